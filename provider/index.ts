@@ -1,0 +1,2 @@
+// The public surface of the package: re-exports only.
+export {};
