@@ -1,2 +1,3 @@
 // The public surface of the package: re-exports only.
-export {};
+export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";
+export { RestorePortalApp, type RestorePortalAppArgs } from "./restorePortalApp";

@@ -1,0 +1,170 @@
+// The rules of a Restore Portal web address and of the redirect URI that Entra holds for it. Pure.
+import { isIP, isIPv4 } from "node:net";
+
+const MAX_LENGTH = 256;
+const GUIDANCE = "write https://<host name or public IPv4>:<port>, such as https://portal.abc.com:4443";
+
+/** What is wrong with one address: refusals stop the deployment, warnings are only told. */
+export interface UrlFindings {
+    readonly refusals: string[];
+    readonly warnings: string[];
+}
+
+/** The host of an address and its port as written (`undefined`: none was written). */
+interface Authority {
+    readonly host: string;
+    readonly port: string | undefined;
+}
+
+/**
+ * Examines one web address by the rules of the wizard ("HTTPS only; public IPv4 or DNS host name; port") and of Entra's
+ * redirect URIs (256 characters, no wildcard here because MSAL needs the exact origin, no international names).
+ * https://learn.microsoft.com/entra/identity-platform/reply-url
+ */
+export function examineUrl(url: string): UrlFindings {
+    const parts = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<authority>[^/?#]*)(?<rest>.*)$/is.exec(url)?.groups;
+    if (!parts) {
+        return { refusals: [`must be an https address, got "${url}"; ${GUIDANCE}`], warnings: [] };
+    }
+    const authority = parts["authority"] ?? "";
+    const refusals = [
+        ...schemeRefusals(parts["scheme"] ?? "", url),
+        ...(url.length > MAX_LENGTH ? [`must have at most ${MAX_LENGTH} characters, has ${url.length}`] : []),
+        ...(authority.includes("@") ? [`must not hold a user name or password, got "${withoutUserInfo(url)}"`] : []),
+        ...restRefusals(parts["rest"] ?? "", withoutUserInfo(url)),
+    ];
+    const host = hostFindings(authority.slice(authority.lastIndexOf("@") + 1), withoutUserInfo(url));
+    return { refusals: [...refusals, ...host.refusals], warnings: host.warnings };
+}
+
+/** The port of an address that passed `examineUrl`. */
+export function portOf(url: string): number {
+    return Number(/:(\d+)$/.exec(url)?.[1] ?? 443);
+}
+
+/** The redirect URI that Entra must hold for the address: browsers leave the default port out of their origin. */
+export function redirectUriOf(url: string): string {
+    return url.replace(/:443$/, "");
+}
+
+/**
+ * Whether two redirect URIs are one to Entra: scheme and host ignore case, and a URI without a path is answered with a
+ * trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
+ */
+export function isSameRedirectUri(a: string, b: string): boolean {
+    return comparable(a) === comparable(b);
+}
+
+/** Form for comparing and hashing redirect URIs; see `isSameRedirectUri`. */
+export function comparable(uri: string): string {
+    const match = /^(https:\/\/[^/?#]+)(.*)$/is.exec(uri);
+    if (!match) return uri;
+    const [, origin = "", rest = ""] = match;
+    return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
+}
+
+// A password in an address must not reach the terminal: the engine prints what a failure says.
+function withoutUserInfo(url: string): string {
+    return url.replace(/\/\/[^/?#]*@/, "//***@");
+}
+
+function schemeRefusals(scheme: string, url: string): string[] {
+    return scheme.toLowerCase() === "https" ? [] : [`must be https, got "${withoutUserInfo(url)}"`];
+}
+
+function restRefusals(rest: string, shown: string): string[] {
+    const path = /^[^?#]*/.exec(rest)?.[0] ?? "";
+    return [
+        ...(path === "" ? [] : [`must not have a path (the portal signs in at its origin), got "${shown}"`]),
+        ...(rest.includes("?") ? [`must not have a query, got "${shown}"`] : []),
+        ...(rest.includes("#") ? [`must not have a fragment, got "${shown}"`] : []),
+    ];
+}
+
+function hostFindings(hostAndPort: string, shown: string): UrlFindings {
+    if (hostAndPort.startsWith("[") || (hostAndPort.match(/:/g) ?? []).length > 1) {
+        return {
+            refusals: [`must not be an IPv6 address (Entra has no such redirect URIs), got "${shown}"`],
+            warnings: [],
+        };
+    }
+    const { host, port } = splitPort(hostAndPort);
+    const refusals = portRefusals(port, shown);
+    if (host === "") return { refusals: [...refusals, `must name a host, got "${shown}"; ${GUIDANCE}`], warnings: [] };
+    if (host.includes("*")) {
+        return { refusals: [...refusals, `must not hold a wildcard, got "${shown}"`], warnings: [] };
+    }
+    // eslint-disable-next-line no-control-regex
+    if (!/^[\x00-\x7f]*$/.test(host)) {
+        const remedy = "Entra does not take international domain names";
+        return { refusals: [...refusals, `must be an ASCII host name (${remedy}), got "${shown}"`], warnings: [] };
+    }
+    if (isIPv4(host)) return { refusals, warnings: addressWarnings(host) };
+    return { refusals: [...refusals, ...nameRefusals(host, shown)], warnings: nameWarnings(host) };
+}
+
+function splitPort(hostAndPort: string): Authority {
+    const colon = hostAndPort.lastIndexOf(":");
+    if (colon < 0) return { host: hostAndPort, port: undefined };
+    return { host: hostAndPort.slice(0, colon), port: hostAndPort.slice(colon + 1) };
+}
+
+function portRefusals(port: string | undefined, shown: string): string[] {
+    if (port === undefined) return [`must have a port, got "${shown}"; ${GUIDANCE}`];
+    // Leading zeros are refused because browsers drop them: the registered text would never match.
+    if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
+        return [`must have a port between 1 and 65535, got "${shown}"`];
+    }
+    return [];
+}
+
+function nameRefusals(host: string, shown: string): string[] {
+    const labels = host.split(".");
+    const isName =
+        host.length <= 253 &&
+        labels.every((label) => /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/i.test(label)) &&
+        !/^\d+$/.test(labels.at(-1) ?? "");
+    if (!isName) return [`must be a DNS host name or an IPv4 address, got "${shown}"`];
+    if (host !== host.toLowerCase()) {
+        return [`must be written in lower case, as browsers send it, got "${shown}"`];
+    }
+    return [];
+}
+
+function nameWarnings(host: string): string[] {
+    const isLocal = host === "localhost" || !host.includes(".") || host.endsWith(".local");
+    return isLocal
+        ? [`"${host}" is a name that only your own network knows; users outside cannot open the portal`]
+        : [];
+}
+
+// IANA special-purpose ranges that no user outside reaches: a lab may still want them.
+const RESERVED: readonly (readonly [string, number, string])[] = [
+    ["0.0.0.0", 8, "reserved"],
+    ["10.0.0.0", 8, "private"],
+    ["100.64.0.0", 10, "shared by carriers"],
+    ["127.0.0.0", 8, "loopback"],
+    ["169.254.0.0", 16, "link-local"],
+    ["172.16.0.0", 12, "private"],
+    ["192.0.0.0", 24, "reserved"],
+    ["192.0.2.0", 24, "for documentation"],
+    ["192.168.0.0", 16, "private"],
+    ["198.18.0.0", 15, "for benchmarks"],
+    ["198.51.100.0", 24, "for documentation"],
+    ["203.0.113.0", 24, "for documentation"],
+    ["224.0.0.0", 3, "multicast or reserved"],
+];
+
+function addressWarnings(address: string): string[] {
+    const kind = RESERVED.find(([network, bits]) => isWithin(address, network, bits))?.[2];
+    return kind ? [`${address} is a ${kind} address; the wizard asks for a public one`] : [];
+}
+
+function isWithin(address: string, network: string, bits: number): boolean {
+    const shift = 32 - bits;
+    return isIP(address) === 4 && numberOf(address) >>> shift === numberOf(network) >>> shift;
+}
+
+function numberOf(address: string): number {
+    return address.split(".").reduce((sum, octet) => (sum << 8) | Number(octet), 0) >>> 0;
+}

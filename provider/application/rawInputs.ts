@@ -1,0 +1,27 @@
+// What the engine hands to check, before anything is known about it. Pure.
+
+export interface InputFailure {
+    readonly property: string;
+    readonly reason: string;
+}
+
+/** What the engine hands to check: anything a program can write, and the placeholder for what is not known yet. */
+export type RawInputs = Readonly<Record<string, unknown>>;
+
+export interface InputFindings {
+    readonly failures: InputFailure[];
+    readonly warnings: string[];
+}
+
+/** The engine's placeholder for a value of any type that a preview does not know yet (pulumi/sdk rpc.ts). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUnknown(value: unknown): boolean {
+    return value === UNKNOWN || (Array.isArray(value) && value.some(isUnknown));
+}
+
+export function isGuid(value: unknown): value is string {
+    return typeof value === "string" && GUID.test(value);
+}

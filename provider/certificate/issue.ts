@@ -1,0 +1,77 @@
+// Issues a self-signed certificate with the profile of New-SelfSignedCertificate, which Microsoft's how-to for
+// application certificates uses: RSA, SHA-256, digitalSignature and keyEncipherment, clientAuth and serverAuth.
+import { createPrivateKey, generateKeyPair, randomBytes, X509Certificate, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+
+import forge from "node-forge";
+
+import { PortalError } from "../portalError";
+
+export interface IssueRequest {
+    /** Common name, 1 to 64 characters. */
+    readonly name: string;
+    readonly keySize: number;
+    /** From the beginning of validity, so that one year is one year to Entra's policies. */
+    readonly validDays: number;
+    readonly now: Date;
+}
+
+export interface IssuedCertificate {
+    readonly certificatePem: string;
+    readonly privateKey: KeyObject;
+}
+
+/** Entra's servers may be some minutes behind: a certificate that begins now is refused by them. */
+const BACKDATE_MS = 10 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
+    const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+    const certificate = buildCertificate(request, forge.pki.privateKeyFromPem(pem) as forge.pki.rsa.PrivateKey);
+    const certificatePem = forge.pki.certificateToPem(certificate).replace(/\r\n/g, "\n");
+    assertSound(certificatePem, privateKey);
+    return { certificatePem, privateKey: createPrivateKey(pem) };
+}
+
+function buildCertificate(
+    { name, validDays, now }: IssueRequest,
+    key: forge.pki.rsa.PrivateKey,
+): forge.pki.Certificate {
+    const certificate = forge.pki.createCertificate();
+    const start = new Date(Math.floor((now.getTime() - BACKDATE_MS) / 1000) * 1000);
+    certificate.publicKey = forge.pki.rsa.setPublicKey(key.n, key.e);
+    certificate.serialNumber = serialNumber();
+    certificate.validity.notBefore = start;
+    certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
+    // Without the UTF-8 tag forge garbles a name beyond ASCII.
+    const tag = /^[\x20-\x7e]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
+    const commonName = [{ name: "commonName", value: name, ...tag }];
+    certificate.setSubject(commonName);
+    certificate.setIssuer(commonName);
+    certificate.setExtensions([
+        { name: "basicConstraints", cA: false, critical: true },
+        { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
+        { name: "extKeyUsage", clientAuth: true, serverAuth: true },
+        { name: "subjectKeyIdentifier" },
+    ]);
+    certificate.sign(key, forge.md.sha256.create());
+    return certificate;
+}
+
+/** 20 random bytes, positive and without a leading zero (RFC 5280: at most 20 octets). */
+function serialNumber(): string {
+    const bytes = randomBytes(20);
+    bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+    return bytes.toString("hex");
+}
+
+/** What is handed out was read back by another library than the one that wrote it. */
+function assertSound(certificatePem: string, privateKey: KeyObject): void {
+    const certificate = new X509Certificate(certificatePem);
+    if (certificate.verify(certificate.publicKey) && certificate.checkPrivateKey(privateKey)) return;
+    throw new PortalError(
+        "ERR_CERTIFICATE_INVALID",
+        "issuing a certificate: its signature or key does not hold; run the deployment again",
+    );
+}

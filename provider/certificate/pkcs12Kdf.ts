@@ -1,0 +1,56 @@
+// The key derivation of PKCS#12 (RFC 7292, appendix B), which Node does not offer.
+import { createHash } from "node:crypto";
+
+export interface KdfParameters {
+    readonly digest: "sha1" | "sha224" | "sha256" | "sha384" | "sha512" | "md5";
+    /** `undefined`: no password at all, which is not the same as an empty one. */
+    readonly password: string | undefined;
+    readonly salt: Buffer;
+    readonly rounds: number;
+    /** 1: key, 2: initialisation vector, 3: MAC key. */
+    readonly purpose: 1 | 2 | 3;
+    readonly length: number;
+}
+
+export function pkcs12Kdf({ digest, password, salt, rounds, purpose, length }: KdfParameters): Buffer {
+    const blockSize = digest === "sha384" || digest === "sha512" ? 128 : 64;
+    const diversifier = Buffer.alloc(blockSize, purpose);
+    let input = Buffer.concat([fill(salt, blockSize), fill(passwordBytes(password), blockSize)]);
+    const output: Buffer[] = [];
+    for (let size = 0; size < length;) {
+        let hash = createHash(digest).update(diversifier).update(input).digest();
+        for (let round = 1; round < rounds; round++) hash = createHash(digest).update(hash).digest();
+        output.push(hash);
+        size += hash.length;
+        input = addToBlocks(input, fillTo(hash, blockSize), blockSize);
+    }
+    return Buffer.concat(output).subarray(0, length);
+}
+
+/** UTF-16, big endian, with two zero bytes at the end. */
+function passwordBytes(password: string | undefined): Buffer {
+    return password === undefined ? Buffer.alloc(0) : Buffer.from(`${password}\0`, "utf16le").swap16();
+}
+
+/** Repeated up to a multiple of the block size; nothing stays nothing. */
+function fill(bytes: Buffer, blockSize: number): Buffer {
+    return bytes.length === 0 ? bytes : fillTo(bytes, Math.ceil(bytes.length / blockSize) * blockSize);
+}
+
+function fillTo(bytes: Buffer, length: number): Buffer {
+    return Buffer.alloc(length, bytes);
+}
+
+/** Each block of the input becomes (block + addend + 1) modulo 2^(8 * blockSize). */
+function addToBlocks(input: Buffer, addend: Buffer, blockSize: number): Buffer<ArrayBuffer> {
+    const sum = Buffer.from(input);
+    for (let block = 0; block < sum.length; block += blockSize) {
+        let carry = 1;
+        for (let index = blockSize - 1; index >= 0; index--) {
+            carry += (sum[block + index] ?? 0) + (addend[index] ?? 0);
+            sum[block + index] = carry & 0xff;
+            carry >>= 8;
+        }
+    }
+    return sum;
+}

@@ -1,0 +1,63 @@
+// Which Graph permissions the deploying identity needs, and what to say when one is missing.
+import { PortalError } from "../portalError";
+import { isDenied } from "./graphClient";
+import type { Session } from "./session";
+
+const WRITE_ALL = "Application.ReadWrite.All";
+const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
+const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
+
+const WHO_GRANTS =
+    "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
+
+export interface MissingPermission {
+    /** The input that makes the permission necessary. */
+    readonly property: "credentials" | "adminConsent";
+    readonly reason: string;
+}
+
+/** What an app-only token lacks for a portal. A user's token does not say what its roles allow: Entra decides. */
+export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
+    const { permissions } = session;
+    if (permissions === undefined) return [];
+    const caller = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
+    return [
+        ...(permissions.has(WRITE_ALL) || permissions.has(WRITE_OWNED)
+            ? []
+            : [
+                  {
+                      property: "credentials" as const,
+                      reason: `${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
+                  },
+              ]),
+        ...(permissions.has(WRITE_GRANTS) || !needs.adminConsent
+            ? []
+            : [
+                  {
+                      property: "adminConsent" as const,
+                      reason: `needs the Microsoft Graph application permission ${WRITE_GRANTS}, which ${caller} lacks; ${WHO_GRANTS}; or set adminConsent to false and consent by hand`,
+                  },
+              ]),
+    ];
+}
+
+/** Whether the caller may change only applications that it owns. */
+export function mayWriteOnlyOwned({ permissions }: Session): boolean {
+    return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
+}
+
+/** Adds to a refusal of Graph which permission would help. */
+export function withRemedy(error: unknown, session: Session): unknown {
+    if (!(error instanceof PortalError) || !isDenied(error)) return error;
+    const aboutGrants = /oauth2PermissionGrants/.test(error.message);
+    const who = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
+    const remedy = aboutGrants
+        ? `grant ${WRITE_GRANTS} to ${who}, or set adminConsent to false`
+        : `make ${who} an owner of the application with ${WRITE_OWNED}, or grant it ${WRITE_ALL}`;
+    return new PortalError(error.code, `${error.message}; ${remedy}`, {
+        cause: error,
+        ...(error.status === undefined ? {} : { status: error.status }),
+        ...(error.graphCode === undefined ? {} : { graphCode: error.graphCode }),
+        ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    });
+}

@@ -1,0 +1,38 @@
+// The one seam for time, waiting and chance.
+
+export interface Clock {
+    now(): Date;
+    sleep(ms: number): Promise<void>;
+    /** At least 0, less than 1. */
+    random(): number;
+}
+
+const real: Clock = {
+    now: () => new Date(),
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    random: () => Math.random(),
+};
+
+let current = real;
+
+export const clock: Clock = {
+    now: () => current.now(),
+    sleep: (ms) => current.sleep(ms),
+    random: () => current.random(),
+};
+
+/** For tests: time stands at `start` and goes on only by sleeping. Answers what puts the real clock back. */
+export function freezeClock(start = new Date("2026-06-01T00:00:00Z")): () => void {
+    let time = start.getTime();
+    current = {
+        now: () => new Date(time),
+        sleep: (ms) => {
+            time += ms;
+            return Promise.resolve();
+        },
+        random: () => 0.5,
+    };
+    return () => {
+        current = real;
+    };
+}

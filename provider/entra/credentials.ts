@@ -1,0 +1,99 @@
+// Which credentials the environment holds, by the variables that @azure/identity and azuread know. Never a value in a
+// message: only names of variables, tenants and clients.
+import { PortalError } from "../portalError";
+import { environmentOf, variable, variableName, type Environment } from "./environment";
+
+export type CredentialKind =
+    "secret" | "certificate" | "workloadIdentity" | "oidcToken" | "githubOidc" | "managedIdentity" | "azureCli";
+
+export interface EnvironmentCredentials {
+    readonly kind: CredentialKind;
+    readonly tenantId: string | undefined;
+    readonly clientId: string | undefined;
+}
+
+/** Any of these says that the environment is meant to sign in; `az login` counts only when none is set. */
+const SIGNS = [
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "ARM_CLIENT_ID",
+    "ARM_CLIENT_SECRET",
+    "ARM_CLIENT_CERTIFICATE",
+    "ARM_CLIENT_CERTIFICATE_PATH",
+    "ARM_USE_OIDC",
+    "ARM_OIDC_TOKEN",
+    "ARM_OIDC_TOKEN_FILE_PATH",
+    "ARM_USE_MSI",
+];
+
+export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
+    const environment = environmentOf(name, env);
+    return SIGNS.some((sign) => variable(environment, sign) !== undefined);
+}
+
+export function readCredentials(environment: Environment): EnvironmentCredentials {
+    const tenantId = agreed(environment, "TENANT_ID");
+    const clientId = agreed(environment, "CLIENT_ID");
+    const kind = kindOf(environment);
+    const needsBoth = kind !== "azureCli" && kind !== "managedIdentity";
+    if (needsBoth && (tenantId === undefined || clientId === undefined)) {
+        const missing = [tenantId === undefined ? "TENANT_ID" : "", clientId === undefined ? "CLIENT_ID" : ""].filter(
+            Boolean,
+        );
+        const names = missing.map((name) => `${variableName(environment, `AZURE_${name}`)} (or ARM_${name})`);
+        throw credentialsError(`${names.join(" and ")} must be set together with the secret, certificate or token`);
+    }
+    if (needsBoth || clientId === undefined || kind === "managedIdentity") return { kind, tenantId, clientId };
+    throw credentialsError(
+        `${variableName(environment, "AZURE_CLIENT_ID")} is set without a secret, certificate or token; set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE (or the ARM_ ones), or unset it to use az login`,
+    );
+}
+
+/** `AZURE_` and `ARM_` variables may both be set, but not to different tenants or clients. */
+function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): string | undefined {
+    const [azure, arm] = [variable(environment, `AZURE_${name}`), variable(environment, `ARM_${name}`)];
+    if (azure !== undefined && arm !== undefined && azure.toLowerCase() !== arm.toLowerCase()) {
+        const names = [variableName(environment, `AZURE_${name}`), variableName(environment, `ARM_${name}`)];
+        throw credentialsError(
+            `${names.join(" and ")} differ ("${azure}", "${arm}"); set one of them, or both to the same`,
+        );
+    }
+    return azure ?? arm;
+}
+
+function kindOf(environment: Environment): CredentialKind {
+    const has = (...names: string[]) => names.some((name) => variable(environment, name) !== undefined);
+    const isOn = (name: string) => /^(1|true)$/i.test(variable(environment, name) ?? "");
+    if (has("AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET")) return "secret";
+    if (has("AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH"))
+        return "certificate";
+    if (has("ARM_OIDC_TOKEN")) return "oidcToken";
+    if (has("AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH")) return "workloadIdentity";
+    if (isOn("ARM_USE_OIDC") && environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return "githubOidc";
+    if (isOn("ARM_USE_MSI")) return "managedIdentity";
+    return "azureCli";
+}
+
+export function credentialsError(what: string): PortalError {
+    return new PortalError("ERR_CREDENTIALS", `reading credentials from the environment: ${what}`);
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What can be said without asking anybody: credentials of another tenant than the state's are an error, never "gone". */
+export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
+    if (!credentialsPresent(credentials, env)) return;
+    const given = readCredentials(environmentOf(credentials, env)).tenantId;
+    if (given !== undefined && GUID.test(given) && given.toLowerCase() !== tenantId.toLowerCase()) {
+        throw tenantMismatch(given.toLowerCase(), tenantId);
+    }
+}
+
+export function tenantMismatch(given: string, wanted: string): PortalError {
+    return new PortalError(
+        "ERR_TENANT_MISMATCH",
+        `signing in: the credentials belong to tenant ${given}, but the resource to tenant ${wanted}; use credentials of ${wanted}, or name others by the input "credentials"`,
+    );
+}

@@ -1,0 +1,201 @@
+// What the provider reads from and writes to one tenant's directory, in terms of a portal. The only file that knows
+// Graph's paths.
+import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../application/live";
+import { GRAPH_APP_ID } from "../application/permissions";
+import { PortalError } from "../portalError";
+import { isDenied, isNotFound, type GraphAnswer, type GraphRequest } from "./graphClient";
+import type { Session } from "./session";
+
+/** An application in Entra's bin, from which it can be restored for 30 days. */
+export interface DeletedApplication {
+    readonly id: string;
+    readonly appId: string;
+    readonly uniqueName?: string | null;
+    readonly deletedDateTime: string;
+}
+
+const BIN_DAYS = 30;
+
+/** Object id of Graph's own service principal: another one in each tenant, the same for ever. */
+const graphServicePrincipals = new Map<string, string>();
+
+export function rememberGraphServicePrincipal(tenantId: string, id: string): void {
+    graphServicePrincipals.set(tenantId, id);
+}
+
+export interface ObserveOptions {
+    /** Owners cost a read of their own, so they are read only where the program or a check asks for them. */
+    readonly withOwners?: boolean;
+}
+
+/** One look at the application and what belongs to it: one request. `undefined`: there is no such application. */
+export async function observe(
+    session: Session,
+    appId: string,
+    options: ObserveOptions = {},
+): Promise<Live | undefined> {
+    const graphId = graphServicePrincipals.get(session.tenantId);
+    const requests = [
+        get(applicationPath(appId), `reading application ${appId}`),
+        get(servicePrincipalPath(appId), `reading the service principal of application ${appId}`),
+        get(`${servicePrincipalPath(appId)}/oauth2PermissionGrants`, `reading the grants of application ${appId}`),
+        ...(options.withOwners === true
+            ? [get(`${applicationPath(appId)}/owners?$select=id`, `reading the owners of application ${appId}`)]
+            : []),
+        ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
+    ];
+    const answers = await session.graph.batch(requests);
+    const [application, servicePrincipal, grants, ...rest] = answers;
+    const owners = options.withOwners === true ? rest.shift() : undefined;
+    const graph = rest.shift();
+    if (graph) rememberGraphServicePrincipal(session.tenantId, bodyOf<{ id: string }>(graph).id);
+    if (application?.error && isNotFound(application.error)) return undefined;
+    return {
+        application: bodyOf<LiveApplication>(application),
+        servicePrincipal: bodyUnless<LiveServicePrincipal>(servicePrincipal, isNotFound),
+        grants: grantsOf(grants),
+        owners: owners && bodyUnless<{ value: { id: string }[] }>(owners, isDenied)?.value.map(({ id }) => id),
+        graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
+    };
+}
+
+/** `undefined`: the caller may not read grants. A missing service principal has none. */
+function grantsOf(answer: GraphAnswer | undefined): readonly LiveGrant[] | undefined {
+    if (answer?.error && isNotFound(answer.error)) return [];
+    return bodyUnless<{ value: LiveGrant[] }>(answer, isDenied)?.value;
+}
+
+function bodyOf<T>(answer: GraphAnswer | undefined): T {
+    if (answer?.error) throw answer.error;
+    return answer?.body as T;
+}
+
+function bodyUnless<T>(answer: GraphAnswer | undefined, isExpected: (error: unknown) => boolean): T | undefined {
+    if (answer?.error && isExpected(answer.error)) return undefined;
+    return bodyOf<T>(answer);
+}
+
+function get(path: string, purpose: string): GraphRequest {
+    return { method: "GET", path, purpose };
+}
+
+export function applicationPath(appId: string): string {
+    return `/applications(appId='${appId}')`;
+}
+
+function servicePrincipalPath(appId: string): string {
+    return `/servicePrincipals(appId='${appId}')`;
+}
+
+export function graphServicePrincipalRequest(): GraphRequest {
+    return get(`${servicePrincipalPath(GRAPH_APP_ID)}?$select=id`, "reading the service principal of Microsoft Graph");
+}
+
+export async function findServicePrincipalId(session: Session, appId: string): Promise<string> {
+    const path = `${servicePrincipalPath(appId)}?$select=id`;
+    const { id } = await session.graph.send<{ id: string }>(
+        get(path, `reading the service principal of application ${appId}`),
+    );
+    return id;
+}
+
+/**
+ * Refusals that a write gets while an earlier write of ours has not reached the replica that answers (Microsoft:
+ * "designing for eventual consistency"; the texts are in the issues of azuread, vault and msgraph-sdk).
+ */
+export function isReplicationLag(error: unknown): boolean {
+    if (!(error instanceof PortalError)) return false;
+    if (error.status === 404) return true;
+    return REPLICATION_LAG.test(`${error.graphCode ?? ""} ${error.message}`);
+}
+
+const REPLICATION_LAG =
+    /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|Directory_ConcurrencyViolation/;
+
+/** Finds an application by the alternate key that only this resource gives. */
+export async function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {
+    try {
+        return await session.graph.send<LiveApplication>(
+            get(`/applications(uniqueName='${uniqueName}')`, `looking for application ${uniqueName}`),
+        );
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
+/** The bin, searched here: Graph promises no filter on these properties for deleted items. */
+export async function findDeleted(
+    session: Session,
+    matches: (application: DeletedApplication) => boolean,
+): Promise<DeletedApplication | undefined> {
+    let path: string | undefined =
+        "/directory/deletedItems/microsoft.graph.application?$select=id,appId,uniqueName,deletedDateTime";
+    while (path !== undefined) {
+        const page: { value: DeletedApplication[]; "@odata.nextLink"?: string } = await session.graph.send(
+            get(path, "reading the deleted applications"),
+        );
+        const found = page.value.find(matches);
+        if (found) return found;
+        path = page["@odata.nextLink"];
+    }
+    return undefined;
+}
+
+/** The application in the bin by its object id: a point read. */
+export async function findDeletedById(session: Session, objectId: string): Promise<DeletedApplication | undefined> {
+    try {
+        return await session.graph.send<DeletedApplication>(
+            get(`/directory/deletedItems/${objectId}`, `looking for application object ${objectId} in the bin`),
+        );
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
+/** Until when a deleted application can be restored, as a date. */
+export function restorableUntil({ deletedDateTime }: DeletedApplication): string {
+    const until = new Date(deletedDateTime);
+    until.setUTCDate(until.getUTCDate() + BIN_DAYS);
+    return until.toISOString().slice(0, 10);
+}
+
+/** Restores an application or service principal from the bin; `false`: it is not there. */
+export async function restoreObject(session: Session, objectId: string, what: string): Promise<boolean> {
+    try {
+        await session.graph.send({
+            method: "POST",
+            path: `/directory/deletedItems/${objectId}/restore`,
+            purpose: `restoring ${what}`,
+        });
+        return true;
+    } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+    }
+}
+
+/** Restores an application of which only the appId is known; one that is in no bin stays missing. */
+export async function restoreApplication(session: Session, appId: string): Promise<void> {
+    const deleted = await findDeleted(session, (application) => application.appId === appId);
+    if (deleted) await restoreObject(session, deleted.id, `application ${appId}`);
+}
+
+/** Deletes an object; gone already is as good. */
+export async function deleteObject(session: Session, path: string, purpose: string): Promise<void> {
+    try {
+        await session.graph.send({ method: "DELETE", path, purpose });
+    } catch (error) {
+        if (!isNotFound(error)) throw error;
+    }
+}
+
+/** Graph answers 400 and names the property where another object, living or in the bin, has the value. */
+export function isNameTaken(error: unknown): boolean {
+    return (
+        error instanceof PortalError &&
+        error.status === 400 &&
+        /same value for property uniqueName already exists/i.test(error.message)
+    );
+}

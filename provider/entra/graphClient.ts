@@ -1,0 +1,233 @@
+// Requests to Microsoft Graph: one by one, or up to 20 in a batch, with errors that say what was being done.
+import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
+
+import { PortalError, type PortalErrorCode } from "../portalError";
+import { clock } from "./clock";
+import { RETRY_RULE_HEADER } from "./graphMiddleware";
+import { pauseBeforeRetry, type RetryRule } from "./retry";
+
+export interface GraphRequest {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+    /** Below the version: `/applications(appId='...')`. */
+    readonly path: string;
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** What is being done, as errors begin: `reading application 58a0f8e1-...`. */
+    readonly purpose: string;
+    /** Default: `onlyWhenRefused` for POST, whose effect may have to be looked for; `always` for the others. */
+    readonly retry?: RetryRule;
+}
+
+export interface GraphAnswer<T = unknown> {
+    readonly status: number;
+    readonly body: T;
+    /** For every status beyond 299. */
+    readonly error?: PortalError;
+}
+
+export interface GraphClient {
+    /** Throws PortalError for every answer beyond 299. */
+    send<T>(request: GraphRequest): Promise<T>;
+    /** Answers in the order of the requests; only the envelope's own failure throws. */
+    batch(requests: readonly GraphRequest[]): Promise<GraphAnswer[]>;
+}
+
+/** Graph takes no more in one batch. https://learn.microsoft.com/graph/json-batching */
+const BATCH_SIZE = 20;
+/** Requests of one tenant in flight at a time: undici opens a socket for each. */
+const MAX_IN_FLIGHT = 32;
+
+export function graphClient(graphUrl: string, middleware: Middleware): GraphClient {
+    const client = Client.initWithMiddleware({ middleware, baseUrl: `${graphUrl}/`, defaultVersion: "v1.0" });
+    const limit = limiter(MAX_IN_FLIGHT);
+    const raw = (request: GraphRequest) => limit(() => call(client, request));
+    return {
+        send: async <T>(request: GraphRequest) => (await raw(request)) as T,
+        batch: async (requests) => {
+            const chunks = Array.from({ length: Math.ceil(requests.length / BATCH_SIZE) }, (_, index) =>
+                requests.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+            );
+            return (await Promise.all(chunks.map((chunk) => sendBatch(raw, chunk)))).flat();
+        },
+    };
+}
+
+type Raw = (request: GraphRequest) => Promise<unknown>;
+
+function ruleOf({ method, retry }: GraphRequest): RetryRule {
+    return retry ?? (method === "POST" ? "onlyWhenRefused" : "always");
+}
+
+async function call(client: Client, request: GraphRequest): Promise<unknown> {
+    const headers = { ...request.headers, [RETRY_RULE_HEADER]: ruleOf(request) };
+    const prepared = client.api(request.path).headers(headers);
+    try {
+        if (request.method === "GET") return (await prepared.get()) as unknown;
+        if (request.method === "DELETE") return (await prepared.delete()) as unknown;
+        const send = request.method === "POST" ? prepared.post.bind(prepared) : prepared.patch.bind(prepared);
+        return (await send(request.body ?? {})) as unknown;
+    } catch (error) {
+        throw fromLibrary(error, request);
+    }
+}
+
+interface BatchItem {
+    readonly id: string;
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+}
+
+/** Items fail, are throttled and are sent again each by themselves; the envelope is safe to repeat only if all are. */
+async function sendBatch(raw: Raw, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
+    const answers: GraphAnswer[] = [];
+    const startedAt = clock.now().getTime();
+    let pending = requests.map((request, index) => ({ request, index }));
+    for (let count = 1; pending.length > 0; count++) {
+        const items = await sendEnvelope(raw, pending);
+        const pauses: number[] = [];
+        const again = pending.filter(({ request, index }) => {
+            const item = items.get(String(index)) ?? { id: "", status: 0 };
+            answers[index] = fromItem(item, request);
+            const retryAfter = headerOf(item.headers, "retry-after");
+            const pause = pauseBeforeRetry({ status: item.status, retryAfter }, count, ruleOf(request), startedAt);
+            if (pause !== undefined) pauses.push(pause);
+            return pause !== undefined;
+        });
+        pending = again;
+        if (again.length > 0) await clock.sleep(Math.max(...pauses));
+    }
+    return answers;
+}
+
+async function sendEnvelope(
+    raw: Raw,
+    pending: readonly { readonly request: GraphRequest; readonly index: number }[],
+): Promise<Map<string, BatchItem>> {
+    const requests = pending.map(({ request: { method, path, body, headers }, index }) => ({
+        id: String(index),
+        method,
+        url: path,
+        ...(body === undefined
+            ? headers && { headers }
+            : { body, headers: { ...headers, "Content-Type": "application/json" } }),
+    }));
+    const answer = (await raw({
+        method: "POST",
+        path: "/$batch",
+        body: { requests },
+        purpose: [...new Set(pending.map(({ request }) => request.purpose))].join(", "),
+        retry: pending.every(({ request }) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
+    })) as { responses: BatchItem[] };
+    return new Map(answer.responses.map((item) => [item.id, item]));
+}
+
+function headerOf(headers: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+    return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function fromItem(item: BatchItem, request: GraphRequest): GraphAnswer {
+    const { status, body } = item;
+    if (status >= 200 && status < 300) return { status, body };
+    return { status, body, error: graphRefusal(status, body, request) };
+}
+
+interface ErrorBody {
+    readonly error?: {
+        readonly code?: string;
+        readonly message?: string;
+        readonly innerError?: { readonly "request-id"?: string };
+    };
+}
+
+function fromLibrary(error: unknown, request: GraphRequest): PortalError {
+    if (error instanceof PortalError) return rename(error, request);
+    if (error instanceof GraphError && error.statusCode > 0) {
+        return graphRefusal(error.statusCode, envelopeOf(error), request);
+    }
+    // The library wraps what a middleware throws; ours is the cause.
+    const { message, code } = error as { message?: string; code?: string };
+    const text = message ?? String(error);
+    return new PortalError(
+        "ERR_GRAPH_UNAVAILABLE",
+        `${request.purpose}: ${code === undefined ? "" : `${code}: `}${text}`,
+        { cause: error },
+    );
+}
+
+function envelopeOf(error: GraphError): ErrorBody {
+    const { code, message, requestId } = error;
+    return {
+        error: {
+            ...(code ? { code } : {}),
+            ...(message ? { message } : {}),
+            ...(requestId ? { innerError: { "request-id": requestId } } : {}),
+        },
+    };
+}
+
+// Below the client nobody knows what was being done; here it is known.
+function rename(error: PortalError, { purpose }: GraphRequest): PortalError {
+    const message = error.message.replace(/^asking Graph: /, `${purpose}: `);
+    return new PortalError(error.code, message, { cause: error });
+}
+
+const MAX_TEXT = 500;
+
+function graphRefusal(status: number, body: unknown, { method, path, purpose }: GraphRequest): PortalError {
+    const { code, message, innerError } = (body as ErrorBody | undefined)?.error ?? {};
+    const requestId = innerError?.["request-id"];
+    const text =
+        message === undefined ? "the answer was no JSON, so a proxy may have sent it" : message.slice(0, MAX_TEXT);
+    const said = `${purpose}: ${status || "no answer"}${code ? ` ${code}` : ""} (${method} /v1.0${path}): ${text}`;
+    return new PortalError(codeOf(status), `${said}${requestId ? `; request-id ${requestId}` : ""}`, {
+        status,
+        ...(code ? { graphCode: code } : {}),
+        ...(requestId ? { requestId } : {}),
+    });
+}
+
+function codeOf(status: number): PortalErrorCode {
+    if (status === 401 || status === 403) return "ERR_GRAPH_DENIED";
+    return status === 0 || status === 408 || status === 429 || status >= 500
+        ? "ERR_GRAPH_UNAVAILABLE"
+        : "ERR_GRAPH_REFUSED";
+}
+
+export function isNotFound(error: unknown): boolean {
+    return error instanceof PortalError && error.status === 404;
+}
+
+export function isDenied(error: unknown): boolean {
+    return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
+}
+
+/** The object exists already (service principals, grants). Transient conflicts have a code of their own. */
+export function isConflict(error: unknown): boolean {
+    return (
+        error instanceof PortalError &&
+        error.status === 409 &&
+        error.graphCode === "Request_MultipleObjectsWithSameKeyValue"
+    );
+}
+
+/** The request may have been carried out although no answer said so. */
+export function isUncertain(error: unknown): boolean {
+    return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
+}
+
+function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+    let running = 0;
+    const waiting: (() => void)[] = [];
+    return async (task) => {
+        if (running >= most) await new Promise<void>((go) => waiting.push(go));
+        else running++;
+        try {
+            return await task();
+        } finally {
+            const next = waiting.shift();
+            if (next) next();
+            else running--;
+        }
+    };
+}

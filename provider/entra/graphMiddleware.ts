@@ -1,0 +1,90 @@
+// Our middleware chain for @microsoft/microsoft-graph-client: token, retry, timeout. The library's own chain retries too
+// little, has no timeout, and loses the reason of a failed connection.
+import { randomUUID } from "node:crypto";
+
+import { HTTPMessageHandler, type Context, type Middleware } from "@microsoft/microsoft-graph-client";
+
+import { clock } from "./clock";
+import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
+import { pauseBeforeRetry, type RetryRule } from "./retry";
+
+export type TokenSource = (options?: { readonly claims?: string; readonly isRejected?: boolean }) => Promise<string>;
+
+/** Header by which a request says how it may be repeated; taken off before anything is sent. */
+export const RETRY_RULE_HEADER = "x-retry-rule";
+
+type Headers = Record<string, string>;
+
+export function middlewareChain(getToken: TokenSource): Middleware {
+    const chain = new GraphTransport(getToken);
+    chain.setNext(new HTTPMessageHandler());
+    return chain;
+}
+
+class GraphTransport implements Middleware {
+    private next: Middleware | undefined;
+
+    constructor(private readonly getToken: TokenSource) {}
+
+    setNext(next: Middleware): void {
+        this.next = next;
+    }
+
+    async execute(context: Context): Promise<void> {
+        const given = { ...(context.options?.headers as Headers | undefined) };
+        const rule = (given[RETRY_RULE_HEADER] ?? "always") as RetryRule;
+        const headers = Object.fromEntries(Object.entries(given).filter(([name]) => name !== RETRY_RULE_HEADER));
+        headers["client-request-id"] ??= randomUUID();
+        const startedAt = clock.now().getTime();
+        let token = await this.getToken();
+        let isRenewed = false;
+        for (let count = 1; ; count++) {
+            const outcome = await this.attempt(context, { ...headers, Authorization: `Bearer ${token}` });
+            const status = outcome.error === undefined ? (context.response?.status ?? 0) : 0;
+            if (status === 401 && !isRenewed) {
+                isRenewed = true;
+                token = await this.getToken(renewal(context.response));
+                continue;
+            }
+            const retryAfter = status === 0 ? undefined : context.response?.headers.get("retry-after");
+            const pause = pauseBeforeRetry({ status, retryAfter }, count, rule, startedAt);
+            if (pause === undefined) {
+                if (outcome.error) throw outcome.error;
+                return;
+            }
+            await context.response?.body?.cancel().catch(() => undefined);
+            await clock.sleep(pause);
+        }
+    }
+
+    private async attempt(context: Context, headers: Headers): Promise<{ error?: Error }> {
+        context.options = { ...context.options, headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) };
+        try {
+            await this.next?.execute(context);
+            await readWhole(context);
+            return {};
+        } catch (error) {
+            const url = typeof context.request === "string" ? context.request : context.request.url;
+            return { error: transportError(error, url, "asking Graph") };
+        }
+    }
+}
+
+/** An answer that breaks off in its body is no answer: it is read here, where it can still be asked for again. */
+async function readWhole(context: Context): Promise<void> {
+    const { response } = context;
+    if (!response) return;
+    const body = await response.arrayBuffer();
+    const hasBody = body.byteLength > 0 && response.status !== 204;
+    const { status, statusText, headers } = response;
+    context.response = new Response(hasBody ? body : null, { status, statusText, headers });
+}
+
+/** A 401 may carry a claims challenge (continuous access evaluation), which the next token request passes on. */
+function renewal(response: Response | undefined): { claims?: string; isRejected: true } {
+    const challenge = /claims="([^"]+)"/.exec(response?.headers.get("www-authenticate") ?? "")?.[1];
+    return {
+        isRejected: true,
+        ...(challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") }),
+    };
+}

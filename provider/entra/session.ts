@@ -1,0 +1,119 @@
+// A signed-in connection to one tenant: who we are there, what we may do, and the client that asks Graph.
+import { PortalError } from "../portalError";
+import { clock } from "./clock";
+import { cloudOf, type Cloud, type Region } from "./clouds";
+import { credentialsError, readCredentials, tenantMismatch } from "./credentials";
+import { discoverTenant } from "./discovery";
+import { environmentOf, type Environment } from "./environment";
+import { graphClient, type GraphClient } from "./graphClient";
+import { middlewareChain, type TokenSource } from "./graphMiddleware";
+import { tokenRequester } from "./tokens";
+
+export interface EntraSettings {
+    readonly region: string;
+    /** GUID or verified domain; the credentials must be of this tenant. */
+    readonly tenantId?: string | undefined;
+    readonly credentials?: string | undefined;
+}
+
+export interface Session {
+    /** The token's `tid`: GUID, lower case. */
+    readonly tenantId: string;
+    /** Object id of the caller: of its service principal, or of a user. */
+    readonly callerObjectId: string;
+    readonly callerAppId: string | undefined;
+    /** Graph application permissions in the token; `undefined` for a user, whose roles Entra judges. */
+    readonly permissions: ReadonlySet<string> | undefined;
+    readonly cloud: Cloud;
+    readonly graph: GraphClient;
+}
+
+const sessions = new Map<string, Promise<Session>>();
+
+/** One session for each tenant and set of credentials in a process; a failed one is forgotten. */
+export function openSession(settings: EntraSettings): Promise<Session> {
+    const { region, tenantId, credentials } = settings;
+    const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials]);
+    let session = sessions.get(key);
+    if (!session) {
+        session = open(settings);
+        sessions.set(key, session);
+        session.catch(() => sessions.delete(key));
+    }
+    return session;
+}
+
+async function open({ region, tenantId, credentials }: EntraSettings): Promise<Session> {
+    const environment = environmentOf(credentials);
+    const given = readCredentials(environment);
+    const wanted = tenantId ?? given.tenantId;
+    if (wanted === undefined) {
+        throw credentialsError("no tenant is known; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
+    }
+    const cloud = await cloudOf(region as Region, environment);
+    const discover = async (tenant: string) =>
+        (await discoverTenant(tenant, region as Region, { credentials })).tenantId;
+    // Before anything else is asked: nothing may happen in a tenant that is not the resource's.
+    const home = given.tenantId === undefined ? await discover(wanted) : await discover(given.tenantId);
+    if (tenantId !== undefined && given.tenantId !== undefined) assertSame(home, await discover(tenantId));
+    const getToken = await cachedTokens(environment, cloud, home);
+    const claims = claimsOf(await getToken());
+    assertSame(claims.tid, home);
+    return {
+        tenantId: home,
+        callerObjectId: claims.oid,
+        callerAppId: claims.appid ?? claims.azp,
+        permissions: claims.scp === undefined ? new Set(claims.roles ?? []) : undefined,
+        cloud,
+        graph: graphClient(cloud.graphUrl, middlewareChain(getToken)),
+    };
+}
+
+function assertSame(given: string, wanted: string): void {
+    if (given.toLowerCase() !== wanted.toLowerCase()) throw tenantMismatch(given, wanted);
+}
+
+interface Claims {
+    readonly tid: string;
+    readonly oid: string;
+    readonly appid?: string;
+    readonly azp?: string;
+    readonly roles?: readonly string[];
+    /** Delegated permissions: only a user's token has them. */
+    readonly scp?: string;
+}
+
+function claimsOf(token: string): Claims {
+    try {
+        return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as Claims;
+    } catch (cause) {
+        throw new PortalError(
+            "ERR_CREDENTIALS",
+            "signing in: the token service answered something that is no access token",
+            { cause },
+        );
+    }
+}
+
+/** Renewed so long before it ends that no request meets its end on the way. */
+const RENEW_BEFORE_MS = 5 * 60 * 1000;
+
+/** One token for all, and one request for it however many ask at once. */
+async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
+    const request = await tokenRequester(environment, cloud, tenantId);
+    let current: Promise<{ token: string; expiresOn: number }> | undefined;
+    let expiresOn = Infinity;
+    return async ({ claims, isRejected = false } = {}) => {
+        if (isRejected || clock.now().getTime() >= expiresOn - RENEW_BEFORE_MS) current = undefined;
+        if (!current) {
+            expiresOn = Infinity;
+            const pending = request({ claims, isRejected });
+            current = pending;
+            pending.then(
+                (token) => (expiresOn = token.expiresOn),
+                () => (current = undefined),
+            );
+        }
+        return (await current).token;
+    };
+}

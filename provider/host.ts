@@ -1,0 +1,8 @@
+// What the engine's provider process loads, by the text in `__provider`. Its exports are permanent: state files of every
+// release name them.
+import { hostedProvider } from "./dynamicResource";
+import { portalCertificateHooks } from "./portalCertificate";
+import { restorePortalAppHooks } from "./restorePortalApp";
+
+export const restorePortalApp = hostedProvider(restorePortalAppHooks);
+export const portalCertificate = hostedProvider(portalCertificateHooks);

@@ -1,0 +1,46 @@
+// The certificate that is to be registered: judged by VB365's and Entra's rules, and completed from its own text.
+import { isUnknown, type InputFailure } from "../application/rawInputs";
+import type { CertificateInput } from "../application/inputs";
+import { certificateProblems, parseCertificate, type ParsedCertificate } from "../certificate/certificate";
+import { clock } from "../entra/clock";
+import { PortalError } from "../portalError";
+
+export interface CertificateFindings {
+    /** The certificate with thumbprints and dates read from it; `undefined`: none, or not known yet. */
+    readonly certificate: CertificateInput | undefined;
+    readonly failures: InputFailure[];
+    readonly warnings: string[];
+}
+
+const PROPERTY = "certificate";
+
+export function checkCertificate(certificate: unknown, old: unknown): CertificateFindings {
+    if (certificate === undefined || isUnknown(certificate))
+        return { certificate: undefined, failures: [], warnings: [] };
+    const pem = (certificate as Partial<CertificateInput>).certificatePem;
+    if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };
+    if (typeof pem !== "string")
+        return refused("must hold certificatePem, the public certificate as PEM text; got none");
+    try {
+        return examine(certificate as CertificateInput, parseCertificate(pem), old);
+    } catch (error) {
+        if (error instanceof PortalError) return refused(error.message);
+        throw error;
+    }
+}
+
+function refused(reason: string): CertificateFindings {
+    return { certificate: undefined, failures: [{ property: PROPERTY, reason }], warnings: [] };
+}
+
+/** An expired certificate is refused when it is new, and only reported while it is the one in use: the rest is healed. */
+function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
+    const { thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
+    const isInUse = (old as Partial<CertificateInput> | undefined)?.certificatePem === given.certificatePem;
+    const { refusals, warnings } = certificateProblems(parsed, clock.now());
+    return {
+        certificate: { ...given, thumbprint, thumbprintSha256, notBefore, notAfter },
+        failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
+        warnings: [...(isInUse ? refusals : []), ...warnings].map((warning) => `${PROPERTY}: ${warning}`),
+    };
+}

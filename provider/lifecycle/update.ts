@@ -1,0 +1,76 @@
+// Puts an application right that is under management already: changed inputs, and what somebody changed by hand.
+import { findScope, type RetiringCertificate } from "../application/drift";
+import type { RestorePortalAppInputs } from "../application/inputs";
+import type { Live } from "../application/live";
+import type { Managed } from "../application/managed";
+import type { PortalState } from "../application/state";
+import { findDeletedById, observe, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
+import { serially } from "../entra/serially";
+import type { Session } from "../entra/session";
+import { untilVisible } from "../entra/untilVisible";
+import { notFound } from "./register";
+import { reconcile, type Reconciled } from "./reconcile";
+
+export interface Update {
+    readonly session: Session;
+    readonly state: PortalState;
+    readonly inputs: RestorePortalAppInputs;
+    readonly retiring: readonly RetiringCertificate[];
+    readonly progress: (state: Reconciled) => void;
+}
+
+export async function updatePortal(update: Update): Promise<Reconciled> {
+    const { session, state, inputs } = update;
+    return serially(`${session.tenantId}/${state.applicationId}`, async () => {
+        rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+        const live = await observeOrRestore(session, state, inputs);
+        await restoreServicePrincipal(session, state, live);
+        const start = {
+            live: (await fresh(session, state, inputs, live)) ?? live,
+            managed: managedFor(state, inputs, live),
+        };
+        update.progress(start);
+        return reconcile({ ...update, start });
+    });
+}
+
+/** An application that we registered comes back from the bin with its appId; an adopted one only where that is asked. */
+async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
+    const look = () => observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
+    const live = await look();
+    if (live) return live;
+    const mayRestore = state.managed.created || inputs.restoreDeleted;
+    const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
+    const what = `application ${state.applicationId}`;
+    if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, look);
+    throw notFound(session, state.applicationId);
+}
+
+/** A service principal in the bin keeps its object id, its assignments and its grants: better than a new one. */
+async function restoreServicePrincipal(session: Session, state: PortalState, live: Live): Promise<boolean> {
+    if (live.servicePrincipal !== undefined || state.servicePrincipalId === "") return false;
+    return restoreObject(
+        session,
+        state.servicePrincipalId,
+        `the service principal of application ${state.applicationId}`,
+    );
+}
+
+async function fresh(
+    session: Session,
+    state: PortalState,
+    inputs: RestorePortalAppInputs,
+    live: Live,
+): Promise<Live | undefined> {
+    if (live.servicePrincipal !== undefined || state.servicePrincipalId === "") return live;
+    return observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
+}
+
+/** Naming the application by its id gives up ownership: what we added stays ours, the application is not. */
+function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
+    return {
+        ...managed,
+        created: managed.created && inputs.applicationId === undefined,
+        scopeId: findScope(live.application)?.id ?? managed.scopeId,
+    };
+}

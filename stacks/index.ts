@@ -1,0 +1,34 @@
+// One Restore Portal, declared by the configuration of the stack (stacks/config/Pulumi.<stack>.yaml).
+import * as pulumi from "@pulumi/pulumi";
+import { PortalCertificate, RestorePortalApp, type RestorePortalAppArgs } from "pulumi-restore-portal";
+
+const config = new pulumi.Config();
+/** Values that are left empty are left to the provider. */
+const optional = (key: string): string | undefined => config.get(key) || undefined;
+const applicationId = optional("applicationId");
+
+const certificate = new PortalCertificate("certificate", {
+    source: { generate: { name: config.require("certificateName") } },
+});
+
+const portal = new RestorePortalApp("portal", {
+    region: config.require("region") as NonNullable<RestorePortalAppArgs["region"]>,
+    tenantId: optional("tenantId"),
+    ...(applicationId === undefined ? { displayName: config.require("displayName") } : { applicationId }),
+    certificate: certificate.certificate,
+    portalUrl: config.require("portalUrl"),
+    restApiPort: config.requireNumber("restApiPort"),
+    additionalPortalUrls: config.getObject<string[]>("additionalPortalUrls") ?? [],
+    signInAudience: optional("signInAudience") as RestorePortalAppArgs["signInAudience"],
+    adminConsent: config.requireBoolean("adminConsent"),
+});
+
+export const applicationIdOfPortal = portal.applicationId;
+export const tenantId = portal.tenantId;
+export const apiScope = portal.apiScope;
+export const authority = portal.authority;
+export const consentUrl = portal.consentUrl;
+export const thumbprint = certificate.certificate.thumbprint;
+/** For VB365: pulumi stack output pfx --show-secrets | base64 --decode > portal.pfx */
+export const pfx = certificate.pfx;
+export const pfxPassword = certificate.pfxPassword;
