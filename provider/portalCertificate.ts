@@ -15,11 +15,11 @@ export interface GenerateArgs {
     /** Name of the certificate, 1 to 64 characters: its subject and what VB365 shows. A change makes a new certificate. */
     name: pulumi.Input<string>;
     /** Bits of the RSA key: 2048 (default), 3072 or 4096. A change makes a new certificate. */
-    keySize?: pulumi.Input<number>;
+    keySize?: pulumi.Input<number> | undefined;
     /** Days that a certificate is valid, 1 to 1095. Default 365. A change counts for the next certificate. */
-    validDays?: pulumi.Input<number>;
+    validDays?: pulumi.Input<number> | undefined;
     /** Days before its end at which `pulumi up` renews it. Default 30. */
-    renewBeforeDays?: pulumi.Input<number>;
+    renewBeforeDays?: pulumi.Input<number> | undefined;
 }
 
 export interface PortalCertificateArgs {
@@ -29,7 +29,7 @@ export interface PortalCertificateArgs {
      * How the PFX for VB365 is encrypted: `tripleDES-SHA1` (default: Windows Server 2016 can read it) or `AES256-SHA256`
      * (Server 2019 and later). A change writes the PFX anew, with the same certificate.
      */
-    pfxEncryption?: pulumi.Input<"tripleDES-SHA1" | "AES256-SHA256">;
+    pfxEncryption?: pulumi.Input<"tripleDES-SHA1" | "AES256-SHA256"> | undefined;
 }
 
 /** A certificate as RestorePortalApp takes it. */

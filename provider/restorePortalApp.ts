@@ -28,13 +28,13 @@ export interface PortalCertificateReference {
     /** The public certificate, PEM: RSA, 2048 bits or more, within its dates. */
     certificatePem: pulumi.Input<string>;
     /** PortalCertificate's id; part of what finds a new application again after a broken deployment. */
-    id?: pulumi.Input<string>;
+    id?: pulumi.Input<string> | undefined;
     /** Description of the credential in Entra. */
-    name?: pulumi.Input<string>;
-    thumbprint?: pulumi.Input<string>;
-    thumbprintSha256?: pulumi.Input<string>;
-    notBefore?: pulumi.Input<string>;
-    notAfter?: pulumi.Input<string>;
+    name?: pulumi.Input<string> | undefined;
+    thumbprint?: pulumi.Input<string> | undefined;
+    thumbprintSha256?: pulumi.Input<string> | undefined;
+    notBefore?: pulumi.Input<string> | undefined;
+    notAfter?: pulumi.Input<string> | undefined;
 }
 
 /** What the wizard "Configure Microsoft Entra Application" asks for, and what it leaves to hand work. */
@@ -43,42 +43,42 @@ export interface RestorePortalAppArgs {
      * Microsoft Entra region, in VB365's words: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. An
      * application lives in one region: a change needs another `applicationId` and replaces the resource.
      */
-    region?: pulumi.Input<"Worldwide" | "China" | "USGovernment" | "USDefence">;
+    region?: pulumi.Input<"Worldwide" | "China" | "USGovernment" | "USDefence"> | undefined;
     /** The organization's tenant: GUID or verified domain. Default: the tenant of the credentials. A change replaces. */
-    tenantId?: pulumi.Input<string>;
+    tenantId?: pulumi.Input<string> | undefined;
     /** Which credentials of the environment: `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`, `ARM_*`. */
-    credentials?: pulumi.Input<string>;
+    credentials?: pulumi.Input<string> | undefined;
     /** Application (client) ID of an existing application to configure. Exactly one of it and `displayName`. A change replaces. */
-    applicationId?: pulumi.Input<string>;
+    applicationId?: pulumi.Input<string> | undefined;
     /** Name of a new application to register, 120 characters at most. A change renames it. */
-    displayName?: pulumi.Input<string>;
+    displayName?: pulumi.Input<string> | undefined;
     /** Needed for a new application; left out for an existing one, its certificates are left alone. A change rotates with overlap. */
-    certificate?: pulumi.Input<PortalCertificateReference>;
+    certificate?: pulumi.Input<PortalCertificateReference> | undefined;
     /** `false`: only verify that the certificate is registered, as the wizard demands for existing ones. Default `true`. */
-    registerCertificate?: pulumi.Input<boolean>;
+    registerCertificate?: pulumi.Input<boolean> | undefined;
     /** Days that a replaced certificate of ours stays registered. Default: until it ends, since VB365 may still use it. */
-    certificateOverlapDays?: pulumi.Input<number>;
+    certificateOverlapDays?: pulumi.Input<number> | undefined;
     /** Restore Portal web address, `https://<DNS name or public IPv4>:<port>`; the port is always written. */
     portalUrl: pulumi.Input<string>;
     /** Port of VB365's REST API settings, which `portalUrl` must have. Default 4443. */
-    restApiPort?: pulumi.Input<number>;
+    restApiPort?: pulumi.Input<number> | undefined;
     /** Further web addresses to register; the wizard takes one only. Default none. */
-    additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]>;
+    additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
      * Who may sign in: `AzureADMyOrg` (default of a new application) or `AzureADMultipleOrgs` (service providers). Left
      * out for an existing application, its audience is left alone.
      */
-    signInAudience?: pulumi.Input<SignInAudience>;
+    signInAudience?: pulumi.Input<SignInAudience> | undefined;
     /** Grant `User.Read` and `access_as_user` for the whole organization. Default `true`; `false` leaves consent alone. */
-    adminConsent?: pulumi.Input<boolean>;
+    adminConsent?: pulumi.Input<boolean> | undefined;
     /** Object ids of owners to add; owners are never removed. */
-    owners?: pulumi.Input<pulumi.Input<string>[]>;
+    owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /** Reference into a service or asset management database; some tenants demand it. */
-    serviceManagementReference?: pulumi.Input<string>;
+    serviceManagementReference?: pulumi.Input<string> | undefined;
     /** Restore an `applicationId` that lies in Entra's 30-day bin. Default `false`: that is an error. */
-    restoreDeleted?: pulumi.Input<boolean>;
+    restoreDeleted?: pulumi.Input<boolean> | undefined;
     /** `assignment required`: only users assigned to the enterprise application may sign in. Default `enabled`: all users. */
-    servicePrincipal?: pulumi.Input<"enabled" | "assignment required">;
+    servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }
 
 /** The Microsoft Entra application of a Restore Portal, kept as declared. */

@@ -1,9 +1,17 @@
 // Compiles the package into dist/. Runs on `npm install` in a clone (script "prepare") and by `npm run build`.
 import { spawnSync } from "node:child_process";
+import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const since = new Date();
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+if (status === 0) {
+    // Tells tools/built.mjs that all sources up to this moment compiled; the compiler's own file is also there after an error.
+    writeFileSync(join(root, "dist", ".built"), "");
+    utimesSync(join(root, "dist", ".built"), since, since);
+}
 process.exit(status ?? 1);

@@ -1,0 +1,119 @@
+// Certificates as proof of a client: a JWT signed with the key of a registered certificate.
+// https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+import { constants, createHash, verify, X509Certificate } from "node:crypto";
+
+import type { Application, KeyCredential } from "./graphTypes";
+import { SignInFault } from "./signInError";
+import type { TokenCall } from "./tokens";
+
+/** Entra allows for clocks that differ by five minutes; msal-node's own times are up to half a second ahead. */
+const TOLERANCE_S = 300;
+
+export interface AssertionCall extends TokenCall {
+    readonly assertion: string;
+    readonly application: Application;
+}
+
+interface Header {
+    readonly alg?: string;
+    readonly x5t?: string;
+    readonly "x5t#S256"?: string;
+}
+
+interface Claims {
+    readonly aud?: string;
+    readonly iss?: string;
+    readonly sub?: string;
+    readonly nbf?: number;
+    readonly exp?: number;
+}
+
+export function assertAssertion(call: AssertionCall): void {
+    const [head = "", payload = "", signature = ""] = call.assertion.split(".");
+    const header = decode<Header>(head);
+    const claims = decode<Claims>(payload);
+    const key = findKey(call, header);
+    if (Date.parse(key.endDateTime) < call.tenant.now()) throw expiredKey(key);
+    const text = Buffer.from(`${head}.${payload}`);
+    if (!isSigned(text, Buffer.from(signature, "base64url"), header, key)) throw invalidSignature(key);
+    assertTimes(call, claims);
+    const isForUs =
+        typeof claims.aud === "string" &&
+        claims.aud.startsWith(`${call.url}/`) &&
+        claims.aud.includes("/oauth2/v2.0/token");
+    if (!isForUs || claims.iss !== call.application.appId || claims.sub !== call.application.appId) {
+        throw new SignInFault(
+            401,
+            "invalid_client",
+            700023,
+            `Client assertion audience claim does not match Realm issuer.`,
+        );
+    }
+}
+
+function decode<T>(part: string): T {
+    try {
+        return JSON.parse(Buffer.from(part, "base64url").toString()) as T;
+    } catch {
+        throw new SignInFault(401, "invalid_client", 50027, "JWT token is invalid or malformed.");
+    }
+}
+
+function digest(key: KeyCredential, algorithm: "sha1" | "sha256"): string {
+    return createHash(algorithm)
+        .update(Buffer.from(key.key ?? "", "base64"))
+        .digest("base64url");
+}
+
+function findKey({ application }: AssertionCall, header: Header): KeyCredential {
+    const withoutPadding = (value: string | undefined) => value?.replace(/=+$/, "");
+    const [sha1, sha256] = [withoutPadding(header.x5t), withoutPadding(header["x5t#S256"])];
+    const found = application.keyCredentials.find(
+        (key) => digest(key, "sha256") === sha256 || digest(key, "sha1") === sha1,
+    );
+    if (found) return found;
+    const thumbprint = Buffer.from(sha256 ?? sha1 ?? "", "base64url")
+        .toString("hex")
+        .toUpperCase();
+    throw notRegistered(`The key was not found., Thumbprint of key used by client: '${thumbprint}'`, application.appId);
+}
+
+function notRegistered(reason: string, appId: string): SignInFault {
+    const text = `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - ${reason}, Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '${appId}'.]`;
+    return new SignInFault(401, "invalid_client", 700027, text);
+}
+
+function thumbprintOf(key: KeyCredential): string {
+    return Buffer.from(digest(key, "sha1"), "base64url").toString("hex").toUpperCase();
+}
+
+function expiredKey(key: KeyCredential): SignInFault {
+    const text = `Client assertion contains an invalid signature. [Reason - The key used is expired., Thumbprint of key used by client: '${thumbprintOf(key)}', Found key 'Start=${key.startDateTime}, End=${key.endDateTime}']`;
+    return new SignInFault(401, "invalid_client", 700027, text);
+}
+
+function invalidSignature(key: KeyCredential): SignInFault {
+    const text = `Client assertion failed signature validation. [Thumbprint of key used by client: '${thumbprintOf(key)}']`;
+    return new SignInFault(401, "invalid_client", 700027, text);
+}
+
+function isSigned(text: Buffer, signature: Buffer, { alg }: Header, key: KeyCredential): boolean {
+    const { publicKey } = new X509Certificate(Buffer.from(key.key ?? "", "base64"));
+    if (alg === "RS256") return verify("sha256", text, publicKey, signature);
+    if (alg !== "PS256") return false;
+    return verify(
+        "sha256",
+        text,
+        { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO },
+        signature,
+    );
+}
+
+function assertTimes({ tenant }: AssertionCall, { nbf, exp }: Claims): void {
+    const now = tenant.now() / 1000;
+    const isInTime = exp !== undefined && exp > now - TOLERANCE_S && (nbf ?? 0) < now + TOLERANCE_S;
+    if (isInTime) return;
+    const shown = (seconds: number | undefined) => new Date((seconds ?? 0) * 1000).toISOString();
+    const text = `Client assertion is not within its valid time range. Current time: ${shown(now)}, assertion valid from ${shown(nbf)}, expiry time of assertion ${shown(exp)}. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .`;
+    throw new SignInFault(401, "invalid_client", 700024, text);
+}

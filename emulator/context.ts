@@ -1,0 +1,44 @@
+// What a handler is given and what it answers.
+import type { Tenant } from "./tenant";
+
+export interface Caller {
+    readonly appId: string;
+    /** Object id of the service principal. */
+    readonly objectId: string;
+    /** Graph application permissions in the token. */
+    readonly roles: ReadonlySet<string>;
+}
+
+export interface GraphCall {
+    readonly tenant: Tenant;
+    readonly caller: Caller;
+    readonly method: string;
+    /** Values of the route's `:names`. */
+    readonly params: Readonly<Record<string, string>>;
+    readonly query: URLSearchParams;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: Readonly<Record<string, unknown>>;
+    /** How far behind the replica is that answers reads. */
+    readonly lagMs: number;
+    /** Root of Graph: `https://localhost:<port>/v1.0`. */
+    readonly graphUrl: string;
+    readonly region: string;
+}
+
+export interface Answer {
+    readonly status: number;
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Handler = (call: GraphCall) => Answer;
+
+export function created(call: GraphCall, set: string, body: object): Answer {
+    return { status: 201, body: entity(call, set, body) };
+}
+
+export const NO_CONTENT: Answer = { status: 204 };
+
+export function entity({ graphUrl }: Pick<GraphCall, "graphUrl">, set: string, body: object): object {
+    return { "@odata.context": `${graphUrl}/$metadata#${set}/$entity`, ...body };
+}

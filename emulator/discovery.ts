@@ -1,0 +1,92 @@
+// Where things are: OpenID discovery of a tenant, and the metadata of the cloud that the emulator stands for.
+
+export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
+export type Region = (typeof REGIONS)[number];
+
+/** What tells the clouds apart in a discovery document; hosts are the emulator's own. */
+const MARKS: Readonly<
+    Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
+> = {
+    Worldwide: {
+        instance: "microsoftonline.com",
+        scope: "EU",
+        subScope: null,
+        cloud: "AzureCloud",
+        audience: "https://management.core.windows.net/",
+    },
+    China: {
+        instance: "partner.microsoftonline.cn",
+        scope: "AS",
+        subScope: null,
+        cloud: "AzureChinaCloud",
+        audience: "https://management.core.chinacloudapi.cn/",
+    },
+    USGovernment: {
+        instance: "microsoftonline.us",
+        scope: "USGov",
+        subScope: "DODCON",
+        cloud: "AzureUSGovernment",
+        audience: "https://management.core.usgovcloudapi.net/",
+    },
+    USDefence: {
+        instance: "microsoftonline.us",
+        scope: "USGov",
+        subScope: "DOD",
+        cloud: "AzureUSGovernment",
+        audience: "https://management.core.usgovcloudapi.net/",
+    },
+};
+
+export function openidConfiguration(url: string, tenantId: string, region: Region): object {
+    const { instance, scope, subScope } = MARKS[region];
+    const { host } = new URL(url);
+    return {
+        token_endpoint: `${url}/${tenantId}/oauth2/v2.0/token`,
+        token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        jwks_uri: `${url}/${tenantId}/discovery/v2.0/keys`,
+        response_modes_supported: ["query", "fragment", "form_post"],
+        subject_types_supported: ["pairwise"],
+        id_token_signing_alg_values_supported: ["RS256"],
+        response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
+        scopes_supported: ["openid", "profile", "email", "offline_access"],
+        issuer: `${url}/${tenantId}/v2.0`,
+        authorization_endpoint: `${url}/${tenantId}/oauth2/v2.0/authorize`,
+        tenant_region_scope: scope,
+        tenant_region_sub_scope: subScope,
+        cloud_instance_name: instance,
+        cloud_graph_host_name: host,
+        msgraph_host: host,
+    };
+}
+
+/** As Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
+export function metadataEndpoints(url: string, region: Region, apiVersion: string | null): object {
+    const { cloud, audience } = MARKS[region];
+    const document = {
+        portal: url,
+        authentication: {
+            loginEndpoint: `${url}/`,
+            audiences: [audience],
+            tenant: "common",
+            identityProvider: "AAD",
+        },
+        media: url,
+        graphAudience: `${url}/`,
+        graph: `${url}/`,
+        name: cloud,
+        suffixes: {},
+        batch: url,
+        resourceManager: `${url}/`,
+        microsoftGraphResourceId: `${url}/`,
+    };
+    return apiVersion === "2019-05-01" || apiVersion === "2020-06-01" ? [document] : document;
+}
+
+export function instanceDiscovery(url: string): object {
+    const { host } = new URL(url);
+    return {
+        tenant_discovery_endpoint: `${url}/common/v2.0/.well-known/openid-configuration`,
+        "api-version": "1.1",
+        metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+    };
+}

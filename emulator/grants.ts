@@ -1,0 +1,102 @@
+// Graph's routes for delegated permission grants. https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
+import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { badRequest, GraphFault, invalidValue, notFound } from "./graphError";
+import type { OAuth2PermissionGrant } from "./graphTypes";
+import { assertKnownOptions, filter, page, select } from "./odata";
+import { assertMayReadGrants, assertMayWriteGrants } from "./permissions";
+
+const MAX_SCOPE_LENGTH = 3850;
+const FIELDS = ["clientId", "consentType", "principalId", "resourceId", "scope", "startTime", "expiryTime"];
+
+export function listGrants(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    assertKnownOptions(call, ["$select", "$filter", "$top", "$skiptoken"]);
+    const matches = filter(call, { clientId: ["eq"], consentType: ["eq"], resourceId: ["eq"], principalId: ["eq"] });
+    const found = call.tenant.grants.all(call.lagMs).filter(matches);
+    const shown = found.map((one) => select(call, one, "oAuth2PermissionGrant"));
+    return { status: 200, body: page(call, "oauth2PermissionGrants", shown, "/oauth2PermissionGrants") };
+}
+
+export function getGrant(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    assertKnownOptions(call, ["$select"]);
+    return { status: 200, body: entity(call, "oauth2PermissionGrants", existing(call, call.lagMs)) };
+}
+
+function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGrant {
+    const id = params["grant"] ?? "";
+    const found = tenant.grants.seen(id, lagMs);
+    if (found) return found;
+    throw notFound(id);
+}
+
+export function postGrant(call: GraphCall): Answer {
+    assertMayWriteGrants(call);
+    const { tenant, body, lagMs } = call;
+    const unknown = Object.keys(body).find((name) => !FIELDS.includes(name) && !name.startsWith("@odata"));
+    if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
+    const {
+        clientId,
+        resourceId,
+        consentType,
+        principalId = null,
+        scope = "",
+    } = body as Partial<OAuth2PermissionGrant>;
+    if (consentType !== "AllPrincipals" && consentType !== "Principal")
+        throw invalidValue("consentType", "OAuth2PermissionGrant");
+    if ((consentType === "Principal") !== (typeof principalId === "string"))
+        throw invalidValue("principalId", "OAuth2PermissionGrant");
+    for (const id of [clientId, resourceId]) {
+        if (typeof id !== "string") throw badRequest("One or more properties are missing: clientId, resourceId.");
+        if (!tenant.servicePrincipals.seen(id, lagMs)) throw notFound(id);
+    }
+    const grant = {
+        clientId: clientId ?? "",
+        consentType,
+        principalId,
+        resourceId: resourceId ?? "",
+        scope: checkedScope(scope),
+    };
+    const id = grantId(grant);
+    if (tenant.grants.current(id)) {
+        throw new GraphFault(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
+    }
+    tenant.grants.put({ ...grant, id });
+    return created(call, "oauth2PermissionGrants", { ...grant, id });
+}
+
+/** Only the scope can be changed, and what is sent replaces the whole string. */
+export function patchGrant(call: GraphCall): Answer {
+    assertMayWriteGrants(call);
+    existing(call, call.lagMs);
+    const stored = existing(call);
+    const other = Object.keys(call.body).find((name) => name !== "scope" && !name.startsWith("@odata"));
+    if (other !== undefined) throw badRequest(`Property '${other}' is read-only and cannot be set.`);
+    call.tenant.grants.put({ ...stored, scope: checkedScope(call.body["scope"]) });
+    return NO_CONTENT;
+}
+
+export function deleteGrant(call: GraphCall): Answer {
+    assertMayWriteGrants(call);
+    call.tenant.grants.remove(existing(call).id);
+    return NO_CONTENT;
+}
+
+function checkedScope(scope: unknown): string {
+    if (typeof scope !== "string" || scope.length > MAX_SCOPE_LENGTH)
+        throw invalidValue("scope", "OAuth2PermissionGrant");
+    return scope;
+}
+
+/** base64url of the GUIDs' bytes in .NET's order, so the same grant has the same id in every tenant (azure-cli 20974). */
+export function grantId({ clientId, resourceId, principalId }: Omit<OAuth2PermissionGrant, "id">): string {
+    const ids = [clientId, resourceId, ...(principalId === null ? [] : [principalId])];
+    return Buffer.concat(ids.map(mixedEndian)).toString("base64url");
+}
+
+function mixedEndian(guid: string): Buffer {
+    const bytes = Buffer.from(guid.replace(/-/g, ""), "hex");
+    bytes.subarray(0, 4).swap32();
+    bytes.subarray(4, 8).swap16();
+    return bytes;
+}

@@ -1,0 +1,73 @@
+// Graph's error envelope. https://learn.microsoft.com/graph/errors
+
+export interface ErrorDetail {
+    readonly code: string;
+    readonly target?: string;
+    readonly message: string;
+}
+
+/** Thrown by rules and handlers; answered with the envelope by the server. */
+export class GraphFault extends Error {
+    constructor(
+        readonly status: number,
+        readonly code: string,
+        message: string,
+        readonly details?: readonly ErrorDetail[],
+    ) {
+        super(message);
+    }
+}
+
+export function badRequest(message: string, code = "Request_BadRequest", details?: readonly ErrorDetail[]): GraphFault {
+    return new GraphFault(400, code, message, details);
+}
+
+export function invalidValue(property: string, resource = "Application"): GraphFault {
+    return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
+}
+
+/** Value that another object, living or deleted, has. */
+export function objectConflict(property: string): GraphFault {
+    return badRequest(
+        `Another object with the same value for property ${property} already exists.`,
+        "Request_BadRequest",
+        [
+            {
+                code: "ObjectConflict",
+                target: property,
+                message: `PropertyName=${property}, PropertyErrorCode=ObjectConflict`,
+            },
+        ],
+    );
+}
+
+export function notFound(id: string): GraphFault {
+    return new GraphFault(
+        404,
+        "Request_ResourceNotFound",
+        `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+    );
+}
+
+export function denied(message = "Insufficient privileges to complete the operation."): GraphFault {
+    return new GraphFault(403, "Authorization_RequestDenied", message);
+}
+
+export function unauthorized(message: string): GraphFault {
+    return new GraphFault(401, "InvalidAuthenticationToken", message);
+}
+
+export function errorBody(fault: GraphFault, ids: { requestId: string; clientRequestId: string; date: Date }) {
+    return {
+        error: {
+            code: fault.code,
+            message: fault.message,
+            ...(fault.details ? { details: fault.details } : {}),
+            innerError: {
+                date: ids.date.toISOString().slice(0, 19),
+                "request-id": ids.requestId,
+                "client-request-id": ids.clientRequestId,
+            },
+        },
+    };
+}

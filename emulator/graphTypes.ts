@@ -1,0 +1,142 @@
+// The directory objects that the tenant keeps, in Graph's spelling. Names are held against Microsoft's own types below.
+import type * as Graph from "@microsoft/microsoft-graph-types";
+
+export interface KeyCredential {
+    customKeyIdentifier: string;
+    displayName: string | null;
+    endDateTime: string;
+    /** base64 of the DER certificate; Graph shows it only on request. */
+    key: string | null;
+    keyId: string;
+    startDateTime: string;
+    type: string;
+    usage: string;
+}
+
+export interface PasswordCredential {
+    customKeyIdentifier: null;
+    displayName: string | null;
+    endDateTime: string;
+    hint: string;
+    keyId: string;
+    secretText: string | null;
+    startDateTime: string;
+}
+
+export interface PermissionScope {
+    adminConsentDescription: string | null;
+    adminConsentDisplayName: string | null;
+    id: string;
+    isEnabled: boolean;
+    type: string;
+    userConsentDescription: string | null;
+    userConsentDisplayName: string | null;
+    value: string | null;
+}
+
+export interface AppRole {
+    allowedMemberTypes: string[];
+    description: string | null;
+    displayName: string | null;
+    id: string;
+    isEnabled: boolean;
+    origin: string;
+    value: string | null;
+}
+
+export interface RequiredResourceAccess {
+    resourceAppId: string;
+    resourceAccess: { id: string; type: string }[];
+}
+
+export interface PreAuthorizedApplication {
+    appId: string;
+    delegatedPermissionIds: string[];
+}
+
+export interface Application {
+    id: string;
+    deletedDateTime: string | null;
+    appId: string;
+    applicationTemplateId: string | null;
+    createdDateTime: string;
+    description: string | null;
+    displayName: string;
+    groupMembershipClaims: string | null;
+    identifierUris: string[];
+    isDeviceOnlyAuthSupported: boolean | null;
+    isDisabled: boolean | null;
+    isFallbackPublicClient: boolean | null;
+    notes: string | null;
+    optionalClaims: unknown;
+    publisherDomain: string;
+    serviceManagementReference: string | null;
+    signInAudience: string;
+    tags: string[];
+    tokenEncryptionKeyId: string | null;
+    uniqueName: string | null;
+    samlMetadataUrl: string | null;
+    addIns: unknown[];
+    api: {
+        acceptMappedClaims: boolean | null;
+        knownClientApplications: string[];
+        oauth2PermissionScopes: PermissionScope[];
+        preAuthorizedApplications: PreAuthorizedApplication[];
+        requestedAccessTokenVersion: number | null;
+    };
+    appRoles: AppRole[];
+    info: Record<string, string | null>;
+    keyCredentials: KeyCredential[];
+    parentalControlSettings: { countriesBlockedForMinors: string[]; legalAgeGroupRule: string };
+    passwordCredentials: PasswordCredential[];
+    publicClient: { redirectUris: string[] };
+    requiredResourceAccess: RequiredResourceAccess[];
+    spa: { redirectUris: string[] };
+    web: {
+        homePageUrl: string | null;
+        logoutUrl: string | null;
+        redirectUris: string[];
+        implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
+    };
+}
+
+/** What a service principal holds itself; the rest mirrors its application. */
+export interface ServicePrincipal {
+    id: string;
+    deletedDateTime: string | null;
+    accountEnabled: boolean;
+    appId: string;
+    appRoleAssignmentRequired: boolean;
+    createdDateTime: string;
+    description: string | null;
+    notes: string | null;
+    servicePrincipalType: string;
+    tags: string[];
+}
+
+export interface OAuth2PermissionGrant {
+    clientId: string;
+    consentType: string;
+    id: string;
+    principalId: string | null;
+    resourceId: string;
+    scope: string;
+}
+
+// Compile-time: each name is one of Graph's. (Binary values are `number` in the published types, so names alone are held.)
+type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
+type None<Names> = [Names] extends [never] ? true : Names;
+export const namesAreGraphs: [
+    // `isDisabled` is in Graph's v1.0 metadata (2026), and not yet in the published types.
+    None<Unknown<Application, Graph.Application & { isDisabled: boolean }>>,
+    None<Unknown<ServicePrincipal, Graph.ServicePrincipal & { createdDateTime: string }>>,
+    None<Unknown<OAuth2PermissionGrant, Graph.OAuth2PermissionGrant>>,
+    None<Unknown<KeyCredential, Graph.KeyCredential>>,
+    None<Unknown<PasswordCredential, Graph.PasswordCredential>>,
+    None<Unknown<PermissionScope, Graph.PermissionScope>>,
+    None<Unknown<AppRole, Graph.AppRole>>,
+    None<Unknown<RequiredResourceAccess, Graph.RequiredResourceAccess>>,
+    None<Unknown<PreAuthorizedApplication, Graph.PreAuthorizedApplication>>,
+    None<Unknown<Application["api"], Graph.ApiApplication>>,
+    None<Unknown<Application["web"], Graph.WebApplication>>,
+] = [true, true, true, true, true, true, true, true, true, true, true];

@@ -1,0 +1,136 @@
+// An embedded Entra tenant: starts, says how clients reach it, and goes away without a trace.
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { issueServerCertificate } from "./certificateAuthority";
+import { Control } from "./control";
+import type { Region } from "./discovery";
+import { load, save, type SavedState } from "./persistence";
+import type { LoggedRequest } from "./requestLog";
+import { addIdentity, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
+import { listen } from "./server";
+import { Tenant } from "./tenant";
+import { World } from "./world";
+
+export type { Fault } from "./faults";
+export type { LoggedItem, LoggedRequest } from "./requestLog";
+export type { Identity } from "./seed";
+
+export interface EmulatorOptions {
+    /** Where the directory is kept; default: in memory only. */
+    readonly folder?: string;
+    readonly region?: Region;
+    /** Default: assigned by the system. */
+    readonly port?: number;
+    readonly tenants?: number;
+    readonly lagMs?: number;
+    readonly latencyMs?: number;
+}
+
+export interface Emulator {
+    readonly url: string;
+    /** The authority's certificate in a temporary file, for NODE_EXTRA_CA_CERTS. */
+    readonly caFile: string;
+    readonly caPem: string;
+    /** The first tenant. */
+    readonly tenantId: string;
+    readonly tenantIds: readonly string[];
+    /** All that a client needs to deploy into the first tenant with the least permissions. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly control: Control;
+    identity(name: "deployer" | "admin", tenantId?: string): Identity;
+    /** Another identity that may sign in. */
+    addIdentity(options: {
+        readonly tenantId?: string;
+        readonly roles: readonly string[];
+        readonly displayName?: string;
+    }): Identity;
+    requests(): readonly LoggedRequest[];
+    close(): Promise<void>;
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+    const world = new World(options.region ?? "Worldwide");
+    const saved = options.folder === undefined ? undefined : load(options.folder);
+    const identities = new Map(Object.entries(saved?.identities ?? {}));
+    if (saved) for (const state of saved.tenants) world.tenants.set(state.tenantId, Tenant.import(state, world.now));
+    else seed(world, identities, options.tenants ?? 1);
+    world.lagMs = options.lagMs ?? 0;
+    world.latencyMs = options.latencyMs ?? 0;
+    const certificate = issueServerCertificate(new Date());
+    const server = await listen(world, certificate, options.port ?? 0);
+    const temporary = mkdtempSync(join(tmpdir(), "emulator-"));
+    const caFile = join(temporary, "ca.pem");
+    writeFileSync(caFile, certificate.caPem);
+    const tenantIds = [...world.tenants.keys()];
+    const tenantId = tenantIds[0] ?? "";
+    const identity = (name: string, tenant = tenantId) => known(identities, `${tenant}/${name}`);
+    return {
+        url: world.url,
+        caFile,
+        caPem: certificate.caPem,
+        tenantId,
+        tenantIds,
+        env: environment(world.url, caFile, identity("deployer")),
+        control: new Control(world),
+        identity,
+        addIdentity: ({ tenantId: id = tenantId, roles, displayName = "Another identity" }) => {
+            const tenant = world.tenants.get(id);
+            if (!tenant) throw new Error(`no tenant ${id}`);
+            return addIdentity(tenant, displayName, roles);
+        },
+        requests: () => world.log.list(),
+        close: async () => {
+            await closeServer(server);
+            if (options.folder !== undefined) save(options.folder, stateOf(world, identities));
+            rmSync(temporary, { recursive: true, force: true });
+        },
+    };
+}
+
+function seed(world: World, identities: Map<string, Identity>, count: number): void {
+    for (let number = 1; number <= count; number++) {
+        const name = number === 1 ? "contoso" : `contoso${number}`;
+        const tenant = newTenant(randomUUID(), [`${name}.com`, `${name}.onmicrosoft.com`], world.now);
+        world.tenants.set(tenant.tenantId, tenant);
+        identities.set(`${tenant.tenantId}/deployer`, addIdentity(tenant, "Deployment pipeline", DEPLOYER_ROLES));
+        identities.set(`${tenant.tenantId}/admin`, addIdentity(tenant, "Administrator", ADMIN_ROLES));
+    }
+}
+
+function known(identities: ReadonlyMap<string, Identity>, key: string): Identity {
+    const found = identities.get(key);
+    if (!found) throw new Error(`no identity ${key}`);
+    return found;
+}
+
+function environment(
+    url: string,
+    caFile: string,
+    { tenantId, clientId, clientSecret }: Identity,
+): Record<string, string> {
+    return {
+        ARM_METADATA_HOSTNAME: new URL(url).host,
+        AZURE_TENANT_ID: tenantId,
+        AZURE_CLIENT_ID: clientId,
+        AZURE_CLIENT_SECRET: clientSecret,
+        NODE_EXTRA_CA_CERTS: caFile,
+    };
+}
+
+function stateOf(world: World, identities: ReadonlyMap<string, Identity>): SavedState {
+    return {
+        tenants: [...world.tenants.values()].map((tenant) => tenant.export()),
+        identities: Object.fromEntries(identities),
+    };
+}
+
+function closeServer(server: Server): Promise<void> {
+    return new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+    });
+}

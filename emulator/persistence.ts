@@ -1,0 +1,30 @@
+// Keeps the directory in a folder, so that a tenant to play with survives a restart.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Identity } from "./seed";
+import type { TenantState } from "./tenant";
+
+export interface SavedState {
+    readonly tenants: readonly TenantState[];
+    readonly identities: Readonly<Record<string, Identity>>;
+}
+
+const FILE = "tenants.json";
+
+export function load(folder: string): SavedState | undefined {
+    try {
+        return JSON.parse(readFileSync(join(folder, FILE), "utf8")) as SavedState;
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+}
+
+/** Written beside and renamed, so that a kill leaves the old state or the new one. Readable for its owner alone. */
+export function save(folder: string, state: SavedState): void {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, FILE);
+    writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,69 @@
+// Who asked what, and what was answered. Never Authorization headers, secrets or assertions.
+
+export interface LoggedItem {
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly body: unknown;
+}
+
+export interface LoggedRequest {
+    readonly id: number;
+    readonly service: "graph" | "login" | "metadata";
+    readonly method: string;
+    /** Below the version, with its query. */
+    readonly path: string;
+    /** Milliseconds since the epoch. */
+    readonly at: number;
+    endedAt?: number;
+    status?: number;
+    appId?: string;
+    tenantId?: string;
+    /** Request body without what must not be kept. */
+    readonly body: unknown;
+    /** Of a batch. */
+    items?: LoggedItem[];
+    /** Resource units by Graph's table. */
+    units?: number;
+}
+
+const NEVER_KEPT = /secret|assertion|password$|^authorization$|^access_token$|^key$/i;
+
+/** A copy without secrets, at any depth. */
+export function withoutSecrets(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutSecrets);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+        Object.entries(value).map(([name, nested]) => [
+            name,
+            NEVER_KEPT.test(name) ? "(not kept)" : withoutSecrets(nested),
+        ]),
+    );
+}
+
+export class RequestLog {
+    private entries: LoggedRequest[] = [];
+    private last = 0;
+
+    add(entry: Omit<LoggedRequest, "id">): LoggedRequest {
+        const logged = { ...entry, id: ++this.last };
+        this.entries.push(logged);
+        return logged;
+    }
+
+    list(): readonly LoggedRequest[] {
+        return this.entries;
+    }
+
+    clear(): void {
+        this.entries = [];
+    }
+}
+
+/** https://learn.microsoft.com/graph/throttling-limits: identity and access, resource units. */
+export function resourceUnits(method: string, path: string): number {
+    if (method !== "GET") return 1;
+    const isDear = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);
+    const saved = path.includes("$select") ? 1 : 0;
+    return Math.max((isDear ? 2 : 1) - saved, 1);
+}

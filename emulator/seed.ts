@@ -1,0 +1,92 @@
+// What every tenant has from the start: Microsoft Graph's service principal, and identities that may sign in.
+import { randomBytes, randomUUID } from "node:crypto";
+
+import { blankApplication } from "./applicationRules";
+import type { PermissionScope } from "./graphTypes";
+import { hashSecret, Tenant } from "./tenant";
+
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+
+/** Delegated scopes of Microsoft Graph; ids are the same in every tenant (permissions reference). */
+export function graphScopes(): PermissionScope[] {
+    const scopes: [string, string][] = [
+        ["e1fe6dd8-ba31-4d61-89e7-88639da4683d", "User.Read"],
+        ["37f7f235-527c-4136-accd-4a02d197296e", "openid"],
+        ["14dad69e-099b-42c9-810b-d002981feec1", "profile"],
+        ["64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", "email"],
+        ["7427e0e9-2fba-42fe-b0c0-848c9e6a8182", "offline_access"],
+    ];
+    return scopes.map(([id, value]) => ({
+        adminConsentDescription: value,
+        adminConsentDisplayName: value,
+        id,
+        isEnabled: true,
+        type: "User",
+        userConsentDescription: value,
+        userConsentDisplayName: value,
+        value,
+    }));
+}
+
+export interface Identity {
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** Of its service principal. */
+    readonly objectId: string;
+}
+
+/** The least that a deployment needs. */
+export const DEPLOYER_ROLES = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"];
+export const ADMIN_ROLES = [
+    "Application.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+    "AppRoleAssignment.ReadWrite.All",
+];
+
+export function newTenant(tenantId: string, verifiedDomains: readonly string[], now: () => number): Tenant {
+    const tenant = new Tenant(tenantId, verifiedDomains, now);
+    tenant.servicePrincipals.put({
+        id: tenant.graphServicePrincipalId,
+        deletedDateTime: null,
+        accountEnabled: true,
+        appId: GRAPH_APP_ID,
+        appRoleAssignmentRequired: false,
+        createdDateTime: new Date(now()).toISOString(),
+        description: null,
+        notes: null,
+        servicePrincipalType: "Application",
+        tags: [],
+    });
+    return tenant;
+}
+
+/** An application with a service principal, a secret and Graph permissions: what a pipeline signs in as. */
+export function addIdentity(tenant: Tenant, displayName: string, roles: readonly string[]): Identity {
+    const now = new Date(tenant.now());
+    const application = blankApplication(randomUUID(), randomUUID(), now, tenant.verifiedDomains[0] ?? "");
+    const clientSecret = `${randomBytes(2).toString("hex")}~${randomBytes(24).toString("base64url")}`;
+    const keyId = randomUUID();
+    const end = new Date(now);
+    end.setUTCFullYear(end.getUTCFullYear() + 1);
+    const secret = {
+        customKeyIdentifier: null,
+        displayName: "pipeline",
+        endDateTime: end.toISOString(),
+        hint: clientSecret.slice(0, 3),
+        keyId,
+        secretText: null,
+        startDateTime: now.toISOString(),
+    };
+    tenant.secrets.set(keyId, hashSecret(clientSecret));
+    tenant.applications.put({ ...application, displayName, passwordCredentials: [secret] });
+    const servicePrincipal = {
+        ...tenant.servicePrincipals.current(tenant.graphServicePrincipalId),
+        id: randomUUID(),
+        appId: application.appId,
+    };
+    tenant.servicePrincipals.put(servicePrincipal as never);
+    tenant.roles.set(servicePrincipal.id, [...roles]);
+    return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId: servicePrincipal.id };
+}

@@ -1,0 +1,128 @@
+// The HTTPS server on loopback: reads a request, hands it to the service that it is for, writes the answer and the log.
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+
+import type { ServerCertificate } from "./certificateAuthority";
+import type { Answer } from "./context";
+import { answerControl, Control } from "./control";
+import { answerGraph, sleep } from "./graphService";
+import { answerLogin } from "./loginService";
+import { withoutSecrets, type LoggedRequest } from "./requestLog";
+import type { World } from "./world";
+
+export async function listen(world: World, certificate: ServerCertificate, port: number): Promise<Server> {
+    const control = new Control(world);
+    const options = {
+        key: certificate.keyPem,
+        cert: certificate.certificatePem + certificate.caPem,
+        keepAliveTimeout: 60_000,
+    };
+    const server = createServer(options, (request, response) => {
+        handle(world, control, request, response).catch((error: unknown) => {
+            console.error("emulator:", error);
+            respond(response, { status: 500, body: { error: { code: "EmulatorBug", message: String(error) } } });
+        });
+    });
+    await new Promise<void>((done, fail) => {
+        server.once("error", fail);
+        server.listen(port, "127.0.0.1", done);
+    });
+    world.url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    return server;
+}
+
+async function handle(
+    world: World,
+    control: Control,
+    request: IncomingMessage,
+    response: ServerResponse,
+): Promise<void> {
+    const { method = "GET", url: path = "/" } = request;
+    const text = await readText(request);
+    if (path.startsWith("/_emulator/")) {
+        respond(response, answerControl(world, control, method, path, parseJson(text)));
+        return;
+    }
+    const logged = logStart(world, method, path, text);
+    if (world.latencyMs > 0) await sleep(world.latencyMs);
+    const answer = await answerService(world, request, logged, text);
+    logged.endedAt = world.now();
+    if (answer === undefined) {
+        logged.status = 0;
+        request.socket.destroy();
+        return;
+    }
+    logged.status = answer.status;
+    const clientRequestId = request.headers["client-request-id"];
+    respond(response, answer, typeof clientRequestId === "string" ? { "client-request-id": clientRequestId } : {});
+}
+
+function answerService(
+    world: World,
+    request: IncomingMessage,
+    logged: LoggedRequest,
+    text: string,
+): Promise<Answer | undefined> {
+    const headers = request.headers as Readonly<Record<string, string | undefined>>;
+    const { method } = logged;
+    if (logged.service === "graph") {
+        return answerGraph(world, { method, path: logged.path, headers, body: parseJson(text) }, logged);
+    }
+    const url = new URL(request.url ?? "/", world.url);
+    const { authorization } = headers;
+    return answerLogin(world, { method, path: url.pathname, query: url.searchParams, authorization, text }, logged);
+}
+
+function logStart(world: World, method: string, path: string, text: string): LoggedRequest {
+    const isGraph = path.startsWith("/v1.0/");
+    const isMetadata = path.startsWith("/metadata/");
+    const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
+    const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
+    // Bodies of a batch stand with its items.
+    const kept = path.startsWith("/v1.0/$batch") ? undefined : withoutSecrets(body);
+    return world.log.add({
+        service,
+        method,
+        path: isGraph ? path.slice("/v1.0".length) : path,
+        at: world.now(),
+        body: kept,
+    });
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+    if (text === "") return undefined;
+    try {
+        return JSON.parse(text) as unknown;
+    } catch {
+        return text;
+    }
+}
+
+function respond(
+    response: ServerResponse,
+    { status, body, headers }: Answer,
+    extra: Readonly<Record<string, string>> = {},
+): void {
+    const isText = typeof body === "string";
+    const type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+    response.writeHead(status, {
+        "request-id": randomUUID(),
+        "cache-control": "no-cache",
+        "strict-transport-security": "max-age=31536000",
+        "x-ms-ags-diagnostic": JSON.stringify({
+            ServerInfo: { DataCenter: "Emulator", Slice: "E", Ring: "1", ScaleUnit: "000", RoleInstance: "EMULATOR" },
+        }),
+        ...(body === undefined ? {} : { "content-type": isText ? "text/html" : type, "odata-version": "4.0" }),
+        ...extra,
+        ...headers,
+    });
+    response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
+}

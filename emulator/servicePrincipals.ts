@@ -1,0 +1,205 @@
+// Graph's routes for service principals, and how they mirror their applications.
+import { randomUUID } from "node:crypto";
+
+import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { badRequest, denied, GraphFault, invalidValue, notFound } from "./graphError";
+import type { ServicePrincipal } from "./graphTypes";
+import { assertKnownOptions, filter, page, select } from "./odata";
+import {
+    assertMayCreate,
+    assertMayReadApplications,
+    assertMayReadGrants,
+    assertMayWrite,
+    writesOnlyOwned,
+} from "./permissions";
+import { GRAPH_APP_ID, graphScopes } from "./seed";
+import type { Tenant } from "./tenant";
+
+const WRITABLE = ["accountEnabled", "appRoleAssignmentRequired", "tags", "notes", "description"];
+
+function findServicePrincipal({ tenant, params }: GraphCall, lagMs = 0): ServicePrincipal | undefined {
+    const key = params["servicePrincipal"] ?? "";
+    const appId = /^\(appId='([^']*)'\)$/.exec(key)?.[1];
+    return appId === undefined ? tenant.servicePrincipals.seen(key, lagMs) : tenant.servicePrincipalOf(appId, lagMs);
+}
+
+function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
+    const found = findServicePrincipal(call, lagMs);
+    if (found) return found;
+    throw notFound(
+        /'([^']*)'/.exec(call.params["servicePrincipal"] ?? "")?.[1] ?? call.params["servicePrincipal"] ?? "",
+    );
+}
+
+/** Much of a service principal is a read-only copy of its application, which may lag behind. */
+function present({ tenant, lagMs }: GraphCall, servicePrincipal: ServicePrincipal): object {
+    const { appId, tags } = servicePrincipal;
+    const application = tenant.applicationOf(appId, lagMs) ?? tenant.applicationOf(appId);
+    const isGraph = appId === GRAPH_APP_ID;
+    return {
+        ...servicePrincipal,
+        appDisplayName: application?.displayName ?? (isGraph ? "Microsoft Graph" : null),
+        appOwnerOrganizationId: isGraph ? "f8cdef31-a31e-4b4a-93e4-5f571e91255a" : tenant.tenantId,
+        appRoles: application?.appRoles ?? [],
+        displayName: application?.displayName ?? (isGraph ? "Microsoft Graph" : ""),
+        oauth2PermissionScopes: application?.api.oauth2PermissionScopes ?? (isGraph ? graphScopes() : []),
+        replyUrls: application
+            ? [
+                  ...application.web.redirectUris,
+                  ...application.spa.redirectUris,
+                  ...application.publicClient.redirectUris,
+              ]
+            : [],
+        servicePrincipalNames: [
+            appId,
+            ...(application?.identifierUris ?? (isGraph ? ["https://graph.microsoft.com"] : [])),
+        ],
+        signInAudience: application?.signInAudience ?? "AzureADMultipleOrgs",
+        tags: [...new Set([...tags, ...(application?.tags ?? [])])],
+    };
+}
+
+export function getServicePrincipal(call: GraphCall): Answer {
+    assertMayReadApplications(call);
+    assertKnownOptions(call, ["$select"]);
+    const shown = select(call, present(call, existing(call, call.lagMs)), "servicePrincipal");
+    return { status: 200, body: entity(call, "servicePrincipals", shown) };
+}
+
+export function listServicePrincipals(call: GraphCall): Answer {
+    assertMayReadApplications(call);
+    assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
+    const matches = filter(call, { appId: ["eq"], displayName: ["eq", "startswith"], servicePrincipalNames: ["any"] });
+    const all = call.tenant.servicePrincipals.all(call.lagMs).map((one) => present(call, one));
+    const shown = all.filter(matches).map((one) => select(call, one, "servicePrincipal"));
+    return { status: 200, body: page(call, "servicePrincipals", shown, "/servicePrincipals") };
+}
+
+export function postServicePrincipal(call: GraphCall): Answer {
+    return created(call, "servicePrincipals", present({ ...call, lagMs: 0 }, create(call, call.body)));
+}
+
+function create(call: GraphCall, body: Readonly<Record<string, unknown>>): ServicePrincipal {
+    assertMayCreate(call);
+    const { tenant } = call;
+    const { appId, ...rest } = body;
+    if (typeof appId !== "string") throw badRequest("One or more properties are missing: appId.");
+    const application = tenant.applicationOf(appId, call.lagMs);
+    if (!application) throw noBackingApplication(call, appId);
+    if (writesOnlyOwned(call) && !tenant.ownersOf(application.id).includes(call.caller.objectId)) throw denied();
+    if (tenant.servicePrincipalOf(appId)) throw nameInUse(appId);
+    const blank: ServicePrincipal = {
+        id: randomUUID(),
+        deletedDateTime: null,
+        accountEnabled: true,
+        appId,
+        appRoleAssignmentRequired: false,
+        createdDateTime: new Date(tenant.now()).toISOString(),
+        description: null,
+        notes: null,
+        servicePrincipalType: "Application",
+        tags: [],
+    };
+    const servicePrincipal = changed(call, blank, rest);
+    tenant.servicePrincipals.put(servicePrincipal);
+    if (writesOnlyOwned(call)) tenant.owners.set(servicePrincipal.id, [call.caller.objectId]);
+    return servicePrincipal;
+}
+
+// The same state has two answers: with OwnedBy Graph speaks of the tenant instead (azuread issues 581, 611).
+function noBackingApplication(call: GraphCall, appId: string): GraphFault {
+    if (writesOnlyOwned(call)) {
+        return denied(
+            "When using this permission, the backing application of the service principal being created must in the local tenant",
+        );
+    }
+    return badRequest(
+        `The appId '${appId}' of the service principal does not reference a valid application object.`,
+        "Request_BadRequest",
+        [
+            {
+                code: "NoBackingApplicationObject",
+                target: "appId",
+                message: "PropertyErrorCode=NoBackingApplicationObject",
+            },
+        ],
+    );
+}
+
+function nameInUse(appId: string): GraphFault {
+    return new GraphFault(
+        409,
+        "Request_MultipleObjectsWithSameKeyValue",
+        `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+    );
+}
+
+function changed(
+    { tenant }: GraphCall,
+    base: ServicePrincipal,
+    body: Readonly<Record<string, unknown>>,
+): ServicePrincipal {
+    for (const [name, value] of Object.entries(body)) {
+        if (name.startsWith("@odata")) continue;
+        if (!WRITABLE.includes(name)) throw badRequest(`Property '${name}' is invalid or read-only.`);
+        const isBoolean = name === "accountEnabled" || name === "appRoleAssignmentRequired";
+        if (isBoolean && typeof value !== "boolean") throw invalidValue(name, "ServicePrincipal");
+        if (name === "tags" && !(Array.isArray(value) && value.every((tag) => typeof tag === "string")))
+            throw invalidValue(name, "ServicePrincipal");
+    }
+    const next = { ...base, ...body } as ServicePrincipal;
+    // Tags of the application are copies here, not the service principal's own.
+    const copied = new Set(tenant.applicationOf(base.appId)?.tags);
+    return { ...next, tags: [...new Set(next.tags)].filter((tag) => !copied.has(tag)) };
+}
+
+export function patchServicePrincipal(call: GraphCall): Answer {
+    const appId = /^\(appId='([^']*)'\)$/.exec(call.params["servicePrincipal"] ?? "")?.[1];
+    const before = findServicePrincipal(call);
+    if (!before && appId !== undefined && call.headers["prefer"]?.includes("create-if-missing") === true) {
+        return created(
+            call,
+            "servicePrincipals",
+            present({ ...call, lagMs: 0 }, create(call, { ...call.body, appId })),
+        );
+    }
+    existing(call, call.lagMs);
+    const stored = existing(call);
+    assertMayChange(call, stored);
+    call.tenant.servicePrincipals.put(changed(call, stored, call.body));
+    return NO_CONTENT;
+}
+
+export function removeServicePrincipal(call: GraphCall): Answer {
+    const servicePrincipal = existing(call);
+    assertMayChange(call, servicePrincipal);
+    deleteServicePrincipal(call.tenant, servicePrincipal);
+    return NO_CONTENT;
+}
+
+function assertMayChange(call: GraphCall, { id, appId }: ServicePrincipal): void {
+    // Microsoft's own service principals are nobody's to change.
+    if (appId === GRAPH_APP_ID) throw denied();
+    assertMayWrite(call, id, call.tenant.applicationOf(appId)?.id);
+}
+
+/** Soft delete; grants of and to it go at once. */
+export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
+    const { id } = servicePrincipal;
+    tenant.servicePrincipals.remove(id);
+    tenant.deleted.put({ ...servicePrincipal, deletedDateTime: new Date(tenant.now()).toISOString() });
+    for (const grant of tenant.grants.all()) {
+        if (grant.clientId === id || grant.resourceId === id) tenant.grants.remove(grant.id);
+    }
+}
+
+export function listGrantsOf(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    assertKnownOptions(call, ["$select", "$top", "$skiptoken"]);
+    const { id } = existing(call, call.lagMs);
+    const grants = call.tenant.grants.all(call.lagMs).filter(({ clientId }) => clientId === id);
+    return {
+        status: 200,
+        body: page(call, "oauth2PermissionGrants", grants, `/servicePrincipals/${id}/oauth2PermissionGrants`),
+    };
+}

@@ -1,0 +1,146 @@
+// @ts-check
+// The Pulumi engine: the CLI, its Node.js language host and the launcher of dynamic providers, in one folder.
+// Ways to it, in this order: PATH, the user's cache folder, the npm package `pulumi`, Go.
+// `node tools/engine.mjs` prints what it finds as JSON.
+import { existsSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { keptEngine, keepEngine } from "./engineCache.mjs";
+import { GO_VERSION_OF_CLI, buildWithGo } from "./engineFromGo.mjs";
+import { NPM_VERSION_OF_CLI, downloadWithNpm } from "./engineFromNpm.mjs";
+import { say } from "./progress.mjs";
+import { capture, executable, onPath, pathKey } from "./run.mjs";
+
+/**
+ * @typedef {{ bin: string, version: string, source: "PATH" | "cache" | "npm" | "go" }} Engine
+ * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
+ */
+
+/** The first CLI that knows all that the program's `options` and the SDK ask of it. */
+const MINIMUM = [3, 227, 0];
+
+const INSTALL_GUIDE = "https://www.pulumi.com/docs/install/";
+
+/**
+ * Finds the engine, or fetches it once into the user's cache folder.
+ *
+ * @param {Surroundings} surroundings
+ * @returns {Promise<Engine>}
+ */
+export async function findEngine(surroundings) {
+    const path = await engineOnPath(surroundings.env);
+    if (typeof path !== "string") return path;
+    for (const version of [NPM_VERSION_OF_CLI, GO_VERSION_OF_CLI]) {
+        const bin = keptEngine(version, surroundings.env);
+        if (bin) return { bin, version, source: "cache" };
+    }
+    return fetchEngine(surroundings, path);
+}
+
+/**
+ * @param {Surroundings} surroundings
+ * @param {string} whyNotPath
+ * @returns {Promise<Engine>}
+ */
+async function fetchEngine(surroundings, whyNotPath) {
+    say(`PATH: ${whyNotPath}`);
+    const reasons = [whyNotPath];
+    const ways = /** @type {const} */ ([
+        { source: "npm", name: "npm package pulumi", version: NPM_VERSION_OF_CLI, fill: downloadWithNpm },
+        { source: "go", name: "Go", version: GO_VERSION_OF_CLI, fill: buildWithGo },
+    ]);
+    for (const { source, name, version, fill } of ways) {
+        try {
+            const bin = await keepEngine(version, source, surroundings, (folder) => fill(folder, surroundings));
+            say(`Pulumi ${version} is ready and kept in ${dirname(bin)}`);
+            return { bin, version, source };
+        } catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            reasons.push(reason);
+            say(`${name}: ${reason.split("\n")[0]}`);
+        }
+    }
+    throw new Error(noEngine(reasons));
+}
+
+/** @param {string[]} reasons why each of the ways failed */
+function noEngine(reasons) {
+    const [path, npm, go] = reasons.map((reason) => reason.replace(/\n/g, "\n     "));
+    const minimum = MINIMUM.join(".");
+    return [
+        `the Pulumi CLI ${minimum} or newer is needed, and none of the three ways to it worked:`,
+        `  1. from PATH: ${path}`,
+        `     to use this way: install it (${INSTALL_GUIDE}) and open a new terminal`,
+        `  2. downloaded by the npm package pulumi@${NPM_VERSION_OF_CLI}: ${npm}`,
+        `     to use this way: let this machine reach the npm registry and get.pulumi.com`,
+        `  3. built by Go from its published modules: ${go}`,
+        `     to use this way: install Go 1.26 or newer (https://go.dev/dl/) and let it reach its module proxy`,
+        `Any one of them is enough; then run the same command again.`,
+    ].join("\n");
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Engine | string>} a string says why there is none
+ */
+async function engineOnPath(env) {
+    const found = onPath("pulumi", env)[0];
+    if (!found) return "there is no pulumi";
+    const version = await versionOf(found, env);
+    if (!version) return `${found} does not tell its version`;
+    if (!isAtLeast(version, MINIMUM)) return `${found} is version ${version}, older than ${MINIMUM.join(".")}`;
+    const host = executable("pulumi-language-nodejs");
+    const beside = [dirname(found), dirname(realpathSync(found))].find((folder) => existsSync(join(folder, host)));
+    if (!beside && onPath("pulumi-language-nodejs", env).length === 0)
+        return `${found} ${version} comes without pulumi-language-nodejs`;
+    say(`using Pulumi ${version} from ${found}`);
+    return { bin: beside ?? dirname(found), version, source: "PATH" };
+}
+
+/**
+ * @param {string} pulumi
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function versionOf(pulumi, env) {
+    const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const { code, output } = await capture(pulumi, ["version"], { env: quiet, timeoutMs: 60_000 });
+    return code === 0 ? /^v?(\d+\.\d+\.\d+\S*)$/m.exec(output)?.[1] : undefined;
+}
+
+/**
+ * @param {string} version
+ * @param {readonly number[]} minimum
+ */
+function isAtLeast(version, minimum) {
+    const parts = version.split(/[.+-]/).map(Number);
+    const at = minimum.findIndex((wanted, index) => parts[index] !== wanted);
+    return at === -1 || Number(parts[at]) > Number(minimum[at]);
+}
+
+/**
+ * The environment in which `pulumi` and all that it starts find each other and the right Node.
+ *
+ * @param {Engine} engine
+ * @param {Surroundings} surroundings
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function engineEnvironment(engine, { root, env }) {
+    const modules = join(root, "node_modules");
+    // The SDK's folder comes last: it holds the launcher of dynamic providers, should a CLI on PATH have none.
+    const path = [join(modules, ".bin"), engine.bin, env[pathKey(env)], join(modules, "@pulumi", "pulumi")];
+    return {
+        ...env,
+        [pathKey(env)]: path.filter(Boolean).join(delimiter),
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+    const root = dirname(dirname(fileURLToPath(import.meta.url)));
+    try {
+        process.stdout.write(`${JSON.stringify(await findEngine({ root, env: process.env }))}\n`);
+    } catch (error) {
+        say(`error: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+    }
+}

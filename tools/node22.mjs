@@ -1,0 +1,102 @@
+// @ts-check
+// Node and its packages: what is installed, what is missing, and which Node runs the commands.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { withProgress, say } from "./progress.mjs";
+import { capture, npmCommand } from "./run.mjs";
+
+const NEEDED_MAJOR = 22;
+
+/** @param {string} version as process.version gives it */
+export function isNewEnough(version) {
+    return Number(/^v?(\d+)/.exec(version)?.[1]) >= NEEDED_MAJOR;
+}
+
+/** @param {string} root */
+export function installedNode(root) {
+    return process.platform === "win32"
+        ? join(root, "node_modules", "node", "bin", "node.exe")
+        : join(root, "node_modules", ".bin", "node");
+}
+
+/**
+ * What has to be done before anything can run: `install` where packages are missing or of other versions than
+ * package-lock.json says, `rebuild` where only the Node binary is (npm was told not to run scripts), else nothing.
+ *
+ * @param {string} root
+ * @param {string} version of the Node that runs this
+ * @returns {"install" | "rebuild" | undefined}
+ */
+export function missingSetUp(root, version = process.version) {
+    // npm writes this file last, so an interrupted installation has none.
+    const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+    if (!installed) return "install";
+    const locked = Object.entries(readPackages(join(root, "package-lock.json")) ?? {});
+    const complete = locked.every(([path, { version: wanted, optional }]) => {
+        const found = installed[path];
+        return path === "" || (found ? found.version === wanted && existsSync(join(root, path)) : optional === true);
+    });
+    if (!complete) return "install";
+    return existsSync(installedNode(root)) || isNewEnough(version) ? undefined : "rebuild";
+}
+
+/**
+ * Installs what is missing. Throws one error in words where npm cannot.
+ *
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function ensureInstalled(root, env) {
+    const missing = missingSetUp(root);
+    if (missing === "install")
+        await npm(root, env, ["ci", "--include=dev", "--no-audit", "--no-fund"], "installing packages with npm ci");
+    // npm may have been told to run no scripts: then `npm ci` leaves the node package without its binary.
+    if (missing && missingSetUp(root) === "rebuild")
+        await npm(root, env, ["rebuild", "node", "--ignore-scripts=false"], `fetching Node ${NEEDED_MAJOR} from npm`);
+}
+
+/**
+ * The Node to run commands with: this one if it is new enough, else the one in node_modules.
+ *
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} undefined: this very process is right
+ */
+export async function otherNode(root, env) {
+    if (isNewEnough(process.version)) return undefined;
+    const node = installedNode(root);
+    const { code, output } = await capture(node, ["--version"], { env });
+    if (code !== 0 || !isNewEnough(output.trim()))
+        throw new Error(
+            `this needs Node ${NEEDED_MAJOR} or newer and runs on ${process.version}, and ${node} is no working one ` +
+                `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node`,
+        );
+    say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);
+    return node;
+}
+
+/**
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} npmArgs
+ * @param {string} label
+ */
+async function npm(root, env, npmArgs, label) {
+    const { command, args } = npmCommand(npmArgs, env);
+    const { code, output } = await withProgress(label, () => capture(command, args, { cwd: root, env }));
+    if (code === 0) return;
+    const told = output.trim().split("\n").slice(-15).join("\n");
+    throw new Error(`npm ${npmArgs.join(" ")}: exit code ${code}\n${told}`);
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
+ */
+function readPackages(file) {
+    try {
+        return JSON.parse(readFileSync(file, "utf8")).packages;
+    } catch {
+        return undefined;
+    }
+}

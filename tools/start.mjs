@@ -1,0 +1,65 @@
+// @ts-check
+// Entry of all npm scripts: brings everything a command needs (packages, Node, dist/, the Pulumi engine), then runs it.
+// It must itself run on an older Node, in a clone where nothing is installed yet: no dependencies.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "./built.mjs";
+import { engineEnvironment, findEngine } from "./engine.mjs";
+import { engineTests, runGates, unitTests } from "./gates.mjs";
+import { ensureInstalled, otherNode } from "./node22.mjs";
+import { say } from "./progress.mjs";
+import { attach } from "./run.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const env = process.env;
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const commands = {
+    demo: async (args) => {
+        await ensureBuilt(root);
+        return runScript("dist/tools/demo.js", args, await withEngine());
+    },
+    emulator: async (args) => {
+        await ensureBuilt(root);
+        return runScript("dist/emulator/main.js", args, env);
+    },
+    test: () => runGates({ root, env, withEngine }),
+    "test:unit": async (args) => {
+        await ensureBuilt(root);
+        return unitTests(root, env, args);
+    },
+    "test:engine": async (args) => {
+        await ensureBuilt(root);
+        return engineTests(root, await withEngine(), args);
+    },
+};
+
+async function withEngine() {
+    return engineEnvironment(await findEngine({ root, env }), { root, env });
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function runScript(script, args, environment) {
+    return attach(process.execPath, [join(root, script), ...args], { cwd: root, env: environment });
+}
+
+/** @param {string[]} argv */
+async function main([name = "", ...args]) {
+    const command = commands[name];
+    if (!command) throw new Error(`unknown command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    await ensureInstalled(root, env);
+    const node = await otherNode(root, env);
+    if (node) return attach(node, [fileURLToPath(import.meta.url), name, ...args], { env });
+    return command(args);
+}
+
+try {
+    process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+    say(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+}
