@@ -19,11 +19,15 @@ export async function downloadWithNpm(bin, { env }) {
     const home = mkdtempSync(join(dirname(bin), "home-"));
     const wanted = ["exec", "--yes", `--package=pulumi@${NPM_VERSION_OF_CLI}`, "--", "pulumi", "version"];
     const { command, args } = npmCommand(wanted, env);
-    const options = {
-        cwd: home,
-        env: { ...env, PULUMI_HOME: home, PULUMI_VERSION: NPM_VERSION_OF_CLI, PULUMI_SKIP_UPDATE_CHECK: "true" },
-        timeoutMs: TIMEOUT_MS,
+    const downloadEnv = {
+        ...env,
+        PULUMI_HOME: home,
+        PULUMI_VERSION: NPM_VERSION_OF_CLI,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        npm_config_audit: "false",
+        npm_config_update_notifier: "false",
     };
+    const options = { cwd: home, env: downloadEnv, timeoutMs: TIMEOUT_MS };
     const label = `downloading Pulumi ${NPM_VERSION_OF_CLI} with the npm package pulumi`;
     const { code, output } = await withProgress(label, () => capture(command, args, options));
     if (code !== 0) throw new Error(reason(output) || `exit code ${code}`);

@@ -1,0 +1,238 @@
+// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are stand-ins.
+import { cpSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Outcome, ROOT, Sandbox } from "./sandbox";
+
+const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
+const REBUILD = "npm rebuild node --ignore-scripts=false";
+
+/** Stands for npm: installs one package, and Node unless scripts are forbidden. */
+const FAKE_NPM = `
+echo "npm $*" >> "$LOG"
+[ -n "$NPM_FAILS" ] && { echo "npm error network is down" >&2; exit 9; }
+install_node() { mkdir -p node_modules/.bin && ln -sf "$NODE_22" node_modules/.bin/node; }
+case "$1" in
+    rebuild) install_node ;;
+    ci)
+        mkdir -p node_modules/alpha
+        [ -z "$NO_SCRIPTS" ] && install_node
+        cp package-lock.json node_modules/.package-lock.json ;;
+esac`;
+
+const OLDER = `data:text/javascript,Object.defineProperty(process,"version",{value:"v20.20.2"})`;
+
+let box: Sandbox;
+
+beforeEach(() => {
+    box = new Sandbox();
+    for (const name of readdirSync(join(ROOT, "tools")).filter((file) => file.endsWith(".mjs")))
+        cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
+    lock({
+        "node_modules/alpha": { version: "1.0.0" },
+        "node_modules/elsewhere": { version: "1.0.0", optional: true },
+    });
+    box.write("package.json", "{}");
+    // The command that these tests run; dist/ counts as compiled.
+    const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
+    box.write("dist/emulator/main.js", body);
+    box.write("dist/.built", "");
+    box.script("npm", FAKE_NPM);
+    box.env["NODE_22"] = process.execPath;
+});
+
+afterEach(() => box.remove());
+
+function lock(packages: Record<string, object>): void {
+    box.write("package-lock.json", JSON.stringify({ packages: { "": { version: "0.1.0" }, ...packages } }));
+}
+
+const start = (...args: string[]): Promise<Outcome> => box.run(["tools/start.mjs", ...args]);
+const startOnOlderNode = (...args: string[]): Promise<Outcome> =>
+    box.run([`--import=${OLDER}`, "tools/start.mjs", ...args]);
+
+async function install(): Promise<void> {
+    await start("emulator");
+    rmSync(box.env["LOG"]!);
+}
+
+describe("what is missing is installed", () => {
+    it("in a fresh clone, in one line and with nothing of it on stdout", async () => {
+        const { code, stdout, stderr } = await start("emulator", "--port", "1");
+        expect({ code, stdout }).toEqual({ code: 0, stdout: `[["--port","1"],"${process.version}"]\n` });
+        expect(stderr).toBe("installing packages with npm ci ...\n");
+        expect(box.log()).toEqual([NPM_CI]);
+    });
+
+    it("once: the next run finds it and says nothing", async () => {
+        await install();
+        expect((await start("emulator")).stderr).toBe("");
+        expect(box.log()).toEqual([]);
+    });
+
+    it.each([
+        ["when package-lock.json wants another version", () => lock({ "node_modules/alpha": { version: "1.0.1" } })],
+        ["when package-lock.json wants another package", () => lock({ "node_modules/beta": { version: "1.0.0" } })],
+        ["when npm was interrupted", () => rmSync(join(box.folder, "node_modules/.package-lock.json"))],
+        ["when a package's folder is gone", () => rmSync(join(box.folder, "node_modules/alpha"), { recursive: true })],
+        ["when node_modules is gone", () => rmSync(join(box.folder, "node_modules"), { recursive: true })],
+    ])("%s", async (_, arrange) => {
+        await install();
+        arrange();
+        expect((await start("emulator")).code).toBe(0);
+        expect(box.log()).toEqual([NPM_CI]);
+    });
+
+    it("and where npm fails, one error has its words and exit code", async () => {
+        box.env["NPM_FAILS"] = "yes";
+        const { code, stdout, stderr } = await start("emulator");
+        expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+        expect(stderr).toContain(`error: ${NPM_CI}: exit code 9\nnpm error network is down\n`);
+        expect(stderr).not.toMatch(/^\s+at /m);
+    });
+});
+
+describe("on an older Node", () => {
+    it("the command runs on the one of node_modules, said in one line", async () => {
+        await install();
+        const { code, stdout, stderr } = await startOnOlderNode("emulator", "--port", "1");
+        expect({ code, stdout }).toEqual({ code: 0, stdout: `[["--port","1"],"${process.version}"]\n` });
+        expect(stderr).toBe(`running on Node 20.20.2; using ${process.version.slice(1)} from node_modules\n`);
+    });
+
+    it("the exit code of the command comes through", async () => {
+        await install();
+        box.env["EXIT"] = "7";
+        expect((await startOnOlderNode("emulator")).code).toBe(7);
+    });
+
+    it("the binary is fetched where npm was told to run no scripts", async () => {
+        box.env["NO_SCRIPTS"] = "yes";
+        const { code, stderr } = await startOnOlderNode("emulator");
+        expect(code).toBe(0);
+        expect(box.log()).toEqual([NPM_CI, REBUILD]);
+        expect(stderr).toContain("fetching Node 22 from npm ...\n");
+    });
+
+    it("one error says what to do where none can be had", async () => {
+        await install();
+        rmSync(join(box.folder, "node_modules/.bin/node"));
+        box.script("node", "echo v18.0.0", join(box.folder, "node_modules/.bin"));
+        const { code, stdout, stderr } = await startOnOlderNode("emulator");
+        expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+        expect(stderr.trim().split("\n")).toHaveLength(1);
+        expect(stderr).toMatch(/^error: this needs Node 22 or newer and runs on v20\.20\.2, .*npm rebuild node\n$/);
+    });
+});
+
+it("on a new enough Node the binary of node_modules is not missed", async () => {
+    box.env["NO_SCRIPTS"] = "yes";
+    expect((await start("emulator")).code).toBe(0);
+    expect(box.log()).toEqual([NPM_CI]);
+});
+
+it("dist/ is compiled when a source is newer, and what the compiler said ends the run", async () => {
+    await install();
+    box.write(
+        "node_modules/typescript/bin/tsc",
+        `console.log("bad.ts(1,1): error TS1"); process.exit(Number(process.env.TSC));`,
+    );
+    box.write("dist/.tsbuildinfo", "");
+    await new Promise((done) => setTimeout(done, 20));
+    box.write("provider/index.ts", "");
+    box.env["TSC"] = "2";
+    for (let time = 1; time <= 2; time++) {
+        const { code, stderr } = await start("emulator");
+        expect({ code, stderr }).toEqual({
+            code: 1,
+            stderr: "compiling to dist/ ...\nerror: compiling failed:\nbad.ts(1,1): error TS1\n",
+        });
+    }
+    box.env["TSC"] = "0";
+    expect(await start("emulator")).toMatchObject({ code: 0, stderr: "compiling to dist/ ...\n" });
+    expect(await start("emulator")).toMatchObject({ code: 0, stderr: "" });
+});
+
+it("the demo runs with the engine, node_modules' programs and the SDK's launcher on PATH", async () => {
+    await install();
+    box.script("pulumi", "echo v3.300.0");
+    box.script("pulumi-language-nodejs", "");
+    box.write(
+        "dist/tools/demo.js",
+        `console.log(process.env.PATH.split(":").join("\\n"), process.env.PULUMI_SKIP_UPDATE_CHECK);`,
+    );
+    const { stdout } = await start("demo");
+    const own = box.env["PATH"]!.split(":");
+    const modules = join(box.folder, "node_modules");
+    expect(stdout.trim().split("\n")).toEqual([
+        join(modules, ".bin"),
+        box.bin,
+        ...own,
+        `${join(modules, "@pulumi/pulumi")} true`,
+    ]);
+});
+
+it("an unknown command is refused with the list of those there are", async () => {
+    await install();
+    expect(await start("tset")).toMatchObject({
+        code: 1,
+        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:unit, test:engine\n`,
+    });
+});
+
+describe("npm test", () => {
+    const GATES: [name: string, script: string, args: string][] = [
+        ["format", "prettier/bin/prettier.cjs", "--check ."],
+        ["lint", "eslint/bin/eslint.js", "."],
+        ["types", "typescript/bin/tsc", "--noEmit"],
+        ["types of tools", "typescript/bin/tsc", "-p tools/tsconfig.scripts.json"],
+        ["build", "typescript/bin/tsc", "-p tsconfig.build.json"],
+        ["unit and hooks", "jest/bin/jest.js", "--passWithNoTests --testPathIgnorePatterns <rootDir>/test/stacks"],
+        ["engine", "jest/bin/jest.js", "--passWithNoTests --roots <rootDir>/test/stacks"],
+    ];
+    const ran = (gates: typeof GATES) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
+
+    beforeEach(async () => {
+        await install();
+        box.script("pulumi", "echo v3.300.0");
+        box.script("pulumi-language-nodejs", "");
+        const gate = `const line = [require("path").basename(__filename), ...process.argv.slice(2)].join(" ");
+            require("fs").appendFileSync(process.env.LOG, line + "\\n");
+            console.log("output of " + line);
+            process.exit(line === process.env.FAILS ? 5 : 0);`;
+        for (const [, script] of GATES) box.write(join("node_modules", script), gate);
+        box.write("dist/.tsbuildinfo", "");
+    });
+
+    it("runs all gates in order, with the time that each took", async () => {
+        const { code, stderr } = await start("test");
+        expect(code).toBe(0);
+        expect(box.log()).toEqual(ran(GATES));
+        const lines = stderr.split("\n").filter((line) => /^(ok|FAIL|all)/.test(line));
+        expect(lines.map((line) => line.replace(/\d+\.\d s/, "T"))).toEqual([
+            ...GATES.map(([name]) => `ok    ${name} (T)`),
+            "all gates passed (T)",
+        ]);
+        expect(stderr).not.toContain("output of");
+    });
+
+    it.each(GATES.map(([name], index) => [name, index] as const))(
+        "stops where %s fails, with its exit code",
+        async (name, index) => {
+            box.env["FAILS"] = ran(GATES)[index]!;
+            const { code, stdout, stderr } = await start("test");
+            expect(code).toBe(5);
+            expect(box.log()).toEqual(ran(GATES.slice(0, index + 1)));
+            expect(stderr).toMatch(new RegExp(`^FAIL {2}${name} \\(`, "m"));
+            expect(stdout + stderr).toContain(`output of ${ran(GATES)[index]!}`);
+        },
+    );
+
+    it("test:unit and test:engine pass further words on to jest", async () => {
+        await start("test:unit", "plan", "-t", "drift");
+        await start("test:engine", "lifecycle");
+        expect(box.log()).toEqual([
+            "jest.js --passWithNoTests plan -t drift --testPathIgnorePatterns <rootDir>/test/stacks",
+            "jest.js --passWithNoTests lifecycle --roots <rootDir>/test/stacks",
+        ]);
+    });
+});
