@@ -18,6 +18,8 @@ export const ROOT = resolve(__dirname, "../..");
 /** What shell scripts and npm need; deliberately no pulumi and no go. */
 const TOOLS = "sh env npm curl wget tar gzip mktemp mkdir cp rm cat sleep touch ln chmod dirname uname sed".split(" ");
 
+if (Number(process.versions.node.split(".")[0]) < 22) throw new Error("these tests need Node 22: npm run test:unit");
+
 export interface Outcome {
     readonly code: number;
     readonly stdout: string;

@@ -6,7 +6,7 @@ import { type Outcome, ROOT, Sandbox } from "./sandbox";
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
 const REBUILD = "npm rebuild node --ignore-scripts=false";
 
-/** Stands for npm: installs one package, and Node unless scripts are forbidden. */
+/** Stands for npm: installs one package; compiles, and installs Node, unless scripts are forbidden. */
 const FAKE_NPM = `
 echo "npm $*" >> "$LOG"
 [ -n "$NPM_FAILS" ] && { echo "npm error network is down" >&2; exit 9; }
@@ -15,8 +15,10 @@ case "$1" in
     rebuild) install_node ;;
     ci)
         mkdir -p node_modules/alpha
+        cp installed.json node_modules/.package-lock.json
         [ -z "$NO_SCRIPTS" ] && install_node
-        cp package-lock.json node_modules/.package-lock.json ;;
+        sleep 0.02
+        touch dist/.built ;;
 esac`;
 
 const OLDER = `data:text/javascript,Object.defineProperty(process,"version",{value:"v20.20.2"})`;
@@ -27,10 +29,7 @@ beforeEach(() => {
     box = new Sandbox();
     for (const name of readdirSync(join(ROOT, "tools")).filter((file) => file.endsWith(".mjs")))
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
-    lock({
-        "node_modules/alpha": { version: "1.0.0" },
-        "node_modules/elsewhere": { version: "1.0.0", optional: true },
-    });
+    lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
     // The command that these tests run; dist/ counts as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
@@ -43,7 +42,9 @@ beforeEach(() => {
 afterEach(() => box.remove());
 
 function lock(packages: Record<string, object>): void {
-    box.write("package-lock.json", JSON.stringify({ packages: { "": { version: "0.1.0" }, ...packages } }));
+    const all = { "": { version: "0.1.0" }, ...packages, "node_modules/of-another-platform": { optional: true } };
+    box.write("package-lock.json", JSON.stringify({ packages: all }));
+    box.write("installed.json", JSON.stringify({ packages }));
 }
 
 const start = (...args: string[]): Promise<Outcome> => box.run(["tools/start.mjs", ...args]);
