@@ -14,7 +14,7 @@ const PROGRAMS = [
         module: "cli",
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         flags: ["-tags", "osusergo,grpcnotrace", "-ldflags", `-w -s -X ${VERSION_VARIABLE}=v${GO_VERSION_OF_CLI}`],
-        label: `building Pulumi ${GO_VERSION_OF_CLI} with Go (once; about 4 minutes and 5 GB in Go's caches)`,
+        label: `building Pulumi ${GO_VERSION_OF_CLI} with Go (once; 4 to 8 minutes, 5 GB in Go's caches)`,
     },
     {
         name: "pulumi-language-nodejs",

@@ -85,8 +85,18 @@ async function npm(root, env, npmArgs, label) {
     const { command, args } = npmCommand(npmArgs, env);
     const { code, output } = await withProgress(label, () => capture(command, args, { cwd: root, env }));
     if (code === 0) return;
-    const told = output.trim().split("\n").slice(-15).join("\n");
-    throw new Error(`npm ${npmArgs.join(" ")}: exit code ${code}\n${told}`);
+    throw new Error(`npm ${npmArgs.join(" ")}: exit code ${code}\n${complaint(output)}`);
+}
+
+/**
+ * The first that npm says of an error (its usage follows), else the last of what was printed.
+ *
+ * @param {string} output
+ */
+function complaint(output) {
+    const lines = output.split("\n").filter((line) => line.trim());
+    const errors = lines.filter((line) => /^npm (error|ERR!) +\S/.test(line));
+    return (errors.length > 0 ? errors.slice(0, 10) : lines.slice(-15)).join("\n");
 }
 
 /**

@@ -172,6 +172,21 @@ it("the demo runs with the engine, node_modules' programs and the SDK's launcher
     ]);
 });
 
+it.each(["SIGINT", "SIGTERM"] as const)("%s reaches the command, which ends in its own way", async (signal) => {
+    await install();
+    box.write(
+        "dist/emulator/main.js",
+        `process.on(process.env.SIGNAL, () => { console.log("closed"); process.exit(3); });
+        setInterval(() => {}, 1000);
+        console.log("ready");`,
+    );
+    box.env["SIGNAL"] = signal;
+    const { child, outcome } = box.start([`--import=${OLDER}`, "tools/start.mjs", "emulator"]);
+    await new Promise((ready) => child.stdout.once("data", ready));
+    child.kill(signal);
+    expect(await outcome).toMatchObject({ code: 3, stdout: "ready\nclosed\n" });
+});
+
 it("an unknown command is refused with the list of those there are", async () => {
     await install();
     expect(await start("tset")).toMatchObject({
