@@ -62,6 +62,8 @@ function restoreServicePrincipal({ tenant }: GraphCall, living: ServicePrincipal
         throw new GraphFault(409, "Request_MultipleObjectsWithSameKeyValue", message);
     }
     tenant.servicePrincipals.put(living);
+    for (const grant of tenant.grantsOfDeleted.get(living.id) ?? []) tenant.grants.put(grant);
+    tenant.grantsOfDeleted.delete(living.id);
 }
 
 export function purge(call: GraphCall): Answer {

@@ -1,7 +1,5 @@
 // Entra's rules for the permissions that an application publishes: scopes and roles, and who is pre-authorized for them.
 // https://learn.microsoft.com/graph/api/resources/permissionscope
-import { isDeepStrictEqual } from "node:util";
-
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
@@ -58,12 +56,17 @@ function assertDistinct(entries: readonly Entitlement[], resource: string): void
 function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Entitlement[]): void {
     for (const before of stored.filter(({ isEnabled }) => isEnabled)) {
         const after = next.find(({ id }) => id === before.id);
-        if (after && isDeepStrictEqual({ ...after, isEnabled: true }, before)) continue;
+        if (after && isSame({ ...after, isEnabled: true }, before)) continue;
         throw badRequest(
             "Permission (scope or role) cannot be deleted or updated unless disabled first.",
             "CannotDeleteOrUpdateEnabledEntitlement",
         );
     }
+}
+
+/** Both are written with their fields in one order. */
+function isSame(a: unknown, b: unknown): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Held against the scopes that were stored before, not against those of the same request. */
@@ -72,10 +75,7 @@ export function assertPreAuthorized(application: Application, stored: Applicatio
     const ids = application.api.preAuthorizedApplications.flatMap(
         ({ delegatedPermissionIds }) => delegatedPermissionIds,
     );
-    const isUnchanged = isDeepStrictEqual(
-        application.api.preAuthorizedApplications,
-        stored?.api.preAuthorizedApplications,
-    );
+    const isUnchanged = isSame(application.api.preAuthorizedApplications, stored?.api.preAuthorizedApplications);
     if (isUnchanged || ids.every((id) => known.has(id))) return;
     throw badRequest(
         "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.",

@@ -183,14 +183,14 @@ function assertMayChange(call: GraphCall, { id, appId }: ServicePrincipal): void
     assertMayWrite(call, id, call.tenant.applicationOf(appId)?.id);
 }
 
-/** Soft delete; grants of and to it go at once. */
+/** Soft delete. Grants of and to it go with it, and come back with it. */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;
+    const grants = tenant.grants.all().filter(({ clientId, resourceId }) => clientId === id || resourceId === id);
+    for (const grant of grants) tenant.grants.remove(grant.id);
+    tenant.grantsOfDeleted.set(id, grants);
     tenant.servicePrincipals.remove(id);
     tenant.deleted.put({ ...servicePrincipal, deletedDateTime: new Date(tenant.now()).toISOString() });
-    for (const grant of tenant.grants.all()) {
-        if (grant.clientId === id || grant.resourceId === id) tenant.grants.remove(grant.id);
-    }
 }
 
 export function listGrantsOf(call: GraphCall): Answer {

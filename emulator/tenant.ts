@@ -19,6 +19,7 @@ export interface TenantState {
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
     readonly roles: readonly (readonly [string, readonly string[]])[];
+    readonly grantsOfDeleted: readonly (readonly [string, readonly OAuth2PermissionGrant[]])[];
     readonly graphServicePrincipalId: string;
 }
 
@@ -29,6 +30,8 @@ export class Tenant {
     readonly deleted: Replicated<Deleted>;
     /** Object id -> object ids of its owners. */
     readonly owners = new Map<string, string[]>();
+    /** Service principal in the bin -> the grants that it comes back with. */
+    readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** keyId of a password credential -> SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();
     /** Service principal -> Graph application permissions granted to it. */
@@ -78,6 +81,7 @@ export class Tenant {
             owners: [...this.owners],
             secrets: [...this.secrets],
             roles: [...this.roles],
+            grantsOfDeleted: [...this.grantsOfDeleted],
             graphServicePrincipalId: this.graphServicePrincipalId,
         };
     }
@@ -91,6 +95,7 @@ export class Tenant {
         for (const [id, owners] of state.owners) tenant.owners.set(id, [...owners]);
         for (const [id, hash] of state.secrets) tenant.secrets.set(id, hash);
         for (const [id, roles] of state.roles) tenant.roles.set(id, [...roles]);
+        for (const [id, grants] of state.grantsOfDeleted) tenant.grantsOfDeleted.set(id, [...grants]);
         tenant.graphServicePrincipalId = state.graphServicePrincipalId;
         return tenant;
     }

@@ -85,16 +85,18 @@ function shaped<Arguments extends unknown[], Result>(hook: (...args: Arguments) 
             const result = await hook(...args);
             return result === undefined ? result : (JSON.parse(JSON.stringify(result)) as Result);
         } catch (error) {
-            throw withoutStack(error);
+            throw withoutStack(error, args);
         }
     };
 }
 
 /** For what is expected to go wrong a sentence is enough; only our own faults show where they happened. */
-function withoutStack(error: unknown): unknown {
+function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;
-        const clean: unknown = JSON.parse(JSON.stringify(properties));
+        // On success the SDK adds its text to the outputs; on a failure it does not, and no later hook would be found.
+        const { __provider } = args.at(-1) as Json;
+        const clean: unknown = JSON.parse(JSON.stringify({ ...(properties as Json), __provider }));
         return Object.assign(new Error(message), { id, properties: clean, reasons, stack: "" });
     }
     if (error instanceof PortalError)

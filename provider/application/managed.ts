@@ -106,6 +106,14 @@ export function ownTags(tags: readonly string[], hash: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.hash === hash);
 }
 
+/**
+ * Tags for a service principal: Entra copies the application's tags to it, and a copy that is sent back becomes its own
+ * and would outlive the original.
+ */
+export function withoutOwnTags(tags: readonly string[]): string[] {
+    return tags.filter((tag) => !tag.startsWith("restore-portal"));
+}
+
 /** Tags of other resources of this provider, in this or another stack. */
 export function othersTags(tags: readonly string[], hash: string): string[] {
     return tags.filter((tag) => {

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { planApplication, scalarItems, type ApplicationPatch } from "./applicationPatch";
 import { findGrant, hasScope, type Observation } from "./drift";
 import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "./inputs";
-import type { Item, Managed } from "./managed";
+import { withoutOwnTags, type Item, type Managed } from "./managed";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
 
 export interface ServicePrincipalChange {
@@ -83,12 +83,13 @@ function planServicePrincipal(
         ...(existing.appRoleAssignmentRequired === needsAssignment
             ? {}
             : { appRoleAssignmentRequired: needsAssignment }),
-        ...(isTagged ? {} : { tags: [...existing.tags, ENTERPRISE_APPLICATION_TAG] }),
+        ...(isTagged ? {} : { tags: [...withoutOwnTags(existing.tags), ENTERPRISE_APPLICATION_TAG] }),
     };
     const added = [
         ...(existing.accountEnabled ? [] : scalarItems(observation, "servicePrincipal/enabled")),
         ...(mustOpen ? scalarItems(observation, "servicePrincipal/unassigned") : []),
-        ...(isTagged ? [] : ["servicePrincipal/tag"]),
+        // One that we made goes as a whole.
+        ...(isTagged || observation.managed.added.includes("servicePrincipal") ? [] : ["servicePrincipal/tag"]),
     ];
     return { change: Object.keys(body).length === 0 ? undefined : { id: existing.id, body }, added };
 }

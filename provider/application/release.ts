@@ -2,7 +2,16 @@
 // tag still needs it. Pure.
 import { applicationIdUriOf, findGrant, findScope, resourceAccessOf } from "./drift";
 import type { Live } from "./live";
-import { inheritTags, isNeededByOthers, othersTags, ownTags, thumbprintOf, type Item, type Managed } from "./managed";
+import {
+    inheritTags,
+    isNeededByOthers,
+    othersTags,
+    ownTags,
+    thumbprintOf,
+    withoutOwnTags,
+    type Item,
+    type Managed,
+} from "./managed";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
 
 export interface ReleaseGrant {
@@ -24,7 +33,9 @@ export interface ReleasePlan {
 export function planRelease(live: Live, managed: Managed): ReleasePlan {
     const others = othersTags(live.application.tags, managed.hash);
     const going = new Set(managed.added.filter((item) => !isNeededByOthers(item, others)));
-    const handedOver = managed.added.filter((item) => !going.has(item));
+    // Its deletion would take the grants of others with it.
+    if (hasForeignGrants(live)) going.delete("servicePrincipal");
+    const handedOver = managed.added.filter((item) => isNeededByOthers(item, others));
     const body = {
         ...listsWithout(live, going),
         ...apiWithout(live, going, managed),
@@ -36,6 +47,16 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
         servicePrincipal: releaseServicePrincipal(live, going),
         grants: going.has("servicePrincipal") ? [] : releaseGrants(live, going),
     };
+}
+
+/** Grants that cannot be read count as somebody's. */
+function hasForeignGrants(live: Live): boolean {
+    if (live.grants === undefined) return true;
+    const ours = PERMISSIONS.map((permission) => findGrant(permission, live)?.id);
+    const isPermission = (scope: string) => (PERMISSIONS as readonly string[]).includes(scope);
+    return live.grants.some(
+        ({ id, scope }) => !ours.includes(id) || !scope.split(" ").filter(Boolean).every(isPermission),
+    );
 }
 
 /** Keeps the body small: a list that loses nothing is not sent. */
@@ -57,7 +78,7 @@ function listsWithout({ application }: Live, going: ReadonlySet<Item>): Record<s
             going.has(`certificates/${thumbprintOf(key.customKeyIdentifier)}`),
         ),
         ...(audience !== undefined && audience !== application.signInAudience ? { signInAudience: audience } : {}),
-        ...(going.has("applicationStatus/enabled") ? { isDisabled: true } : {}),
+        ...(going.has("applicationStatus/enabled") && application.isDisabled !== true ? { isDisabled: true } : {}),
     };
 }
 
@@ -133,14 +154,16 @@ function releaseServicePrincipal(
 ): ReleasePlan["servicePrincipal"] {
     if (servicePrincipal === undefined) return undefined;
     if (going.has("servicePrincipal")) return { id: servicePrincipal.id, body: undefined };
+    const { id, accountEnabled, appRoleAssignmentRequired, tags } = servicePrincipal;
+    const isTagOurs = going.has("servicePrincipal/tag") && tags.includes(ENTERPRISE_APPLICATION_TAG);
     const body = {
-        ...(going.has("servicePrincipal/enabled") ? { accountEnabled: false } : {}),
-        ...(going.has("servicePrincipal/unassigned") ? { appRoleAssignmentRequired: true } : {}),
-        ...(going.has("servicePrincipal/tag")
-            ? { tags: servicePrincipal.tags.filter((tag) => tag !== ENTERPRISE_APPLICATION_TAG) }
+        ...(going.has("servicePrincipal/enabled") && accountEnabled ? { accountEnabled: false } : {}),
+        ...(going.has("servicePrincipal/unassigned") && !appRoleAssignmentRequired
+            ? { appRoleAssignmentRequired: true }
             : {}),
+        ...(isTagOurs ? { tags: withoutOwnTags(tags).filter((tag) => tag !== ENTERPRISE_APPLICATION_TAG) } : {}),
     };
-    return Object.keys(body).length === 0 ? undefined : { id: servicePrincipal.id, body };
+    return Object.keys(body).length === 0 ? undefined : { id, body };
 }
 
 function releaseGrants(live: Live, going: ReadonlySet<Item>): ReleaseGrant[] {

@@ -26,6 +26,8 @@ export function rememberGraphServicePrincipal(tenantId: string, id: string): voi
 export interface ObserveOptions {
     /** Owners cost a read of their own, so they are read only where the program or a check asks for them. */
     readonly withOwners?: boolean;
+    /** `false`: grants do not matter to the question. */
+    readonly withGrants?: boolean;
 }
 
 /** One look at the application and what belongs to it: one request. `undefined`: there is no such application. */
@@ -38,14 +40,22 @@ export async function observe(
     const requests = [
         get(applicationPath(appId), `reading application ${appId}`),
         get(servicePrincipalPath(appId), `reading the service principal of application ${appId}`),
-        get(`${servicePrincipalPath(appId)}/oauth2PermissionGrants`, `reading the grants of application ${appId}`),
+        ...(options.withGrants === false
+            ? []
+            : [
+                  get(
+                      `${servicePrincipalPath(appId)}/oauth2PermissionGrants`,
+                      `reading the grants of application ${appId}`,
+                  ),
+              ]),
         ...(options.withOwners === true
             ? [get(`${applicationPath(appId)}/owners?$select=id`, `reading the owners of application ${appId}`)]
             : []),
         ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
     ];
     const answers = await session.graph.batch(requests);
-    const [application, servicePrincipal, grants, ...rest] = answers;
+    const [application, servicePrincipal, ...rest] = answers;
+    const grants = options.withGrants === false ? undefined : rest.shift();
     const owners = options.withOwners === true ? rest.shift() : undefined;
     const graph = rest.shift();
     if (graph) rememberGraphServicePrincipal(session.tenantId, bodyOf<{ id: string }>(graph).id);
@@ -53,7 +63,7 @@ export async function observe(
     return {
         application: bodyOf<LiveApplication>(application),
         servicePrincipal: bodyUnless<LiveServicePrincipal>(servicePrincipal, isNotFound),
-        grants: grantsOf(grants),
+        grants: grants && grantsOf(grants),
         owners: owners && bodyUnless<{ value: { id: string }[] }>(owners, isDenied)?.value.map(({ id }) => id),
         graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
     };

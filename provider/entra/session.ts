@@ -56,7 +56,7 @@ async function open({ region, tenantId, credentials }: EntraSettings): Promise<S
     // Before anything else is asked: nothing may happen in a tenant that is not the resource's.
     const home = given.tenantId === undefined ? await discover(wanted) : await discover(given.tenantId);
     if (tenantId !== undefined && given.tenantId !== undefined) assertSame(home, await discover(tenantId));
-    const getToken = await cachedTokens(environment, cloud, home);
+    const getToken = await tokenSource(environment, cloud, home);
     const claims = claimsOf(await getToken());
     assertSame(claims.tid, home);
     return {
@@ -97,6 +97,16 @@ function claimsOf(token: string): Claims {
 
 /** Renewed so long before it ends that no request meets its end on the way. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
+
+const sources = new Map<string, Promise<TokenSource>>();
+
+/** Shared by all sessions of a tenant and set of credentials, whether the program names the tenant or not. */
+function tokenSource(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
+    const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
+    const source = sources.get(key) ?? cachedTokens(environment, cloud, tenantId);
+    sources.set(key, source);
+    return source;
+}
 
 /** One token for all, and one request for it however many ask at once. */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {

@@ -28,7 +28,7 @@ export async function untilVisible<T>(
         if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
         if (!hasSaid && waited >= SAY_SO_AFTER_MS) {
             hasSaid = true;
-            console.log(`waiting for Entra to show ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
+            console.log(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
         }
         const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.75 + clock.random() / 2);
         await clock.sleep(Math.min(pause, Math.max(timeoutMs - waited, 1)));

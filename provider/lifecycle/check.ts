@@ -84,7 +84,10 @@ function propertyOf(code: PortalErrorCode): string {
 async function entraFailures(session: Session, inputs: RestorePortalAppInputs): Promise<InputFailure[]> {
     const missing = missingPermissions(session, { adminConsent: inputs.adminConsent });
     if (missing.length > 0 || inputs.applicationId === undefined) return missing;
-    const live = await observe(session, inputs.applicationId, { withOwners: mayWriteOnlyOwned(session) });
+    const live = await observe(session, inputs.applicationId, {
+        withOwners: mayWriteOnlyOwned(session),
+        withGrants: false,
+    });
     return live === undefined
         ? await absenceFailures(session, inputs, inputs.applicationId)
         : [...adoptionFailures(live, inputs), ...ownershipFailures(session, live)];

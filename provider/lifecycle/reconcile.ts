@@ -193,7 +193,14 @@ async function writeBatch(session: Session, requests: readonly GraphRequest[]): 
         return pending.length === 0 ? true : undefined;
     };
     if (requests.length === 0 || (await attempt())) return answers;
-    await untilVisible(`own writes (${pending.map(({ request }) => request.purpose).join(", ")})`, attempt);
+    const what = pending.map(({ request }) => request.purpose).join(", ");
+    try {
+        await untilVisible(`Entra to accept ${what}`, attempt);
+    } catch (error) {
+        // What Entra last said tells more than that time is up.
+        const refusal = answers.find((answer) => answer.error && !isConflict(answer.error))?.error;
+        throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (refusal ?? error) : error;
+    }
     return answers;
 }
 

@@ -167,6 +167,7 @@ export class Workspace {
             PULUMI_CONFIG_PASSPHRASE: "",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
+            RESTORE_PORTAL_WAIT_SECONDS: "10",
         };
     }
 }
