@@ -48,7 +48,7 @@ export function answerControl(world: World, control: Control, method: string, pa
     const actions: Readonly<Record<string, () => unknown>> = {
         "GET requests": () => world.log.list(),
         "DELETE requests": () => control.clearRequests(),
-        "POST faults": () => control.addFault((body ?? {}) as Fault),
+        "POST faults": () => control.addFault(body ?? {}),
         "DELETE faults": () => control.clearFaults(),
         "PUT lag": () => control.setLag(Number(ms)),
         "PUT latency": () => control.setLatency(Number(ms)),

@@ -47,7 +47,7 @@ interface CallBase {
 }
 
 function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest): Answer {
-    const [path = "", query = ""] = splitOnce(request.path, "?");
+    const [path, query] = splitOnce(request.path, "?");
     const { handler, params } = findRoute(request.method, path);
     const body = request.body ?? {};
     if (typeof body !== "object" || Array.isArray(body)) throw badRequest("The request body must be an object.");

@@ -99,7 +99,7 @@ function readCertificate(key: unknown): X509Certificate {
 
 function dateOf(value: unknown, fallback: Date): Date {
     if (value === undefined || value === null) return fallback;
-    const date = new Date(String(value));
+    const date = new Date(typeof value === "string" ? value : "none");
     if (Number.isNaN(date.getTime())) throw invalidCredential("dates must be ISO 8601");
     return date;
 }

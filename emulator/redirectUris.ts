@@ -37,7 +37,7 @@ export function assertRedirectUris(application: Application, stored: Application
 
 function isAllowed(uri: string, platform: Platform, audience: string): boolean {
     if (uri.length > MAX_LENGTH || FORBIDDEN_CHARACTERS.test(uri)) return false;
-    // eslint-disable-next-line no-control-regex
+
     if (!/^[\x21-\x7e]+$/.test(uri)) return false;
     const parts =
         /^(?<scheme>[a-z][a-z0-9+.-]*):(?:\/\/(?<host>[^/?#:]*|\[[^\]]*\])(?<port>:\d+)?)?(?<rest>[^]*)$/i.exec(

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 
 import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, denied, GraphFault, invalidValue, notFound } from "./graphError";
-import type { ServicePrincipal } from "./graphTypes";
+import type { Application, ServicePrincipal } from "./graphTypes";
 import { assertKnownOptions, filter, page, select } from "./odata";
 import {
     assertMayCreate,
@@ -35,29 +35,35 @@ function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
 function present({ tenant, lagMs }: GraphCall, servicePrincipal: ServicePrincipal): object {
     const { appId, tags } = servicePrincipal;
     const application = tenant.applicationOf(appId, lagMs) ?? tenant.applicationOf(appId);
-    const isGraph = appId === GRAPH_APP_ID;
+    const mirrored = application ? mirrorOf(application, tenant) : MICROSOFT_GRAPH;
+    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(application?.tags ?? [])])] };
+}
+
+function mirrorOf(application: Application, { tenantId }: Tenant): object {
+    const { appId, displayName, appRoles, api, web, spa, publicClient, identifierUris, signInAudience } = application;
     return {
-        ...servicePrincipal,
-        appDisplayName: application?.displayName ?? (isGraph ? "Microsoft Graph" : null),
-        appOwnerOrganizationId: isGraph ? "f8cdef31-a31e-4b4a-93e4-5f571e91255a" : tenant.tenantId,
-        appRoles: application?.appRoles ?? [],
-        displayName: application?.displayName ?? (isGraph ? "Microsoft Graph" : ""),
-        oauth2PermissionScopes: application?.api.oauth2PermissionScopes ?? (isGraph ? graphScopes() : []),
-        replyUrls: application
-            ? [
-                  ...application.web.redirectUris,
-                  ...application.spa.redirectUris,
-                  ...application.publicClient.redirectUris,
-              ]
-            : [],
-        servicePrincipalNames: [
-            appId,
-            ...(application?.identifierUris ?? (isGraph ? ["https://graph.microsoft.com"] : [])),
-        ],
-        signInAudience: application?.signInAudience ?? "AzureADMultipleOrgs",
-        tags: [...new Set([...tags, ...(application?.tags ?? [])])],
+        appDisplayName: displayName,
+        appOwnerOrganizationId: tenantId,
+        appRoles,
+        displayName,
+        oauth2PermissionScopes: api.oauth2PermissionScopes,
+        replyUrls: [...web.redirectUris, ...spa.redirectUris, ...publicClient.redirectUris],
+        servicePrincipalNames: [appId, ...identifierUris],
+        signInAudience,
     };
 }
+
+/** The one whose application is in another tenant: Microsoft's own. */
+const MICROSOFT_GRAPH = {
+    appDisplayName: "Microsoft Graph",
+    appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+    appRoles: [],
+    displayName: "Microsoft Graph",
+    oauth2PermissionScopes: graphScopes(),
+    replyUrls: [],
+    servicePrincipalNames: [GRAPH_APP_ID, "https://graph.microsoft.com"],
+    signInAudience: "AzureADMultipleOrgs",
+};
 
 export function getServicePrincipal(call: GraphCall): Answer {
     assertMayReadApplications(call);
@@ -147,7 +153,7 @@ function changed(
         if (name === "tags" && !(Array.isArray(value) && value.every((tag) => typeof tag === "string")))
             throw invalidValue(name, "ServicePrincipal");
     }
-    const next = { ...base, ...body } as ServicePrincipal;
+    const next = { ...base, ...body };
     // Tags of the application are copies here, not the service principal's own.
     const copied = new Set(tenant.applicationOf(base.appId)?.tags);
     return { ...next, tags: [...new Set(next.tags)].filter((tag) => !copied.has(tag)) };

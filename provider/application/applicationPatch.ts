@@ -10,7 +10,14 @@ import {
     resourceAccessOf,
     type Observation,
 } from "./drift";
-import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
+import {
+    APPLICATION_ID_URI,
+    ENABLED,
+    NOT_REGISTERED,
+    PRESENT,
+    type CertificateInput,
+    type RestorePortalAppInputs,
+} from "./inputs";
 import type { KeyCredential, LiveApplication, RequiredResourceAccess } from "./live";
 import { formatTags, isNeededByOthers, othersTags, ownTags, thumbprintOf, type Item, type Managed } from "./managed";
 import { PERMISSIONS, accessAsUserScope, type PermissionScope } from "./permissions";
@@ -36,11 +43,11 @@ export function planApplication(
 ): { patch: ApplicationPatch | undefined; changes: string[]; managed: Managed } {
     const fields = [
         planScalars(inputs, observation),
-        planIdentifierUris(observation),
-        planScopes(observation),
+        planIdentifierUris(inputs, observation),
+        planScopes(inputs, observation),
         planRedirectUris(inputs, observation),
         planImplicitGrant(inputs, observation),
-        planRequiredResourceAccess(observation),
+        planRequiredResourceAccess(inputs, observation),
         planKeyCredentials(inputs, observation),
     ];
     const managed = managedAfter(inputs, observation, addedElsewhere, fields);
@@ -68,7 +75,8 @@ function managedAfter(
     const removed = fields.flatMap((field) => field.removed ?? []);
     const added = [...addedElsewhere, ...fields.flatMap((field) => field.added ?? [])];
     return {
-        ...managed,
+        created: managed.created,
+        hash: managed.hash,
         added: [...new Set(added)].filter((item) => !removed.includes(item)).sort(),
         scopeId: findScope(live.application)?.id ?? managed.scopeId,
         ...declared(inputs),
@@ -103,7 +111,7 @@ function planScalars(inputs: RestorePortalAppInputs, observation: Observation): 
         inputs.serviceManagementReference !== (application.serviceManagementReference ?? "")
             ? { serviceManagementReference: inputs.serviceManagementReference }
             : {}),
-        ...(application.isDisabled === true ? { isDisabled: false } : {}),
+        ...(application.isDisabled === true && inputs.applicationStatus === PRESENT ? { isDisabled: false } : {}),
     };
     const added = [
         ...("signInAudience" in body ? scalarItems(observation, `signInAudience/${application.signInAudience}`) : []),
@@ -112,7 +120,9 @@ function planScalars(inputs: RestorePortalAppInputs, observation: Observation): 
     return { body, changes: Object.keys(body), added };
 }
 
-function planIdentifierUris({ live: { application } }: Observation): Field {
+// `ignoreChanges` hands back what a refresh found as what is wanted: then there is nothing to do. So below.
+function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
+    if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
     // An application that is about to be registered has no appId yet; a second write adds the URI.
     if (application.appId === "" || application.identifierUris.includes(uri)) return UNCHANGED;
@@ -123,7 +133,8 @@ function planIdentifierUris({ live: { application } }: Observation): Field {
     };
 }
 
-function planScopes(observation: Observation): Field {
+function planScopes(inputs: RestorePortalAppInputs, observation: Observation): Field {
+    if (inputs.accessAsUserScope !== ENABLED) return UNCHANGED;
     const { live, managed } = observation;
     const scopes = live.application.api.oauth2PermissionScopes;
     const existing = findScope(live.application);
@@ -141,7 +152,8 @@ function planScopes(observation: Observation): Field {
 
 /** The redirect URIs of a program, the portal's own first. */
 export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
-    return [...new Set([inputs.portalUrl, ...inputs.additionalPortalUrls].map(redirectUriOf))];
+    const urls = [inputs.portalUrl, ...inputs.additionalPortalUrls].filter((url) => url.startsWith("https://"));
+    return [...new Set(urls.map(redirectUriOf))];
 }
 
 function planRedirectUris(inputs: RestorePortalAppInputs, { live: { application }, managed }: Observation): Field {
@@ -188,9 +200,15 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
-function planRequiredResourceAccess({ live: { application }, managed }: Observation): Field {
+function planRequiredResourceAccess(
+    inputs: RestorePortalAppInputs,
+    { live: { application }, managed }: Observation,
+): Field {
     const missing = PERMISSIONS.filter(
-        (permission) => !isRequired(permission, application, managed.scopeId) && isNameable(permission, application),
+        (permission) =>
+            inputs.requiredPermissions.includes(permission) &&
+            !isRequired(permission, application, managed.scopeId) &&
+            isNameable(permission, application),
     );
     if (missing.length === 0) return UNCHANGED;
     const requiredResourceAccess = missing.reduce<readonly RequiredResourceAccess[]>((list, permission) => {
@@ -217,7 +235,10 @@ function planKeyCredentials(inputs: RestorePortalAppInputs, observation: Observa
     const thumbprints = keys.map((key) => thumbprintOf(key.customKeyIdentifier));
     const certificate = inputs.certificate;
     const isMissing =
-        certificate !== undefined && inputs.registerCertificate && !thumbprints.includes(certificate.thumbprint ?? "");
+        certificate !== undefined &&
+        certificate.thumbprint !== NOT_REGISTERED &&
+        inputs.registerCertificate &&
+        !thumbprints.includes(certificate.thumbprint ?? "");
     // Add before remove: an old certificate goes only once a read shows the new one.
     const due = isMissing ? [] : removable(certificatesDue(observation), certificate, observation);
     if (!isMissing && due.length === 0) return UNCHANGED;

@@ -52,16 +52,26 @@ function lowerCase(value: unknown): unknown {
 
 /** Examines what can be judged without asking anybody. `inputs` are completed; unknown values pass. */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
-    const urls = examineUrls(inputs);
+    const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutFoundUrl(inputs) : inputs);
     const failures = [
         ...typeFailures(inputs),
-        ...choiceFailures(inputs),
+        ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
         ...guidFailures(inputs),
         ...applicationFailures(inputs, olds),
         ...urls.failures,
         ...overlapFailures(inputs),
     ];
     return { failures, warnings: urls.warnings };
+}
+
+/** `ignoreChanges` hands back what a refresh found, in words that a program would not write. */
+function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
+    return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
+}
+
+function withoutFoundUrl(inputs: RawInputs): RawInputs {
+    const { portalUrl } = inputs;
+    return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
 }
 
 const TYPES: Readonly<Record<string, "string" | "boolean" | "number" | "strings" | "object">> = {

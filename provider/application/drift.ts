@@ -4,6 +4,7 @@ import {
     APPLICATION_ID_URI,
     ASSIGNMENT_REQUIRED,
     ENABLED,
+    NOT_REGISTERED,
     PRESENT,
     type CertificateInput,
     type RestorePortalAppInputs,
@@ -33,8 +34,6 @@ export interface Observation {
     readonly retiring: readonly RetiringCertificate[];
     readonly now: Date;
 }
-
-const NOT_REGISTERED = "not registered";
 
 type Row<Key extends keyof RestorePortalAppInputs> = (
     inputs: RestorePortalAppInputs,

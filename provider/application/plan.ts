@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { planApplication, scalarItems, type ApplicationPatch } from "./applicationPatch";
 import { findGrant, hasScope, type Observation } from "./drift";
-import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "./inputs";
+import { ASSIGNMENT_REQUIRED, ENABLED, type RestorePortalAppInputs } from "./inputs";
 import { withoutOwnTags, type Item, type Managed } from "./managed";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
 
@@ -67,6 +67,7 @@ function planServicePrincipal(
 ): { change: ServicePrincipalChange | undefined; added: Item[] } {
     const { live } = observation;
     const existing = live.servicePrincipal;
+    if (![ENABLED, ASSIGNMENT_REQUIRED].includes(inputs.servicePrincipal)) return { change: undefined, added: [] };
     const needsAssignment = inputs.servicePrincipal === ASSIGNMENT_REQUIRED;
     if (existing === undefined) {
         const body = {

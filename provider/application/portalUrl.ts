@@ -94,7 +94,7 @@ function hostFindings(hostAndPort: string, shown: string): UrlFindings {
     if (host.includes("*")) {
         return { refusals: [...refusals, `must not hold a wildcard, got "${shown}"`], warnings: [] };
     }
-    // eslint-disable-next-line no-control-regex
+
     if (!/^[\x00-\x7f]*$/.test(host)) {
         const remedy = "Entra does not take international domain names";
         return { refusals: [...refusals, `must be an ASCII host name (${remedy}), got "${shown}"`], warnings: [] };

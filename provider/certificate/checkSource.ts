@@ -100,7 +100,7 @@ function nameFailures(name: unknown): Failure[] {
     if (name === UNKNOWN) return [];
     if (typeof name !== "string")
         return [{ property, reason: `must be a text of 1 to 64 characters, got ${shown(name)}` }];
-    const length = [...name].length;
+    const { length } = Array.from(name);
     if (name.trim() === "" || length > 64) return [{ property, reason: `must have 1 to 64 characters, has ${length}` }];
     return /\p{Cc}/u.test(name) ? [{ property, reason: "must not hold control characters" }] : [];
 }
@@ -121,5 +121,5 @@ function encryptionFailures({ pfxEncryption }: Raw): Failure[] {
 }
 
 function shown(value: unknown): string {
-    return JSON.stringify(value) ?? "nothing";
+    return value === undefined ? "nothing" : JSON.stringify(value);
 }

@@ -27,8 +27,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
     const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
-    const certificate = buildCertificate(request, forge.pki.privateKeyFromPem(pem) as forge.pki.rsa.PrivateKey);
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const certificate = buildCertificate(request, forge.pki.privateKeyFromPem(pem));
     const certificatePem = forge.pki.certificateToPem(certificate).replace(/\r\n/g, "\n");
     assertSound(certificatePem, privateKey);
     return { certificatePem, privateKey: createPrivateKey(pem) };
@@ -44,8 +44,8 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // Without the UTF-8 tag forge garbles a name beyond ASCII.
-    const tag = /^[\x20-\x7e]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
+    // A PrintableString takes these characters alone; forge would put others into it too, and garble a name beyond ASCII.
+    const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];
     certificate.setSubject(commonName);
     certificate.setIssuer(commonName);

@@ -92,7 +92,7 @@ function nothing(): Node {
 }
 
 function explicit(value: Node): Node {
-    return asn1.create(Class.CONTEXT_SPECIFIC, 0, true, [value]);
+    return asn1.create(Class.CONTEXT_SPECIFIC, Type.NONE, true, [value]);
 }
 
 // forge itself writes the two bytes of each character.
@@ -125,7 +125,7 @@ function encryptedCertificates(contents: PfxContents): Node {
     ]);
     const bags = sequence([leaf, ...(contents.chain ?? []).map((pem) => certificateBag(pem, []))]);
     const { algorithm, ciphertext } = encrypt(toDer(bags), contents);
-    const content = asn1.create(Class.CONTEXT_SPECIFIC, 0, false, ciphertext.toString("binary"));
+    const content = asn1.create(Class.CONTEXT_SPECIFIC, Type.NONE, false, ciphertext.toString("binary"));
     const encrypted = sequence([integer(0), sequence([oid(OID.data), algorithm, content])]);
     return sequence([oid(OID.encryptedData), explicit(encrypted)]);
 }

@@ -58,13 +58,15 @@ export async function observe(
     const grants = options.withGrants === false ? undefined : rest.shift();
     const owners = options.withOwners === true ? rest.shift() : undefined;
     const graph = rest.shift();
-    if (graph) rememberGraphServicePrincipal(session.tenantId, bodyOf<{ id: string }>(graph).id);
+    if (graph) rememberGraphServicePrincipal(session.tenantId, (bodyOf(graph) as { id: string }).id);
     if (application?.error && isNotFound(application.error)) return undefined;
     return {
-        application: bodyOf<LiveApplication>(application),
-        servicePrincipal: bodyUnless<LiveServicePrincipal>(servicePrincipal, isNotFound),
+        application: bodyOf(application) as LiveApplication,
+        servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
         grants: grants && grantsOf(grants),
-        owners: owners && bodyUnless<{ value: { id: string }[] }>(owners, isDenied)?.value.map(({ id }) => id),
+        owners:
+            owners &&
+            (bodyUnless(owners, isDenied) as { value: { id: string }[] } | undefined)?.value.map(({ id }) => id),
         graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
     };
 }
@@ -72,17 +74,17 @@ export async function observe(
 /** `undefined`: the caller may not read grants. A missing service principal has none. */
 function grantsOf(answer: GraphAnswer | undefined): readonly LiveGrant[] | undefined {
     if (answer?.error && isNotFound(answer.error)) return [];
-    return bodyUnless<{ value: LiveGrant[] }>(answer, isDenied)?.value;
+    return (bodyUnless(answer, isDenied) as { value: LiveGrant[] } | undefined)?.value;
 }
 
-function bodyOf<T>(answer: GraphAnswer | undefined): T {
+function bodyOf(answer: GraphAnswer | undefined): unknown {
     if (answer?.error) throw answer.error;
-    return answer?.body as T;
+    return answer?.body;
 }
 
-function bodyUnless<T>(answer: GraphAnswer | undefined, isExpected: (error: unknown) => boolean): T | undefined {
+function bodyUnless(answer: GraphAnswer | undefined, isExpected: (error: unknown) => boolean): unknown {
     if (answer?.error && isExpected(answer.error)) return undefined;
-    return bodyOf<T>(answer);
+    return bodyOf(answer);
 }
 
 function get(path: string, purpose: string): GraphRequest {

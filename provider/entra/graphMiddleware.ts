@@ -31,29 +31,23 @@ class GraphTransport implements Middleware {
     }
 
     async execute(context: Context): Promise<void> {
-        const given = { ...(context.options?.headers as Headers | undefined) };
-        const rule = (given[RETRY_RULE_HEADER] ?? "always") as RetryRule;
-        const headers = Object.fromEntries(Object.entries(given).filter(([name]) => name !== RETRY_RULE_HEADER));
-        headers["client-request-id"] ??= randomUUID();
+        const { rule, headers } = takeRule({ ...(context.options?.headers as Headers | undefined) });
         const startedAt = clock.now().getTime();
         let token = await this.getToken();
         let isRenewed = false;
         for (let count = 1; ; count++) {
-            const outcome = await this.attempt(context, { ...headers, Authorization: `Bearer ${token}` });
-            const status = outcome.error === undefined ? (context.response?.status ?? 0) : 0;
-            if (status === 401 && !isRenewed) {
+            const { error } = await this.attempt(context, { ...headers, Authorization: `Bearer ${token}` });
+            const response = error === undefined ? context.response : undefined;
+            if (response?.status === 401 && !isRenewed) {
                 isRenewed = true;
-                token = await this.getToken(renewal(context.response));
+                token = await this.getToken(renewal(response));
                 continue;
             }
-            const retryAfter = status === 0 ? undefined : context.response?.headers.get("retry-after");
-            const pause = pauseBeforeRetry({ status, retryAfter }, count, rule, startedAt);
-            if (pause === undefined) {
-                if (outcome.error) throw outcome.error;
-                return;
-            }
-            await context.response?.body?.cancel().catch(() => undefined);
-            await clock.sleep(pause);
+            const outcome = { status: response?.status ?? 0, retryAfter: response?.headers.get("retry-after") };
+            const pause = pauseBeforeRetry(outcome, count, rule, startedAt);
+            if (pause !== undefined) await clock.sleep(pause);
+            else if (error) throw error;
+            else return;
         }
     }
 
@@ -64,10 +58,20 @@ class GraphTransport implements Middleware {
             await readWhole(context);
             return {};
         } catch (error) {
-            const url = typeof context.request === "string" ? context.request : context.request.url;
-            return { error: transportError(error, url, "asking Graph") };
+            return { error: transportError(error, urlOf(context), "asking Graph") };
         }
     }
+}
+
+function takeRule(given: Headers): { rule: RetryRule; headers: Headers } {
+    const { [RETRY_RULE_HEADER]: rule = "always", ...headers } = given;
+    return { rule: rule as RetryRule, headers: { "client-request-id": randomUUID(), ...headers } };
+}
+
+/** The library's types name a DOM type that is not there in Node. */
+function urlOf({ request }: Context): string {
+    const target = request as unknown as string | { readonly url: string };
+    return typeof target === "string" ? target : target.url;
 }
 
 /** An answer that breaks off in its body is no answer: it is read here, where it can still be asked for again. */

@@ -20,7 +20,9 @@ export interface TokenRequest {
     readonly isRejected: boolean;
 }
 
-type Identity = typeof import("@azure/identity", { with: { "resolution-mode": "import" } });
+// Loaded late: it takes a quarter of a second, and a preview without credentials does not need it.
+const loadIdentity = () => import("@azure/identity");
+type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 /** The library retries its token request; a sign-in that takes longer than all of that hangs. */
 const SIGN_IN_TIMEOUT_MS = 2 * ATTEMPT_TIMEOUT_MS;
 
@@ -29,8 +31,7 @@ export async function tokenRequester(
     cloud: Cloud,
     tenantId: string,
 ): Promise<(request: TokenRequest) => Promise<AccessToken>> {
-    // Loaded late: it takes a quarter of a second, and a preview without credentials does not need it.
-    const identity = await import("@azure/identity");
+    const identity = await loadIdentity();
     const make = () => credentialOf(identity, environment, cloud, tenantId);
     let credential = make();
     const scope = `${cloud.graphUrl}/.default`;

@@ -1,6 +1,6 @@
 // The certificate that is to be registered: judged by VB365's and Entra's rules, and completed from its own text.
 import { isUnknown, type InputFailure } from "../application/rawInputs";
-import type { CertificateInput } from "../application/inputs";
+import { NOT_REGISTERED, type CertificateInput } from "../application/inputs";
 import { certificateProblems, parseCertificate, type ParsedCertificate } from "../certificate/certificate";
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
@@ -36,10 +36,19 @@ function refused(reason: string): CertificateFindings {
 /** An expired certificate is refused when it is new, and only reported while it is the one in use: the rest is healed. */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
-    const isInUse = (old as Partial<CertificateInput> | undefined)?.certificatePem === given.certificatePem;
+    const before = old as Partial<CertificateInput> | undefined;
+    const isInUse = before?.certificatePem === given.certificatePem;
+    // `ignoreChanges` hands back what a refresh found.
+    const isIgnored = given.thumbprint === NOT_REGISTERED && before?.thumbprint === NOT_REGISTERED;
     const { refusals, warnings } = certificateProblems(parsed, clock.now());
     return {
-        certificate: { ...given, thumbprint, thumbprintSha256, notBefore, notAfter },
+        certificate: {
+            ...given,
+            thumbprint: isIgnored ? NOT_REGISTERED : thumbprint,
+            thumbprintSha256,
+            notBefore,
+            notAfter,
+        },
         failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
         warnings: [...(isInUse ? refusals : []), ...warnings].map((warning) => `${PROPERTY}: ${warning}`),
     };

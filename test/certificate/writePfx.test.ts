@@ -9,6 +9,8 @@ import { certificateProblems, parseCertificate } from "../../provider/certificat
 import { issueCertificate, type IssuedCertificate } from "../../provider/certificate/issue";
 import { randomPfxPassword, writePfx, type PfxContents } from "../../provider/certificate/writePfx";
 
+jest.setTimeout(60_000);
+
 const NOW = new Date("2026-06-01T12:00:00.789Z");
 const folder = mkdtempSync(join(tmpdir(), "pfx-"));
 let issued: IssuedCertificate;
@@ -61,10 +63,18 @@ describe("issueCertificate", () => {
         expect(verify("sha256", probe, createPublicKey(issued.certificatePem), signature)).toBe(true);
     });
 
-    test.each(["Wiederherstellung für Zürich", "復元ポータル"])("keeps the name %s", async (name) => {
-        const { certificatePem } = await issueCertificate({ name, keySize: 2048, validDays: 1, now: NOW });
-        expect(new X509Certificate(certificatePem).subject).toBe(`CN=${name}`);
-    });
+    test.each(["Wiederherstellung für Zürich", "復元ポータル", "restore_portal@contoso"])(
+        "keeps the name %s",
+        async (name) => {
+            const { certificatePem } = await issueCertificate({ name, keySize: 2048, validDays: 1, now: NOW });
+            const { subject, raw } = new X509Certificate(certificatePem);
+            expect(subject).toBe(`CN=${name}`);
+            // 0x0c: UTF8String. Strict parsers refuse a PrintableString with such characters.
+            expect(raw.toString("hex")).toContain(
+                `0c${Buffer.byteLength(name).toString(16).padStart(2, "0")}${Buffer.from(name).toString("hex")}`,
+            );
+        },
+    );
 });
 
 describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", (encryption) => {

@@ -8,7 +8,7 @@ export interface DriftCell {
     /** What the preview shows of the live and of the desired value. */
     readonly live: RegExp;
     readonly desired: RegExp;
-    apply(tenant: Tenant, appId: string): Promise<void>;
+    readonly apply: (tenant: Tenant, appId: string) => Promise<void>;
 }
 
 const URL = "https://portal.abc.com:4443";

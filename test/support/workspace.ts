@@ -201,7 +201,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     return new Promise((done, fail) => {
         const child = spawn(command, args, {
             cwd: options.cwd,
-            env: options.env as NodeJS.ProcessEnv,
+            env: options.env,
             stdio: ["ignore", "pipe", "pipe"],
         });
         const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
