@@ -73,9 +73,9 @@ function newCertificate(
 /** forge has no writer for name constraints (RFC 5280, 4.2.1.10): permitted are our hosts and 127.0.0.1 alone. */
 function nameConstraints(): object {
     const { asn1 } = forge;
-    // Context-specific tags are numbers of their own; the types know universal ones alone.
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
     const context = (tag: number, constructed: boolean, value: string | forge.asn1.Asn1[]) =>
+        // Context-specific tags are numbers of their own; the types know universal ones alone.
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, constructed, value);
     const subtree = (name: forge.asn1.Asn1) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [name]);
     const address = Buffer.from([...LOOPBACK.split(".").map(Number), 255, 255, 255, 255]).toString("binary");

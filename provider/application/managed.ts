@@ -158,6 +158,12 @@ export function itemsFromTags(live: Live, hash: string): Item[] {
     return [...new Set(candidates)].filter((item) => codes.has(codeOf(item) ?? "-"));
 }
 
+/** What state remembers, and what the tag says beyond that: another stack that left may have handed something over. */
+export function withInherited(managed: Managed, live: Live): Managed {
+    if (managed.created) return managed;
+    return { ...managed, added: [...new Set([...managed.added, ...itemsFromTags(live, managed.hash)])].sort() };
+}
+
 /** Graph shows the SHA-1 thumbprint as 40 hex characters; some writers send base64 of its 20 bytes. Upper-case hex, or "". */
 export function thumbprintOf(customKeyIdentifier: string | null): string {
     if (customKeyIdentifier === null) return "";

@@ -1,6 +1,6 @@
 // The end of management: a registered application is deleted, an adopted one is left as it was found.
 import type { Live } from "../application/live";
-import { othersTags } from "../application/managed";
+import { othersTags, withInherited, type Managed } from "../application/managed";
 import { isSameRedirectUri } from "../application/portalUrl";
 import { planRelease, type ReleasePlan } from "../application/release";
 import type { PortalState } from "../application/state";
@@ -71,12 +71,13 @@ function foreignEntries({ managed, certificates }: PortalState, { application }:
 
 async function giveBack(session: Session, state: PortalState, live: Live): Promise<void> {
     const { appId } = live.application;
-    const plan = planRelease(live, state.managed);
+    const managed = withInherited(state.managed, live);
+    const plan = planRelease(live, managed);
     await writeRelease(session, servicePrincipalRequests(plan, appId));
     if (plan.application)
         await session.graph.send(patch(applicationPath(appId), plan.application, `releasing application ${appId}`));
     if (plan.scopes) await removeScope(session, appId, plan.scopes);
-    await untilReleased(session, state);
+    await untilReleased(session, appId, managed);
 }
 
 function patch(path: string, body: unknown, purpose: string): GraphRequest {
@@ -118,11 +119,11 @@ async function removeScope(session: Session, appId: string, scopes: Readonly<Rec
     });
 }
 
-async function untilReleased(session: Session, state: PortalState): Promise<void> {
-    await untilVisible(`release of application ${state.applicationId}`, async () => {
-        const live = await observe(session, state.applicationId);
+async function untilReleased(session: Session, appId: string, managed: Managed): Promise<void> {
+    await untilVisible(`release of application ${appId}`, async () => {
+        const live = await observe(session, appId);
         if (live === undefined) return true;
-        const rest = planRelease(live, state.managed);
+        const rest = planRelease(live, managed);
         const isOpen =
             rest.application ?? rest.scopes ?? rest.servicePrincipal ?? (rest.grants.length > 0 ? rest : undefined);
         return isOpen === undefined ? true : undefined;

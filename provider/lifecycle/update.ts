@@ -2,7 +2,7 @@
 import { findScope, type RetiringCertificate } from "../application/drift";
 import type { RestorePortalAppInputs } from "../application/inputs";
 import type { Live } from "../application/live";
-import type { Managed } from "../application/managed";
+import { withInherited, type Managed } from "../application/managed";
 import type { PortalState } from "../application/state";
 import { findDeletedById, observe, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
 import { serially } from "../entra/serially";
@@ -69,7 +69,7 @@ async function fresh(
 /** Naming the application by its id gives up ownership: what we added stays ours, the application is not. */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {
-        ...managed,
+        ...withInherited(managed, live),
         created: managed.created && inputs.applicationId === undefined,
         scopeId: findScope(live.application)?.id ?? managed.scopeId,
     };

@@ -1,0 +1,36 @@
+// Many portals in one program.
+import { Tenant } from "../support/tenant";
+import { Workspace } from "../support/workspace";
+
+jest.setTimeout(300_000);
+
+test("32 portals with --parallel 32 and 200 ms latency are registered side by side, none twice, and then nothing is written", async () => {
+    const tenant = await Tenant.start({ latencyMs: 200 });
+    const workspace = await new Workspace({ env: tenant.env }).init();
+    const names = Array.from({ length: 32 }, (_, index) => `portal${index}`);
+    const argsOf = (name: string) => ({
+        displayName: name,
+        certificate: "$certificate:certificate",
+        portalUrl: `https://${name}.abc.com:4443`,
+    });
+    workspace.declare({
+        certificates: { certificate: { source: { generate: { name: "Restore Portal" } } } },
+        portals: Object.fromEntries(names.map((name) => [name, { args: argsOf(name) }])),
+    });
+    tenant.clearLog();
+    await workspace.upOk("--parallel", "32");
+    const posts = tenant.graphRequests().filter(({ method, path }) => method === "POST" && path === "/applications");
+    expect(posts).toHaveLength(32);
+    const overlap = Math.max(
+        ...posts.map(({ at }) => posts.filter((other) => other.at <= at && (other.endedAt ?? 0) > at).length),
+    );
+    expect(overlap).toBeGreaterThanOrEqual(16);
+    const made = (await tenant.applications()).filter(({ displayName }) => names.includes(displayName));
+    expect(new Set(made.map(({ displayName }) => displayName)).size).toBe(32);
+    expect(made).toHaveLength(32);
+    tenant.clearLog();
+    await workspace.upOk("--parallel", "32");
+    expect(tenant.writes()).toEqual([]);
+    workspace.remove();
+    await tenant.close();
+});
