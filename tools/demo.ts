@@ -1,0 +1,204 @@
+// What `npm start` shows: the real engine configures a portal's application in an embedded tenant, finds a change that
+// somebody made by hand, and puts it right. Leaves nothing running and nothing behind.
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:https";
+import { join, resolve } from "node:path";
+
+import { startEmulator, type Emulator } from "../emulator";
+
+const ROOT = resolve(__dirname, "../..");
+const STEPS = 6;
+
+interface Application {
+    readonly appId: string;
+    readonly displayName: string;
+    readonly signInAudience: string;
+    readonly identifierUris: readonly string[];
+    readonly spa: { readonly redirectUris: readonly string[] };
+    readonly api: {
+        readonly oauth2PermissionScopes: readonly { readonly value: string; readonly isEnabled: boolean }[];
+    };
+    readonly keyCredentials: readonly {
+        readonly displayName: string;
+        readonly customKeyIdentifier: string;
+        readonly endDateTime: string;
+    }[];
+}
+
+interface Grant {
+    readonly id: string;
+    readonly scope: string;
+}
+
+let step = 0;
+function say(title: string): void {
+    console.log(`\n[${++step}/${STEPS}] ${title}\n`);
+}
+
+async function main(): Promise<void> {
+    say("Starting an embedded Microsoft Entra tenant on loopback");
+    const emulator = await startEmulator();
+    // In the checkout, so that the program finds the package; the copy keeps your own stack files as they are.
+    const base = join(ROOT, ".portal");
+    mkdirSync(base, { recursive: true });
+    const folder = mkdtempSync(join(base, "demo-"));
+    const clean = async () => {
+        await emulator.close();
+        rmSync(folder, { recursive: true, force: true });
+    };
+    process.once("SIGINT", () => void clean().then(() => process.exit(130)));
+    try {
+        console.log(`    ${emulator.url}, tenant ${emulator.tenantId} (contoso.com)`);
+        await show(emulator, folder);
+    } finally {
+        await clean();
+    }
+}
+
+async function show(emulator: Emulator, folder: string): Promise<void> {
+    for (const name of ["Pulumi.yaml", "stacks", "tsconfig.json"])
+        cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    mkdirSync(join(folder, "state"));
+    const pulumi = (args: string[]) => run(folder, emulator, args);
+    await pulumi(["stack", "init", "dev"]);
+
+    say("pulumi up: registers the application, its certificate, permissions and consent");
+    await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
+    const [application] = (
+        await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
+    ).value;
+    if (!application) throw new Error("the application is not in the tenant");
+
+    say("What Entra has now, as the wizard's page shows it");
+    await table(emulator, application);
+
+    say("Somebody changes it by hand: takes the web address away and revokes a consent");
+    const path = `/applications(appId='${application.appId}')`;
+    await graph(emulator, "PATCH", path, { spa: { redirectUris: [] } });
+    const { value: grants } = await graph<{ value: Grant[] }>(
+        emulator,
+        "GET",
+        `/servicePrincipals(appId='${application.appId}')/oauth2PermissionGrants`,
+    );
+    const grant = grants.find(({ scope }) => scope === "access_as_user");
+    await graph(emulator, "DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
+    console.log(`    PATCH  ${path}   {"spa": {"redirectUris": []}}`);
+    console.log("    DELETE the grant of access_as_user");
+
+    say("pulumi preview --diff --expect-no-changes: names both, and exits with 7");
+    await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
+
+    say("pulumi up: puts exactly that right");
+    await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
+    await table(emulator, await graph<Application>(emulator, "GET", path));
+    console.log(NEXT);
+}
+
+const NEXT = `
+Next:
+  npm run emulator          keeps a tenant running to play with, and prints what a client needs to reach it
+  README.md                 "A real tenant in five steps": the same stacks/ program, with credentials of your own
+`;
+
+function run(folder: string, emulator: Emulator, args: string[]): Promise<number> {
+    const env = {
+        ...process.env,
+        ...emulator.env,
+        PULUMI_HOME: join(folder, "home"),
+        PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "",
+        PULUMI_STACK: "dev",
+    };
+    console.log(`    $ pulumi ${args.join(" ")}`);
+    return new Promise((done, fail) => {
+        const child = spawn("pulumi", [...args, "--non-interactive"], {
+            cwd: folder,
+            env,
+            stdio: ["ignore", "inherit", "inherit"],
+        });
+        child.on("error", fail);
+        child.on("close", (code) => done(code ?? 1));
+    });
+}
+
+async function expectCode(command: Promise<number>, expected: number): Promise<void> {
+    const code = await command;
+    if (code !== expected) throw new Error(`pulumi ended with exit code ${code}, not ${expected}`);
+    console.log(`    exit code ${code}`);
+}
+
+async function table(emulator: Emulator, application: Application): Promise<void> {
+    const { appId, spa, api, keyCredentials } = application;
+    const { value: grants } = await graph<{ value: Grant[] }>(
+        emulator,
+        "GET",
+        `/servicePrincipals(appId='${appId}')/oauth2PermissionGrants`,
+    );
+    const [certificate] = keyCredentials;
+    const rows = [
+        ["Region", "Worldwide"],
+        ["Name", application.displayName],
+        ["Application ID", appId],
+        [
+            "Certificate",
+            `${certificate?.displayName ?? "none"}, ${certificate?.customKeyIdentifier ?? ""}, until ${certificate?.endDateTime.slice(0, 10) ?? ""}`,
+        ],
+        ["Restore Portal web address", spa.redirectUris.join(", ") || "none"],
+        ["Application ID URI", application.identifierUris.join(", ")],
+        [
+            "Scope",
+            api.oauth2PermissionScopes
+                .map(({ value, isEnabled }) => `${value} (${isEnabled ? "enabled" : "disabled"})`)
+                .join(", "),
+        ],
+        ["Granted for the organization", grants.map(({ scope }) => scope).join(", ") || "nothing"],
+        ["Who may sign in", application.signInAudience],
+    ];
+    for (const [name = "", value = ""] of rows) console.log(`    ${name.padEnd(30)}${value}`);
+}
+
+/** As an administrator of the tenant, who is nobody that Pulumi knows. */
+async function graph<T>(emulator: Emulator, method: string, path: string, body?: unknown): Promise<T> {
+    const { tenantId, clientId, clientSecret } = emulator.identity("admin");
+    const form = {
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: `${emulator.url}/.default`,
+    };
+    const token = await send<{ access_token: string }>(
+        emulator,
+        "POST",
+        `/${tenantId}/oauth2/v2.0/token`,
+        new URLSearchParams(form).toString(),
+    );
+    return send<T>(
+        emulator,
+        method,
+        `/v1.0${path.replaceAll(" ", "%20")}`,
+        body === undefined ? undefined : JSON.stringify(body),
+        token.access_token,
+    );
+}
+
+function send<T>(emulator: Emulator, method: string, path: string, body?: string, token?: string): Promise<T> {
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    return new Promise((done, fail) => {
+        const outgoing = request(`${emulator.url}${path}`, { method, headers, ca: emulator.caPem }, (incoming) => {
+            let text = "";
+            incoming.on("data", (chunk: Buffer) => (text += chunk.toString()));
+            incoming.on("end", () => {
+                if ((incoming.statusCode ?? 500) >= 400) fail(new Error(`${method} ${path}: ${text}`));
+                else done((text === "" ? undefined : JSON.parse(text)) as T);
+            });
+        });
+        outgoing.on("error", fail);
+        outgoing.end(body);
+    });
+}
+
+main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+});
