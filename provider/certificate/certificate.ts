@@ -19,6 +19,8 @@ export interface ParsedCertificate {
     /** `rsa`, `ec`, `rsa-pss`, `ed25519`, ... */
     readonly keyAlgorithm: string;
     readonly keyBits: number | undefined;
+    /** `sha256WithRSAEncryption`; the bare object identifier where it has no usual name. */
+    readonly signatureAlgorithm: string;
     readonly isSha1Signed: boolean;
 }
 
@@ -44,6 +46,11 @@ export function parseCertificate(pem: string): ParsedCertificate {
     }
 }
 
+/** The same of a certificate that came out of a file, where the caller knows what to say of a broken one. */
+export function parseDerCertificate(der: Buffer): ParsedCertificate {
+    return describe(new X509Certificate(der));
+}
+
 function invalid(what: string, cause?: unknown): PortalError {
     return new PortalError("ERR_CERTIFICATE_INVALID", what, { cause });
 }
@@ -51,6 +58,7 @@ function invalid(what: string, cause?: unknown): PortalError {
 function describe(certificate: X509Certificate): ParsedCertificate {
     const digest = (algorithm: string) => createHash(algorithm).update(certificate.raw).digest("hex").toUpperCase();
     const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+    const signature = signatureOid(certificate.raw);
     return {
         pem: certificate.toString(),
         der: certificate.raw,
@@ -61,7 +69,8 @@ function describe(certificate: X509Certificate): ParsedCertificate {
         notAfter: isoSeconds(new Date(certificate.validTo)),
         keyAlgorithm: asymmetricKeyType ?? "unknown",
         keyBits: asymmetricKeyDetails?.modulusLength,
-        isSha1Signed: SHA1_SIGNATURES.has(signatureOid(certificate.raw)),
+        signatureAlgorithm: (forge.pki.oids as Record<string, string>)[signature] ?? signature,
+        isSha1Signed: SHA1_SIGNATURES.has(signature),
     };
 }
 
@@ -109,11 +118,11 @@ export function certificateProblems(certificate: ParsedCertificate, now: Date): 
         ...(certificate.isSha1Signed ? ["is signed with SHA-1; make a new one signed with SHA-256"] : []),
         ...(end.getTime() - start.getTime() > ONE_YEAR_MS
             ? [
-                  `is valid for more than a year (until ${certificate.notAfter}); tenants with an application management policy refuse that`,
+                  `is valid for more than a year (until ${certificate.notAfter}); tenants with an application management policy refuse that; make one for 365 days`,
               ]
             : []),
         ...(daysLeft >= 0 && daysLeft < WARN_BEFORE_DAYS
-            ? [`ends in ${daysLeft} days, on ${certificate.notAfter}`]
+            ? [`ends in ${daysLeft} days, on ${certificate.notAfter}; have a new one ready before`]
             : []),
     ];
     return { refusals, warnings };

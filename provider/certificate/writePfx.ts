@@ -139,6 +139,7 @@ function certificateBag(pem: string, attributes: Node[]): Node {
 function shroudedKey(contents: PfxContents): Node {
     const der = contents.privateKey.export({ type: "pkcs8", format: "der" });
     const { algorithm, ciphertext } = encrypt(der, contents);
+    der.fill(0);
     const attributes = set([
         localKeyId(contents),
         attribute(OID.friendlyName, bmpString(contents.friendlyName)),

@@ -46,6 +46,7 @@ describe("issueCertificate", () => {
             notAfter: "2027-06-01T11:50:00Z",
             keyAlgorithm: "rsa",
             keyBits: 2048,
+            signatureAlgorithm: "sha256WithRSAEncryption",
             isSha1Signed: false,
         });
     });
