@@ -76,7 +76,9 @@ export function page(call: GraphCall, set: string, objects: readonly object[], p
     next.set("$skiptoken", String(start + top));
     return {
         "@odata.context": `${call.graphUrl}/$metadata#${set}`,
-        ...(start + top < objects.length ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString()}` } : {}),
+        ...(start + top < objects.length
+            ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString().replaceAll("%24", "$")}` }
+            : {}),
         value: objects.slice(start, start + top),
     };
 }

@@ -191,11 +191,7 @@ describe("before anything is written, check refuses", () => {
             { displayName: "x", portalUrl: "https://portal.abc.com:4444" },
             /portalUrl.*restApiPort 4443/,
         ],
-        [
-            "the same URL twice",
-            { displayName: "x", additionalPortalUrls: [`${PORTAL_URL}`] },
-            /must not repeat portalUrl/,
-        ],
+        ["the same URL twice", { displayName: "x", additionalPortalUrls: [PORTAL_URL] }, /must not repeat portalUrl/],
     ];
     test.each(cases)("%s", async (_name, args, message) => {
         const other = await new Workspace({ env: tenant.env }).init();

@@ -1,0 +1,103 @@
+// What the emulator offers beyond Entra: its log, faults, lag, persistence.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Tenant, type Application } from "../support/tenant";
+
+jest.setTimeout(60_000);
+
+let tenant: Tenant;
+beforeAll(async () => {
+    tenant = await Tenant.start();
+});
+afterAll(() => tenant.close());
+afterEach(() => tenant.emulator.control.reset());
+
+const create = (displayName: string) => tenant.graph<Application>("POST", "/applications", { displayName });
+
+test("the log holds who asked what and what was answered, with a batch's items, and no secret", async () => {
+    await create("Signed in before");
+    tenant.clearLog();
+    const { id } = await create("Logged");
+    await tenant.graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName: "mine" } });
+    await tenant.graph("POST", "/$batch", { requests: [{ id: "1", method: "GET", url: `/applications/${id}` }] });
+    const log = tenant.emulator.requests();
+    expect(log.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
+        "POST /applications 201",
+        `POST /applications/${id}/addPassword 200`,
+        "POST /$batch 200",
+    ]);
+    expect(log[2]?.items).toEqual([{ method: "GET", path: `/applications/${id}`, status: 200, body: undefined }]);
+    expect(log[0]).toMatchObject({
+        appId: tenant.emulator.identity("admin").clientId,
+        tenantId: tenant.emulator.tenantId,
+    });
+    expect(JSON.stringify(log)).not.toMatch(/Bearer|secretText":"[^(]/);
+});
+
+describe("a fault", () => {
+    test("is meant for a route, a method and a number of times, also within a batch", async () => {
+        const { id } = await create("Faulty");
+        tenant.emulator.control.addFault({
+            method: "GET",
+            path: `/applications/${id}`,
+            status: 503,
+            headers: { "retry-after": "1" },
+            count: 2,
+        });
+        expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(503);
+        const batch = await tenant.graph<{ responses: { status: number; headers: Record<string, string> }[] }>(
+            "POST",
+            "/$batch",
+            {
+                requests: [{ id: "1", method: "GET", url: `/applications/${id}` }],
+            },
+        );
+        expect(batch.responses[0]).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
+        expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(200);
+    });
+
+    test("may do the work and answer 504 nevertheless", async () => {
+        tenant.emulator.control.addFault({ method: "POST", path: "/applications", status: 504, effect: "after" });
+        expect((await tenant.tryGraph("POST", "/applications", { displayName: "Lost answer" })).status).toBe(504);
+        expect((await tenant.applications()).map(({ displayName }) => displayName)).toContain("Lost answer");
+    });
+
+    test("may answer as if the work were done", async () => {
+        const { id, appId } = await create("Unchanged");
+        tenant.emulator.control.addFault({ method: "PATCH", noEffect: true });
+        expect((await tenant.tryGraph("PATCH", `/applications/${id}`, { displayName: "Changed" })).status).toBe(204);
+        expect((await tenant.application(appId)).displayName).toBe("Unchanged");
+    });
+
+    test("may close the connection", async () => {
+        tenant.emulator.control.addFault({ drop: true });
+        await expect(tenant.tryGraph("GET", "/applications")).rejects.toThrow(/socket hang up|ECONNRESET/);
+    });
+});
+
+test("with lag, reads and lists see the directory as it was, and the clock brings the rest", async () => {
+    tenant.emulator.control.setLag(30_000);
+    const { id } = await create("Late");
+    expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(404);
+    expect((await tenant.applications()).map(({ displayName }) => displayName)).not.toContain("Late");
+    expect((await tenant.tryGraph("PATCH", `/applications/${id}`, { notes: "x" })).status).toBe(404);
+    tenant.emulator.control.advanceClock(31_000);
+    expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(200);
+});
+
+test("kept in a folder, the directory and its identities survive a restart; the authority's key is in no file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tenant-"));
+    const first = await Tenant.start({ folder });
+    const { id } = await first.graph<Application>("POST", "/applications", { displayName: "Kept" });
+    const { env, tenantId } = first.emulator;
+    await first.close();
+    expect(readFileSync(join(folder, "tenants.json"), "utf8")).not.toContain("PRIVATE KEY");
+    const second = await Tenant.start({ folder });
+    expect(second.emulator.tenantId).toBe(tenantId);
+    expect(second.env["AZURE_CLIENT_SECRET"]).toBe(env["AZURE_CLIENT_SECRET"]);
+    expect((await second.graph<Application>("GET", `/applications/${id}`)).displayName).toBe("Kept");
+    await second.close();
+    rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,253 @@
+// Names, service principals, grants, requests and batches: rules of the embedded tenant, broken by a plain client.
+import { randomUUID } from "node:crypto";
+
+import { Tenant, type Application } from "../support/tenant";
+
+jest.setTimeout(60_000);
+
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
+let tenant: Tenant;
+let app: Application;
+
+beforeAll(async () => {
+    tenant = await Tenant.start();
+});
+afterAll(() => tenant.close());
+beforeEach(async () => {
+    app = await create({ displayName: "Subject" });
+});
+
+function create(body: Record<string, unknown>): Promise<Application> {
+    return tenant.graph<Application>("POST", "/applications", body);
+}
+
+const self = () => `/applications/${app.id}`;
+
+async function expectRefusal(
+    method: string,
+    path: string,
+    body: unknown,
+    status: number,
+    code: string,
+    message = /./,
+): Promise<void> {
+    const answer = await tenant.tryGraph(method, path, body);
+    const { error } = answer.body as { error?: { code: string; message: string; innerError: Record<string, string> } };
+    expect({ status: answer.status, code: error?.code }).toEqual({ status, code });
+    expect(error?.message).toMatch(message);
+    expect(Object.keys(error?.innerError ?? {}).sort()).toEqual(["client-request-id", "date", "request-id"]);
+}
+
+describe("names that are taken", () => {
+    test("uniqueName is set once, and held by a deleted application until it is purged", async () => {
+        const named = await create({ displayName: "Named", uniqueName: "one-of-a-kind" });
+        const again = { displayName: "Again", uniqueName: "one-of-a-kind" };
+        await expectRefusal("PATCH", `/applications/${named.id}`, { uniqueName: "another" }, 400, "Request_BadRequest");
+        await expectRefusal("POST", "/applications", again, 400, "Request_BadRequest", /uniqueName already exists/);
+        await tenant.graph("DELETE", `/applications/${named.id}`);
+        await expectRefusal("POST", "/applications", again, 400, "Request_BadRequest", /uniqueName already exists/);
+        await tenant.graph("DELETE", `/directory/deletedItems/${named.id}`);
+        await create(again);
+    });
+
+    test("an Application ID URI is one application's", async () => {
+        await tenant.graph("PATCH", self(), { identifierUris: ["https://contoso.com/portal"] });
+        await expectRefusal(
+            "POST",
+            "/applications",
+            { displayName: "x", identifierUris: ["https://contoso.com/portal"] },
+            400,
+            "Request_BadRequest",
+            /identifierUris already exists/,
+        );
+    });
+
+    test("an owner is added once", async () => {
+        const body = {
+            "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${tenant.emulator.identity("deployer").objectId}`,
+        };
+        await tenant.graph("POST", `${self()}/owners/$ref`, body);
+        await expectRefusal("POST", `${self()}/owners/$ref`, body, 400, "Request_BadRequest", /already exist/);
+    });
+});
+
+describe("a service principal", () => {
+    test("is one for each application, needs one that exists, and mirrors it", async () => {
+        await expectRefusal(
+            "POST",
+            "/servicePrincipals",
+            { appId: randomUUID() },
+            400,
+            "Request_BadRequest",
+            /does not reference a valid application/,
+        );
+        await tenant.graph("POST", "/servicePrincipals", { appId: app.appId, tags: ["own"] });
+        await expectRefusal(
+            "POST",
+            "/servicePrincipals",
+            { appId: app.appId },
+            409,
+            "Request_MultipleObjectsWithSameKeyValue",
+        );
+        await tenant.graph("PATCH", self(), {
+            displayName: "Mirrored",
+            tags: ["copied"],
+            identifierUris: [`api://${app.appId}`],
+        });
+        expect(await tenant.servicePrincipal(app.appId)).toMatchObject({
+            appDisplayName: "Mirrored",
+            servicePrincipalNames: [app.appId, `api://${app.appId}`],
+            tags: ["own", "copied"],
+        });
+        await expectRefusal(
+            "PATCH",
+            `/servicePrincipals(appId='${app.appId}')`,
+            { replyUrls: [] },
+            400,
+            "Request_BadRequest",
+        );
+    });
+
+    test("of Microsoft Graph cannot be changed or deleted", async () => {
+        await expectRefusal(
+            "PATCH",
+            `/servicePrincipals(appId='${GRAPH}')`,
+            { tags: [] },
+            403,
+            "Authorization_RequestDenied",
+        );
+        await expectRefusal(
+            "DELETE",
+            `/servicePrincipals(appId='${GRAPH}')`,
+            undefined,
+            403,
+            "Authorization_RequestDenied",
+        );
+    });
+
+    test("goes to the bin with its application, and comes back only by itself", async () => {
+        const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId: app.appId });
+        await tenant.graph("DELETE", self());
+        await expectRefusal("GET", self(), undefined, 404, "Request_ResourceNotFound");
+        await tenant.graph("POST", `/directory/deletedItems/${app.id}/restore`);
+        expect((await tenant.tryGraph("GET", `/servicePrincipals/${id}`)).status).toBe(404);
+        await tenant.graph("POST", `/directory/deletedItems/${id}/restore`);
+        expect((await tenant.servicePrincipal(app.appId)).id).toBe(id);
+    });
+});
+
+describe("a grant", () => {
+    test("has an id that follows from what it joins, and exists once", async () => {
+        const { id: clientId } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId: app.appId });
+        const { id: resourceId } = await tenant.servicePrincipal(GRAPH);
+        const body = { clientId, resourceId, consentType: "AllPrincipals", scope: "User.Read" };
+        const { id } = await tenant.graph<{ id: string }>("POST", "/oauth2PermissionGrants", body);
+        expect(id).toHaveLength(43);
+        await expectRefusal(
+            "POST",
+            "/oauth2PermissionGrants",
+            body,
+            409,
+            "Request_MultipleObjectsWithSameKeyValue",
+            /Permission entry already exists/,
+        );
+        await expectRefusal(
+            "POST",
+            "/oauth2PermissionGrants",
+            { ...body, consentType: "Everybody" },
+            400,
+            "Request_BadRequest",
+        );
+        await expectRefusal(
+            "POST",
+            "/oauth2PermissionGrants",
+            { ...body, clientId: randomUUID() },
+            404,
+            "Request_ResourceNotFound",
+        );
+        await expectRefusal("PATCH", `/oauth2PermissionGrants/${id}`, { clientId }, 400, "Request_BadRequest");
+        await expectRefusal(
+            "PATCH",
+            `/oauth2PermissionGrants/${id}`,
+            { scope: "x".repeat(3851) },
+            400,
+            "Request_BadRequest",
+        );
+        await tenant.graph("PATCH", `/oauth2PermissionGrants/${id}`, { scope: "openid" });
+        expect((await tenant.grants(app.appId)).map(({ scope }) => scope)).toEqual(["openid"]);
+        await tenant.graph("DELETE", `/servicePrincipals/${clientId}`);
+        await expectRefusal("GET", `/oauth2PermissionGrants/${id}`, undefined, 404, "Request_ResourceNotFound");
+    });
+});
+
+describe("a request", () => {
+    const filter = encodeURIComponent("displayName ne 'x'");
+    const rows: [string, string, string, number, string][] = [
+        ["to an unknown route", "GET", "/users", 404, "Request_ResourceNotFound"],
+        ["by a method that the route does not have", "PUT", "/applications", 405, "Request_BadRequest"],
+        ["with an unsupported filter", "GET", `/applications?$filter=${filter}`, 400, "Request_UnsupportedQuery"],
+        ["that selects an unknown property", "GET", "/applications?$select=nonsense", 400, "Request_BadRequest"],
+        ["with an unknown option", "GET", "/applications?$expand=owners", 400, "Request_BadRequest"],
+        ["for too large a page", "GET", "/applications?$top=1000", 400, "Request_BadRequest"],
+    ];
+    test.each(rows)("%s is refused", async (_name, method, path, status, code) => {
+        await expectRefusal(method, path, undefined, status, code);
+    });
+
+    test("for a list is answered in pages, by filters that Graph documents", async () => {
+        await create({ displayName: "Subject two" });
+        const found = async (text: string) =>
+            (
+                await tenant.graph<{ value: Application[] }>("GET", `/applications?$filter=${encodeURIComponent(text)}`)
+            ).value.map(({ appId }) => appId);
+        expect(await found(`appId eq '${app.appId}'`)).toEqual([app.appId]);
+        expect((await found("startswith(displayName,'Subject')")).length).toBeGreaterThan(1);
+        const page = await tenant.graph<{ value: unknown[]; "@odata.nextLink"?: string }>(
+            "GET",
+            "/applications?$top=1",
+        );
+        expect([page.value.length, page["@odata.nextLink"]]).toEqual([
+            1,
+            expect.stringContaining("$skiptoken") as string,
+        ]);
+    });
+});
+
+describe("a batch", () => {
+    const item = (id: string, method: string, url: string, more: object = {}) => ({ id, method, url, ...more });
+
+    test("answers each item by its own status, in no promised order", async () => {
+        const { responses } = await tenant.graph<{ responses: { id: string; status: number }[] }>("POST", "/$batch", {
+            requests: [
+                item("1", "GET", self()),
+                item("2", "GET", `/applications/${randomUUID()}`),
+                item("3", "GET", self(), { dependsOn: ["2"] }),
+            ],
+        });
+        expect(Object.fromEntries(responses.map(({ id, status }) => [id, status]))).toEqual({
+            "1": 200,
+            "2": 404,
+            "3": 424,
+        });
+        expect(responses.map(({ id }) => id)).not.toEqual(["1", "2", "3"]);
+    });
+
+    const body = { displayName: "x" };
+    test.each([
+        [
+            "more than 20 items",
+            Array.from({ length: 21 }, (_, n) => item(String(n), "GET", "/applications")),
+            "MaximumValueExceeded",
+        ],
+        [
+            "ids that differ only in case",
+            [item("a", "GET", "/applications"), item("A", "GET", "/applications")],
+            "BadRequest",
+        ],
+        ["a body without its type", [item("1", "POST", "/applications", { body })], "BadRequest"],
+        ["no items", [], "BadRequest"],
+    ])("with %s is refused whole", async (_name, requests, code) => {
+        await expectRefusal("POST", "/$batch", { requests }, 400, code);
+    });
+});
