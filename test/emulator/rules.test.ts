@@ -132,7 +132,7 @@ describe("a PATCH of an application is refused where", () => {
         ],
         [
             "an Application ID URI has an unverified domain",
-            { identifierUris: ["https://fabrikam.test/x"] },
+            { identifierUris: ["https://unverified.example/x"] },
             "HostNameNotOnVerifiedDomain",
             /verified domain/,
         ],
