@@ -3,7 +3,7 @@ import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-
 
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { clock } from "./clock";
-import { RETRY_RULE_HEADER } from "./graphMiddleware";
+import { RequestControl } from "./graphMiddleware";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
 
 export interface GraphRequest {
@@ -59,15 +59,16 @@ function ruleOf({ method, retry }: GraphRequest): RetryRule {
 }
 
 async function call(client: Client, request: GraphRequest): Promise<unknown> {
-    const headers = { ...request.headers, [RETRY_RULE_HEADER]: ruleOf(request) };
-    const prepared = client.api(request.path).headers(headers);
+    const control = new RequestControl(ruleOf(request));
+    const prepared = client.api(request.path).middlewareOptions([control]);
+    if (request.headers) prepared.headers({ ...request.headers });
     try {
         if (request.method === "GET") return (await prepared.get()) as unknown;
         if (request.method === "DELETE") return (await prepared.delete()) as unknown;
         const send = request.method === "POST" ? prepared.post.bind(prepared) : prepared.patch.bind(prepared);
         return (await send(request.body ?? {})) as unknown;
     } catch (error) {
-        throw fromLibrary(error, request);
+        throw fromLibrary(control.failure ?? error, request);
     }
 }
 
@@ -145,14 +146,8 @@ function fromLibrary(error: unknown, request: GraphRequest): PortalError {
     if (error instanceof GraphError && error.statusCode > 0) {
         return graphRefusal(error.statusCode, envelopeOf(error), request);
     }
-    // The library wraps what a middleware throws; ours is the cause.
-    const { message, code } = error as { message?: string; code?: string };
-    const text = message ?? String(error);
-    return new PortalError(
-        "ERR_GRAPH_UNAVAILABLE",
-        `${request.purpose}: ${code === undefined ? "" : `${code}: `}${text}`,
-        { cause: error },
-    );
+    const text = error instanceof Error ? error.message : String(error);
+    return new PortalError("ERR_GRAPH_UNAVAILABLE", `${request.purpose}: ${text}`, { cause: error });
 }
 
 function envelopeOf(error: GraphError): ErrorBody {

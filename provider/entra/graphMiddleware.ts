@@ -2,16 +2,26 @@
 // little, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
-import { HTTPMessageHandler, type Context, type Middleware } from "@microsoft/microsoft-graph-client";
+import {
+    HTTPMessageHandler,
+    type Context,
+    type Middleware,
+    type MiddlewareOptions,
+} from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
 
-export type TokenSource = (options?: { readonly claims?: string; readonly isRejected?: boolean }) => Promise<string>;
+/** `rejected`: a token that Graph refused, with the challenge that came with the refusal; another one is wanted. */
+export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/** Header by which a request says how it may be repeated; taken off before anything is sent. */
-export const RETRY_RULE_HEADER = "x-retry-rule";
+/** What one request tells the chain, and what the chain tells about it: the library keeps no error of a middleware. */
+export class RequestControl implements MiddlewareOptions {
+    failure: unknown;
+
+    constructor(readonly retry: RetryRule) {}
+}
 
 type Headers = Record<string, string>;
 
@@ -31,7 +41,17 @@ class GraphTransport implements Middleware {
     }
 
     async execute(context: Context): Promise<void> {
-        const { rule, headers } = takeRule({ ...(context.options?.headers as Headers | undefined) });
+        const control = context.middlewareControl?.getMiddlewareOptions(RequestControl) as RequestControl | undefined;
+        try {
+            await this.executeUnderRule(context, control?.retry ?? "onlyWhenRefused");
+        } catch (error) {
+            if (control) control.failure = error;
+            throw error;
+        }
+    }
+
+    private async executeUnderRule(context: Context, rule: RetryRule): Promise<void> {
+        const headers = { "client-request-id": randomUUID(), ...(context.options?.headers as Headers | undefined) };
         const startedAt = clock.now().getTime();
         let token = await this.getToken();
         let isRenewed = false;
@@ -40,7 +60,7 @@ class GraphTransport implements Middleware {
             const response = error === undefined ? context.response : undefined;
             if (response?.status === 401 && !isRenewed) {
                 isRenewed = true;
-                token = await this.getToken(renewal(response));
+                token = await this.getToken({ rejected: token, ...challengeOf(response) });
                 continue;
             }
             const outcome = { status: response?.status ?? 0, retryAfter: response?.headers.get("retry-after") };
@@ -63,11 +83,6 @@ class GraphTransport implements Middleware {
     }
 }
 
-function takeRule(given: Headers): { rule: RetryRule; headers: Headers } {
-    const { [RETRY_RULE_HEADER]: rule = "always", ...headers } = given;
-    return { rule: rule as RetryRule, headers: { "client-request-id": randomUUID(), ...headers } };
-}
-
 /** The library's types name a DOM type that is not there in Node. */
 function urlOf({ request }: Context): string {
     const target = request as unknown as string | { readonly url: string };
@@ -85,10 +100,7 @@ async function readWhole(context: Context): Promise<void> {
 }
 
 /** A 401 may carry a claims challenge (continuous access evaluation), which the next token request passes on. */
-function renewal(response: Response | undefined): { claims?: string; isRejected: true } {
-    const challenge = /claims="([^"]+)"/.exec(response?.headers.get("www-authenticate") ?? "")?.[1];
-    return {
-        isRejected: true,
-        ...(challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") }),
-    };
+function challengeOf(response: Response): { claims?: string } {
+    const challenge = /claims="([^"]+)"/.exec(response.headers.get("www-authenticate") ?? "")?.[1];
+    return challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") };
 }

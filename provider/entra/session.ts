@@ -108,22 +108,23 @@ function tokenSource(environment: Environment, cloud: Cloud, tenantId: string): 
     return source;
 }
 
-/** One token for all, and one request for it however many ask at once. */
+/** One token for all, and one request for it however many ask, or were refused with the same one, at once. */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
     const request = await tokenRequester(environment, cloud, tenantId);
-    let current: Promise<{ token: string; expiresOn: number }> | undefined;
-    let expiresOn = Infinity;
-    return async ({ claims, isRejected = false } = {}) => {
-        if (isRejected || clock.now().getTime() >= expiresOn - RENEW_BEFORE_MS) current = undefined;
-        if (!current) {
-            expiresOn = Infinity;
-            const pending = request({ claims, isRejected });
-            current = pending;
-            pending.then(
-                (token) => (expiresOn = token.expiresOn),
-                () => (current = undefined),
-            );
-        }
-        return (await current).token;
+    let current: Promise<string> | undefined;
+    let known: { token: string; expiresOn: number } | undefined;
+    return (refusal) => {
+        const isRejected = refusal !== undefined && refusal.rejected === known?.token;
+        const isEnding = known !== undefined && clock.now().getTime() >= known.expiresOn - RENEW_BEFORE_MS;
+        if (isRejected || isEnding) current = undefined;
+        if (current) return current;
+        known = undefined;
+        const pending = request({ claims: refusal?.claims, isRejected }).then((answer) => {
+            known = answer;
+            return answer.token;
+        });
+        current = pending;
+        pending.catch(() => (current = undefined));
+        return pending;
     };
 }

@@ -1,0 +1,47 @@
+// The one way to wait for Entra.
+import { clock, freezeClock } from "../../provider/entra/clock";
+import { untilVisible } from "../../provider/entra/untilVisible";
+
+let restore: () => void;
+let said: jest.SpyInstance;
+beforeEach(() => {
+    restore = freezeClock();
+    said = jest.spyOn(console, "log").mockImplementation(() => undefined);
+});
+afterEach(() => {
+    restore();
+    said.mockRestore();
+});
+
+test("answers what the probe finds, without waiting when it is there at once", async () => {
+    const start = clock.now().getTime();
+    expect(await untilVisible("the thing", () => Promise.resolve("found"))).toBe("found");
+    expect(clock.now().getTime()).toBe(start);
+});
+
+test("asks again until it is there, and says so once after some seconds", async () => {
+    let reads = 0;
+    const probe = () => Promise.resolve(++reads > 8 ? reads : undefined);
+    expect(await untilVisible("the thing", probe, { timeoutMs: 60_000 })).toBe(9);
+    expect(said.mock.calls).toEqual([["waiting for the thing (up to 60 s)"]]);
+});
+
+test("ends at its deadline with what was waited for, and asks a last time then", async () => {
+    const start = clock.now().getTime();
+    let reads = 0;
+    const probe = () => {
+        reads++;
+        return Promise.resolve(undefined);
+    };
+    const waiting = untilVisible("the thing", probe, { timeoutMs: 10_000 });
+    await expect(waiting).rejects.toMatchObject({
+        code: "ERR_NOT_VISIBLE_IN_TIME",
+        message: expect.stringMatching(/^waiting for the thing: not seen within 10 s \(\d+ reads\)$/) as string,
+    });
+    expect(clock.now().getTime() - start).toBe(10_000);
+    expect(reads).toBeGreaterThan(4);
+});
+
+test("an error of the probe ends the wait", async () => {
+    await expect(untilVisible("the thing", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
+});
