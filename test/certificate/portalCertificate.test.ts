@@ -1,0 +1,153 @@
+// The hooks of PortalCertificate: what check completes and refuses, what renews a certificate and what does not.
+import { createPrivateKey, X509Certificate } from "node:crypto";
+
+import forge from "node-forge";
+
+import type { CertificateState } from "../../provider/certificate/generate";
+import { freezeClock } from "../../provider/entra/clock";
+import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const START = new Date("2026-06-01T12:00:00Z");
+const DAY_MS = 24 * 60 * 60 * 1000;
+let restore: () => void;
+beforeEach(() => (restore = freezeClock(START)));
+afterEach(() => restore());
+
+function at(days: number): void {
+    restore();
+    restore = freezeClock(new Date(START.getTime() + days * DAY_MS));
+}
+
+async function inputsOf(generate: Record<string, unknown>, more: Record<string, unknown> = {}) {
+    const { inputs, failures } = await hooks.check({}, { source: { generate }, ...more });
+    expect(failures).toEqual([]);
+    return inputs as Record<string, unknown>;
+}
+
+async function created(generate: Record<string, unknown> = { name: "Restore Portal" }) {
+    const { id, outs } = await hooks.create(await inputsOf(generate));
+    return { id, state: outs as CertificateState };
+}
+
+async function updated({ id, state }: Awaited<ReturnType<typeof created>>, inputs: Record<string, unknown>) {
+    return (await hooks.update(id, state as never, inputs)).outs as CertificateState;
+}
+
+describe("check", () => {
+    test("fills in the defaults", async () => {
+        expect(await inputsOf({ name: "Portal" })).toEqual({
+            source: { generate: { name: "Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 } },
+            pfxEncryption: "tripleDES-SHA1",
+            status: "current",
+        });
+    });
+
+    const rows: [name: string, news: Record<string, unknown>, property: string, reason: RegExp][] = [
+        ["no source", {}, "source", /must be given, such as/],
+        ["an empty source", { source: {} }, "source", /exactly one of generate, pfx, store; got none/],
+        ["an unknown source", { source: { file: "x" } }, "source", /exactly one of .*; got file/],
+        ["two sources", { source: { generate: { name: "a" }, pfx: {} } }, "source", /exactly one.*got generate, pfx/],
+        ["no name", { source: { generate: {} } }, "source.generate.name", /1 to 64 characters, got nothing/],
+        ["an empty name", { source: { generate: { name: " " } } }, "source.generate.name", /1 to 64 characters/],
+        ["a long name", { source: { generate: { name: "x".repeat(65) } } }, "source.generate.name", /has 65/],
+        ["a name with a line break", { source: { generate: { name: "a\nb" } } }, "source.generate.name", /control/],
+        ["a small key", { source: { generate: { name: "a", keySize: 1024 } } }, "source.generate.keySize", /got 1024/],
+        ["no day", { source: { generate: { name: "a", validDays: 0 } } }, "source.generate.validDays", /got 0/],
+        ["half a day", { source: { generate: { name: "a", validDays: 1.5 } } }, "source.generate.validDays", /got 1.5/],
+        [
+            "a renewal at each deployment",
+            { source: { generate: { name: "a", validDays: 20 } } },
+            "source.generate.renewBeforeDays",
+            /less than validDays \(20\).*got 30/,
+        ],
+        [
+            "an unknown encryption",
+            { source: { generate: { name: "a" } }, pfxEncryption: "RC2" },
+            "pfxEncryption",
+            /RC2/,
+        ],
+    ];
+    test.each(rows)("refuses %s", async (_name, news, property, reason) => {
+        const { failures } = await hooks.check({}, news);
+        expect(failures).toContainEqual({ property, reason: expect.stringMatching(reason) as string });
+    });
+
+    test.each([
+        ["source", { source: UNKNOWN }],
+        ["generate", { source: { generate: UNKNOWN } }],
+        ["its values", { source: { generate: { name: UNKNOWN, keySize: UNKNOWN, validDays: UNKNOWN } } }],
+    ])("lets an unknown %s pass", async (_name, news) => {
+        expect((await hooks.check({}, news)).failures).toEqual([]);
+    });
+});
+
+describe("create", () => {
+    test("issues RSA 2048, SHA-256, 365 days, valid since ten minutes", async () => {
+        const { state } = await created();
+        const certificate = new X509Certificate(state.certificate.certificatePem);
+        expect(certificate.subject).toBe("CN=Restore Portal");
+        expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
+        expect(state.certificate.notBefore).toBe("2026-06-01T11:50:00Z");
+        expect(state.certificate.notAfter).toBe("2027-06-01T11:50:00Z");
+        expect(state.certificate.thumbprint).toBe(certificate.fingerprint.replaceAll(":", ""));
+    });
+
+    test("the PFX holds that certificate and its own key, under a random password", async () => {
+        const [first, second] = [await created(), await created()];
+        const { pfx, pfxPassword, certificate } = first.state;
+        const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(pfx)), pfxPassword);
+        const oid = forge.pki.oids["pkcs8ShroudedKeyBag"] ?? "";
+        const key = file.getBags({ bagType: oid })[oid]?.[0]?.key;
+        const pem = forge.pki.privateKeyToPem(key as forge.pki.PrivateKey);
+        expect(new X509Certificate(certificate.certificatePem).checkPrivateKey(createPrivateKey(pem))).toBe(true);
+        expect(pfxPassword).toMatch(/^[\x21-\x7e]{32}$/);
+        expect(second.state.pfxPassword).not.toBe(pfxPassword);
+        expect(second.state.certificate.thumbprint).not.toBe(certificate.thumbprint);
+        expect(second.id).not.toBe(first.id);
+    });
+});
+
+describe("update", () => {
+    test("a changed validity or renewal time keeps the certificate: they count for the next one", async () => {
+        const before = await created();
+        const inputs = await inputsOf({ name: "Restore Portal", validDays: 90, renewBeforeDays: 10 });
+        const after = await updated(before, inputs);
+        expect(after.certificate).toEqual(before.state.certificate);
+        expect(after.pfx).toBe(before.state.pfx);
+        expect(after.source.generate.validDays).toBe(90);
+    });
+
+    test.each([
+        ["name", { name: "Another" }],
+        ["keySize", { name: "Restore Portal", keySize: 3072 }],
+    ])("a changed %s makes a new certificate under the same id", async (_name, generate) => {
+        const before = await created();
+        const after = await updated(before, await inputsOf(generate));
+        expect(after.certificate.thumbprint).not.toBe(before.state.certificate.thumbprint);
+        expect(after.certificate.id).toBe(before.id);
+    });
+
+    test("renews from 30 days before the end on, and not a day earlier", async () => {
+        const before = await created();
+        const inputs = await inputsOf({ name: "Restore Portal" });
+        at(334);
+        expect((await updated(before, inputs)).certificate).toEqual(before.state.certificate);
+        at(335);
+        const after = await updated(before, inputs);
+        expect(after.certificate.thumbprint).not.toBe(before.state.certificate.thumbprint);
+        expect(after.certificate).toMatchObject({ id: before.id, notAfter: "2028-05-01T11:50:00Z" });
+    });
+});
+
+describe("read", () => {
+    test("names a renewal that is due by an input, and changes nothing", async () => {
+        const { id, state } = await created();
+        at(334);
+        expect((await hooks.read(id, state as never)).inputs).toMatchObject({ status: "current" });
+        at(336);
+        const { inputs, props } = await hooks.read(id, state as never);
+        expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
+        expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
+    });
+});
