@@ -9,6 +9,8 @@ export interface DriftCell {
     readonly live: RegExp;
     readonly desired: RegExp;
     readonly apply: (tenant: Tenant, appId: string) => Promise<void>;
+    /** What rightly stays behind after healing: demanded, and then taken away by hand. */
+    readonly stays?: (tenant: Tenant, appId: string) => Promise<void>;
 }
 
 const URL = "https://portal.abc.com:4443";
@@ -225,6 +227,11 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
             const { id } = await grantOf(tenant, appId, "access_as_user");
             await tenant.graph("PATCH", `/oauth2PermissionGrants/${id}`, { scope: "Files.Read" });
         },
+        stays: async (tenant, appId) => {
+            const { id, scope } = await grantOf(tenant, appId, "access_as_user");
+            expect(scope).toBe("Files.Read access_as_user");
+            await tenant.graph("PATCH", `/oauth2PermissionGrants/${id}`, { scope: "access_as_user" });
+        },
     },
     {
         property: "grantedPermissions",
@@ -243,6 +250,12 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
         live: /"disabled" =>/,
         desired: /=> "present"/,
         apply: (tenant, appId) => patch(tenant, appId, () => ({ isDisabled: true })),
+        // Enabled again is `false`, where nobody ever said anything it is `null`.
+        stays: (tenant, appId) =>
+            patch(tenant, appId, ({ isDisabled }) => {
+                expect(isDisabled).toBe(false);
+                return { isDisabled: null };
+            }),
     },
     {
         property: "applicationStatus",

@@ -102,7 +102,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
 
     test.each(cells)(
         "$property: $change is named in the preview and healed",
-        async ({ property, live, desired, apply }) => {
+        async ({ property, live, desired, apply, stays }) => {
             const healthy = await everythingOf(tenant, appId);
             await apply(tenant, appId);
             const changed = await everythingOf(tenant, appId);
@@ -113,6 +113,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             expect(code).toBe(7);
             expect(await everythingOf(tenant, appId)).toEqual(changed);
             await workspace.upOk();
+            await stays?.(tenant, appId);
             expect(await everythingOf(tenant, appId)).toEqual(healthy);
             expect(await foreign.hash()).toBe(foreignHash);
         },
