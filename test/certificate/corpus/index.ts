@@ -1,0 +1,18 @@
+// The corpus: files of the tools that administrators use, made anew in each run.
+import type { CorpusFile } from "./entry";
+import { byHandFiles } from "./byHand";
+import { gnutlsFiles } from "./gnutls";
+import { hostileFiles } from "./hostile";
+import { keytoolFiles } from "./keytool";
+import type { Material } from "./material";
+import { nssFiles } from "./nss";
+import { opensslFiles } from "./openssl";
+import { pycaFiles } from "./pyca";
+
+export type { CorpusFile } from "./entry";
+
+const MAKERS = [opensslFiles, keytoolFiles, nssFiles, gnutlsFiles, pycaFiles, byHandFiles, hostileFiles];
+
+export function makeCorpus(material: Material): CorpusFile[] {
+    return MAKERS.flatMap((make) => make(material));
+}

@@ -1,0 +1,105 @@
+// Keys and certificates from which the files are made, by openssl: none of it comes from the provider.
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { run } from "./tools";
+
+export interface Pair {
+    /** Paths of PEM files. */
+    readonly key: string;
+    readonly certificate: string;
+    readonly thumbprint: string;
+}
+
+export interface Material {
+    readonly folder: string;
+    readonly self: Pair;
+    readonly other: Pair;
+    /** A second certificate, begun later, for the key of `self`. */
+    readonly renewed: Pair;
+    readonly expired: Pair;
+    readonly leaf: Pair;
+    readonly intermediate: Pair;
+    readonly root: Pair;
+    readonly small: Pair;
+    readonly elliptic: Pair;
+    readonly evilName: Pair;
+    readonly path: (name: string) => string;
+    readonly remove: () => void;
+}
+
+const EXPIRED = `
+import datetime, sys
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+key = serialization.load_pem_private_key(sys.stdin.buffer.read(), None)
+name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "expired")])
+end = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
+builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+builder = builder.not_valid_before(end - datetime.timedelta(days=365)).not_valid_after(end)
+print(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode())
+`;
+
+export function thumbprintOf(pem: string): string {
+    return new X509Certificate(pem).fingerprint.replaceAll(":", "");
+}
+
+export function makeMaterial(): Material {
+    const folder = mkdtempSync(join(tmpdir(), "corpus-"));
+    const path = (name: string) => join(folder, name);
+    const pair = (name: string): Pair => ({
+        key: path(`${name}.key`),
+        certificate: path(`${name}.pem`),
+        thumbprint: thumbprintOf(readFileSync(path(`${name}.pem`), "utf8")),
+    });
+    const issue = (name: string, args: readonly string[], subject = `/CN=${name}`) => {
+        const out = ["-out", path(`${name}.pem`), "-subj", subject, "-utf8"];
+        run("openssl", ["req", "-x509", ...args, ...out]);
+        return pair(name);
+    };
+    const newKey = (name: string, kind = "rsa:2048") => ["-newkey", kind, "-nodes", "-keyout", path(`${name}.key`)];
+    const leafExtension = ["-addext", "basicConstraints=critical,CA:FALSE", "-days", "365"];
+    const self = issue("self", [...newKey("self"), ...leafExtension]);
+    const sameKey = (name: string, days: string) => {
+        writeFileSync(path(`${name}.key`), readFileSync(self.key));
+        return issue(name, ["-key", self.key, "-addext", "basicConstraints=critical,CA:FALSE", "-days", days]);
+    };
+    const signed = (name: string, issuer: string, isAuthority: boolean) => {
+        run("openssl", ["req", ...newKey(name), "-out", path(`${name}.csr`), "-subj", `/CN=${name}`]);
+        writeFileSync(path(`${name}.ext`), `basicConstraints=critical,CA:${isAuthority ? "TRUE" : "FALSE"}\n`);
+        const by = ["-CA", path(`${issuer}.pem`), "-CAkey", path(`${issuer}.key`), "-CAcreateserial"];
+        const out = ["-out", path(`${name}.pem`), "-days", "365", "-extfile", path(`${name}.ext`)];
+        run("openssl", ["x509", "-req", "-in", path(`${name}.csr`), ...by, ...out]);
+        return pair(name);
+    };
+    // openssl's `req` knows no date in the past.
+    const endedYesterday = () => {
+        writeFileSync(path("expired.key"), readFileSync(self.key));
+        writeFileSync(path("expired.pem"), run("python3", ["-c", EXPIRED], readFileSync(self.key)));
+        return pair("expired");
+    };
+    const root = issue("root", [...newKey("root"), "-days", "3650"]);
+    const intermediate = signed("intermediate", "root", true);
+    return {
+        folder,
+        path,
+        self,
+        root,
+        intermediate,
+        leaf: signed("leaf", "intermediate", false),
+        other: issue("other", [...newKey("other"), ...leafExtension]),
+        renewed: sameKey("renewed", "700"),
+        expired: endedYesterday(),
+        small: issue("small", [...newKey("small", "rsa:1024"), ...leafExtension]),
+        elliptic: issue("elliptic", [
+            ...newKey("elliptic", "ec"),
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            ...leafExtension,
+        ]),
+        evilName: issue("evil", [...newKey("evil"), ...leafExtension], "/CN=..\\/..\\/\u202egnp.x\u001b[2J"),
+        remove: () => rmSync(folder, { recursive: true, force: true }),
+    };
+}

@@ -1,0 +1,135 @@
+// The programs of others with which the corpus is made: from PATH, else from Debian's packages or PyPI, unpacked in the
+// user's cache folder. Nothing is installed on the machine.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const CACHE = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "pulumi-restore-portal", "corpus");
+
+/** Debian's package of each program. */
+const PACKAGES = {
+    openssl: "openssl",
+    keytool: "openjdk-17-jre-headless",
+    certutil: "libnss3-tools",
+    pk12util: "libnss3-tools",
+    certtool: "gnutls-bin",
+} as const;
+export type Tool = keyof typeof PACKAGES;
+
+export function run(tool: Tool | "python3", args: readonly string[], input?: string | Buffer): Buffer {
+    const { command, env } = tool === "python3" ? python() : found(tool);
+    try {
+        return execFileSync(command, args, { env, input, stdio: ["pipe", "pipe", "pipe"], timeout: 60_000 });
+    } catch (error) {
+        const { stderr, message } = error as { stderr?: Buffer; message: string };
+        throw new Error(`${tool} failed: ${stderr?.toString() ?? message}`);
+    }
+}
+
+interface Found {
+    readonly command: string;
+    readonly env: NodeJS.ProcessEnv;
+}
+
+const known = new Map<Tool, Found>();
+
+function found(tool: Tool): Found {
+    const cached = known.get(tool);
+    if (cached) return cached;
+    const result = onPath(tool) ?? unpacked(tool) ?? download(tool);
+    known.set(tool, result);
+    return result;
+}
+
+// Texts in English, whatever the machine speaks; file names and passwords in UTF-8.
+const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
+
+function onPath(tool: Tool): Found | undefined {
+    const folders = (process.env["PATH"] ?? "").split(delimiter);
+    const folder = folders.find((one) => existsSync(join(one, tool)));
+    return folder === undefined ? undefined : { command: join(folder, tool), env: ENV };
+}
+
+function unpacked(tool: Tool): Found | undefined {
+    const root = join(CACHE, PACKAGES[tool]);
+    const java = join(root, "usr/lib/jvm");
+    const folders = [
+        join(root, "usr/bin"),
+        ...(existsSync(java) ? readdirSync(java).map((name) => join(java, name, "bin")) : []),
+    ];
+    const folder = folders.find((one) => existsSync(join(one, tool)));
+    if (folder === undefined) return undefined;
+    const libraries = readdirSync(join(root, "usr/lib"))
+        .filter((name) => name.endsWith("-linux-gnu"))
+        .flatMap((name) => [join(root, "usr/lib", name), join(root, "usr/lib", name, "nss")]);
+    return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: libraries.join(":") } };
+}
+
+/** With package lists of its own, so that neither rights nor the machine's lists are needed. */
+function download(tool: Tool): Found {
+    const [root, work] = [join(CACHE, PACKAGES[tool]), join(CACHE, `${PACKAGES[tool]}.partial-${process.pid}`)];
+    const state = join(work, "apt");
+    const options = ["Debug::NoLocking=1", `Dir::State::lists=${state}/lists`, `Dir::Cache=${state}/cache`];
+    const apt = (...args: string[]) =>
+        execFileSync("apt-get", ["-qq", ...options.flatMap((option) => ["-o", option]), ...args], { stdio: "pipe" });
+    try {
+        for (const folder of ["lists/partial", "cache/archives/partial"])
+            mkdirSync(join(state, folder), { recursive: true });
+        apt("update");
+        apt("install", "--download-only", "--reinstall", "--yes", "--no-install-recommends", PACKAGES[tool]);
+        const archives = join(state, "cache/archives");
+        for (const file of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
+            execFileSync("dpkg", ["-x", join(archives, file), work], { stdio: "pipe" });
+        }
+        rmSync(state, { recursive: true });
+        rmSync(root, { recursive: true, force: true });
+        renameSync(work, root);
+    } catch (error) {
+        rmSync(work, { recursive: true, force: true });
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`${tool} is needed for the corpus of PFX files: install ${PACKAGES[tool]} (${reason})`);
+    }
+    const result = unpacked(tool);
+    if (!result) throw new Error(`${tool} is not in Debian's package ${PACKAGES[tool]}`);
+    return result;
+}
+
+let interpreter: Found | undefined;
+
+/** Python with pyca's cryptography: the one that is installed, else from PyPI into the cache. */
+function python(): Found {
+    if (interpreter) return interpreter;
+    const target = join(CACHE, "pyca");
+    const env = { ...ENV, PYTHONPATH: target, PYTHONDONTWRITEBYTECODE: "1" };
+    const works = () => {
+        try {
+            execFileSync(
+                "python3",
+                ["-c", "import cryptography; assert int(cryptography.__version__.split('.')[0]) >= 42"],
+                {
+                    env,
+                    stdio: "pipe",
+                },
+            );
+            return true;
+        } catch {
+            return false;
+        }
+    };
+    if (!works()) {
+        const args = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--target",
+            target,
+            "cryptography",
+        ];
+        execFileSync("python3", args, { env: ENV, stdio: "pipe" });
+    }
+    interpreter = { command: "python3", env };
+    return interpreter;
+}
