@@ -30,7 +30,7 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // Few, but in four bytes: a mutation makes many of them.
+        // Few, but in more bytes than they need (node-forge takes one of the zeros off): a mutation makes many of them.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [

@@ -38,15 +38,15 @@ const MUTATIONS = [
 ];
 
 /**
- * An INTEGER of four bytes is a count of rounds; half of the new ones are over the limit.
+ * An INTEGER of three bytes is a count of rounds; half of the new ones are over the limit.
  *
  * @param {Buffer} bytes
  */
 function withOtherRounds(bytes) {
     const copy = Buffer.from(bytes);
-    const at = copy.indexOf("0204", below(copy.length + 1), "hex");
-    if (at >= 0 && at + 6 <= copy.length)
-        copy.writeUInt32BE(below(2) * (1_000_001 + below(2 ** 30)) + below(20), at + 2);
+    const at = copy.indexOf("0203", below(copy.length + 1), "hex");
+    if (at >= 0 && at + 5 <= copy.length)
+        copy.writeUIntBE(below(2) * (1_000_001 + below(2 ** 22)) + below(20), at + 2, 3);
     return copy;
 }
 
