@@ -4,11 +4,22 @@ import { randomUUID } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkSource, type CertificateInputs, type GenerateSource } from "./certificate/checkSource";
-import { generate, type CertificateState } from "./certificate/generate";
-import { renewalStatus, CURRENT } from "./certificate/renewal";
+import { CertificateError } from "./certificate/certificateError";
+import { checkSource } from "./certificate/checkSource";
+import { adopt, generate, rewrap } from "./certificate/generate";
+import { checkImport, importIdentity } from "./certificate/importIdentity";
+import { CURRENT, renewalStatus, renewalWarning } from "./certificate/renewal";
+import {
+    generateSource,
+    withoutSecrets,
+    type CertificateInputs,
+    type CertificateState,
+    type ImportedSource,
+} from "./certificate/sources";
+import { isUnknown, UNKNOWN } from "./application/rawInputs";
 import { DynamicResource, type Hooks } from "./dynamicResource";
 import { clock } from "./entra/clock";
+import { warn } from "./log";
 
 /** A new self-signed certificate, as the wizard's "generate a new self-signed certificate". */
 export interface GenerateArgs {
@@ -22,14 +33,48 @@ export interface GenerateArgs {
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
 
+/** An existing certificate with its private key, as the wizard's "import certificate from a file". */
+export interface PfxArgs {
+    /** Path of the PFX file, from the project's folder or whole. Exactly one of it and `base64`. Up to 256 KiB. */
+    file?: pulumi.Input<string> | undefined;
+    /** The file's content, base64; kept secret. */
+    base64?: pulumi.Input<string> | undefined;
+    /** Password of the file; left out where it has none. Kept secret, never trimmed. */
+    password?: pulumi.Input<string> | undefined;
+}
+
+/** A certificate of this machine, as the wizard's "select certificate from the store". Its key must be exportable. */
+export interface StoreArgs {
+    /** SHA-1 thumbprint as Windows shows it. Exactly one of it and `subject`. */
+    thumbprint?: pulumi.Input<string> | undefined;
+    /** The whole subject, such as `CN=portal.abc.com`; upper and lower case are the same. */
+    subject?: pulumi.Input<string> | undefined;
+    /**
+     * On Windows `CurrentUser` or `LocalMachine` (default: both); `LocalMachine` needs an elevated deployment. On Linux
+     * a folder of PFX files without password (default: that of .NET, which is read only). macOS has none.
+     */
+    location?: pulumi.Input<string> | undefined;
+}
+
+/** Exactly one of the three. Another file, certificate or kind is a new certificate under the same id. */
+export type CertificateSourceArgs =
+    | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }
+    | { pfx: pulumi.Input<PfxArgs>; generate?: undefined; store?: undefined }
+    | { store: pulumi.Input<StoreArgs>; generate?: undefined; pfx?: undefined };
+
 export interface PortalCertificateArgs {
     /** Where the certificate comes from. */
-    source: pulumi.Input<{ generate: pulumi.Input<GenerateArgs> }>;
+    source: pulumi.Input<CertificateSourceArgs>;
     /**
      * How the PFX for VB365 is encrypted: `tripleDES-SHA1` (default: Windows Server 2016 can read it) or `AES256-SHA256`
      * (Server 2019 and later). A change writes the PFX anew, with the same certificate.
      */
     pfxEncryption?: pulumi.Input<"tripleDES-SHA1" | "AES256-SHA256"> | undefined;
+    /**
+     * Of an imported certificate: `true` puts its PFX (with a password of its own) into the secret outputs, and so into
+     * state. Default `false`: no private key is copied into state unasked. A generated one is always put out.
+     */
+    exportPfx?: pulumi.Input<boolean> | undefined;
 }
 
 /** A certificate as RestorePortalApp takes it. */
@@ -49,51 +94,113 @@ export interface PublicCertificate {
 /** The certificate for the data exchange between Restore Portal and its Entra application, with its PFX for VB365. */
 export class PortalCertificate extends DynamicResource {
     declare public readonly certificate: pulumi.Output<PublicCertificate>;
-    /** The PFX file for VB365, base64. Secret. */
+    /** The PFX file for VB365, base64. Secret. Of an imported certificate only with `exportPfx`. */
     declare public readonly pfx: pulumi.Output<string>;
-    /** The password of the PFX file. Secret. */
+    /** The password of that PFX file, 32 letters and digits. Secret. */
     declare public readonly pfxPassword: pulumi.Output<string>;
 
     constructor(name: string, args: PortalCertificateArgs, options: pulumi.CustomResourceOptions = {}) {
-        const props = { certificate: undefined, pfx: undefined, pfxPassword: undefined, ...args };
+        const source = withSecrets(args.source);
+        const props = { certificate: undefined, pfx: undefined, pfxPassword: undefined, ...args, source };
         const secrets = { additionalSecretOutputs: ["pfx", "pfxPassword", ...(options.additionalSecretOutputs ?? [])] };
         super("portalCertificate", "restorePortal:PortalCertificate", name, props, { ...options, ...secrets });
     }
 }
 
+/** Content and password of a file are secret, also where the program forgot to say so. */
+function withSecrets(source: PortalCertificateArgs["source"]): unknown {
+    if (pulumi.Output.isInstance(source) || source instanceof Promise) return pulumi.output(source).apply(markSecrets);
+    return markSecrets(source);
+}
+
+function markSecrets(source: pulumi.Unwrap<CertificateSourceArgs> | CertificateSourceArgs): unknown {
+    const { pfx } = (source as { pfx?: pulumi.Input<PfxArgs> } | undefined) ?? {};
+    if (pfx === undefined) return source;
+    // All of it: what an output holds cannot be told apart here.
+    if (pulumi.Output.isInstance(pfx) || pfx instanceof Promise) return { ...source, pfx: pulumi.secret(pfx) };
+    const { base64, password } = pfx;
+    const secrets = {
+        ...(base64 === undefined ? {} : { base64: pulumi.secret(base64) }),
+        ...(password === undefined ? {} : { password: pulumi.secret(password) }),
+    };
+    return { ...source, pfx: { ...pfx, ...secrets } };
+}
+
 export const portalCertificateHooks: Hooks = {
-    check: (_olds, news) => Promise.resolve(checkSource(news)),
+    check: (olds, news) => {
+        const { inputs, failures } = checkSource(news);
+        const imported = importedSource(inputs["source"]);
+        if (!imported || failures.length > 0) return Promise.resolve({ inputs, failures });
+        if (hasUnknown(imported)) return Promise.resolve({ inputs: { ...inputs, thumbprint: UNKNOWN }, failures });
+        const found = checkImport(imported, olds["thumbprint"], clock.now());
+        for (const warning of found.warnings) warn(warning);
+        const { thumbprint } = found;
+        const completed = { ...inputs, ...(thumbprint === undefined ? {} : { thumbprint }) };
+        return Promise.resolve({ inputs: completed, failures: found.failures });
+    },
 
     // Never replaced: the id stays through renewals. What differs is named by the engine itself.
     diff: () => Promise.resolve({}),
 
     create: async (news) => {
         const id = randomUUID();
-        return { id, outs: await generate(id, news as unknown as CertificateInputs, clock.now()) };
+        return { id, outs: await make(id, news as unknown as CertificateInputs) };
     },
 
     read: (id, props) => {
         const state = props as unknown as CertificateState;
+        // Nobody else changes what an imported certificate is; without inputs the engine keeps those that it has.
+        if (!generateSource(state.source)) return Promise.resolve({ id, props: state });
         const status = renewalStatus(state, clock.now());
-        const { source, pfxEncryption } = state;
-        return Promise.resolve({ id, props: { ...state, status }, inputs: { source, pfxEncryption, status } });
+        const warning = renewalWarning(state, clock.now());
+        if (warning !== undefined) warn(warning);
+        const { source, pfxEncryption, exportPfx } = state;
+        const inputs = { source, pfxEncryption, status, ...(exportPfx === undefined ? {} : { exportPfx }) };
+        return Promise.resolve({ id, props: { ...state, status }, inputs });
     },
 
     update: async (id, olds, news) => {
         const state = olds as unknown as CertificateState;
         const inputs = news as unknown as CertificateInputs;
-        const isKept =
-            isSameCertificate(state.source.generate, inputs.source.generate) &&
-            state.pfxEncryption === inputs.pfxEncryption &&
-            renewalStatus({ ...state, source: inputs.source }, clock.now()) === CURRENT;
-        return { outs: isKept ? { ...state, ...inputs } : await generate(id, inputs, clock.now()) };
+        if (!isSameCertificate(state, inputs)) return { outs: await make(id, inputs) };
+        const isSameFile = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
+        if (isSameFile) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
+        return { outs: generateSource(inputs.source) ? rewrap(state, inputs, clock.now()) : await make(id, inputs) };
     },
 
     // Nothing to do: the certificate lives in state alone. On an application it is RestorePortalApp's to remove.
     delete: () => Promise.resolve(),
 };
 
+async function make(id: string, inputs: CertificateInputs): Promise<CertificateState> {
+    const { source } = inputs;
+    if ("generate" in source) return generate(id, inputs, source.generate, clock.now());
+    const identity = importIdentity(source, clock.now());
+    const { thumbprint } = identity.certificate;
+    // What was judged and shown is what is used.
+    if (thumbprint !== inputs.thumbprint) {
+        throw new CertificateError(
+            "ambiguous",
+            `importing the certificate: it was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
+        );
+    }
+    return adopt(id, inputs, identity);
+}
+
 /** A changed validity counts for the next certificate; a changed name or key size asks for a new one now. */
-function isSameCertificate(old: GenerateSource, now: GenerateSource): boolean {
-    return old.name === now.name && old.keySize === now.keySize;
+function isSameCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
+    const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
+    if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
+    const isDue = renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
+    return old.name === now.name && old.keySize === now.keySize && !isDue;
+}
+
+function importedSource(source: unknown): ImportedSource | undefined {
+    const { pfx, store } = (source ?? {}) as { pfx?: unknown; store?: unknown };
+    return pfx === undefined && store === undefined ? undefined : (source as ImportedSource);
+}
+
+function hasUnknown(source: ImportedSource): boolean {
+    const value: unknown = "pfx" in source ? source.pfx : source.store;
+    return isUnknown(value) || Object.values(value as object).some(isUnknown);
 }

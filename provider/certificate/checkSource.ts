@@ -1,54 +1,42 @@
-// The rules for PortalCertificate's inputs and the defaults that complete them. Pure.
+// The rules for PortalCertificate's inputs that need no look at a file or store, and the defaults that complete them. Pure.
+import { isUnknown, UNKNOWN, type InputFailure } from "../application/rawInputs";
 import { CURRENT } from "./renewal";
-
-export interface GenerateSource {
-    readonly name: string;
-    readonly keySize: number;
-    readonly validDays: number;
-    readonly renewBeforeDays: number;
-}
-
-export type PfxEncryption = "tripleDES-SHA1" | "AES256-SHA256";
-
-export interface CertificateInputs {
-    readonly source: { readonly generate: GenerateSource };
-    readonly pfxEncryption: PfxEncryption;
-    /** `current`; live: `due for renewal: ends ...`. Completed by check, so that a renewal has a name in preview. */
-    readonly status: string;
-}
-
-interface Failure {
-    readonly property: string;
-    readonly reason: string;
-}
 
 type Raw = Readonly<Record<string, unknown>>;
 
-// The engine's placeholder for a value that a preview does not know yet.
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SOURCES = ["generate", "pfx", "store"];
 const ENCRYPTIONS = ["tripleDES-SHA1", "AES256-SHA256"];
 const KEY_SIZES = [2048, 3072, 4096];
 const DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
+export interface SourceFindings {
+    readonly inputs: Raw;
+    readonly failures: InputFailure[];
+}
+
 /** Completes and judges. Reasons never show a value that may be secret, and name the path, not the whole input. */
-export function checkSource(news: Raw): { inputs: unknown; failures: Failure[] } {
-    const source = news["source"];
+export function checkSource(news: Raw): SourceFindings {
+    const { source } = news;
     const inputs = { pfxEncryption: ENCRYPTIONS[0], ...definedOf(news), status: CURRENT };
-    if (source === UNKNOWN) return { inputs, failures: encryptionFailures(inputs) };
+    const failures = encryptionFailures(inputs);
+    if (source === UNKNOWN) return { inputs, failures };
     if (!isRecord(source)) {
-        return {
-            inputs,
-            failures: [
-                { property: "source", reason: 'must be given, such as { generate: { name: "Restore Portal" } }' },
-            ],
-        };
+        const reason = 'must be given, such as { generate: { name: "Restore Portal" } }';
+        return { inputs, failures: [...failures, { property: "source", reason }] };
     }
-    const generate = isRecord(source["generate"])
-        ? { ...DEFAULTS, ...definedOf(source["generate"]) }
-        : source["generate"];
-    const failures = [...sourceFailures(source), ...generateFailures(generate), ...encryptionFailures(inputs)];
-    return { inputs: { ...inputs, source: { ...source, ...(generate === undefined ? {} : { generate }) } }, failures };
+    const given = Object.keys(definedOf(source));
+    const [kind = ""] = given;
+    if (given.length !== 1 || !SOURCES.includes(kind)) {
+        const got = given.length === 0 ? "none" : given.join(", ");
+        const reason = `must hold exactly one of ${SOURCES.join(", ")}; got ${got}`;
+        return { inputs, failures: [...failures, { property: "source", reason }] };
+    }
+    const completed = kind === "generate" ? completeGenerate(source[kind]) : trimmed(source[kind]);
+    const judge = { generate: generateFailures, pfx: pfxFailures, store: storeFailures }[kind] ?? (() => []);
+    return {
+        inputs: { ...(kind === "generate" ? {} : { exportPfx: false }), ...inputs, source: { [kind]: completed } },
+        failures: [...failures, ...exportFailures(kind, news["exportPfx"]), ...judge(completed)],
+    };
 }
 
 function definedOf(record: Raw): Raw {
@@ -59,32 +47,21 @@ function isRecord(value: unknown): value is Raw {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function sourceFailures(source: Raw): Failure[] {
-    const given = Object.keys(definedOf(source));
-    if (given.length !== 1 || given.some((name) => !SOURCES.includes(name))) {
-        const got = given.length === 0 ? "none" : given.join(", ");
-        return [{ property: "source", reason: `must hold exactly one of ${SOURCES.join(", ")}; got ${got}` }];
-    }
-    if (given[0] === "generate") return [];
-    const reason =
-        "is not supported by this release; use generate, or give the certificate's public part to RestorePortalApp with registerCertificate";
-    return [{ property: `source.${given[0] ?? ""}`, reason }];
+function completeGenerate(generate: unknown): unknown {
+    return isRecord(generate) ? { ...DEFAULTS, ...definedOf(generate) } : generate;
 }
 
-function generateFailures(generate: unknown): Failure[] {
-    if (generate === undefined || generate === UNKNOWN) return [];
+function trimmed(source: unknown): unknown {
+    return isRecord(source) ? definedOf(source) : source;
+}
+
+function generateFailures(generate: unknown): InputFailure[] {
+    if (generate === UNKNOWN) return [];
     if (!isRecord(generate)) return [{ property: "source.generate", reason: "must be an object with a name" }];
     const { name, keySize, validDays, renewBeforeDays } = generate;
     const failures = [
         ...nameFailures(name),
-        ...(keySize === UNKNOWN || KEY_SIZES.includes(keySize as number)
-            ? []
-            : [
-                  {
-                      property: "source.generate.keySize",
-                      reason: `must be one of ${KEY_SIZES.join(", ")} bits, got ${shown(keySize)}`,
-                  },
-              ]),
+        ...keySizeFailures(keySize),
         ...dayFailures("source.generate.validDays", validDays, 1, 1095),
         ...dayFailures("source.generate.renewBeforeDays", renewBeforeDays, 0, 1094),
     ];
@@ -95,7 +72,7 @@ function generateFailures(generate: unknown): Failure[] {
 }
 
 // X.520 ub-common-name; control characters would garble Windows' list of certificates.
-function nameFailures(name: unknown): Failure[] {
+function nameFailures(name: unknown): InputFailure[] {
     const property = "source.generate.name";
     if (name === UNKNOWN) return [];
     if (typeof name !== "string")
@@ -105,7 +82,13 @@ function nameFailures(name: unknown): Failure[] {
     return /\p{Cc}/u.test(name) ? [{ property, reason: "must not hold control characters" }] : [];
 }
 
-function dayFailures(property: string, days: unknown, least: number, most: number): Failure[] {
+function keySizeFailures(keySize: unknown): InputFailure[] {
+    if (keySize === UNKNOWN || KEY_SIZES.includes(keySize as number)) return [];
+    const reason = `must be one of ${KEY_SIZES.join(", ")} bits, got ${shown(keySize)}`;
+    return [{ property: "source.generate.keySize", reason }];
+}
+
+function dayFailures(property: string, days: unknown, least: number, most: number): InputFailure[] {
     if (days === UNKNOWN) return [];
     const isRight = typeof days === "number" && Number.isInteger(days) && days >= least && days <= most;
     return isRight
@@ -113,10 +96,65 @@ function dayFailures(property: string, days: unknown, least: number, most: numbe
         : [{ property, reason: `must be a whole number of days between ${least} and ${most}, got ${shown(days)}` }];
 }
 
-function encryptionFailures({ pfxEncryption }: Raw): Failure[] {
-    if (pfxEncryption === UNKNOWN || ENCRYPTIONS.includes(pfxEncryption as string)) return [];
+function pfxFailures(pfx: unknown): InputFailure[] {
+    if (pfx === UNKNOWN) return [];
+    const wanted = 'such as { file: "portal.pfx", password }';
+    if (!isRecord(pfx)) return [{ property: "source.pfx", reason: `must be an object, ${wanted}` }];
+    const { file, base64, password } = pfx;
+    const isOne = (file === undefined) !== (base64 === undefined);
     return [
-        { property: "pfxEncryption", reason: `must be one of ${ENCRYPTIONS.join(", ")}, got ${shown(pfxEncryption)}` },
+        ...(isOne ? [] : [{ property: "source.pfx.file", reason: `give either file or base64, ${wanted}` }]),
+        ...textFailure("source.pfx.file", file),
+        ...textFailure("source.pfx.base64", base64),
+        ...(password === undefined || typeof password === "string"
+            ? []
+            : [{ property: "source.pfx.password", reason: "must be a text; leave it out where the file has none" }]),
+    ];
+}
+
+function storeFailures(store: unknown): InputFailure[] {
+    if (store === UNKNOWN) return [];
+    const wanted = 'such as { subject: "CN=portal.abc.com" }';
+    if (!isRecord(store)) return [{ property: "source.store", reason: `must be an object, ${wanted}` }];
+    const { thumbprint, subject, location } = store;
+    const isOne = (thumbprint === undefined) !== (subject === undefined);
+    const isThumbprint =
+        typeof thumbprint === "string" && /^[0-9a-f]{40}$/i.test(thumbprint.replace(/[\s:\u200e]/g, ""));
+    return [
+        ...(isOne
+            ? []
+            : [{ property: "source.store.thumbprint", reason: `give either thumbprint or subject, ${wanted}` }]),
+        ...(thumbprint === undefined || thumbprint === UNKNOWN || isThumbprint
+            ? []
+            : [
+                  {
+                      property: "source.store.thumbprint",
+                      reason: `must be 40 hexadecimal digits (SHA-1), got ${shown(thumbprint)}`,
+                  },
+              ]),
+        ...textFailure("source.store.subject", subject),
+        ...textFailure("source.store.location", location),
+    ];
+}
+
+function textFailure(property: string, value: unknown): InputFailure[] {
+    const isText = typeof value === "string" && value.trim() !== "";
+    return value === undefined || isText ? [] : [{ property, reason: "must be a text that is not empty" }];
+}
+
+function encryptionFailures({ pfxEncryption }: Raw): InputFailure[] {
+    if (isUnknown(pfxEncryption) || ENCRYPTIONS.includes(pfxEncryption as string)) return [];
+    const reason = `must be one of ${ENCRYPTIONS.join(", ")}, got ${shown(pfxEncryption)}`;
+    return [{ property: "pfxEncryption", reason }];
+}
+
+function exportFailures(kind: string, exportPfx: unknown): InputFailure[] {
+    if (exportPfx === undefined || exportPfx === null || isUnknown(exportPfx)) return [];
+    if (typeof exportPfx !== "boolean")
+        return [{ property: "exportPfx", reason: `must be true or false, got ${shown(exportPfx)}` }];
+    if (kind !== "generate" || exportPfx) return [];
+    return [
+        { property: "exportPfx", reason: "must not be false with generate: its PFX is nowhere else; leave it out" },
     ];
 }
 

@@ -1,40 +1,71 @@
-// Makes what a PortalCertificate puts out: a new key and certificate, and the PFX that VB365 is handed.
-import { parseCertificate } from "./certificate";
-import type { CertificateInputs } from "./checkSource";
+// Makes what a PortalCertificate puts out: certificate, and the PFX that VB365 is handed.
+import { parseCertificate, type ParsedCertificate } from "./certificate";
+import type { Identity } from "./chooseIdentity";
+import { printable } from "./chooseIdentity";
+import { CertificateError } from "./certificateError";
 import { issueCertificate } from "./issue";
+import { readPfx } from "./readPfx";
+import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./sources";
 import { randomPfxPassword, writePfx } from "./writePfx";
 
-export interface CertificateState extends CertificateInputs {
-    readonly certificate: {
-        readonly id: string;
-        readonly name: string;
-        readonly certificatePem: string;
-        readonly thumbprint: string;
-        readonly thumbprintSha256: string;
-        readonly notBefore: string;
-        readonly notAfter: string;
-    };
-    /** base64; declared secret by the resource. */
-    readonly pfx: string;
-    readonly pfxPassword: string;
+/** A new key and certificate. */
+export async function generate(
+    id: string,
+    inputs: CertificateInputs,
+    source: GenerateSource,
+    now: Date,
+): Promise<CertificateState> {
+    const { name, keySize, validDays } = source;
+    const { certificatePem, privateKey } = await issueCertificate({ name, keySize, validDays, now });
+    const identity = { certificate: parseCertificate(certificatePem), privateKey, chain: [], notes: [] };
+    return { ...inputs, certificate: publicPart(id, name, identity.certificate), ...wrapped(identity, name, inputs) };
 }
 
-export async function generate(id: string, inputs: CertificateInputs, now: Date): Promise<CertificateState> {
-    const { name, keySize, validDays } = inputs.source.generate;
-    const { certificatePem, privateKey } = await issueCertificate({ name, keySize, validDays, now });
-    const { thumbprint, thumbprintSha256, notBefore, notAfter } = parseCertificate(certificatePem);
-    const pfxPassword = randomPfxPassword();
-    const pfx = writePfx({
-        privateKey,
-        certificatePem,
-        friendlyName: name,
-        password: pfxPassword,
-        encryption: inputs.pfxEncryption,
-    });
+/** One that exists already. Its private key goes into the outputs only where the program asks for that. */
+export function adopt(id: string, inputs: CertificateInputs, identity: Identity): CertificateState {
+    const { certificate } = identity;
+    const name = commonName(certificate);
     return {
         ...inputs,
-        certificate: { id, name, certificatePem, thumbprint, thumbprintSha256, notBefore, notAfter },
-        pfx: pfx.toString("base64"),
-        pfxPassword,
+        source: withoutSecrets(inputs.source),
+        certificate: publicPart(id, name, certificate),
+        ...(inputs.exportPfx === true ? wrapped(identity, name, inputs) : {}),
     };
+}
+
+/** The same certificate in a PFX of another form. */
+export function rewrap(state: CertificateState, inputs: CertificateInputs, now: Date): CertificateState {
+    const { pfx, pfxPassword, certificate } = state;
+    if (pfx === undefined) throw new CertificateError("notFound", "rewriting the PFX: state holds none");
+    const identity = readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);
+    return { ...state, ...inputs, ...wrapped(identity, certificate.name, inputs) };
+}
+
+function publicPart(id: string, name: string, parsed: ParsedCertificate): CertificateState["certificate"] {
+    const { pem, thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
+    return { id, name, certificatePem: pem, thumbprint, thumbprintSha256, notBefore, notAfter };
+}
+
+/** Always anew: one key, one leaf with its issuers, and a password of its own. */
+function wrapped(
+    identity: Identity,
+    friendlyName: string,
+    { pfxEncryption }: CertificateInputs,
+): { pfx: string; pfxPassword: string } {
+    const pfxPassword = randomPfxPassword();
+    const { privateKey, certificate, chain } = identity;
+    const contents = {
+        privateKey,
+        certificatePem: certificate.pem,
+        chain,
+        friendlyName,
+        password: pfxPassword,
+        encryption: pfxEncryption,
+    };
+    return { pfx: writePfx(contents).toString("base64"), pfxPassword };
+}
+
+function commonName({ subject, thumbprint }: ParsedCertificate): string {
+    const name = /^CN=(.+)$/m.exec(subject)?.[1];
+    return name === undefined ? thumbprint : printable(name).slice(0, 64);
 }

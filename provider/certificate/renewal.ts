@@ -1,18 +1,31 @@
 // When a generated certificate is due to be renewed. Pure.
+import { generateSource, type CertificateState } from "./sources";
 
 /** What check fills in and what a certificate in good time is. */
 export const CURRENT = "current";
 
-export interface Renewable {
-    readonly certificate: { readonly notAfter: string };
-    readonly source: { readonly generate: { readonly renewBeforeDays: number } };
-}
+export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const WARN_BEFORE_DAYS = 60;
 
-/** `current`, or the words by which a preview names a renewal. */
+/** `current`, or the words by which a preview names a renewal. An imported certificate is its owner's to renew. */
 export function renewalStatus({ certificate, source }: Renewable, now: Date): string {
-    const end = new Date(certificate.notAfter).getTime();
-    const isDue = now.getTime() >= end - source.generate.renewBeforeDays * DAY_MS;
-    return isDue ? `due for renewal: ends ${certificate.notAfter.slice(0, 10)}` : CURRENT;
+    const generate = generateSource(source);
+    if (!generate || now.getTime() < renewsAt(certificate.notAfter, generate.renewBeforeDays)) return CURRENT;
+    return `due for renewal: ends ${certificate.notAfter.slice(0, 10)}`;
+}
+
+/** Said from 60 days before the end on, until the renewal itself has a name in preview. */
+export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
+    const generate = generateSource(source);
+    const { name, notAfter } = certificate;
+    const isNear = now.getTime() >= Date.parse(notAfter) - WARN_BEFORE_DAYS * DAY_MS;
+    if (!generate || !isNear || renewalStatus({ certificate, source }, now) !== CURRENT) return undefined;
+    const from = new Date(renewsAt(notAfter, generate.renewBeforeDays)).toISOString().slice(0, 10);
+    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up from ${from} on renews it`;
+}
+
+function renewsAt(notAfter: string, renewBeforeDays: number): number {
+    return Date.parse(notAfter) - renewBeforeDays * DAY_MS;
 }

@@ -50,6 +50,9 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
             notAfter,
         },
         failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
-        warnings: [...(isInUse ? refusals : []), ...warnings].map((warning) => `${PROPERTY}: ${warning}`),
+        // What comes from a PortalCertificate was warned of there.
+        warnings: [...(isInUse ? refusals : []), ...(given.id === undefined ? warnings : [])].map(
+            (warning) => `${PROPERTY}: ${warning}`,
+        ),
     };
 }

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
-import type { CertificateState } from "../../provider/certificate/generate";
+import { generateSource, type CertificateState } from "../../provider/certificate/sources";
 import { freezeClock } from "../../provider/entra/clock";
 import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
 
@@ -95,7 +95,7 @@ describe("create", () => {
 
     test("the PFX holds that certificate and its own key, under a random password", async () => {
         const [first, second] = [await created(), await created()];
-        const { pfx, pfxPassword, certificate } = first.state;
+        const { pfx = "", pfxPassword, certificate } = first.state;
         const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(pfx)), pfxPassword);
         const oid = forge.pki.oids["pkcs8ShroudedKeyBag"] ?? "";
         const key = file.getBags({ bagType: oid })[oid]?.[0]?.key;
@@ -115,7 +115,7 @@ describe("update", () => {
         const after = await updated(before, inputs);
         expect(after.certificate).toEqual(before.state.certificate);
         expect(after.pfx).toBe(before.state.pfx);
-        expect(after.source.generate.validDays).toBe(90);
+        expect(generateSource(after.source)?.validDays).toBe(90);
     });
 
     test.each([
