@@ -1,0 +1,70 @@
+// The program in stacks/ as its users run it: `npm start`, and as a template of `pulumi new` for a tenant of their own.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { Tenant } from "../support/tenant";
+import { expectSuccess, run } from "../support/workspace";
+
+jest.setTimeout(300_000);
+
+const ROOT = resolve(__dirname, "../..");
+
+test("npm start registers, names a change made by hand, heals it, and leaves nothing behind", () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, "dist/tools/demo.js")], {
+        cwd: ROOT,
+        encoding: "utf8",
+    });
+    expect(stdout).toMatch(/Restore Portal web address +https:\/\/portal\.abc\.com:4443/);
+    expect(stdout).toMatch(/~ portalUrl +: "not registered" => "https:\/\/portal\.abc\.com:4443"/);
+    expect(stdout).toContain('+ [1]: "access_as_user"');
+    expect(stdout).toContain("exit code 7");
+    expect(stdout.trim().split("exit code 0")).toHaveLength(3);
+    expect(status).toBe(0);
+    expect(readdirSync(join(ROOT, ".portal"))).toEqual([]);
+});
+
+test("pulumi new makes a project of it, which deploys under its own name and settings", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "template-"));
+    const tenant = await Tenant.start();
+    try {
+        const [template, project] = [join(folder, "template"), join(folder, "project")];
+        for (const name of ["stacks", "Pulumi.yaml", "package.json", "tsconfig.json", "README.md"]) {
+            cpSync(join(ROOT, name), join(template, name), { recursive: true });
+        }
+        for (const name of [project, join(folder, "state")]) mkdirSync(name);
+        const env = {
+            ...process.env,
+            ...tenant.env,
+            HOME: folder,
+            PULUMI_HOME: join(folder, ".pulumi"),
+            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+        };
+        const pulumi = async (...args: string[]) =>
+            expectSuccess(
+                await run("pulumi", [...args, "--non-interactive"], { cwd: project, env, timeoutMs: 120_000 }),
+            );
+        await pulumi("new", template, "--generate-only", "--yes", "--name", "contoso-portal");
+        expect(readFileSync(join(project, "Pulumi.yaml"), "utf8")).toMatch(/^name: contoso-portal$/m);
+        for (const name of ["node_modules", "dist"]) symlinkSync(join(ROOT, name), join(project, name));
+        await pulumi("stack", "init", "production");
+        await pulumi("config", "set", "portalUrl", "https://portal.contoso.com:4443");
+        await pulumi("config", "set", "--path", "additionalPortalUrls[0]", "https://restore.contoso.com:4443");
+        await pulumi("config", "set", "signInAudience", "AzureADMultipleOrgs");
+        await pulumi("up", "--yes", "--skip-preview");
+        await pulumi("preview", "--expect-no-changes");
+        const appId = (await pulumi("stack", "output", "applicationIdOfPortal")).stdout.trim();
+        expect(await tenant.application(appId)).toMatchObject({
+            displayName: "Restore Portal",
+            signInAudience: "AzureADMultipleOrgs",
+            spa: { redirectUris: ["https://portal.contoso.com:4443", "https://restore.contoso.com:4443"] },
+        });
+        await pulumi("destroy", "--yes", "--skip-preview");
+    } finally {
+        await tenant.close();
+        rmSync(folder, { recursive: true, force: true });
+    }
+});
