@@ -4,6 +4,7 @@ import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 import { assertIdentifierUris } from "./identifierUris";
 import { replaceKeyCredentials } from "./keyCredentials";
+import { assertKeyLifetimes } from "./policies";
 import { assertRedirectUris, isPersonal } from "./redirectUris";
 import { assertPermissions, assertPreAuthorized } from "./scopes";
 import type { Tenant } from "./tenant";
@@ -103,6 +104,7 @@ export function changedApplication(tenant: Tenant, change: Change): Application 
             body["keyCredentials"],
             new Date(tenant.now()),
         );
+        assertKeyLifetimes(tenant, next, base.keyCredentials);
     }
     next.api.oauth2PermissionScopes = next.api.oauth2PermissionScopes.map(withScopeDefaults);
     next.appRoles = next.appRoles.map(withRoleDefaults);

@@ -69,5 +69,8 @@ function token(world: World, { text, authorization }: LoginRequest, logged: Logg
     logged.tenantId = tenant.tenantId;
     const clientId = form.get("client_id");
     if (clientId !== null) logged.appId = clientId;
-    return { status: 200, body: world.tokens.answer({ tenant, form, authorization, url: world.url }) };
+    return {
+        status: 200,
+        body: world.tokens.answer({ tenant, form, authorization, url: world.url, lagMs: world.lagMs }),
+    };
 }

@@ -7,6 +7,7 @@ const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
 const READ_APPLICATIONS = ["Application.Read.All", WRITE_ALL, WRITE_OWNED, "Directory.Read.All"];
 const READ_GRANTS = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All"];
+const WRITE_POLICIES = "Policy.ReadWrite.ApplicationConfiguration";
 const WRITE_GRANTS = ["DelegatedPermissionGrant.ReadWrite.All"];
 
 function hasAny({ caller }: GraphCall, permissions: readonly string[]): boolean {
@@ -24,6 +25,9 @@ export const assertMayWriteGrants = (call: GraphCall): void => assertAny(call, W
 export const assertMayCreate = (call: GraphCall): void => assertAny(call, [WRITE_ALL, WRITE_OWNED]);
 /** Adding other principals as owners was refused with OwnedBy (msgraph docs issue 11297). */
 export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WRITE_ALL]);
+
+export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
+export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
 
 /** OwnedBy writes only what the caller owns: the object itself, or the application behind a service principal. */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {

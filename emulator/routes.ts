@@ -6,6 +6,7 @@ import * as deletedItems from "./deletedItems";
 import * as grants from "./grants";
 import { GraphFault } from "./graphError";
 import { getOrganization } from "./organization";
+import * as policies from "./policies";
 import * as servicePrincipals from "./servicePrincipals";
 
 type Route = readonly [method: string, pattern: string, handler: Handler];
@@ -38,6 +39,8 @@ const ROUTES: readonly Route[] = [
     ["POST", "/directory/deletedItems/:deleted/restore", deletedItems.restore],
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
     ["GET", "/organization", getOrganization],
+    ["GET", "/policies/defaultAppManagementPolicy", policies.getDefaultPolicy],
+    ["PATCH", "/policies/defaultAppManagementPolicy", policies.patchDefaultPolicy],
 ];
 
 const COMPILED = ROUTES.map(([method, pattern, handler]) => ({

@@ -43,6 +43,7 @@ export const ADMIN_ROLES = [
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
     "AppRoleAssignment.ReadWrite.All",
+    "Policy.ReadWrite.ApplicationConfiguration",
 ];
 
 export function newTenant(tenantId: string, verifiedDomains: readonly string[], now: () => number): Tenant {
@@ -69,7 +70,8 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     const clientSecret = `${randomBytes(2).toString("hex")}~${randomBytes(24).toString("base64url")}`;
     const keyId = randomUUID();
     const end = new Date(now);
-    end.setUTCFullYear(end.getUTCFullYear() + 1);
+    // So that a test may let years pass.
+    end.setUTCFullYear(end.getUTCFullYear() + 10);
     const secret = {
         customKeyIdentifier: null,
         displayName: "pipeline",

@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "./graphTypes";
+import { DEFAULT_POLICY, type AppManagementPolicy } from "./policies";
 import { Replicated } from "./replicated";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
@@ -21,6 +22,7 @@ export interface TenantState {
     readonly roles: readonly (readonly [string, readonly string[]])[];
     readonly grantsOfDeleted: readonly (readonly [string, readonly OAuth2PermissionGrant[]])[];
     readonly graphServicePrincipalId: string;
+    readonly policy?: AppManagementPolicy;
 }
 
 export class Tenant {
@@ -37,6 +39,7 @@ export class Tenant {
     /** Service principal -> Graph application permissions granted to it. */
     readonly roles = new Map<string, string[]>();
     graphServicePrincipalId: string = randomUUID();
+    policy: AppManagementPolicy = DEFAULT_POLICY;
 
     constructor(
         readonly tenantId: string,
@@ -83,6 +86,7 @@ export class Tenant {
             roles: [...this.roles],
             grantsOfDeleted: [...this.grantsOfDeleted],
             graphServicePrincipalId: this.graphServicePrincipalId,
+            policy: this.policy,
         };
     }
 
@@ -97,6 +101,7 @@ export class Tenant {
         for (const [id, roles] of state.roles) tenant.roles.set(id, [...roles]);
         for (const [id, grants] of state.grantsOfDeleted) tenant.grantsOfDeleted.set(id, [...grants]);
         tenant.graphServicePrincipalId = state.graphServicePrincipalId;
+        tenant.policy = state.policy ?? DEFAULT_POLICY;
         return tenant;
     }
 }

@@ -21,6 +21,8 @@ export interface TokenCall {
     readonly authorization: string | undefined;
     /** `https://localhost:<port>` */
     readonly url: string;
+    /** How far behind the certificates are that the sign-in service knows. */
+    readonly lagMs: number;
 }
 
 export class TokenService {
@@ -145,12 +147,16 @@ function required(form: URLSearchParams, name: string): string {
     );
 }
 
-function clientOf({ tenant }: TokenCall, clientId: string): Application {
+function clientOf({ tenant, lagMs }: TokenCall, clientId: string): Application {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) {
         throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
     }
     const application = tenant.applicationOf(clientId.toLowerCase());
-    if (application) return application;
+    if (application) {
+        // The application itself is taken to be there at once, as no source says how long its sign-in lags behind.
+        const { keyCredentials } = tenant.applications.seen(application.id, lagMs) ?? application;
+        return { ...application, keyCredentials };
+    }
     const text = `Application with identifier '${clientId}' was not found in the directory '${tenant.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
     throw new SignInFault(400, "unauthorized_client", 700016, text);
 }

@@ -49,4 +49,15 @@ export class PortalError extends Error {
         this.graphCode = details.graphCode;
         this.requestId = details.requestId;
     }
+
+    /** The same failure with what to do about it. */
+    withAdvice(advice: string): PortalError {
+        const { code, status, graphCode, requestId } = this;
+        return new PortalError(code, `${this.message}; ${advice}`, {
+            cause: this,
+            ...(status === undefined ? {} : { status }),
+            ...(graphCode === undefined ? {} : { graphCode }),
+            ...(requestId === undefined ? {} : { requestId }),
+        });
+    }
 }

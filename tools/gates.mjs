@@ -1,5 +1,6 @@
 // @ts-check
 // The gates of `npm test`, in order; the first that fails ends the run with its exit code.
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { elapsed, say, withProgress, withTicks } from "./progress.mjs";
 import { attach, capture } from "./run.mjs";
@@ -78,7 +79,8 @@ export function unitTests(root, env, args) {
  * @param {string[]} args further ones for jest
  */
 export function engineTests(root, env, args) {
-    return jest(root, env, [...args, "--roots", "<rootDir>/test/stacks"]);
+    // The engine waits more than it works: one worker more than there are processors.
+    return jest(root, env, [`--maxWorkers=${availableParallelism() + 1}`, ...args, "--roots", "<rootDir>/test/stacks"]);
 }
 
 /**

@@ -287,5 +287,6 @@ function planTags(inputs: RestorePortalAppInputs, { live: { application } }: Obs
     const present = ownTags(application.tags, managed.hash);
     if (own.length === present.length && own.every((tag) => present.includes(tag))) return UNCHANGED;
     const foreign = application.tags.filter((tag) => !present.includes(tag));
-    return { body: { tags: [...foreign, ...own] }, changes: ["tags"] };
+    // With their text: while a write is awaited, tags that the next round will write must not look like the same change.
+    return { body: { tags: [...foreign, ...own] }, changes: [`tags/${own.join(" ")}`] };
 }

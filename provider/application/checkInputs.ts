@@ -170,7 +170,7 @@ function guidFailures(inputs: RawInputs): InputFailure[] {
 }
 
 function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[] {
-    const { applicationId, displayName, region, certificate } = inputs;
+    const { applicationId, displayName, region } = inputs;
     const failures: InputFailure[] = [];
     if (applicationId !== undefined && displayName !== undefined) {
         const reason = `give either applicationId (an existing application) or displayName (a new one), not both; got ${JSON.stringify(displayName)}`;
@@ -183,9 +183,7 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
         });
     }
     if (typeof displayName === "string" && !isUnknown(displayName)) failures.push(...displayNameFailures(displayName));
-    if (applicationId === undefined && certificate === undefined) {
-        failures.push({ property: "certificate", reason: "must be given for a new application; got none" });
-    }
+    if (applicationId === undefined) failures.push(...registrationFailures(inputs, olds));
     const isSameApplication = applicationId !== undefined && applicationId === olds["applicationId"];
     if (isSameApplication && olds["region"] !== undefined && region !== olds["region"] && !isUnknown(region)) {
         const change = `${JSON.stringify(olds["region"])} to ${JSON.stringify(region)}`;
@@ -193,6 +191,18 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
         failures.push({ property: "region", reason });
     }
     return failures;
+}
+
+function registrationFailures({ certificate, registerCertificate }: RawInputs, olds: RawInputs): InputFailure[] {
+    const isNew = Object.keys(olds).length === 0;
+    const unverifiable =
+        "must not be false for a new application: no certificate is registered there yet; leave it out";
+    return [
+        ...(certificate === undefined
+            ? [{ property: "certificate", reason: "must be given for a new application; got none" }]
+            : []),
+        ...(isNew && registerCertificate === false ? [{ property: "registerCertificate", reason: unverifiable }] : []),
+    ];
 }
 
 // Entra: 120 characters for work and school audiences (supported-accounts-validation).

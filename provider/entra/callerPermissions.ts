@@ -1,5 +1,6 @@
 // Which Graph permissions the deploying identity needs, and what to say when one is missing.
 import { PortalError } from "../portalError";
+import { withPolicyAdvice } from "./appManagementPolicy";
 import { isDenied } from "./graphClient";
 import type { Session } from "./session";
 
@@ -46,18 +47,17 @@ export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds to a refusal of Graph which permission would help. */
-export function withRemedy(error: unknown, session: Session): unknown {
+/** Adds to a refusal of Graph what would help. */
+export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
+    return withPolicyAdvice(withPermissionAdvice(error, session), session);
+}
+
+function withPermissionAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
     const aboutGrants = /oauth2PermissionGrants/.test(error.message);
     const who = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
     const remedy = aboutGrants
         ? `grant ${WRITE_GRANTS} to ${who}, or set adminConsent to false`
         : `make ${who} an owner of the application with ${WRITE_OWNED}, or grant it ${WRITE_ALL}`;
-    return new PortalError(error.code, `${error.message}; ${remedy}`, {
-        cause: error,
-        ...(error.status === undefined ? {} : { status: error.status }),
-        ...(error.graphCode === undefined ? {} : { graphCode: error.graphCode }),
-        ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-    });
+    return error.withAdvice(remedy);
 }

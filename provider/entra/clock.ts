@@ -7,8 +7,19 @@ export interface Clock {
     random(): number;
 }
 
+/** For tests across processes: the time at which this process is taken to have started, ISO 8601. */
+const SET_TIME = "RESTORE_PORTAL_TEST_TIME";
+const offsetMs = offsetOf(process.env[SET_TIME]);
+
+function offsetOf(text: string | undefined): number {
+    const offset = text ? Date.parse(text) - Date.now() : 0;
+    if (Number.isNaN(offset)) throw new Error(`${SET_TIME} must be an ISO 8601 time`);
+    if (text) console.log(`warning: the clock is set to ${text} by ${SET_TIME}, which is meant for tests only`);
+    return offset;
+}
+
 const real: Clock = {
-    now: () => new Date(),
+    now: () => new Date(Date.now() + offsetMs),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     random: () => Math.random(),
 };

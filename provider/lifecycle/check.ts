@@ -5,8 +5,9 @@ import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../applica
 import { isRegistered } from "../application/drift";
 import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "../application/inputs";
 import type { Live } from "../application/live";
-import { thumbprintOf } from "../application/managed";
 import { redirectUriOf } from "../application/portalUrl";
+import { missingCertificate } from "../application/verifiedCertificate";
+import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
 import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
@@ -83,7 +84,9 @@ function propertyOf(code: PortalErrorCode): string {
 
 async function entraFailures(session: Session, inputs: RestorePortalAppInputs): Promise<InputFailure[]> {
     const missing = missingPermissions(session, { adminConsent: inputs.adminConsent });
-    if (missing.length > 0 || inputs.applicationId === undefined) return missing;
+    if (missing.length > 0) return missing;
+    await warnOfPolicy(session, inputs);
+    if (inputs.applicationId === undefined) return [];
     const live = await observe(session, inputs.applicationId, {
         withOwners: mayWriteOnlyOwned(session),
         withGrants: false,
@@ -92,6 +95,27 @@ async function entraFailures(session: Session, inputs: RestorePortalAppInputs): 
         ? await absenceFailures(session, inputs, inputs.applicationId)
         : [...adoptionFailures(live, inputs), ...ownershipFailures(session, live)];
 }
+
+/** Where the caller may read it. A generated certificate is not known yet in the first preview, so its limit is said then. */
+async function warnOfPolicy(
+    session: Session,
+    { certificate, registerCertificate }: RestorePortalAppInputs,
+): Promise<void> {
+    const limit = registerCertificate ? await longestCertificateDays(session) : undefined;
+    if (limit === undefined) return;
+    const { notBefore, notAfter } = certificate ?? {};
+    const days =
+        notBefore === undefined || notAfter === undefined
+            ? undefined
+            : (Date.parse(notAfter) - Date.parse(notBefore)) / DAY_MS;
+    if (days !== undefined && days <= limit) return;
+    const lasts = days === undefined ? "" : `, and this one lasts ${Math.ceil(days)}`;
+    warn(
+        `certificate: the tenant's application management policy allows ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
+    );
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function absenceFailures(
     session: Session,
@@ -138,14 +162,8 @@ function platformFailures({ application }: Live, inputs: RestorePortalAppInputs)
 }
 
 function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    const { certificate, registerCertificate } = inputs;
-    if (registerCertificate || certificate?.thumbprint === undefined) return [];
-    const isThere = application.keyCredentials.some(
-        (key) => thumbprintOf(key.customKeyIdentifier) === certificate.thumbprint,
-    );
-    if (isThere) return [];
-    const reason = `certificate ${certificate.thumbprint} is not registered on application ${application.appId}; register it there first, or leave registerCertificate out`;
-    return [{ property: "certificate", reason }];
+    const reason = missingCertificate(inputs, application);
+    return reason === undefined ? [] : [{ property: "certificate", reason }];
 }
 
 function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {

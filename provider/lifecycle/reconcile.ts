@@ -4,6 +4,7 @@ import type { RestorePortalAppInputs } from "../application/inputs";
 import type { Live } from "../application/live";
 import type { Managed } from "../application/managed";
 import { plan, type Plan } from "../application/plan";
+import { missingCertificate } from "../application/verifiedCertificate";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import {
@@ -49,6 +50,9 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
         state = { live: await untilShown(job, state, next), managed: next.managed };
         next = plan(job.inputs, observation(job, state));
     }
+    // Last, so that the rest is healed all the same.
+    const unmet = missingCertificate(job.inputs, state.live.application);
+    if (unmet !== undefined) throw new PortalError("ERR_APPLICATION_CONFLICT", `verifying the certificate: ${unmet}`);
     return { ...state, managed: next.managed };
 }
 
@@ -70,17 +74,22 @@ async function untilShown(job: Reconciliation, state: Reconciled, written: Plan)
         });
     } catch (error) {
         if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
-        const lost = `Entra accepted the changes but does not show them: ${missing.join(", ")}`;
+        const lost = `Entra accepted the changes but does not show them: ${named(missing)}`;
         const remedy =
             "run the deployment again; if it fails again, look whether another tool writes to the application";
         throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
     }
 }
 
+/** The text of our own tag says nothing to a reader. */
+function named(changes: readonly string[]): string {
+    return changes.map((change) => change.replace(/^tags\/.*/, "tags")).join(", ");
+}
+
 function contested(live: Live, { changes }: Plan): PortalError {
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `changing application ${live.application.appId}: it differs again after ${MAX_ROUNDS} rounds (${changes.join(", ")}); another tool seems to write to it at the same time`,
+        `changing application ${live.application.appId}: it differs again after ${MAX_ROUNDS} rounds (${named(changes)}); another tool seems to write to it at the same time`,
     );
 }
 
@@ -110,7 +119,7 @@ async function carryOut(session: Session, next: Plan, live: Live): Promise<void>
             ...next.owners.map((owner) => ownerRequest(session, appId, owner)),
         ]);
     } catch (error) {
-        throw withRemedy(error, session);
+        throw await withRemedy(error, session);
     }
 }
 

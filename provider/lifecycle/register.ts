@@ -72,7 +72,7 @@ async function postUnlessTaken(
             };
         } catch (error) {
             const isLost = isUncertain(error) && lost < MAX_LOST_ANSWERS;
-            if (!isNameTaken(error) && !isLost) throw withRemedy(error, session);
+            if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
             const found = await findByUniqueName(session, uniqueName);
             if (found) return { found };
             // Not there, though perhaps only not yet: the name makes a second request safe.

@@ -28,7 +28,7 @@ export async function releasePortal(session: Session, state: PortalState): Promi
         try {
             await (state.managed.created ? deleteApplication(session, state, live) : giveBack(session, state, live));
         } catch (error) {
-            throw withRemedy(error, session);
+            throw await withRemedy(error, session);
         }
     });
 }

@@ -82,6 +82,12 @@ describe("examineInputs refuses", () => {
         ["an empty name", { displayName: " " }, "displayName", /must not be empty/],
         ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, has 121/],
         ["no certificate for a new one", { certificate: undefined }, "certificate", /must be given for a new/],
+        [
+            "to verify on a new one",
+            { registerCertificate: false },
+            "registerCertificate",
+            /must not be false for a new/,
+        ],
         ["no web address", { portalUrl: undefined }, "portalUrl", /must be given, such as https/],
         [
             "another port",

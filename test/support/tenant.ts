@@ -47,10 +47,17 @@ export class Tenant {
     }
 
     async tryGraph(method: string, path: string, body?: unknown): Promise<Answer> {
-        this.token ??= await this.signIn();
-        const url = `${this.emulator.url}/v1.0${path}`;
-        const headers = { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" };
-        return this.send(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
+        const ask = async () => {
+            this.token ??= await this.signIn();
+            const url = `${this.emulator.url}/v1.0${path}`;
+            const headers = { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" };
+            return this.send(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
+        };
+        const answer = await ask();
+        if (answer.status !== 401) return answer;
+        // The tenant's clock went on.
+        this.token = undefined;
+        return ask();
     }
 
     private async signIn(): Promise<string> {
@@ -72,12 +79,7 @@ export class Tenant {
         return (answer.body as { access_token: string }).access_token;
     }
 
-    private send(
-        method: string,
-        url: string,
-        headers: Record<string, string>,
-        body: string | undefined,
-    ): Promise<Answer> {
+    send(method: string, url: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
@@ -120,9 +122,9 @@ export class Tenant {
     }
 
     /** Requests, or items of batches, that write. */
-    writes(): { method: string; path: string }[] {
-        const single = this.graphRequests().flatMap((entry) =>
-            entry.path.includes("/$batch") ? (entry.items ?? []) : [{ method: entry.method, path: entry.path }],
+    writes(): { method: string; path: string; body?: unknown }[] {
+        const single = this.graphRequests().flatMap<{ method: string; path: string; body?: unknown }>((entry) =>
+            entry.path.includes("/$batch") ? (entry.items ?? []) : [entry],
         );
         return single.filter(({ method }) => method !== "GET");
     }

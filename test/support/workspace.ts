@@ -124,8 +124,8 @@ export class Workspace {
         return expectSuccess(await this.destroy());
     }
 
-    async exportState(): Promise<StackState> {
-        return JSON.parse(expectSuccess(await this.pulumi(["stack", "export"])).stdout) as StackState;
+    async exportState(...args: string[]): Promise<StackState> {
+        return JSON.parse(expectSuccess(await this.pulumi(["stack", "export", ...args])).stdout) as StackState;
     }
 
     async importState(state: StackState): Promise<void> {
@@ -134,12 +134,12 @@ export class Workspace {
         expectSuccess(await this.pulumi(["stack", "import", "--file", file]));
     }
 
-    /** Outputs of the resource of that name, as state holds them. */
-    async outputsOf(name: string): Promise<Record<string, unknown>> {
-        const { deployment } = await this.exportState();
+    /** Outputs of the resource of that name, as state holds them; secrets with `--show-secrets`. */
+    async outputsOf(name: string, ...args: string[]): Promise<Record<string, unknown>> {
+        const { deployment } = await this.exportState(...args);
         const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
         if (!found) throw new Error(`no resource ${name} in state`);
-        return found.outputs;
+        return Object.fromEntries(Object.entries(found.outputs).map(([key, value]) => [key, inTheClear(value)]));
     }
 
     async output(name: string): Promise<string> {
@@ -184,6 +184,12 @@ export interface StackState {
         }[];
         [key: string]: unknown;
     };
+}
+
+/** A secret of an export in the clear is JSON within an object. */
+function inTheClear(value: unknown): unknown {
+    const { plaintext } = (value ?? {}) as { plaintext?: unknown };
+    return typeof plaintext === "string" ? JSON.parse(plaintext) : value;
 }
 
 export function expectSuccess(result: CommandResult): CommandResult {

@@ -1,0 +1,81 @@
+// Graph's route for the tenant's application management policy, and its one rule here: how long a certificate may be valid.
+// https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
+import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { badRequest, invalidValue } from "./graphError";
+import type { Application, KeyCredential } from "./graphTypes";
+import { assertKnownOptions } from "./odata";
+import { assertMayReadPolicies, assertMayWritePolicies } from "./permissions";
+import type { Tenant } from "./tenant";
+
+export interface KeyRestriction {
+    readonly restrictionType: string;
+    readonly state: "enabled" | "disabled";
+    /** ISO 8601 duration. */
+    readonly maxLifetime: string;
+    readonly restrictForAppsCreatedAfterDateTime: string | null;
+}
+
+export interface AppManagementPolicy {
+    readonly id: string;
+    readonly displayName: string;
+    readonly description: string;
+    readonly isEnabled: boolean;
+    readonly applicationRestrictions: { readonly keyCredentials: readonly KeyRestriction[] };
+}
+
+/** As every tenant has it: off. */
+export const DEFAULT_POLICY: AppManagementPolicy = {
+    id: "00000000-0000-0000-0000-000000000000",
+    displayName: "Default app management tenant policy",
+    description:
+        "Default tenant policy that enforces app management restrictions on applications and service principals.",
+    isEnabled: false,
+    applicationRestrictions: { keyCredentials: [] },
+};
+
+export function getDefaultPolicy(call: GraphCall): Answer {
+    assertMayReadPolicies(call);
+    assertKnownOptions(call, []);
+    return { status: 200, body: entity(call, "policies/defaultAppManagementPolicy", call.tenant.policy) };
+}
+
+export function patchDefaultPolicy(call: GraphCall): Answer {
+    assertMayWritePolicies(call);
+    const { body, tenant } = call;
+    const unknown = Object.keys(body).find((name) => !["isEnabled", "applicationRestrictions"].includes(name));
+    if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
+    const next = { ...tenant.policy, ...body };
+    const restrictions = next.applicationRestrictions.keyCredentials as readonly KeyRestriction[] | undefined;
+    const isRight = ({ restrictionType, maxLifetime }: KeyRestriction) =>
+        restrictionType === "asymmetricKeyLifetime" && lifetimeMs(maxLifetime) !== undefined;
+    if (typeof next.isEnabled !== "boolean" || !Array.isArray(restrictions) || !restrictions.every(isRight)) {
+        throw invalidValue("applicationRestrictions", "TenantAppManagementPolicy");
+    }
+    tenant.policy = next;
+    return NO_CONTENT;
+}
+
+/** Only for what is new: an entry that is stored stays, however long it is valid. */
+export function assertKeyLifetimes(tenant: Tenant, next: Application, stored: readonly KeyCredential[]): void {
+    const { policy } = tenant;
+    if (!policy.isEnabled) return;
+    const isOld = ({ keyId }: KeyCredential) => stored.some((one) => one.keyId === keyId);
+    for (const { state, maxLifetime, restrictForAppsCreatedAfterDateTime: after } of policy.applicationRestrictions
+        .keyCredentials) {
+        const isMeant = state === "enabled" && (after === null || next.createdDateTime >= after);
+        const limit = lifetimeMs(maxLifetime) ?? Infinity;
+        const tooLong = next.keyCredentials.find(
+            (key) => !isOld(key) && Date.parse(key.endDateTime) - Date.parse(key.startDateTime) > limit,
+        );
+        if (!isMeant || !tooLong) continue;
+        const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.displayName}'.`;
+        throw badRequest(message, "CredentialInvalidLifetimeAsPerAppPolicy");
+    }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function lifetimeMs(duration: string): number | undefined {
+    const days = /^P(\d+)D(?:T\d+H)?$/.exec(duration)?.[1];
+    return days === undefined ? undefined : Number(days) * DAY_MS;
+}
