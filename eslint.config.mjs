@@ -16,7 +16,7 @@ export default tseslint.config(
     },
     {
         // Tests are tables: their blocks may be long, and literals stand where a type would only be noise.
-        files: ["test/**/*.ts"],
+        files: ["test/**/*.ts", "bench/**/*.ts"],
         rules: {
             "max-lines-per-function": "off",
             "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],

@@ -84,6 +84,18 @@ export function engineTests(root, env, args) {
 }
 
 /**
+ * A benchmark of `bench/`, by its name.
+ *
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} args names; default: all
+ */
+export function benchmarks(root, env, args) {
+    const options = ["--roots", "<rootDir>/bench", "--runInBand", "--testMatch", "**/*.bench.ts", "--testPathPatterns"];
+    return jest(root, env, [...options, ...(args.length > 0 ? args : ["bench"])]);
+}
+
+/**
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  * @param {string[]} args

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./built.mjs";
 import { engineEnvironment, findEngine } from "./engine.mjs";
-import { engineTests, runGates, unitTests } from "./gates.mjs";
+import { benchmarks, engineTests, runGates, unitTests } from "./gates.mjs";
 import { ensureInstalled, otherNode } from "./node22.mjs";
 import { say } from "./progress.mjs";
 import { attach } from "./run.mjs";
@@ -31,6 +31,10 @@ const commands = {
     "test:engine": async (args) => {
         await ensureBuilt(root);
         return engineTests(root, await withEngine(), args);
+    },
+    bench: async (args) => {
+        await ensureBuilt(root);
+        return benchmarks(root, await withEngine(), args);
     },
 };
 

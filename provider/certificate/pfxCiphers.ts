@@ -59,7 +59,12 @@ function pbes1({ keyBytes, open }: Scheme, parameters: Node): PbeCipher {
         decrypt: (ciphertext, password) => {
             const derive = (purpose: 1 | 2, length: number) =>
                 pkcs12Kdf({ ...derivation, digest: "sha1", password: password as string | undefined, purpose, length });
-            return open(ciphertext, derive(1, keyBytes), derive(2, BLOCK_BYTES));
+            const key = derive(1, keyBytes);
+            try {
+                return open(ciphertext, key, derive(2, BLOCK_BYTES));
+            } finally {
+                key.fill(0);
+            }
         },
     };
 }
@@ -198,7 +203,12 @@ function withNode(name: string): Scheme["open"] {
 
 /** Two keys are three of which the last is the first; Node knows only three. */
 function withTwoKeyTripleDes(ciphertext: Buffer, key: Buffer, iv: Buffer): Buffer {
-    return withNode("des-ede3-cbc")(ciphertext, Buffer.concat([key, key.subarray(0, 8)]), iv);
+    const three = Buffer.concat([key, key.subarray(0, 8)]);
+    try {
+        return withNode("des-ede3-cbc")(ciphertext, three, iv);
+    } finally {
+        three.fill(0);
+    }
 }
 
 function withRc2(bits: number): Scheme["open"] {

@@ -162,14 +162,18 @@ function encryptTripleDes(plain: Buffer, password: string): Encrypted {
     const salt = randomBytes(8);
     const derive = (purpose: 1 | 2, length: number) =>
         pkcs12Kdf({ digest: "sha1", password, salt, rounds: ROUNDS, purpose, length });
-    const cipher = createCipheriv("des-ede3-cbc", derive(1, 24), derive(2, 8));
+    const key = derive(1, 24);
+    const cipher = createCipheriv("des-ede3-cbc", key, derive(2, 8));
+    key.fill(0);
     const algorithm = sequence([oid(OID.pbeSha1TripleDes), sequence([octets(salt), integer(ROUNDS)])]);
     return { algorithm, ciphertext: Buffer.concat([cipher.update(plain), cipher.final()]) };
 }
 
 function encryptAes(plain: Buffer, password: string): Encrypted {
     const [salt, iv] = [randomBytes(16), randomBytes(16)];
-    const cipher = createCipheriv("aes-256-cbc", pbkdf2Sync(password, salt, ROUNDS, 32, "sha256"), iv);
+    const key = pbkdf2Sync(password, salt, ROUNDS, 32, "sha256");
+    const cipher = createCipheriv("aes-256-cbc", key, iv);
+    key.fill(0);
     const derivation = sequence([
         oid(OID.pbkdf2),
         sequence([octets(salt), integer(ROUNDS), sequence([oid(OID.hmacSha256), nothing()])]),

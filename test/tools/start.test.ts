@@ -192,7 +192,7 @@ it("an unknown command is refused with the list of those there are", async () =>
     await install();
     expect(await start("tset")).toMatchObject({
         code: 1,
-        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:unit, test:engine\n`,
+        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:unit, test:engine, bench\n`,
     });
 });
 
