@@ -14,7 +14,7 @@ import { makeMaterial, type Material } from "../test/certificate/corpus/material
 
 jest.setTimeout(1_800_000);
 
-const RUNS = 5;
+const RUNS = 3;
 let material: Material;
 let folder: string;
 beforeAll(() => {
@@ -52,6 +52,7 @@ function openssl(args: readonly string[], input = ""): void {
 const rows: string[][] = [["", "provider", "openssl", "ratio"]];
 
 async function compare(what: string, ours: () => unknown, theirs: () => unknown, startMs: number): Promise<void> {
+    process.stderr.write(`  ${what}\n`);
     const [a, b] = [await median(quietly(ours)), (await median(quietly(theirs))) - startMs];
     const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
     rows.push([what, ms(a), ms(Math.max(b, 0)), b > 0.1 ? (a / b).toFixed(1) : "-"]);
@@ -59,7 +60,8 @@ async function compare(what: string, ours: () => unknown, theirs: () => unknown,
 
 test("certificates", async () => {
     const startMs = await median(() => openssl(["version"]));
-    for (const file of makeCorpus(material))
+    // Hostile files are left out: openssl would work on them for hours.
+    for (const file of makeCorpus(material).filter(({ expected }) => expected !== "overLimit"))
         await compare(`read  ${file.name}`, read(file), readByOpenssl(file), startMs);
     const now = new Date();
     for (const keySize of [2048, 4096]) {

@@ -4,8 +4,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import ts from "typescript";
+
+import { readmePrograms } from "../support/readme";
 import { Tenant } from "../support/tenant";
-import { expectSuccess, run } from "../support/workspace";
+import { expectSuccess, run, Workspace } from "../support/workspace";
 
 jest.setTimeout(300_000);
 
@@ -23,6 +26,25 @@ test("npm start registers, names a change made by hand, heals it, and leaves not
     expect(stdout.trim().split("exit code 0")).toHaveLength(3);
     expect(status).toBe(0);
     expect(readdirSync(join(ROOT, ".portal"))).toEqual([]);
+});
+
+test("the README's first program deploys as it stands there", async () => {
+    const tenant = await Tenant.start();
+    const workspace = await new Workspace({ env: tenant.env }).init();
+    try {
+        const [program = ""] = readmePrograms();
+        const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+        workspace.write("index.js", ts.transpileModule(program, { compilerOptions: options }).outputText);
+        await workspace.upOk();
+        await workspace.previewUnchanged();
+        expect(await tenant.application(await workspace.output("applicationId"))).toMatchObject({
+            displayName: "Restore Portal",
+        });
+        await workspace.destroyOk();
+    } finally {
+        workspace.remove();
+        await tenant.close();
+    }
 });
 
 test("pulumi new makes a project of it, which deploys under its own name and settings", async () => {

@@ -78,7 +78,11 @@ export class Workspace {
     }
 
     declare(spec: ProgramSpec): void {
-        writeFileSync(join(this.folder, "program.json"), JSON.stringify(spec));
+        this.write("program.json", JSON.stringify(spec));
+    }
+
+    write(name: string, text: string): void {
+        writeFileSync(join(this.folder, name), text);
     }
 
     /** Runs the CLI; `--non-interactive` and the stack are added. */
