@@ -1,6 +1,6 @@
 // Issues a self-signed certificate with the profile of New-SelfSignedCertificate, which Microsoft's how-to for
 // application certificates uses: RSA, SHA-256, digitalSignature and keyEncipherment, clientAuth and serverAuth.
-import { createPrivateKey, generateKeyPair, randomBytes, X509Certificate, type KeyObject } from "node:crypto";
+import { generateKeyPair, randomBytes, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
 import forge from "node-forge";
@@ -26,21 +26,21 @@ const BACKDATE_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
-    const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    const certificate = buildCertificate(request, forge.pki.privateKeyFromPem(pem));
+    const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
+    const certificate = buildCertificate(request, publicKey, privateKey);
     const certificatePem = forge.pki.certificateToPem(certificate).replace(/\r\n/g, "\n");
     assertSound(certificatePem, privateKey);
-    return { certificatePem, privateKey: createPrivateKey(pem) };
+    return { certificatePem, privateKey };
 }
 
 function buildCertificate(
     { name, validDays, now }: IssueRequest,
-    key: forge.pki.rsa.PrivateKey,
+    publicKey: KeyObject,
+    privateKey: KeyObject,
 ): forge.pki.Certificate {
     const certificate = forge.pki.createCertificate();
     const start = new Date(Math.floor((now.getTime() - BACKDATE_MS) / 1000) * 1000);
-    certificate.publicKey = forge.pki.rsa.setPublicKey(key.n, key.e);
+    certificate.publicKey = forge.pki.publicKeyFromPem(publicKey.export({ type: "spki", format: "pem" }).toString());
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
@@ -55,7 +55,15 @@ function buildCertificate(
         { name: "extKeyUsage", clientAuth: true, serverAuth: true },
         { name: "subjectKeyIdentifier" },
     ]);
-    certificate.sign(key, forge.md.sha256.create());
+    // Node signs, so that the key never leaves it: forge only asks for the signature of what it has put together.
+    const signer = {
+        sign: () => {
+            const { tbsCertificate } = certificate as unknown as { readonly tbsCertificate: forge.asn1.Asn1 };
+            const bytes = Buffer.from(forge.asn1.toDer(tbsCertificate).getBytes(), "latin1");
+            return sign("sha256", bytes, privateKey).toString("latin1");
+        },
+    };
+    certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
     return certificate;
 }
 

@@ -141,6 +141,10 @@ describe("update", () => {
 });
 
 describe("read", () => {
+    let said: jest.SpyInstance;
+    beforeEach(() => (said = jest.spyOn(console, "log").mockImplementation(() => undefined)));
+    afterEach(() => said.mockRestore());
+
     test("names a renewal that is due by an input, and changes nothing", async () => {
         const { id, state } = await created();
         at(334);
@@ -149,5 +153,7 @@ describe("read", () => {
         const { inputs, props } = await hooks.read(id, state as never);
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
+        const warned = said.mock.calls.flat().join();
+        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 on renews it/);
     });
 });
