@@ -1,6 +1,5 @@
 // @ts-check
 // The gates of `npm test`, in order; the first that fails ends the run with its exit code.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { elapsed, say, withProgress, withTicks } from "./progress.mjs";
 import { attach, capture } from "./run.mjs";
@@ -19,7 +18,16 @@ const GATES = [
     quiet("types", ["typescript/bin/tsc", "--noEmit"]),
     quiet("types of tools", ["typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"]),
     { name: "unit and hooks", run: ({ root, env }) => unitTests(root, env, []) },
-    { name: "engine", run: async ({ root, withEngine }) => engineTests(root, await withEngine(), []) },
+    // First and by themselves: they look at what happens at the same time, which other tests beside them would stretch.
+    {
+        name: "engine, side by side",
+        run: async ({ root, withEngine }) => engineTests(root, await withEngine(), ["--testPathPatterns", "parallel"]),
+    },
+    {
+        name: "engine",
+        run: async ({ root, withEngine }) =>
+            engineTests(root, await withEngine(), ["--testPathIgnorePatterns", "parallel"]),
+    },
 ];
 
 /**
@@ -79,8 +87,7 @@ export function unitTests(root, env, args) {
  * @param {string[]} args further ones for jest
  */
 export function engineTests(root, env, args) {
-    // The engine waits more than it works: one worker more than there are processors.
-    return jest(root, env, [`--maxWorkers=${availableParallelism() + 1}`, ...args, "--roots", "<rootDir>/test/stacks"]);
+    return jest(root, env, [...args, "--roots", "<rootDir>/test/stacks"]);
 }
 
 /**

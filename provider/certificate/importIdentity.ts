@@ -29,7 +29,7 @@ export function checkImport(source: ImportedSource, knownThumbprint: unknown, no
         const { refusals, warnings } = certificateProblems(certificate, now);
         const isInUse = thumbprint === knownThumbprint;
         const property = propertyOf(source);
-        const what = `certificate ${thumbprint}`;
+        const what = `${nameOf(source)}: certificate ${thumbprint}`;
         return {
             thumbprint,
             failures: isInUse ? [] : refusals.map((reason) => ({ property, reason: `${what} ${reason}` })),
@@ -51,15 +51,20 @@ function propertyOf(source: ImportedSource, error?: CertificateError): string {
     return source.pfx.file === undefined ? "source.pfx.base64" : "source.pfx.file";
 }
 
+function nameOf(source: ImportedSource): string {
+    if ("store" in source) return source.store.location ?? "the certificate store";
+    return source.pfx.file === undefined ? "the given PFX" : JSON.stringify(source.pfx.file);
+}
+
 function fromPfx(source: PfxSource, now: Date): Identity {
     const { file, password } = source;
-    const name = file === undefined ? "the given PFX" : JSON.stringify(file);
     let bytes: Buffer | undefined;
     try {
         bytes = file === undefined ? decode(source.base64 ?? "") : load(file);
         return readPfx(bytes, password, now);
     } catch (error) {
-        if (error instanceof CertificateError) throw new CertificateError(error.fault, `${name}: ${error.message}`);
+        if (error instanceof CertificateError)
+            throw new CertificateError(error.fault, `${nameOf({ pfx: source })}: ${error.message}`);
         throw error;
     } finally {
         bytes?.fill(0);

@@ -84,9 +84,19 @@ describe("check", () => {
             /self\.pfx": it cannot be opened: the password is wrong/,
         ],
         ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /no base64/],
-        ["RSA 1024", () => pfx("small.pfx"), "source.pfx.file", /RSA key of 2048 bits or more, got 1024/],
+        [
+            "RSA 1024",
+            () => pfx("small.pfx"),
+            "source.pfx.file",
+            /small\.pfx": certificate \w{40} must have an RSA key of 2048 bits or more, got 1024/,
+        ],
         ["an elliptic curve", () => pfx("elliptic.pfx"), "source.pfx.file", /only RSA keys/],
-        ["an expired certificate", () => pfx("expired.pfx"), "source.pfx.file", /must not be expired, but ended on/],
+        [
+            "an expired certificate",
+            () => pfx("expired.pfx"),
+            "source.pfx.file",
+            /expired\.pfx": certificate \w{40} must not be expired, but ended on .*; renew it/,
+        ],
         [
             "exportPfx: false with generate",
             () => ({ source: { generate: { name: "a" } }, exportPfx: false }),
@@ -118,7 +128,7 @@ describe("check", () => {
         const { thumbprint } = material.expired;
         expect(await checked(pfx("expired.pfx"), { thumbprint })).toMatchObject({ thumbprint });
         expect(said.mock.calls.flat().join("\n")).toMatch(
-            /warning: source\.pfx\.file: certificate \w{40}: must not be expired/,
+            /warning: source\.pfx\.file: ".*expired\.pfx": certificate \w{40}: must not be expired/,
         );
     });
 

@@ -1,6 +1,5 @@
 // tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are stand-ins.
 import { cpSync, readdirSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
 
@@ -197,7 +196,6 @@ it("an unknown command is refused with the list of those there are", async () =>
 });
 
 describe("npm test", () => {
-    const WORKERS = `--maxWorkers=${availableParallelism() + 1}`;
     const GATES: [name: string, script: string, args: string][] = [
         ["format", "prettier/bin/prettier.cjs", "--check ."],
         ["build", "typescript/bin/tsc", "-p tsconfig.build.json"],
@@ -205,7 +203,8 @@ describe("npm test", () => {
         ["types", "typescript/bin/tsc", "--noEmit"],
         ["types of tools", "typescript/bin/tsc", "-p tools/tsconfig.scripts.json"],
         ["unit and hooks", "jest/bin/jest.js", "--testPathIgnorePatterns <rootDir>/test/stacks"],
-        ["engine", "jest/bin/jest.js", `${WORKERS} --roots <rootDir>/test/stacks`],
+        ["engine, side by side", "jest/bin/jest.js", "--testPathPatterns parallel --roots <rootDir>/test/stacks"],
+        ["engine", "jest/bin/jest.js", "--testPathIgnorePatterns parallel --roots <rootDir>/test/stacks"],
     ];
     const ran = (gates: typeof GATES) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
 
@@ -250,7 +249,7 @@ describe("npm test", () => {
         await start("test:engine", "lifecycle");
         expect(box.log()).toEqual([
             "jest.js plan -t drift --testPathIgnorePatterns <rootDir>/test/stacks",
-            `jest.js ${WORKERS} lifecycle --roots <rootDir>/test/stacks`,
+            "jest.js lifecycle --roots <rootDir>/test/stacks",
         ]);
     });
 });

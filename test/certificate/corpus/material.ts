@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import forge from "node-forge";
+
 import { run } from "./tools";
 
 export interface Pair {
@@ -30,17 +32,22 @@ export interface Material {
     readonly remove: () => void;
 }
 
-const EXPIRED = `
-import datetime, sys
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-key = serialization.load_pem_private_key(sys.stdin.buffer.read(), None)
-name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "expired")])
-end = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
-builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-builder = builder.not_valid_before(end - datetime.timedelta(days=365)).not_valid_after(end)
-print(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode())
-`;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** By node-forge: openssl's `req` knows no date in the past. */
+function expiredCertificate(keyPem: string): string {
+    const key = forge.pki.privateKeyFromPem(keyPem);
+    const certificate = forge.pki.createCertificate();
+    const name = [{ name: "commonName", value: "expired" }];
+    certificate.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
+    certificate.serialNumber = "01";
+    certificate.validity.notBefore = new Date(Date.now() - 366 * DAY_MS);
+    certificate.validity.notAfter = new Date(Date.now() - DAY_MS);
+    certificate.setSubject(name);
+    certificate.setIssuer(name);
+    certificate.sign(key, forge.md.sha256.create());
+    return forge.pki.certificateToPem(certificate);
+}
 
 export function thumbprintOf(pem: string): string {
     return new X509Certificate(pem).fingerprint.replaceAll(":", "");
@@ -74,10 +81,9 @@ export function makeMaterial(): Material {
         run("openssl", ["x509", "-req", "-in", path(`${name}.csr`), ...by, ...out]);
         return pair(name);
     };
-    // openssl's `req` knows no date in the past.
     const endedYesterday = () => {
         writeFileSync(path("expired.key"), readFileSync(self.key));
-        writeFileSync(path("expired.pem"), run("python3", ["-c", EXPIRED], readFileSync(self.key)));
+        writeFileSync(path("expired.pem"), expiredCertificate(readFileSync(self.key, "utf8")));
         return pair("expired");
     };
     const root = issue("root", [...newKey("root"), "-days", "3650"]);

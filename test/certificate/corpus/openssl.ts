@@ -33,6 +33,7 @@ export function opensslFiles(material: Material): CorpusFile[] {
         { name: "as OpenSSL 1.1 by default (RC2-40 and 3DES)", args: ["-legacy"] },
         { name: "replica of Windows TripleDES-SHA1", args: [...both("PBE-SHA1-3DES", "-macalg", "sha1"), ...WINDOWS] },
         { name: "replica of Windows AES256-SHA256", args: [...both("AES-256-CBC", "-macalg", "sha256"), ...WINDOWS] },
+        { name: "replica of Go's go-pkcs12", args: [...both("AES-256-CBC", "-macalg", "sha256"), "-iter", "2048"] },
         { name: "AES-128", args: both("AES-128-CBC") },
         { name: "AES-192", args: both("AES-192-CBC") },
         { name: "3DES in PBES2", args: both("DES-EDE3-CBC") },

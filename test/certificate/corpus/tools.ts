@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const CACHE = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "pulumi-restore-portal", "corpus");
+const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "pulumi-restore-portal", "corpus");
 
 /** Debian's package of each program. */
 const PACKAGES = {
@@ -60,27 +60,35 @@ function unpacked(tool: Tool): Found | undefined {
     ];
     const folder = folders.find((one) => existsSync(join(one, tool)));
     if (folder === undefined) return undefined;
-    const libraries = readdirSync(join(root, "usr/lib"))
+    const lib = join(root, "usr/lib");
+    const libraries = (existsSync(lib) ? readdirSync(lib) : [])
         .filter((name) => name.endsWith("-linux-gnu"))
-        .flatMap((name) => [join(root, "usr/lib", name), join(root, "usr/lib", name, "nss")]);
+        .flatMap((name) => [join(lib, name), join(lib, name, "nss")]);
     return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: libraries.join(":") } };
 }
 
 /** With package lists of its own, so that neither rights nor the machine's lists are needed. */
 function download(tool: Tool): Found {
-    const [root, work] = [join(CACHE, PACKAGES[tool]), join(CACHE, `${PACKAGES[tool]}.partial-${process.pid}`)];
+    const name = PACKAGES[tool];
+    const [root, work] = [join(CACHE, name), join(CACHE, `${name}.partial-${process.pid}`)];
     const state = join(work, "apt");
     const options = ["Debug::NoLocking=1", `Dir::State::lists=${state}/lists`, `Dir::Cache=${state}/cache`];
-    const apt = (...args: string[]) =>
-        execFileSync("apt-get", ["-qq", ...options.flatMap((option) => ["-o", option]), ...args], { stdio: "pipe" });
+    const apt = (command: string, ...args: string[]) =>
+        execFileSync(command, [...options.flatMap((option) => ["-o", option]), ...args], {
+            cwd: state,
+            encoding: "utf8",
+            stdio: "pipe",
+        });
     try {
-        for (const folder of ["lists/partial", "cache/archives/partial"])
-            mkdirSync(join(state, folder), { recursive: true });
-        apt("update");
-        apt("install", "--download-only", "--reinstall", "--yes", "--no-install-recommends", PACKAGES[tool]);
-        const archives = join(state, "cache/archives");
-        for (const file of readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
-            execFileSync("dpkg", ["-x", join(archives, file), work], { stdio: "pipe" });
+        for (const folder of ["lists/partial", "cache"]) mkdirSync(join(state, folder), { recursive: true });
+        apt("apt-get", "-qq", "update");
+        const relations = ["recommends", "suggests", "conflicts", "breaks", "replaces", "enhances"];
+        const closure = apt("apt-cache", "depends", "--recurse", ...relations.map((one) => `--no-${one}`), name);
+        const needed = closure.split("\n").filter((line) => /^[a-z0-9]/.test(line));
+        const here = installedPackages();
+        apt("apt-get", "-qq", "download", ...needed.filter((one) => one === name || !here.has(one)));
+        for (const file of readdirSync(state).filter((one) => one.endsWith(".deb"))) {
+            execFileSync("dpkg", ["-x", join(state, file), work], { stdio: "pipe" });
         }
         rmSync(state, { recursive: true });
         rmSync(root, { recursive: true, force: true });
@@ -88,11 +96,17 @@ function download(tool: Tool): Found {
     } catch (error) {
         rmSync(work, { recursive: true, force: true });
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`${tool} is needed for the corpus of PFX files: install ${PACKAGES[tool]} (${reason})`);
+        throw new Error(`${tool} is needed for the corpus of PFX files: install ${name} (${reason})`);
     }
     const result = unpacked(tool);
-    if (!result) throw new Error(`${tool} is not in Debian's package ${PACKAGES[tool]}`);
+    if (!result) throw new Error(`${tool} is not in Debian's package ${name}`);
     return result;
+}
+
+function installedPackages(): Set<string> {
+    const format = "${db:Status-Status} ${Package}\n";
+    const lines = execFileSync("dpkg-query", ["-W", "-f", format], { encoding: "utf8" }).split("\n");
+    return new Set(lines.flatMap((line) => (line.startsWith("installed ") ? [line.slice("installed ".length)] : [])));
 }
 
 let interpreter: Found | undefined;
@@ -118,17 +132,20 @@ function python(): Found {
         }
     };
     if (!works()) {
-        const args = [
+        const partial = `${target}.partial-${process.pid}`;
+        const pip = [
             "-m",
             "pip",
             "install",
             "--quiet",
             "--disable-pip-version-check",
             "--target",
-            target,
+            partial,
             "cryptography",
         ];
-        execFileSync("python3", args, { env: ENV, stdio: "pipe" });
+        execFileSync("python3", pip, { env: ENV, stdio: "pipe" });
+        rmSync(target, { recursive: true, force: true });
+        renameSync(partial, target);
     }
     interpreter = { command: "python3", env };
     return interpreter;
