@@ -5,4 +5,6 @@ module.exports = {
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
     maxWorkers: 2,
+    // A test that fails half-way may leave its tenant listening; that must not keep the run from ending.
+    forceExit: true,
 };

@@ -4,9 +4,18 @@ import { Workspace } from "../support/workspace";
 
 jest.setTimeout(300_000);
 
+let tenant: Tenant;
+let workspace: Workspace;
+beforeAll(async () => {
+    tenant = await Tenant.start({ latencyMs: 200 });
+    workspace = await new Workspace({ env: tenant.env }).init();
+});
+afterAll(async () => {
+    workspace.remove();
+    await tenant.close();
+});
+
 test("32 portals with --parallel 32 and 200 ms latency are registered side by side, none twice, and then nothing is written", async () => {
-    const tenant = await Tenant.start({ latencyMs: 200 });
-    const workspace = await new Workspace({ env: tenant.env }).init();
     const names = Array.from({ length: 32 }, (_, index) => `portal${index}`);
     const argsOf = (name: string) => ({
         displayName: name,
@@ -22,6 +31,11 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     const log = tenant.graphRequests();
     const posts = log.filter(({ method, path }) => method === "POST" && path === "/applications");
     expect(posts).toHaveLength(32);
+    const tokens = tenant.emulator
+        .requests()
+        .filter(({ service, path }) => service === "login" && path.includes("/oauth2/v2.0/token"));
+    // One, however many ask at once.
+    expect(tokens).toHaveLength(1);
     const made = (await tenant.applications()).filter(({ displayName }) => names.includes(displayName));
     expect(new Set(made.map(({ displayName }) => displayName)).size).toBe(32);
     expect(made).toHaveLength(32);
@@ -39,6 +53,4 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     tenant.clearLog();
     await workspace.upOk("--parallel", "32");
     expect(tenant.writes()).toEqual([]);
-    workspace.remove();
-    await tenant.close();
 });
