@@ -19,7 +19,16 @@ import {
     type RestorePortalAppInputs,
 } from "./inputs";
 import type { KeyCredential, LiveApplication, RequiredResourceAccess } from "./live";
-import { formatTags, isNeededByOthers, othersTags, ownTags, thumbprintOf, type Item, type Managed } from "./managed";
+import {
+    formatTags,
+    isNeededByOthers,
+    othersTags,
+    ownRedirectUris,
+    ownTags,
+    thumbprintOf,
+    type Item,
+    type Managed,
+} from "./managed";
 import { PERMISSIONS, accessAsUserScope, type PermissionScope } from "./permissions";
 import { isSameRedirectUri, redirectUriOf } from "./portalUrl";
 
@@ -161,10 +170,10 @@ function planRedirectUris(inputs: RestorePortalAppInputs, { live: { application 
     const others = othersTags(application.tags, managed.hash);
     const registered = application.spa.redirectUris;
     const missing = desired.filter((uri) => !isRegistered(uri, registered));
-    const stale = ownUris(managed).filter((uri) => !isRegistered(uri, desired));
+    const stale = ownRedirectUris(managed).filter((uri) => !isRegistered(uri, desired));
     const gone = registered.filter((uri) => stale.includes(uri) && !isNeededByOthers(`redirectUris/${uri}`, others));
     // Entra allows a URI on one platform only: one of ours that somebody moved to another platform is moved back.
-    const moved = missing.filter((uri) => ownUris(managed).includes(uri));
+    const moved = missing.filter((uri) => ownRedirectUris(managed).includes(uri));
     const without = (uris: readonly string[]) =>
         uris.filter((uri) => !moved.some((one) => isSameRedirectUri(one, uri)));
     const isMoved = (uris: readonly string[]) => without(uris).length < uris.length;
@@ -184,12 +193,6 @@ function planRedirectUris(inputs: RestorePortalAppInputs, { live: { application 
         added: missing.map((uri) => `redirectUris/${uri}`),
         removed: stale.map((uri) => `redirectUris/${uri}`),
     };
-}
-
-function ownUris(managed: Managed): string[] {
-    return managed.added
-        .filter((item) => item.startsWith("redirectUris/"))
-        .map((item) => item.slice("redirectUris/".length));
 }
 
 function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {

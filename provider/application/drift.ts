@@ -10,7 +10,7 @@ import {
     type RestorePortalAppInputs,
 } from "./inputs";
 import type { Live, LiveApplication, LiveGrant } from "./live";
-import { thumbprintOf, type Managed } from "./managed";
+import { isCertificateRegistered, thumbprintOf, type Managed } from "./managed";
 import {
     ENTERPRISE_APPLICATION_TAG,
     GRAPH_APP_ID,
@@ -136,10 +136,9 @@ function hasImplicitGrant({ web }: LiveApplication): boolean {
 }
 
 function registeredCertificate(certificate: CertificateInput, application: LiveApplication): CertificateInput {
-    const isThere = application.keyCredentials.some(
-        (key) => thumbprintOf(key.customKeyIdentifier) === certificate.thumbprint,
-    );
-    return isThere ? certificate : { ...certificate, thumbprint: NOT_REGISTERED };
+    return isCertificateRegistered(application, certificate.thumbprint)
+        ? certificate
+        : { ...certificate, thumbprint: NOT_REGISTERED };
 }
 
 /** Ours, replaced, past their overlap and still registered. */

@@ -101,6 +101,12 @@ function packTags(hash: string, codes: readonly string[]): string[] {
     return tags;
 }
 
+/** Redirect URIs that this resource added. */
+export function ownRedirectUris({ added }: Managed): string[] {
+    const prefix = "redirectUris/";
+    return added.filter((item) => item.startsWith(prefix)).map((item) => item.slice(prefix.length));
+}
+
 /** Tags on the application that are this resource's. */
 export function ownTags(tags: readonly string[], hash: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.hash === hash);
@@ -162,6 +168,13 @@ export function itemsFromTags(live: Live, hash: string): Item[] {
 export function withInherited(managed: Managed, live: Live): Managed {
     if (managed.created) return managed;
     return { ...managed, added: [...new Set([...managed.added, ...itemsFromTags(live, managed.hash)])].sort() };
+}
+
+export function isCertificateRegistered(
+    { keyCredentials }: Live["application"],
+    thumbprint: string | undefined,
+): boolean {
+    return keyCredentials.some((key) => thumbprintOf(key.customKeyIdentifier) === thumbprint);
 }
 
 /** Graph shows the SHA-1 thumbprint as 40 hex characters; some writers send base64 of its 20 bytes. Upper-case hex, or "". */

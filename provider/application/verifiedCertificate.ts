@@ -2,15 +2,14 @@
 // existing certificates. Pure.
 import { NOT_REGISTERED, type RestorePortalAppInputs } from "./inputs";
 import type { LiveApplication } from "./live";
-import { thumbprintOf } from "./managed";
+import { isCertificateRegistered } from "./managed";
 
 /** Why the demand is not met, with the three ways to meet it; `undefined`: it is, or nothing is demanded. */
 export function missingCertificate(inputs: RestorePortalAppInputs, application: LiveApplication): string | undefined {
     const { certificate, registerCertificate } = inputs;
     const thumbprint = certificate?.thumbprint;
     if (registerCertificate || thumbprint === undefined || thumbprint === NOT_REGISTERED) return undefined;
-    const isThere = application.keyCredentials.some((key) => thumbprintOf(key.customKeyIdentifier) === thumbprint);
-    if (isThere) return undefined;
+    if (isCertificateRegistered(application, thumbprint)) return undefined;
     const ways = [
         "let this deployment register it (leave registerCertificate out)",
         "upload its public part in the Entra admin center (App registrations > Certificates & secrets)",

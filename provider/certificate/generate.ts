@@ -1,7 +1,6 @@
 // Makes what a PortalCertificate puts out: certificate, and the PFX that VB365 is handed.
 import { parseCertificate, type ParsedCertificate } from "./certificate";
-import type { Identity } from "./chooseIdentity";
-import { printable } from "./chooseIdentity";
+import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
 import { issueCertificate } from "./issue";
 import { readPfx } from "./readPfx";

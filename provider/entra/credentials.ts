@@ -1,5 +1,6 @@
 // Which credentials the environment holds, by the variables that @azure/identity and azuread know. Never a value in a
 // message: only names of variables, tenants and clients.
+import { isGuid } from "../application/rawInputs";
 import { PortalError } from "../portalError";
 import { environmentOf, variable, variableName, type Environment } from "./environment";
 
@@ -80,13 +81,11 @@ export function credentialsError(what: string): PortalError {
     return new PortalError("ERR_CREDENTIALS", `reading credentials from the environment: ${what}`);
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** What can be said without asking anybody: credentials of another tenant than the state's are an error, never "gone". */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;
     const given = readCredentials(environmentOf(credentials, env)).tenantId;
-    if (given !== undefined && GUID.test(given) && given.toLowerCase() !== tenantId.toLowerCase()) {
+    if (isGuid(given) && given.toLowerCase() !== tenantId.toLowerCase()) {
         throw tenantMismatch(given.toLowerCase(), tenantId);
     }
 }

@@ -1,6 +1,6 @@
 // The end of management: a registered application is deleted, an adopted one is left as it was found.
 import type { Live } from "../application/live";
-import { othersTags, withInherited, type Managed } from "../application/managed";
+import { othersTags, ownRedirectUris, withInherited, type Managed } from "../application/managed";
 import { isSameRedirectUri } from "../application/portalUrl";
 import { planRelease, type ReleasePlan } from "../application/release";
 import type { PortalState } from "../application/state";
@@ -56,7 +56,7 @@ async function deleteApplication(session: Session, state: PortalState, live: Liv
 }
 
 function foreignEntries({ managed, certificates }: PortalState, { application }: Live): string[] {
-    const own = managed.added.filter((item) => item.startsWith("redirectUris/")).map((item) => item.slice(13));
+    const own = ownRedirectUris(managed);
     const uris = [
         ...application.spa.redirectUris,
         ...application.web.redirectUris,

@@ -1,6 +1,7 @@
 // Names, service principals, grants, requests and batches: rules of the embedded tenant, broken by a plain client.
 import { randomUUID } from "node:crypto";
 
+import { expectRefusal as refused, type RefusedRequest } from "../support/refusal";
 import { Tenant, type Application } from "../support/tenant";
 
 jest.setTimeout(60_000);
@@ -24,20 +25,7 @@ function create(body: Record<string, unknown>): Promise<Application> {
 
 const self = () => `/applications/${app.id}`;
 
-async function expectRefusal(
-    method: string,
-    path: string,
-    body: unknown,
-    status: number,
-    code: string,
-    message = /./,
-): Promise<void> {
-    const answer = await tenant.tryGraph(method, path, body);
-    const { error } = answer.body as { error?: { code: string; message: string; innerError: Record<string, string> } };
-    expect({ status: answer.status, code: error?.code }).toEqual({ status, code });
-    expect(error?.message).toMatch(message);
-    expect(Object.keys(error?.innerError ?? {}).sort()).toEqual(["client-request-id", "date", "request-id"]);
-}
+const expectRefusal = (...request: RefusedRequest) => refused(tenant, ...request);
 
 describe("names that are taken", () => {
     test("uniqueName is set once, and held by a deleted application until it is purged", async () => {

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 
 import { issueCertificates } from "../support/certificates";
+import { expectRefusal as refused, type RefusedRequest } from "../support/refusal";
 import { Tenant, type Application } from "../support/tenant";
 
 jest.setTimeout(60_000);
@@ -41,20 +42,7 @@ function scopeOf(value: string, id: string = randomUUID()) {
     };
 }
 
-async function expectRefusal(
-    method: string,
-    path: string,
-    body: unknown,
-    status: number,
-    code: string,
-    message = /./,
-): Promise<void> {
-    const answer = await tenant.tryGraph(method, path, body);
-    const { error } = answer.body as { error?: { code: string; message: string; innerError: Record<string, string> } };
-    expect({ status: answer.status, code: error?.code }).toEqual({ status, code });
-    expect(error?.message).toMatch(message);
-    expect(Object.keys(error?.innerError ?? {}).sort()).toEqual(["client-request-id", "date", "request-id"]);
-}
+const expectRefusal = (...request: RefusedRequest) => refused(tenant, ...request);
 
 describe("a PATCH of an application is refused where", () => {
     const long = "a".repeat(257);

@@ -1,0 +1,20 @@
+// What a plain client gets that breaks a rule of the embedded tenant: Graph's status, code and whole envelope.
+import type { Tenant } from "./tenant";
+
+export type RefusedRequest = [
+    method: string,
+    path: string,
+    body: unknown,
+    status: number,
+    code: string,
+    message?: RegExp,
+];
+
+export async function expectRefusal(tenant: Tenant, ...request: RefusedRequest): Promise<void> {
+    const [method, path, body, status, code, message = /./] = request;
+    const answer = await tenant.tryGraph(method, path, body);
+    const { error } = answer.body as { error?: { code: string; message: string; innerError: Record<string, string> } };
+    expect({ status: answer.status, code: error?.code }).toEqual({ status, code });
+    expect(error?.message).toMatch(message);
+    expect(Object.keys(error?.innerError ?? {}).sort()).toEqual(["client-request-id", "date", "request-id"]);
+}
