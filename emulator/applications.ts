@@ -42,7 +42,7 @@ export function getApplication(call: GraphCall): Answer {
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select"]);
     const withKeys = call.query.get("$select")?.split(",").includes("keyCredentials") === true;
-    const application = present(existing(call, call.lagMs), withKeys);
+    const application = present(existing(call, call.replica.behind("application")), withKeys);
     return { status: 200, body: entity(call, "applications", select(call, application, "application")) };
 }
 
@@ -55,7 +55,7 @@ export function listApplications(call: GraphCall): Answer {
         uniqueName: ["eq"],
         identifierUris: ["any"],
     });
-    const found = call.tenant.applications.all(call.lagMs).filter(matches);
+    const found = call.tenant.applications.all(call.replica.listBehind("application")).filter(matches);
     const shown = found.map((one) => select(call, present(one), "application"));
     return { status: 200, body: page(call, "applications", shown, "/applications") };
 }
@@ -89,7 +89,7 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Appli
         ...bound.map((one) => ownerIdOf(call, one)),
     ]);
     tenant.applications.put(application);
-    tenant.owners.set(application.id, [...owners]);
+    tenant.setOwners(application.id, [...owners]);
     return application;
 }
 
@@ -101,7 +101,7 @@ export function patchApplication(call: GraphCall): Answer {
         return created(call, "applications", present(create(call, { ...call.body, uniqueName: name })));
     }
     // A replica that has not seen the application yet cannot change it.
-    existing(call, call.lagMs);
+    existing(call, call.replica.behind("application"));
     const before = existing(call);
     assertMayWrite(call, before.id);
     const next = changedApplication(call.tenant, {
@@ -129,9 +129,9 @@ export function deleteApplication(call: GraphCall): Answer {
 export function listOwners(call: GraphCall): Answer {
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select"]);
-    const { id } = existing(call, call.lagMs);
+    const { id } = existing(call, call.replica.behind("application"));
     const owners = call.tenant
-        .ownersOf(id)
+        .ownersOf(id, call.replica.behind("owner"))
         .map((owner) => ({ "@odata.type": "#microsoft.graph.servicePrincipal", id: owner }));
     return { status: 200, body: page(call, "directoryObjects", owners, `/applications/${id}/owners`) };
 }
@@ -152,7 +152,7 @@ export function addOwner(call: GraphCall): Answer {
             "The directory object quota limit for the owners has been exceeded.",
             "Directory_QuotaExceeded",
         );
-    call.tenant.owners.set(id, [...owners, owner]);
+    call.tenant.setOwners(id, [...owners, owner]);
     return NO_CONTENT;
 }
 
@@ -161,7 +161,7 @@ export function removeOwner(call: GraphCall): Answer {
     assertMayWrite(call, id);
     const owner = call.params["owner"] ?? "";
     if (!call.tenant.ownersOf(id).includes(owner)) throw notFound(owner);
-    call.tenant.owners.set(
+    call.tenant.setOwners(
         id,
         call.tenant.ownersOf(id).filter((one) => one !== owner),
     );

@@ -1,4 +1,5 @@
 // What a handler is given and what it answers.
+import type { Replica } from "./replication";
 import type { Tenant } from "./tenant";
 
 export interface Caller {
@@ -18,8 +19,8 @@ export interface GraphCall {
     readonly query: URLSearchParams;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: Readonly<Record<string, unknown>>;
-    /** How far behind the replica is that answers reads. */
-    readonly lagMs: number;
+    /** The one that answers. */
+    readonly replica: Replica;
     /** Root of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
     readonly region: string;
@@ -29,6 +30,8 @@ export interface Answer {
     readonly status: number;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
+    /** The connection ends in the middle of it. */
+    readonly breakOff?: boolean;
 }
 
 export type Handler = (call: GraphCall) => Answer;

@@ -1,14 +1,38 @@
 // What tests may ask of the emulator beyond what Entra offers, as methods and under /_emulator/ (loopback only, never logged).
 import type { Answer } from "./context";
 import type { Fault } from "./faults";
+import type { Lag } from "./replication";
+import { Tenant, type TenantState } from "./tenant";
+import { GRAPH_LIMITS, type Limits } from "./throttling";
 import type { World } from "./world";
 
 export class Control {
     constructor(private readonly world: World) {}
 
-    /** Reads see the directory as it was so long ago. */
-    setLag(ms: number): void {
-        this.world.lagMs = ms;
+    /** Reads see the directory as it was so many milliseconds ago: all kinds of object, or each its own. */
+    setLag(lag: number | Lag): void {
+        this.world.replication.set(lag);
+    }
+
+    /** Two replicas answer in turn, one with the lag and one without. */
+    setAlternatingReplicas(alternates: boolean): void {
+        this.world.replication.alternate(alternates);
+    }
+
+    /** Limits that are left out are Graph's own. */
+    setLimits(limits: Partial<Limits>): void {
+        this.world.throttling.limits = { ...GRAPH_LIMITS, ...limits };
+    }
+
+    /** The directories of all tenants, to come back to. */
+    snapshot(): readonly TenantState[] {
+        return [...this.world.tenants.values()].map((tenant) => structuredClone(tenant.export()));
+    }
+
+    /** Puts all directories back; every replica knows them. */
+    restore(states: readonly TenantState[]): void {
+        for (const state of states)
+            this.world.tenants.set(state.tenantId, Tenant.import(structuredClone(state), this.world.now));
     }
 
     /** Every answer takes so much longer. */
@@ -33,24 +57,28 @@ export class Control {
         this.world.log.clear();
     }
 
-    /** Faults, lag, latency, clock and log as at the start; the directory stays. */
+    /** Faults, replicas, limits, latency, clock and log as at the start; the directory stays. */
     reset(): void {
         this.clearFaults();
         this.clearRequests();
         this.setLag(0);
+        this.setAlternatingReplicas(false);
+        this.world.throttling.reset();
         this.setLatency(0);
         this.world.clockOffsetMs = 0;
     }
 }
 
 export function answerControl(world: World, control: Control, method: string, path: string, body: unknown): Answer {
-    const { ms, offsetMs } = (body ?? {}) as { ms?: number; offsetMs?: number };
+    const { ms, offsetMs, alternate } = (body ?? {}) as { ms?: number; offsetMs?: number; alternate?: boolean };
     const actions: Readonly<Record<string, () => unknown>> = {
         "GET requests": () => world.log.list(),
         "DELETE requests": () => control.clearRequests(),
         "POST faults": () => control.addFault(body ?? {}),
         "DELETE faults": () => control.clearFaults(),
-        "PUT lag": () => control.setLag(Number(ms)),
+        "PUT lag": () => control.setLag(ms ?? (body as Lag)),
+        "PUT replicas": () => control.setAlternatingReplicas(alternate === true),
+        "PUT limits": () => control.setLimits(body as Partial<Limits>),
         "PUT latency": () => control.setLatency(Number(ms)),
         "PUT clock": () => (world.clockOffsetMs = Number(offsetMs)),
         "POST reset": () => control.reset(),

@@ -14,7 +14,7 @@ function list(call: GraphCall, isKind: (object: Deleted) => boolean, type: strin
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
     const matches = filter(call, { displayName: ["eq", "startswith"] });
-    const found = call.tenant.bin().filter(isKind).filter(matches);
+    const found = call.tenant.bin(call.replica.listBehind("deletedItem")).filter(isKind).filter(matches);
     const shown = found.map((one) => select(call, present(one), type));
     return { status: 200, body: page(call, `${type}s`, shown, `/directory/deletedItems/microsoft.graph.${type}`) };
 }
@@ -28,9 +28,9 @@ function present(object: Deleted): object {
     return { ...object, keyCredentials: object.keyCredentials.map((key) => ({ ...key, key: null })) };
 }
 
-function existing({ tenant, params }: GraphCall): Deleted {
+function existing({ tenant, params }: GraphCall, lagMs = 0): Deleted {
     const id = params["deleted"] ?? "";
-    const found = tenant.bin().find((one) => one.id === id);
+    const found = tenant.bin(lagMs).find((one) => one.id === id);
     if (found) return found;
     throw notFound(id);
 }
@@ -38,13 +38,14 @@ function existing({ tenant, params }: GraphCall): Deleted {
 export function getDeleted(call: GraphCall): Answer {
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select"]);
-    const found = existing(call);
+    const found = existing(call, call.replica.behind("deletedItem"));
     const type = isApplication(found) ? "#microsoft.graph.application" : "#microsoft.graph.servicePrincipal";
     return { status: 200, body: entity(call, "directoryObjects", { "@odata.type": type, ...present(found) }) };
 }
 
 /** The application's service principal stays in the bin: it is an item of its own. */
 export function restore(call: GraphCall): Answer {
+    existing(call, call.replica.behind("deletedItem"));
     const found = existing(call);
     const { tenant } = call;
     assertMayWrite(call, found.id);

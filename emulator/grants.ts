@@ -12,7 +12,7 @@ export function listGrants(call: GraphCall): Answer {
     assertMayReadGrants(call);
     assertKnownOptions(call, ["$select", "$filter", "$top", "$skiptoken"]);
     const matches = filter(call, { clientId: ["eq"], consentType: ["eq"], resourceId: ["eq"], principalId: ["eq"] });
-    const found = call.tenant.grants.all(call.lagMs).filter(matches);
+    const found = call.tenant.grants.all(call.replica.listBehind("grant")).filter(matches);
     const shown = found.map((one) => select(call, one, "oAuth2PermissionGrant"));
     return { status: 200, body: page(call, "oauth2PermissionGrants", shown, "/oauth2PermissionGrants") };
 }
@@ -20,7 +20,7 @@ export function listGrants(call: GraphCall): Answer {
 export function getGrant(call: GraphCall): Answer {
     assertMayReadGrants(call);
     assertKnownOptions(call, ["$select"]);
-    return { status: 200, body: entity(call, "oauth2PermissionGrants", existing(call, call.lagMs)) };
+    return { status: 200, body: entity(call, "oauth2PermissionGrants", existing(call, call.replica.behind("grant"))) };
 }
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGrant {
@@ -32,7 +32,7 @@ function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGra
 
 export function postGrant(call: GraphCall): Answer {
     assertMayWriteGrants(call);
-    const { tenant, body, lagMs } = call;
+    const { tenant, body, replica } = call;
     const unknown = Object.keys(body).find((name) => !FIELDS.includes(name) && !name.startsWith("@odata"));
     if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
     const {
@@ -48,7 +48,7 @@ export function postGrant(call: GraphCall): Answer {
         throw invalidValue("principalId", "OAuth2PermissionGrant");
     for (const id of [clientId, resourceId]) {
         if (typeof id !== "string") throw badRequest("One or more properties are missing: clientId, resourceId.");
-        if (!tenant.servicePrincipals.seen(id, lagMs)) throw notFound(id);
+        if (!tenant.servicePrincipals.seen(id, replica.behind("servicePrincipal"))) throw notFound(id);
     }
     const grant = {
         clientId: clientId ?? "",
@@ -68,7 +68,7 @@ export function postGrant(call: GraphCall): Answer {
 /** Only the scope can be changed, and what is sent replaces the whole string. */
 export function patchGrant(call: GraphCall): Answer {
     assertMayWriteGrants(call);
-    existing(call, call.lagMs);
+    existing(call, call.replica.behind("grant"));
     const stored = existing(call);
     const other = Object.keys(call.body).find((name) => name !== "scope" && !name.startsWith("@odata"));
     if (other !== undefined) throw badRequest(`Property '${other}' is read-only and cannot be set.`);

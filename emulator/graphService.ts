@@ -6,6 +6,7 @@ import type { Fault } from "./faults";
 import { badRequest, errorBody, GraphFault, unauthorized } from "./graphError";
 import { resourceUnits, withoutSecrets, type LoggedRequest } from "./requestLog";
 import { findRoute } from "./routes";
+import { Throttled } from "./throttling";
 import type { World } from "./world";
 
 export interface GraphHttpRequest {
@@ -32,9 +33,9 @@ export async function answerGraph(
         logged.tenantId = caller.tenantId;
         const call = { tenant, caller, world };
         if (request.path.split("?")[0] === "/$batch") {
-            return await withFault(world, request, () => answerBatch(call, request, logged));
+            return await withFault(call, request, "request", () => answerBatch(call, request, logged));
         }
-        return await withFault(world, request, () => Promise.resolve(dispatch(call, request)));
+        return await withFault(call, request, "request", () => Promise.resolve(dispatch(call, request)));
     } catch (error) {
         return refusal(world, error, request.headers["client-request-id"]);
     }
@@ -48,6 +49,12 @@ interface CallBase {
 
 function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest): Answer {
     const [path, query] = splitOnce(request.path, "?");
+    const fullness = world.throttling.take(
+        { ...caller, tenantId: tenant.tenantId },
+        request.method,
+        request.path,
+        world.now(),
+    );
     const { handler, params } = findRoute(request.method, path);
     const body = request.body ?? {};
     if (typeof body !== "object" || Array.isArray(body)) throw badRequest("The request body must be an object.");
@@ -59,12 +66,14 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
         query: new URLSearchParams(query),
         headers: request.headers,
         body: body as Record<string, unknown>,
-        lagMs: world.lagMs,
+        replica: world.replication.next(),
         graphUrl: `${world.url}/v1.0`,
         region: world.region,
     });
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
-    return { ...answer, headers: { ...units, ...answer.headers } };
+    // Graph says so from 80 % of the limit on.
+    const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
+    return { ...answer, headers: { ...units, ...warning, ...answer.headers } };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
@@ -72,15 +81,23 @@ function splitOnce(text: string, separator: string): [string, string] {
     return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-async function withFault(world: World, request: GraphHttpRequest, work: () => Promise<Answer>): Promise<GraphOutcome> {
-    const fault = world.faults.take({ service: "graph", method: request.method, path: request.path });
+async function withFault(
+    { world, caller }: CallBase,
+    request: GraphHttpRequest,
+    level: "request" | "item",
+    work: () => Promise<Answer>,
+): Promise<GraphOutcome> {
+    const { method, path } = request;
+    const fault = world.faults.take({ service: "graph", method, path, level, appId: caller.appId });
     if (!fault) return work();
     if (fault.hangMs !== undefined) await sleep(fault.hangMs);
-    if (fault.noEffect === true)
-        return request.method === "POST" ? { status: 201, body: request.body } : { status: 204 };
-    if (fault.effect === "after") await work();
+    const done = fault.effect === "after" ? await work() : undefined;
+    await fault.meanwhile?.();
+    if (fault.noEffect === true) return method === "POST" ? { status: 201, body: request.body } : { status: 204 };
     if (fault.drop === true) return undefined;
-    return fault.status === undefined ? work() : faultAnswer(world, fault, request.headers["client-request-id"]);
+    if (fault.status !== undefined) return faultAnswer(world, fault, request.headers["client-request-id"]);
+    const answer = done ?? (await work());
+    return fault.breakOff === true ? { ...answer, breakOff: true } : answer;
 }
 
 export function faultAnswer(world: World, fault: Fault, clientRequestId: string | undefined): Answer {
@@ -115,8 +132,14 @@ function refusal(world: World, error: unknown, clientRequestId = randomUUID() as
     if (!(error instanceof GraphFault)) throw error;
     const requestId = randomUUID();
     const body = errorBody(error, { requestId, clientRequestId, date: new Date(world.now()) });
-    return { status: error.status, body, headers: { "request-id": requestId } };
+    const later = error instanceof Throttled ? THROTTLED(error) : {};
+    return { status: error.status, body, headers: { "request-id": requestId, ...later } };
 }
+
+const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({
+    "retry-after": String(retryAfterSeconds),
+    "x-ms-throttle-information": "ResourceUnitLimitExceeded",
+});
 
 export function sleep(ms: number): Promise<void> {
     return new Promise((done) => setTimeout(done, ms));
@@ -146,7 +169,14 @@ async function answerBatch(call: CallBase, request: GraphHttpRequest, logged: Lo
         const answer = failed ? failedDependency(call.world) : await answerItem(call, item);
         const status = answer?.status ?? 502;
         statuses.set(item.id, status);
-        logged.items.push({ method: item.method, path: item.url, status, body: withoutSecrets(item.body) });
+        const retryAfter = answer?.headers?.["retry-after"];
+        logged.items.push({
+            method: item.method,
+            path: item.url,
+            status,
+            body: withoutSecrets(item.body),
+            ...(retryAfter === undefined ? {} : { retryAfter }),
+        });
         responses.push({
             id: item.id,
             status,
@@ -188,7 +218,7 @@ async function answerItem(call: CallBase, item: BatchItem): Promise<GraphOutcome
     );
     const request = { method: item.method.toUpperCase(), path: item.url, headers, body: item.body };
     try {
-        return await withFault(call.world, request, () => Promise.resolve(dispatch(call, request)));
+        return await withFault(call, request, "item", () => Promise.resolve(dispatch(call, request)));
     } catch (error) {
         return refusal(call.world, error);
     }

@@ -58,7 +58,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const identities = new Map(Object.entries(saved?.identities ?? {}));
     if (saved) for (const state of saved.tenants) world.tenants.set(state.tenantId, Tenant.import(state, world.now));
     else seed(world, identities, options.tenants ?? 1);
-    world.lagMs = options.lagMs ?? 0;
+    world.replication.set(options.lagMs ?? 0);
     world.latencyMs = options.latencyMs ?? 0;
     const certificate = issueServerCertificate(new Date());
     const server = await listen(world, certificate, options.port ?? 0);

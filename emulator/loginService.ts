@@ -22,7 +22,13 @@ export async function answerLogin(
     request: LoginRequest,
     logged: LoggedRequest,
 ): Promise<Answer | undefined> {
-    const fault = world.faults.take({ service: logged.service, method: request.method, path: request.path });
+    const fault = world.faults.take({
+        service: logged.service,
+        method: request.method,
+        path: request.path,
+        level: "request",
+        appId: undefined,
+    });
     if (fault?.hangMs !== undefined) await sleep(fault.hangMs);
     if (fault?.drop === true) return undefined;
     if (fault?.status !== undefined) return faultAnswer(world, fault, undefined);
@@ -71,6 +77,12 @@ function token(world: World, { text, authorization }: LoginRequest, logged: Logg
     if (clientId !== null) logged.appId = clientId;
     return {
         status: 200,
-        body: world.tokens.answer({ tenant, form, authorization, url: world.url, lagMs: world.lagMs }),
+        body: world.tokens.answer({
+            tenant,
+            form,
+            authorization,
+            url: world.url,
+            lagMs: world.replication.next().behind("signIn"),
+        }),
     };
 }

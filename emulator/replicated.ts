@@ -14,6 +14,11 @@ export class Replicated<T extends { readonly id: string }> {
 
     constructor(private readonly now: () => number) {}
 
+    /** Objects that every replica has known for long. */
+    load(values: readonly T[]): void {
+        for (const value of values) this.versions.set(value.id, [{ at: 0, value: structuredClone(value) }]);
+    }
+
     put(value: T): void {
         this.append(value.id, structuredClone(value));
     }

@@ -5,6 +5,8 @@ export interface LoggedItem {
     readonly path: string;
     readonly status: number;
     readonly body: unknown;
+    /** As answered to one that was throttled. */
+    readonly retryAfter?: string;
 }
 
 export interface LoggedRequest {
@@ -17,6 +19,8 @@ export interface LoggedRequest {
     readonly at: number;
     endedAt?: number;
     status?: number;
+    /** As answered to one that was throttled. */
+    retryAfter?: string;
     appId?: string;
     tenantId?: string;
     /** Request body without what must not be kept. */

@@ -55,6 +55,8 @@ async function handle(
         return;
     }
     logged.status = answer.status;
+    const retryAfter = answer.headers?.["retry-after"];
+    if (retryAfter !== undefined) logged.retryAfter = retryAfter;
     const clientRequestId = request.headers["client-request-id"];
     respond(response, answer, typeof clientRequestId === "string" ? { "client-request-id": clientRequestId } : {});
 }
@@ -108,7 +110,7 @@ function parseJson(text: string): unknown {
 
 function respond(
     response: ServerResponse,
-    { status, body, headers }: Answer,
+    { status, body, headers, breakOff }: Answer,
     extra: Readonly<Record<string, string>> = {},
 ): void {
     const isText = typeof body === "string";
@@ -124,5 +126,7 @@ function respond(
         ...extra,
         ...headers,
     });
-    response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
+    const text = body === undefined ? "" : isText ? body : JSON.stringify(body);
+    if (breakOff !== true) response.end(text);
+    else response.write(text.slice(0, text.length / 2), () => response.destroy());
 }

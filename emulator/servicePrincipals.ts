@@ -12,6 +12,7 @@ import {
     assertMayWrite,
     writesOnlyOwned,
 } from "./permissions";
+import { UP_TO_DATE } from "./replication";
 import { GRAPH_APP_ID, graphScopes } from "./seed";
 import type { Tenant } from "./tenant";
 
@@ -32,9 +33,9 @@ function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
 }
 
 /** Much of a service principal is a read-only copy of its application, which may lag behind. */
-function present({ tenant, lagMs }: GraphCall, servicePrincipal: ServicePrincipal): object {
+function present({ tenant, replica }: GraphCall, servicePrincipal: ServicePrincipal): object {
     const { appId, tags } = servicePrincipal;
-    const application = tenant.applicationOf(appId, lagMs) ?? tenant.applicationOf(appId);
+    const application = tenant.applicationOf(appId, replica.behind("application")) ?? tenant.applicationOf(appId);
     const mirrored = application ? mirrorOf(application, tenant) : MICROSOFT_GRAPH;
     return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(application?.tags ?? [])])] };
 }
@@ -68,7 +69,11 @@ const MICROSOFT_GRAPH = {
 export function getServicePrincipal(call: GraphCall): Answer {
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select"]);
-    const shown = select(call, present(call, existing(call, call.lagMs)), "servicePrincipal");
+    const shown = select(
+        call,
+        present(call, existing(call, call.replica.behind("servicePrincipal"))),
+        "servicePrincipal",
+    );
     return { status: 200, body: entity(call, "servicePrincipals", shown) };
 }
 
@@ -76,13 +81,15 @@ export function listServicePrincipals(call: GraphCall): Answer {
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
     const matches = filter(call, { appId: ["eq"], displayName: ["eq", "startswith"], servicePrincipalNames: ["any"] });
-    const all = call.tenant.servicePrincipals.all(call.lagMs).map((one) => present(call, one));
+    const all = call.tenant.servicePrincipals
+        .all(call.replica.listBehind("servicePrincipal"))
+        .map((one) => present(call, one));
     const shown = all.filter(matches).map((one) => select(call, one, "servicePrincipal"));
     return { status: 200, body: page(call, "servicePrincipals", shown, "/servicePrincipals") };
 }
 
 export function postServicePrincipal(call: GraphCall): Answer {
-    return created(call, "servicePrincipals", present({ ...call, lagMs: 0 }, create(call, call.body)));
+    return created(call, "servicePrincipals", present({ ...call, replica: UP_TO_DATE }, create(call, call.body)));
 }
 
 function create(call: GraphCall, body: Readonly<Record<string, unknown>>): ServicePrincipal {
@@ -90,7 +97,7 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     const { tenant } = call;
     const { appId, ...rest } = body;
     if (typeof appId !== "string") throw badRequest("One or more properties are missing: appId.");
-    const application = tenant.applicationOf(appId, call.lagMs);
+    const application = tenant.applicationOf(appId, call.replica.behind("application"));
     if (!application) throw noBackingApplication(call, appId);
     if (writesOnlyOwned(call) && !tenant.ownersOf(application.id).includes(call.caller.objectId)) throw denied();
     if (tenant.servicePrincipalOf(appId)) throw nameInUse(appId);
@@ -108,7 +115,7 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     };
     const servicePrincipal = changed(call, blank, rest);
     tenant.servicePrincipals.put(servicePrincipal);
-    if (writesOnlyOwned(call)) tenant.owners.set(servicePrincipal.id, [call.caller.objectId]);
+    if (writesOnlyOwned(call)) tenant.setOwners(servicePrincipal.id, [call.caller.objectId]);
     return servicePrincipal;
 }
 
@@ -166,10 +173,10 @@ export function patchServicePrincipal(call: GraphCall): Answer {
         return created(
             call,
             "servicePrincipals",
-            present({ ...call, lagMs: 0 }, create(call, { ...call.body, appId })),
+            present({ ...call, replica: UP_TO_DATE }, create(call, { ...call.body, appId })),
         );
     }
-    existing(call, call.lagMs);
+    existing(call, call.replica.behind("servicePrincipal"));
     const stored = existing(call);
     assertMayChange(call, stored);
     call.tenant.servicePrincipals.put(changed(call, stored, call.body));
@@ -202,8 +209,8 @@ export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: Service
 export function listGrantsOf(call: GraphCall): Answer {
     assertMayReadGrants(call);
     assertKnownOptions(call, ["$select", "$top", "$skiptoken"]);
-    const { id } = existing(call, call.lagMs);
-    const grants = call.tenant.grants.all(call.lagMs).filter(({ clientId }) => clientId === id);
+    const { id } = existing(call, call.replica.behind("servicePrincipal"));
+    const grants = call.tenant.grants.all(call.replica.behind("grant")).filter(({ clientId }) => clientId === id);
     return {
         status: 200,
         body: page(call, "oauth2PermissionGrants", grants, `/servicePrincipals/${id}/oauth2PermissionGrants`),

@@ -8,6 +8,11 @@ import { Replicated } from "./replicated";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 
+interface Owned {
+    readonly id: string;
+    readonly owners: readonly string[];
+}
+
 const BIN_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface TenantState {
@@ -30,8 +35,8 @@ export class Tenant {
     readonly servicePrincipals: Replicated<ServicePrincipal>;
     readonly grants: Replicated<OAuth2PermissionGrant>;
     readonly deleted: Replicated<Deleted>;
-    /** Object id -> object ids of its owners. */
-    readonly owners = new Map<string, string[]>();
+    /** Object id and the object ids of its owners. */
+    private readonly owners: Replicated<Owned>;
     /** Service principal in the bin -> the grants that it comes back with. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** keyId of a password credential -> SHA-256 of its secret. */
@@ -50,15 +55,22 @@ export class Tenant {
         this.servicePrincipals = new Replicated(now);
         this.grants = new Replicated(now);
         this.deleted = new Replicated(now);
+        this.owners = new Replicated(now);
     }
 
     /** What can still be restored: Entra purges after 30 days. */
-    bin(): Deleted[] {
-        return this.deleted.all().filter(({ deletedDateTime }) => Date.parse(deletedDateTime) + BIN_MS > this.now());
+    bin(lagMs = 0): Deleted[] {
+        return this.deleted
+            .all(lagMs)
+            .filter(({ deletedDateTime }) => Date.parse(deletedDateTime) + BIN_MS > this.now());
     }
 
-    ownersOf(id: string): string[] {
-        return this.owners.get(id) ?? [];
+    ownersOf(id: string, lagMs = 0): readonly string[] {
+        return this.owners.seen(id, lagMs)?.owners ?? [];
+    }
+
+    setOwners(id: string, owners: readonly string[]): void {
+        this.owners.put({ id, owners });
     }
 
     servicePrincipalOf(appId: string, lagMs = 0): ServicePrincipal | undefined {
@@ -81,7 +93,7 @@ export class Tenant {
             servicePrincipals: this.servicePrincipals.all(),
             grants: this.grants.all(),
             deleted: this.deleted.all(),
-            owners: [...this.owners],
+            owners: this.owners.all().map(({ id, owners }) => [id, owners] as const),
             secrets: [...this.secrets],
             roles: [...this.roles],
             grantsOfDeleted: [...this.grantsOfDeleted],
@@ -92,11 +104,11 @@ export class Tenant {
 
     static import(state: TenantState, now: () => number): Tenant {
         const tenant = new Tenant(state.tenantId, state.verifiedDomains, now);
-        for (const one of state.applications) tenant.applications.put(one);
-        for (const one of state.servicePrincipals) tenant.servicePrincipals.put(one);
-        for (const one of state.grants) tenant.grants.put(one);
-        for (const one of state.deleted) tenant.deleted.put(one);
-        for (const [id, owners] of state.owners) tenant.owners.set(id, [...owners]);
+        tenant.applications.load(state.applications);
+        tenant.servicePrincipals.load(state.servicePrincipals);
+        tenant.grants.load(state.grants);
+        tenant.deleted.load(state.deleted);
+        tenant.owners.load(state.owners.map(([id, owners]) => ({ id, owners })));
         for (const [id, hash] of state.secrets) tenant.secrets.set(id, hash);
         for (const [id, roles] of state.roles) tenant.roles.set(id, [...roles]);
         for (const [id, grants] of state.grantsOfDeleted) tenant.grantsOfDeleted.set(id, [...grants]);

@@ -1,8 +1,10 @@
 // Everything that one emulator holds: its tenants, its clock, and what tests have asked it to do wrong.
 import type { Region } from "./discovery";
 import { Faults } from "./faults";
+import { Replication } from "./replication";
 import { RequestLog } from "./requestLog";
 import type { Tenant } from "./tenant";
+import { Throttling } from "./throttling";
 import { TokenService } from "./tokens";
 
 export class World {
@@ -10,7 +12,8 @@ export class World {
     readonly faults = new Faults();
     readonly log = new RequestLog();
     readonly tokens = new TokenService();
-    lagMs = 0;
+    readonly replication = new Replication();
+    readonly throttling = new Throttling();
     latencyMs = 0;
     /** Added to the real time. */
     clockOffsetMs = 0;
