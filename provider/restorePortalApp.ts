@@ -156,8 +156,7 @@ export const restorePortalAppHooks: Hooks = {
     read: async (id, props) => {
         hasRead = true;
         const state = props as unknown as PortalState;
-        const session = await openSession(state);
-        return readPortal(session, id, state);
+        return readPortal(() => openSession(state), id, state);
     },
 
     update: async (_id, olds, news) => {

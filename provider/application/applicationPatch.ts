@@ -30,6 +30,7 @@ import {
     type Managed,
 } from "./managed";
 import { PERMISSIONS, accessAsUserScope, type PermissionScope } from "./permissions";
+import { stableGuid } from "./identity";
 import { isSameRedirectUri, redirectUriOf } from "./portalUrl";
 
 /** Body of the PATCH, in Graph's spelling. */
@@ -268,10 +269,10 @@ function removable(
 }
 
 /** Dates are the certificate's own: later ones are refused (KeyCredentialsInvalidEndDate). Entra fills the thumbprint. */
-function newKeyCredential(
-    certificate: CertificateInput,
-): Omit<KeyCredential, "keyId" | "customKeyIdentifier" | "endDateTime"> {
+function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {
     return {
+        // Its own, so that two deployments that add the certificate at the same time add it once.
+        keyId: stableGuid(`certificate ${certificate.thumbprint ?? ""}`),
         type: "AsymmetricX509Cert",
         usage: "Verify",
         key: certificate.certificatePem.replace(/-----[^-]+-----|\s/g, ""),

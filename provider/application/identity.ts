@@ -23,6 +23,16 @@ export function uniqueNameOf(resource: ResourceIdentity, attempt: number): strin
     return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;
 }
 
+/**
+ * An id that is the same each time that it is needed for the same thing, as a GUID: so that two processes that add it at
+ * the same time add one thing, not two.
+ */
+export function stableGuid(text: string): string {
+    const hex = createHash("sha256").update(text).digest("hex");
+    // Version 8: custom (RFC 9562).
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 /** The part of a tag that tells one resource's tags from another's; state keeps it, so that a later rotation does not matter. */
 export function identityHash(resource: ResourceIdentity): string {
     return digest(resource).slice(0, 16);

@@ -1,7 +1,5 @@
 // Decides what has to be written so that Entra becomes what the program says: only what differs, lists as
 // (live ∪ desired) − (ours, no longer desired), entries of others as they are. Pure.
-import { randomUUID } from "node:crypto";
-
 import { planApplication, scalarItems, type ApplicationPatch } from "./applicationPatch";
 import { findGrant, hasScope, type Observation } from "./drift";
 import { ASSIGNMENT_REQUIRED, ENABLED, type RestorePortalAppInputs } from "./inputs";
@@ -56,11 +54,6 @@ export function plan(inputs: RestorePortalAppInputs, observation: Observation): 
     };
 }
 
-/** A fresh id for the scope of an application that has none yet. */
-export function newScopeId(): string {
-    return randomUUID();
-}
-
 function planServicePrincipal(
     inputs: RestorePortalAppInputs,
     observation: Observation,
@@ -96,6 +89,8 @@ function planServicePrincipal(
 }
 
 function planGrants(inputs: RestorePortalAppInputs, { live }: Observation): { changes: GrantChange[]; added: Item[] } {
+    // Grants that the caller may not read are left alone.
+    if (live.grants === undefined) return { changes: [], added: [] };
     const wanted = PERMISSIONS.filter((permission) => inputs.grantedPermissions.includes(permission));
     const changes = wanted.flatMap((permission): GrantChange[] => {
         const grant = findGrant(permission, live);

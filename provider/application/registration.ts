@@ -1,10 +1,9 @@
 // What a new application is registered with: the plan for an empty application, less what needs its appId. Pure.
-import { identityHash, uniqueNameOf } from "./identity";
+import { identityHash, stableGuid, uniqueNameOf } from "./identity";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { Live, LiveApplication } from "./live";
 import type { Item, Managed } from "./managed";
 import { declared, planApplication } from "./applicationPatch";
-import { newScopeId } from "./plan";
 
 const EMPTY: LiveApplication = {
     id: "",
@@ -25,7 +24,10 @@ const EMPTY: LiveApplication = {
 };
 
 /** What is ours before anything was written. */
-export function initialManaged(inputs: RestorePortalAppInputs, scopeId = newScopeId()): Managed {
+export function initialManaged(
+    inputs: RestorePortalAppInputs,
+    scopeId = stableGuid(`scope ${identityHash(inputs)}`),
+): Managed {
     return {
         created: inputs.applicationId === undefined,
         hash: identityHash(inputs),

@@ -122,7 +122,7 @@ export function isReplicationLag(error: unknown): boolean {
 }
 
 const REPLICATION_LAG =
-    /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|Directory_ConcurrencyViolation/;
+    /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|cannot be deleted or updated unless disabled first|Directory_ConcurrencyViolation/;
 
 /** Finds an application by the alternate key that only this resource gives. */
 export async function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {

@@ -14,6 +14,8 @@ export interface GraphRequest {
     readonly headers?: Readonly<Record<string, string>>;
     /** What is being done, as errors begin: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
+    /** In a batch: read this right before; the answer's `before` is what it was. The requests of such a batch run in order. */
+    readonly readBefore?: string;
     /** Default: `onlyWhenRefused` for POST, whose effect may have to be looked for; `always` for the others. */
     readonly retry?: RetryRule;
 }
@@ -21,6 +23,8 @@ export interface GraphRequest {
 export interface GraphAnswer<T = unknown> {
     readonly status: number;
     readonly body: T;
+    /** What `readBefore` showed. */
+    readonly before?: unknown;
     /** For every status beyond 299. */
     readonly error?: PortalError;
 }
@@ -44,8 +48,10 @@ export function graphClient(graphUrl: string, middleware: Middleware): GraphClie
     return {
         send: async <T>(request: GraphRequest) => (await raw(request)) as T,
         batch: async (requests) => {
-            const chunks = Array.from({ length: Math.ceil(requests.length / BATCH_SIZE) }, (_, index) =>
-                requests.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+            // A request with a read before it takes two places.
+            const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
+            const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
+                requests.slice(index * size, (index + 1) * size),
             );
             return (await Promise.all(chunks.map((chunk) => sendBatch(raw, chunk)))).flat();
         },
@@ -79,40 +85,66 @@ interface BatchItem {
     readonly body?: unknown;
 }
 
+interface Pending {
+    readonly request: GraphRequest;
+    readonly index: number;
+}
+
+/** An item that was not carried out because one before it in the same batch failed. */
+const FAILED_DEPENDENCY = 424;
+
 /** Items fail, are throttled and are sent again each by themselves; the envelope is safe to repeat only if all are. */
 async function sendBatch(raw: Raw, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     const answers: GraphAnswer[] = [];
     const startedAt = clock.now().getTime();
-    let pending = requests.map((request, index) => ({ request, index }));
+    let pending: Pending[] = requests.map((request, index) => ({ request, index }));
     for (let count = 1; pending.length > 0; count++) {
         const items = await sendEnvelope(raw, pending);
         const pauses: number[] = [];
-        const again = pending.filter(({ request, index }) => {
-            const item = items.get(String(index)) ?? { id: "", status: 0 };
-            answers[index] = fromItem(item, request);
+        pending = pending.filter(({ request, index }) => {
+            const { item, rule } = outcomeOf(items, request, index);
+            const before = items.get(idBefore(index))?.body;
+            answers[index] = { ...fromItem(item, request), ...(before === undefined ? {} : { before }) };
             const retryAfter = headerOf(item.headers, "retry-after");
-            const pause = pauseBeforeRetry({ status: item.status, retryAfter }, count, ruleOf(request), startedAt);
+            const pause = pauseBeforeRetry({ status: item.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            return pause !== undefined;
+            // What waited for an item that is sent again is sent again behind it.
+            return pause !== undefined || (item.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
-        pending = again;
-        if (again.length > 0) await clock.sleep(Math.max(...pauses));
+        if (pending.length > 0) await clock.sleep(Math.max(...pauses));
     }
     return answers;
 }
 
-async function sendEnvelope(
-    raw: Raw,
-    pending: readonly { readonly request: GraphRequest; readonly index: number }[],
-): Promise<Map<string, BatchItem>> {
-    const requests = pending.map(({ request: { method, path, body, headers }, index }) => ({
-        id: String(index),
-        method,
-        url: path,
-        ...(body === undefined
+/** Of a write whose own read failed: that failure, after which nothing was done and all may be sent again. */
+function outcomeOf(items: ReadonlyMap<string, BatchItem>, request: GraphRequest, index: number) {
+    const item = items.get(String(index)) ?? { id: "", status: 0 };
+    const read = items.get(idBefore(index));
+    const isReadsFault = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
+    return isReadsFault ? { item: read, rule: "always" as const } : { item, rule: ruleOf(request) };
+}
+
+function idBefore(index: number): string {
+    return `${index}-before`;
+}
+
+function itemsOf({ request: { method, path, body, headers, readBefore }, index }: Pending): object[] {
+    const content =
+        body === undefined
             ? headers && { headers }
-            : { body, headers: { ...headers, "Content-Type": "application/json" } }),
-    }));
+            : { body, headers: { ...headers, "Content-Type": "application/json" } };
+    const item = { id: String(index), method, url: path, ...content };
+    return readBefore === undefined ? [item] : [{ id: idBefore(index), method: "GET", url: readBefore }, item];
+}
+
+async function sendEnvelope(raw: Raw, pending: readonly Pending[]): Promise<Map<string, BatchItem>> {
+    const items = pending.flatMap(itemsOf) as { id: string }[];
+    // Graph wants a batch to be one chain, or to have no order at all.
+    const isChain = pending.some(({ request }) => request.readBefore !== undefined);
+    const requests = items.map((item, position) => {
+        const previous = items[position - 1];
+        return isChain && previous ? { ...item, dependsOn: [previous.id] } : item;
+    });
     const answer = (await raw({
         method: "POST",
         path: "/$batch",
@@ -197,16 +229,19 @@ export function isDenied(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
 }
 
-/** The object exists already (service principals, grants). Transient conflicts have a code of their own. */
+/** What was to be made exists already (service principals, grants, owners). Transient conflicts have a code of their own. */
 export function isConflict(error: unknown): boolean {
-    return (
-        error instanceof PortalError &&
-        error.status === 409 &&
-        error.graphCode === "Request_MultipleObjectsWithSameKeyValue"
-    );
+    if (!(error instanceof PortalError)) return false;
+    if (error.status === 409) return error.graphCode === "Request_MultipleObjectsWithSameKeyValue";
+    return error.status === 400 && /added object references already exist/.test(error.message);
 }
 
-/** The request may have been carried out although no answer said so. */
+/** Not carried out, because one before it in the same batch failed. */
+export function isUntried(error: unknown): boolean {
+    return error instanceof PortalError && error.status === FAILED_DEPENDENCY;
+}
+
+/** No answer of Graph's own: the request may have been carried out, or nobody was there. */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
 }

@@ -2,37 +2,56 @@
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 
-/** Entra promises no time for replication; most writes show within seconds, some within minutes. */
-export const VISIBLE_TIMEOUT_MS = 120_000;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 8_000;
+/** Entra promises no time for replication; most writes show within seconds, some within minutes (msgraph-bicep-types 193). */
+export const VISIBLE_TIMEOUT_MS = 300_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+/** Between the answers that confirm each other. */
+const CONFIRMING_PAUSE_MS = 3_000;
 const SAY_SO_AFTER_MS = 5_000;
+const SIGHTINGS = 3;
 
 export interface WaitOptions {
-    /** Default: `RESTORE_PORTAL_WAIT_SECONDS`, or two minutes. */
+    /** Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. */
     readonly timeoutMs?: number;
+    /**
+     * Answers in a row that count once one was missing, since replicas may answer old and new in turn. Default 3; 1 for
+     * what Entra says about a write.
+     */
+    readonly sightings?: number;
 }
 
-/** Asks until the probe answers something; `undefined` means not yet. */
+/**
+ * Asks until the probe answers something; `undefined` means not yet. An answer at the first question counts; after a
+ * miss several in a row do.
+ */
 export async function untilVisible<T>(
     what: string,
     probe: () => Promise<T | undefined>,
-    { timeoutMs = configuredTimeoutMs() }: WaitOptions = {},
+    { timeoutMs = configuredTimeoutMs(), sightings = SIGHTINGS }: WaitOptions = {},
 ): Promise<T> {
     const start = clock.now().getTime();
     let hasSaid = false;
+    let inARow = 0;
     for (let attempt = 1; ; attempt++) {
         const found = await probe();
-        if (found !== undefined) return found;
+        inARow = found === undefined ? 0 : inARow + 1;
+        if (found !== undefined && inARow >= (attempt === inARow ? 1 : sightings)) return found;
         const waited = clock.now().getTime() - start;
         if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
         if (!hasSaid && waited >= SAY_SO_AFTER_MS) {
             hasSaid = true;
             console.log(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
         }
-        const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.75 + clock.random() / 2);
+        const pause = inARow > 0 ? CONFIRMING_PAUSE_MS : pauseAfter(attempt);
         await clock.sleep(Math.min(pause, Math.max(timeoutMs - waited, 1)));
     }
+}
+
+/** Growing, and so that one wait asks no more than ten times in its first minute. */
+function pauseAfter(attempt: number): number {
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+    return pause * (1 + clock.random() / 4);
 }
 
 function configuredTimeoutMs(): number {

@@ -11,14 +11,14 @@ import {
     applicationPath,
     findServicePrincipalId,
     graphServicePrincipalRequest,
-    isReplicationLag,
     observe,
     rememberGraphServicePrincipal,
 } from "../entra/directory";
-import { isConflict, type GraphAnswer, type GraphRequest } from "../entra/graphClient";
+import type { GraphAnswer, GraphRequest } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
+import { patch, write, type Write } from "./write";
 
 /** Where a reconciliation starts and what it ends with. */
 export interface Reconciled {
@@ -43,11 +43,8 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
     let next = plan(job.inputs, observation(job, state));
     for (let round = 1; next.changes.length > 0; round++) {
         if (round > MAX_ROUNDS) throw contested(state.live, next);
-        // Ours from here on, also if the answer is lost.
-        state = { ...state, managed: next.managed };
-        job.progress(state);
-        await carryOut(job.session, next, state.live);
-        state = { live: await untilShown(job, state, next), managed: next.managed };
+        const written = await untilWritten(job, state);
+        state = { live: await untilShown(job, written), managed: written.managed };
         next = plan(job.inputs, observation(job, state));
     }
     // Last, so that the rest is healed all the same.
@@ -56,17 +53,49 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
     return { ...state, managed: next.managed };
 }
 
+/** Plans and writes, from a new look each time that Entra refuses because the last one was out of date. */
+async function untilWritten(
+    job: Reconciliation,
+    start: Reconciled,
+): Promise<Reconciled & { changes: readonly string[] }> {
+    let { live } = start;
+    let { managed } = start;
+    const { appId } = live.application;
+    let refusal: PortalError | undefined;
+    const attempt = async () => {
+        if (refusal) live = (await look(job, appId)) ?? live;
+        const next = plan(job.inputs, observation(job, { live, managed }));
+        // Ours from here on, also if the answer is lost.
+        managed = next.managed;
+        job.progress({ live, managed });
+        refusal = await carryOut(job.session, next, live);
+        return refusal ? undefined : { live, managed, changes: next.changes };
+    };
+    try {
+        return await untilVisible(`Entra to accept changes of application ${appId}`, attempt, { sightings: 1 });
+    } catch (error) {
+        throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (refusal ?? error) : error;
+    }
+}
+
+function look({ session, inputs }: Reconciliation, appId: string): Promise<Live | undefined> {
+    return observe(session, appId, { withOwners: inputs.owners !== undefined });
+}
+
 function observation({ retiring }: Reconciliation, { live, managed }: Reconciled): Observation {
     return { live, managed, retiring, now: clock.now() };
 }
 
 /** A write is done when a read shows it: until then the plan would write it again. */
-async function untilShown(job: Reconciliation, state: Reconciled, written: Plan): Promise<Live> {
-    const { appId } = state.live.application;
+async function untilShown(
+    job: Reconciliation,
+    written: Reconciled & { readonly changes: readonly string[] },
+): Promise<Live> {
+    const { appId } = written.live.application;
     let missing: readonly string[] = written.changes;
     try {
         return await untilVisible(`changes of application ${appId}`, async () => {
-            const live = await observe(job.session, appId, { withOwners: job.inputs.owners !== undefined });
+            const live = await look(job, appId);
             if (live === undefined) return undefined;
             const still = plan(job.inputs, observation(job, { live, managed: written.managed })).changes;
             missing = written.changes.filter((change) => still.includes(change));
@@ -94,30 +123,33 @@ function contested(live: Live, { changes }: Plan): PortalError {
 }
 
 /**
- * Writes one plan. For an application that is not ours the PATCH goes first and alone, because it leaves our tag, without
- * which nothing else of ours would be found again; one of our own is found by its uniqueName, so all may go at once.
+ * Writes one plan; answers what Entra said where the look behind it was out of date. The PATCH of the application goes
+ * first, because it leaves our tag, without which nothing else of ours would be found again.
  */
-async function carryOut(session: Session, next: Plan, live: Live): Promise<void> {
-    const { appId } = live.application;
+async function carryOut(session: Session, next: Plan, live: Live): Promise<PortalError | undefined> {
+    const { application } = live;
+    const { appId } = application;
     const requests = [
-        ...(next.application ? [patch(applicationPath(appId), next.application, `changing application ${appId}`)] : []),
-        ...(next.servicePrincipal ? [servicePrincipalRequest(next.servicePrincipal, appId)] : []),
         ...(live.graphServicePrincipalId === "" ? [graphServicePrincipalRequest()] : []),
+        ...(next.application
+            ? [patch(applicationPath(appId), application, next.application, `changing application ${appId}`)]
+            : []),
+        ...(next.servicePrincipal ? [servicePrincipalRequest(next.servicePrincipal, live)] : []),
     ];
     try {
-        const answers = next.managed.created
-            ? await writeBatch(session, requests)
-            : await writeOneByOne(session, requests);
+        const { answers, refusal } = await write(session, requests);
+        if (refusal) return refusal;
         const ids = {
             servicePrincipalId:
                 live.servicePrincipal?.id ?? (await madeServicePrincipalId(session, requests, answers, appId)),
-            graphServicePrincipalId: live.graphServicePrincipalId || idOf(answers.at(-1)),
+            graphServicePrincipalId: live.graphServicePrincipalId || idOf(answers[0]),
         };
         rememberGraphServicePrincipal(session.tenantId, ids.graphServicePrincipalId);
-        await writeBatch(session, [
-            ...next.grants.map((grant) => grantRequest(grant, ids, appId)),
+        const others = await write(session, [
+            ...next.grants.map((grant) => grantRequest(grant, ids, live)),
             ...next.owners.map((owner) => ownerRequest(session, appId, owner)),
         ]);
+        return others.refusal;
     } catch (error) {
         throw await withRemedy(error, session);
     }
@@ -144,82 +176,38 @@ async function madeServicePrincipalId(
     return answer.error === undefined ? idOf(answer) : await findServicePrincipalId(session, appId);
 }
 
+/** A POST of these is safe to repeat: Graph says that the object is there, and the next look finds it. */
 const SERVICE_PRINCIPALS = "/servicePrincipals";
 
-function patch(path: string, body: unknown, purpose: string): GraphRequest {
-    return { method: "PATCH", path, body, purpose };
+function servicePrincipalRequest({ id, body }: NonNullable<Plan["servicePrincipal"]>, live: Live): Write {
+    const object = `the service principal of application ${live.application.appId}`;
+    if (id !== undefined) {
+        return patch(`${SERVICE_PRINCIPALS}/${id}`, live.servicePrincipal ?? {}, body, `changing ${object}`);
+    }
+    return { method: "POST", path: SERVICE_PRINCIPALS, body, purpose: `creating ${object}`, retry: "always" };
 }
 
-function servicePrincipalRequest({ id, body }: NonNullable<Plan["servicePrincipal"]>, appId: string): GraphRequest {
-    const object = `the service principal of application ${appId}`;
-    if (id !== undefined) return patch(`${SERVICE_PRINCIPALS}/${id}`, body, `changing ${object}`);
-    return { method: "POST", path: SERVICE_PRINCIPALS, body, purpose: `creating ${object}` };
-}
-
-function grantRequest(grant: Plan["grants"][number], ids: ServicePrincipalIds, appId: string): GraphRequest {
-    const purpose = `granting ${grant.permission} to application ${appId}`;
-    if (grant.id !== undefined) return patch(`/oauth2PermissionGrants/${grant.id}`, { scope: grant.scope }, purpose);
+function grantRequest(grant: Plan["grants"][number], ids: ServicePrincipalIds, live: Live): Write {
+    const purpose = `granting ${grant.permission} to application ${live.application.appId}`;
+    if (grant.id !== undefined) {
+        const base = live.grants?.find(({ id }) => id === grant.id) ?? {};
+        return patch(`/oauth2PermissionGrants/${grant.id}`, base, { scope: grant.scope }, purpose);
+    }
     const body = {
         clientId: ids.servicePrincipalId,
         consentType: "AllPrincipals",
         resourceId: grant.permission === "User.Read" ? ids.graphServicePrincipalId : ids.servicePrincipalId,
         scope: grant.scope,
     };
-    return { method: "POST", path: "/oauth2PermissionGrants", body, purpose };
+    return { method: "POST", path: "/oauth2PermissionGrants", body, purpose, retry: "always" };
 }
 
-function ownerRequest({ cloud }: Session, appId: string, owner: string): GraphRequest {
+function ownerRequest({ cloud }: Session, appId: string, owner: string): Write {
     return {
         method: "POST",
         path: `${applicationPath(appId)}/owners/$ref`,
         body: { "@odata.id": `${cloud.graphUrl}/v1.0/directoryObjects/${owner}` },
         purpose: `adding owner ${owner} to application ${appId}`,
+        retry: "always",
     };
-}
-
-async function writeOneByOne(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    const answers: GraphAnswer[] = [];
-    for (const request of requests) answers.push(...(await writeBatch(session, [request])));
-    return answers;
-}
-
-/**
- * Sends writes together, one alone without an envelope. What Entra refuses only because an earlier write of ours has
- * not reached its replica yet is sent again for a while; "exists already" is an answer, since the next look decides.
- */
-async function writeBatch(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    const answers: GraphAnswer[] = [];
-    let pending = requests.map((request, index) => ({ request, index }));
-    const attempt = async (): Promise<true | undefined> => {
-        const received = await sendAll(
-            session,
-            pending.map(({ request }) => request),
-        );
-        received.forEach((answer, position) => (answers[pending[position]?.index ?? 0] = answer));
-        const failed = received.find(({ error }) => error && !isConflict(error) && !isReplicationLag(error))?.error;
-        if (failed) throw failed;
-        pending = pending.filter(({ index }) => answers[index]?.error && isReplicationLag(answers[index].error));
-        return pending.length === 0 ? true : undefined;
-    };
-    if (requests.length === 0 || (await attempt())) return answers;
-    const what = pending.map(({ request }) => request.purpose).join(", ");
-    try {
-        await untilVisible(`Entra to accept ${what}`, attempt);
-    } catch (error) {
-        // What Entra last said tells more than that time is up.
-        const refusal = answers.find((answer) => answer.error && !isConflict(answer.error))?.error;
-        throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (refusal ?? error) : error;
-    }
-    return answers;
-}
-
-async function sendAll(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    const [only, ...more] = requests;
-    if (only === undefined || more.length > 0) return session.graph.batch(requests);
-    try {
-        return [{ status: 200, body: await session.graph.send(only) }];
-    } catch (error) {
-        if (error instanceof PortalError) return [{ status: error.status ?? 0, body: undefined, error }];
-        throw error;
-    }
 }

@@ -5,19 +5,13 @@ import { isSameRedirectUri } from "../application/portalUrl";
 import { planRelease, type ReleasePlan } from "../application/release";
 import type { PortalState } from "../application/state";
 import { withRemedy } from "../entra/callerPermissions";
-import {
-    applicationPath,
-    deleteObject,
-    isReplicationLag,
-    observe,
-    rememberGraphServicePrincipal,
-} from "../entra/directory";
-import { isNotFound, type GraphRequest } from "../entra/graphClient";
+import { applicationPath, deleteObject, observe, rememberGraphServicePrincipal } from "../entra/directory";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
+import { patch, write, type Write } from "./write";
 
 export async function releasePortal(session: Session, state: PortalState): Promise<void> {
     const appId = state.applicationId;
@@ -69,54 +63,64 @@ function foreignEntries({ managed, certificates }: PortalState, { application }:
     return [...foreignUris, ...foreignCertificates];
 }
 
-async function giveBack(session: Session, state: PortalState, live: Live): Promise<void> {
-    const { appId } = live.application;
-    const managed = withInherited(state.managed, live);
-    const plan = planRelease(live, managed);
-    await writeRelease(session, servicePrincipalRequests(plan, appId));
-    if (plan.application)
-        await session.graph.send(patch(applicationPath(appId), plan.application, `releasing application ${appId}`));
-    if (plan.scopes) await removeScope(session, appId, plan.scopes);
+/** From a new look each time that Entra refuses because the last one was out of date. */
+async function giveBack(session: Session, state: PortalState, start: Live): Promise<void> {
+    const { appId } = start.application;
+    const managed = withInherited(state.managed, start);
+    let live: Live | undefined = start;
+    let refusal: PortalError | undefined;
+    const attempt = async () => {
+        if (refusal) live = await observe(session, appId);
+        if (live === undefined) return true;
+        refusal = await carryOut(session, planRelease(live, managed), live);
+        return refusal ? undefined : true;
+    };
+    await untilVisible(`Entra to accept the release of application ${appId}`, attempt, { sightings: 1 });
     await untilReleased(session, appId, managed);
 }
 
-function patch(path: string, body: unknown, purpose: string): GraphRequest {
-    return { method: "PATCH", path, body, purpose };
+/** The tag goes after the rest, so that other stacks see until then that this one is here. */
+async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promise<PortalError | undefined> {
+    const { application } = live;
+    const path = applicationPath(application.appId);
+    const steps = [
+        servicePrincipalRequests(plan, live),
+        plan.application
+            ? [patch(path, application, plan.application, `releasing application ${application.appId}`)]
+            : [],
+        // Entra deletes a scope only once every replica has seen it disabled (CannotDeleteOrUpdateEnabledEntitlement).
+        plan.scopes
+            ? [
+                  patch(
+                      path,
+                      { ...application, ...plan.application },
+                      plan.scopes,
+                      `removing the scope of application ${application.appId}`,
+                  ),
+              ]
+            : [],
+    ];
+    for (const step of steps) {
+        const { refusal } = await write(session, step);
+        if (refusal) return refusal;
+    }
+    return undefined;
 }
 
-function servicePrincipalRequests({ grants, servicePrincipal }: ReleasePlan, appId: string): GraphRequest[] {
-    const requests = grants.map(({ id, scope }): GraphRequest => {
+function servicePrincipalRequests({ grants, servicePrincipal }: ReleasePlan, live: Live): Write[] {
+    const { appId } = live.application;
+    const requests = grants.map(({ id, scope }): Write => {
         const path = `/oauth2PermissionGrants/${id}`;
         const purpose = `taking a grant of application ${appId} back`;
-        return scope === "" ? { method: "DELETE", path, purpose } : patch(path, { scope }, purpose);
+        const base = live.grants?.find((grant) => grant.id === id) ?? {};
+        return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
     });
     if (servicePrincipal === undefined) return requests;
     const path = `/servicePrincipals/${servicePrincipal.id}`;
     const purpose = `releasing the service principal of application ${appId}`;
     return servicePrincipal.body === undefined
         ? [...requests, { method: "DELETE", path, purpose }]
-        : [...requests, patch(path, servicePrincipal.body, purpose)];
-}
-
-async function writeRelease(session: Session, requests: readonly GraphRequest[]): Promise<void> {
-    if (requests.length === 0) return;
-    const failed = (await session.graph.batch(requests)).find(({ error }) => error && !isNotFound(error))?.error;
-    if (failed) throw failed;
-}
-
-/** Entra deletes a scope only once every replica has seen it disabled (CannotDeleteOrUpdateEnabledEntitlement). */
-async function removeScope(session: Session, appId: string, scopes: Readonly<Record<string, unknown>>): Promise<void> {
-    await untilVisible(`disabled scope of application ${appId}`, async () => {
-        try {
-            await session.graph.send(
-                patch(applicationPath(appId), scopes, `removing the scope of application ${appId}`),
-            );
-            return true;
-        } catch (error) {
-            if (isReplicationLag(error) && !isNotFound(error)) return undefined;
-            throw error;
-        }
-    });
+        : [...requests, patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose)];
 }
 
 async function untilReleased(session: Session, appId: string, managed: Managed): Promise<void> {

@@ -195,7 +195,10 @@ describe("plan", () => {
                 observed(withApplication(wizardLive(), { keyCredentials: keys }), inputs, { managed, retiring }),
             ).application as { keyCredentials?: { keyId?: string }[] };
         const registered = { ...old, keyId: "k1", customKeyIdentifier: THUMBPRINT };
-        expect(bodyFor([old]).keyCredentials?.map(({ keyId }) => keyId)).toEqual(["k0", undefined]);
+        expect(bodyFor([old]).keyCredentials?.map(({ keyId }) => keyId)).toEqual([
+            "k0",
+            expect.stringMatching(/^[0-9a-f-]{36}$/),
+        ]);
         expect(bodyFor([old, registered]).keyCredentials?.map(({ keyId }) => keyId)).toEqual(["k1"]);
     });
 });

@@ -19,10 +19,10 @@ test("answers what the probe finds, without waiting when it is there at once", a
     expect(clock.now().getTime()).toBe(start);
 });
 
-test("asks again until it is there, and says so once after some seconds", async () => {
+test("asks again until it was seen three times in a row, and says so once after some seconds", async () => {
     let reads = 0;
     const probe = () => Promise.resolve(++reads > 8 ? reads : undefined);
-    expect(await untilVisible("the thing", probe, { timeoutMs: 60_000 })).toBe(9);
+    expect(await untilVisible("the thing", probe, { timeoutMs: 60_000 })).toBe(11);
     expect(said.mock.calls).toEqual([["waiting for the thing (up to 60 s)"]]);
 });
 
@@ -44,4 +44,24 @@ test("ends at its deadline with what was waited for, and asks a last time then",
 
 test("an error of the probe ends the wait", async () => {
     await expect(untilVisible("the thing", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
+});
+
+test("does not take one lucky answer for done where replicas answer in turn", async () => {
+    let reads = 0;
+    const probe = () => Promise.resolve(++reads > 9 || reads % 2 === 0 ? reads : undefined);
+    expect(await untilVisible("the thing", probe)).toBe(12);
+    let answers = 0;
+    const accepted = () => Promise.resolve(++answers > 2 ? answers : undefined);
+    expect(await untilVisible("Entra to accept", accepted, { sightings: 1 })).toBe(3);
+});
+
+test("asks at most twelve times in any minute", async () => {
+    const times: number[] = [];
+    const probe = () => {
+        times.push(clock.now().getTime());
+        return Promise.resolve(times.length % 2 === 0 ? true : undefined);
+    };
+    await expect(untilVisible("the thing", probe)).rejects.toMatchObject({ code: "ERR_NOT_VISIBLE_IN_TIME" });
+    const most = Math.max(...times.map((start) => times.filter((at) => at >= start && at < start + 60_000).length));
+    expect(most).toBeLessThanOrEqual(12);
 });

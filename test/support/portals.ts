@@ -45,7 +45,7 @@ export interface Everything {
 }
 
 /** Entra gives a credential that is added again a new keyId; all else of a healed portal is as it was. */
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     }

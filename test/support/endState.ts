@@ -1,0 +1,69 @@
+// What a tenant holds after an operation, in a form in which two runs can be held against each other.
+import { everythingOf, sorted } from "./portals";
+import type { ForeignEntries, Tenant } from "./tenant";
+
+/** Ids that Entra gives, and times, differ from run to run: names stand for them. */
+export async function endState(
+    tenant: Tenant,
+    appId: string | undefined,
+    { foreign }: { readonly foreign?: ForeignEntries | undefined },
+): Promise<unknown> {
+    const states = tenant.emulator.control.snapshot();
+    const living = states.map(({ applications, deleted }) => ({
+        portals: applications.filter(({ uniqueName }) => uniqueName?.startsWith("restore-portal-")).length,
+        deletedPortals: deleted.filter((one) => "uniqueName" in one && one.uniqueName).length,
+    }));
+    const everything = appId === undefined ? undefined : await everythingIn(tenant, appId);
+    const isThere = everything?.application !== undefined;
+    return { living, everything: anonymous(everything), foreign: isThere ? await foreign?.hash() : undefined };
+}
+
+/** Also of an application that is in the second tenant. */
+async function everythingIn(tenant: Tenant, appId: string) {
+    const [first] = tenant.emulator.control.snapshot();
+    const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
+    if (isFirst) return everythingOf(tenant, appId);
+    const other = tenant.emulator.control
+        .snapshot()
+        .find(({ applications }) => applications.some((one) => one.appId === appId));
+    const application = other?.applications.find((one) => one.appId === appId);
+    const servicePrincipal = other?.servicePrincipals.find((one) => one.appId === appId);
+    const grants = other?.grants.filter(({ clientId }) => clientId === servicePrincipal?.id);
+    return { application, servicePrincipal, grants };
+}
+
+function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefined): unknown {
+    const names: [string, string][] = [
+        [everything?.application?.appId ?? "-", "<appId>"],
+        [everything?.application?.id ?? "-", "<objectId>"],
+        [(everything?.servicePrincipal as { id: string } | undefined)?.id ?? "-", "<servicePrincipalId>"],
+    ];
+    const text = JSON.stringify(everything ?? null, (key, value: unknown) =>
+        ["createdDateTime", "keyId", "@odata.context"].includes(key) ? undefined : value,
+    );
+    const named = names.reduce((result, [id, name]) => result.replaceAll(id, name), text);
+    // A grant's id is made of those of its two service principals.
+    const isGrantId = (key: string, value: unknown) => key === "id" && typeof value === "string" && value.length === 43;
+    return sorted(JSON.parse(named, (key, value: unknown) => (isGrantId(key, value) ? "" : value)));
+}
+
+/** All that is not the portal's: it must be the same before and after. */
+export function everythingElse(tenant: Tenant, appId: string | undefined): unknown {
+    return tenant.emulator.control.snapshot().map((state) => {
+        const isPortal = (one: { appId: string; uniqueName?: string | null }) =>
+            one.appId === appId || one.uniqueName?.startsWith("restore-portal-") === true;
+        const portals = new Set([...state.applications, ...state.deleted].filter(isPortal).map((one) => one.appId)).add(
+            appId ?? "",
+        );
+        const isOther = (one: { appId: string }) => !portals.has(one.appId);
+        const servicePrincipals = state.servicePrincipals.filter(isOther);
+        const ids = new Set(servicePrincipals.map(({ id }) => id));
+        return {
+            applications: state.applications.filter(isOther),
+            servicePrincipals,
+            grants: state.grants.filter(({ clientId }) => ids.has(clientId)),
+            deleted: state.deleted.filter(isOther),
+            roles: state.roles,
+        };
+    });
+}
