@@ -21,6 +21,7 @@ import {
 import type { KeyCredential, LiveApplication, RequiredResourceAccess } from "./live";
 import {
     formatTags,
+    isCertificateRegistered,
     isNeededByOthers,
     othersTags,
     ownRedirectUris,
@@ -78,11 +79,12 @@ function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Re
 
 function managedAfter(
     inputs: RestorePortalAppInputs,
-    { managed, live }: Observation,
+    observation: Observation,
     addedElsewhere: readonly Item[],
     fields: readonly Field[],
 ): Managed {
-    const removed = fields.flatMap((field) => field.removed ?? []);
+    const { managed, live } = observation;
+    const removed = [...fields.flatMap((field) => field.removed ?? []), ...goneCertificates(inputs, observation)];
     const added = [...addedElsewhere, ...fields.flatMap((field) => field.added ?? [])];
     return {
         created: managed.created,
@@ -91,6 +93,16 @@ function managedAfter(
         scopeId: findScope(live.application)?.id ?? managed.scopeId,
         ...declared(inputs),
     };
+}
+
+/** Certificates of ours that are neither the program's nor on their way out nor registered: somebody took them away. */
+function goneCertificates({ certificate }: RestorePortalAppInputs, { live, managed, retiring }: Observation): Item[] {
+    const prefix = "certificates/";
+    const isKept = (thumbprint: string) =>
+        thumbprint === certificate?.thumbprint ||
+        retiring.some((one) => one.thumbprint === thumbprint) ||
+        isCertificateRegistered(live.application, thumbprint);
+    return managed.added.filter((item) => item.startsWith(prefix) && !isKept(item.slice(prefix.length)));
 }
 
 /** What of the program `read` has to remember. */

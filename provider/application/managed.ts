@@ -164,9 +164,11 @@ export function itemsFromTags(live: Live, hash: string): Item[] {
     return [...new Set(candidates)].filter((item) => codes.has(codeOf(item) ?? "-"));
 }
 
-/** What state remembers, and what the tag says beyond that: another stack that left may have handed something over. */
+/**
+ * What state remembers, and what the tag says beyond that: a deployment that was killed may have added something, another
+ * stack that left may have handed something over.
+ */
 export function withInherited(managed: Managed, live: Live): Managed {
-    if (managed.created) return managed;
     return { ...managed, added: [...new Set([...managed.added, ...itemsFromTags(live, managed.hash)])].sort() };
 }
 

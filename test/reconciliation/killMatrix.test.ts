@@ -12,12 +12,16 @@ const MOMENTS = ["before", "after"] as const;
 const WAYS = ["SIGKILL", "connection cut"] as const;
 
 let tenant: Tenant;
+/** May add owners, which takes more than the least permissions. */
+let mighty: ReturnType<Tenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
 /** The process that runs the next cell, and one that is started ahead, since starting takes longer than a cell. */
 let hooks: HooksProcess | undefined;
 let spare: HooksProcess | undefined;
 beforeAll(async () => {
     tenant = await Tenant.start({ tenants: 2 });
+    const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
+    mighty = tenant.emulator.addIdentity({ roles });
     untouched = tenant.emulator.control.snapshot();
 });
 afterAll(async () => {
@@ -27,7 +31,7 @@ afterAll(async () => {
 
 function environment(operation: Operation): Record<string, string> {
     const second = tenant.emulator.identity("deployer", tenant.emulator.tenantIds[1]);
-    const first = operation.asAdmin === true ? tenant.envOf(tenant.emulator.identity("admin")) : tenant.env;
+    const first = operation.asAdmin === true ? tenant.envOf(mighty) : tenant.env;
     return {
         ...first,
         SECOND_AZURE_TENANT_ID: second.tenantId,

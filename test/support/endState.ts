@@ -14,8 +14,8 @@ export async function endState(
         deletedPortals: deleted.filter((one) => "uniqueName" in one && one.uniqueName).length,
     }));
     const everything = appId === undefined ? undefined : await everythingIn(tenant, appId);
-    const isThere = everything?.application !== undefined;
-    return { living, everything: anonymous(everything), foreign: isThere ? await foreign?.hash() : undefined };
+    const isInFirst = states[0]?.applications.some((one) => one.appId === appId) === true;
+    return { living, everything: anonymous(everything), foreign: isInFirst ? await foreign?.hash() : undefined };
 }
 
 /** Also of an application that is in the second tenant. */
