@@ -32,18 +32,23 @@ export const clock: Clock = {
     random: () => current.random(),
 };
 
+/** For tests: another clock. Answers what puts the real one back. */
+export function useClock(other: Clock): () => void {
+    current = other;
+    return () => {
+        current = real;
+    };
+}
+
 /** For tests: time stands at `start` and goes on only by sleeping. Answers what puts the real clock back. */
 export function freezeClock(start = new Date("2026-06-01T00:00:00Z")): () => void {
     let time = start.getTime();
-    current = {
+    return useClock({
         now: () => new Date(time),
         sleep: (ms) => {
             time += ms;
             return Promise.resolve();
         },
         random: () => 0.5,
-    };
-    return () => {
-        current = real;
-    };
+    });
 }

@@ -23,8 +23,9 @@ export function pauseBeforeRetry(
     rule: RetryRule,
     startedAt: number,
 ): number | undefined {
-    if (count >= MAX_ATTEMPTS || !isWorthRetrying(attempt, rule)) return undefined;
     const asked = retryAfterMs(attempt.retryAfter);
+    // Who says when to come back is not unreachable: then only the deadline counts.
+    if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
     // Full jitter, so that many portals that were refused together do not come back together.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
     const isInTime = clock.now().getTime() + pause - startedAt <= OPERATION_DEADLINE_MS;

@@ -4,10 +4,10 @@ import { clock } from "./clock";
 
 /** Entra promises no time for replication; most writes show within seconds, some within minutes (msgraph-bicep-types 193). */
 export const VISIBLE_TIMEOUT_MS = 300_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 12_000;
 /** Between the answers that confirm each other. */
-const CONFIRMING_PAUSE_MS = 3_000;
+const CONFIRMING_PAUSE_MS = 5_000;
 const SAY_SO_AFTER_MS = 5_000;
 const SIGHTINGS = 3;
 
@@ -31,27 +31,39 @@ export async function untilVisible<T>(
     { timeoutMs = configuredTimeoutMs(), sightings = SIGHTINGS }: WaitOptions = {},
 ): Promise<T> {
     const start = clock.now().getTime();
+    const firstPause = firstPauseAt(start);
     let hasSaid = false;
     let inARow = 0;
     for (let attempt = 1; ; attempt++) {
         const found = await probe();
         inARow = found === undefined ? 0 : inARow + 1;
-        if (found !== undefined && inARow >= (attempt === inARow ? 1 : sightings)) return found;
         const waited = clock.now().getTime() - start;
+        if (found !== undefined && inARow >= (attempt === inARow ? 1 : sightings)) {
+            if (attempt > inARow) lastWait = { endedAt: start + waited, tookMs: waited };
+            return found;
+        }
         if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
         if (!hasSaid && waited >= SAY_SO_AFTER_MS) {
             hasSaid = true;
             console.log(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
         }
-        const pause = inARow > 0 ? CONFIRMING_PAUSE_MS : pauseAfter(attempt);
+        const pause = inARow > 0 ? CONFIRMING_PAUSE_MS : pauseAfter(attempt, firstPause);
         await clock.sleep(Math.min(pause, Math.max(timeoutMs - waited, 1)));
     }
 }
 
-/** Growing, and so that one wait asks no more than ten times in its first minute. */
-function pauseAfter(attempt: number): number {
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-    return pause * (1 + clock.random() / 4);
+/** How long Entra was behind when it was last waited for. */
+let lastWait = { endedAt: -Infinity, tookMs: 0 };
+const REMEMBERED_MS = 300_000;
+
+/** Who had to wait long a moment ago asks less often: at most twelve times a minute, all waits of a deployment together. */
+function firstPauseAt(now: number): number {
+    const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
+    return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+}
+
+function pauseAfter(attempt: number, firstPause: number): number {
+    return Math.min(firstPause * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (1 + clock.random() / 4);
 }
 
 function configuredTimeoutMs(): number {

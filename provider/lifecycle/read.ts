@@ -25,7 +25,10 @@ export async function readPortal(
         return await readIn(await openSession(), id, state);
     } catch (error) {
         // One portal that cannot be read is its own trouble: the preview of the others goes on.
-        if (isDenied(error) || isUncertain(error)) return withStatus(id, state, `not readable: ${messageOf(error)}`);
+        if (isDenied(error) || isUncertain(error)) {
+            warn(`application ${state.applicationId} is not readable: ${messageOf(error)}`);
+            return withStatus(id, state, `not readable: ${messageOf(error)}`);
+        }
         throw error;
     }
 }

@@ -77,12 +77,18 @@ async function postUnlessTaken(
             if (found) return { found };
             // Not there, though perhaps only not yet: the name makes a second request safe.
             if (isLost) continue;
-            if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return undefined;
-            return {
-                found: await untilVisible(`application ${uniqueName}`, () => findByUniqueName(session, uniqueName)),
-            };
+            return holderOf(session, uniqueName);
         }
     }
+}
+
+/** Who has the name: an application that was made a moment ago, or one in the bin. Both may be slow to show. */
+async function holderOf(session: Session, uniqueName: string): Promise<{ found: LiveApplication } | undefined> {
+    const holder = await untilVisible(`application ${uniqueName}`, async () => {
+        if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return "in the bin";
+        return findByUniqueName(session, uniqueName);
+    });
+    return holder === "in the bin" ? undefined : { found: holder };
 }
 
 /** All of an application that carries our uniqueName is ours. */

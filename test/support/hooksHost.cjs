@@ -1,7 +1,30 @@
 // The process that runs the hooks in tests without an engine, as the engine's provider process does: killed like it, too.
 const { restorePortalApp } = require(`${process.argv[2]}/host.js`);
 
-process.on("message", async ({ id, hook, args }) => {
+let sleeps = 0;
+const sleeping = new Map();
+
+// With a simulated clock a pause takes no time, but the test lets the tenant's clock go on by as much.
+if (process.env.TEST_SIMULATED_CLOCK) {
+    let offset = 0;
+    require(`${process.argv[2]}/entra/clock.js`).useClock({
+        now: () => new Date(Date.now() + offset),
+        sleep: (ms) =>
+            new Promise((done) => {
+                offset += ms;
+                sleeping.set(++sleeps, done);
+                process.send({ sleep: ms, id: sleeps });
+            }),
+        random: () => Math.random(),
+    });
+}
+
+process.on("message", async ({ id, hook, args, slept }) => {
+    if (slept !== undefined) {
+        sleeping.get(slept)();
+        sleeping.delete(slept);
+        return;
+    }
     try {
         process.send({ id, result: await restorePortalApp[hook](...args) });
     } catch (error) {

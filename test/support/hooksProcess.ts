@@ -27,6 +27,8 @@ export class ProcessGone extends Error {
 interface Answer {
     readonly id?: number;
     readonly result?: unknown;
+    /** Milliseconds, with a simulated clock. */
+    readonly sleep?: number;
     readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
 }
 
@@ -44,9 +46,14 @@ export class HooksProcess {
     private last = 0;
     output = "";
 
-    constructor(env: Readonly<Record<string, string>>, bug?: PlantedBug) {
+    /** `onSleep`: time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    constructor(
+        env: Readonly<Record<string, string>>,
+        { bug, onSleep }: { readonly bug?: PlantedBug | undefined; readonly onSleep?: (ms: number) => void } = {},
+    ) {
+        const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
         this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug)], {
-            env: { ...BASE_ENVIRONMENT, ...env },
+            env: { ...BASE_ENVIRONMENT, ...clock, ...env },
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });
         for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -54,7 +61,14 @@ export class HooksProcess {
         }
         this.exited = new Promise((done) => this.child.once("exit", (_code, signal) => done(signal)));
         this.isReady = new Promise((done) => this.child.once("message", () => done()));
-        this.child.on("message", (answer: Answer) => this.settle(answer));
+        this.child.on("message", (answer: Answer) => {
+            if (answer.sleep === undefined) {
+                this.settle(answer);
+            } else {
+                onSleep?.(answer.sleep);
+                this.child.send({ slept: answer.id });
+            }
+        });
         void this.exited.then((signal) => {
             for (const { fail } of this.waiting.values()) fail(new ProcessGone(signal));
         });
