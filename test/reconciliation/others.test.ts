@@ -1,0 +1,208 @@
+// Others write to the same application at the same time: by hand, by another tool, by another stack, or by a process of
+// our own that outlived its deployment. Graph has no ETag.
+import { issueCertificates } from "../support/certificates";
+import { existingApplication } from "../support/portals";
+import { HooksTenant } from "../support/hooksTenant";
+import type { Application, Tenant } from "../support/tenant";
+
+jest.setTimeout(120_000);
+
+let world: HooksTenant;
+let existing: string;
+let otherKey: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    [otherKey = ""] = await issueCertificates(1);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+type Change = (app: Application, tenant: Tenant) => Record<string, unknown>;
+const scope = {
+    id: "5f2bd3a1-6d3a-4f0f-9d0e-2f8f6c7b1a11",
+    value: "Files.Read",
+    type: "User",
+    isEnabled: true,
+    adminConsentDisplayName: "Files",
+    adminConsentDescription: "Files",
+};
+const RESOURCE = "00000003-0000-0ff1-ce00-000000000000";
+
+/** What somebody else adds, and where it must still be afterwards. */
+const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
+    [
+        "a redirect URI",
+        ({ spa }) => ({ spa: { redirectUris: [...spa.redirectUris, "https://theirs.contoso.com/x"] } }),
+        ({ spa }) => spa.redirectUris,
+        "https://theirs.contoso.com/x",
+    ],
+    [
+        "a certificate",
+        ({ keyCredentials }) => ({
+            keyCredentials: [
+                ...keyCredentials,
+                { type: "AsymmetricX509Cert", usage: "Verify", key: otherKey, displayName: "Theirs" },
+            ],
+        }),
+        ({ keyCredentials }) => keyCredentials.map(({ displayName }) => displayName),
+        "Theirs",
+    ],
+    [
+        "a scope",
+        ({ api }) => ({ api: { oauth2PermissionScopes: [...api.oauth2PermissionScopes, scope] } }),
+        ({ api }) => api.oauth2PermissionScopes.map(({ value }) => value),
+        "Files.Read",
+    ],
+    ["a tag", ({ tags }) => ({ tags: [...tags, "team:theirs"] }), ({ tags }) => tags, "team:theirs"],
+    [
+        "a permission",
+        ({ requiredResourceAccess }) => ({
+            requiredResourceAccess: [
+                ...requiredResourceAccess,
+                { resourceAppId: RESOURCE, resourceAccess: [{ id: scope.id, type: "Scope" }] },
+            ],
+        }),
+        ({ requiredResourceAccess }) => requiredResourceAccess.map(({ resourceAppId }) => resourceAppId),
+        RESOURCE,
+    ],
+];
+
+/** Lets somebody write in the moment between our last look and our PATCH, `times` times. */
+function meanwhile(appId: string, change: Change, times = 1): void {
+    let round = 0;
+    world.control.addFault({
+        level: "request",
+        method: "POST",
+        path: "/$batch",
+        appId: world.tenant.emulator.identity("deployer").clientId,
+        count: 99,
+        meanwhile: async () => {
+            // The looks are batches too; they come before and after each write.
+            if (round++ >= 2 * times) return;
+            const app = await world.tenant.application(appId);
+            if (!JSON.stringify(app).includes("heirs"))
+                await world.tenant.patchApplication(appId, change(app, world.tenant));
+        },
+    });
+}
+
+describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_name, change, found, wanted) => {
+    test("while a portal is changed in everything", async () => {
+        const stack = await world.deployed({ applicationId: existing });
+        const args = world.portal({
+            applicationId: existing,
+            portalUrl: "https://moved.abc.com:4443",
+            certificate: world.certificates[1],
+            certificateOverlapDays: 0,
+        });
+        await world.tenant.patchApplication(existing, { requiredResourceAccess: [] });
+        world.control.addFault({
+            level: "request",
+            path: "/$batch",
+            skip: 2,
+            appId: world.tenant.emulator.identity("deployer").clientId,
+            meanwhile: async () =>
+                world.tenant.patchApplication(existing, change(await world.tenant.application(existing), world.tenant)),
+        });
+        await stack.up(args);
+        const application = await world.tenant.application(existing);
+        expect(found(application)).toContainEqual(wanted);
+        expect(application.spa.redirectUris).toContain("https://moved.abc.com:4443");
+        await world.expectCalm(stack, args);
+    });
+
+    test("while an application is adopted, and while it is released", async () => {
+        const stack = world.stack();
+        meanwhile(existing, change);
+        await stack.up(world.portal({ applicationId: existing }));
+        world.control.clearFaults();
+        expect(found(await world.tenant.application(existing))).toContainEqual(wanted);
+        await stack.up(undefined);
+        const released = await world.tenant.application(existing);
+        expect(found(released)).toEqual([wanted]);
+        expect(released.tags.filter((tag) => tag.startsWith("restore-portal"))).toEqual([]);
+    });
+});
+
+test("what somebody takes away in that moment stays away", async () => {
+    await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
+    const stack = await world.deployed({ applicationId: existing });
+    const args = world.portal({ applicationId: existing, portalUrl: "https://moved.abc.com:4443" });
+    world.control.addFault({
+        level: "request",
+        path: "/$batch",
+        skip: 2,
+        appId: world.tenant.emulator.identity("deployer").clientId,
+        meanwhile: () =>
+            world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://portal.abc.com:4443"] } }),
+    });
+    await stack.up(args);
+    expect((await world.tenant.application(existing)).spa.redirectUris).toEqual(["https://moved.abc.com:4443"]);
+    await world.expectCalm(stack, args);
+});
+
+test("two stacks adopt one application at the same moment: both are complete, and the last to leave takes all away", async () => {
+    const before = await world.tenant.application(existing);
+    const second = world.startHooks();
+    const [a, b] = [world.stack(), world.stack(second)];
+    const programs = ["one", "two"].map((name) =>
+        world.portal({
+            applicationId: existing,
+            identity: `organization/portals/${name}/portal`,
+            portalUrl: `https://${name}.abc.com:4443`,
+        }),
+    );
+    await Promise.all([a.up(programs[0]), b.up(programs[1])]);
+    const application = await world.tenant.application(existing);
+    expect([...application.spa.redirectUris].sort()).toEqual(["https://one.abc.com:4443", "https://two.abc.com:4443"]);
+    expect(application.keyCredentials).toHaveLength(1);
+    expect(application.api.oauth2PermissionScopes.map(({ value }) => value)).toEqual(["access_as_user"]);
+    await world.expectCalm(a, programs[0] ?? {});
+    await world.expectCalm(b, programs[1] ?? {});
+    await a.up(undefined);
+    await world.expectCalm(b, programs[1] ?? {});
+    await b.up(undefined);
+    expect(await world.tenant.application(existing)).toEqual(before);
+    await second.end();
+});
+
+test.each(["registered", "adopted"])(
+    "a process that outlives its killed deployment writes beside the next one: %s",
+    async (kind) => {
+        const args = world.portal(kind === "adopted" ? { applicationId: existing } : {});
+        const orphan = world.startHooks();
+        const left = world.stack(orphan).up(args);
+        const stack = world.stack();
+        await Promise.all([left, stack.up(args)]);
+        if (kind === "registered") expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);
+        expect((await world.tenant.application(stack.state?.id ?? "")).keyCredentials).toHaveLength(1);
+        await world.expectCalm(stack, args);
+        await orphan.end();
+    },
+);
+
+test("who writes without a pause is named in the end", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    let count = 0;
+    world.control.addFault({
+        level: "request",
+        path: "/$batch",
+        count: 999,
+        appId: world.tenant.emulator.identity("deployer").clientId,
+        meanwhile: async () => {
+            const { tags } = await world.tenant.application(existing);
+            await world.tenant.patchApplication(existing, { tags: [...tags, `noise:${String(count++)}`] });
+        },
+    });
+    const args = world.portal({ applicationId: existing, portalUrl: "https://moved.abc.com:4443" });
+    await expect(stack.up(args)).rejects.toMatchObject({
+        code: "ERR_APPLICATION_CONFLICT",
+        message: expect.stringMatching(/another tool/) as string,
+    });
+    world.control.clearFaults();
+    await stack.up(args);
+    const { tags } = await world.tenant.application(existing);
+    expect(tags.filter((tag) => tag.startsWith("noise:"))).toHaveLength(count);
+});
