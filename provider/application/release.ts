@@ -1,6 +1,6 @@
 // Decides what is taken away when an adopted application is given up: what this resource added, unless another stack's
 // tag still needs it. Pure.
-import { applicationIdUriOf, findGrant, findScope, resourceAccessOf } from "./drift";
+import { applicationIdUriOf, findGrant, findScope, hasScope, resourceAccessOf } from "./drift";
 import type { Live } from "./live";
 import {
     inheritTags,
@@ -170,7 +170,7 @@ function releaseGrants(live: Live, going: ReadonlySet<Item>): ReleaseGrant[] {
     const permissions = PERMISSIONS.filter((permission) => going.has(`grantedPermissions/${permission}`));
     return permissions.flatMap((permission: Permission) => {
         const grant = findGrant(permission, live);
-        if (grant === undefined) return [];
+        if (grant === undefined || !hasScope(grant, permission)) return [];
         const rest = grant.scope.split(" ").filter((scope) => scope !== "" && scope !== permission);
         return [{ id: grant.id, scope: rest.join(" ") }];
     });

@@ -2,7 +2,7 @@
 // finds its own application instead of making a second.
 import type { RestorePortalAppInputs } from "../application/inputs";
 import type { LiveApplication } from "../application/live";
-import { itemsFromTags, type Managed } from "../application/managed";
+import { itemsFromTags, withInherited, type Managed } from "../application/managed";
 import { asLive, initialManaged, planRegistration } from "../application/registration";
 import { findScope } from "../application/drift";
 import { uniqueNameOf } from "../application/identity";
@@ -91,10 +91,13 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ found: 
     return holder === "in the bin" ? undefined : { found: holder };
 }
 
-/** All of an application that carries our uniqueName is ours. */
+/** All of an application that carries our uniqueName is ours, and its tag says what was added before. */
 async function takeUp(session: Session, application: LiveApplication, managed: Managed): Promise<Reconciled> {
     const live = (await observe(session, application.appId)) ?? asLive(application);
-    return { live, managed: { ...managed, scopeId: findScope(application)?.id ?? managed.scopeId } };
+    return {
+        live,
+        managed: { ...withInherited(managed, live), scopeId: findScope(application)?.id ?? managed.scopeId },
+    };
 }
 
 async function adopt(

@@ -127,9 +127,8 @@ async function untilReleased(session: Session, appId: string, managed: Managed):
     await untilVisible(`release of application ${appId}`, async () => {
         const live = await observe(session, appId);
         if (live === undefined) return true;
-        const rest = planRelease(live, managed);
-        const isOpen =
-            rest.application ?? rest.scopes ?? rest.servicePrincipal ?? (rest.grants.length > 0 ? rest : undefined);
-        return isOpen === undefined ? true : undefined;
+        const { application, scopes, servicePrincipal, grants } = planRelease(live, managed);
+        const isOver = !application && !scopes && !servicePrincipal && grants.length === 0;
+        return isOver ? true : undefined;
     });
 }

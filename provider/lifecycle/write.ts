@@ -107,22 +107,24 @@ async function putBack(
         if (error || before === undefined || request.base === undefined) return [];
         const body = rebase(request.base as Fields, request.body as Fields, before as Fields);
         if (!body) return [];
-        const purpose = request.purpose.replace(/^\w+/, "putting back what somebody else wrote while");
-        return [patch(request.path, { ...request.base, ...(request.body as Fields) }, body, purpose)];
+        return [patch(request.path, { ...request.base, ...(request.body as Fields) }, body, request.purpose)];
     });
     if (undone.length === 0) return;
-    if (repairs === MAX_REPAIRS) {
-        throw new PortalError(
-            "ERR_APPLICATION_CONFLICT",
-            `${undone[0]?.purpose ?? ""}: it changed again each time; another tool writes to it without a pause`,
-        );
-    }
+    if (repairs === MAX_REPAIRS) throw restless(undone);
     for (const { path } of undone)
         warn(`${path}: somebody else wrote to it in the same moment; both changes were kept`);
     const repaired = await send(session, await Promise.all(undone.map((one) => withStoredKeys(session, one))));
     const failed = repaired.find(({ error }) => error)?.error;
     if (failed) throw failed;
     await putBack(session, undone, repaired, repairs + 1);
+}
+
+function restless(undone: readonly Write[]): PortalError {
+    const lists = undone.flatMap(({ body }) => Object.keys(body as Fields)).join(", ");
+    return new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `${undone[0]?.purpose ?? ""}: it changed again each time; another tool writes to it without a pause, and an entry of its own may be missing in ${lists}; stop it and run the deployment again`,
+    );
 }
 
 /** A certificate that was just added goes back as Entra keeps it, which is more than what was sent. */

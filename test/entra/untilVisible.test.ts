@@ -22,8 +22,8 @@ test("answers what the probe finds, without waiting when it is there at once", a
 test("asks again until it was seen three times in a row, and says so once after some seconds", async () => {
     let reads = 0;
     const probe = () => Promise.resolve(++reads > 8 ? reads : undefined);
-    expect(await untilVisible("the thing", probe, { timeoutMs: 60_000 })).toBe(11);
-    expect(said.mock.calls).toEqual([["waiting for the thing (up to 60 s)"]]);
+    expect(await untilVisible("the thing", probe, { timeoutMs: 200_000 })).toBe(11);
+    expect(said.mock.calls).toEqual([["waiting for the thing (up to 200 s)"]]);
 });
 
 test("ends at its deadline with what was waited for, and asks a last time then", async () => {
@@ -39,7 +39,7 @@ test("ends at its deadline with what was waited for, and asks a last time then",
         message: expect.stringMatching(/^waiting for the thing: not seen within 10 s \(\d+ reads\)$/) as string,
     });
     expect(clock.now().getTime() - start).toBe(10_000);
-    expect(reads).toBeGreaterThan(4);
+    expect(reads).toBeGreaterThan(1);
 });
 
 test("an error of the probe ends the wait", async () => {

@@ -2,8 +2,8 @@
 // our own that outlived its deployment. Graph has no ETag.
 import { issueCertificates } from "../support/certificates";
 import { existingApplication } from "../support/portals";
-import { HooksTenant } from "../support/hooksTenant";
-import type { Application, Tenant } from "../support/tenant";
+import { failureOf, HooksTenant } from "../support/hooksTenant";
+import type { Application } from "../support/tenant";
 
 jest.setTimeout(120_000);
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => world.reset());
 afterAll(() => world.close());
 
-type Change = (app: Application, tenant: Tenant) => Record<string, unknown>;
+type Change = (app: Application) => Record<string, unknown>;
 const scope = {
     id: "5f2bd3a1-6d3a-4f0f-9d0e-2f8f6c7b1a11",
     value: "Files.Read",
@@ -69,21 +69,17 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Lets somebody write in the moment between our last look and our PATCH, `times` times. */
-function meanwhile(appId: string, change: Change, times = 1): void {
-    let round = 0;
+/** Lets somebody write before each of our requests, until it is there. */
+function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",
-        method: "POST",
         path: "/$batch",
         appId: world.tenant.emulator.identity("deployer").clientId,
+        skip: 1,
         count: 99,
         meanwhile: async () => {
-            // The looks are batches too; they come before and after each write.
-            if (round++ >= 2 * times) return;
             const app = await world.tenant.application(appId);
-            if (!JSON.stringify(app).includes("heirs"))
-                await world.tenant.patchApplication(appId, change(app, world.tenant));
+            if (!isThere(app)) await world.tenant.patchApplication(appId, change(app));
         },
     });
 }
@@ -104,7 +100,7 @@ describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_na
             skip: 2,
             appId: world.tenant.emulator.identity("deployer").clientId,
             meanwhile: async () =>
-                world.tenant.patchApplication(existing, change(await world.tenant.application(existing), world.tenant)),
+                world.tenant.patchApplication(existing, change(await world.tenant.application(existing))),
         });
         await stack.up(args);
         const application = await world.tenant.application(existing);
@@ -115,7 +111,7 @@ describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_na
 
     test("while an application is adopted, and while it is released", async () => {
         const stack = world.stack();
-        meanwhile(existing, change);
+        meanwhile(existing, change, (app) => (found(app) as unknown[]).includes(wanted));
         await stack.up(world.portal({ applicationId: existing }));
         world.control.clearFaults();
         expect(found(await world.tenant.application(existing))).toContainEqual(wanted);
@@ -197,12 +193,12 @@ test("who writes without a pause is named in the end", async () => {
         },
     });
     const args = world.portal({ applicationId: existing, portalUrl: "https://moved.abc.com:4443" });
-    await expect(stack.up(args)).rejects.toMatchObject({
-        code: "ERR_APPLICATION_CONFLICT",
-        message: expect.stringMatching(/another tool/) as string,
-    });
+    expect((await failureOf(stack.up(args))).message).toMatch(
+        /another tool writes to it without a pause.*an entry of its own may be missing in .*tags/,
+    );
     world.control.clearFaults();
     await stack.up(args);
     const { tags } = await world.tenant.application(existing);
-    expect(tags.filter((tag) => tag.startsWith("noise:"))).toHaveLength(count);
+    // Only what came in the last moment of all cannot be put back.
+    expect(tags.filter((tag) => tag.startsWith("noise:")).length).toBeGreaterThanOrEqual(count - 1);
 });

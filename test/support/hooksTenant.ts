@@ -32,7 +32,7 @@ export class HooksTenant {
 
     startHooks(env: Record<string, string> = {}): HooksProcess {
         const onSleep = (ms: number) => this.control.advanceClock(ms);
-        return new HooksProcess({ ...this.env, ...env }, { onSleep });
+        return new HooksProcess({ RESTORE_PORTAL_WAIT_SECONDS: "300", ...this.env, ...env }, { onSleep });
     }
 
     /** What each test starts from: all that was made so far. */

@@ -1,0 +1,69 @@
+// Throttled to a tenth of the rate that they want, fifty portals come to their end, each once, and nobody comes back
+// before Entra said so. In real time, since what counts is who waits beside whom.
+import { HooksTenant } from "../support/hooksTenant";
+import { HooksProcess } from "../support/hooksProcess";
+import { HooksStack } from "../support/hooksStack";
+
+jest.setTimeout(300_000);
+
+const PORTALS = 50;
+
+let world: HooksTenant;
+let hooks: HooksProcess;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    hooks = new HooksProcess(world.tenant.env);
+});
+afterAll(async () => {
+    await hooks.end();
+    await world.close();
+});
+
+async function deployAll(): Promise<HooksStack[]> {
+    const stacks = Array.from({ length: PORTALS }, () => new HooksStack(hooks));
+    await Promise.all(
+        stacks.map((stack, index) =>
+            stack.up(world.portal({ identity: `organization/portals/p${String(index)}/portal` })),
+        ),
+    );
+    return stacks;
+}
+
+/** Requests, or items of batches, that were sent again earlier than their refusal allowed. */
+function impatient(): string[] {
+    const allowed = new Map<string, number>();
+    return world.tenant.graphRequests().flatMap(({ at, endedAt = at, method, path, status, retryAfter, items }) => {
+        const parts = items ?? [{ method, path, status, retryAfter, body: undefined }];
+        return parts.flatMap((part) => {
+            const key = `${part.method} ${part.path} ${JSON.stringify(part.body ?? "")}`;
+            const isEarly = at < (allowed.get(key) ?? 0);
+            allowed.delete(key);
+            if (part.status === 429) allowed.set(key, endedAt + Number(part.retryAfter) * 1000 - 20);
+            return isEarly ? [key] : [];
+        });
+    });
+}
+
+test("throttled to a tenth", async () => {
+    const start = Date.now();
+    await deployAll();
+    const seconds = (Date.now() - start) / 1000;
+    const units = world.tenant.graphRequests().reduce((sum, { items }) => sum + (items?.length ?? 1), 0);
+    world.reset();
+    // Ten seconds' worth of units, a tenth of what was used in that time.
+    const limit = Math.ceil(units / seconds);
+    console.log(`unthrottled: ${units} requests and items in ${seconds.toFixed(1)} s; now ${limit} units in 10 s`);
+    world.control.setLimits({ units: Math.max(limit, 60) });
+    const stacks = await deployAll();
+    const refused = world.tenant.graphRequests().flatMap(({ status, items }) => items ?? [{ status }]);
+    expect(refused.filter(({ status }) => status === 429).length).toBeGreaterThan(PORTALS);
+    expect(impatient()).toEqual([]);
+    world.control.setLimits({});
+    expect(
+        world
+            .portals()
+            .map(({ appId }) => appId)
+            .sort(),
+    ).toEqual(stacks.map(({ state }) => state?.id).sort());
+    expect(world.portals().every(({ keyCredentials }) => keyCredentials.length === 1)).toBe(true);
+});
