@@ -20,6 +20,8 @@ export type PortalErrorCode =
     | "ERR_APPLICATION_CONFLICT"
     /** A write was answered with success, but no read showed it in time. */
     | "ERR_NOT_VISIBLE_IN_TIME"
+    /** The Pulumi engine that asked for the write was killed meanwhile. */
+    | "ERR_ENGINE_GONE"
     /** A certificate or PFX file does not meet the rules. */
     | "ERR_CERTIFICATE_INVALID";
 

@@ -1,6 +1,7 @@
 // Requests to Microsoft Graph: one by one, or up to 20 in a batch, with errors that say what was being done.
 import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
 
+import { assertEngineIsThere } from "../engine";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { clock } from "./clock";
 import { RequestControl } from "./graphMiddleware";
@@ -38,6 +39,7 @@ export interface GraphClient {
 
 /** Graph takes no more in one batch. https://learn.microsoft.com/graph/json-batching */
 const BATCH_SIZE = 20;
+const BATCH_PATH = "/$batch";
 /** Requests of one tenant in flight at a time: undici opens a socket for each. */
 const MAX_IN_FLIGHT = 32;
 
@@ -65,6 +67,7 @@ function ruleOf({ method, retry }: GraphRequest): RetryRule {
 }
 
 async function call(client: Client, request: GraphRequest): Promise<unknown> {
+    if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsThere();
     const control = new RequestControl(ruleOf(request));
     const prepared = client.api(request.path).middlewareOptions([control]);
     if (request.headers) prepared.headers({ ...request.headers });
@@ -145,9 +148,10 @@ async function sendEnvelope(raw: Raw, pending: readonly Pending[]): Promise<Map<
         const previous = items[position - 1];
         return isChain && previous ? { ...item, dependsOn: [previous.id] } : item;
     });
+    if (pending.some(({ request }) => request.method !== "GET")) await assertEngineIsThere();
     const answer = (await raw({
         method: "POST",
-        path: "/$batch",
+        path: BATCH_PATH,
         body: { requests },
         purpose: [...new Set(pending.map(({ request }) => request.purpose))].join(", "),
         retry: pending.every(({ request }) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
