@@ -116,8 +116,18 @@ export interface Prepared {
     readonly appId: string | undefined;
 }
 
-/** Makes the start of an operation in the tenant, with entries of others on every application that is there. */
-export async function prepare(tenant: Tenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
+/** What an operation starts from and goes to, before anything is deployed. */
+export interface Start {
+    /** Programs that are deployed one after another before the operation. */
+    readonly before: readonly Json[];
+    readonly next: (appId: string) => Json | undefined;
+    readonly existing: string | undefined;
+    /** Puts entries of others on the application. */
+    readonly seed: (appId: string) => Promise<ForeignEntries>;
+    readonly foreign: ForeignEntries | undefined;
+}
+
+export async function startOf(tenant: Tenant, operation: Operation): Promise<Start> {
     const { start } = operation;
     const others = await issueCertificates(start === "nothing" ? 0 : 3);
     const existing = start === "existing" || start === "adopted" ? await existingApplication(tenant) : undefined;
@@ -132,26 +142,30 @@ export async function prepare(tenant: Tenant, hooks: HooksProcess, operation: Op
     const { certificate } = fixtures;
     const naming = existing ? { applicationId: existing } : { displayName: "Restore Portal" };
     const args: Json = { identity: IDENTITY, portalUrl: URL, certificate, ...naming };
-    if (start === "nothing" || start === "existing") {
-        return { args: operation.change(args, fixtures), state: undefined, foreign, appId: existing };
-    }
-    const state = await deploy(hooks, args, operation, fixtures);
-    const foreignOfPortal = foreign ?? (await seedForeign(tenant, state.id, others));
-    await seedForeignGrants(tenant, state.id);
-    const next = operation.change(args, { ...fixtures, appId: state.id });
-    return { args: next, state, foreign: foreignOfPortal, appId: state.id };
+    const { replaces, ...program } = operation.from?.(args, fixtures) ?? args;
+    const isDeployed = start === "registered" || start === "adopted";
+    return {
+        before: [
+            ...(replaces === undefined ? [] : [{ ...program, certificate: replaces }]),
+            ...(isDeployed ? [program] : []),
+        ],
+        next: (appId) => operation.change(args, { ...fixtures, appId }),
+        existing,
+        seed: async (appId) => {
+            const seeded = foreign ?? (await seedForeign(tenant, appId, others));
+            await seedForeignGrants(tenant, appId);
+            return seeded;
+        },
+        foreign,
+    };
 }
 
-async function deploy(
-    hooks: HooksProcess,
-    args: Json,
-    { from }: Operation,
-    fixtures: Fixtures,
-): Promise<ResourceState> {
+/** Makes the start of an operation in the tenant, with entries of others on every application that is there. */
+export async function prepare(tenant: Tenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
+    const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);
-    const { replaces, ...program } = from?.(args, fixtures) ?? args;
-    if (replaces !== undefined) await stack.up({ ...program, certificate: replaces });
-    await stack.up(program);
-    if (!stack.state) throw new Error("nothing was deployed");
-    return stack.state;
+    for (const program of before) await stack.up(program);
+    const { state } = stack;
+    if (!state) return { args: next(existing ?? ""), state, foreign, appId: existing };
+    return { args: next(state.id), state, foreign: await seed(state.id), appId: state.id };
 }

@@ -1,6 +1,6 @@
 // A Pulumi project of its own in a temporary folder, driven by the real CLI: the same files and commands as a user's.
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
@@ -86,16 +86,25 @@ export class Workspace {
     }
 
     /** Runs the CLI; `--non-interactive` and the stack are added. */
-    pulumi(
-        args: readonly string[],
-        options: { env?: Record<string, string | undefined>; timeoutMs?: number } = {},
-    ): Promise<CommandResult> {
+    pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
+        return this.run("pulumi", [...args, "--non-interactive"], options);
+    }
+
+    /** Runs a command in the project's folder, with its environment. */
+    run(command: string, args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
         const env = { ...this.baseEnvironment(), ...this.env, ...options.env };
-        return run("pulumi", [...args, "--non-interactive"], {
-            cwd: this.folder,
-            env,
-            timeoutMs: options.timeoutMs ?? 240_000,
-        });
+        const { timeoutMs = 240_000, onSpawn } = options;
+        return run(command, args, { cwd: this.folder, env, timeoutMs, onSpawn });
+    }
+
+    /** Ends what a killed CLI has left running: the processes whose temporary folder is this workspace's. Linux only. */
+    endOrphans(): number {
+        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
+        const orphans = readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name))
+            .filter((pid) => environmentOf(pid).includes(mine));
+        for (const pid of orphans) process.kill(Number(pid), "SIGKILL");
+        return orphans.length;
     }
 
     async init(): Promise<this> {
@@ -176,6 +185,21 @@ export class Workspace {
     }
 }
 
+function environmentOf(pid: string): string[] {
+    try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    } catch {
+        // Gone meanwhile, or somebody else's.
+        return [];
+    }
+}
+
+interface PulumiOptions {
+    readonly env?: Record<string, string | undefined>;
+    readonly timeoutMs?: number;
+    readonly onSpawn?: ((child: ChildProcess) => void) | undefined;
+}
+
 export interface StackState {
     version: number;
     deployment: {
@@ -205,6 +229,7 @@ interface RunOptions {
     readonly cwd: string;
     readonly env: Record<string, string | undefined>;
     readonly timeoutMs: number;
+    readonly onSpawn?: ((child: ChildProcess) => void) | undefined;
 }
 
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<CommandResult> {
@@ -214,6 +239,7 @@ export function run(command: string, args: readonly string[], options: RunOption
             env: options.env,
             stdio: ["ignore", "pipe", "pipe"],
         });
+        options.onSpawn?.(child);
         const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
         let stdout = "";
         let stderr = "";
