@@ -1,0 +1,171 @@
+// Says whether a tenant is what a program asks for, from the directory itself: written apart from provider/, so that a
+// rule that is wrong there is not wrong here too.
+import { X509Certificate } from "node:crypto";
+
+import type { Tenant } from "../support/tenant";
+import type { Program } from "./program";
+
+type State = ReturnType<Tenant["emulator"]["control"]["snapshot"]>[number];
+type Application = State["applications"][number];
+
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
+
+export function thumbprintOf(pem: string | Buffer): string {
+    return new X509Certificate(pem).fingerprint.replaceAll(":", "");
+}
+
+function stateOf(tenant: Tenant): State {
+    const [state] = tenant.emulator.control.snapshot();
+    if (!state) throw new Error("no tenant");
+    return state;
+}
+
+/** The portal's application, also in the bin; `existing`: it is an adopted one. */
+export function portalIn(tenant: Tenant, existing: string | undefined): { app?: Application; living: number } {
+    const { applications, deleted } = stateOf(tenant);
+    const isPortal = ({ appId, uniqueName }: Application) =>
+        existing === undefined ? uniqueName?.startsWith("restore-portal-") === true : appId === existing;
+    const living = applications.filter(isPortal);
+    const binned = deleted.filter((one): one is Application & { deletedDateTime: string } => "uniqueName" in one);
+    const app = living[0] ?? binned.filter(isPortal).at(-1);
+    return { ...(app ? { app } : {}), living: living.length };
+}
+
+/** Every entry of an application and of the consents to it, one text each. */
+export function entriesOf(tenant: Tenant, app: Application): Set<string> {
+    const { servicePrincipals, grants } = stateOf(tenant);
+    const scope = app.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
+    const permission = (resource: string, id: string) => {
+        if (resource === GRAPH && id === USER_READ) return "permission graph User.Read";
+        if (resource === app.appId && id === scope?.id) return "permission self access_as_user";
+        return `permission ${resource} ${id}`;
+    };
+    const clientId = servicePrincipals.find(({ appId }) => appId === app.appId)?.id;
+    const resourceOf = (id: string) => {
+        const found = servicePrincipals.find((one) => one.id === id)?.appId;
+        return found === app.appId ? "self" : found === GRAPH ? "graph" : (found ?? id);
+    };
+    return new Set([
+        ...app.identifierUris.map((uri) => `uri ${uri}`),
+        ...app.spa.redirectUris.map((uri) => `spa ${uri}`),
+        ...app.web.redirectUris.map((uri) => `web ${uri}`),
+        ...app.publicClient.redirectUris.map((uri) => `native ${uri}`),
+        ...app.tags.filter((tag) => !tag.startsWith("restore-portal")).map((tag) => `tag ${tag}`),
+        ...app.api.oauth2PermissionScopes.map((one) => `scope ${one.value} ${one.isEnabled ? "enabled" : "disabled"}`),
+        ...app.appRoles.map(({ value }) => `role ${value}`),
+        ...app.keyCredentials.map(({ customKeyIdentifier }) => `key ${customKeyIdentifier}`),
+        ...app.passwordCredentials.map(({ displayName }) => `secret ${displayName}`),
+        ...app.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
+            resourceAccess.map(({ id }) => permission(resourceAppId, id)),
+        ),
+        ...grants
+            .filter((grant) => grant.clientId === clientId && grant.consentType === "AllPrincipals")
+            .flatMap(({ resourceId, scope: scopes }) =>
+                scopes.split(" ").map((one) => `grant ${resourceOf(resourceId)} ${one}`),
+            ),
+    ]);
+}
+
+export interface Expected {
+    /** `undefined`: without the resource. */
+    readonly program: Program | undefined;
+    readonly existing: string | undefined;
+    /** PEM of the walk's certificates. */
+    readonly certificates: readonly string[];
+    /** Thumbprints that must still be registered, the program's own aside. */
+    readonly kept: ReadonlySet<string>;
+    /** Entries of others, of the application by its appId. */
+    readonly foreign: ReadonlySet<string>;
+    /** What the application was called when it was adopted, or by somebody since. */
+    readonly name: string;
+}
+
+/** What is wrong, in words; empty: nothing. */
+export function complaints(tenant: Tenant, expected: Expected): string[] {
+    const { program, existing } = expected;
+    const { app, living } = portalIn(tenant, existing);
+    if (program === undefined && existing === undefined) {
+        return living === 0 ? [] : [`${living} applications are left`];
+    }
+    if (living !== 1 || app === undefined) return [`${living} applications of the portal`];
+    return [
+        ...aboutEntries(tenant, app, expected),
+        ...aboutScalars(app, expected),
+        ...aboutServicePrincipal(tenant, app, expected),
+    ];
+}
+
+function aboutEntries(tenant: Tenant, app: Application, expected: Expected): string[] {
+    const { program, certificates, foreign, kept } = expected;
+    const all = certificates.map((pem) => `key ${thumbprintOf(pem)}`);
+    const must = new Set(foreign);
+    const may = new Set<string>();
+    if (program) {
+        for (const one of needed(app.appId, program)) must.add(one);
+        must.add(all[program.certificate] ?? "");
+        for (const thumbprint of kept) must.add(`key ${thumbprint}`);
+        if (program.certificateOverlapDays === undefined) for (const one of all) may.add(one);
+        if (!program.adminConsent) for (const one of CONSENTS) may.add(one);
+    }
+    const live = entriesOf(tenant, app);
+    return [
+        ...[...must].filter((one) => !live.has(one)).map((one) => `missing: ${one}`),
+        ...[...live].filter((one) => !must.has(one) && !may.has(one)).map((one) => `not wanted: ${one}`),
+    ];
+}
+
+const CONSENTS = ["grant graph User.Read", "grant self access_as_user"];
+
+function needed(appId: string, program: Program): string[] {
+    return [
+        `uri api://${appId}`,
+        "scope access_as_user enabled",
+        "permission graph User.Read",
+        "permission self access_as_user",
+        ...[program.portalUrl, ...program.additionalPortalUrls].map((url) => `spa ${url}`),
+        ...(program.adminConsent ? CONSENTS : []),
+    ];
+}
+
+function aboutScalars(app: Application, { program, existing, name }: Expected): string[] {
+    const isTagged = app.tags.some((tag) => tag.startsWith("restore-portal:"));
+    const called = existing === undefined && program ? program.displayName : name;
+    return [
+        ...(app.displayName === called ? [] : [`called ${app.displayName}, not ${called}`]),
+        ...(program && app.signInAudience !== program.signInAudience ? [`audience ${app.signInAudience}`] : []),
+        ...(isTagged === (program !== undefined) ? [] : [`tags ${app.tags.join(" ")}`]),
+    ];
+}
+
+function aboutServicePrincipal(tenant: Tenant, { appId }: Application, { program, foreign }: Expected): string[] {
+    const found = stateOf(tenant).servicePrincipals.filter((one) => one.appId === appId);
+    if (!program) {
+        const mayStay = [...foreign].some((entry) => entry.startsWith("grant "));
+        return found.length === 0 || mayStay ? [] : ["the service principal is left"];
+    }
+    const [servicePrincipal] = found;
+    if (found.length !== 1 || !servicePrincipal) return [`${found.length} service principals`];
+    const needsAssignment = program.servicePrincipal === "assignment required";
+    return [
+        ...(servicePrincipal.accountEnabled ? [] : ["the service principal is disabled"]),
+        ...(servicePrincipal.appRoleAssignmentRequired === needsAssignment ? [] : ["assignment is not as declared"]),
+    ];
+}
+
+/** What must hold at any moment, also after a kill: nothing of others is lost, nothing is doubled. */
+export function losses(
+    tenant: Tenant,
+    existing: string | undefined,
+    foreign: ReadonlyMap<string, Set<string>>,
+): string[] {
+    const { app, living } = portalIn(tenant, existing);
+    if (living > 1) return [`${living} applications of the portal`];
+    // With an application in the bin its consents wait there too.
+    if (!app) return [];
+    const live = entriesOf(tenant, app);
+    const theirs = [...(foreign.get(app.appId) ?? [])];
+    return theirs
+        .filter((one) => !live.has(one) && !(living === 0 && one.startsWith("grant ")))
+        .map((one) => `lost: ${one}`);
+}
