@@ -2,6 +2,7 @@
 // Graph's paths.
 import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../application/live";
 import { GRAPH_APP_ID } from "../application/permissions";
+import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { isDenied, isNotFound, type GraphAnswer, type GraphRequest } from "./graphClient";
 import type { Session } from "./session";
@@ -208,16 +209,34 @@ export async function restoreApplication(session: Session, appId: string): Promi
         "servicePrincipal?$select=id,appId,deletedDateTime",
         (one) => one.appId === appId,
     );
-    const restoreServicePrincipal = async () =>
-        servicePrincipal === undefined ||
-        (await restoreObject(session, servicePrincipal.id, `the service principal of application ${appId}`));
-    const isRestored = await restoreServicePrincipal().catch((error: unknown) => {
+    const restoreIt = async () =>
+        servicePrincipal !== undefined && restoreServicePrincipal(session, servicePrincipal.id, appId);
+    let isTooEarly = false;
+    try {
+        await restoreIt();
+    } catch (error) {
         // No source says whether Entra wants the application to be there first.
-        if (error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED") return false;
-        throw error;
-    });
+        isTooEarly = error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED";
+        if (!isTooEarly) throw error;
+    }
     await restoreObject(session, application.id, `application ${appId}`);
-    if (!isRestored) await restoreServicePrincipal();
+    if (isTooEarly) await restoreIt();
+}
+
+/**
+ * Restores a service principal, with which its object id, its assignments and the consent of others come back. `false`: it
+ * is not in the bin, or it is somebody else's and may not be restored by an identity that writes to what it owns only.
+ */
+export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {
+    try {
+        return await restoreObject(session, id, `the service principal of application ${appId}`);
+    } catch (error) {
+        if (!isDenied(error)) throw error;
+        warn(
+            `service principal ${id} of application ${appId} lies in Entra's bin, and the deploying identity may not restore it, so a new one takes its place; consent that others gave to the old one has to be given again, or let an administrator delete the new one and restore the old one`,
+        );
+        return false;
+    }
 }
 
 /** Deletes an object; gone already is as good. */

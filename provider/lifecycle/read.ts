@@ -51,7 +51,10 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
         found = withoutPassing(inputs, found, liveInputs(inputs, seen));
     }
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    return { id, inputs: found, props: outputsFrom(home, found, seen, retiring) };
+    const props = outputsFrom(home, found, seen, retiring);
+    // A service principal that is gone may lie in the bin, where only its id finds it.
+    const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
+    return { id, inputs: found, props: { ...props, servicePrincipalId } };
 }
 
 function withoutPassing(

@@ -4,7 +4,13 @@ import type { RestorePortalAppInputs } from "../application/inputs";
 import type { Live } from "../application/live";
 import { withInherited, type Managed } from "../application/managed";
 import type { PortalState } from "../application/state";
-import { findDeletedById, observe, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
+import {
+    findDeletedById,
+    observe,
+    rememberGraphServicePrincipal,
+    restoreObject,
+    restoreServicePrincipal,
+} from "../entra/directory";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
@@ -24,9 +30,8 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
     return serially(`${session.tenantId}/${state.applicationId}`, async () => {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
         const live = await observeOrRestore(session, state, inputs);
-        await restoreServicePrincipal(session, state, live);
         const start = {
-            live: (await fresh(session, state, inputs, live)) ?? live,
+            live: await withServicePrincipal(session, state, inputs, live),
             managed: managedFor(state, inputs, live),
         };
         update.progress(start);
@@ -46,24 +51,16 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     throw notFound(session, state.applicationId);
 }
 
-/** A service principal in the bin keeps its object id, its assignments and its grants: better than a new one. */
-async function restoreServicePrincipal(session: Session, state: PortalState, live: Live): Promise<boolean> {
-    if (live.servicePrincipal !== undefined || state.servicePrincipalId === "") return false;
-    return restoreObject(
-        session,
-        state.servicePrincipalId,
-        `the service principal of application ${state.applicationId}`,
-    );
-}
-
-async function fresh(
+/** One in the bin is better than a new one. */
+async function withServicePrincipal(
     session: Session,
-    state: PortalState,
+    { applicationId, servicePrincipalId }: PortalState,
     inputs: RestorePortalAppInputs,
     live: Live,
-): Promise<Live | undefined> {
-    if (live.servicePrincipal !== undefined || state.servicePrincipalId === "") return live;
-    return observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
+): Promise<Live> {
+    if (live.servicePrincipal !== undefined || servicePrincipalId === "") return live;
+    await restoreServicePrincipal(session, servicePrincipalId, applicationId);
+    return (await observe(session, applicationId, { withOwners: inputs.owners !== undefined })) ?? live;
 }
 
 /** Naming the application by its id gives up ownership: what we added stays ours, the application is not. */

@@ -1,5 +1,6 @@
 // Sends writes to Entra so that nobody else's are undone: each PATCH travels with a read of the same object right before
 // it, and what somebody wrote since our look is put back.
+import { withoutOwnTags } from "../application/managed";
 import { hasMoved, rebase } from "../application/rebase";
 import { isReplicationLag } from "../entra/directory";
 import { isConflict, isNotFound, isUntried, type GraphAnswer, type GraphRequest } from "../entra/graphClient";
@@ -85,12 +86,16 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
     // An application that was just registered is not visible everywhere at once; everything else was there when looked at.
     if (isNotFound(error)) return path.startsWith("/applications") ? undefined : error;
     if (error.status !== 400) return undefined;
-    const isStale = /Update to existing credential/.test(error.message) || moved(base, body, before);
-    return isStale ? error : undefined;
+    const hasMovedSince =
+        before !== undefined && hasMoved(base as Fields, body as Fields, withoutCopies({ path }, before as Fields));
+    return /Update to existing credential/.test(error.message) || hasMovedSince ? error : undefined;
 }
 
-function moved(base: object, body: unknown, before: unknown): boolean {
-    return before !== undefined && hasMoved(base as Fields, body as Fields, before as Fields);
+/** Our tags on a service principal are Entra's copies of the application's, and nobody's change. */
+function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
+    const { tags } = before;
+    if (!path.startsWith("/servicePrincipals") || !Array.isArray(tags)) return before;
+    return { ...before, tags: withoutOwnTags(tags as string[]) };
 }
 
 /** So often somebody may write in the very moment between a read and the write behind it. */
@@ -105,7 +110,7 @@ async function putBack(
     const undone = writes.flatMap((request, index): Write[] => {
         const { before, error } = answers[index] ?? {};
         if (error || before === undefined || request.base === undefined) return [];
-        const body = rebase(request.base as Fields, request.body as Fields, before as Fields);
+        const body = rebase(request.base as Fields, request.body as Fields, withoutCopies(request, before as Fields));
         if (!body) return [];
         return [patch(request.path, { ...request.base, ...(request.body as Fields) }, body, request.purpose)];
     });

@@ -100,6 +100,30 @@ test("adopted from the bin by a new stack, an application brings back the consen
     await world.expectCalm(stack, args);
 });
 
+test("a service principal that was deleted by itself comes back as the same one, with the consent of others", async () => {
+    const stack = await world.deployed();
+    const { id = "", outputs } = stack.state ?? {};
+    await consentOfOthers(id);
+    await world.tenant.graph("DELETE", `/servicePrincipals(appId='${id}')`);
+    await stack.up(world.portal());
+    expect((await world.tenant.servicePrincipal(id)).id).toBe(outputs?.["servicePrincipalId"]);
+    expect((await world.tenant.grants(id)).map(({ scope }) => scope)).toContain("User.Read Mail.Read");
+    await world.expectCalm(stack, world.portal());
+});
+
+test("a service principal of somebody else's that lies in the bin gives way to a new one, which is said", async () => {
+    await world.tenant.graph("POST", "/servicePrincipals", { appId: existing });
+    const args = world.portal({ applicationId: existing });
+    const stack = await world.deployed(args);
+    const { id } = await world.tenant.servicePrincipal(existing);
+    await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
+    await stack.up(args);
+    expect((await world.tenant.servicePrincipal(existing)).id).not.toBe(id);
+    expect(world.hooks.output).toMatch(new RegExp(`service principal ${id} .* may not restore it, so a new one`));
+    expect(world.hooks.output).not.toContain("somebody else wrote");
+    await world.expectCalm(stack, args);
+});
+
 test.each([
     [
         "a service principal that was deleted",
