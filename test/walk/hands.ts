@@ -94,6 +94,8 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
+    /** May be there from now on, or not. */
+    readonly doubtful?: string;
 }
 
 /** Carries a change out; `keys`: certificates of others. */
@@ -116,7 +118,11 @@ export async function change(
         await patch(tenant, app, { displayName: `Their name ${hand.entry}` });
         return { ...outcome, removed: (one) => one.startsWith("name ") };
     }
-    if (kind === "grant") return (await changeGrant(tenant, app, hand.entry, adds)) ? outcome : {};
+    if (kind === "grant") {
+        const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
+        // Theirs, or ours by now: a release may leave it.
+        return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
+    }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};
     const body = fieldsOf(kind, app, hand.entry, adds, keys);
     if (kind === "scope" && !adds) await patch(tenant, app, { api: { oauth2PermissionScopes: disabled(app, name) } });
@@ -219,10 +225,12 @@ async function grantsOf(tenant: Tenant, { appId }: Application): Promise<Grant[]
     return status === 200 ? (body as { value: Grant[] }).value : [];
 }
 
-/** Widens or narrows consent to Microsoft Graph; needs the service principal. */
-async function changeGrant(tenant: Tenant, app: Application, entry: number, adds: boolean): Promise<boolean> {
-    const { status, body } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);
-    if (status !== 200) return false;
+/** Widens or narrows consent to Microsoft Graph; whoever consents makes the service principal where there is none. */
+async function changeGrant(tenant: Tenant, app: Application, entry: number, adds: boolean) {
+    const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);
+    if (status !== 200 && !adds) return { isDone: false, madeServicePrincipal: false };
+    if (status !== 200) await tenant.graph("POST", "/servicePrincipals", { appId: app.appId });
+    const { id: clientId } = await tenant.servicePrincipal(app.appId);
     const { id: resourceId } = await tenant.servicePrincipal(GRAPH);
     const grant = (await grantsOf(tenant, app)).find((one) => one.resourceId === resourceId);
     const scopes = (grant?.scope ?? "").split(" ").filter((scope) => scope !== "" && scope !== OTHER_SCOPES[entry]);
@@ -230,11 +238,10 @@ async function changeGrant(tenant: Tenant, app: Application, entry: number, adds
     if (grant && scope !== "") await tenant.graph("PATCH", `/oauth2PermissionGrants/${grant.id}`, { scope });
     else if (grant) await tenant.graph("DELETE", `/oauth2PermissionGrants/${grant.id}`);
     else if (scope !== "") {
-        const { id: clientId } = body as { id: string };
         const created = { clientId, resourceId, consentType: "AllPrincipals", scope };
         await tenant.graph("POST", "/oauth2PermissionGrants", created);
     }
-    return true;
+    return { isDone: true, madeServicePrincipal: status !== 200 };
 }
 
 async function patch(tenant: Tenant, { appId }: Application, body: Json): Promise<void> {

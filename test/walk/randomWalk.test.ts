@@ -10,7 +10,7 @@ const seed = Number(process.env["RESTORE_PORTAL_WALK_SEED"] ?? 20261125);
 const walks = Number(process.env["RESTORE_PORTAL_WALKS"] ?? 36);
 
 test("random walks", async () => {
-    const { steps, failure } = await walkWithHooks({ seed, walks, length: 12, shrinks: true });
+    const { steps, failure } = await walkWithHooks({ seed, walks, length: 10, shrinks: true });
     console.log(`seed ${String(seed)}, ${String(walks)} walks: ${JSON.stringify(Object.fromEntries(steps))}`);
     expect(failure).toBeUndefined();
     expect([...steps.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(300);

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 
 import type { Tenant } from "../support/tenant";
-import { handChange, type HandChange } from "./hands";
+import { addition, handChange, type HandChange } from "./hands";
 import { programChange, type Program } from "./program";
 
 type Fault = Parameters<Tenant["emulator"]["control"]["addFault"]>[0];
@@ -74,15 +74,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: kind("up") }) },
 );
 
-/** Steps of one walk; `adopts`: its portal is somebody else's application. */
 export interface Plan {
+    /** The portal is somebody else's application. */
     readonly adopts: boolean;
+    /** Deployed in peace before anything else happens. */
+    readonly isDeployed: boolean;
+    /** What others then have on the application, where there is one. */
+    readonly additions: readonly HandChange[];
     readonly steps: readonly Step[];
 }
 
 export function plans(length: number): fc.Arbitrary<Plan> {
     return fc.record({
         adopts: fc.boolean(),
+        isDeployed: fc.boolean(),
+        additions: fc.array(addition, { minLength: 2, maxLength: 5 }),
         steps: fc.array(step, { minLength: length, maxLength: length }),
     });
 }

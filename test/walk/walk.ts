@@ -55,8 +55,10 @@ export class Walk {
         if (existing !== undefined && app) this.foreign.set(existing, entriesOf(tenant, app));
     }
 
-    async run({ steps }: Plan): Promise<void> {
-        for (const step of [...steps, ...LAST_STEPS]) {
+    async run({ isDeployed, additions, steps }: Plan): Promise<void> {
+        const first: readonly Step[] = isDeployed ? [{ kind: "up" }] : [];
+        const hands = additions.map((hand): Step => ({ kind: "hand", hand }));
+        for (const step of [...first, ...hands, ...steps, ...LAST_STEPS]) {
             if (await this.take(step)) this.done.set(step.kind, (this.done.get(step.kind) ?? 0) + 1);
             const lost = losses(this.options.tenant, this.options.existing, this.foreign);
             if (lost.length > 0) throw new Error(`after ${JSON.stringify(step)}: ${lost.join("; ")}`);
@@ -96,12 +98,16 @@ export class Walk {
         const { app, living } = portalIn(tenant, existing);
         if (!app || living === 0 || ("damage" in hand && !this.isBearable(hand.damage))) return false;
         const outcome = await change(tenant, await tenant.application(app.appId), hand, keys);
-        const { added, removed = () => false } = outcome;
+        const { added, doubtful, removed = () => false } = outcome;
+        if (doubtful !== undefined) this.doubtful.add(doubtful);
         const foreign = this.foreign.get(app.appId) ?? new Set<string>();
         this.foreign.set(app.appId, foreign);
-        for (const entry of [...foreign].filter(removed)) {
+        // The deploying identity may not restore a service principal that is theirs.
+        const isConsentLost = "damage" in hand && hand.damage === "application deleted" && this.doubtful.size > 0;
+        const isGone = (entry: string) => removed(entry) || (isConsentLost && entry.startsWith("grant "));
+        for (const entry of [...foreign].filter(isGone)) {
             foreign.delete(entry);
-            // With its service principal a grant may come back.
+            // With its service principal a grant may come back, or not.
             if (entry.startsWith("grant ")) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);
