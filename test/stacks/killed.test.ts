@@ -1,9 +1,7 @@
 // The CLI is killed at a request of each operation; its provider process goes on, as it does in life. The runbook, as one
 // command of the package, brings the stack to the end of an undisturbed run.
-import type { ChildProcess } from "node:child_process";
-import { resolve } from "node:path";
-
 import { endState, everythingElse } from "../support/endState";
+import { recover, upKilledAt } from "../support/killedCli";
 import { OPERATIONS, startOf, type Operation } from "../support/operations";
 import { Tenant } from "../support/tenant";
 import { expectSuccess, Workspace, type StackState } from "../support/workspace";
@@ -12,7 +10,6 @@ jest.setTimeout(600_000);
 
 const CELLS_EACH = 4;
 const NAMES = ["create", "adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
-const CLI = resolve(__dirname, "../../dist/cli/main.js");
 
 let tenant: Tenant;
 let workspace: Workspace;
@@ -87,9 +84,10 @@ test.each(NAMES)("%s, killed at four of its requests, comes to the same end by t
         control.reset();
         control.restore(prepared.snapshot);
         await workspace.importState(prepared.state);
-        const signal = await upKilledAt(moment);
+        if (!moment) throw new Error("no requests");
+        const signal = await upKilledAt(tenant, workspace, moment);
         expect(signal).toBe("SIGKILL");
-        const recovered = expectSuccess(await workspace.run(process.execPath, [CLI, "recover", "--stack", "dev"]));
+        const recovered = expectSuccess(await recover(workspace));
         expect(recovered.output).toContain("recover, step 3 of 3");
         const appId = (await deployedId()) ?? prepared.appId;
         expect(await endState(tenant, appId, prepared)).toEqual(end);
@@ -100,29 +98,6 @@ test.each(NAMES)("%s, killed at four of its requests, comes to the same end by t
         workspace.endOrphans();
     }
 });
-
-/** The answer comes through: what the provider process does with it afterwards, it does beside the next deployment. */
-async function upKilledAt(moment: { skip: number; effect: "before" | "after" } | undefined): Promise<string | null> {
-    let child: ChildProcess | undefined;
-    let exited: Promise<string | null> = Promise.resolve(null);
-    tenant.emulator.control.addFault({
-        level: "request",
-        ...moment,
-        appId: tenant.emulator.identity("deployer").clientId,
-        meanwhile: async () => {
-            child?.kill("SIGKILL");
-            await exited;
-        },
-    });
-    await workspace.pulumi(["up", "--yes", "--skip-preview"], {
-        onSpawn: (started) => {
-            child = started;
-            exited = new Promise((done) => started.once("exit", (_code, signal) => done(signal)));
-        },
-    });
-    tenant.emulator.control.clearFaults();
-    return exited;
-}
 
 test("a second deployment of the stack that is running meets the engine's lock, and changes nothing", async () => {
     const prepared = await prepare(OPERATIONS.find(({ name }) => name === "create") as Operation);

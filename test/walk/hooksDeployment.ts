@@ -34,7 +34,7 @@ export class HooksDeployment implements Deployment {
             (failure: unknown) => failure,
         );
         if (signal === undefined) {
-            if (error !== undefined) throw error;
+            if (error !== undefined) throw error as Error;
             return false;
         }
         if (!(error instanceof ProcessGone) || signal !== "SIGKILL") throw new Error(`not killed: ${String(error)}`);

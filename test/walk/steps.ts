@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         }),
     },
     {
-        weight: 4,
+        weight: 6,
         arbitrary: fc.record({
             kind: kind("kill"),
             skip: fc.nat({ max: MOST_REQUESTS }),

@@ -1,6 +1,6 @@
 // One walk: carries steps out on a tenant and a deployment of it, keeps account of what must hold, and asks the oracle.
 import type { Tenant } from "../support/tenant";
-import { change, type HandChange } from "./hands";
+import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
 import { argumentsOf, FIRST_PROGRAM, type Program } from "./program";
 import { TROUBLES, type Moment, type Plan, type Step } from "./steps";
@@ -97,26 +97,27 @@ export class Walk {
         const { tenant, existing, keys } = this.options;
         const { app, living } = portalIn(tenant, existing);
         if (!app || living === 0 || ("damage" in hand && !this.isBearable(hand.damage))) return false;
-        const outcome = await change(tenant, await tenant.application(app.appId), hand, keys);
-        const { added, doubtful, removed = () => false } = outcome;
+        this.note(app.appId, hand, await change(tenant, await tenant.application(app.appId), hand, keys));
+        return true;
+    }
+
+    private note(appId: string, hand: HandChange, { added, doubtful, removed = () => false }: Outcome): void {
+        const damage = "damage" in hand ? hand.damage : undefined;
+        const foreign = this.foreign.get(appId) ?? new Set<string>();
+        this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        const foreign = this.foreign.get(app.appId) ?? new Set<string>();
-        this.foreign.set(app.appId, foreign);
         // The deploying identity may not restore a service principal that is theirs.
-        const isConsentLost = "damage" in hand && hand.damage === "application deleted" && this.doubtful.size > 0;
-        const isGone = (entry: string) => removed(entry) || (isConsentLost && entry.startsWith("grant "));
-        for (const entry of [...foreign].filter(isGone)) {
+        const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
+        const isConsent = (entry: string) => entry.startsWith("grant ");
+        for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
             foreign.delete(entry);
             // With its service principal a grant may come back, or not.
-            if (entry.startsWith("grant ")) this.doubtful.add(entry);
+            if (isConsent(entry)) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);
         else if (added !== undefined) foreign.add(added);
-        if ("damage" in hand && hand.damage === "tags of ours removed") this.isTagInDoubt = true;
-        if ("damage" in hand && ["certificates removed", "application purged"].includes(hand.damage)) {
-            this.standing.clear();
-        }
-        return true;
+        if (damage === "tags of ours removed") this.isTagInDoubt = true;
+        if (damage === "certificates removed" || damage === "application purged") this.standing.clear();
     }
 
     /** Damage from which there is a way back without asking somebody. */

@@ -1,0 +1,26 @@
+// Replicas that are five seconds behind, in real time: each kind of object by itself, and all with two replicas in turn. A
+// tenant for each, side by side, since they mostly wait.
+import { LAGGING, LaggingTenant, type Lagging } from "../support/laggingTenant";
+
+jest.setTimeout(600_000);
+
+const LAG_MS = 5_000;
+
+async function endWith(kind: "registered" | "adopted", lagging: Lagging, ms: number, alternates: boolean) {
+    const world = await LaggingTenant.start({ isSimulated: false });
+    try {
+        world.lag(lagging, ms, alternates);
+        return await world.live(kind, () => undefined);
+    } finally {
+        await world.close();
+    }
+}
+
+test.each(["registered", "adopted"] as const)("a portal that is %s ends as without lag", async (kind) => {
+    const end = await endWith(kind, "all", 0, false);
+    const lags = [...LAGGING.map((lagging) => [lagging, false] as const), ["all", true] as const];
+    const found = await Promise.all(
+        lags.map(async ([lagging, alternates]) => [lagging, await endWith(kind, lagging, LAG_MS, alternates)]),
+    );
+    expect(found).toEqual(lags.map(([lagging]) => [lagging, end]));
+});
