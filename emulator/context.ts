@@ -12,6 +12,8 @@ export interface Caller {
 
 export interface GraphCall {
     readonly tenant: Tenant;
+    /** All of the cloud, by tenant id. */
+    readonly tenants: ReadonlyMap<string, Tenant>;
     readonly caller: Caller;
     readonly method: string;
     /** Values of the route's `:names`. */

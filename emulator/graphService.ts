@@ -60,6 +60,7 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
     if (typeof body !== "object" || Array.isArray(body)) throw badRequest("The request body must be an object.");
     const answer = handler({
         tenant,
+        tenants: world.tenants,
         caller,
         method: request.method,
         params,

@@ -79,6 +79,7 @@ function token(world: World, { text, authorization }: LoginRequest, logged: Logg
         status: 200,
         body: world.tokens.answer({
             tenant,
+            tenants: world.tenants,
             form,
             authorization,
             url: world.url,

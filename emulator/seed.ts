@@ -83,12 +83,18 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     };
     tenant.secrets.set(keyId, hashSecret(clientSecret));
     tenant.applications.put({ ...application, displayName, passwordCredentials: [secret] });
+    const objectId = addServicePrincipal(tenant, application.appId, roles);
+    return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId };
+}
+
+/** What consent to Graph application permissions leaves in a tenant. Answers the service principal's object id. */
+export function addServicePrincipal(tenant: Tenant, appId: string, roles: readonly string[]): string {
     const servicePrincipal = {
         ...tenant.servicePrincipals.current(tenant.graphServicePrincipalId),
         id: randomUUID(),
-        appId: application.appId,
+        appId,
     };
     tenant.servicePrincipals.put(servicePrincipal as never);
     tenant.roles.set(servicePrincipal.id, [...roles]);
-    return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId: servicePrincipal.id };
+    return servicePrincipal.id;
 }

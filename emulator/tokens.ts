@@ -4,8 +4,8 @@ import { createSign, createVerify, generateKeyPairSync, randomUUID, type KeyObje
 
 import { assertAssertion } from "./clientAssertions";
 import type { Caller } from "./context";
+import { backingApplication, usableApplication, type SeenApplication } from "./foreignApplications";
 import { unauthorized } from "./graphError";
-import type { Application } from "./graphTypes";
 import { SignInFault } from "./signInError";
 import { GRAPH_APP_ID } from "./seed";
 import type { Tenant } from "./tenant";
@@ -16,6 +16,8 @@ export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 
 export interface TokenCall {
     readonly tenant: Tenant;
+    /** All of the cloud, by tenant id. */
+    readonly tenants: ReadonlyMap<string, Tenant>;
     readonly form: URLSearchParams;
     /** Of HTTP Basic, where the client sends its secret that way. */
     readonly authorization: string | undefined;
@@ -52,8 +54,9 @@ export class TokenService {
                 `The app requested an unsupported grant type '${grantType}'.`,
             );
         }
-        const application = clientOf(call, required(form, "client_id"));
-        assertProof(call, form, application);
+        const client = clientOf(call, required(form, "client_id"));
+        const { application } = client;
+        assertProof(call, form, client);
         const servicePrincipal = call.tenant.servicePrincipalOf(application.appId);
         if (!servicePrincipal) {
             const text = `The client application ${application.appId} is missing service principal in the tenant ${call.tenant.tenantId}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`;
@@ -147,21 +150,24 @@ function required(form: URLSearchParams, name: string): string {
     );
 }
 
-function clientOf({ tenant, lagMs }: TokenCall, clientId: string): Application {
+/** Of the tenant itself, or a multi-tenant one of another tenant that has a service principal here. */
+function clientOf(call: TokenCall, clientId: string): SeenApplication {
+    const { tenant, lagMs } = call;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) {
         throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
     }
-    const application = tenant.applicationOf(clientId.toLowerCase());
-    if (application) {
+    const seen = usableApplication(call, clientId.toLowerCase());
+    if (seen && (seen.home === tenant || tenant.servicePrincipalOf(seen.application.appId))) {
+        const { application, home } = seen;
         // The application itself is taken to be there at once, as no source says how long its sign-in lags behind.
-        const { keyCredentials } = tenant.applications.seen(application.id, lagMs) ?? application;
-        return { ...application, keyCredentials };
+        const { keyCredentials } = home.applications.seen(application.id, lagMs) ?? application;
+        return { application: { ...application, keyCredentials }, home };
     }
     const text = `Application with identifier '${clientId}' was not found in the directory '${tenant.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
     throw new SignInFault(400, "unauthorized_client", 700016, text);
 }
 
-function assertProof(call: TokenCall, form: URLSearchParams, application: Application): void {
+function assertProof(call: TokenCall, form: URLSearchParams, { application, home }: SeenApplication): void {
     const assertion = form.get("client_assertion");
     if (assertion !== null) {
         if (form.get("client_assertion_type") !== ASSERTION_TYPE)
@@ -174,7 +180,7 @@ function assertProof(call: TokenCall, form: URLSearchParams, application: Applic
         const text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
         throw new SignInFault(401, "invalid_client", 7000218, text);
     }
-    const matching = application.passwordCredentials.find(({ keyId }) => call.tenant.isSecret(keyId, secret));
+    const matching = application.passwordCredentials.find(({ keyId }) => home.isSecret(keyId, secret));
     if (!matching) {
         const text = `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${application.appId}'.`;
         throw new SignInFault(401, "invalid_client", 7000215, text);
@@ -185,8 +191,8 @@ function assertProof(call: TokenCall, form: URLSearchParams, application: Applic
     }
 }
 
-/** One resource with `/.default`: Graph, or an application of the tenant. */
-function audienceOf({ tenant, url }: TokenCall, form: URLSearchParams): string {
+/** One resource with `/.default`: Graph, or an application that has a service principal in the tenant. */
+function audienceOf(call: TokenCall, form: URLSearchParams): string {
     const scope = form.get("scope") ?? "";
     if (scope === "") {
         const text =
@@ -198,11 +204,13 @@ function audienceOf({ tenant, url }: TokenCall, form: URLSearchParams): string {
         const text = `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`;
         throw new SignInFault(400, "invalid_scope", 1002012, text);
     }
+    const { tenant, url } = call;
     if (resource === url || GRAPH_AUDIENCES.includes(resource)) return resource;
-    const owner = tenant.applications.find(
-        ({ appId, identifierUris }) => appId === resource || identifierUris.includes(resource),
-    );
-    if (owner && tenant.servicePrincipalOf(owner.appId)) return owner.appId;
+    const principal = tenant.servicePrincipals.find(({ appId }) => {
+        const uris = backingApplication(call, appId)?.application.identifierUris ?? [];
+        return appId === resource || uris.includes(resource);
+    });
+    if (principal) return principal.appId;
     const text = `The resource principal named ${resource} was not found in the tenant named ${tenant.tenantId}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`;
     throw new SignInFault(400, "invalid_resource", 500011, text);
 }
