@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { BROKEN_ROWS, UNSEEN_ROWS, type BrokenRow } from "../support/brokenRows";
 import { portalByHand, type PortalByHand } from "../support/portalByHand";
 import { aadsts, PlainSignIn, type Reply, type Tokens } from "../support/plainSignIn";
+import { clientAssertion } from "../support/signIn";
 import { Tenant, type Answer } from "../support/tenant";
 
 jest.setTimeout(60_000);
@@ -237,9 +238,11 @@ describe("On-Behalf-Of is refused", () => {
     test("for a token that has ended", async () => {
         const token = await page();
         tenant.emulator.control.advanceClock(3600 * 1000);
-        const { url } = tenant.emulator;
-        expect(url).toMatch(/^https/);
-        expect(aadsts(await signIn.onBehalfOf(token, portal.certificate))).toBe(700024);
+        const later = new Date(Date.now() + 3600 * 1000);
+        const { url, tenantId } = tenant.emulator;
+        const assertion = clientAssertion(url, tenantId, portal.appId, portal.certificate, later);
+        const answer = await signIn.onBehalfOf(token, portal.certificate, { client_assertion: assertion });
+        expect(aadsts(answer)).toBe(500133);
     });
 
     test("without consent, by which Microsoft's libraries tell that it is the user's turn", async () => {
