@@ -4,10 +4,12 @@ import type { Tenant } from "./tenant";
 
 export interface Caller {
     readonly appId: string;
-    /** Object id of the service principal. */
+    /** Object id of the service principal, or of the user whose token it is. */
     readonly objectId: string;
     /** Graph application permissions in the token. */
     readonly roles: ReadonlySet<string>;
+    /** Graph delegated permissions; only in a user's token. */
+    readonly scopes?: ReadonlySet<string>;
 }
 
 export interface GraphCall {

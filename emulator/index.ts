@@ -13,11 +13,13 @@ import type { LoggedRequest } from "./requestLog";
 import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
 import { listen } from "./server";
 import { Tenant } from "./tenant";
+import { addUser, type NewUser, type TenantUser } from "./users";
 import { World } from "./world";
 
 export type { Fault } from "./faults";
 export type { LoggedItem, LoggedRequest } from "./requestLog";
 export type { Identity } from "./seed";
+export type { TenantUser } from "./users";
 
 export interface EmulatorOptions {
     /** Where the directory is kept; default: in memory only. */
@@ -54,6 +56,9 @@ export interface Emulator {
         readonly clientId: string;
         readonly roles: readonly string[];
     }): void;
+    /** People who may sign in; each tenant has some from the start, one of them an administrator. */
+    users(tenantId?: string): readonly TenantUser[];
+    addUser(options: NewUser & { readonly tenantId?: string }): TenantUser;
     requests(): readonly LoggedRequest[];
     close(): Promise<void>;
 }
@@ -88,6 +93,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         consentTo: ({ tenantId: id, clientId, roles }) => {
             addServicePrincipal(tenantOf(world, id), clientId, roles);
         },
+        users: (id = tenantId) => [...tenantOf(world, id).users.values()],
+        addUser: ({ tenantId: id = tenantId, ...user }) => addUser(tenantOf(world, id), user),
         requests: () => world.log.list(),
         close: async () => {
             await closeServer(server);
