@@ -34,6 +34,8 @@ export interface PortalTenantConsentArgs {
      * refresh tells whether the service principal is there. Going over to `verify` leaves in the tenant what was made.
      */
     mode?: pulumi.Input<"manage" | "verify"> | undefined;
+    /** The portal's web address: where `consentUrl` ends. Default: left to Entra. A change makes another link. */
+    portalUrl?: pulumi.Input<string> | undefined;
     /** `assignment required`: only users that the customer assigns may sign in. Default `enabled`: all its users. */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }

@@ -3,6 +3,7 @@
 import { ASSIGNMENT_REQUIRED, ENABLED } from "./inputs";
 import type { Live, LiveGrant } from "./live";
 import { withoutOwnTags, type Item } from "./managed";
+import { redirectUriOf } from "./portalUrl";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
 
 /** What consent depends on, of one look at a tenant. */
@@ -185,7 +186,11 @@ function releaseGrants(live: LiveConsent, going: ReadonlySet<Item>): ReleaseGran
     });
 }
 
-/** Page on which an administrator of the tenant consents by hand, to all that the application requires. */
-export function consentUrlOf(loginUrl: string, tenantId: string, appId: string): string {
-    return `${loginUrl}/${tenantId}/adminconsent?client_id=${appId}`;
+/**
+ * Page on which an administrator of the tenant consents by hand, to all that the application requires. `portalUrl`: where
+ * Entra sends the administrator afterwards, if it is registered; else Entra's own choice.
+ */
+export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
+    const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;
+    return `${loginUrl}/${tenantId}/adminconsent?client_id=${appId}${back}`;
 }

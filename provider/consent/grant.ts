@@ -43,7 +43,7 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     const found = await lookOrRestore(session, state, look, what);
     if (found.servicePrincipal === undefined) await assertMultiTenant(inputs);
     const start = { live: found, managed: consentManaged(inputs, found, state?.managed) };
-    // Nothing is there yet: a failure before the first write leaves nothing to remember.
+    // Where nothing is there yet, a failure before the first write leaves nothing to remember.
     if (state || found.servicePrincipal) progress(start);
     const reached = await converge({
         what,

@@ -15,7 +15,8 @@ import {
 } from "../application/inputRules";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../application/inputs";
 import { PERMISSIONS } from "../application/permissions";
-import type { InputFailure, RawInputs } from "../application/rawInputs";
+import { examineUrl } from "../application/portalUrl";
+import { isUnknown, type InputFailure, type RawInputs } from "../application/rawInputs";
 
 export type ConsentMode = "manage" | "verify";
 
@@ -27,6 +28,7 @@ export interface ConsentInputs {
     readonly region: string;
     readonly credentials?: string;
     readonly mode: ConsentMode;
+    readonly portalUrl?: string;
     // Completed by check, so that drift has names.
     readonly status: string;
     readonly servicePrincipal: string;
@@ -43,6 +45,7 @@ const TYPES: Readonly<Record<string, InputType>> = {
     region: "string",
     credentials: "string",
     mode: "string",
+    portalUrl: "string",
     servicePrincipal: "string",
 };
 
@@ -57,6 +60,7 @@ export function checkConsent(olds: RawInputs, news: RawInputs): { inputs: Consen
         ...tenantIdFailures(raw),
         ...credentialsFailures(raw),
         ...choices,
+        ...portalUrlFailures(raw),
     ];
     return { inputs, failures };
 }
@@ -89,6 +93,11 @@ function missingFailures(inputs: RawInputs): InputFailure[] {
     return Object.entries(reasons)
         .filter(([property]) => inputs[property] === undefined)
         .map(([property, reason]) => ({ property, reason }));
+}
+
+function portalUrlFailures({ portalUrl }: RawInputs): InputFailure[] {
+    if (typeof portalUrl !== "string" || isUnknown(portalUrl)) return [];
+    return examineUrl(portalUrl).refusals.map((reason) => ({ property: "portalUrl", reason }));
 }
 
 function choiceFailures(inputs: RawInputs): InputFailure[] {

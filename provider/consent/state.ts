@@ -21,6 +21,7 @@ const INPUTS: readonly (keyof ConsentInputs)[] = [
     "region",
     "credentials",
     "mode",
+    "portalUrl",
     "status",
     "servicePrincipal",
     "grantedPermissions",
@@ -51,7 +52,7 @@ export function consentOutputs(
         servicePrincipalId: live?.servicePrincipal?.id ?? "",
         graphServicePrincipalId: live?.graphServicePrincipalId ?? "",
         authority: `${loginUrl}/${tenantId}`,
-        consentUrl: consentUrlOf(loginUrl, tenantId, inputs.applicationId),
+        consentUrl: consentUrlOf(loginUrl, tenantId, inputs.applicationId, inputs.portalUrl),
         consent: live ? consentOf(live) : "unknown",
         managed,
     };

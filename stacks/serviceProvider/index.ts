@@ -58,7 +58,8 @@ function consentOf({ name, region = "Worldwide", ...customer }: CustomerSettings
         customer.applicationId ?? created.get(region)?.portal.applicationId;
     if (applicationId === undefined) throw new Error(`customer ${name}: there is no portal for region ${region}`);
     const credentials = customer.credentials ?? portals[region]?.credentials;
-    return new PortalTenantConsent(`customer-${name}`, { ...customer, applicationId, region, credentials });
+    const portalUrl = portals[region]?.portalUrl;
+    return new PortalTenantConsent(`customer-${name}`, { ...customer, applicationId, region, credentials, portalUrl });
 }
 
 const consents = customers.map((customer) => [customer.name, consentOf(customer)] as const);

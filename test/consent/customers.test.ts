@@ -1,6 +1,7 @@
 // Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
 import { randomUUID } from "node:crypto";
 
+import type { Tenant } from "../support/tenant";
 import { failureOf } from "../support/hooksTenant";
 import { GRANTED, GRAPH, ServiceProvider } from "./support";
 
@@ -26,6 +27,7 @@ describe("check refuses, without asking anybody,", () => {
         ],
         ["an application that is none", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
         ["a retired region", { region: "Germany" }, "region", /closed in October 2021/],
+        ["a web address that is none", { portalUrl: "http://portal.abc.com:4443" }, "portalUrl", /must be https/],
         ["another mode", { mode: "watch" }, "mode", /must be one of "manage", "verify", got "watch"/],
         ["a wrong name of credentials", { credentials: "a-b" }, "credentials", /must be a name of letters/],
         ["another state", { servicePrincipal: "off" }, "servicePrincipal", /must be one of "enabled"/],
@@ -187,13 +189,23 @@ describe("a customer who consents by hand", () => {
         }
     }
 
+    /** The customer's administrator opens the link and accepts. */
+    async function openAsAdministrator(customer: Tenant, link: string): Promise<void> {
+        const users = customer.emulator.users(customer.tenantId);
+        provider.control.signInAs(users.find(({ isAdministrator }) => isAdministrator));
+        const { headers } = await customer.send("GET", `${link}&emulator_consent=accept`, {}, undefined);
+        expect(headers.location).toMatch(/^https:\/\/portal\.abc\.com:4443\/?\?.*admin_consent=True/);
+    }
+
     test("gets a link, and each refresh tells whether the service principal is there, without any right", async () => {
         const customer = provider.customer(2);
         await customer.graph("DELETE", `/servicePrincipals(appId='${provider.deployer.clientId}')`);
-        const program = args({ tenantId: customer.tenantId });
+        const program = args({ tenantId: customer.tenantId, portalUrl: "https://portal.abc.com:4443" });
         const stack = provider.stack();
         await stack.up(program);
-        const link = `${provider.home.emulator.url}/${customer.tenantId}/adminconsent?client_id=${provider.app.appId}`;
+        const back = `redirect_uri=${encodeURIComponent("https://portal.abc.com:4443")}`;
+        const page = `${provider.home.emulator.url}/${customer.tenantId}/adminconsent`;
+        const link = `${page}?client_id=${provider.app.appId}&${back}`;
         expect(stack.state?.outputs).toMatchObject({
             consentUrl: link,
             servicePrincipal: "missing",
@@ -202,7 +214,7 @@ describe("a customer who consents by hand", () => {
         expect(provider.hooks.output).toContain(`let an administrator there open ${link}`);
         await stack.refresh();
         expect((await stack.preview(program)).named).toEqual(["servicePrincipal"]);
-        await consentByHand(customer);
+        await openAsAdministrator(customer, link);
         provider.home.clearLog();
         await stack.refresh();
         expect((await stack.preview(program)).hook).toBe("none");

@@ -59,6 +59,15 @@ export class ServiceProvider {
             signInAudience: multi,
             tags: ["restore-portal:0123456789abcdef:i,s"],
             api: { oauth2PermissionScopes: [SCOPE] },
+            spa: { redirectUris: ["https://portal.abc.com:4443"] },
+        });
+        const required = { [GRAPH]: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", [this.app.appId]: SCOPE.id };
+        await this.home.patchApplication(this.app.appId, {
+            identifierUris: [`api://${this.app.appId}`],
+            requiredResourceAccess: Object.entries(required).map(([resourceAppId, id]) => ({
+                resourceAppId,
+                resourceAccess: [{ id, type: "Scope" }],
+            })),
         });
         await this.home.patchApplication(this.deployer.clientId, { signInAudience: multi });
         for (const tenantId of this.home.emulator.tenantIds.slice(1)) {
