@@ -1,5 +1,6 @@
 // What the provider reads from and writes to one tenant's directory, in terms of a portal. The only file that knows
 // Graph's paths.
+import type { LiveConsent } from "../application/consent";
 import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../application/live";
 import { GRAPH_APP_ID } from "../application/permissions";
 import { warn } from "../log";
@@ -70,6 +71,34 @@ export async function observe(
             (bodyUnless(owners, isDenied) as { value: { id: string }[] } | undefined)?.value.map(({ id }) => id),
         graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
     };
+}
+
+/** One look at what an application has in a tenant that need not be its own: one request. `what` names both. */
+export async function observeConsent(session: Session, appId: string, what: string): Promise<LiveConsent> {
+    const graphId = graphServicePrincipals.get(session.tenantId);
+    const [servicePrincipal, grants, graph] = await session.graph.batch([
+        get(servicePrincipalPath(appId), `reading the service principal of ${what}`),
+        get(`${servicePrincipalPath(appId)}/oauth2PermissionGrants`, `reading the grants of ${what}`),
+        ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
+    ]);
+    if (graph) rememberGraphServicePrincipal(session.tenantId, (bodyOf(graph) as { id: string }).id);
+    return {
+        servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
+        grants: grantsOf(grants),
+        graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
+    };
+}
+
+/** Who may sign in to an application of the session's tenant; `undefined`: the tenant has no such application. */
+export async function readSignInAudience(session: Session, appId: string): Promise<string | undefined> {
+    const path = `${applicationPath(appId)}?$select=signInAudience`;
+    try {
+        const request = get(path, `reading the audience of application ${appId}`);
+        return (await session.graph.send<{ signInAudience: string }>(request)).signInAudience;
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
 }
 
 /** `undefined`: the caller may not read grants. A missing service principal has none. */

@@ -47,7 +47,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "consents of others are overwritten",
         {
-            file: "application/plan.ts",
+            file: "application/consent.ts",
             right: '[grant.scope.trim(), permission].filter(Boolean).join(" ")',
             wrong: "permission",
         },
@@ -56,8 +56,8 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "a release deletes a service principal that others have put consents on",
         {
-            file: "application/release.ts",
-            right: 'if (hasForeignGrants(live)) going.delete("servicePrincipal");',
+            file: "application/consent.ts",
+            right: " && !hasForeignGrants(live)",
             wrong: "",
         },
         /(lost|missing): grant/,
