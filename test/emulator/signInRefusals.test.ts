@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { BROKEN_ROWS, UNSEEN_ROWS, type BrokenRow } from "../support/brokenRows";
 import { portalByHand, type PortalByHand } from "../support/portalByHand";
 import { aadsts, PlainSignIn, type Reply, type Tokens } from "../support/plainSignIn";
-import { clientAssertion } from "../support/signIn";
+import { ASSERTION_TYPE, clientAssertion } from "../support/signIn";
 import { Tenant, type Answer } from "../support/tenant";
 
 jest.setTimeout(60_000);
@@ -235,6 +235,24 @@ describe("On-Behalf-Of is refused", () => {
             400,
             "invalid_grant",
             500131,
+        ],
+        [
+            "for an application's token",
+            async () => {
+                const { url, tenantId } = tenant.emulator;
+                const own = {
+                    grant_type: "client_credentials",
+                    client_id: portal.appId,
+                    scope: `api://${portal.appId}/.default`,
+                    client_assertion_type: ASSERTION_TYPE,
+                    client_assertion: clientAssertion(url, tenantId, portal.appId, portal.certificate),
+                };
+                const { body } = await signIn.token(own, null);
+                return signIn.onBehalfOf((body as Tokens).access_token, portal.certificate);
+            },
+            400,
+            "invalid_grant",
+            7000114,
         ],
         [
             "without saying what for",
