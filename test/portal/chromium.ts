@@ -13,8 +13,8 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 export interface ChromiumOptions {
     /** `host:port` in the browser -> port on loopback. */
     readonly hosts: Readonly<Record<string, number>>;
-    /** Authorities that it trusts, beside its own. */
-    readonly caPems: readonly string[];
+    /** Certificates, as PEM, whose holders it takes for authorities beside its own. */
+    readonly trusted: readonly string[];
 }
 
 export interface TestBrowser {
@@ -22,7 +22,7 @@ export interface TestBrowser {
     close(): Promise<void>;
 }
 
-export async function startChromium({ hosts, caPems }: ChromiumOptions): Promise<TestBrowser> {
+export async function startChromium({ hosts, trusted }: ChromiumOptions): Promise<TestBrowser> {
     const home = mkdtempSync(join(tmpdir(), "chromium-home-"));
     const rules = Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`);
     const browser = await chromium.launch({
@@ -30,7 +30,7 @@ export async function startChromium({ hosts, caPems }: ChromiumOptions): Promise
         args: [
             "--no-sandbox",
             `--host-resolver-rules=${rules.join(", ")}`,
-            ...(isTrusted(home, caPems) ? [] : ["--ignore-certificate-errors"]),
+            ...(trust(home, trusted) ? [] : ["--ignore-certificate-errors"]),
         ],
         env: { ...process.env, HOME: home },
     });
@@ -59,12 +59,12 @@ function executable(): string {
  * Chromium on Linux reads the NSS database of its HOME, and then validates as it does in life. Without NSS's certutil the
  * browser is told to take any certificate: the test then shows sign-in, and nothing of TLS.
  */
-function isTrusted(home: string, caPems: readonly string[]): boolean {
+function trust(home: string, pems: readonly string[]): boolean {
     const database = join(home, ".pki/nssdb");
     mkdirSync(database, { recursive: true });
     try {
         run("certutil", ["-N", "-d", `sql:${database}`, "--empty-password"]);
-        for (const [index, pem] of caPems.entries()) {
+        for (const [index, pem] of pems.entries()) {
             const file = join(home, `ca${index}.pem`);
             writeFileSync(file, pem);
             run("certutil", ["-A", "-d", `sql:${database}`, "-t", "C,,", "-n", `ca${index}`, "-i", file]);

@@ -1,7 +1,6 @@
 // A user's visit to the portal with the browser: what they end up seeing.
 import type { Page } from "playwright-core";
 
-import type { BrokenRow } from "../support/brokenRows";
 import { PORTAL_URL } from "../support/portals";
 import type { TestBrowser } from "./chromium";
 
@@ -15,7 +14,7 @@ export interface Seen {
 }
 
 export interface Visit {
-    readonly asked?: BrokenRow["asked"] | undefined;
+    readonly asked?: { readonly prompt?: "none"; readonly authority?: string } | undefined;
     /** Whom to pick where the sign-in host asks. */
     readonly account?: string;
     /** File for what is seen at the end. */
