@@ -1,3 +1,4 @@
 // The public surface of the package: re-exports only.
 export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";
+export { PortalServer, type PortalServerArgs } from "./portalServer";
 export { RestorePortalApp, type RestorePortalAppArgs } from "./restorePortalApp";

@@ -1,4 +1,4 @@
-// A child process that runs the hooks of RestorePortalApp: a real process, so that a test can kill it at any request.
+// A child process that runs the hooks of one resource: a real process, so that a test can kill it at any request.
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -24,6 +24,14 @@ export class ProcessGone extends Error {
     }
 }
 
+export interface HooksOptions {
+    readonly bug?: PlantedBug | undefined;
+    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    readonly onSleep?: (ms: number) => void;
+    /** The export of `provider/host.ts`. Default: that of RestorePortalApp. */
+    readonly resource?: string;
+}
+
 interface Answer {
     readonly id?: number;
     readonly result?: unknown;
@@ -46,13 +54,12 @@ export class HooksProcess {
     private last = 0;
     output = "";
 
-    /** `onSleep`: time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep }: { readonly bug?: PlantedBug | undefined; readonly onSleep?: (ms: number) => void } = {},
+        { bug, onSleep, resource = "restorePortalApp" }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
-        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug)], {
+        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug), resource], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...env },
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });

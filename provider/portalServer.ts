@@ -1,0 +1,152 @@
+// The resource: the settings of the portal server, watched. Hooks in the order check, diff, create, read, update, delete.
+// VB365 has no API that writes them, so nothing here does: what differs is named, and is its administrator's to change.
+import { randomUUID } from "node:crypto";
+
+import type * as pulumi from "@pulumi/pulumi";
+
+import { DynamicResource, type Hooks } from "./dynamicResource";
+import { clock } from "./entra/clock";
+import { tellOnce, warn } from "./log";
+import { PortalError } from "./portalError";
+import { readServer } from "./server/restApi";
+import {
+    liveServerInputs,
+    serverDifferences,
+    serverDrift,
+    serverRemedies,
+    type ShownCertificate,
+    type Sighting,
+} from "./server/serverDrift";
+import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/serverInputs";
+
+/** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
+export interface PortalServerArgs {
+    /** Restore Portal web address, as RestorePortalApp's `portalUrl`. Where nothing else is said, it is asked there. */
+    portalUrl: pulumi.Input<string>;
+    /** Where VB365's REST API is asked instead, `https://<host>:<port>`: an inner name, or past a reverse proxy. */
+    serverUrl?: pulumi.Input<string> | undefined;
+    /** Application ID that the server should use: `applicationId` of RestorePortalApp. */
+    applicationId: pulumi.Input<string>;
+    /**
+     * Where users sign in: `authority` of RestorePortalApp. The cloud is compared, and the tenant where both sides name
+     * one. Left out, it is not compared.
+     */
+    authority?: pulumi.Input<string> | undefined;
+    /**
+     * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must show; for self-signed ones. Left out, the
+     * certificate must be trusted as browsers do, by Node.js' roots and `NODE_EXTRA_CA_CERTS`.
+     */
+    tlsThumbprint?: pulumi.Input<string> | undefined;
+    /** Days before its end from which the TLS certificate counts as ending, 0 to 365. Default 30. */
+    tlsExpiryDays?: pulumi.Input<number> | undefined;
+    /** `true`: a server that cannot be read is an error, of previews too. Default `false`: it shows as `serverStatus`. */
+    required?: pulumi.Input<boolean> | undefined;
+}
+
+/** The portal server of VB365, read-only: a preview names what differs, and `pulumi up` fails with what to do there. */
+export class PortalServer extends DynamicResource {
+    declare public readonly portalUrl: pulumi.Output<string>;
+    declare public readonly applicationId: pulumi.Output<string>;
+    /** `readable`, or `not readable: ...`. */
+    declare public readonly serverStatus: pulumi.Output<string>;
+    /** Whether Restore Portal is enabled on the server. */
+    declare public readonly isEnabled: pulumi.Output<boolean>;
+    /** `valid`, or what is wrong with it. */
+    declare public readonly tlsCertificate: pulumi.Output<string>;
+    /** The TLS certificate that the server showed last. */
+    declare public readonly tls: pulumi.Output<ShownCertificate | undefined>;
+
+    constructor(name: string, args: PortalServerArgs, options: pulumi.CustomResourceOptions = {}) {
+        const computed = { serverStatus: undefined, isEnabled: undefined, tlsCertificate: undefined, tls: undefined };
+        super("portalServer", "restorePortal:PortalServer", name, { ...computed, ...args }, options);
+    }
+}
+
+/** Each input as it was found, and as it was asked for: a refreshed state holds the former. */
+export interface PortalServerState extends PortalServerInputs {
+    readonly desired: PortalServerInputs;
+    readonly tls?: ShownCertificate;
+}
+
+/** Whether the server was asked in this process: without a refresh a preview cannot see what it answers. */
+let hasRead = false;
+
+export const portalServerHooks: Hooks = {
+    check: (olds, news) => {
+        const inputs = completeServerInputs(news);
+        return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
+    },
+
+    // What differs is named by the engine itself, with both values. Nothing is ever replaced: there is nothing to make.
+    diff: () => {
+        if (!hasRead) tellOnce("The portal server was not asked; run with --refresh to see what differs there");
+        return Promise.resolve({});
+    },
+
+    // A server is set up with what this deployment puts out, so a first difference is no failure: the next preview names it.
+    create: async (news) => {
+        const inputs = news as unknown as PortalServerInputs;
+        const { state, problem } = await lookAt(inputs);
+        if (problem) warn(problem.message);
+        return { id: randomUUID(), outs: state };
+    },
+
+    read: async (id, props) => {
+        hasRead = true;
+        const { desired } = props as unknown as PortalServerState;
+        const { state, inputs } = await lookAt(desired);
+        return { id, props: state, inputs };
+    },
+
+    // Here the engine would say "updated", but nobody has updated the server: so what still differs is an error.
+    update: async (_id, _olds, news) => {
+        const inputs = news as unknown as PortalServerInputs;
+        const { state, problem } = await lookAt(inputs);
+        if (problem?.code === "ERR_SERVER_DIFFERS") throw problem;
+        if (problem) warn(problem.message);
+        return { outs: state };
+    },
+
+    // Nothing to do: the server is as it was, and is not asked any more.
+    delete: () => Promise.resolve(),
+};
+
+interface Look {
+    readonly state: PortalServerState;
+    /** The inputs as found. */
+    readonly inputs: PortalServerInputs;
+    readonly problem: PortalError | undefined;
+}
+
+async function lookAt(desired: PortalServerInputs): Promise<Look> {
+    const seen = await sightingOf(desired);
+    const inputs = liveServerInputs(desired, seen, clock.now());
+    const tls = "unreadable" in seen ? {} : { tls: seen.tls };
+    return { inputs, state: { ...inputs, desired, ...tls }, problem: problemOf(desired, inputs, seen) };
+}
+
+/** What the server answers; one that cannot be read is an error only where the program says so. */
+export async function sightingOf({ serverUrl, portalUrl, required }: PortalServerInputs): Promise<Sighting> {
+    try {
+        return await readServer(serverUrl ?? portalUrl, portalUrl);
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        if (!required) return { unreadable: error.message };
+        const remedy = `make it reachable from here, or leave "required" out`;
+        throw new PortalError(error.code, `reading the portal server: ${error.message}; ${remedy}`, { cause: error });
+    }
+}
+
+function problemOf(desired: PortalServerInputs, live: PortalServerInputs, seen: Sighting): PortalError | undefined {
+    const differing = serverDrift(desired, live);
+    if (differing.length === 0) return undefined;
+    const what = `portal server ${desired.serverUrl ?? desired.portalUrl}`;
+    if ("unreadable" in seen) {
+        return new PortalError("ERR_SERVER_UNREADABLE", `${what} was not verified: ${seen.unreadable}`);
+    }
+    const [differences, remedies] = [serverDifferences(desired, live), serverRemedies(desired, differing)];
+    return new PortalError(
+        "ERR_SERVER_DIFFERS",
+        `verifying ${what}: ${differences.join(", ")}; Pulumi cannot change it: ${remedies.join("; ")}`,
+    );
+}
