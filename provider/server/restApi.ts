@@ -49,7 +49,7 @@ function get(url: string, portalHost: string): Promise<HttpsAnswer> {
         });
         outgoing.on("error", refuse);
         outgoing.on("response", (incoming) => {
-            const tls = shownCertificate(incoming.socket as TLSSocket);
+            const tls = shownCertificate(incoming.socket as unknown as TLSSocket);
             let text = "";
             incoming.setEncoding("utf8");
             incoming.on("data", (chunk: string) => {
