@@ -14,10 +14,18 @@ export interface Answer {
 export class Tenant {
     private token: string | undefined;
 
-    private constructor(readonly emulator: Emulator) {}
+    private constructor(
+        readonly emulator: Emulator,
+        readonly tenantId = emulator.tenantId,
+    ) {}
 
     static async start(options: EmulatorOptions = {}): Promise<Tenant> {
         return new Tenant(await startEmulator(options));
+    }
+
+    /** Another tenant of the same emulator. */
+    neighbour(tenantId: string): Tenant {
+        return new Tenant(this.emulator, tenantId);
     }
 
     /** What a deployment needs in its environment: the identity with the least permissions. */
@@ -61,7 +69,7 @@ export class Tenant {
     }
 
     private async signIn(): Promise<string> {
-        const { tenantId, clientId, clientSecret } = this.emulator.identity("admin");
+        const { tenantId, clientId, clientSecret } = this.emulator.identity("admin", this.tenantId);
         const form = new URLSearchParams({
             grant_type: "client_credentials",
             client_id: clientId,
@@ -117,8 +125,10 @@ export class Tenant {
 
     /** HTTP requests to Graph that are in the log since it was cleared, administrators' own left out. */
     graphRequests() {
-        const admin = this.emulator.identity("admin").clientId;
-        return this.emulator.requests().filter((entry) => entry.service === "graph" && entry.appId !== admin);
+        const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
+        return this.emulator
+            .requests()
+            .filter(({ service, appId }) => service === "graph" && !admins.includes(appId ?? ""));
     }
 
     /** Requests, or items of batches, that write. */
