@@ -35,23 +35,33 @@ export async function readPortal(
 
 async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const inputs = inputsOf(state);
+    const found = await look(session, state, inputs);
+    if (found === undefined) return readDeleted(session, id, state);
+    const { seen } = found;
+    if (inputs.adminConsent && seen.live.grants === undefined) sayGrantsAreNotReadable(state.applicationId);
+    const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
+    return { id, inputs: found.inputs, props: outputsFrom(home, found.inputs, seen, seen.retiring) };
+}
+
+/** The inputs as Entra has them; `undefined`: there is no such application. */
+export async function look(
+    session: Session,
+    state: PortalState,
+    inputs: RestorePortalAppInputs,
+): Promise<{ seen: Observation; inputs: RestorePortalAppInputs } | undefined> {
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const retiring = retiringCertificates(state, inputs, clock.now());
-    const look = async (): Promise<Observation | undefined> => {
+    const once = async (): Promise<Observation | undefined> => {
         const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
         return live && { live, managed: state.managed, retiring, now: clock.now() };
     };
-    let seen = await look();
-    if (seen === undefined) return readDeleted(session, id, state);
-    if (inputs.adminConsent && seen.live.grants === undefined) sayGrantsAreNotReadable(state.applicationId);
-    let found = liveInputs(inputs, seen);
-    if (drift(inputs, seen).length > 0) {
-        // Replicas answer old and new in turn: what differs in one look only is no drift.
-        seen = (await look()) ?? seen;
-        found = withoutPassing(inputs, found, liveInputs(inputs, seen));
-    }
-    const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    return { id, inputs: found, props: outputsFrom(home, found, seen, retiring) };
+    const first = await once();
+    if (first === undefined) return undefined;
+    const found = liveInputs(inputs, first);
+    if (drift(inputs, first).length === 0) return { seen: first, inputs: found };
+    // Replicas answer old and new in turn: what differs in one look only is no drift.
+    const seen = (await once()) ?? first;
+    return { seen, inputs: withoutPassing(inputs, found, liveInputs(inputs, seen)) };
 }
 
 function withoutPassing(

@@ -51,6 +51,16 @@ const ROWS: { readonly [Key in keyof PortalServerInputs]?: Row<Key> } = {
     tlsCertificate: (inputs, { tls }, now) => certificateStatus(inputs, tls, now),
 };
 
+export const COMPARED_SERVER_INPUTS = Object.keys(ROWS) as (keyof PortalServerInputs)[];
+
+/** The field of the answer behind an input; older versions leave some out, and then nothing is known of it. */
+export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof RestorePortalSettings } = {
+    applicationId: "applicationId",
+    portalUrl: "restorePortalUri",
+    authority: "msalAuthorityUri",
+    isEnabled: "isEnabled",
+};
+
 /** The wish in its own spelling where the server means the same, or does not answer the field. */
 function as(wanted: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return wanted;
@@ -79,7 +89,7 @@ export function liveServerInputs(inputs: PortalServerInputs, seen: Sighting, now
 
 /** Names of the inputs in which the server differs. */
 export function serverDrift(inputs: PortalServerInputs, live: PortalServerInputs): (keyof PortalServerInputs)[] {
-    return (Object.keys(ROWS) as (keyof PortalServerInputs)[]).filter((key) => live[key] !== inputs[key]);
+    return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== inputs[key]);
 }
 
 /** What an administrator does on the VB365 server; no API can. */
