@@ -17,8 +17,7 @@ export const doctorCommand: Command = {
         // What the provider has to tell must not stand within the report.
         const print = console.log;
         console.log = console.error;
-        const diagnoses: Diagnosis[] = [];
-        for (const portal of portals) diagnoses.push(await diagnose(portal));
+        const diagnoses = await Promise.all(portals.map(diagnose));
         const { asJson, asText, isHealthy } = await import("./diagnosis/report.js");
         print(values["json"] === true ? asJson(diagnoses) : asText(diagnoses));
         return isHealthy(diagnoses) ? 0 : UNHEALTHY;

@@ -21,14 +21,14 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
         const remedy = "a generated PortalCertificate, or exportPfx: true, puts it there";
         return unknown(TOKEN, `state holds no private key of the certificate; ${remedy}`);
     }
-    const identity = readPfx(Buffer.from(certificate.pfx, "base64"), certificate.pfxPassword, clock.now());
-    const key = identity.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
-    const env = {
-        AZURE_TENANT_ID: tenantId,
-        AZURE_CLIENT_ID: applicationId,
-        ARM_CLIENT_CERTIFICATE: key + identity.certificate.pem,
-    };
     try {
+        const identity = readPfx(Buffer.from(certificate.pfx, "base64"), certificate.pfxPassword, clock.now());
+        const key = identity.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+        const env = {
+            AZURE_TENANT_ID: tenantId,
+            AZURE_CLIENT_ID: applicationId,
+            ARM_CLIENT_CERTIFICATE: key + identity.certificate.pem,
+        };
         const cloud = await cloudOf(region as Region, environmentOf(credentials));
         const request = await tokenRequester({ env, prefix: undefined }, cloud, tenantId);
         await request({ isRejected: false });

@@ -1,5 +1,5 @@
 // The process that runs the hooks in tests without an engine, as the engine's provider process does: killed like it, too.
-const hooks = require(`${process.argv[2]}/host.js`)[process.argv[3]];
+const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
 
 let sleeps = 0;
 const sleeping = new Map();
@@ -26,7 +26,7 @@ process.on("message", async ({ id, hook, args, slept }) => {
         return;
     }
     try {
-        process.send({ id, result: await hooks[hook](...args) });
+        process.send({ id, result: await resource[hook](...args) });
     } catch (error) {
         const { message, name, properties, id: resourceId } = error;
         process.send({

@@ -1,4 +1,4 @@
-// A child process that runs the hooks of one resource: a real process, so that a test can kill it at any request.
+// A child process that runs the hooks of a resource: a real process, so that a test can kill it at any request.
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -24,20 +24,19 @@ export class ProcessGone extends Error {
     }
 }
 
-export interface HooksOptions {
-    readonly bug?: PlantedBug | undefined;
-    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
-    readonly onSleep?: (ms: number) => void;
-    /** The export of `provider/host.ts`. Default: that of RestorePortalApp. */
-    readonly resource?: string;
-}
-
 interface Answer {
     readonly id?: number;
     readonly result?: unknown;
     /** Milliseconds, with a simulated clock. */
     readonly sleep?: number;
     readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
+}
+
+export interface HooksOptions {
+    readonly bug?: PlantedBug | undefined;
+    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    readonly onSleep?: (ms: number) => void;
+    readonly resource?: "restorePortalApp" | "portalTenantConsent" | "portalServer";
 }
 
 const BASE_ENVIRONMENT = {
