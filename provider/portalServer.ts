@@ -5,18 +5,9 @@ import { randomUUID } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, type Hooks } from "./dynamicResource";
-import { clock } from "./entra/clock";
 import { tellOnce, warn } from "./log";
-import { PortalError } from "./portalError";
-import { readServer } from "./server/restApi";
-import {
-    liveServerInputs,
-    serverDifferences,
-    serverDrift,
-    serverRemedies,
-    type ShownCertificate,
-    type Sighting,
-} from "./server/serverDrift";
+import { lookAtServer, type PortalServerState } from "./server/lookAtServer";
+import type { ShownCertificate } from "./server/serverDrift";
 import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/serverInputs";
 
 /** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
@@ -62,12 +53,6 @@ export class PortalServer extends DynamicResource {
     }
 }
 
-/** Each input as it was found, and as it was asked for: a refreshed state holds the former. */
-export interface PortalServerState extends PortalServerInputs {
-    readonly desired: PortalServerInputs;
-    readonly tls?: ShownCertificate;
-}
-
 /** Whether the server was asked in this process: without a refresh a preview cannot see what it answers. */
 let hasRead = false;
 
@@ -86,7 +71,7 @@ export const portalServerHooks: Hooks = {
     // A server is set up with what this deployment puts out, so a first difference is no failure: the next preview names it.
     create: async (news) => {
         const inputs = news as unknown as PortalServerInputs;
-        const { state, problem } = await lookAt(inputs);
+        const { state, problem } = await lookAtServer(inputs);
         if (problem) warn(problem.message);
         return { id: randomUUID(), outs: state };
     },
@@ -94,14 +79,14 @@ export const portalServerHooks: Hooks = {
     read: async (id, props) => {
         hasRead = true;
         const { desired } = props as unknown as PortalServerState;
-        const { state, inputs } = await lookAt(desired);
+        const { state, inputs } = await lookAtServer(desired);
         return { id, props: state, inputs };
     },
 
     // Here the engine would say "updated", but nobody has updated the server: so what still differs is an error.
     update: async (_id, _olds, news) => {
         const inputs = news as unknown as PortalServerInputs;
-        const { state, problem } = await lookAt(inputs);
+        const { state, problem } = await lookAtServer(inputs);
         if (problem?.code === "ERR_SERVER_DIFFERS") throw problem;
         if (problem) warn(problem.message);
         return { outs: state };
@@ -110,43 +95,3 @@ export const portalServerHooks: Hooks = {
     // Nothing to do: the server is as it was, and is not asked any more.
     delete: () => Promise.resolve(),
 };
-
-interface Look {
-    readonly state: PortalServerState;
-    /** The inputs as found. */
-    readonly inputs: PortalServerInputs;
-    readonly problem: PortalError | undefined;
-}
-
-async function lookAt(desired: PortalServerInputs): Promise<Look> {
-    const seen = await sightingOf(desired);
-    const inputs = liveServerInputs(desired, seen, clock.now());
-    const tls = "unreadable" in seen ? {} : { tls: seen.tls };
-    return { inputs, state: { ...inputs, desired, ...tls }, problem: problemOf(desired, inputs, seen) };
-}
-
-/** What the server answers; one that cannot be read is an error only where the program says so. */
-export async function sightingOf({ serverUrl, portalUrl, required }: PortalServerInputs): Promise<Sighting> {
-    try {
-        return await readServer(serverUrl ?? portalUrl, portalUrl);
-    } catch (error) {
-        if (!(error instanceof PortalError)) throw error;
-        if (!required) return { unreadable: error.message };
-        const remedy = `make it reachable from here, or leave "required" out`;
-        throw new PortalError(error.code, `reading the portal server: ${error.message}; ${remedy}`, { cause: error });
-    }
-}
-
-function problemOf(desired: PortalServerInputs, live: PortalServerInputs, seen: Sighting): PortalError | undefined {
-    const differing = serverDrift(desired, live);
-    if (differing.length === 0) return undefined;
-    const what = `portal server ${desired.serverUrl ?? desired.portalUrl}`;
-    if ("unreadable" in seen) {
-        return new PortalError("ERR_SERVER_UNREADABLE", `${what} was not verified: ${seen.unreadable}`);
-    }
-    const [differences, remedies] = [serverDifferences(desired, live), serverRemedies(desired, differing)];
-    return new PortalError(
-        "ERR_SERVER_DIFFERS",
-        `verifying ${what}: ${differences.join(", ")}; Pulumi cannot change it: ${remedies.join("; ")}`,
-    );
-}

@@ -8,7 +8,7 @@ import type { Region } from "../../provider/entra/clouds";
 import { findDeletedById, restorableUntil } from "../../provider/entra/directory";
 import { discoverTenant } from "../../provider/entra/discovery";
 import { openSession } from "../../provider/entra/session";
-import { look } from "../../provider/lifecycle/read";
+import { look } from "../../provider/lifecycle/look";
 import { PortalError } from "../../provider/portalError";
 import { failed, ok, unknown, type Check } from "./check";
 import { remedyFor, signInError } from "./signInErrors";

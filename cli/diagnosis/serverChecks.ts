@@ -1,5 +1,5 @@
 // What the portal server has, where the stack watches one.
-import { sightingOf, type PortalServerState } from "../../provider/portalServer";
+import { sightingOf, type PortalServerState } from "../../provider/server/lookAtServer";
 import { clock } from "../../provider/entra/clock";
 import { PortalError } from "../../provider/portalError";
 import {

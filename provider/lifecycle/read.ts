@@ -1,13 +1,12 @@
 // What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
-import { drift, liveInputs, type Observation } from "../application/drift";
 import type { RestorePortalAppInputs } from "../application/inputs";
-import { inputsOf, outputsFrom, retiringCertificates, type PortalState } from "../application/state";
-import { clock } from "../entra/clock";
-import { findDeletedById, observe, rememberGraphServicePrincipal, restorableUntil } from "../entra/directory";
+import { inputsOf, outputsFrom, type PortalState } from "../application/state";
+import { findDeletedById, restorableUntil } from "../entra/directory";
 import { isDenied, isUncertain } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { messageOf } from "../dynamicResource";
 import { warn } from "../log";
+import { look } from "./look";
 
 export interface ReadAnswer {
     /** Blank: gone for good, the engine forgets the resource. */
@@ -41,40 +40,6 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     if (inputs.adminConsent && seen.live.grants === undefined) sayGrantsAreNotReadable(state.applicationId);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     return { id, inputs: found.inputs, props: outputsFrom(home, found.inputs, seen, seen.retiring) };
-}
-
-/** The inputs as Entra has them; `undefined`: there is no such application. */
-export async function look(
-    session: Session,
-    state: PortalState,
-    inputs: RestorePortalAppInputs,
-): Promise<{ seen: Observation; inputs: RestorePortalAppInputs } | undefined> {
-    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const retiring = retiringCertificates(state, inputs, clock.now());
-    const once = async (): Promise<Observation | undefined> => {
-        const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
-        return live && { live, managed: state.managed, retiring, now: clock.now() };
-    };
-    const first = await once();
-    if (first === undefined) return undefined;
-    const found = liveInputs(inputs, first);
-    if (drift(inputs, first).length === 0) return { seen: first, inputs: found };
-    // Replicas answer old and new in turn: what differs in one look only is no drift.
-    const seen = (await once()) ?? first;
-    return { seen, inputs: withoutPassing(inputs, found, liveInputs(inputs, seen)) };
-}
-
-function withoutPassing(
-    inputs: RestorePortalAppInputs,
-    first: RestorePortalAppInputs,
-    second: RestorePortalAppInputs,
-): RestorePortalAppInputs {
-    const keys = Object.keys(second) as (keyof RestorePortalAppInputs)[];
-    const isAsWanted = (found: RestorePortalAppInputs, key: keyof RestorePortalAppInputs) =>
-        JSON.stringify(found[key]) === JSON.stringify(inputs[key]);
-    const entries = keys.map((key) => [key, isAsWanted(first, key) ? inputs[key] : second[key]]);
-    const merged: unknown = Object.fromEntries(entries);
-    return merged as RestorePortalAppInputs;
 }
 
 function sayGrantsAreNotReadable(appId: string): void {

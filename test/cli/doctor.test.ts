@@ -12,6 +12,7 @@ import { Tenant } from "../support/tenant";
 
 jest.setTimeout(120_000);
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const PORTAL = "https://portal.abc.com:4443";
 const SOURCE = { name: "Restore Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
@@ -35,7 +36,7 @@ let healthy: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
 
 beforeAll(async () => {
     tenant = await Tenant.start();
-    cli = new CliOnState(tenant.env);
+    cli = new CliOnState({ ...tenant.env });
     const inputs = { source: { generate: SOURCE }, pfxEncryption: "AES256-SHA256", status: "current" };
     certificate = await generate("certificate-1", inputs as CertificateInputs, SOURCE, new Date());
     hooks = new HooksProcess(tenant.env);
@@ -207,6 +208,69 @@ describe("never green", () => {
     });
 });
 
+describe("a certificate", () => {
+    const expiryOf = async (issued: CertificateState) => {
+        cli.declare([
+            { type: "PortalCertificate", name: "certificate", outputs: { ...issued } },
+            { type: "RestorePortalApp", name: "portal", outputs: { ...portal, certificate: issued.certificate } },
+        ]);
+        return (await diagnose()).checks.find(({ name }) => name === "certificateExpiry");
+    };
+    const issuedBefore = (days: number) => {
+        const { source, pfxEncryption, status } = certificate;
+        return generate(
+            "certificate-1",
+            { source, pfxEncryption, status },
+            SOURCE,
+            new Date(Date.now() - days * DAY_MS),
+        );
+    };
+
+    test("that has ended is red, as users meet it", async () => {
+        const check = await expiryOf(await issuedBefore(400));
+        expect(check).toMatchObject({
+            status: "failed",
+            aadsts: 700027,
+            remedy: expect.stringMatching(/handover/) as string,
+        });
+        expect(check?.message).toMatch(/must not be expired, but ended on/);
+    });
+
+    test("that is due for renewal is red, as previews name it", async () => {
+        const check = await expiryOf(await issuedBefore(350));
+        expect(check).toMatchObject({
+            status: "failed",
+            message: expect.stringMatching(/^due for renewal: ends/) as string,
+        });
+        expect(check).not.toHaveProperty("aadsts");
+    });
+
+    test("whose PFX in state is damaged proves nothing", async () => {
+        cli.declare([
+            { type: "PortalCertificate", name: "certificate", outputs: { ...certificate, pfx: "bm9uc2Vuc2U=" } },
+            { type: "RestorePortalApp", name: "portal", outputs: portal },
+        ]);
+        expect((await diagnose()).of("unknown")).toEqual(["token"]);
+    });
+});
+
+test("several portals: each has its own report, and --portal chooses", async () => {
+    const other = { ...portal, applicationId: "11111111-2222-4333-8444-555555555555" };
+    cli.declare([
+        { type: "RestorePortalApp", name: "berlin", outputs: portal },
+        { type: "RestorePortalApp", name: "paris", outputs: other },
+    ]);
+    const both = JSON.parse((await cli.run("doctor", "--json")).stdout) as {
+        portals: { portal: string; checks: Check[] }[];
+    };
+    expect(both.portals.map((one) => one.portal)).toEqual(["berlin", "paris"]);
+    const status = both.portals.map(({ checks }) => checks.find(({ name }) => name === "applicationStatus")?.status);
+    expect(status).toEqual(["ok", "failed"]);
+    const { stdout } = await cli.run("doctor", "--portal", "paris");
+    expect(stdout).toMatch(/^paris: application 11111111/);
+    expect(stdout).not.toContain("berlin");
+});
+
 describe("the portal server", () => {
     test("is red by name where it differs, with the command for VB365", async () => {
         server.configure({ isEnabled: false, restorePortalUri: "https://old.abc.com:4443" });
@@ -243,4 +307,9 @@ test("for people: one line each, the remedy below, no colours where the output i
     expect(stdout).toMatch(/^ {2}ok {4}discovery/m);
     expect(stdout).toMatch(/: \d+ ok, 1 failed, 0 could not be made$/m);
     expect(stdout).not.toContain("\u001b");
+    cli.env["FORCE_COLOR"] = "1";
+    const coloured = await cli.run("doctor");
+    delete cli.env["FORCE_COLOR"];
+    expect(coloured.stdout).toMatch(/\u001b\[31mFAIL\u001b\[39m {2}portalUrl/);
+    expect(coloured.stdout).toMatch(/\u001b\[32mok {2}\u001b\[39m {2}discovery/);
 });

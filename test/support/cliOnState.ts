@@ -17,7 +17,7 @@ export interface StateEntry {
 export class CliOnState {
     readonly folder = mkdtempSync(join(tmpdir(), "cli-"));
 
-    constructor(private readonly env: Readonly<Record<string, string>> = {}) {
+    constructor(readonly env: Record<string, string> = {}) {
         const script = `#!${process.execPath}
             const args = process.argv.slice(2).join(" ");
             if (!args.startsWith("stack export --show-secrets --non-interactive")) process.exit(9);
