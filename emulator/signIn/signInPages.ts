@@ -10,7 +10,7 @@ export const CHOSEN_USER = "emulator_user";
 export const DECISION = "emulator_consent";
 
 const STYLE = `body{font:15px/1.5 "Segoe UI",system-ui,sans-serif;background:#f2f2f2;color:#1b1b1b;margin:0}
-main{max-width:27rem;margin:12vh auto 0;padding:2.5rem;background:#fff;box-shadow:0 2px 6px #0003}
+main{max-width:30rem;margin:6vh auto 0;padding:2.5rem;background:#fff;box-shadow:0 2px 6px #0003}
 h1{font-size:1.5rem;font-weight:600;margin:0 0 1rem}small{color:#666}dt{font-weight:600}dd{margin:0 0 .5rem}
 button{display:block;width:100%;text-align:left;padding:.75rem;margin:0 0 .5rem;border:1px solid #ccc;background:#fff;font:inherit;cursor:pointer}
 button:hover{background:#eef4fb}`;

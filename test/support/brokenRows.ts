@@ -1,6 +1,7 @@
 // Each row of a working portal (what the wizard leaves behind), broken by hand as somebody in the tenant might, and what a
 // user who signs in then meets. The damage itself is in drifts.ts.
 import { damage } from "./drifts";
+import { PORTAL_URL } from "./portals";
 import type { Tenant } from "./tenant";
 
 /** The requests of one sign-in, in their order. */
@@ -53,9 +54,21 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         at: "authorize",
     },
     {
-        name: "the web address is not registered",
+        // Where it was the only one: else 50011, as in the next row.
+        name: "no web address is registered",
         property: "portalUrl",
         breakIt: damage("portalUrl", "removed"),
+        code: 500113,
+        at: "authorize",
+    },
+    {
+        name: "the web address is registered with another port",
+        property: "portalUrl",
+        breakIt: async (tenant, appId) => {
+            const { spa } = await tenant.application(appId);
+            const others = spa.redirectUris.filter((uri) => uri !== PORTAL_URL);
+            await tenant.patchApplication(appId, { spa: { redirectUris: [...others, "https://portal.abc.com:9443"] } });
+        },
         code: 50011,
         at: "authorize",
     },

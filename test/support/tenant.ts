@@ -1,5 +1,6 @@
 // The embedded tenant as an administrator sees it: plain HTTPS against Graph, for seeding and for changes "by hand".
 import { createHash, randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
@@ -8,7 +9,9 @@ export type Json = Record<string, unknown>;
 
 export interface Answer {
     readonly status: number;
+    /** JSON as what it says, a page as text. */
     readonly body: unknown;
+    readonly headers: IncomingHttpHeaders;
 }
 
 export class Tenant {
@@ -92,9 +95,12 @@ export class Tenant {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
                 incoming.on("data", (chunk: Buffer) => (text += chunk.toString()));
-                incoming.on("end", () =>
-                    done({ status: incoming.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }),
-                );
+                incoming.on("end", () => {
+                    const { statusCode: status = 0, headers: received } = incoming;
+                    const isPage = received["content-type"]?.startsWith("text/html") === true;
+                    const content = text === "" || isPage ? text || undefined : (JSON.parse(text) as unknown);
+                    done({ status, body: content, headers: received });
+                });
                 incoming.on("error", fail);
             });
             outgoing.on("error", fail);

@@ -1,0 +1,185 @@
+// What users and administrators are asked before an application may act for them, and what their answers leave behind.
+import { randomUUID } from "node:crypto";
+
+import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/portalByHand";
+import { PORTAL_URL } from "../support/portals";
+import { aadsts, claimsOf, PlainSignIn } from "../support/plainSignIn";
+import { Tenant, type Application, type ServicePrincipal } from "../support/tenant";
+
+jest.setTimeout(60_000);
+
+let provider: Tenant;
+let customer: Tenant;
+let portal: PortalByHand;
+let start: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+
+beforeAll(async () => {
+    provider = await Tenant.start({ tenants: 2 });
+    customer = provider.neighbour(provider.emulator.tenantIds[1] ?? "");
+    portal = await portalByHand(provider, { signInAudience: "AzureADMultipleOrgs" });
+    start = provider.emulator.control.snapshot();
+});
+afterAll(() => provider.close());
+beforeEach(() => {
+    provider.emulator.control.reset();
+    provider.emulator.control.restore(start);
+});
+
+function person(tenant: Tenant, isAdministrator: boolean) {
+    const found = tenant.emulator.users(tenant.tenantId).find((user) => user.isAdministrator === isAdministrator);
+    if (!found) throw new Error("no such user");
+    return found;
+}
+
+const signInAs = (tenant: Tenant, isAdministrator: boolean) =>
+    provider.emulator.control.signInAs(person(tenant, isAdministrator));
+
+async function grantsIn(tenant: Tenant): Promise<string[]> {
+    const grants = await tenant.grants(portal.appId);
+    return grants.map(({ consentType, scope }) => `${consentType} ${scope}`).sort();
+}
+
+describe("an administrator's consent for the organization", () => {
+    const client = () => new PlainSignIn(provider, portal.appId, customer.tenantId);
+
+    test("makes the service principal and both grants in the customer's tenant, whose users then sign in", async () => {
+        signInAs(customer, true);
+        const question = await client().adminConsent();
+        expect(question.body).toMatch(/accept for your organization.*User\.Read.*access_as_user/);
+        expect((await customer.tryGraph("GET", `/servicePrincipals(appId='${portal.appId}')`)).status).toBe(404);
+        const { location, back } = await client().adminConsent({ emulator_consent: "accept" });
+        expect(location).toMatch(/^https:\/\/portal\.abc\.com:4443\/\?/);
+        expect(Object.fromEntries(back ?? [])).toEqual({
+            admin_consent: "True",
+            tenant: customer.tenantId,
+            state: "state-1",
+        });
+        expect(await grantsIn(customer)).toEqual(["AllPrincipals User.Read", "AllPrincipals access_as_user"]);
+        const { tags } = await customer.graph<ServicePrincipal>("GET", `/servicePrincipals(appId='${portal.appId}')`);
+        expect(tags).toContain("WindowsAzureActiveDirectoryIntegratedApp");
+        signInAs(customer, false);
+        expect(claimsOf((await client().tokens()).access_token)["tid"]).toBe(customer.tenantId);
+    });
+
+    test("asks for what the request names, and widens what is there", async () => {
+        signInAs(customer, true);
+        const accept = { emulator_consent: "accept" };
+        await client().adminConsent({ ...accept, scope: "https://graph.microsoft.com/User.Read" }, "/v2.0");
+        expect(await grantsIn(customer)).toEqual(["AllPrincipals User.Read"]);
+        await client().adminConsent({ ...accept, scope: `api://${portal.appId}/.default profile` }, "/v2.0");
+        expect(await grantsIn(customer)).toEqual(["AllPrincipals User.Read profile", "AllPrincipals access_as_user"]);
+    });
+
+    test("is asked of a user of any organization at /organizations", async () => {
+        signInAs(customer, true);
+        const anywhere = new PlainSignIn(provider, portal.appId, "organizations");
+        const { back } = await anywhere.adminConsent({ emulator_consent: "accept" });
+        expect(back?.get("tenant")).toBe(customer.tenantId);
+    });
+
+    test("is not for everybody", async () => {
+        signInAs(customer, false);
+        expect(await client().adminConsent({ emulator_consent: "accept" })).toMatchObject({
+            back: undefined,
+            body: expect.stringContaining("AADSTS90094") as string,
+        });
+        signInAs(provider, true);
+        const stranger = await client().adminConsent({ emulator_consent: "accept" });
+        expect([stranger.back?.get("error"), aadsts(stranger)]).toEqual(["access_denied", 50020]);
+        expect((await customer.tryGraph("GET", `/servicePrincipals(appId='${portal.appId}')`)).status).toBe(404);
+    });
+
+    test("can be declined, and fails on what is not there", async () => {
+        signInAs(customer, true);
+        const declined = await client().adminConsent({ emulator_consent: "cancel" });
+        expect([declined.back?.get("error"), aadsts(declined)]).toEqual(["access_denied", 65004]);
+        expect(declined.back?.get("admin_consent")).toBe("True");
+        expect(aadsts(await client().adminConsent({ redirect_uri: "https://contoso.com" }))).toBe(50011);
+        expect(aadsts(await client().adminConsent({ scope: `api://${portal.appId}/x` }, "/v2.0"))).toBe(650053);
+        expect(aadsts(await client().adminConsent({ scope: "api://nobody/x" }, "/v2.0"))).toBe(500011);
+        expect(aadsts(await new PlainSignIn(provider, randomUUID(), customer.tenantId).adminConsent())).toBe(700016);
+        await provider.patchApplication(portal.appId, { signInAudience: "AzureADMyOrg" });
+        expect(aadsts(await client().adminConsent())).toBe(700016);
+        expect(aadsts(await new PlainSignIn(provider, portal.appId, "organizations").adminConsent())).toBe(50194);
+    });
+});
+
+describe("a user's own consent", () => {
+    let other: Application;
+    const ask = (change = {}) =>
+        new PlainSignIn(provider, portal.appId).authorize({ scope: `api://${other.appId}/Things.Read`, ...change });
+
+    async function resource(type: "User" | "Admin"): Promise<void> {
+        const scope = {
+            id: randomUUID(),
+            value: "Things.Read",
+            type,
+            isEnabled: true,
+            adminConsentDisplayName: "Read things",
+            adminConsentDescription: "Read things",
+        };
+        const body = { displayName: "Things", api: { oauth2PermissionScopes: [scope] } };
+        other = await provider.graph<Application>("POST", "/applications", body);
+        await provider.patchApplication(other.appId, { identifierUris: [`api://${other.appId}`] });
+        await provider.graph("POST", "/servicePrincipals", { appId: other.appId });
+    }
+
+    test("is asked once, counts for that user alone, and can be declined", async () => {
+        await resource("User");
+        signInAs(provider, false);
+        expect((await ask()).body).toMatch(/Permissions requested<\/h1>.*Read things/);
+        const declined = await ask({ emulator_consent: "cancel" });
+        expect([declined.back?.get("error"), aadsts(declined)]).toEqual(["access_denied", 65004]);
+        expect((await ask({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
+        expect((await ask({ prompt: "none" })).back?.has("code")).toBe(true);
+        expect(await grantsIn(provider)).toContain("Principal Things.Read");
+        signInAs(provider, true);
+        const silent = await ask({ prompt: "none" });
+        expect(Object.fromEntries(silent.back ?? [])).toMatchObject({
+            error: "interaction_required",
+            suberror: "consent_required",
+        });
+        expect(aadsts(silent)).toBe(65001);
+    });
+
+    test("is not enough for what the resource leaves to administrators", async () => {
+        await resource("Admin");
+        signInAs(provider, false);
+        expect(aadsts(await ask({ emulator_consent: "accept" }))).toBe(90094);
+        signInAs(provider, true);
+        expect((await ask({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
+    });
+
+    test("is not needed where the resource trusts the application itself", async () => {
+        await resource("Admin");
+        const [scope] = other.api.oauth2PermissionScopes;
+        const trusted = { appId: portal.appId, delegatedPermissionIds: [scope?.id] };
+        await provider.patchApplication(other.appId, { api: { preAuthorizedApplications: [trusted] } });
+        signInAs(provider, false);
+        expect((await ask()).back?.has("code")).toBe(true);
+    });
+
+    test("is asked for a permission of Graph that nobody granted", async () => {
+        signInAs(provider, false);
+        const [grant] = (await provider.grants(portal.appId)).filter(({ scope }) => scope === "User.Read");
+        await provider.graph("DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
+        const client = new PlainSignIn(provider, portal.appId);
+        const accepted = await client.authorize({ scope: "User.Read", emulator_consent: "accept" });
+        const { body } = await client.redeem(accepted.back?.get("code") ?? "", { scope: "User.Read" });
+        expect(claimsOf((body as { access_token: string }).access_token)).toMatchObject({ scp: "User.Read" });
+        const { value } = await provider.graph<{ value: { principalId: string | null; resourceId: string }[] }>(
+            "GET",
+            `/oauth2PermissionGrants?$filter=consentType eq 'Principal'`,
+        );
+        const { id: graph } = await provider.servicePrincipal(GRAPH_APP_ID);
+        expect(value).toMatchObject([{ principalId: person(provider, false).id, resourceId: graph }]);
+    });
+});
+
+test("the pages are English text, with what came from outside escaped", async () => {
+    const name = `<script>alert("${PORTAL_URL}")</script>`;
+    provider.emulator.addUser({ displayName: name });
+    const { body } = await new PlainSignIn(provider, portal.appId).authorize({ state: '"><script>' });
+    expect(body).not.toContain("<script>");
+    expect(body).toContain("Adele Vance");
+});
