@@ -11,7 +11,7 @@ import { openSession } from "../../provider/entra/session";
 import { look } from "../../provider/lifecycle/look";
 import { PortalError } from "../../provider/portalError";
 import { failed, ok, unknown, type Check } from "./check";
-import { remedyFor, signInError } from "./signInErrors";
+import { remedyFor, signInError, type Difference } from "./signInErrors";
 
 /** The tenant is known, and in the cloud of the region. Anonymous. */
 export async function discoveryCheck({ tenantId, region, credentials }: PortalState): Promise<Check> {
@@ -40,7 +40,7 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
         const status = deleted ? `in the bin until ${restorableUntil(deleted)}` : "missing";
         return rows(wanted).map((name) =>
             name === "applicationStatus"
-                ? difference(name, status, wanted, state)
+                ? differs({ name, live: status, wanted: wanted[name], application: undefined }, state)
                 : unknown(name, `the application is ${deleted ? "in the bin" : "missing"}`),
         );
     } catch (error) {
@@ -98,22 +98,18 @@ function rowCheck(
     }
     if (name === "owners" && live.owners === undefined) return unknown(name, "the credentials may not read owners");
     if (JSON.stringify(found[name]) !== JSON.stringify(wanted[name])) {
-        return difference(name, found[name], wanted, state);
+        return differs({ name, live: found[name], wanted: wanted[name], application: live.application }, state);
     }
     const note = found[name] === ASSIGNMENT_REQUIRED ? ": other users than the assigned get AADSTS50105" : "";
     return ok(name, shown(found[name]) + note);
 }
 
-function difference(
-    name: keyof RestorePortalAppInputs,
-    live: unknown,
-    wanted: RestorePortalAppInputs,
-    state: PortalState,
-): Check {
-    const aadsts = signInError(name, live, wanted[name]);
-    return failed(name, `${shown(live)} instead of ${shown(wanted[name])}`, {
+function differs(difference: Difference, state: PortalState): Check {
+    const { name, live, wanted } = difference;
+    const aadsts = signInError(difference);
+    return failed(name, `${shown(live)} instead of ${shown(wanted)}`, {
         ...(aadsts === undefined ? {} : { aadsts }),
-        remedy: remedyFor(name, live, state),
+        remedy: remedyFor(difference, state),
     });
 }
 

@@ -1,19 +1,28 @@
 // What a user meets where an input of RestorePortalApp is not as it should be, and what puts it right. Pure.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import type { RestorePortalAppInputs } from "../../provider/application/inputs";
+import type { LiveApplication } from "../../provider/application/live";
 import type { PortalState } from "../../provider/application/state";
 
 type Name = keyof RestorePortalAppInputs;
 
-/** The number behind AADSTS by the live value; `undefined`: users sign in all the same. */
-export function signInError(name: Name, live: unknown, wanted: unknown): number | undefined {
+/** One input that is not as it should be. */
+export interface Difference {
+    readonly name: Name;
+    readonly live: unknown;
+    readonly wanted: unknown;
+    /** `undefined`: there is none. */
+    readonly application: LiveApplication | undefined;
+}
+
+/** The number behind AADSTS; `undefined`: users sign in all the same. */
+export function signInError({ name, live, wanted, application }: Difference): number | undefined {
     const found = typeof live === "string" ? live : "";
     const rules: { readonly [Key in Name]?: () => number | undefined } = {
         applicationStatus: () => (found === "disabled" ? 7000112 : 700016),
         applicationIdUri: () => 500011,
         accessAsUserScope: () => 650053,
-        // Sign-in begins on another platform too; only the page cannot redeem the code there.
-        portalUrl: () => (found.startsWith("registered as") ? 9002326 : 50011),
+        portalUrl: () => redirectError(found, application),
         additionalPortalUrls: () => 50011,
         certificate: () => 700027,
         servicePrincipal: () =>
@@ -24,9 +33,17 @@ export function signInError(name: Name, live: unknown, wanted: unknown): number 
     return rules[name]?.();
 }
 
+function redirectError(found: string, application: LiveApplication | undefined): number {
+    // Sign-in begins on another platform too; only the page cannot redeem the code there.
+    if (found.startsWith("registered as")) return 9002326;
+    const { spa, web, publicClient } = application ?? {};
+    const hasOther = [spa, web, publicClient].some((platform) => (platform?.redirectUris.length ?? 0) > 0);
+    return hasOther ? 50011 : 500113;
+}
+
 const UP = "run pulumi up, which puts it right";
 
-export function remedyFor(name: Name, live: unknown, { managed, adminConsent, consentUrl }: PortalState): string {
+export function remedyFor({ name, live }: Difference, { managed, adminConsent, consentUrl }: PortalState): string {
     if (name === "grantedPermissions" && !adminConsent) {
         return `have an administrator consent at ${consentUrl}, or set adminConsent to true and run pulumi up`;
     }

@@ -1,4 +1,5 @@
 // What a portal server answers against what it should: spellings that mean the same, and differences by name.
+import { UNKNOWN } from "../../provider/application/rawInputs";
 import { isSameAuthority } from "../../provider/server/authority";
 import {
     liveServerInputs,
@@ -151,6 +152,19 @@ describe("check", () => {
             required: false,
         });
         expect(refused({})).toEqual([]);
+    });
+
+    test("what a preview does not know yet passes", () => {
+        const names = [
+            "portalUrl",
+            "serverUrl",
+            "applicationId",
+            "authority",
+            "tlsThumbprint",
+            "tlsExpiryDays",
+            "required",
+        ];
+        expect(refused(Object.fromEntries(names.map((name) => [name, UNKNOWN])))).toEqual([]);
     });
 
     test("a thumbprint as Windows shows it is taken", () => {
