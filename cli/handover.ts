@@ -30,25 +30,28 @@ export const handoverCommand: Command = {
         if (showsPassword === (out !== undefined)) throw new UsageError("give either --out or --show-password");
         const choice = stackChoice(values);
         const portal = choosePortal(portalsOf(stackResources(choice)), text(values, "portal"));
-        const { pfx, pfxPassword, thumbprint, ends } = certificateOf(portal);
-        if (out === undefined) {
-            console.log(pfxPassword);
-            return 0;
+        if (out === undefined) console.log(certificateOf(portal).pfxPassword);
+        else {
+            const isSeparate = values["separate-rest-api"] === true;
+            handOver(portal, { out, isSeparate });
+            console.log(`\nIts password: ${passwordCommand(choice, portal)}`);
         }
-        const { applicationId, region } = portal.state;
-        const { portalUrl } = inputsOf(portal.state);
-        const isSeparate = values["separate-rest-api"] === true;
-        const script = handoverScript({ applicationId, region, portalUrl, thumbprint, pfxName: PFX });
-        writeNew(out, [
-            ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script.replace(/\n/g, "\r\n")), mode: 0o644 }]),
-            { name: PFX, content: Buffer.from(pfx, "base64"), mode: 0o600 },
-        ]);
-        console.log(`Portal ${portal.name}: certificate ${thumbprint}, until ${ends}, is in ${join(out, PFX)}.\n`);
-        console.log((isSeparate ? separateSteps : steps)({ applicationId, region, portalUrl }));
-        console.log(`\nIts password: ${passwordCommand(choice, portal)}`);
         return 0;
     },
 };
+
+function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: string; readonly isSeparate: boolean }) {
+    const { pfx, thumbprint, ends } = certificateOf(portal);
+    const { applicationId, region } = portal.state;
+    const settings = { applicationId, region, portalUrl: inputsOf(portal.state).portalUrl };
+    const script = handoverScript({ ...settings, thumbprint, pfxName: PFX }).replace(/\n/g, "\r\n");
+    writeNew(out, [
+        ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), mode: 0o644 }]),
+        { name: PFX, content: Buffer.from(pfx, "base64"), mode: 0o600 },
+    ]);
+    console.log(`Portal ${portal.name}: certificate ${thumbprint}, until ${ends}, is in ${join(out, PFX)}.\n`);
+    console.log(isSeparate ? separateSteps(settings) : steps(settings));
+}
 
 function certificateOf({ name, state, certificate }: StackPortal) {
     if (!certificate) {
