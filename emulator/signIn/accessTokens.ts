@@ -1,12 +1,12 @@
 // What tokens say. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 import { createHash, randomUUID } from "node:crypto";
 
-import type { Proof } from "./clientProof";
 import type { SeenApplication } from "../foreignApplications";
+import type { TenantUser } from "../users";
+import type { Proof } from "./clientProof";
 import type { Resource } from "./resources";
 import type { Claims } from "./signingKeys";
 import type { TokenCall } from "./tokenCall";
-import type { TenantUser } from "../users";
 
 export const LIFETIME_S = 3600;
 

@@ -1,13 +1,14 @@
 // An administrator consents to an application for the whole organization; a multi-tenant one of another tenant gets its
 // service principal here. https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
-import { askedPermissions, type AskedPermissions } from "./askedPermissions";
-import { assertAccepted, needAdminApproval } from "./askForConsent";
-import { grantConsent } from "./consent";
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import { addServicePrincipal } from "../seed";
+import type { Tenant } from "../tenant";
+import { askedPermissions, type AskedPermissions } from "./askedPermissions";
+import { assertAccepted, needAdminApproval, NEEDS_ADMINISTRATOR } from "./askForConsent";
+import { grantConsent } from "./consent";
 import { SignInFault } from "./signInError";
-import { consentPage, DECISION, faultPage } from "./signInPages";
+import { consentPage, DECISION } from "./signInPages";
 import {
     askForVisitor,
     assertAudience,
@@ -19,20 +20,16 @@ import {
     type BrowserCall,
     type ReplyTo,
 } from "./signInRequest";
-import type { Tenant } from "../tenant";
 
 const ENTERPRISE_APPLICATION = "WindowsAzureActiveDirectoryIntegratedApp";
 
 export function adminConsent(call: BrowserCall): Answer {
-    const now = new Date(call.world.now());
-    let replyTo: ReplyTo | undefined;
+    const replyTo = { ...replyToOf(call), mode: "query" };
     try {
-        replyTo = { ...replyToOf(call), mode: "query" };
         return answer(call, replyTo);
     } catch (fault) {
-        if (!(fault instanceof SignInFault)) throw fault;
-        if (!replyTo || fault.number === 90094) return faultPage(fault, now);
-        return sendBack(replyTo, { ...faultValues(fault, now), admin_consent: "True" });
+        if (!(fault instanceof SignInFault) || fault.number === NEEDS_ADMINISTRATOR) throw fault;
+        return sendBack(replyTo, { ...faultValues(fault, new Date(call.world.now())), admin_consent: "True" });
     }
 }
 
@@ -65,14 +62,17 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
 }
 
 function grantAll(tenant: Tenant, application: Application, asked: readonly AskedPermissions[]): void {
+    const isLacking = ({ resourceAppId }: AskedPermissions) =>
+        resourceAppId !== application.appId && !tenant.servicePrincipalOf(resourceAppId);
+    const lacking = asked.find(isLacking);
+    if (lacking) {
+        const text = `The app is trying to access a service '${lacking.resourceAppId}' that your organization '${tenant.tenantId}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.`;
+        throw new SignInFault(400, "invalid_client", 650052, text);
+    }
     const { id: clientId } = servicePrincipalIn(tenant, application);
     for (const { resourceAppId, scopes } of asked) {
         const resource = tenant.servicePrincipalOf(resourceAppId);
-        if (!resource) {
-            const text = `The app is trying to access a service '${resourceAppId}' that your organization '${tenant.tenantId}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.`;
-            throw new SignInFault(400, "invalid_client", 650052, text);
-        }
-        grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
+        if (resource) grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
     }
 }
 

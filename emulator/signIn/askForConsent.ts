@@ -1,8 +1,8 @@
 // What a user is asked before an application may act for them for the first time.
 // https://learn.microsoft.com/entra/identity-platform/application-consent-experience
-import { grantConsent, missingConsent, noConsent, type Missing } from "./consent";
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
+import { grantConsent, missingConsent, noConsent, type Missing } from "./consent";
 import type { RequestedScopes } from "./resources";
 import { SignInFault } from "./signInError";
 import { consentPage, DECISION } from "./signInPages";
@@ -51,8 +51,10 @@ export function assertAccepted(decision: string): void {
     throw new SignInFault(400, "access_denied", 65004, "User declined to consent to access the app.");
 }
 
+export const NEEDS_ADMINISTRATOR = 90094;
+
 export function needAdminApproval(): SignInFault {
-    return new SignInFault(400, "access_denied", 90094, "The grant requires administrator permission.");
+    return new SignInFault(400, "access_denied", NEEDS_ADMINISTRATOR, "The grant requires administrator permission.");
 }
 
 /** A user may consent to what the resource leaves to users, as far as the tenant's settings allow; here they do. */
@@ -60,7 +62,7 @@ function needsAdministrator({ resource, scopes }: Missing): boolean {
     return scopes.some((scope) => resource.published.find(({ value }) => value === scope)?.type !== "User");
 }
 
-export function described({ resource, scopes }: Missing): string[] {
+function described({ resource, scopes }: Missing): string[] {
     return scopes.map((scope) => {
         const published = resource.published.find(({ value }) => value === scope);
         return published?.userConsentDisplayName ?? published?.adminConsentDisplayName ?? scope;

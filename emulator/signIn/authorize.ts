@@ -2,14 +2,13 @@
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { randomUUID } from "node:crypto";
 
-import { askForConsent } from "./askForConsent";
 import type { Answer } from "../context";
-import type { Application, ServicePrincipal } from "../graphTypes";
+import type { Application } from "../graphTypes";
+import { askForConsent } from "./askForConsent";
 import type { AuthorizationCode } from "./issued";
 import { requestedScopes, unknownScope, type RequestedScopes } from "./resources";
-import { assertEnabled, principalOf } from "./signInClient";
+import { assertAssigned, assertEnabled, principalOf } from "./signInClient";
 import { SignInFault } from "./signInError";
-import { faultPage } from "./signInPages";
 import {
     askForVisitor,
     assertAudience,
@@ -29,15 +28,12 @@ import { required } from "./tokenCall";
 const FOR_THE_USER = [700016, 7000112, 50020, 50105, 90094];
 
 export function authorize(call: BrowserCall): Answer {
-    const now = new Date(call.world.now());
-    let replyTo: ReplyTo | undefined;
+    const replyTo = replyToOf(call);
     try {
-        replyTo = replyToOf(call);
         return answer(call, replyTo);
     } catch (fault) {
-        if (!(fault instanceof SignInFault)) throw fault;
-        if (!replyTo || FOR_THE_USER.includes(fault.number)) return faultPage(fault, now);
-        return sendBack(replyTo, faultValues(fault, now));
+        if (!(fault instanceof SignInFault) || FOR_THE_USER.includes(fault.number)) throw fault;
+        return sendBack(replyTo, faultValues(fault, new Date(call.world.now())));
     }
 }
 
@@ -46,6 +42,7 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;
     assertResponseType(params, application);
+    assertPrompt(params.get("prompt"));
     const challenge = challengeOf(params);
     const scope = required(params, "scope");
     assertAudience(call, replyTo.client);
@@ -58,7 +55,7 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     assertMember(call, visitor, replyTo.client);
     const principal = principalOf(visitor.tenant, application);
     assertEnabled(application, principal);
-    assertAssigned(visitor, application, principal);
+    assertAssigned(visitor.user, application, principal);
     const viewpoint = { tenant: visitor.tenant, tenants: world.tenants, url: world.url };
     const requested = requestedScopes(viewpoint, scope);
     assertPublished(requested, application);
@@ -84,6 +81,11 @@ function assertResponseType(params: URLSearchParams, { appId, web }: Application
     throw new SignInFault(400, "unsupported_response_type", 70005, text);
 }
 
+function assertPrompt(prompt: string | null): void {
+    if (prompt === null || ["login", "none", "select_account"].includes(prompt)) return;
+    throw new SignInFault(400, "invalid_request", 90023, `Unsupported 'prompt' value '${prompt}'.`);
+}
+
 function challengeOf(params: URLSearchParams): AuthorizationCode["challenge"] {
     const value = params.get("code_challenge");
     if (value === null) return undefined;
@@ -95,13 +97,6 @@ function challengeOf(params: URLSearchParams): AuthorizationCode["challenge"] {
         throw new SignInFault(400, "invalid_request", 501491, "Invalid size of Code_Challenge parameter.");
     }
     return { value, method };
-}
-
-/** Assignments are not emulated: nobody has one. */
-function assertAssigned({ user }: Visitor, { appId, displayName }: Application, principal: ServicePrincipal): void {
-    if (!principal.appRoleAssignmentRequired) return;
-    const text = `Your administrator has configured the application ${displayName} ('${appId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${user.userPrincipalName}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`;
-    throw new SignInFault(400, "access_denied", 50105, text);
 }
 
 function assertPublished(requested: RequestedScopes, { displayName }: Application): void {

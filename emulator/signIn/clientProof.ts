@@ -1,6 +1,6 @@
 // How a client proves itself at the token endpoint: by a secret, or by an assertion that a registered certificate signed.
-import { assertAssertion } from "./clientAssertions";
 import type { SeenApplication } from "../foreignApplications";
+import { assertAssertion } from "./clientAssertions";
 import { SignInFault } from "./signInError";
 import { required, type TokenCall } from "./tokenCall";
 

@@ -2,10 +2,10 @@
 // https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview
 import { grantId } from "../grants";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "../graphTypes";
-import type { RequestedScopes, Resource } from "./resources";
-import { SignInFault } from "./signInError";
 import type { Tenant } from "../tenant";
 import type { TenantUser } from "../users";
+import type { RequestedScopes, Resource } from "./resources";
+import { SignInFault } from "./signInError";
 
 export interface Consenting {
     readonly tenant: Tenant;

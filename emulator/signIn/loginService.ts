@@ -1,16 +1,17 @@
-// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. And the cloud's metadata, which needs no tenant.
-import { adminConsent } from "./adminConsent";
-import { authorize } from "./authorize";
+// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. And the cloud's metadata, which
+// needs no tenant.
 import type { Answer } from "../context";
 import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "../discovery";
 import { faultAnswer, sleep } from "../graphService";
 import type { LoggedRequest } from "../requestLog";
+import type { Tenant } from "../tenant";
+import type { World } from "../world";
+import { adminConsent } from "./adminConsent";
+import { authorize } from "./authorize";
 import { signInErrorBody, SignInFault, unknownTenant } from "./signInError";
 import { faultPage } from "./signInPages";
 import type { BrowserCall } from "./signInRequest";
-import type { Tenant } from "../tenant";
 import { answerToken } from "./tokenEndpoint";
-import type { World } from "../world";
 
 export interface LoginRequest {
     readonly method: string;
@@ -23,6 +24,8 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
+// A page of another host may read these answers, errors included.
+const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(
     world: World,
@@ -43,7 +46,7 @@ export async function answerLogin(
         return answer(world, request, logged);
     } catch (error) {
         if (!(error instanceof SignInFault)) throw error;
-        return { status: error.status, body: signInErrorBody(error, new Date(world.now())) };
+        return { status: error.status, body: signInErrorBody(error, new Date(world.now())), headers: CORS };
     }
 }
 
@@ -53,10 +56,10 @@ function answer(world: World, request: LoginRequest, logged: LoggedRequest): Ans
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
     }
     if (method === "GET" && path === "/common/discovery/instance")
-        return { status: 200, body: instanceDiscovery(world.url) };
+        return { status: 200, body: instanceDiscovery(world.url), headers: CORS };
     const [, name = "", rest = ""] = /^\/([^/]+)(\/.*)$/.exec(path) ?? [];
-    const handler = ROUTES[`${method} ${rest}`];
-    if (handler) return handler({ world, request, logged, name: decodeURIComponent(name) });
+    const route = ROUTES[`${method} ${rest}`];
+    if (route) return route({ world, request, logged, name: decodeURIComponent(name) });
     return { status: 404, body: { error: "not_found", error_description: `No such page: ${path}` } };
 }
 
@@ -67,9 +70,6 @@ interface Routed {
     /** The tenant as the path names it. */
     readonly name: string;
 }
-
-// A page of another host may read these answers, errors included.
-const CORS = { "access-control-allow-origin": "*" };
 
 const ROUTES: Readonly<Record<string, (routed: Routed) => Answer>> = {
     "GET /v2.0/.well-known/openid-configuration": ({ world, name }) => {
@@ -96,6 +96,7 @@ function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid
     throw unknownTenant(name, error);
 }
 
+/** What is thrown is for the user's eyes. */
 function browse(
     { world, request, logged, name }: Routed,
     params: URLSearchParams,
@@ -114,14 +115,9 @@ function browse(
 
 function token({ world, request, logged, name }: Routed): Answer {
     noteClient(logged, new URLSearchParams(request.text));
-    try {
-        const tenant = tenantOf(world, name, "invalid_request");
-        if (tenant) logged.tenantId = tenant.tenantId;
-        return { status: 200, body: answerToken(world, tenant, request), headers: CORS };
-    } catch (fault) {
-        if (!(fault instanceof SignInFault)) throw fault;
-        return { status: fault.status, body: signInErrorBody(fault, new Date(world.now())), headers: CORS };
-    }
+    const tenant = tenantOf(world, name, "invalid_request");
+    if (tenant) logged.tenantId = tenant.tenantId;
+    return { status: 200, body: answerToken(world, tenant, request), headers: CORS };
 }
 
 function noteClient(logged: LoggedRequest, params: URLSearchParams): void {

@@ -1,10 +1,10 @@
 // A service takes the token that a user's client has for it to the next one, as that user.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+import type { Application } from "../graphTypes";
 import { assertProof } from "./clientProof";
 import { clientOf } from "./signInClient";
-import type { Application } from "../graphTypes";
-import type { Claims } from "./signingKeys";
 import { SignInFault } from "./signInError";
+import type { Claims } from "./signingKeys";
 import { required, type TokenCall } from "./tokenCall";
 import { userTokensAnswer } from "./userTokens";
 

@@ -3,6 +3,7 @@
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";
 import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
+import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
 export interface Resource {
@@ -43,19 +44,29 @@ export function requestedScopes(viewpoint: ResourceViewpoint, text: string): Req
 /** By application ID URI or appId. Only what has a service principal in the tenant is there. */
 export function resourceNamed(viewpoint: ResourceViewpoint, name: string): Resource {
     const { tenant, url } = viewpoint;
-    if (name === url || GRAPH_NAMES.includes(name)) {
-        const principal = tenant.servicePrincipalOf(GRAPH_APP_ID);
-        if (principal)
-            return { name, appId: GRAPH_APP_ID, principal, application: undefined, published: graphScopes() };
+    const resource = name === url || GRAPH_NAMES.includes(name) ? graph(tenant, name) : published(viewpoint, name);
+    if (!resource) {
+        const text = `The resource principal named ${name} was not found in the tenant named ${tenant.tenantId}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`;
+        throw new SignInFault(400, "invalid_resource", 500011, text);
     }
-    for (const principal of tenant.servicePrincipals.all()) {
+    if (resource.principal.accountEnabled) return resource;
+    const text = `The service principal for resource '${name}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.`;
+    throw new SignInFault(400, "invalid_resource", 500014, text);
+}
+
+function graph(tenant: Tenant, name: string): Resource | undefined {
+    const principal = tenant.servicePrincipalOf(GRAPH_APP_ID);
+    return principal && { name, appId: GRAPH_APP_ID, principal, application: undefined, published: graphScopes() };
+}
+
+function published(viewpoint: ResourceViewpoint, name: string): Resource | undefined {
+    for (const principal of viewpoint.tenant.servicePrincipals.all()) {
         const application = backingApplication(viewpoint, principal.appId)?.application;
         if (!application || !(application.appId === name || application.identifierUris.includes(name))) continue;
-        const published = application.api.oauth2PermissionScopes.filter(({ isEnabled }) => isEnabled);
-        return { name, appId: application.appId, principal, application, published };
+        const scopes = application.api.oauth2PermissionScopes.filter(({ isEnabled }) => isEnabled);
+        return { name, appId: application.appId, principal, application, published: scopes };
     }
-    const text = `The resource principal named ${name} was not found in the tenant named ${tenant.tenantId}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`;
-    throw new SignInFault(400, "invalid_resource", 500011, text);
+    return undefined;
 }
 
 /** The first that the resource does not publish, or has disabled. `.default` stands for all that was consented to. */

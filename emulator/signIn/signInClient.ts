@@ -1,8 +1,9 @@
 // The application that asks for a token, and whether the tenant lets it.
 import { usableApplication, type SeenApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
-import { SignInFault } from "./signInError";
 import type { Tenant } from "../tenant";
+import type { TenantUser } from "../users";
+import { SignInFault } from "./signInError";
 
 /** Of the tenant itself, or a multi-tenant one of another tenant. */
 export function clientOf(viewpoint: Viewpoint, clientId: string): SeenApplication {
@@ -33,4 +34,15 @@ export function assertEnabled(application: Application, principal: ServicePrinci
     if (principal.accountEnabled && application.isDisabled !== true) return;
     const text = `Application '${application.appId}'(${application.displayName}) is disabled.`;
     throw new SignInFault(400, "unauthorized_client", 7000112, text);
+}
+
+/** Assignments are not emulated: nobody has one. */
+export function assertAssigned(
+    user: TenantUser,
+    { appId, displayName }: Application,
+    principal: ServicePrincipal,
+): void {
+    if (!principal.appRoleAssignmentRequired) return;
+    const text = `Your administrator has configured the application ${displayName} ('${appId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${user.userPrincipalName}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`;
+    throw new SignInFault(400, "invalid_grant", 50105, text);
 }

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
-import type { SignInFault } from "./signInError";
 import type { TenantUser } from "../users";
+import type { SignInFault } from "./signInError";
 
 /** Names of what a page's button adds to the request; Entra has pages of its own in their place. */
 export const CHOSEN_USER = "emulator_user";
@@ -27,10 +27,13 @@ function escape(text: string): string {
 
 /** A form that asks for the same again: by GET, so that the log shows each step. */
 function form(params: URLSearchParams, buttons: string): string {
-    const kept = [...params].map(
-        ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
-    );
-    return `<form method="get">${kept.join("")}${buttons}</form>`;
+    return `<form method="get">${hidden(params)}${buttons}</form>`;
+}
+
+function hidden(values: URLSearchParams): string {
+    const field = ([name, value]: [string, string]) =>
+        `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`;
+    return [...values].map(field).join("");
 }
 
 function button(name: string, value: string, label: string): string {
@@ -77,9 +80,6 @@ export function faultPage({ status, number, text }: SignInFault, now: Date): Ans
 
 /** `response_mode=form_post`: the browser carries the answer on by itself. */
 export function formPostPage(redirectUri: string, answer: URLSearchParams): Answer {
-    const fields = [...answer].map(
-        ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
-    );
-    const content = `<form method="post" action="${escape(redirectUri)}">${fields.join("")}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;
+    const content = `<form method="post" action="${escape(redirectUri)}">${hidden(answer)}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;
     return page(200, "Working...", content);
 }

@@ -1,14 +1,14 @@
 // What a browser brings to the sign-in host for an application: who asks, where the answer goes, and who the user is.
 import type { Answer } from "../context";
 import { usableApplication, type SeenApplication } from "../foreignApplications";
+import type { Tenant } from "../tenant";
+import type { TenantUser } from "../users";
+import type { World } from "../world";
 import { allReplyUrls, platformOf, rootOf, type Platform } from "./replyUrls";
 import { assertIdentifier, clientOf, notFound } from "./signInClient";
 import { errorUri, faultDescription, SignInFault } from "./signInError";
 import { CHOSEN_USER, formPostPage, pickerPage } from "./signInPages";
-import type { Tenant } from "../tenant";
 import { required } from "./tokenCall";
-import type { TenantUser } from "../users";
-import type { World } from "../world";
 
 export interface BrowserCall {
     readonly world: World;
@@ -26,24 +26,28 @@ export interface ReplyTo {
     readonly state: string | null;
 }
 
+const MODES = ["query", "fragment", "form_post"];
+
 /** What is wrong here can only be shown on a page: there is no address yet that may be trusted with it. */
 export function replyToOf({ world, tenant, params }: BrowserCall): ReplyTo {
     const clientId = required(params, "client_id");
     const client = tenant ? clientOf({ tenant, tenants: world.tenants }, clientId) : anywhere(world, clientId);
     const { application } = client;
     if (allReplyUrls(application).length === 0)
-        throw page(500113, "No reply address is registered for the application.");
+        throw forPage(500113, "No reply address is registered for the application.");
     const redirectUri = params.get("redirect_uri");
-    if (redirectUri === null) throw page(900971, "No reply address provided.");
+    if (redirectUri === null) throw forPage(900971, "No reply address provided.");
     const platform = platformOf(application, redirectUri);
     if (!platform) {
         const text = `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${application.appId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to fix this.`;
-        throw page(50011, text);
+        throw forPage(50011, text);
     }
-    return { client, redirectUri, platform, mode: params.get("response_mode") ?? "query", state: params.get("state") };
+    const mode = params.get("response_mode") ?? "query";
+    if (!MODES.includes(mode)) throw forPage(70007, `'${mode}' is not a supported value of 'response_mode'.`);
+    return { client, redirectUri, platform, mode, state: params.get("state") };
 }
 
-function page(number: number, text: string): SignInFault {
+function forPage(number: number, text: string): SignInFault {
     return new SignInFault(400, "invalid_request", number, text);
 }
 

@@ -1,7 +1,7 @@
 // A code or refresh token of a single-page application is redeemed by a page in a browser, and by nothing else; those of
 // other platforms by anything but a page. https://learn.microsoft.com/entra/identity-platform/reply-url
-import { assertNoProof, assertProof, type Proof } from "./clientProof";
 import type { SeenApplication } from "../foreignApplications";
+import { assertNoProof, assertProof, type Proof } from "./clientProof";
 import type { Platform } from "./replyUrls";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";

@@ -1,7 +1,7 @@
 // What a grant of the token endpoint is given.
 import type { Viewpoint } from "../foreignApplications";
-import { SignInFault } from "./signInError";
 import type { World } from "../world";
+import { SignInFault } from "./signInError";
 
 export interface TokenCall extends Viewpoint {
     readonly world: World;

@@ -1,12 +1,12 @@
 // The token endpoint: which grant is asked for, by which client, in which tenant. Each grant has a file of its own.
+import type { Tenant } from "../tenant";
+import type { World } from "../world";
 import { answerAuthorizationCode } from "./authorizationCode";
 import { answerClientCredentials } from "./clientCredentials";
 import { answerOnBehalfOf } from "./onBehalfOf";
 import { answerRefreshToken } from "./refreshToken";
 import { SignInFault } from "./signInError";
-import type { Tenant } from "../tenant";
 import { malformedGrant, required, type TokenCall } from "./tokenCall";
-import type { World } from "../world";
 
 export interface TokenRequest {
     readonly text: string;

@@ -3,7 +3,7 @@ import { accessTokenAnswer, idToken, userAccessToken, type UserAccess } from "./
 import { consentedScopes, missingConsent, noConsent } from "./consent";
 import type { SignedIn } from "./issued";
 import { requestedScopes, resourceNamed, unknownScope, type RequestedScopes } from "./resources";
-import { assertEnabled, principalOf } from "./signInClient";
+import { assertAssigned, assertEnabled, principalOf } from "./signInClient";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
@@ -21,6 +21,7 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     const { user, client } = tokens;
     const principal = principalOf(tenant, client.application);
     assertEnabled(client.application, principal);
+    assertAssigned(user, client.application, principal);
     const requested = requestedScopes(call, tokens.scope);
     assertOneResource(requested, tokens.scope);
     if (missingConsent({ tenant, user, principal }, requested).length > 0) {

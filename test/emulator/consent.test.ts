@@ -98,6 +98,15 @@ describe("an administrator's consent for the organization", () => {
         expect(aadsts(await client().adminConsent({ scope: `api://${portal.appId}/x` }, "/v2.0"))).toBe(650053);
         expect(aadsts(await client().adminConsent({ scope: "api://nobody/x" }, "/v2.0"))).toBe(500011);
         expect(aadsts(await new PlainSignIn(provider, randomUUID(), customer.tenantId).adminConsent())).toBe(700016);
+        const { requiredResourceAccess } = await provider.application(portal.appId);
+        const resourceAppId = randomUUID();
+        const more = [
+            ...requiredResourceAccess,
+            { resourceAppId, resourceAccess: [{ id: randomUUID(), type: "Scope" }] },
+        ];
+        await provider.patchApplication(portal.appId, { requiredResourceAccess: more });
+        expect(aadsts(await client().adminConsent({ emulator_consent: "accept" }))).toBe(650052);
+        expect((await customer.tryGraph("GET", `/servicePrincipals(appId='${portal.appId}')`)).status).toBe(404);
         await provider.patchApplication(portal.appId, { signInAudience: "AzureADMyOrg" });
         expect(aadsts(await client().adminConsent())).toBe(700016);
         expect(aadsts(await new PlainSignIn(provider, portal.appId, "organizations").adminConsent())).toBe(50194);

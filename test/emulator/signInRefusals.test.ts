@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { BROKEN_ROWS, UNSEEN_ROWS, type BrokenRow } from "../support/brokenRows";
 import { portalByHand, type PortalByHand } from "../support/portalByHand";
 import { aadsts, PlainSignIn, type Reply, type Tokens } from "../support/plainSignIn";
-import { clientAssertion } from "../support/signIn";
+import { ASSERTION_TYPE, clientAssertion } from "../support/signIn";
 import { Tenant, type Answer } from "../support/tenant";
 
 jest.setTimeout(60_000);
@@ -58,6 +58,18 @@ describe("a portal that is broken by hand", () => {
         expect((await attempt()).at).toBe("signed in");
     });
 
+    test("a service principal that is disabled, and one that requires assignment, end what was begun before", async () => {
+        const { refresh_token = "" } = await signIn.tokens();
+        for (const [row, code] of [
+            ["the service principal is disabled", 7000112],
+            ["the service principal requires assignment", 50105],
+        ] as const) {
+            tenant.emulator.control.restore(working);
+            await BROKEN_ROWS.find(({ name }) => name === row)?.breakIt(tenant, portal.appId);
+            expect(aadsts(await signIn.refresh(refresh_token))).toBe(code);
+        }
+    });
+
     test("an own application whose certificate has ended is 700027", async () => {
         tenant.emulator.control.advanceClock(31 * 24 * 3600 * 1000);
         const { at, answer } = await attempt();
@@ -72,11 +84,19 @@ describe("what is wrong is told", () => {
         ["no application", () => signIn.authorize({ client_id: undefined }), 900144],
         ["an unknown tenant", () => new PlainSignIn(tenant, portal.appId, randomUUID()).authorize(), 90002],
         ["no redirect URI", () => signIn.authorize({ redirect_uri: undefined }), 900971],
+        ["an unknown way back", () => signIn.authorize({ response_mode: "web_message" }), 70007],
         ["a foreign redirect URI", () => signIn.authorize({ redirect_uri: "https://contoso.com" }), 50011],
     ];
     test.each(pages)("to the user, where the application is not to be trusted: %s", async (_name, ask, number) => {
         const reply = await ask();
         expect([reply.status, reply.back, aadsts(reply)]).toEqual([400, undefined, number]);
+    });
+
+    test("to the application: a resource that is disabled", async () => {
+        const { appId } = await portalByHand(tenant);
+        await tenant.graph("PATCH", `/servicePrincipals(appId='${appId}')`, { accountEnabled: false });
+        const reply = await signIn.authorize({ scope: `api://${appId}/access_as_user` });
+        expect([reply.back?.get("error"), aadsts(reply)]).toEqual(["invalid_resource", 500014]);
     });
 
     test("to the user of another tenant, whose choice is told to nobody", async () => {
@@ -97,6 +117,7 @@ describe("what is wrong is told", () => {
             "unsupported_response_type",
             700054,
         ],
+        ["a prompt that is not there", () => signIn.authorize({ prompt: "consent" }), "invalid_request", 90023],
         ["no scope", () => signIn.authorize({ scope: undefined }), "invalid_request", 900144],
         ["an unknown resource", () => signIn.authorize({ scope: "api://nobody/x" }), "invalid_resource", 500011],
         ["an unknown scope", () => signIn.authorize({ scope: `api://${portal.appId}/x` }), "invalid_client", 650053],
@@ -214,6 +235,24 @@ describe("On-Behalf-Of is refused", () => {
             400,
             "invalid_grant",
             500131,
+        ],
+        [
+            "for an application's token",
+            async () => {
+                const { url, tenantId } = tenant.emulator;
+                const own = {
+                    grant_type: "client_credentials",
+                    client_id: portal.appId,
+                    scope: `api://${portal.appId}/.default`,
+                    client_assertion_type: ASSERTION_TYPE,
+                    client_assertion: clientAssertion(url, tenantId, portal.appId, portal.certificate),
+                };
+                const { body } = await signIn.token(own, null);
+                return signIn.onBehalfOf((body as Tokens).access_token, portal.certificate);
+            },
+            400,
+            "invalid_grant",
+            7000114,
         ],
         [
             "without saying what for",

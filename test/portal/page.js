@@ -1,4 +1,3 @@
-// @ts-nocheck
 // The portal's page: signs in with Microsoft's library for browsers and shows the name that the portal's service found.
 // `?authority=` and `?prompt=` stand for what a portal may be set up to ask.
 const main = document.querySelector("main");

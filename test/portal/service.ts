@@ -1,9 +1,8 @@
 // The portal's service, a process of its own: serves the page, and takes its token On-Behalf-Of to Graph with Microsoft's
-// library for Node. Reads its configuration from standard input and prints its port.
+// library for Node. Runs in this folder, reads its configuration from standard input, and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { ConfidentialClientApplication } from "@azure/msal-node";
@@ -18,13 +17,12 @@ export interface ServiceConfiguration {
 }
 
 const configuration = JSON.parse(readFileSync(0, "utf8")) as ServiceConfiguration;
-const folder = process.argv[2] ?? ".";
-const library = createRequire(join(folder, "page.js")).resolve("@azure/msal-browser");
+const library = require.resolve("@azure/msal-browser");
 
 const { clientId, authority, scope } = configuration;
 const FILES: Readonly<Record<string, readonly [type: string, content: string | Buffer]>> = {
-    "/": ["text/html", readFileSync(join(folder, "page.html"))],
-    "/page.js": ["text/javascript", readFileSync(join(folder, "page.js"))],
+    "/": ["text/html", readFileSync("page.html")],
+    "/page.js": ["text/javascript", readFileSync("page.js")],
     "/msal-browser.js": ["text/javascript", readFileSync(join(library, "../msal-browser.min.js"))],
     "/configuration": ["application/json", JSON.stringify({ clientId, authority, scope })],
 };

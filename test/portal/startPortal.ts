@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import ts from "typescript";
+
 import { PORTAL_URL } from "../support/portals";
 import type { ClientCertificate } from "../support/signIn";
 import type { Tenant } from "../support/tenant";
@@ -43,7 +45,8 @@ export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Pro
     };
     const caFile = join(folder, "ca.pem");
     writeFileSync(caFile, tenant.emulator.caPem);
-    const child = spawn(process.execPath, ["--no-warnings", join(__dirname, "service.ts"), __dirname], {
+    const child = spawn(process.execPath, ["--eval", service()], {
+        cwd: __dirname,
         // Node reads the file when it starts, and no later.
         env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
         stdio: ["pipe", "pipe", "inherit"],
@@ -62,6 +65,13 @@ export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Pro
             rmSync(folder, { recursive: true, force: true });
         },
     };
+}
+
+/** As JavaScript, whether or not this Node reads TypeScript by itself. */
+function service(): string {
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+    const text = readFileSync(join(__dirname, "service.ts"), "utf8");
+    return ts.transpileModule(text, { compilerOptions: options }).outputText;
 }
 
 function issueTlsCertificate(folder: string): ServiceConfiguration["tls"] {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 
 import { startChromium, type TestBrowser } from "../portal/chromium";
 import { visit } from "../portal/portalVisit";
-import { startPortal, type Portal } from "../portal/startPortal";
+import { startPortal } from "../portal/startPortal";
 import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/brokenRows";
 import { consentByHand } from "../support/portalByHand";
 import { onePortal } from "../support/portals";
@@ -21,8 +21,9 @@ const SCREENSHOTS = resolve(__dirname, "../../screenshots");
 
 let tenant: Tenant;
 let workspace: Workspace;
-let portal: Portal;
 let chromium: TestBrowser;
+/** What was started, to be ended in the opposite order, also where the next thing did not start. */
+const started: (() => unknown)[] = [];
 let appId: string;
 const name = `Pat ${randomBytes(5).toString("hex")}`;
 
@@ -30,26 +31,28 @@ beforeAll(async () => {
     rmSync(SCREENSHOTS, { recursive: true, force: true });
     mkdirSync(SCREENSHOTS);
     tenant = await Tenant.start({ tenants: 2 });
-    workspace = await new Workspace({ env: tenant.env }).init();
+    started.push(() => tenant.close());
+    workspace = new Workspace({ env: tenant.env });
+    started.push(() => workspace.remove());
+    await workspace.init();
     workspace.declare(onePortal({ displayName: "Restore Portal", signInAudience: "AzureADMultipleOrgs" }));
     await workspace.upOk();
     const { applicationId, authority, apiScope } = (await workspace.outputsOf("portal")) as Record<string, string>;
     const { pfx, pfxPassword } = (await workspace.outputsOf("certificate", "--show-secrets")) as Record<string, string>;
     appId = applicationId ?? "";
-    portal = await startPortal(tenant, {
+    const portal = await startPortal(tenant, {
         applicationId: appId,
         authority: authority ?? "",
         apiScope: apiScope ?? "",
         certificate: openPfx(pfx ?? "", pfxPassword ?? ""),
     });
+    started.push(() => portal.stop());
     const trusted = [portal.certificatePem, tenant.emulator.caPem];
     chromium = await startChromium({ hosts: { "portal.abc.com:4443": portal.port }, trusted });
+    started.push(() => chromium.close());
 });
 afterAll(async () => {
-    await chromium.close();
-    await portal.stop();
-    workspace.remove();
-    await tenant.close();
+    for (const end of started.reverse()) await end();
 });
 beforeEach(() => {
     const known = tenant.emulator.users().find(({ displayName }) => displayName === name);
@@ -115,9 +118,10 @@ function lastRequest(): string | undefined {
 
 test("without consent to access_as_user, a type for administrators, the user is told to ask one", async () => {
     const row = BROKEN_ROWS.find(({ at, property }) => at === "authorize" && property === "grantedPermissions");
+    const healthy = tenant.emulator.control.snapshot();
     await row?.breakIt(tenant, appId);
     expect(await visit(chromium)).toMatchObject({ page: "sign-in host", code: 90094, title: "Need admin approval" });
-    await workspace.upOk();
+    tenant.emulator.control.restore(healthy);
 });
 
 test(`${UNSEEN_ROWS.length} rows that no request shows leave the sign-in as it was: ${UNSEEN_ROWS.map((row) => row.name).join("; ")}`, async () => {
