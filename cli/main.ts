@@ -2,33 +2,45 @@
 // The package's bin: commands for those who operate portals.
 import { parseArgs } from "node:util";
 
-import { recover } from "./recover";
+import { UsageError, type Command } from "./command";
+import { doctorCommand } from "./doctor";
+import { handoverCommand } from "./handover";
+import { recoverCommand } from "./recover";
 
-const USAGE = `Usage: pulumi-restore-portal <command>
+const COMMANDS: Readonly<Record<string, Command>> = {
+    doctor: doctorCommand,
+    handover: handoverCommand,
+    recover: recoverCommand,
+};
 
-  recover [--stack <name>] [--cwd <folder>] [-- <options for pulumi up>]
-      Brings a stack on after a deployment of it was killed: removes its lock, clears pending registrations, reads Entra,
-      and runs "pulumi up". Only when no other deployment of the stack is running.`;
+const usage = (commands: readonly Command[]) =>
+    `Usage: pulumi-restore-portal <command>\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
-function main(): number {
-    const args = process.argv.slice(2);
-    const end = args.includes("--") ? args.indexOf("--") : args.length;
-    const options = { stack: { type: "string" }, cwd: { type: "string" }, help: { type: "boolean" } } as const;
-    const { values, positionals } = parseArgs({ args: args.slice(0, end), options, allowPositionals: true });
-    if (values.help === true) {
-        console.log(USAGE);
+async function main([name = "", ...args]: readonly string[]): Promise<number> {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (name === "--help" || (command && args[0] === "--help")) {
+        console.log(usage(command ? [command] : Object.values(COMMANDS)));
         return 0;
     }
-    if (positionals.length !== 1 || positionals[0] !== "recover") {
-        console.error(USAGE);
-        return 2;
-    }
-    return recover({ stack: values.stack, cwd: values.cwd, upOptions: args.slice(end + 1) });
+    if (!command) throw new UsageError(name === "" ? "give a command" : `unknown command "${name}"`);
+    const end = args.includes("--") ? args.indexOf("--") : args.length;
+    return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
 }
 
-try {
-    process.exitCode = main();
-} catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exitCode = 2;
+function parse({ options }: Command, args: readonly string[]) {
+    try {
+        return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;
+    } catch (error) {
+        throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
 }
+
+main(process.argv.slice(2)).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+        const isUsage = error instanceof UsageError;
+        const message = error instanceof Error ? error.message : String(error);
+        console.error(isUsage ? `${message}\n\n${usage(Object.values(COMMANDS))}` : `error: ${message}`);
+        process.exitCode = isUsage ? 2 : 1;
+    },
+);

@@ -1,25 +1,40 @@
 // A certificate authority that lives as long as the emulator: its key never leaves memory, and its names are limited to
 // loopback and to hosts that tests map to it.
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
 
 const HOSTS = ["localhost", "portal.abc.com", "login.microsoftonline.com", "graph.microsoft.com"];
 const LOOPBACK = "127.0.0.1";
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface ServerCertificate {
-    readonly caPem: string;
+    /** With the authority's behind it. */
     readonly certificatePem: string;
     readonly keyPem: string;
 }
 
-interface Pair {
-    readonly privatePem: string;
-    readonly privateKey: forge.pki.rsa.PrivateKey;
-    readonly publicKey: forge.pki.rsa.PublicKey;
+export interface CertificateAuthority {
+    readonly caPem: string;
+    /** A certificate for all of the hosts, or for those given; valid for 30 days, or as long as is said (negative: ended). */
+    issue(now: Date, options?: IssueOptions): ServerCertificate;
 }
 
-export function issueServerCertificate(now: Date): ServerCertificate {
+export interface IssueOptions {
+    readonly hosts?: readonly string[];
+    readonly validDays?: number;
+    /** By itself instead of by the authority. */
+    readonly selfSigned?: boolean;
+}
+
+interface Pair {
+    readonly privateKey: KeyObject;
+    readonly publicKey: forge.pki.PublicKey;
+}
+
+export function newCertificateAuthority(now: Date): CertificateAuthority {
+    // One key for all servers: only certificates need be told apart, and a key takes a moment.
     const [ca, server] = [newPair(), newPair()];
     // A name of its own, so that a client may trust several emulators at once.
     const caName = [{ name: "commonName", value: `Embedded Entra tenant ${randomBytes(4).toString("hex")}` }];
@@ -29,29 +44,57 @@ export function issueServerCertificate(now: Date): ServerCertificate {
         { name: "keyUsage", keyCertSign: true, critical: true },
         nameConstraints(),
     ]);
-    caCertificate.sign(ca.privateKey, forge.md.sha256.create());
-    const certificate = newCertificate(server, [{ name: "commonName", value: "localhost" }], caName, now);
+    const caPem = signWith(ca, caCertificate);
+    return {
+        caPem,
+        issue: (issuedAt, { selfSigned = false, ...options } = {}) => {
+            if (selfSigned) return serverCertificate(server, server, undefined, { now: issuedAt, ...options });
+            const { certificatePem, keyPem } = serverCertificate(server, ca, caName, { now: issuedAt, ...options });
+            return { certificatePem: certificatePem + caPem, keyPem };
+        },
+    };
+}
+
+function serverCertificate(
+    server: Pair,
+    signer: Pair,
+    issuer: forge.pki.CertificateField[] | undefined,
+    { now, hosts = HOSTS, validDays = 30 }: Omit<IssueOptions, "selfSigned"> & { readonly now: Date },
+): ServerCertificate {
+    const name = [{ name: "commonName", value: hosts[0] ?? "" }];
+    const certificate = newCertificate(server, name, issuer ?? name, now);
+    const end = now.getTime() + validDays * DAY_MS;
+    certificate.validity.notBefore = new Date(Math.min(now.getTime(), end) - HOUR_MS);
+    certificate.validity.notAfter = new Date(end);
     certificate.setExtensions([
         { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
         { name: "extKeyUsage", serverAuth: true },
         {
             name: "subjectAltName",
-            altNames: [...HOSTS.map((value) => ({ type: 2, value })), { type: 7, ip: LOOPBACK }],
+            altNames: [...hosts.map((value) => ({ type: 2, value })), { type: 7, ip: LOOPBACK }],
         },
     ]);
-    certificate.sign(ca.privateKey, forge.md.sha256.create());
-    return {
-        caPem: forge.pki.certificateToPem(caCertificate),
-        certificatePem: forge.pki.certificateToPem(certificate),
-        keyPem: server.privatePem,
-    };
+    const keyPem = server.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+    return { certificatePem: signWith(signer, certificate), keyPem };
 }
 
 function newPair(): Pair {
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const privatePem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
-    const key = forge.pki.privateKeyFromPem(privatePem);
-    return { privatePem, privateKey: key, publicKey: forge.pki.rsa.setPublicKey(key.n, key.e) };
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const spki = publicKey.export({ type: "spki", format: "pem" }) as string;
+    return { privateKey, publicKey: forge.pki.publicKeyFromPem(spki) };
+}
+
+/** Node signs: forge's own arithmetic takes seconds within Jest (measured), milliseconds outside. */
+function signWith({ privateKey }: Pair, certificate: forge.pki.Certificate): string {
+    const signer = {
+        sign: () => {
+            const { tbsCertificate } = certificate as unknown as { readonly tbsCertificate: forge.asn1.Asn1 };
+            const bytes = Buffer.from(forge.asn1.toDer(tbsCertificate).getBytes(), "latin1");
+            return sign("sha256", bytes, privateKey).toString("latin1");
+        },
+    };
+    certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
+    return forge.pki.certificateToPem(certificate);
 }
 
 function newCertificate(
@@ -63,8 +106,8 @@ function newCertificate(
     const certificate = forge.pki.createCertificate();
     certificate.publicKey = pair.publicKey;
     certificate.serialNumber = `40${randomBytes(15).toString("hex")}`;
-    certificate.validity.notBefore = new Date(now.getTime() - 60 * 60 * 1000);
-    certificate.validity.notAfter = new Date(now.getTime() + 30 * 24 * 60 * 60 * 1000);
+    certificate.validity.notBefore = new Date(now.getTime() - HOUR_MS);
+    certificate.validity.notAfter = new Date(now.getTime() + 30 * DAY_MS);
     certificate.setSubject(subject);
     certificate.setIssuer(issuer);
     return certificate;

@@ -1,22 +1,23 @@
 // An embedded Entra tenant: starts, says how clients reach it, and goes away without a trace.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { issueServerCertificate } from "./certificateAuthority";
+import { newCertificateAuthority } from "./certificateAuthority";
 import { Control } from "./control";
 import type { Region } from "./discovery";
 import { load, save, type SavedState } from "./persistence";
+import { startPortalServer, type PortalServer } from "./portalServer";
 import type { LoggedRequest } from "./requestLog";
 import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
-import { listen } from "./server";
+import { closeServer, listen } from "./server";
 import { Tenant } from "./tenant";
 import { addUser, type NewUser, type TenantUser } from "./users";
 import { World } from "./world";
 
 export type { Fault } from "./faults";
+export type { PortalServer } from "./portalServer";
 export type { LoggedItem, LoggedRequest } from "./requestLog";
 export type { Identity } from "./seed";
 export type { TenantUser } from "./users";
@@ -50,6 +51,8 @@ export interface Emulator {
         readonly roles: readonly string[];
         readonly displayName?: string;
     }): Identity;
+    /** A portal server of VB365 on a port of its own, not set up yet. */
+    startPortalServer(port?: number): Promise<PortalServer>;
     /** An administrator of the tenant consents to an application of another one, with Graph application permissions. */
     consentTo(options: {
         readonly tenantId: string;
@@ -71,18 +74,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     else seed(world, identities, options.tenants ?? 1);
     world.replication.set(options.lagMs ?? 0);
     world.latencyMs = options.latencyMs ?? 0;
-    const certificate = issueServerCertificate(new Date());
-    const server = await listen(world, certificate, options.port ?? 0);
+    const authority = newCertificateAuthority(new Date());
+    const server = await listen(world, authority.issue(new Date()), options.port ?? 0);
+    const portalServers: PortalServer[] = [];
     const temporary = mkdtempSync(join(tmpdir(), "emulator-"));
     const caFile = join(temporary, "ca.pem");
-    writeFileSync(caFile, certificate.caPem);
+    writeFileSync(caFile, authority.caPem);
     const tenantIds = [...world.tenants.keys()];
     const tenantId = tenantIds[0] ?? "";
     const identity = (name: string, tenant = tenantId) => known(identities, `${tenant}/${name}`);
     return {
         url: world.url,
         caFile,
-        caPem: certificate.caPem,
+        caPem: authority.caPem,
         tenantId,
         tenantIds,
         env: environment(world.url, caFile, identity("deployer")),
@@ -93,11 +97,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         consentTo: ({ tenantId: id, clientId, roles }) => {
             addServicePrincipal(tenantOf(world, id), clientId, roles);
         },
+        startPortalServer: async (port = 0) => {
+            const started = await startPortalServer(authority, world.url, port);
+            portalServers.push(started);
+            return started;
+        },
         users: (id = tenantId) => [...tenantOf(world, id).users.values()],
         addUser: ({ tenantId: id = tenantId, ...user }) => addUser(tenantOf(world, id), user),
         requests: () => world.log.list(),
         close: async () => {
-            await closeServer(server);
+            await Promise.all([closeServer(server), ...portalServers.map((one) => one.close())]);
             if (options.folder !== undefined) save(options.folder, stateOf(world, identities));
             rmSync(temporary, { recursive: true, force: true });
         },
@@ -145,11 +154,4 @@ function stateOf(world: World, identities: ReadonlyMap<string, Identity>): Saved
         tenants: [...world.tenants.values()].map((tenant) => tenant.export()),
         identities: Object.fromEntries(identities),
     };
-}
-
-function closeServer(server: Server): Promise<void> {
-    return new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-    });
 }

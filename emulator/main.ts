@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { REGIONS, type Region } from "./discovery";
 import { startEmulator } from "./index";
 
-const HELP = `npm run emulator -- [--folder <path>] [--region <${REGIONS.join("|")}>] [--port <number>] [--tenants <number>] [--lag <ms>] [--latency <ms>]`;
+const HELP = `npm run emulator -- [--folder <path>] [--region <${REGIONS.join("|")}>] [--port <number>] [--tenants <number>] [--lag <ms>] [--latency <ms>] [--portal-server]`;
 
 async function main(): Promise<void> {
     const { values } = parseArgs({
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
             tenants: { type: "string", default: "1" },
             lag: { type: "string", default: "0" },
             latency: { type: "string", default: "0" },
+            "portal-server": { type: "boolean", default: false },
             help: { type: "boolean", default: false },
         },
     });
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
         latencyMs: Number(values.latency),
     });
     const { url, caFile, tenantId, env } = emulator;
-    console.log(JSON.stringify({ url, caFile, tenantId, env }));
+    const portalServer = values["portal-server"] ? { portalServerUrl: (await emulator.startPortalServer()).url } : {};
+    console.log(JSON.stringify({ url, caFile, tenantId, env, ...portalServer }));
     const end = () => {
         void emulator.close().then(() => process.exit(0));
     };

@@ -16,7 +16,7 @@ export async function listen(world: World, certificate: ServerCertificate, port:
     const control = new Control(world);
     const options = {
         key: certificate.keyPem,
-        cert: certificate.certificatePem + certificate.caPem,
+        cert: certificate.certificatePem,
         keepAliveTimeout: 60_000,
     };
     const server = createServer(options, (request, response) => {
@@ -31,6 +31,13 @@ export async function listen(world: World, certificate: ServerCertificate, port:
     });
     world.url = `https://localhost:${(server.address() as AddressInfo).port}`;
     return server;
+}
+
+export function closeServer(server: Server): Promise<void> {
+    return new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+    });
 }
 
 async function handle(
@@ -94,13 +101,13 @@ function logStart(world: World, method: string, path: string, text: string): Log
     });
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+export async function readText(request: IncomingMessage): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString("utf8");
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
     if (text === "") return undefined;
     try {
         return JSON.parse(text) as unknown;

@@ -2,9 +2,11 @@
 // release name them.
 import { hostedProvider } from "./dynamicResource";
 import { portalCertificateHooks } from "./portalCertificate";
+import { portalServerHooks } from "./portalServer";
 import { portalTenantConsentHooks } from "./portalTenantConsent";
 import { restorePortalAppHooks } from "./restorePortalApp";
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);
 export const portalCertificate = hostedProvider(portalCertificateHooks);
+export const portalServer = hostedProvider(portalServerHooks);
 export const portalTenantConsent = hostedProvider(portalTenantConsentHooks);

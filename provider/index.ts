@@ -1,4 +1,5 @@
 // The public surface of the package: re-exports only.
 export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";
+export { PortalServer, type PortalServerArgs } from "./portalServer";
 export { PortalTenantConsent, type PortalTenantConsentArgs } from "./portalTenantConsent";
 export { RestorePortalApp, type RestorePortalAppArgs } from "./restorePortalApp";

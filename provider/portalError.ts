@@ -22,6 +22,10 @@ export type PortalErrorCode =
     | "ERR_NOT_VISIBLE_IN_TIME"
     /** The Pulumi engine that asked for the write was killed meanwhile. */
     | "ERR_ENGINE_GONE"
+    /** The portal server does not answer as VB365's REST API. */
+    | "ERR_SERVER_UNREADABLE"
+    /** The portal server is set up otherwise than declared, which only its administrator can change. */
+    | "ERR_SERVER_DIFFERS"
     /** A certificate or PFX file does not meet the rules. */
     | "ERR_CERTIFICATE_INVALID";
 

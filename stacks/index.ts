@@ -29,6 +29,6 @@ export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
 export const thumbprint = certificate.certificate.thumbprint;
-/** For VB365: pulumi stack output pfx --show-secrets | base64 --decode > portal.pfx */
+/** For VB365: npx pulumi-restore-portal handover writes it to a file. */
 export const pfx = certificate.pfx;
 export const pfxPassword = certificate.pfxPassword;

@@ -55,6 +55,9 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     owners: ({ owners }, { live }) => owners?.filter((owner) => live.owners?.includes(owner) ?? true),
 };
 
+/** Names of the inputs that are held against Entra. */
+export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
+
 /** The inputs with each live value in its place: what `read` answers. Inputs that the program left out stay out. */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };
@@ -67,8 +70,7 @@ export function liveInputs(inputs: RestorePortalAppInputs, observation: Observat
 /** Names of the inputs that differ from Entra. */
 export function drift(inputs: RestorePortalAppInputs, observation: Observation): (keyof RestorePortalAppInputs)[] {
     const live = liveInputs(inputs, observation);
-    const keys = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
-    return keys.filter((key) => JSON.stringify(live[key]) !== JSON.stringify(inputs[key]));
+    return COMPARED_INPUTS.filter((key) => JSON.stringify(live[key]) !== JSON.stringify(inputs[key]));
 }
 
 /** The Application ID URI that the portal's own scope is asked for by. */

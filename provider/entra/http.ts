@@ -12,7 +12,8 @@ export function transportError(error: unknown, url: string, purpose: string): Po
     });
 }
 
-function reasonOf(error: unknown): string {
+/** The reason of a failure in few words, by its code. */
+export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
     const { code, message } = cause ?? (error as { code?: string; message?: string });

@@ -1,14 +1,12 @@
 // What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
-import { drift, liveInputs, type Observation } from "../application/drift";
 import type { RestorePortalAppInputs } from "../application/inputs";
-import { inputsOf, outputsFrom, retiringCertificates, type PortalState } from "../application/state";
-import { clock } from "../entra/clock";
-import { findDeletedById, observe, rememberGraphServicePrincipal, restorableUntil } from "../entra/directory";
+import { inputsOf, outputsFrom, type PortalState } from "../application/state";
+import { findDeletedById, restorableUntil } from "../entra/directory";
 import { isDenied, isUncertain } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { messageOf } from "../dynamicResource";
 import { warn } from "../log";
-import { withoutPassing } from "./refreshed";
+import { look } from "./look";
 
 export interface ReadAnswer {
     /** Blank: gone for good, the engine forgets the resource. */
@@ -36,26 +34,16 @@ export async function readPortal(
 
 async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const inputs = inputsOf(state);
-    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const retiring = retiringCertificates(state, inputs, clock.now());
-    const look = async (): Promise<Observation | undefined> => {
-        const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
-        return live && { live, managed: state.managed, retiring, now: clock.now() };
-    };
-    let seen = await look();
-    if (seen === undefined) return readDeleted(session, id, state);
+    const found = await look(session, state, inputs);
+    if (found === undefined) return readDeleted(session, id, state);
+    const { seen } = found;
     if (inputs.adminConsent && seen.live.grants === undefined)
         sayGrantsAreNotReadable(`application ${state.applicationId}`);
-    let found = liveInputs(inputs, seen);
-    if (drift(inputs, seen).length > 0) {
-        seen = (await look()) ?? seen;
-        found = withoutPassing(inputs, found, liveInputs(inputs, seen));
-    }
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    const props = outputsFrom(home, found, seen, retiring);
+    const props = outputsFrom(home, found.inputs, seen, seen.retiring);
     // A service principal that is gone may lie in the bin, where only its id finds it.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
-    return { id, inputs: found, props: { ...props, servicePrincipalId } };
+    return { id, inputs: found.inputs, props: { ...props, servicePrincipalId } };
 }
 
 export function sayGrantsAreNotReadable(what: string): void {

@@ -36,7 +36,7 @@ export interface HooksOptions {
     readonly bug?: PlantedBug | undefined;
     /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
     readonly onSleep?: (ms: number) => void;
-    readonly resource?: "restorePortalApp" | "portalTenantConsent";
+    readonly resource?: "restorePortalApp" | "portalTenantConsent" | "portalServer";
 }
 
 const BASE_ENVIRONMENT = {

@@ -1,0 +1,97 @@
+// The resource: the settings of the portal server, watched. Hooks in the order check, diff, create, read, update, delete.
+// VB365 has no API that writes them, so nothing here does: what differs is named, and is its administrator's to change.
+import { randomUUID } from "node:crypto";
+
+import type * as pulumi from "@pulumi/pulumi";
+
+import { DynamicResource, type Hooks } from "./dynamicResource";
+import { tellOnce, warn } from "./log";
+import { lookAtServer, type PortalServerState } from "./server/lookAtServer";
+import type { ShownCertificate } from "./server/serverDrift";
+import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/serverInputs";
+
+/** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
+export interface PortalServerArgs {
+    /** Restore Portal web address, as RestorePortalApp's `portalUrl`. Where nothing else is said, it is asked there. */
+    portalUrl: pulumi.Input<string>;
+    /** Where VB365's REST API is asked instead, `https://<host>:<port>`: an inner name, or past a reverse proxy. */
+    serverUrl?: pulumi.Input<string> | undefined;
+    /** Application ID that the server should use: `applicationId` of RestorePortalApp. */
+    applicationId: pulumi.Input<string>;
+    /**
+     * Where users sign in: `authority` of RestorePortalApp. The cloud is compared, and the tenant where both sides name
+     * one. Left out, it is not compared.
+     */
+    authority?: pulumi.Input<string> | undefined;
+    /**
+     * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must show; for self-signed ones. Left out, the
+     * certificate must be trusted as browsers do, by Node.js' roots and `NODE_EXTRA_CA_CERTS`.
+     */
+    tlsThumbprint?: pulumi.Input<string> | undefined;
+    /** Days before its end from which the TLS certificate counts as ending, 0 to 365. Default 30. */
+    tlsExpiryDays?: pulumi.Input<number> | undefined;
+    /** `true`: a server that cannot be read is an error, of previews too. Default `false`: it shows as `serverStatus`. */
+    required?: pulumi.Input<boolean> | undefined;
+}
+
+/** The portal server of VB365, read-only: a preview names what differs, and `pulumi up` fails with what to do there. */
+export class PortalServer extends DynamicResource {
+    declare public readonly portalUrl: pulumi.Output<string>;
+    declare public readonly applicationId: pulumi.Output<string>;
+    /** `readable`, or `not readable: ...`. */
+    declare public readonly serverStatus: pulumi.Output<string>;
+    /** Whether Restore Portal is enabled on the server. */
+    declare public readonly isEnabled: pulumi.Output<boolean>;
+    /** `valid`, or what is wrong with it. */
+    declare public readonly tlsCertificate: pulumi.Output<string>;
+    /** The TLS certificate that the server showed last. */
+    declare public readonly tls: pulumi.Output<ShownCertificate | undefined>;
+
+    constructor(name: string, args: PortalServerArgs, options: pulumi.CustomResourceOptions = {}) {
+        const computed = { serverStatus: undefined, isEnabled: undefined, tlsCertificate: undefined, tls: undefined };
+        super("portalServer", "restorePortal:PortalServer", name, { ...computed, ...args }, options);
+    }
+}
+
+/** Whether the server was asked in this process: without a refresh a preview cannot see what it answers. */
+let hasRead = false;
+
+export const portalServerHooks: Hooks = {
+    check: (olds, news) => {
+        const inputs = completeServerInputs(news);
+        return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
+    },
+
+    // What differs is named by the engine itself, with both values. Nothing is ever replaced: there is nothing to make.
+    diff: () => {
+        if (!hasRead) tellOnce("The portal server was not asked; run with --refresh to see what differs there");
+        return Promise.resolve({});
+    },
+
+    // A server is set up with what this deployment puts out, so a first difference is no failure: the next preview names it.
+    create: async (news) => {
+        const inputs = news as unknown as PortalServerInputs;
+        const { state, problem } = await lookAtServer(inputs);
+        if (problem) warn(problem.message);
+        return { id: randomUUID(), outs: state };
+    },
+
+    read: async (id, props) => {
+        hasRead = true;
+        const { desired } = props as unknown as PortalServerState;
+        const { state, inputs } = await lookAtServer(desired);
+        return { id, props: state, inputs };
+    },
+
+    // Here the engine would say "updated", but nobody has updated the server: so what still differs is an error.
+    update: async (_id, _olds, news) => {
+        const inputs = news as unknown as PortalServerInputs;
+        const { state, problem } = await lookAtServer(inputs);
+        if (problem?.code === "ERR_SERVER_DIFFERS") throw problem;
+        if (problem) warn(problem.message);
+        return { outs: state };
+    },
+
+    // Nothing to do: the server is as it was, and is not asked any more.
+    delete: () => Promise.resolve(),
+};

@@ -1,0 +1,315 @@
+// doctor against the embedded tenant: every row of a working portal that is broken by hand has its name, and nothing is
+// green that a sign-in shows to be broken.
+import type { PortalServer } from "../../emulator";
+import { generate } from "../../provider/certificate/generate";
+import type { CertificateInputs, CertificateState } from "../../provider/certificate/sources";
+import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/brokenRows";
+import { CliOnState, secret } from "../support/cliOnState";
+import { HooksProcess } from "../support/hooksProcess";
+import { HooksStack } from "../support/hooksStack";
+import { IDENTITY } from "../support/operations";
+import { Tenant } from "../support/tenant";
+
+jest.setTimeout(120_000);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PORTAL = "https://portal.abc.com:4443";
+const SOURCE = { name: "Restore Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 };
+
+interface Check {
+    readonly name: string;
+    readonly status: "ok" | "failed" | "unknown";
+    readonly message: string;
+    readonly aadsts?: number;
+    readonly remedy?: string;
+}
+
+let tenant: Tenant;
+let hooks: HooksProcess;
+let cli: CliOnState;
+let server: PortalServer;
+let appId: string;
+let portal: Record<string, unknown>;
+let certificate: CertificateState;
+let serverState: Record<string, unknown>;
+let healthy: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+
+beforeAll(async () => {
+    tenant = await Tenant.start();
+    cli = new CliOnState({ ...tenant.env });
+    const inputs = { source: { generate: SOURCE }, pfxEncryption: "AES256-SHA256", status: "current" };
+    certificate = await generate("certificate-1", inputs as CertificateInputs, SOURCE, new Date());
+    hooks = new HooksProcess(tenant.env);
+    const stack = new HooksStack(hooks);
+    await stack.up({
+        identity: IDENTITY,
+        displayName: "Restore Portal",
+        portalUrl: PORTAL,
+        certificate: certificate.certificate,
+        signInAudience: "AzureADMultipleOrgs",
+    });
+    appId = stack.state?.id ?? "";
+    portal = stack.state?.outputs ?? {};
+    server = await tenant.emulator.startPortalServer();
+    const desired = {
+        portalUrl: PORTAL,
+        serverUrl: server.url,
+        applicationId: appId,
+        authority: tenant.emulator.url,
+        tlsExpiryDays: 30,
+        required: false,
+        serverStatus: "readable",
+        isEnabled: true,
+        tlsCertificate: "valid",
+    };
+    serverState = { ...desired, desired };
+    healthy = tenant.emulator.control.snapshot();
+});
+afterAll(async () => {
+    cli.remove();
+    await hooks.end();
+    await tenant.close();
+});
+beforeEach(() => {
+    tenant.emulator.control.reset();
+    tenant.emulator.control.restore(healthy);
+    server.configure({
+        applicationId: appId,
+        restorePortalUri: PORTAL,
+        isEnabled: true,
+        msalAuthorityUri: tenant.emulator.url,
+    });
+    server.answerWith(undefined);
+    server.setVersions(["v6", "v7", "v8"]);
+    declare({});
+});
+
+function declare({ app = portal, withPfx = true, withServer = true }): void {
+    const { pfx, pfxPassword, ...publicPart } = certificate;
+    const secrets = withPfx ? { pfx: secret(pfx), pfxPassword: secret(pfxPassword) } : {};
+    cli.declare([
+        { type: "PortalCertificate", name: "certificate", outputs: { ...publicPart, ...secrets } },
+        { type: "RestorePortalApp", name: "portal", outputs: app },
+        ...(withServer ? [{ type: "PortalServer" as const, name: "server", outputs: serverState }] : []),
+    ]);
+}
+
+async function diagnose(): Promise<{ code: number; checks: Check[]; of: (status: Check["status"]) => string[] }> {
+    const { code, stdout, stderr } = await cli.run("doctor", "--json");
+    if (code !== 0 && code !== 7) throw new Error(stderr);
+    const { portals, healthy: isHealthy } = JSON.parse(stdout) as { healthy: boolean; portals: { checks: Check[] }[] };
+    expect(isHealthy).toBe(code === 0);
+    const { checks } = portals[0]!;
+    return { code, checks, of: (status) => checks.filter((one) => one.status === status).map(({ name }) => name) };
+}
+
+test("a portal that works: all green, exit code 0, and Entra is only read", async () => {
+    tenant.clearLog();
+    const { code, checks, of } = await diagnose();
+    expect({ failed: of("failed"), unknown: of("unknown") }).toEqual({ failed: [], unknown: [] });
+    expect(code).toBe(0);
+    expect(checks.length).toBeGreaterThanOrEqual(20);
+    expect(tenant.writes()).toEqual([]);
+    const signIns = tenant.emulator.requests().filter(({ path }) => path.includes("/oauth2/v2.0/token"));
+    expect(signIns.map(({ body }) => (body as { client_id: string }).client_id)).toContain(appId);
+});
+
+describe("each broken row", () => {
+    test.each(BROKEN_ROWS)("$name is red as $property, AADSTS$code", async ({ property, breakIt, code: aadsts }) => {
+        await breakIt(tenant, appId);
+        const { code, checks } = await diagnose();
+        expect(code).toBe(7);
+        const check = checks.find(({ name }) => name === property);
+        expect(check).toMatchObject({ status: "failed", aadsts, remedy: expect.stringMatching(/\w/) as string });
+    });
+
+    const named = UNSEEN_ROWS.filter(({ property }) => property !== undefined);
+    test.each(named)("$name is red as $property, though users sign in", async ({ property, breakIt }) => {
+        await breakIt(tenant, appId);
+        const { code, checks } = await diagnose();
+        expect(code).toBe(7);
+        expect(checks.find(({ name }) => name === property)?.status).toBe("failed");
+    });
+
+    // What the program wants there is known to the program alone: state then holds what was found.
+    const refreshable = BROKEN_ROWS.filter(
+        ({ property }, index) =>
+            property !== "signInAudience" && BROKEN_ROWS.findIndex((row) => row.property === property) === index,
+    );
+    test.each(refreshable)("$name is red also where state holds what a refresh found", async (row) => {
+        await row.breakIt(tenant, appId);
+        const stack = new HooksStack(hooks, { id: appId, inputs: {}, outputs: portal });
+        await stack.refresh();
+        declare({ app: stack.state?.outputs ?? {} });
+        const { checks } = await diagnose();
+        expect(checks.find(({ name }) => name === row.property)?.status).toBe("failed");
+    });
+});
+
+test("the token shows what the token service refuses, with its code and what to do", async () => {
+    await BROKEN_ROWS.find(({ property }) => property === "certificate")!.breakIt(tenant, appId);
+    const { checks } = await diagnose();
+    const token = checks.find(({ name }) => name === "token");
+    expect(token).toMatchObject({ status: "failed", aadsts: 700027 });
+    expect(token?.message).toMatch(/^AADSTS700027: .*The key was not found/);
+    expect(token?.remedy).toMatch(/pulumi up.*handover/);
+});
+
+test("without consent by the program the row stays red, and names the page to consent on", async () => {
+    await BROKEN_ROWS.find(({ property }) => property === "grantedPermissions")!.breakIt(tenant, appId);
+    declare({ app: { ...portal, adminConsent: false, grantedPermissions: [] } });
+    const { checks } = await diagnose();
+    const granted = checks.find(({ name }) => name === "grantedPermissions");
+    expect(granted).toMatchObject({
+        status: "failed",
+        remedy: expect.stringContaining("/adminconsent?client_id=") as string,
+    });
+});
+
+describe("never green", () => {
+    test("what cannot be read: Graph refuses", async () => {
+        tenant.emulator.control.addFault({ status: 403, code: "Authorization_RequestDenied", count: 1000 });
+        const { code, of } = await diagnose();
+        expect(code).toBe(7);
+        expect(of("ok").filter((name) => !name.startsWith("server."))).toEqual([
+            "discovery",
+            "token",
+            "certificateExpiry",
+        ]);
+    });
+
+    test("grants that the credentials may not read", async () => {
+        tenant.emulator.control.addFault({
+            path: "oauth2PermissionGrants",
+            status: 403,
+            code: "Authorization_RequestDenied",
+            count: 1000,
+        });
+        expect((await diagnose()).of("unknown")).toEqual(["grantedPermissions"]);
+    });
+
+    test("a key that state does not hold", async () => {
+        declare({ withPfx: false });
+        const { code, of } = await diagnose();
+        expect(of("unknown")).toEqual(["token"]);
+        expect(code).toBe(7);
+    });
+
+    test("consent of a service principal that is missing", async () => {
+        await BROKEN_ROWS.find(({ name }) => name === "the service principal is missing")!.breakIt(tenant, appId);
+        expect((await diagnose()).of("ok")).not.toContain("grantedPermissions");
+    });
+
+    test("anything of an application that is deleted", async () => {
+        await BROKEN_ROWS.find(({ name }) => name === "the application is deleted")!.breakIt(tenant, appId);
+        const { of } = await diagnose();
+        expect(of("failed")).toEqual(expect.arrayContaining(["token", "applicationStatus"]));
+        expect(of("ok").filter((name) => !name.startsWith("server."))).toEqual(["discovery", "certificateExpiry"]);
+    });
+});
+
+describe("a certificate", () => {
+    const expiryOf = async (issued: CertificateState) => {
+        cli.declare([
+            { type: "PortalCertificate", name: "certificate", outputs: { ...issued } },
+            { type: "RestorePortalApp", name: "portal", outputs: { ...portal, certificate: issued.certificate } },
+        ]);
+        return (await diagnose()).checks.find(({ name }) => name === "certificateExpiry");
+    };
+    const issuedBefore = (days: number) => {
+        const { source, pfxEncryption, status } = certificate;
+        return generate(
+            "certificate-1",
+            { source, pfxEncryption, status },
+            SOURCE,
+            new Date(Date.now() - days * DAY_MS),
+        );
+    };
+
+    test("that has ended is red, as users meet it", async () => {
+        const check = await expiryOf(await issuedBefore(400));
+        expect(check).toMatchObject({
+            status: "failed",
+            aadsts: 700027,
+            remedy: expect.stringMatching(/handover/) as string,
+        });
+        expect(check?.message).toMatch(/must not be expired, but ended on/);
+    });
+
+    test("that is due for renewal is red, as previews name it", async () => {
+        const check = await expiryOf(await issuedBefore(350));
+        expect(check).toMatchObject({
+            status: "failed",
+            message: expect.stringMatching(/^due for renewal: ends/) as string,
+        });
+        expect(check).not.toHaveProperty("aadsts");
+    });
+
+    test("whose PFX in state is damaged proves nothing", async () => {
+        cli.declare([
+            { type: "PortalCertificate", name: "certificate", outputs: { ...certificate, pfx: "bm9uc2Vuc2U=" } },
+            { type: "RestorePortalApp", name: "portal", outputs: portal },
+        ]);
+        expect((await diagnose()).of("unknown")).toEqual(["token"]);
+    });
+});
+
+test("several portals: each has its own report, and --portal chooses", async () => {
+    const other = { ...portal, applicationId: "11111111-2222-4333-8444-555555555555" };
+    cli.declare([
+        { type: "RestorePortalApp", name: "berlin", outputs: portal },
+        { type: "RestorePortalApp", name: "paris", outputs: other },
+    ]);
+    const both = JSON.parse((await cli.run("doctor", "--json")).stdout) as {
+        portals: { portal: string; checks: Check[] }[];
+    };
+    expect(both.portals.map((one) => one.portal)).toEqual(["berlin", "paris"]);
+    const status = both.portals.map(({ checks }) => checks.find(({ name }) => name === "applicationStatus")?.status);
+    expect(status).toEqual(["ok", "failed"]);
+    const { stdout } = await cli.run("doctor", "--portal", "paris");
+    expect(stdout).toMatch(/^paris: application 11111111/);
+    expect(stdout).not.toContain("berlin");
+});
+
+describe("the portal server", () => {
+    test("is red by name where it differs, with the command for VB365", async () => {
+        server.configure({ isEnabled: false, restorePortalUri: "https://old.abc.com:4443" });
+        const { checks, of } = await diagnose();
+        expect(of("failed")).toEqual(["server.isEnabled", "server.portalUrl"]);
+        expect(checks.find(({ name }) => name === "server.portalUrl")?.remedy).toContain(`-PortalUri ${PORTAL}`);
+    });
+
+    test("is grey where it cannot be read, or does not answer a field", async () => {
+        server.answerWith({ drop: true });
+        expect((await diagnose()).of("unknown")).toEqual(["server.serverStatus"]);
+        server.answerWith(undefined);
+        server.setVersions(["v6"]);
+        expect((await diagnose()).of("unknown")).toEqual(["server.portalUrl", "server.authority"]);
+    });
+
+    test("is held against the portal's application, also where the resource waits for an older one", async () => {
+        const old = "11111111-2222-4333-8444-555555555555";
+        serverState = { ...serverState, desired: { ...(serverState["desired"] as object), applicationId: old } };
+        server.configure({ applicationId: old });
+        declare({});
+        expect((await diagnose()).of("failed")).toEqual(["server.applicationId"]);
+    });
+});
+
+test("for people: one line each, the remedy below, no colours where the output is no terminal", async () => {
+    await BROKEN_ROWS.find(({ name }) => name === "the web address is registered as Web")!.breakIt(tenant, appId);
+    declare({ withServer: false });
+    const { stdout, code } = await cli.run("doctor");
+    expect(code).toBe(7);
+    expect(stdout).toMatch(
+        /^ {2}FAIL {2}portalUrl +registered as Web instead of https:\/\/portal\.abc\.com:4443 \(AADSTS9002326\)\n +run pulumi up/m,
+    );
+    expect(stdout).toMatch(/^ {2}ok {4}discovery/m);
+    expect(stdout).toMatch(/: \d+ ok, 1 failed, 0 could not be made$/m);
+    expect(stdout).not.toContain("\u001b");
+    cli.env["FORCE_COLOR"] = "1";
+    const coloured = await cli.run("doctor");
+    delete cli.env["FORCE_COLOR"];
+    expect(coloured.stdout).toMatch(/\u001b\[31mFAIL\u001b\[39m {2}portalUrl/);
+    expect(coloured.stdout).toMatch(/\u001b\[32mok {2}\u001b\[39m {2}discovery/);
+});

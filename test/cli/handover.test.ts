@@ -1,0 +1,207 @@
+// handover on states that a test made: what it refuses, and the script that it writes.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { handoverScript } from "../../cli/handoverScript";
+import { CliOnState, secret, type StateEntry } from "../support/cliOnState";
+
+const VALUES = {
+    applicationId: "58a0f8e1-97bd-4804-ba69-bf1ed293e017",
+    region: "USGovernment",
+    portalUrl: "https://portal.abc.com:4443",
+    thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
+    pfxName: "RestorePortal.pfx",
+};
+const PASSWORD = "correcthorsebatterystaple0000000";
+
+let cli: CliOnState;
+beforeEach(() => (cli = new CliOnState()));
+afterEach(() => cli.remove());
+
+const ended = { notAfter: "2020-01-01T00:00:00Z" };
+
+function portal(name: string, more: { certificate?: object; outputs?: object; managed?: object } = {}): StateEntry[] {
+    const certificate = {
+        id: `id-${name}`,
+        thumbprint: VALUES.thumbprint,
+        notAfter: "2999-01-01T00:00:00Z",
+        ...more.certificate,
+    };
+    const { applicationId, region, portalUrl } = VALUES;
+    const managed = { created: true, portalUrls: [portalUrl], certificate: VALUES.thumbprint, ...more.managed };
+    return [
+        {
+            type: "PortalCertificate",
+            name: `${name}-certificate`,
+            outputs: {
+                certificate,
+                pfx: secret(Buffer.from(`key of ${name}`).toString("base64")),
+                pfxPassword: secret(PASSWORD),
+                ...more.outputs,
+            },
+        },
+        // What a refresh found stands in the inputs; `managed` knows what was asked for.
+        {
+            type: "RestorePortalApp",
+            name,
+            outputs: { applicationId, region, portalUrl: "not registered", certificate, managed },
+        },
+    ];
+}
+
+describe("the files", () => {
+    test("are the PFX for its owner alone and the script, and neither holds or is told the password", async () => {
+        cli.declare(portal("portal"));
+        const { code, output } = await cli.run("handover", "--out", "out");
+        expect({ code, output }).toMatchObject({ code: 0 });
+        const folder = join(cli.folder, "out");
+        expect(readdirSync(folder).sort()).toEqual(["RestorePortal.pfx", "Set-RestorePortal.ps1"]);
+        expect(statSync(join(folder, "RestorePortal.pfx")).mode & 0o777).toBe(0o600);
+        expect(statSync(folder).mode & 0o777).toBe(0o700);
+        expect(readFileSync(join(folder, "RestorePortal.pfx"), "utf8")).toBe("key of portal");
+        const script = readFileSync(join(folder, "Set-RestorePortal.ps1"), "utf8");
+        expect(script.replace(/\r\n/g, "\n")).toBe(handoverScript(VALUES));
+        for (const text of [script, output]) expect(text).not.toContain(PASSWORD);
+        expect(output).toContain("npx pulumi-restore-portal handover --show-password --portal portal");
+    });
+
+    test("are never overwritten, and then none is written", async () => {
+        cli.declare(portal("portal"));
+        mkdirSync(join(cli.folder, "out"));
+        writeFileSync(join(cli.folder, "out/RestorePortal.pfx"), "in use");
+        const { code, output } = await cli.run("handover", "--out", "out");
+        expect(code).toBe(1);
+        expect(output).toMatch(/RestorePortal\.pfx exists already; give another folder/);
+        expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);
+        expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("in use");
+    });
+
+    test("for a REST API machine of its own: the PFX, and the steps there in place of the script", async () => {
+        cli.declare(portal("portal"));
+        const { output } = await cli.run("handover", "--out", "out", "--separate-rest-api");
+        expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);
+        expect(output).toMatch(/configurator[^]*USGovernment[^]*58a0f8e1[^]*https:\/\/portal\.abc\.com:4443/);
+    });
+});
+
+test("the password comes out alone, for a pipe", async () => {
+    cli.declare(portal("portal"));
+    expect(await cli.run("handover", "--show-password")).toMatchObject({
+        code: 0,
+        stdout: `${PASSWORD}\n`,
+        stderr: "",
+    });
+});
+
+describe("several portals", () => {
+    beforeEach(() => cli.declare([...portal("berlin"), ...portal("paris")]));
+
+    test("are refused with the list", async () => {
+        const { code, output } = await cli.run("handover", "--out", "out");
+        expect(code).toBe(2);
+        expect(output).toMatch(/name one of them by --portal: berlin, paris/);
+        expect(existsSync(join(cli.folder, "out"))).toBe(false);
+    });
+
+    test("are told apart by name, each with its own certificate", async () => {
+        await cli.run("handover", "--out", "out", "--portal", "paris");
+        expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("key of paris");
+        expect((await cli.run("handover", "--out", "other", "--portal", "rome")).output).toMatch(
+            /no portal "rome"; it has berlin, paris/,
+        );
+    });
+});
+
+describe("refuses with what to do", () => {
+    const rows: [name: string, entries: StateEntry[], message: RegExp][] = [
+        ["a stack without a portal", [], /has no RestorePortalApp; run pulumi up first/],
+        [
+            "a portal that waits for its deletion",
+            portal("portal").map((one) => ({ ...one, delete: true })),
+            /has no RestorePortalApp/,
+        ],
+        ["a certificate from elsewhere", portal("portal").slice(1), /not a PortalCertificate of this stack/],
+        ["no PFX in state", portal("portal", { outputs: { pfx: undefined } }), /set exportPfx: true and run pulumi up/],
+        [
+            "a certificate that is not registered",
+            portal("portal", { managed: { certificate: "F".repeat(40) } }),
+            /was not registered yet; run pulumi up first/,
+        ],
+        ["a certificate that has ended", portal("portal", { certificate: ended }), /is expired .*run pulumi up first/],
+    ];
+    test.each(rows)("%s", async (_name, entries, message) => {
+        cli.declare(entries);
+        const { code, output } = await cli.run("handover", "--out", "out");
+        expect(code).toBe(1);
+        expect(output).toMatch(message);
+        expect(output).not.toMatch(/ at .*\.js/);
+        expect(existsSync(join(cli.folder, "out"))).toBe(false);
+    });
+
+    test.each([
+        [["handover"], /give either --out or --show-password/],
+        [["handover", "--out", "a", "--show-password"], /give either --out or --show-password/],
+        [["handover", "--folder", "a"], /Unknown option '--folder'/],
+        [["hand-over"], /unknown command "hand-over"/],
+        [[], /give a command/],
+    ])("the command line %j, with the usage text", async (args, message) => {
+        const { code, stderr } = await cli.run(...args);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(message);
+        expect(stderr).toContain("Usage: pulumi-restore-portal <command>");
+    });
+
+    test("a CLI that fails, or is not there", async () => {
+        writeFileSync(join(cli.folder, "pulumi"), "#!/bin/sh\necho 'error: no stack named dev' >&2\nexit 6\n");
+        const { code, output } = await cli.run("handover", "--out", "out");
+        expect(code).toBe(1);
+        expect(output).toMatch(/no stack named dev[^]*pulumi stack export ended with exit code 6/);
+    });
+});
+
+describe("the script", () => {
+    const parser = join(__dirname, "../support/powershellFaults.mjs");
+    const faults = (script: string) =>
+        JSON.parse(
+            execFileSync(process.execPath, ["--liftoff-only", parser], { input: script, encoding: "utf8" }),
+        ) as string[];
+
+    test("is well-formed by its grammar, and would not pass with a brace missing", () => {
+        const script = handoverScript(VALUES);
+        expect(faults(script)).toEqual([]);
+        expect(faults(script.replace("$settings = @{", "$settings = @"))).not.toEqual([]);
+        expect(faults(script.slice(0, script.lastIndexOf("}")))).not.toEqual([]);
+    });
+
+    test("no value leaves its quotes", () => {
+        const script = handoverScript({ ...VALUES, portalUrl: "https://a'; Remove-Item C:\\ -Recurse; '\u2019" });
+        expect(script).toContain("$PortalUri = 'https://a''; Remove-Item C:\\ -Recurse; ''\u2019\u2019'");
+        expect(faults(script)).toEqual([]);
+    });
+
+    test("gives all five settings, looks at them afterwards, and removes the PFX last", () => {
+        const script = handoverScript(VALUES);
+        const order = [
+            "Read-Host -AsSecureString",
+            "$found -ne $Thumbprint",
+            "Set-VBORestorePortalSettings -EnableService @settings",
+            "Get-VBORestorePortalSettings",
+            "$actual.CertificateThumbprint -ne $Thumbprint",
+            'throw "VB365',
+            "Remove-Item",
+        ];
+        const places = order.map((text) => script.lastIndexOf(text));
+        expect(places).toEqual([...places].sort((a, b) => a - b));
+        expect(places).not.toContain(-1);
+        const [, settings = ""] = /\$settings = @\{\n([^}]*)\}/.exec(script) ?? [];
+        expect(settings.match(/\w+(?= =)/g)).toEqual([
+            "ApplicationId",
+            "Region",
+            "PortalUri",
+            "CertificateFilePath",
+            "CertificatePassword",
+        ]);
+        expect(script).toMatch(/^[\x00-\x7f]*$/);
+    });
+});

@@ -1,0 +1,235 @@
+// PortalServer's hooks, in a process of their own, against the emulator's portal server.
+import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
+import { HooksProcess } from "../support/hooksProcess";
+import { HooksStack } from "../support/hooksStack";
+
+jest.setTimeout(60_000);
+
+const APP = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
+const OTHER = "11111111-2222-4333-8444-555555555555";
+const PORTAL = "https://portal.abc.com:4443";
+
+let emulator: Emulator;
+let server: PortalServer;
+let hooks: HooksProcess;
+let stack: HooksStack;
+let args: Record<string, unknown>;
+let hasOtherCertificate = false;
+/** Until the next test. */
+function show(options: Parameters<PortalServer["setCertificate"]>[0]): void {
+    server.setCertificate(options);
+    hasOtherCertificate = true;
+}
+beforeAll(async () => {
+    emulator = await startEmulator();
+    server = await emulator.startPortalServer();
+    hooks = new HooksProcess({ NODE_EXTRA_CA_CERTS: emulator.caFile }, { resource: "portalServer" });
+});
+afterAll(async () => {
+    await hooks.end();
+    await emulator.close();
+});
+beforeEach(() => {
+    args = { portalUrl: PORTAL, serverUrl: server.url, applicationId: APP, authority: emulator.url };
+    server.answerWith(undefined);
+    server.setVersions(["v6", "v7", "v8"]);
+    if (hasOtherCertificate) server.setCertificate({ validDays: 365 });
+    hasOtherCertificate = false;
+    server.configure({ applicationId: APP, restorePortalUri: PORTAL, isEnabled: true, msalAuthorityUri: emulator.url });
+    stack = new HooksStack(hooks);
+});
+
+/** What a preview names, with the value that was found. */
+async function named(): Promise<Record<string, unknown>> {
+    await stack.refresh();
+    const { hook, named: names } = await stack.preview(args);
+    expect(hook).toBe(names.length === 0 ? "none" : "update");
+    return Object.fromEntries(names.map((name) => [name, stack.state?.inputs[name]]));
+}
+
+test("a server as declared: up, then nothing to do, and every request was a GET without a body", async () => {
+    expect(await stack.up(args)).toBe("create");
+    expect(await named()).toEqual({});
+    expect(await stack.up(args)).toBe("none");
+    expect(new Set(server.requests())).toEqual(new Set(["GET /v8/RestorePortalSettings"]));
+    expect(stack.state?.outputs["tls"]).toMatchObject({
+        thumbprint: expect.stringMatching(/^[0-9A-F]{40}$/) as string,
+    });
+});
+
+describe("drift", () => {
+    const rows: [name: string, change: () => void, expected: Record<string, unknown>, remedy: RegExp][] = [
+        [
+            "application",
+            () => server.configure({ applicationId: OTHER }),
+            { applicationId: OTHER },
+            new RegExp(`-ApplicationId ${APP}`),
+        ],
+        [
+            "web address",
+            () => server.configure({ restorePortalUri: "https://old.abc.com:4443" }),
+            { portalUrl: "https://old.abc.com:4443" },
+            /-PortalUri https:\/\/portal\.abc\.com:4443/,
+        ],
+        [
+            "authority",
+            () => server.configure({ msalAuthorityUri: "https://login.chinacloudapi.cn" }),
+            { authority: "https://login.chinacloudapi.cn" },
+            /-Region/,
+        ],
+        ["service", () => server.configure({ isEnabled: false }), { isEnabled: false }, /-EnableService/],
+        [
+            "ending certificate",
+            () => show({ validDays: 10 }),
+            { tlsCertificate: expect.stringMatching(/^expires on \d{4}-\d\d-\d\d$/) },
+            /REST API certificate/,
+        ],
+        [
+            "expired certificate",
+            () => show({ validDays: -1 }),
+            { tlsCertificate: expect.stringMatching(/^expired on/) },
+            /REST API certificate/,
+        ],
+        [
+            "self-signed certificate",
+            () => show({ selfSigned: true, validDays: 365 }),
+            { tlsCertificate: "not trusted: DEPTH_ZERO_SELF_SIGNED_CERT" },
+            /REST API certificate/,
+        ],
+        [
+            "certificate of another host",
+            () => show({ hosts: ["graph.microsoft.com"], validDays: 365 }),
+            { tlsCertificate: "not trusted: ERR_TLS_CERT_ALTNAME_INVALID" },
+            /REST API certificate/,
+        ],
+    ];
+    test.each(rows)(
+        "%s is named, up fails with the remedy, and it is named again",
+        async (_name, change, expected, remedy) => {
+            await stack.up(args);
+            change();
+            expect(await named()).toEqual(expected);
+            await expect(stack.up(args)).rejects.toThrow(remedy);
+            await expect(stack.up(args)).rejects.toMatchObject({ code: "ERR_SERVER_DIFFERS" });
+            expect(await named()).toEqual(expected);
+        },
+    );
+
+    test("once its administrator has put it right, in a spelling of his own, nothing is left", async () => {
+        await stack.up(args);
+        server.configure({ restorePortalUri: "https://old.abc.com:4443" });
+        await stack.refresh();
+        server.configure({ restorePortalUri: "https://PORTAL.abc.com:4443/" });
+        expect(await named()).toEqual({});
+        expect(await stack.up(args)).toBe("none");
+    });
+
+    test("a server that is not set up yet does not stop the deployment that it needs, but is told", async () => {
+        server.configure({
+            applicationId: "00000000-0000-0000-0000-000000000000",
+            restorePortalUri: "",
+            isEnabled: false,
+        });
+        hooks.output = "";
+        expect(await stack.up(args)).toBe("create");
+        expect(hooks.output).toMatch(
+            /warning: verifying portal server.*Set-VBORestorePortalSettings -EnableService -ApplicationId/,
+        );
+        expect(Object.keys(await named()).sort()).toEqual(["applicationId", "isEnabled", "portalUrl"]);
+    });
+
+    test("a changed wish that the server does not meet fails, and the old wish stays in state", async () => {
+        await stack.up(args);
+        await expect(stack.up({ ...args, applicationId: OTHER })).rejects.toThrow(
+            /applicationId is "58a0.*instead of "1111/,
+        );
+        expect(await named()).toEqual({});
+    });
+});
+
+describe("a server that cannot be read", () => {
+    const rows: [name: string, change: () => void, status: RegExp][] = [
+        ["connection closed", () => server.answerWith({ drop: true }), /cannot be reached \(ECONNRESET/],
+        [
+            "page of a proxy",
+            () => server.answerWith({ html: "<html>sign in</html>" }),
+            /answered 200 with an HTML page/,
+        ],
+        [
+            "proxy's 502",
+            () => server.answerWith({ status: 502, html: "<html>bad gateway</html>" }),
+            /answered 502 with an HTML page/,
+        ],
+        [
+            "redirection",
+            () => server.answerWith({ status: 302, location: "https://elsewhere.abc.com/" }),
+            /answered 302, a redirection to https:\/\/elsewhere/,
+        ],
+        [
+            "error of VB365",
+            () =>
+                server.answerWith({
+                    status: 500,
+                    body: { message: "Database is gone", errorCode: "X", stackTrace: "at Veeam.Secret()" },
+                }),
+            /answered 500: Database is gone$/,
+        ],
+        ["another service", () => server.answerWith({ body: { hello: 1 } }), /answered without the settings/],
+        [
+            "no such route in any version",
+            () => server.setVersions([]),
+            /answered 404: \/v6\/RestorePortalSettings is not found/,
+        ],
+    ];
+    test.each(rows)("%s shows as serverStatus, and up goes on with a warning", async (_name, change, status) => {
+        await stack.up(args);
+        change();
+        const found = await named();
+        expect(found).toEqual({ serverStatus: expect.stringMatching(/^not readable: /) as string });
+        expect(found["serverStatus"]).toMatch(status);
+        hooks.output = "";
+        expect(await stack.up(args)).toBe("update");
+        expect(hooks.output).toMatch(/warning: portal server .* was not verified/);
+        expect(await named()).toEqual(found);
+    });
+
+    test("nobody listens, or something that is no TLS: the same words in each preview", async () => {
+        await stack.up(args);
+        for (const serverUrl of ["https://localhost:1"]) {
+            args = { ...args, serverUrl };
+            await stack.up(args);
+            const found = await named();
+            expect(found["serverStatus"]).toMatch(/^not readable: localhost:\d+ cannot be reached \(ECONNREFUSED/);
+            expect(await named()).toEqual(found);
+        }
+    });
+
+    test("with required it is an error of every operation", async () => {
+        await stack.up({ ...args, required: true });
+        server.answerWith({ drop: true });
+        await expect(stack.refresh()).rejects.toThrow(/reading the portal server: .*ECONNRESET.*leave "required" out/);
+        await expect(new HooksStack(hooks).up({ ...args, required: true })).rejects.toMatchObject({
+            code: "ERR_SERVER_UNREADABLE",
+        });
+    });
+});
+
+test("an older server is asked by the version that it has, and what it does not answer is taken as declared", async () => {
+    server.setVersions(["v6"]);
+    server.configure({ restorePortalUri: "https://old.abc.com:4443" });
+    await stack.up(args);
+    expect(await named()).toEqual({});
+    server.configure({ isEnabled: false });
+    expect(await named()).toEqual({ isEnabled: false });
+});
+
+test("a pinned certificate need not be trusted, and another one is named", async () => {
+    show({ selfSigned: true, validDays: 365 });
+    await stack.up(args);
+    const { thumbprint } = stack.state?.outputs["tls"] as { thumbprint: string };
+    args = { ...args, tlsThumbprint: thumbprint };
+    await stack.up(args);
+    expect(await named()).toEqual({});
+    show({ selfSigned: true, validDays: 365 });
+    expect(await named()).toEqual({ tlsThumbprint: expect.not.stringMatching(thumbprint) as string });
+});

@@ -1,0 +1,60 @@
+// Every shell block of the README runs as it stands there: in the checkout, or in a project of its first program. One that
+// is neither run nor excepted fails.
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import ts from "typescript";
+
+import { readmePrograms, readmeShellBlocks } from "../support/readme";
+import { Tenant } from "../support/tenant";
+import { expectSuccess, run, Workspace } from "../support/workspace";
+
+jest.setTimeout(300_000);
+
+const ROOT = resolve(__dirname, "../..");
+
+/** Blocks that no test can run, by a text in them. */
+const EXCEPTIONS: readonly { readonly text: string; readonly reason: string }[] = [
+    { text: "npm test", reason: "it is what runs this test" },
+    { text: "pulumi-restore-portal recover", reason: "needs a deployment that was killed: test/stacks/killed.test.ts" },
+];
+/** Blocks that belong to the checkout; all others to a project with a stack "production". */
+const IN_CHECKOUT = ["npm start"];
+
+const isExcepted = (block: string) => EXCEPTIONS.some(({ text }) => block.includes(text));
+const isInCheckout = (block: string) => IN_CHECKOUT.some((text) => block.startsWith(text));
+const blocks = readmeShellBlocks();
+const runnable = blocks.filter((block) => !isExcepted(block));
+
+let tenant: Tenant;
+let workspace: Workspace;
+beforeAll(async () => {
+    tenant = await Tenant.start();
+    workspace = await new Workspace({ env: tenant.env, stack: "production" }).init();
+    const [program = ""] = readmePrograms();
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+    workspace.write("index.js", ts.transpileModule(program, { compilerOptions: options }).outputText);
+    // As npm links the package's bin.
+    const bin = join(workspace.folder, "node_modules/.bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "pulumi-restore-portal"), `#!/bin/sh\nexec node ${join(ROOT, "dist/cli/main.js")} "$@"\n`);
+    chmodSync(join(bin, "pulumi-restore-portal"), 0o755);
+    await workspace.upOk();
+});
+afterAll(async () => {
+    workspace.remove();
+    await tenant.close();
+});
+
+test("there are blocks of both kinds, and no exception is made for one that is gone", () => {
+    expect(runnable.filter(isInCheckout)).toHaveLength(IN_CHECKOUT.length);
+    expect(runnable.length).toBeGreaterThan(IN_CHECKOUT.length + 2);
+});
+
+test.each(runnable)("%s", async (block) => {
+    const command = ["-eu", "-c", block] as const;
+    const result = isInCheckout(block)
+        ? await run("sh", command, { cwd: ROOT, env: process.env, timeoutMs: 240_000 })
+        : await workspace.run("sh", command);
+    expectSuccess(result);
+});
