@@ -17,10 +17,21 @@ export interface DeletedApplication {
 const BIN_DAYS = 30;
 
 /** Object id of Graph's own service principal: another one in each tenant, the same for ever. */
-const graphServicePrincipals = new Map<string, string>();
+const graphServicePrincipals = new Map<string, Promise<string>>();
 
 export function rememberGraphServicePrincipal(tenantId: string, id: string): void {
+    if (id !== "") graphServicePrincipals.set(tenantId, Promise.resolve(id));
+}
+
+/** Asked once a process, however many ask at once; a failure is forgotten. */
+export function graphServicePrincipalId(session: Session): Promise<string> {
+    const { tenantId } = session;
+    const known = graphServicePrincipals.get(tenantId);
+    if (known) return known;
+    const id = findServicePrincipalId(session, GRAPH_APP_ID, "Microsoft Graph");
     graphServicePrincipals.set(tenantId, id);
+    id.catch(() => graphServicePrincipals.delete(tenantId));
+    return id;
 }
 
 export interface ObserveOptions {
@@ -30,13 +41,12 @@ export interface ObserveOptions {
     readonly withGrants?: boolean;
 }
 
-/** One look at the application and what belongs to it: one request. `undefined`: there is no such application. */
+/** One look at the application and what belongs to it: one batch at most. `undefined`: there is no such application. */
 export async function observe(
     session: Session,
     appId: string,
     options: ObserveOptions = {},
 ): Promise<Live | undefined> {
-    const graphId = graphServicePrincipals.get(session.tenantId);
     const requests = [
         get(applicationPath(appId), `reading application ${appId}`),
         get(servicePrincipalPath(appId), `reading the service principal of application ${appId}`),
@@ -51,14 +61,11 @@ export async function observe(
         ...(options.withOwners === true
             ? [get(`${applicationPath(appId)}/owners?$select=id`, `reading the owners of application ${appId}`)]
             : []),
-        ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
     ];
-    const answers = await session.graph.batch(requests);
+    const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
     const [application, servicePrincipal, ...rest] = answers;
     const grants = options.withGrants === false ? undefined : rest.shift();
     const owners = options.withOwners === true ? rest.shift() : undefined;
-    const graph = rest.shift();
-    if (graph) rememberGraphServicePrincipal(session.tenantId, (bodyOf(graph) as { id: string }).id);
     if (application?.error && isNotFound(application.error)) return undefined;
     return {
         application: bodyOf(application) as LiveApplication,
@@ -67,7 +74,7 @@ export async function observe(
         owners:
             owners &&
             (bodyUnless(owners, isDenied) as { value: { id: string }[] } | undefined)?.value.map(({ id }) => id),
-        graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
+        graphServicePrincipalId: graphId,
     };
 }
 
@@ -99,15 +106,13 @@ function servicePrincipalPath(appId: string): string {
     return `/servicePrincipals(appId='${appId}')`;
 }
 
-export function graphServicePrincipalRequest(): GraphRequest {
-    return get(`${servicePrincipalPath(GRAPH_APP_ID)}?$select=id`, "reading the service principal of Microsoft Graph");
-}
-
-export async function findServicePrincipalId(session: Session, appId: string): Promise<string> {
+export async function findServicePrincipalId(
+    session: Session,
+    appId: string,
+    what = `application ${appId}`,
+): Promise<string> {
     const path = `${servicePrincipalPath(appId)}?$select=id`;
-    const { id } = await session.graph.send<{ id: string }>(
-        get(path, `reading the service principal of application ${appId}`),
-    );
+    const { id } = await session.graph.send<{ id: string }>(get(path, `reading the service principal of ${what}`));
     return id;
 }
 

@@ -7,13 +7,7 @@ import { plan, type Plan } from "../application/plan";
 import { missingCertificate } from "../application/verifiedCertificate";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
-import {
-    applicationPath,
-    findServicePrincipalId,
-    graphServicePrincipalRequest,
-    observe,
-    rememberGraphServicePrincipal,
-} from "../entra/directory";
+import { applicationPath, findServicePrincipalId, graphServicePrincipalId, observe } from "../entra/directory";
 import type { GraphAnswer, GraphRequest } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
@@ -130,7 +124,6 @@ async function carryOut(session: Session, next: Plan, live: Live): Promise<Porta
     const { application } = live;
     const { appId } = application;
     const requests = [
-        ...(live.graphServicePrincipalId === "" ? [graphServicePrincipalRequest()] : []),
         ...(next.application
             ? [patch(applicationPath(appId), application, next.application, `changing application ${appId}`)]
             : []),
@@ -142,9 +135,8 @@ async function carryOut(session: Session, next: Plan, live: Live): Promise<Porta
         const ids = {
             servicePrincipalId:
                 live.servicePrincipal?.id ?? (await madeServicePrincipalId(session, requests, answers, appId)),
-            graphServicePrincipalId: live.graphServicePrincipalId || idOf(answers[0]),
+            graphServicePrincipalId: await graphServicePrincipalId(session),
         };
-        rememberGraphServicePrincipal(session.tenantId, ids.graphServicePrincipalId);
         const others = await write(session, [
             ...next.grants.map((grant) => grantRequest(grant, ids, live)),
             ...next.owners.map((owner) => ownerRequest(session, appId, owner)),
