@@ -17,7 +17,7 @@ export class InFlight {
         else this.running++;
         try {
             const result = await attempt();
-            this.most = Math.min(this.most + 1 / this.most, MOST);
+            if (this.sentBeforeCut === 0) this.most = Math.min(this.most + 1 / this.most, MOST);
             return result;
         } finally {
             this.leave();

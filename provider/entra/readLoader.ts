@@ -22,12 +22,13 @@ interface Asker {
 }
 
 /** The engine hands its reads over one by one, a few milliseconds apart (measured); real time, as theirs is. */
-const LULL_MS = 20;
+const LULL_MS = 50;
 
 export class ReadLoader {
     private readonly queue = new Map<string, Question>();
     private batchesInFlight = 0;
     private lull: NodeJS.Timeout | undefined;
+    private asked = 0;
 
     constructor(private readonly sender: Sender) {}
 
@@ -38,12 +39,13 @@ export class ReadLoader {
         );
     }
 
-    /** Who asks alone waits for nobody; in a crowd a batch goes when it is full, or when nobody has asked for a while. */
+    /** Who asks alone waits for nobody; in a crowd a batch goes when it is full, or when nothing happened for a while. */
     private ask(question: Question): void {
         const isAlone = this.queue.size === 0 && this.batchesInFlight === 0;
         const key = JSON.stringify([question.request.path, question.request.headers]);
         const askers = [...(this.queue.get(key)?.askers ?? []), ...question.askers];
         this.queue.set(key, { ...question, askers });
+        this.asked++;
         if (this.queue.size >= BATCH_SIZE) this.sendBatch();
         else if (isAlone) setImmediate(() => this.sendBatch());
         else this.sendAfterLull();
@@ -51,7 +53,11 @@ export class ReadLoader {
 
     private sendAfterLull(): void {
         clearTimeout(this.lull);
-        this.lull = setTimeout(() => this.sendBatch(), LULL_MS);
+        this.lull = setTimeout(() => {
+            const { asked } = this;
+            // Where this process itself stood still, those who asked meanwhile are heard only now.
+            setImmediate(() => (this.asked === asked ? this.sendBatch() : undefined));
+        }, LULL_MS);
     }
 
     private sendBatch(): void {
@@ -72,6 +78,8 @@ export class ReadLoader {
             }
         } finally {
             this.batchesInFlight--;
+            // Who is answered may ask again, and whose turn it is now asks.
+            if (this.queue.size > 0) this.sendAfterLull();
         }
     }
 

@@ -1,6 +1,9 @@
 // The process that runs the hooks in tests without an engine, as the engine's provider process does: killed like it, too.
 const { restorePortalApp } = require(`${process.argv[2]}/host.js`);
 
+/** What a test may ask beside the hooks. */
+const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
+
 let sleeps = 0;
 const sleeping = new Map();
 
@@ -26,7 +29,7 @@ process.on("message", async ({ id, hook, args, slept }) => {
         return;
     }
     try {
-        process.send({ id, result: await restorePortalApp[hook](...args) });
+        process.send({ id, result: await (restorePortalApp[hook] ?? about[hook])(...args) });
     } catch (error) {
         const { message, name, properties, id: resourceId } = error;
         process.send({
