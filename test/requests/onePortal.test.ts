@@ -87,4 +87,6 @@ test.each(["registered", "adopted"])("a preview that finds nothing, %s: three re
     const log = world.tenant.emulator.requests();
     expect(costOf(log)).toEqual({ requests: 1, items: 3, units: 4, roundTrips: 1, tokenRequests: 1 });
     expect(itemsOf(log).filter(({ method, path }) => method !== "GET" || path.includes("$select"))).toEqual([]);
+    // Which region the tenant is in, and a token.
+    expect(log.filter(({ service }) => service === "login").map(({ method }) => method)).toEqual(["GET", "POST"]);
 });
