@@ -36,7 +36,7 @@ export function drawing(rows: readonly Row[]): string {
         ...counts.map((count) => text(x(count), HEIGHT - FRAME.bottom + 20, String(count), { anchor: "middle" })),
         text((FRAME.left + WIDTH - FRAME.right) / 2, HEIGHT - 12, "portals in one program", { anchor: "middle" }),
         ...AZUREAD.map(([operation, requests]) =>
-            dashed(y(requests), COLOURS[OPERATIONS.indexOf(operation as never)] ?? ""),
+            dashed(y(requests), COLOURS[OPERATIONS.indexOf(operation)] ?? ""),
         ),
         ...lines.map(({ points, colour }) => polyline(points, colour)),
         ...labels([
@@ -47,7 +47,7 @@ export function drawing(rows: readonly Row[]): string {
             })),
             ...AZUREAD.map(([operation, requests]) => ({
                 y: y(requests),
-                colour: COLOURS[OPERATIONS.indexOf(operation as never)] ?? "",
+                colour: COLOURS[OPERATIONS.indexOf(operation)] ?? "",
                 text: `azuread, ${operation}: ${requests}`,
             })),
         ]),
