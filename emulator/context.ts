@@ -4,14 +4,18 @@ import type { Tenant } from "./tenant";
 
 export interface Caller {
     readonly appId: string;
-    /** Object id of the service principal. */
+    /** Object id of the service principal, or of the user whose token it is. */
     readonly objectId: string;
     /** Graph application permissions in the token. */
     readonly roles: ReadonlySet<string>;
+    /** Graph delegated permissions; only in a user's token. */
+    readonly scopes?: ReadonlySet<string>;
 }
 
 export interface GraphCall {
     readonly tenant: Tenant;
+    /** All of the cloud, by tenant id. */
+    readonly tenants: ReadonlyMap<string, Tenant>;
     readonly caller: Caller;
     readonly method: string;
     /** Values of the route's `:names`. */

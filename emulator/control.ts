@@ -40,6 +40,11 @@ export class Control {
         this.world.latencyMs = ms;
     }
 
+    /** This user signs in wherever one is asked for; `undefined`: the page asks again. */
+    signInAs(user: { readonly id: string } | undefined): void {
+        this.world.signedInUserId = user?.id;
+    }
+
     addFault(fault: Fault): void {
         this.world.faults.add(fault);
     }
@@ -57,7 +62,7 @@ export class Control {
         this.world.log.clear();
     }
 
-    /** Faults, replicas, limits, latency, clock and log as at the start; the directory stays. */
+    /** Faults, replicas, limits, latency, clock, log and who signs in as at the start; the directory stays. */
     reset(): void {
         this.clearFaults();
         this.clearRequests();
@@ -65,12 +70,18 @@ export class Control {
         this.setAlternatingReplicas(false);
         this.world.throttling.reset();
         this.setLatency(0);
+        this.signInAs(undefined);
         this.world.clockOffsetMs = 0;
     }
 }
 
 export function answerControl(world: World, control: Control, method: string, path: string, body: unknown): Answer {
-    const { ms, offsetMs, alternate } = (body ?? {}) as { ms?: number; offsetMs?: number; alternate?: boolean };
+    const { ms, offsetMs, alternate, userId } = (body ?? {}) as {
+        ms?: number;
+        offsetMs?: number;
+        alternate?: boolean;
+        userId?: string;
+    };
     const actions: Readonly<Record<string, () => unknown>> = {
         "GET requests": () => world.log.list(),
         "DELETE requests": () => control.clearRequests(),
@@ -81,6 +92,8 @@ export function answerControl(world: World, control: Control, method: string, pa
         "PUT limits": () => control.setLimits(body as Partial<Limits>),
         "PUT latency": () => control.setLatency(Number(ms)),
         "PUT clock": () => (world.clockOffsetMs = Number(offsetMs)),
+        "GET users": () => [...world.tenants.values()].flatMap(({ users }) => [...users.values()]),
+        "PUT user": () => control.signInAs(userId === undefined ? undefined : { id: userId }),
         "POST reset": () => control.reset(),
     };
     const action = actions[`${method} ${path.replace("/_emulator/", "")}`];

@@ -1,6 +1,7 @@
 // One request to Graph: who asks, which route, what is answered. Batches come apart into such requests.
 import { randomUUID } from "node:crypto";
 
+import { callerOf } from "./signIn/bearer";
 import type { Answer, GraphCall } from "./context";
 import type { Fault } from "./faults";
 import { badRequest, errorBody, GraphFault, unauthorized } from "./graphError";
@@ -26,7 +27,7 @@ export async function answerGraph(
     logged: LoggedRequest,
 ): Promise<GraphOutcome> {
     try {
-        const caller = world.tokens.verify(request.headers["authorization"], world.url, world.now());
+        const caller = callerOf(world, request.headers["authorization"]);
         const tenant = world.tenants.get(caller.tenantId);
         if (!tenant) throw unauthorized("Access token validation failure. Invalid tenant.");
         logged.appId = caller.appId;
@@ -60,6 +61,7 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
     if (typeof body !== "object" || Array.isArray(body)) throw badRequest("The request body must be an object.");
     const answer = handler({
         tenant,
+        tenants: world.tenants,
         caller,
         method: request.method,
         params,

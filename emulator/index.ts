@@ -10,14 +10,16 @@ import { Control } from "./control";
 import type { Region } from "./discovery";
 import { load, save, type SavedState } from "./persistence";
 import type { LoggedRequest } from "./requestLog";
-import { addIdentity, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
+import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
 import { listen } from "./server";
 import { Tenant } from "./tenant";
+import { addUser, type NewUser, type TenantUser } from "./users";
 import { World } from "./world";
 
 export type { Fault } from "./faults";
 export type { LoggedItem, LoggedRequest } from "./requestLog";
 export type { Identity } from "./seed";
+export type { TenantUser } from "./users";
 
 export interface EmulatorOptions {
     /** Where the directory is kept; default: in memory only. */
@@ -48,6 +50,15 @@ export interface Emulator {
         readonly roles: readonly string[];
         readonly displayName?: string;
     }): Identity;
+    /** An administrator of the tenant consents to an application of another one, with Graph application permissions. */
+    consentTo(options: {
+        readonly tenantId: string;
+        readonly clientId: string;
+        readonly roles: readonly string[];
+    }): void;
+    /** People who may sign in; each tenant has some from the start, one of them an administrator. */
+    users(tenantId?: string): readonly TenantUser[];
+    addUser(options: NewUser & { readonly tenantId?: string }): TenantUser;
     requests(): readonly LoggedRequest[];
     close(): Promise<void>;
 }
@@ -77,11 +88,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         env: environment(world.url, caFile, identity("deployer")),
         control: new Control(world),
         identity,
-        addIdentity: ({ tenantId: id = tenantId, roles, displayName = "Another identity" }) => {
-            const tenant = world.tenants.get(id);
-            if (!tenant) throw new Error(`no tenant ${id}`);
-            return addIdentity(tenant, displayName, roles);
+        addIdentity: ({ tenantId: id = tenantId, roles, displayName = "Another identity" }) =>
+            addIdentity(tenantOf(world, id), displayName, roles),
+        consentTo: ({ tenantId: id, clientId, roles }) => {
+            addServicePrincipal(tenantOf(world, id), clientId, roles);
         },
+        users: (id = tenantId) => [...tenantOf(world, id).users.values()],
+        addUser: ({ tenantId: id = tenantId, ...user }) => addUser(tenantOf(world, id), user),
         requests: () => world.log.list(),
         close: async () => {
             await closeServer(server);
@@ -99,6 +112,12 @@ function seed(world: World, identities: Map<string, Identity>, count: number): v
         identities.set(`${tenant.tenantId}/deployer`, addIdentity(tenant, "Deployment pipeline", DEPLOYER_ROLES));
         identities.set(`${tenant.tenantId}/admin`, addIdentity(tenant, "Administrator", ADMIN_ROLES));
     }
+}
+
+function tenantOf(world: World, id: string): Tenant {
+    const tenant = world.tenants.get(id);
+    if (!tenant) throw new Error(`no tenant ${id}`);
+    return tenant;
 }
 
 function known(identities: ReadonlyMap<string, Identity>, key: string): Identity {

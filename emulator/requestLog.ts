@@ -31,7 +31,8 @@ export interface LoggedRequest {
     units?: number;
 }
 
-const NEVER_KEPT = /secret|assertion|password$|^authorization$|^access_token$|^key$/i;
+const NEVER_KEPT =
+    /secret|assertion|password$|^authorization$|^access_token$|^refresh_token$|^code$|^code_verifier$|^key$/i;
 
 /** A copy without secrets, at any depth. */
 export function withoutSecrets(value: unknown): unknown {

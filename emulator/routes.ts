@@ -5,6 +5,7 @@ import type { Handler } from "./context";
 import * as deletedItems from "./deletedItems";
 import * as grants from "./grants";
 import { GraphFault } from "./graphError";
+import { getMe } from "./me";
 import { getOrganization } from "./organization";
 import * as policies from "./policies";
 import * as servicePrincipals from "./servicePrincipals";
@@ -38,6 +39,7 @@ const ROUTES: readonly Route[] = [
     ["GET", "/directory/deletedItems/:deleted", deletedItems.getDeleted],
     ["POST", "/directory/deletedItems/:deleted/restore", deletedItems.restore],
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
+    ["GET", "/me", getMe],
     ["GET", "/organization", getOrganization],
     ["GET", "/policies/defaultAppManagementPolicy", policies.getDefaultPolicy],
     ["PATCH", "/policies/defaultAppManagementPolicy", policies.patchDefaultPolicy],

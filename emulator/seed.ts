@@ -4,8 +4,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { blankApplication } from "./applicationRules";
 import type { PermissionScope } from "./graphTypes";
 import { hashSecret, Tenant } from "./tenant";
+import { seedUsers } from "./users";
 
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+/** What a token for Graph may be asked for, beside the emulator's own address. */
+export const GRAPH_NAMES: readonly string[] = ["https://graph.microsoft.com", GRAPH_APP_ID];
 
 /** Delegated scopes of Microsoft Graph; ids are the same in every tenant (permissions reference). */
 export function graphScopes(): PermissionScope[] {
@@ -60,6 +63,7 @@ export function newTenant(tenantId: string, verifiedDomains: readonly string[], 
         servicePrincipalType: "Application",
         tags: [],
     });
+    seedUsers(tenant);
     return tenant;
 }
 
@@ -83,12 +87,18 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     };
     tenant.secrets.set(keyId, hashSecret(clientSecret));
     tenant.applications.put({ ...application, displayName, passwordCredentials: [secret] });
+    const objectId = addServicePrincipal(tenant, application.appId, roles);
+    return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId };
+}
+
+/** What consent to Graph application permissions leaves in a tenant. Answers the service principal's object id. */
+export function addServicePrincipal(tenant: Tenant, appId: string, roles: readonly string[]): string {
     const servicePrincipal = {
         ...tenant.servicePrincipals.current(tenant.graphServicePrincipalId),
         id: randomUUID(),
-        appId: application.appId,
+        appId,
     };
     tenant.servicePrincipals.put(servicePrincipal as never);
     tenant.roles.set(servicePrincipal.id, [...roles]);
-    return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId: servicePrincipal.id };
+    return servicePrincipal.id;
 }

@@ -8,7 +8,7 @@ import type { ServerCertificate } from "./certificateAuthority";
 import type { Answer } from "./context";
 import { answerControl, Control } from "./control";
 import { answerGraph, sleep } from "./graphService";
-import { answerLogin } from "./loginService";
+import { answerLogin } from "./signIn/loginService";
 import { unitsOf, withoutSecrets, type LoggedRequest } from "./requestLog";
 import type { World } from "./world";
 
@@ -74,8 +74,9 @@ function answerService(
         return answerGraph(world, { method, path: logged.path, headers, body: parseJson(text) }, logged);
     }
     const url = new URL(request.url ?? "/", world.url);
-    const { authorization } = headers;
-    return answerLogin(world, { method, path: url.pathname, query: url.searchParams, authorization, text }, logged);
+    const { authorization, origin, cookie } = headers;
+    const login = { method, path: url.pathname, query: url.searchParams, authorization, origin, cookie, text };
+    return answerLogin(world, login, logged);
 }
 
 function logStart(world: World, method: string, path: string, text: string): LoggedRequest {

@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 
 import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { backingApplication, usableApplication, type SeenApplication } from "./foreignApplications";
 import { badRequest, denied, GraphFault, invalidValue, notFound } from "./graphError";
-import type { Application, ServicePrincipal } from "./graphTypes";
+import type { ServicePrincipal } from "./graphTypes";
 import { assertKnownOptions, filter, page, select } from "./odata";
 import {
     assertMayCreate,
@@ -33,14 +34,14 @@ function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
 }
 
 /** Much of a service principal is a read-only copy of its application, which may lag behind. */
-function present({ tenant, replica }: GraphCall, servicePrincipal: ServicePrincipal): object {
+function present(call: GraphCall, servicePrincipal: ServicePrincipal): object {
     const { appId, tags } = servicePrincipal;
-    const application = tenant.applicationOf(appId, replica.behind("application")) ?? tenant.applicationOf(appId);
-    const mirrored = application ? mirrorOf(application, tenant) : MICROSOFT_GRAPH;
-    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(application?.tags ?? [])])] };
+    const seen = backingApplication(call, appId, call.replica.behind("application"));
+    const mirrored = seen ? mirrorOf(seen) : appId === GRAPH_APP_ID ? MICROSOFT_GRAPH : {};
+    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(seen?.application.tags ?? [])])] };
 }
 
-function mirrorOf(application: Application, { tenantId }: Tenant): object {
+function mirrorOf({ application, home: { tenantId } }: SeenApplication): object {
     const { appId, displayName, appRoles, api, web, spa, publicClient, identifierUris, signInAudience } = application;
     return {
         appDisplayName: displayName,
@@ -97,9 +98,9 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     const { tenant } = call;
     const { appId, ...rest } = body;
     if (typeof appId !== "string") throw badRequest("One or more properties are missing: appId.");
-    const application = tenant.applicationOf(appId, call.replica.behind("application"));
-    if (!application) throw noBackingApplication(call, appId);
-    if (writesOnlyOwned(call) && !tenant.ownersOf(application.id).includes(call.caller.objectId)) throw denied();
+    const seen = usableApplication(call, appId, call.replica.behind("application"));
+    if (!seen || (writesOnlyOwned(call) && seen.home !== tenant)) throw noBackingApplication(call, appId);
+    if (writesOnlyOwned(call) && !tenant.ownersOf(seen.application.id).includes(call.caller.objectId)) throw denied();
     if (tenant.servicePrincipalOf(appId)) throw nameInUse(appId);
     const blank: ServicePrincipal = {
         id: randomUUID(),
@@ -147,11 +148,7 @@ function nameInUse(appId: string): GraphFault {
     );
 }
 
-function changed(
-    { tenant }: GraphCall,
-    base: ServicePrincipal,
-    body: Readonly<Record<string, unknown>>,
-): ServicePrincipal {
+function changed(call: GraphCall, base: ServicePrincipal, body: Readonly<Record<string, unknown>>): ServicePrincipal {
     for (const [name, value] of Object.entries(body)) {
         if (name.startsWith("@odata")) continue;
         if (!WRITABLE.includes(name)) throw badRequest(`Property '${name}' is invalid or read-only.`);
@@ -162,7 +159,7 @@ function changed(
     }
     const next = { ...base, ...body };
     // Tags of the application are copies here, not the service principal's own.
-    const copied = new Set(tenant.applicationOf(base.appId)?.tags);
+    const copied = new Set(backingApplication(call, base.appId)?.application.tags);
     return { ...next, tags: [...new Set(next.tags)].filter((tag) => !copied.has(tag)) };
 }
 

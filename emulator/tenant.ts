@@ -5,6 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "./graphTypes";
 import { DEFAULT_POLICY, type AppManagementPolicy } from "./policies";
 import { Replicated } from "./replicated";
+import type { TenantUser } from "./users";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 
@@ -28,6 +29,7 @@ export interface TenantState {
     readonly grantsOfDeleted: readonly (readonly [string, readonly OAuth2PermissionGrant[]])[];
     readonly graphServicePrincipalId: string;
     readonly policy?: AppManagementPolicy;
+    readonly users?: readonly TenantUser[];
 }
 
 export class Tenant {
@@ -43,6 +45,7 @@ export class Tenant {
     readonly secrets = new Map<string, string>();
     /** Service principal -> Graph application permissions granted to it. */
     readonly roles = new Map<string, string[]>();
+    readonly users = new Map<string, TenantUser>();
     graphServicePrincipalId: string = randomUUID();
     policy: AppManagementPolicy = DEFAULT_POLICY;
 
@@ -99,6 +102,7 @@ export class Tenant {
             grantsOfDeleted: [...this.grantsOfDeleted],
             graphServicePrincipalId: this.graphServicePrincipalId,
             policy: this.policy,
+            users: [...this.users.values()],
         };
     }
 
@@ -113,6 +117,7 @@ export class Tenant {
         for (const [id, roles] of state.roles) tenant.roles.set(id, [...roles]);
         for (const [id, grants] of state.grantsOfDeleted) tenant.grantsOfDeleted.set(id, [...grants]);
         tenant.graphServicePrincipalId = state.graphServicePrincipalId;
+        for (const user of state.users ?? []) tenant.users.set(user.id, user);
         tenant.policy = state.policy ?? DEFAULT_POLICY;
         return tenant;
     }

@@ -1,19 +1,24 @@
 // Everything that one emulator holds: its tenants, its clock, and what tests have asked it to do wrong.
 import type { Region } from "./discovery";
 import { Faults } from "./faults";
+import { Issued } from "./signIn/issued";
 import { Replication } from "./replication";
 import { RequestLog } from "./requestLog";
+import { SigningKeys } from "./signIn/signingKeys";
 import type { Tenant } from "./tenant";
 import { Throttling } from "./throttling";
-import { TokenService } from "./tokens";
+import type { TenantUser } from "./users";
 
 export class World {
     readonly tenants = new Map<string, Tenant>();
     readonly faults = new Faults();
     readonly log = new RequestLog();
-    readonly tokens = new TokenService();
+    readonly keys = new SigningKeys();
+    readonly issued = new Issued();
     readonly replication = new Replication();
     readonly throttling = new Throttling();
+    /** Who signs in without being asked; `undefined`: whom the picker's user chooses. */
+    signedInUserId: string | undefined;
     latencyMs = 0;
     /** Added to the real time. */
     clockOffsetMs = 0;
@@ -31,5 +36,13 @@ export class World {
             this.tenants.get(wanted) ??
             [...this.tenants.values()].find(({ verifiedDomains }) => verifiedDomains.includes(wanted))
         );
+    }
+
+    findUser(id: string): { readonly user: TenantUser; readonly tenant: Tenant } | undefined {
+        for (const tenant of this.tenants.values()) {
+            const user = tenant.users.get(id);
+            if (user) return { user, tenant };
+        }
+        return undefined;
     }
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PortalError } from "./portalError";
 
 /** Names under which `host.ts` exports the providers. */
-export type HandlerName = "restorePortalApp" | "portalCertificate";
+export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalTenantConsent";
 
 /**
  * The `__provider` text of a resource. It is kept in every state file and read by every later release, so it never

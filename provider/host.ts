@@ -2,7 +2,9 @@
 // release name them.
 import { hostedProvider } from "./dynamicResource";
 import { portalCertificateHooks } from "./portalCertificate";
+import { portalTenantConsentHooks } from "./portalTenantConsent";
 import { restorePortalAppHooks } from "./restorePortalApp";
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);
 export const portalCertificate = hostedProvider(portalCertificateHooks);
+export const portalTenantConsent = hostedProvider(portalTenantConsentHooks);

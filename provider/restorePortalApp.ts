@@ -16,9 +16,9 @@ import { DynamicResource, HalfDone, type Hooks } from "./dynamicResource";
 import { assertSameTenant } from "./entra/credentials";
 import { clock } from "./entra/clock";
 import { openSession, type Session } from "./entra/session";
-import { tellOnce } from "./log";
 import { registerOrAdopt } from "./lifecycle/register";
 import { readPortal } from "./lifecycle/read";
+import { noteRead, remindToRefresh } from "./lifecycle/refreshed";
 import { releasePortal } from "./lifecycle/release";
 import type { Reconciled } from "./lifecycle/reconcile";
 import { updatePortal } from "./lifecycle/update";
@@ -129,18 +129,13 @@ const COMPUTED_OUTPUTS = [
     "signInAudience",
 ];
 
-/** Whether Entra was read in this process: without a refresh a preview cannot see what others changed. */
-let hasRead = false;
-
 export const restorePortalAppHooks: Hooks = {
     check: checkPortal,
 
     diff: (_id, olds, news) => {
         const state = olds as unknown as PortalState;
         assertSameTenant(state.tenantId, state.credentials);
-        if (!hasRead) {
-            tellOnce("Entra was not read, so changes made by hand do not show; run with --refresh to see them");
-        }
+        remindToRefresh();
         // Inputs that differ are named by the engine itself, with both values; only replacements are ours to say.
         return Promise.resolve({ replaces: replacedBy(state, news) });
     },
@@ -154,7 +149,7 @@ export const restorePortalAppHooks: Hooks = {
     },
 
     read: async (id, props) => {
-        hasRead = true;
+        noteRead();
         const state = props as unknown as PortalState;
         return readPortal(() => openSession(state), id, state);
     },

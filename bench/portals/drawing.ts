@@ -1,13 +1,13 @@
 // The picture in the README: Graph requests for each portal as portals become more, beside what eleven resources of
 // azuread ask for the same (measured request by request on a tenant of the same kind).
-import { OPERATIONS } from "./programs";
+import { OPERATIONS, type Operation } from "./programs";
 import type { Row } from "./results";
 
 const [WIDTH, HEIGHT] = [760, 380];
 const FRAME = { left: 64, right: 250, top: 56, bottom: 56 };
 const COLOURS = ["#0b6e99", "#2e8540", "#b8860b", "#8a3ffc", "#a4262c"];
 /** terraform-provider-azuread 3.9.0, one Restore Portal as eleven resources. */
-const AZUREAD: readonly (readonly [operation: string, requests: number])[] = [
+const AZUREAD: readonly (readonly [operation: Operation, requests: number])[] = [
     ["create", 45],
     ["no-op preview", 15],
 ];
@@ -35,9 +35,7 @@ export function drawing(rows: readonly Row[]): string {
         ...[0.1, 1, 10, 100].flatMap((value) => gridLine(y(value), String(value))),
         ...counts.map((count) => text(x(count), HEIGHT - FRAME.bottom + 20, String(count), { anchor: "middle" })),
         text((FRAME.left + WIDTH - FRAME.right) / 2, HEIGHT - 12, "portals in one program", { anchor: "middle" }),
-        ...AZUREAD.map(([operation, requests]) =>
-            dashed(y(requests), COLOURS[OPERATIONS.indexOf(operation)] ?? ""),
-        ),
+        ...AZUREAD.map(([operation, requests]) => dashed(y(requests), COLOURS[OPERATIONS.indexOf(operation)] ?? "")),
         ...lines.map(({ points, colour }) => polyline(points, colour)),
         ...labels([
             ...lines.map(({ name, colour, points }) => ({

@@ -115,9 +115,13 @@ export function declared(inputs: RestorePortalAppInputs): Pick<Managed, "portalU
 }
 
 /** What a portal sets back on release: only what an adoption found otherwise, never what was healed later. */
-export function scalarItems({ live, managed }: Observation, item: Item): Item[] {
-    const isAdopting = !managed.created && ownTags(live.application.tags, managed.hash).length === 0;
-    return isAdopting ? [item] : [];
+function scalarItems(observation: Observation, item: Item): Item[] {
+    return isAdopting(observation) ? [item] : [];
+}
+
+/** Before its tag is there, an application is as its owner left it. */
+export function isAdopting({ live, managed }: Observation): boolean {
+    return !managed.created && ownTags(live.application.tags, managed.hash).length === 0;
 }
 
 function planScalars(inputs: RestorePortalAppInputs, observation: Observation): Field {

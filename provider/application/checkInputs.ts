@@ -2,11 +2,23 @@
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "./permissions";
 import { examineUrls } from "./checkUrls";
+import {
+    applicationIdFailures,
+    credentialsFailures,
+    fixed,
+    isUnchanged,
+    lowerCase,
+    oneOf,
+    quoted,
+    regionFailures,
+    tenantIdFailures,
+    typeFailures,
+    withoutUndefined,
+    type InputType,
+} from "./inputRules";
 import { isGuid, isUnknown, UNKNOWN, type InputFailure, type InputFindings, type RawInputs } from "./rawInputs";
 
-const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"];
 const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
-const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 const MAX_OWNERS = 100;
 
 /** Fills every default, so that the checked inputs are the whole desired state and each row of drift has a name. */
@@ -42,31 +54,19 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-function withoutUndefined(record: RawInputs): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null));
-}
-
-function lowerCase(value: unknown): unknown {
-    return typeof value === "string" ? value.toLowerCase() : value;
-}
-
 /** Examines what can be judged without asking anybody. `inputs` are completed; unknown values pass. */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutFoundUrl(inputs) : inputs);
     const failures = [
-        ...typeFailures(inputs),
+        ...typeFailures(inputs, TYPES),
         ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
         ...guidFailures(inputs),
         ...applicationFailures(inputs, olds),
         ...urls.failures,
         ...overlapFailures(inputs),
+        ...credentialsFailures(inputs),
     ];
     return { failures, warnings: urls.warnings };
-}
-
-/** `ignoreChanges` hands back what a refresh found, in words that a program would not write. */
-function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
-    return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
 }
 
 function withoutFoundUrl(inputs: RawInputs): RawInputs {
@@ -74,7 +74,7 @@ function withoutFoundUrl(inputs: RawInputs): RawInputs {
     return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
 }
 
-const TYPES: Readonly<Record<string, "string" | "boolean" | "number" | "strings" | "object">> = {
+const TYPES: Readonly<Record<string, InputType>> = {
     region: "string",
     tenantId: "string",
     credentials: "string",
@@ -94,32 +94,9 @@ const TYPES: Readonly<Record<string, "string" | "boolean" | "number" | "strings"
     certificate: "object",
 };
 
-function typeFailures(inputs: RawInputs): InputFailure[] {
-    return Object.entries(TYPES).flatMap(([property, type]) => {
-        const value = inputs[property];
-        if (value === undefined || isUnknown(value) || isOfType(value, type)) return [];
-        const wanted = type === "strings" ? "a list of strings" : `a ${type}`;
-        return [{ property, reason: `must be ${wanted}, got ${typeof value}` }];
-    });
-}
-
-function isOfType(value: unknown, type: string): boolean {
-    if (type === "strings") return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-    return typeof value === type && !Array.isArray(value);
-}
-
 function choiceFailures(inputs: RawInputs): InputFailure[] {
-    const { region } = inputs;
-    const isRetired = region === "Germany";
     return [
-        ...(isRetired
-            ? [
-                  {
-                      property: "region",
-                      reason: `must not be "Germany": Microsoft Cloud Germany was closed in October 2021; its tenants moved to "Worldwide"`,
-                  },
-              ]
-            : oneOf(inputs, "region", REGIONS)),
+        ...regionFailures(inputs),
         ...oneOf(inputs, "signInAudience", AUDIENCES),
         ...oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED]),
         ...fixed(inputs, "applicationStatus", PRESENT),
@@ -130,32 +107,9 @@ function choiceFailures(inputs: RawInputs): InputFailure[] {
     ];
 }
 
-function oneOf(inputs: RawInputs, property: string, allowed: readonly string[]): InputFailure[] {
-    const value = inputs[property];
-    if (typeof value !== "string" || isUnknown(value) || allowed.includes(value)) return [];
-    return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
-}
-
-// These have a name only so that drift has one; a program has nothing to choose.
-function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
-    if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
-    return [{ property, reason: `is filled in by the provider and must be left out or be ${JSON.stringify(value)}` }];
-}
-
-function quoted(text: string): string {
-    return JSON.stringify(text);
-}
-
 function guidFailures(inputs: RawInputs): InputFailure[] {
-    const { applicationId, tenantId, owners } = inputs;
-    const failures: InputFailure[] = [];
-    if (typeof applicationId === "string" && !isUnknown(applicationId) && !isGuid(applicationId)) {
-        const reason = `must be a GUID such as 58a0f8e1-97bd-4804-ba69-bf1ed293e017, got ${quoted(applicationId)}`;
-        failures.push({ property: "applicationId", reason });
-    }
-    if (typeof tenantId === "string" && !isUnknown(tenantId) && !isGuid(tenantId) && !DOMAIN.test(tenantId)) {
-        failures.push({ property: "tenantId", reason: `must be a GUID or a verified domain, got ${quoted(tenantId)}` });
-    }
+    const { owners } = inputs;
+    const failures: InputFailure[] = [...applicationIdFailures(inputs), ...tenantIdFailures(inputs)];
     if (Array.isArray(owners)) {
         if (owners.length > MAX_OWNERS) {
             failures.push({ property: "owners", reason: `must be at most ${MAX_OWNERS}, got ${owners.length}` });
@@ -213,21 +167,9 @@ function displayNameFailures(displayName: string): InputFailure[] {
     return [{ property: "displayName", reason: `must have at most 120 characters, has ${displayName.length}` }];
 }
 
-function overlapFailures(inputs: RawInputs): InputFailure[] {
-    const { certificateOverlapDays: days, credentials } = inputs;
-    const isWrongName =
-        typeof credentials === "string" && !isUnknown(credentials) && !/^[A-Za-z][A-Za-z0-9_]*$/.test(credentials);
-    return [
-        ...(typeof days === "number" && (!Number.isFinite(days) || days < 0 || days > 3650)
-            ? [{ property: "certificateOverlapDays", reason: `must be between 0 and 3650 days, got ${days}` }]
-            : []),
-        ...(isWrongName
-            ? [
-                  {
-                      property: "credentials",
-                      reason: `must be a name of letters, digits and _, such as "CHINA" for CHINA_AZURE_CLIENT_ID, got ${quoted(credentials)}`,
-                  },
-              ]
-            : []),
-    ];
+function overlapFailures({ certificateOverlapDays: days }: RawInputs): InputFailure[] {
+    const isRight = typeof days !== "number" || (Number.isFinite(days) && days >= 0 && days <= 3650);
+    return isRight
+        ? []
+        : [{ property: "certificateOverlapDays", reason: `must be between 0 and 3650 days, got ${days}` }];
 }

@@ -1,23 +1,17 @@
 // Holds the inputs of a portal against what Entra has: one row per input, in the words that a preview prints. Pure.
 // Rows: the state that makes a working portal (Veeam's scripts and help pages), one named input each.
+import { grantedPermissions, servicePrincipalStatus } from "./consent";
 import {
     APPLICATION_ID_URI,
-    ASSIGNMENT_REQUIRED,
     ENABLED,
     NOT_REGISTERED,
     PRESENT,
     type CertificateInput,
     type RestorePortalAppInputs,
 } from "./inputs";
-import type { Live, LiveApplication, LiveGrant } from "./live";
+import type { Live, LiveApplication } from "./live";
 import { isCertificateRegistered, thumbprintOf, type Managed } from "./managed";
-import {
-    ENTERPRISE_APPLICATION_TAG,
-    GRAPH_APP_ID,
-    PERMISSIONS,
-    USER_READ_SCOPE_ID,
-    type Permission,
-} from "./permissions";
+import { GRAPH_APP_ID, PERMISSIONS, USER_READ_SCOPE_ID, type Permission } from "./permissions";
 import { isSameRedirectUri, redirectUriOf } from "./portalUrl";
 
 /** A certificate of ours that the program has replaced, and when it goes. */
@@ -87,16 +81,6 @@ export function findScope(application: LiveApplication) {
     return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 
-/** The tenant-wide grant of one permission's resource to the application, where there is one. */
-export function findGrant(permission: Permission, live: Live): LiveGrant | undefined {
-    const resourceId = permission === "User.Read" ? live.graphServicePrincipalId : live.servicePrincipal?.id;
-    return live.grants?.find((grant) => grant.consentType === "AllPrincipals" && grant.resourceId === resourceId);
-}
-
-export function hasScope(grant: LiveGrant, permission: Permission): boolean {
-    return grant.scope.split(" ").includes(permission);
-}
-
 /** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
 export function resourceAccessOf(permission: Permission, application: LiveApplication, scopeId: string) {
     return permission === "User.Read"
@@ -151,20 +135,4 @@ export function certificatesDue({ live, retiring, now }: Observation): string[] 
 
 function requiredPermissions(application: LiveApplication, scopeId: string): Permission[] {
     return PERMISSIONS.filter((permission) => isRequired(permission, application, scopeId));
-}
-
-function servicePrincipalStatus({ servicePrincipal }: Live): string {
-    if (servicePrincipal === undefined) return "missing";
-    if (!servicePrincipal.accountEnabled) return "disabled";
-    if (servicePrincipal.appRoleAssignmentRequired) return ASSIGNMENT_REQUIRED;
-    return servicePrincipal.tags.includes(ENTERPRISE_APPLICATION_TAG) ? ENABLED : "not among enterprise applications";
-}
-
-function grantedPermissions(live: Live): readonly Permission[] {
-    // Grants go with their service principal: a missing one is named once, by its own input.
-    if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
-    return PERMISSIONS.filter((permission) => {
-        const grant = findGrant(permission, live);
-        return grant !== undefined && hasScope(grant, permission);
-    });
 }

@@ -43,6 +43,8 @@ export interface LiveServicePrincipal {
     readonly appId: string;
     readonly accountEnabled: boolean;
     readonly appRoleAssignmentRequired: boolean;
+    /** Copied from the application. */
+    readonly signInAudience?: string | null;
     readonly tags: readonly string[];
 }
 

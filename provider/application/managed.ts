@@ -153,14 +153,22 @@ export function inheritTags(others: readonly string[], items: readonly Item[]): 
 }
 
 /** What this resource's own tags say that it added, matched with what is there: how a killed adoption finds its way back. */
-export function itemsFromTags(live: Live, hash: string): Item[] {
-    const { application } = live;
-    const codes = new Set(ownTags(application.tags, hash).flatMap((tag) => parseTag(tag)?.codes ?? []));
+export function itemsFromTags({ application }: Live, hash: string): Item[] {
     const candidates = [
         ...SHARED_CODES.keys(),
         ...[...application.spa.redirectUris, ...application.web.redirectUris].map((uri) => `redirectUris/${uri}`),
         ...application.keyCredentials.map((key) => `certificates/${thumbprintOf(key.customKeyIdentifier)}`),
     ];
+    return itemsAmong(candidates, application.tags, hash);
+}
+
+/** As `itemsFromTags`, of what every portal needs. */
+export function sharedItemsFromTags(tags: readonly string[], hash: string): Item[] {
+    return itemsAmong([...SHARED_CODES.keys()], tags, hash);
+}
+
+function itemsAmong(candidates: readonly Item[], tags: readonly string[], hash: string): Item[] {
+    const codes = new Set(ownTags(tags, hash).flatMap((tag) => parseTag(tag)?.codes ?? []));
     return [...new Set(candidates)].filter((item) => codes.has(codeOf(item) ?? "-"));
 }
 

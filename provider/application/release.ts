@@ -1,40 +1,21 @@
 // Decides what is taken away when an adopted application is given up: what this resource added, unless another stack's
 // tag still needs it. Pure.
-import { applicationIdUriOf, findGrant, findScope, hasScope, resourceAccessOf } from "./drift";
+import { planConsentRelease, type ConsentRelease } from "./consent";
+import { applicationIdUriOf, findScope, resourceAccessOf } from "./drift";
 import type { Live } from "./live";
-import {
-    inheritTags,
-    isNeededByOthers,
-    othersTags,
-    ownTags,
-    thumbprintOf,
-    withoutOwnTags,
-    type Item,
-    type Managed,
-} from "./managed";
-import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
+import { inheritTags, isNeededByOthers, othersTags, ownTags, thumbprintOf, type Item, type Managed } from "./managed";
+import { PERMISSIONS } from "./permissions";
 
-export interface ReleaseGrant {
-    readonly id: string;
-    /** What is left of the grant; empty: nothing, the grant goes. */
-    readonly scope: string;
-}
-
-export interface ReleasePlan {
+export interface ReleasePlan extends ConsentRelease {
     /** First PATCH of the application: everything but the scope, which has to be disabled before it can go. */
     readonly application: Readonly<Record<string, unknown>> | undefined;
     /** Second PATCH: the list of scopes without ours. */
     readonly scopes: Readonly<Record<string, unknown>> | undefined;
-    readonly servicePrincipal:
-        { readonly id: string; readonly body: Readonly<Record<string, unknown>> | undefined } | undefined;
-    readonly grants: readonly ReleaseGrant[];
 }
 
 export function planRelease(live: Live, managed: Managed): ReleasePlan {
     const others = othersTags(live.application.tags, managed.hash);
     const going = new Set(managed.added.filter((item) => !isNeededByOthers(item, others)));
-    // Its deletion would take the grants of others with it.
-    if (hasForeignGrants(live)) going.delete("servicePrincipal");
     const handedOver = managed.added.filter((item) => isNeededByOthers(item, others));
     const body = {
         ...listsWithout(live, going),
@@ -44,19 +25,8 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
     return {
         application: Object.keys(body).length === 0 ? undefined : body,
         scopes: scopesWithout(live, going, managed),
-        servicePrincipal: releaseServicePrincipal(live, going),
-        grants: going.has("servicePrincipal") ? [] : releaseGrants(live, going),
+        ...planConsentRelease(live, going),
     };
-}
-
-/** Grants that cannot be read count as somebody's. */
-function hasForeignGrants(live: Live): boolean {
-    if (live.grants === undefined) return true;
-    const ours = PERMISSIONS.map((permission) => findGrant(permission, live)?.id);
-    const isPermission = (scope: string) => (PERMISSIONS as readonly string[]).includes(scope);
-    return live.grants.some(
-        ({ id, scope }) => !ours.includes(id) || !scope.split(" ").filter(Boolean).every(isPermission),
-    );
 }
 
 /** Keeps the body small: a list that loses nothing is not sent. */
@@ -146,32 +116,4 @@ function scopesWithout(
     const isOurs = (id: string) => going.has("accessAsUserScope") && id === managed.scopeId;
     if (!scopes.some(({ id }) => isOurs(id))) return undefined;
     return { api: { oauth2PermissionScopes: scopes.filter(({ id }) => !isOurs(id)) } };
-}
-
-function releaseServicePrincipal(
-    { servicePrincipal }: Live,
-    going: ReadonlySet<Item>,
-): ReleasePlan["servicePrincipal"] {
-    if (servicePrincipal === undefined) return undefined;
-    if (going.has("servicePrincipal")) return { id: servicePrincipal.id, body: undefined };
-    const { id, accountEnabled, appRoleAssignmentRequired, tags } = servicePrincipal;
-    const isTagOurs = going.has("servicePrincipal/tag") && tags.includes(ENTERPRISE_APPLICATION_TAG);
-    const body = {
-        ...(going.has("servicePrincipal/enabled") && accountEnabled ? { accountEnabled: false } : {}),
-        ...(going.has("servicePrincipal/unassigned") && !appRoleAssignmentRequired
-            ? { appRoleAssignmentRequired: true }
-            : {}),
-        ...(isTagOurs ? { tags: withoutOwnTags(tags).filter((tag) => tag !== ENTERPRISE_APPLICATION_TAG) } : {}),
-    };
-    return Object.keys(body).length === 0 ? undefined : { id, body };
-}
-
-function releaseGrants(live: Live, going: ReadonlySet<Item>): ReleaseGrant[] {
-    const permissions = PERMISSIONS.filter((permission) => going.has(`grantedPermissions/${permission}`));
-    return permissions.flatMap((permission: Permission) => {
-        const grant = findGrant(permission, live);
-        if (grant === undefined || !hasScope(grant, permission)) return [];
-        const rest = grant.scope.split(" ").filter((scope) => scope !== "" && scope !== permission);
-        return [{ id: grant.id, scope: rest.join(" ") }];
-    });
 }

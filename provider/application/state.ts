@@ -1,4 +1,5 @@
 // The outputs of a portal: every input under its own name, and what a deployment found out. Pure.
+import { consentUrlOf } from "./consent";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { RetiringCertificate } from "./drift";
 import type { Live } from "./live";
@@ -100,7 +101,7 @@ export function outputsFrom(
         graphServicePrincipalId,
         authority: `${home.loginUrl}/${tenant}`,
         apiScope: `api://${application.appId}/access_as_user`,
-        consentUrl: `${home.loginUrl}/${home.tenantId}/adminconsent?client_id=${application.appId}`,
+        consentUrl: consentUrlOf(home.loginUrl, home.tenantId, application.appId),
         certificates: registeredCertificates(found, retiring),
         managed: found.managed,
     };

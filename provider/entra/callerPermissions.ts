@@ -8,8 +8,13 @@ const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
 const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
 
-const WHO_GRANTS =
+export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
+
+/** What an app-only token lacks to consent in a customer's tenant: OwnedBy is for applications of the own tenant. */
+export function missingConsentPermissions({ permissions }: Session): string[] {
+    return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
+}
 
 export interface MissingPermission {
     /** The input that makes the permission necessary. */

@@ -1,5 +1,6 @@
 // What the provider reads from and writes to one tenant's directory, in terms of a portal. The only file that knows
 // Graph's paths.
+import type { LiveConsent } from "../application/consent";
 import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../application/live";
 import { GRAPH_APP_ID } from "../application/permissions";
 import { PortalError } from "../portalError";
@@ -78,6 +79,33 @@ export async function observe(
     };
 }
 
+/** One look at what an application has in a tenant that need not be its own: one request. `what` names both. */
+export async function observeConsent(session: Session, appId: string, what: string): Promise<LiveConsent> {
+    const requests = [
+        get(servicePrincipalPath(appId), `reading the service principal of ${what}`),
+        get(`${servicePrincipalPath(appId)}/oauth2PermissionGrants`, `reading the grants of ${what}`),
+    ];
+    const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
+    const [servicePrincipal, grants] = answers;
+    return {
+        servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
+        grants: grantsOf(grants),
+        graphServicePrincipalId: graphId,
+    };
+}
+
+/** Who may sign in to an application of the session's tenant; `undefined`: the tenant has no such application. */
+export async function readSignInAudience(session: Session, appId: string): Promise<string | undefined> {
+    const path = `${applicationPath(appId)}?$select=signInAudience`;
+    try {
+        const request = get(path, `reading the audience of application ${appId}`);
+        return (await session.graph.send<{ signInAudience: string }>(request)).signInAudience;
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
 /** `undefined`: the caller may not read grants. A missing service principal has none. */
 function grantsOf(answer: GraphAnswer | undefined): readonly LiveGrant[] | undefined {
     if (answer?.error && isNotFound(answer.error)) return [];
@@ -141,22 +169,30 @@ export async function findByUniqueName(session: Session, uniqueName: string): Pr
     }
 }
 
-/** The bin, searched here: Graph promises no filter on these properties for deleted items. */
-export async function findDeleted(
+export function findDeleted(
     session: Session,
     matches: (application: DeletedApplication) => boolean,
 ): Promise<DeletedApplication | undefined> {
-    let path: string | undefined =
-        "/directory/deletedItems/microsoft.graph.application?$select=id,appId,uniqueName,deletedDateTime";
+    return findInBin(session, "application?$select=id,appId,uniqueName,deletedDateTime", matches);
+}
+
+/** The bin, searched here: Graph promises no filter on these properties for deleted items. */
+async function findInBin<T extends { readonly deletedDateTime: string }>(
+    session: Session,
+    query: string,
+    matches: (item: T) => boolean,
+): Promise<T | undefined> {
+    let path: string | undefined = `/directory/deletedItems/microsoft.graph.${query}`;
+    const found: T[] = [];
     while (path !== undefined) {
-        const page: { value: DeletedApplication[]; "@odata.nextLink"?: string } = await session.graph.send(
-            get(path, "reading the deleted applications"),
+        const page: { value: T[]; "@odata.nextLink"?: string } = await session.graph.send(
+            get(path, "reading Entra's bin"),
         );
-        const found = page.value.find(matches);
-        if (found) return found;
+        found.push(...page.value.filter(matches));
         path = page["@odata.nextLink"];
     }
-    return undefined;
+    // Whoever deletes and makes anew leaves several.
+    return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
 }
 
 /** The application in the bin by its object id: a point read. */
@@ -193,10 +229,28 @@ export async function restoreObject(session: Session, objectId: string, what: st
     }
 }
 
-/** Restores an application of which only the appId is known; one that is in no bin stays missing. */
+/**
+ * Restores an application of which only the appId is known, with its service principal and the grants of others on that;
+ * one that is in no bin stays missing. The service principal comes first: killed in between, the next run finds both.
+ */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
-    const deleted = await findDeleted(session, (application) => application.appId === appId);
-    if (deleted) await restoreObject(session, deleted.id, `application ${appId}`);
+    const application = await findDeleted(session, (one) => one.appId === appId);
+    if (!application) return;
+    const servicePrincipal = await findInBin<Omit<DeletedApplication, "uniqueName">>(
+        session,
+        "servicePrincipal?$select=id,appId,deletedDateTime",
+        (one) => one.appId === appId,
+    );
+    const restoreServicePrincipal = async () =>
+        servicePrincipal === undefined ||
+        (await restoreObject(session, servicePrincipal.id, `the service principal of application ${appId}`));
+    const isRestored = await restoreServicePrincipal().catch((error: unknown) => {
+        // No source says whether Entra wants the application to be there first.
+        if (error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED") return false;
+        throw error;
+    });
+    await restoreObject(session, application.id, `application ${appId}`);
+    if (!isRestored) await restoreServicePrincipal();
 }
 
 /** Deletes an object; gone already is as good. */

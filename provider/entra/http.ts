@@ -21,8 +21,21 @@ function reasonOf(error: unknown): string {
 
 /** An anonymous GET of a JSON document; the body is `undefined` where the answer is not JSON. */
 export async function getJson(url: string, purpose: string): Promise<{ status: number; body: unknown }> {
+    return askJson(url, purpose, {});
+}
+
+/** An anonymous POST of a form. */
+export async function postForm(
+    url: string,
+    purpose: string,
+    form: Readonly<Record<string, string>>,
+): Promise<{ status: number; body: unknown }> {
+    return askJson(url, purpose, { method: "POST", body: new URLSearchParams(form) });
+}
+
+async function askJson(url: string, purpose: string, request: RequestInit): Promise<{ status: number; body: unknown }> {
     try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+        const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
         const text = await answer.text();
         return { status: answer.status, body: parse(text) };
     } catch (error) {

@@ -14,6 +14,11 @@ export interface EntraSettings {
     /** GUID or verified domain; the credentials must be of this tenant. */
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
+    /**
+     * The credentials may be of another tenant, if their application is multi-tenant and the tenant has consented to it.
+     * `tenantId` is a GUID that was looked up before.
+     */
+    readonly acrossTenants?: boolean;
 }
 
 export interface Session {
@@ -32,8 +37,8 @@ const sessions = new Map<string, Promise<Session>>();
 
 /** One session for each tenant and set of credentials in a process; a failed one is forgotten. */
 export function openSession(settings: EntraSettings): Promise<Session> {
-    const { region, tenantId, credentials } = settings;
-    const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials]);
+    const { region, tenantId, credentials, acrossTenants } = settings;
+    const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);
     let session = sessions.get(key);
     if (!session) {
         session = open(settings);
@@ -43,19 +48,11 @@ export function openSession(settings: EntraSettings): Promise<Session> {
     return session;
 }
 
-async function open({ region, tenantId, credentials }: EntraSettings): Promise<Session> {
+async function open(settings: EntraSettings): Promise<Session> {
+    const { region, credentials } = settings;
     const environment = environmentOf(credentials);
-    const given = readCredentials(environment);
-    const wanted = tenantId ?? given.tenantId;
-    if (wanted === undefined) {
-        throw credentialsError("no tenant is known; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
-    }
     const cloud = await cloudOf(region as Region, environment);
-    const discover = async (tenant: string) =>
-        (await discoverTenant(tenant, region as Region, { credentials })).tenantId;
-    // Before anything else is asked: nothing may happen in a tenant that is not the resource's.
-    const home = given.tenantId === undefined ? await discover(wanted) : await discover(given.tenantId);
-    if (tenantId !== undefined && given.tenantId !== undefined) assertSame(home, await discover(tenantId));
+    const home = settings.acrossTenants === true ? (settings.tenantId ?? "") : await homeOf(settings, environment);
     const { getToken, graph } = await connection(environment, cloud, home);
     const claims = claimsOf(await getToken());
     assertSame(claims.tid, home);
@@ -67,6 +64,21 @@ async function open({ region, tenantId, credentials }: EntraSettings): Promise<S
         cloud,
         graph,
     };
+}
+
+/** The credentials' tenant, which has to be the resource's. */
+async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
+    const given = readCredentials(environment);
+    const wanted = tenantId ?? given.tenantId;
+    if (wanted === undefined) {
+        throw credentialsError("no tenant is known; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
+    }
+    const discover = async (tenant: string) =>
+        (await discoverTenant(tenant, region as Region, { credentials })).tenantId;
+    // Before anything else is asked: nothing may happen in a tenant that is not the resource's.
+    const home = await discover(given.tenantId ?? wanted);
+    if (tenantId !== undefined && given.tenantId !== undefined) assertSame(home, await discover(tenantId));
+    return home;
 }
 
 function assertSame(given: string, wanted: string): void {

@@ -8,6 +8,7 @@ import { isDenied, isUncertain } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { messageOf } from "../dynamicResource";
 import { warn } from "../log";
+import { withoutPassing } from "./refreshed";
 
 export interface ReadAnswer {
     /** Blank: gone for good, the engine forgets the resource. */
@@ -43,10 +44,10 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     };
     let seen = await look();
     if (seen === undefined) return readDeleted(session, id, state);
-    if (inputs.adminConsent && seen.live.grants === undefined) sayGrantsAreNotReadable(state.applicationId);
+    if (inputs.adminConsent && seen.live.grants === undefined)
+        sayGrantsAreNotReadable(`application ${state.applicationId}`);
     let found = liveInputs(inputs, seen);
     if (drift(inputs, seen).length > 0) {
-        // Replicas answer old and new in turn: what differs in one look only is no drift.
         seen = (await look()) ?? seen;
         found = withoutPassing(inputs, found, liveInputs(inputs, seen));
     }
@@ -54,22 +55,9 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     return { id, inputs: found, props: outputsFrom(home, found, seen, retiring) };
 }
 
-function withoutPassing(
-    inputs: RestorePortalAppInputs,
-    first: RestorePortalAppInputs,
-    second: RestorePortalAppInputs,
-): RestorePortalAppInputs {
-    const keys = Object.keys(second) as (keyof RestorePortalAppInputs)[];
-    const isAsWanted = (found: RestorePortalAppInputs, key: keyof RestorePortalAppInputs) =>
-        JSON.stringify(found[key]) === JSON.stringify(inputs[key]);
-    const entries = keys.map((key) => [key, isAsWanted(first, key) ? inputs[key] : second[key]]);
-    const merged: unknown = Object.fromEntries(entries);
-    return merged as RestorePortalAppInputs;
-}
-
-function sayGrantsAreNotReadable(appId: string): void {
+export function sayGrantsAreNotReadable(what: string): void {
     warn(
-        `grantedPermissions of application ${appId}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
+        `grantedPermissions of ${what}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
     );
 }
 

@@ -115,11 +115,11 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    const withOwners = inputs.owners !== undefined;
-    let live = await observe(session, appId, { withOwners });
+    const look = () => observe(session, appId, { withOwners: inputs.owners !== undefined });
+    let live = await look();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
-        live = await untilVisible(`restored application ${appId}`, () => observe(session, appId, { withOwners }));
+        live = await untilVisible(`restored application ${appId}`, look);
     }
     if (live === undefined) throw notFound(session, appId);
     const initial = initialManaged(inputs, findScope(live.application)?.id);

@@ -11,7 +11,8 @@ import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
-import { patch, write, type Write } from "./write";
+import { releaseRequests } from "./consentRequests";
+import { patch, write } from "./write";
 
 export async function releasePortal(session: Session, state: PortalState): Promise<void> {
     const appId = state.applicationId;
@@ -84,7 +85,7 @@ async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promis
     const { application } = live;
     const path = applicationPath(application.appId);
     const steps = [
-        servicePrincipalRequests(plan, live),
+        releaseRequests(plan, { appId: application.appId, what: `application ${application.appId}` }, live),
         plan.application
             ? [patch(path, application, plan.application, `releasing application ${application.appId}`)]
             : [],
@@ -105,22 +106,6 @@ async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promis
         if (refusal) return refusal;
     }
     return undefined;
-}
-
-function servicePrincipalRequests({ grants, servicePrincipal }: ReleasePlan, live: Live): Write[] {
-    const { appId } = live.application;
-    const requests = grants.map(({ id, scope }): Write => {
-        const path = `/oauth2PermissionGrants/${id}`;
-        const purpose = `taking a grant of application ${appId} back`;
-        const base = live.grants?.find((grant) => grant.id === id) ?? {};
-        return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
-    });
-    if (servicePrincipal === undefined) return requests;
-    const path = `/servicePrincipals/${servicePrincipal.id}`;
-    const purpose = `releasing the service principal of application ${appId}`;
-    return servicePrincipal.body === undefined
-        ? [...requests, { method: "DELETE", path, purpose }]
-        : [...requests, patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose)];
 }
 
 async function untilReleased(session: Session, appId: string, managed: Managed): Promise<void> {

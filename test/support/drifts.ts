@@ -269,6 +269,13 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
 ];
 
+/** The damage alone, by the names of its cell. */
+export function damage(property: string, change: string): DriftCell["apply"] {
+    const cell = CELLS.find((one) => one.property === property && one.change === change);
+    if (!cell) throw new Error(`no drift of ${property}: ${change}`);
+    return cell.apply;
+}
+
 export function drifts(kind: Kind): DriftCell[] {
     return CELLS.filter(({ only }) => only === undefined || only === kind);
 }

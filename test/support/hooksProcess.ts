@@ -1,4 +1,4 @@
-// A child process that runs the hooks of RestorePortalApp: a real process, so that a test can kill it at any request.
+// A child process that runs the hooks of a resource: a real process, so that a test can kill it at any request.
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -32,6 +32,13 @@ interface Answer {
     readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
 }
 
+export interface HooksOptions {
+    readonly bug?: PlantedBug | undefined;
+    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    readonly onSleep?: (ms: number) => void;
+    readonly resource?: "restorePortalApp" | "portalTenantConsent";
+}
+
 const BASE_ENVIRONMENT = {
     PATH: process.env["PATH"] ?? "",
     RESTORE_PORTAL_WAIT_SECONDS: "15",
@@ -46,13 +53,12 @@ export class HooksProcess {
     private last = 0;
     output = "";
 
-    /** `onSleep`: time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep }: { readonly bug?: PlantedBug | undefined; readonly onSleep?: (ms: number) => void } = {},
+        { bug, onSleep, resource = "restorePortalApp" }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
-        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug)], {
+        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug), resource], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...env },
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });

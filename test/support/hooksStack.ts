@@ -1,4 +1,4 @@
-// What the engine does with one RestorePortalApp, in small: refresh, check, diff, and the one hook that follows, with the
+// What the engine does with one resource, in small: refresh, check, diff, and the one hook that follows, with the
 // same memory. Tests of many cells run on it; the same runs on the real engine are in test/stacks/.
 import { isDeepStrictEqual } from "node:util";
 

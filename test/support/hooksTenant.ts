@@ -1,4 +1,5 @@
 // A tenant with a process of hooks beside it, both on one simulated clock, and the same start for each test.
+import type { PlantedBug } from "./compiledProvider";
 import { HookError, HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { certificateInput, IDENTITY } from "./operations";
@@ -15,15 +16,16 @@ export class HooksTenant {
         /** Two certificates of one PortalCertificate. */
         readonly certificates: readonly [Json, Json],
         private readonly env: Record<string, string>,
+        private readonly bug: PlantedBug | undefined,
     ) {
         this.untouched = this.control.snapshot();
         this.hooks = this.startHooks();
     }
 
-    static async start(env: (tenant: Tenant) => Record<string, string> = ({ env: own }) => own): Promise<HooksTenant> {
+    /** `bug`: the hooks are the provider's with a mistake in them. */
+    static async start({ bug }: { readonly bug?: PlantedBug | undefined } = {}): Promise<HooksTenant> {
         const tenant = await Tenant.start({ tenants: 2 });
-        const own = env(tenant);
-        return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], own);
+        return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], tenant.env, bug);
     }
 
     get control() {
@@ -32,7 +34,10 @@ export class HooksTenant {
 
     startHooks(env: Record<string, string> = {}): HooksProcess {
         const onSleep = (ms: number) => this.control.advanceClock(ms);
-        return new HooksProcess({ RESTORE_PORTAL_WAIT_SECONDS: "300", ...this.env, ...env }, { onSleep });
+        return new HooksProcess(
+            { RESTORE_PORTAL_WAIT_SECONDS: "300", ...this.env, ...env },
+            { bug: this.bug, onSleep },
+        );
     }
 
     /** What each test starts from: all that was made so far. */

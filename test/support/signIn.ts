@@ -21,21 +21,22 @@ export function openPfx(base64: string, password: string): ClientCertificate {
     return { certificate: new X509Certificate(part("CERTIFICATE")), key: createPrivateKey(part("PRIVATE KEY")) };
 }
 
-/** Answers the error of the token service; `undefined`: it gave a token. `now`: of the tenant's clock. */
-export async function refusalOf(
-    tenant: Tenant,
+export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** What the client shows to the tenant of that id. `now`: of the tenant's clock. */
+export function clientAssertion(
+    url: string,
+    tenantId: string,
     appId: string,
     { certificate, key }: ClientCertificate,
     now = new Date(),
-): Promise<string | undefined> {
-    const { tenantId, url } = tenant.emulator;
+): string {
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
     const seconds = Math.floor(now.getTime() / 1000);
     const thumbprint = createHash("sha256").update(certificate.raw).digest("base64url");
     const header = { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint };
-    const path = `/${tenantId}/oauth2/v2.0/token`;
     const claims = {
-        aud: `${url}${path}`,
+        aud: `${url}/${tenantId}/oauth2/v2.0/token`,
         iss: appId,
         sub: appId,
         jti: randomUUID(),
@@ -44,14 +45,30 @@ export async function refusalOf(
     };
     const text = `${encode(header)}.${encode(claims)}`;
     const signature = sign("sha256", Buffer.from(text), { key, padding: 6, saltLength: 32 }).toString("base64url");
+    return `${text}.${signature}`;
+}
+
+/** Answers the error of the token service; `undefined`: it gave a token. */
+export async function refusalOf(
+    tenant: Tenant,
+    appId: string,
+    certificate: ClientCertificate,
+    now = new Date(),
+): Promise<string | undefined> {
+    const { tenantId, url } = tenant.emulator;
     const form = new URLSearchParams({
         grant_type: "client_credentials",
         scope: "https://graph.microsoft.com/.default",
         client_id: appId,
-        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        client_assertion: `${text}.${signature}`,
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: clientAssertion(url, tenantId, appId, certificate, now),
     });
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-    const { status, body } = await tenant.send("POST", `${url}${path}`, headers, form.toString());
+    const { status, body } = await tenant.send(
+        "POST",
+        `${url}/${tenantId}/oauth2/v2.0/token`,
+        headers,
+        form.toString(),
+    );
     return status === 200 ? undefined : String((body as { error_description?: string }).error_description);
 }

@@ -1,5 +1,6 @@
 // The embedded tenant as an administrator sees it: plain HTTPS against Graph, for seeding and for changes "by hand".
 import { createHash, randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
@@ -8,16 +9,26 @@ export type Json = Record<string, unknown>;
 
 export interface Answer {
     readonly status: number;
+    /** JSON as what it says, a page as text. */
     readonly body: unknown;
+    readonly headers: IncomingHttpHeaders;
 }
 
 export class Tenant {
     private token: string | undefined;
 
-    private constructor(readonly emulator: Emulator) {}
+    private constructor(
+        readonly emulator: Emulator,
+        readonly tenantId = emulator.tenantId,
+    ) {}
 
     static async start(options: EmulatorOptions = {}): Promise<Tenant> {
         return new Tenant(await startEmulator(options));
+    }
+
+    /** Another tenant of the same emulator. */
+    neighbour(tenantId: string): Tenant {
+        return new Tenant(this.emulator, tenantId);
     }
 
     /** What a deployment needs in its environment: the identity with the least permissions. */
@@ -61,7 +72,7 @@ export class Tenant {
     }
 
     private async signIn(): Promise<string> {
-        const { tenantId, clientId, clientSecret } = this.emulator.identity("admin");
+        const { tenantId, clientId, clientSecret } = this.emulator.identity("admin", this.tenantId);
         const form = new URLSearchParams({
             grant_type: "client_credentials",
             client_id: clientId,
@@ -84,9 +95,12 @@ export class Tenant {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
                 incoming.on("data", (chunk: Buffer) => (text += chunk.toString()));
-                incoming.on("end", () =>
-                    done({ status: incoming.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }),
-                );
+                incoming.on("end", () => {
+                    const { statusCode: status = 0, headers: received } = incoming;
+                    const isPage = received["content-type"]?.startsWith("text/html") === true;
+                    const content = text === "" || isPage ? text || undefined : (JSON.parse(text) as unknown);
+                    done({ status, body: content, headers: received });
+                });
                 incoming.on("error", fail);
             });
             outgoing.on("error", fail);
@@ -117,8 +131,10 @@ export class Tenant {
 
     /** HTTP requests to Graph that are in the log since it was cleared, administrators' own left out. */
     graphRequests() {
-        const admin = this.emulator.identity("admin").clientId;
-        return this.emulator.requests().filter((entry) => entry.service === "graph" && entry.appId !== admin);
+        const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
+        return this.emulator
+            .requests()
+            .filter(({ service, appId }) => service === "graph" && !admins.includes(appId ?? ""));
     }
 
     /** Requests, or items of batches, that write. */

@@ -75,10 +75,14 @@ export interface Expected {
     readonly certificates: readonly string[];
     /** Thumbprints that must still be registered, the program's own aside. */
     readonly kept: ReadonlySet<string>;
-    /** Entries of others, of the application by its appId. */
+    /** Entries of others on the application. */
     readonly foreign: ReadonlySet<string>;
+    /** Entries that may be there, or not. */
+    readonly doubtful: ReadonlySet<string>;
     /** What the application was called when it was adopted, or by somebody since. */
     readonly name: string;
+    /** Somebody took our tag away: the next write puts it back, but it is no drift by itself. */
+    readonly isTagInDoubt: boolean;
 }
 
 /** What is wrong, in words; empty: nothing. */
@@ -97,10 +101,10 @@ export function complaints(tenant: Tenant, expected: Expected): string[] {
 }
 
 function aboutEntries(tenant: Tenant, app: Application, expected: Expected): string[] {
-    const { program, certificates, foreign, kept } = expected;
+    const { program, certificates, foreign, doubtful, kept } = expected;
     const all = certificates.map((pem) => `key ${thumbprintOf(pem)}`);
     const must = new Set(foreign);
-    const may = new Set<string>();
+    const may = new Set(doubtful);
     if (program) {
         for (const one of needed(app.appId, program)) must.add(one);
         must.add(all[program.certificate] ?? "");
@@ -128,20 +132,24 @@ function needed(appId: string, program: Program): string[] {
     ];
 }
 
-function aboutScalars(app: Application, { program, existing, name }: Expected): string[] {
+function aboutScalars(app: Application, { program, existing, name, isTagInDoubt }: Expected): string[] {
     const isTagged = app.tags.some((tag) => tag.startsWith("restore-portal:"));
     const called = existing === undefined && program ? program.displayName : name;
     return [
         ...(app.displayName === called ? [] : [`called ${app.displayName}, not ${called}`]),
         ...(program && app.signInAudience !== program.signInAudience ? [`audience ${app.signInAudience}`] : []),
-        ...(isTagged === (program !== undefined) ? [] : [`tags ${app.tags.join(" ")}`]),
+        ...(isTagged === (program !== undefined) || (isTagInDoubt && program) ? [] : [`tags ${app.tags.join(" ")}`]),
     ];
 }
 
-function aboutServicePrincipal(tenant: Tenant, { appId }: Application, { program, foreign }: Expected): string[] {
+function aboutServicePrincipal(
+    tenant: Tenant,
+    { appId }: Application,
+    { program, foreign, doubtful }: Expected,
+): string[] {
     const found = stateOf(tenant).servicePrincipals.filter((one) => one.appId === appId);
     if (!program) {
-        const mayStay = [...foreign].some((entry) => entry.startsWith("grant "));
+        const mayStay = [...foreign, ...doubtful].some((entry) => entry.startsWith("grant "));
         return found.length === 0 || mayStay ? [] : ["the service principal is left"];
     }
     const [servicePrincipal] = found;
@@ -161,11 +169,12 @@ export function losses(
 ): string[] {
     const { app, living } = portalIn(tenant, existing);
     if (living > 1) return [`${living} applications of the portal`];
-    // With an application in the bin its consents wait there too.
     if (!app) return [];
+    // With a service principal in the bin its consents wait there too.
+    const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);
     const live = entriesOf(tenant, app);
     const theirs = [...(foreign.get(app.appId) ?? [])];
     return theirs
-        .filter((one) => !live.has(one) && !(living === 0 && one.startsWith("grant ")))
+        .filter((one) => !live.has(one) && (hasServicePrincipal || !one.startsWith("grant ")))
         .map((one) => `lost: ${one}`);
 }

@@ -73,7 +73,7 @@ export function argumentsOf(program: Program, certificates: readonly Json[], exi
     return {
         identity: IDENTITY,
         ...rest,
-        ...(existing === undefined ? { displayName } : { applicationId: existing }),
+        ...(existing === undefined ? { displayName } : { applicationId: existing, restoreDeleted: true }),
         ...(certificateOverlapDays === undefined ? {} : { certificateOverlapDays }),
         certificate: certificates[certificate],
     };

@@ -2,9 +2,9 @@
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 import { constants, createHash, verify, X509Certificate } from "node:crypto";
 
-import type { Application, KeyCredential } from "./graphTypes";
+import type { Application, KeyCredential } from "../graphTypes";
 import { SignInFault } from "./signInError";
-import type { TokenCall } from "./tokens";
+import type { TokenCall } from "./tokenCall";
 
 /** Entra allows for clocks that differ by five minutes; msal-node's own times are up to half a second ahead. */
 const TOLERANCE_S = 300;

@@ -1,0 +1,73 @@
+// What tokens say. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+import { createHash, randomUUID } from "node:crypto";
+
+import type { Proof } from "./clientProof";
+import type { SeenApplication } from "../foreignApplications";
+import type { Resource } from "./resources";
+import type { Claims } from "./signingKeys";
+import type { TokenCall } from "./tokenCall";
+import type { TenantUser } from "../users";
+
+export const LIFETIME_S = 3600;
+
+export function commonClaims({ tenant }: TokenCall): Claims {
+    const now = Math.floor(tenant.now() / 1000);
+    return { iat: now, nbf: now, exp: now + LIFETIME_S, tid: tenant.tenantId, uti: randomUUID() };
+}
+
+export function accessTokenAnswer(accessToken: string): object {
+    return {
+        token_type: "Bearer",
+        expires_in: LIFETIME_S - 1,
+        ext_expires_in: LIFETIME_S - 1,
+        access_token: accessToken,
+    };
+}
+
+export interface UserAccess {
+    readonly user: TenantUser;
+    readonly client: SeenApplication;
+    readonly proof: Proof;
+    readonly resource: Resource;
+    readonly scopes: readonly string[];
+}
+
+/** The resource chooses the version: 2 names it by its appId, 1 (and Graph) by the name that was asked for. */
+export function userAccessToken(call: TokenCall, { user, client, proof, resource, scopes }: UserAccess): string {
+    const { appId } = client.application;
+    const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;
+    const issuer = `${call.url}/${call.tenant.tenantId}/`;
+    const version = isV2
+        ? { aud: resource.appId, iss: `${issuer}v2.0`, ver: "2.0", azp: appId, azpacr: proof }
+        : { aud: resource.name, iss: issuer, ver: "1.0", appid: appId, appidacr: proof, upn: user.userPrincipalName };
+    return call.world.keys.sign({
+        ...commonClaims(call),
+        ...version,
+        idtyp: "user",
+        name: user.displayName,
+        oid: user.id,
+        preferred_username: user.userPrincipalName,
+        scp: scopes.join(" "),
+        sub: pairwise(user, resource.appId),
+    });
+}
+
+export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "user" | "client">, nonce?: string) {
+    const { appId } = client.application;
+    return call.world.keys.sign({
+        ...commonClaims(call),
+        aud: appId,
+        iss: `${call.url}/${call.tenant.tenantId}/v2.0`,
+        name: user.displayName,
+        oid: user.id,
+        preferred_username: user.userPrincipalName,
+        sub: pairwise(user, appId),
+        ver: "2.0",
+        ...(nonce === undefined ? {} : { nonce }),
+    });
+}
+
+/** The same person is another subject for each application. */
+function pairwise({ id }: TenantUser, appId: string): string {
+    return createHash("sha256").update(`${id}/${appId}`).digest("base64url");
+}

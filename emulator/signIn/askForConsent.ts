@@ -1,0 +1,68 @@
+// What a user is asked before an application may act for them for the first time.
+// https://learn.microsoft.com/entra/identity-platform/application-consent-experience
+import { grantConsent, missingConsent, noConsent, type Missing } from "./consent";
+import type { Answer } from "../context";
+import type { Application, ServicePrincipal } from "../graphTypes";
+import type { RequestedScopes } from "./resources";
+import { SignInFault } from "./signInError";
+import { consentPage, DECISION } from "./signInPages";
+import type { Visitor } from "./signInRequest";
+
+export interface ConsentQuestion {
+    readonly params: URLSearchParams;
+    readonly visitor: Visitor;
+    readonly application: Application;
+    readonly principal: ServicePrincipal;
+    readonly requested: RequestedScopes;
+}
+
+/** `undefined`: nothing is left to ask. What is accepted counts for this user alone. */
+export function askForConsent({
+    params,
+    visitor,
+    application,
+    principal,
+    requested,
+}: ConsentQuestion): Answer | undefined {
+    const { tenant, user } = visitor;
+    const missing = missingConsent({ tenant, user, principal }, requested);
+    if (missing.length === 0) return undefined;
+    if (params.get("prompt") === "none") throw noConsent("interaction_required", application);
+    if (!user.isAdministrator && missing.some(needsAdministrator)) throw needAdminApproval();
+    const decision = params.get(DECISION);
+    if (decision === null) {
+        const permissions = missing.flatMap(described);
+        const applicationName = application.displayName;
+        return consentPage({ params, user, applicationName, permissions, isForOrganization: false });
+    }
+    assertAccepted(decision);
+    for (const { resource, scopes } of missing) {
+        grantConsent(
+            tenant,
+            { clientId: principal.id, resourceId: resource.principal.id, principalId: user.id },
+            scopes,
+        );
+    }
+    return undefined;
+}
+
+export function assertAccepted(decision: string): void {
+    if (decision === "accept") return;
+    throw new SignInFault(400, "access_denied", 65004, "User declined to consent to access the app.");
+}
+
+export function needAdminApproval(): SignInFault {
+    return new SignInFault(400, "access_denied", 90094, "The grant requires administrator permission.");
+}
+
+/** A user may consent to what the resource leaves to users, as far as the tenant's settings allow; here they do. */
+function needsAdministrator({ resource, scopes }: Missing): boolean {
+    return scopes.some((scope) => resource.published.find(({ value }) => value === scope)?.type !== "User");
+}
+
+export function described({ resource, scopes }: Missing): string[] {
+    return scopes.map((scope) => {
+        const published = resource.published.find(({ value }) => value === scope);
+        return published?.userConsentDisplayName ?? published?.adminConsentDisplayName ?? scope;
+    });
+}

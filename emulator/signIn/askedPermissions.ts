@@ -1,0 +1,65 @@
+// The delegated permissions that an administrator is asked for: those of the request, or all that the application requires.
+import { usableApplication, type Viewpoint } from "../foreignApplications";
+import type { Application, PermissionScope } from "../graphTypes";
+import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
+import { SignInFault } from "./signInError";
+
+export interface AskedPermissions {
+    readonly resourceAppId: string;
+    readonly scopes: readonly string[];
+}
+
+/** `scope`: resource and permission of each, `<resource>/.default` for all that are required of it; `null`: all. */
+export function askedPermissions(
+    viewpoint: Viewpoint & { readonly url: string },
+    application: Application,
+    scope: string | null,
+): AskedPermissions[] {
+    const required = requiredOf(viewpoint, application);
+    if (scope === null) return required;
+    return scope
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((word) => {
+            const at = word.lastIndexOf("/");
+            const name = at < 0 ? GRAPH_APP_ID : word.slice(0, at).replace(/\/$/, "");
+            const value = word.slice(at + 1);
+            const resourceAppId = appIdOf(viewpoint, application, name);
+            if (value === ".default") {
+                const scopes = required
+                    .filter((one) => one.resourceAppId === resourceAppId)
+                    .flatMap((one) => one.scopes);
+                return { resourceAppId, scopes };
+            }
+            if (publishedBy(viewpoint, resourceAppId).some((one) => one.value === value))
+                return { resourceAppId, scopes: [value] };
+            const text = `The application '${application.displayName}' asked for scope '${value}' that doesn't exist on the resource '${resourceAppId}'. Contact the app vendor.`;
+            throw new SignInFault(400, "invalid_client", 650053, text);
+        });
+}
+
+function requiredOf(viewpoint: Viewpoint, { requiredResourceAccess }: Application): AskedPermissions[] {
+    return requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
+        const ids = new Set(resourceAccess.filter(({ type }) => type === "Scope").map(({ id }) => id));
+        const scopes = publishedBy(viewpoint, resourceAppId).flatMap(({ id, value }) =>
+            ids.has(id) && value !== null ? [value] : [],
+        );
+        return { resourceAppId, scopes };
+    });
+}
+
+function publishedBy(viewpoint: Viewpoint, appId: string): readonly PermissionScope[] {
+    if (appId === GRAPH_APP_ID) return graphScopes();
+    const scopes = usableApplication(viewpoint, appId)?.application.api.oauth2PermissionScopes ?? [];
+    return scopes.filter(({ isEnabled }) => isEnabled);
+}
+
+function appIdOf(viewpoint: Viewpoint & { readonly url: string }, client: Application, name: string): string {
+    if (name === viewpoint.url || GRAPH_NAMES.includes(name)) return GRAPH_APP_ID;
+    // The client's own: it may have no service principal in the tenant yet.
+    if (client.appId === name || client.identifierUris.includes(name)) return client.appId;
+    const own = viewpoint.tenant.applications.find((one) => one.appId === name || one.identifierUris.includes(name));
+    if (own) return own.appId;
+    const text = `The resource principal named ${name} was not found in the tenant named ${viewpoint.tenant.tenantId}.`;
+    throw new SignInFault(400, "invalid_resource", 500011, text);
+}

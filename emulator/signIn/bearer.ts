@@ -1,0 +1,27 @@
+// Who a bearer token for Graph belongs to: an application with its roles, or a user with the scopes of an application.
+import type { Caller } from "../context";
+import { unauthorized } from "../graphError";
+import { GRAPH_NAMES } from "../seed";
+import type { World } from "../world";
+
+/** 401 for every token that is not for Graph, not ours, or not valid any more. */
+export function callerOf(world: World, authorization: string | undefined): Caller & { readonly tenantId: string } {
+    const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+    if (token === undefined) throw unauthorized("Access token is empty.");
+    const claims = world.keys.claimsOf(token);
+    if (!claims) throw unauthorized("Access token validation failure. Invalid signature.");
+    if (![world.url, ...GRAPH_NAMES].includes(String(claims["aud"]))) {
+        throw unauthorized("Access token validation failure. Invalid audience.");
+    }
+    if (Number(claims["exp"]) * 1000 <= world.now()) {
+        throw unauthorized("Lifetime validation failed, the token is expired.");
+    }
+    const isUser = claims["idtyp"] === "user";
+    return {
+        appId: String(claims["appid"]),
+        objectId: String(claims["oid"]),
+        roles: new Set((claims["roles"] as string[] | undefined) ?? []),
+        ...(isUser ? { scopes: new Set(String(claims["scp"]).split(" ")) } : {}),
+        tenantId: String(claims["tid"]),
+    };
+}

@@ -1,0 +1,48 @@
+// How a client proves itself at the token endpoint: by a secret, or by an assertion that a registered certificate signed.
+import { assertAssertion } from "./clientAssertions";
+import type { SeenApplication } from "../foreignApplications";
+import { SignInFault } from "./signInError";
+import { required, type TokenCall } from "./tokenCall";
+
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** In a token's `azpacr`: 0 is a public client, which proves nothing. */
+export type Proof = "0" | "1" | "2";
+
+export function assertProof(call: TokenCall, { application, home }: SeenApplication): Proof {
+    const { form } = call;
+    const assertion = form.get("client_assertion");
+    if (assertion !== null) {
+        if (form.get("client_assertion_type") !== ASSERTION_TYPE)
+            required(new URLSearchParams(), "client_assertion_type");
+        // The application itself is taken to be there at once, as no source says how long its sign-in lags behind.
+        const { keyCredentials } = home.applications.seen(application.id, call.lagMs) ?? application;
+        assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });
+        return "2";
+    }
+    assertSecret(call, { application, home }, form.get("client_secret"));
+    return "1";
+}
+
+function assertSecret(call: TokenCall, { application, home }: SeenApplication, secret: string | null): void {
+    if (!secret) {
+        const text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+        throw new SignInFault(401, "invalid_client", 7000218, text);
+    }
+    const matching = application.passwordCredentials.find(({ keyId }) => home.isSecret(keyId, secret));
+    if (!matching) {
+        const text = `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${application.appId}'.`;
+        throw new SignInFault(401, "invalid_client", 7000215, text);
+    }
+    if (Date.parse(matching.endDateTime) < call.tenant.now()) {
+        const text = `The provided client secret keys for app '${application.appId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`;
+        throw new SignInFault(401, "invalid_client", 7000222, text);
+    }
+}
+
+/** A public client must not show what it cannot keep. */
+export function assertNoProof({ form }: TokenCall): void {
+    if (!form.has("client_secret") && !form.has("client_assertion")) return;
+    const text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
+    throw new SignInFault(401, "invalid_client", 700025, text);
+}

@@ -1,0 +1,41 @@
+// Authorization codes and refresh tokens that are out, in memory: a restart ends them, as it ends every token.
+import { randomBytes } from "node:crypto";
+
+import type { Platform } from "./replyUrls";
+
+/** What a user's sign-in allows, whichever of the two stands for it. */
+export interface SignedIn {
+    readonly tenantId: string;
+    readonly appId: string;
+    readonly userId: string;
+    readonly platform: Platform;
+    readonly scope: string;
+    /** Milliseconds since the epoch. */
+    readonly issuedAt: number;
+}
+
+export interface AuthorizationCode extends SignedIn {
+    readonly redirectUri: string;
+    readonly nonce: string | undefined;
+    readonly challenge: { readonly value: string; readonly method: string } | undefined;
+    isRedeemed: boolean;
+}
+
+export class Issued {
+    readonly codes = new Map<string, AuthorizationCode>();
+    readonly refreshTokens = new Map<string, SignedIn>();
+
+    addCode(code: Omit<AuthorizationCode, "isRedeemed">): string {
+        return add(this.codes, { ...code, isRedeemed: false });
+    }
+
+    addRefreshToken(signedIn: SignedIn): string {
+        return add(this.refreshTokens, signedIn);
+    }
+}
+
+function add<T>(map: Map<string, T>, value: T): string {
+    const key = `1.${randomBytes(48).toString("base64url")}`;
+    map.set(key, value);
+    return key;
+}

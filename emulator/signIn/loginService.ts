@@ -1,0 +1,130 @@
+// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. And the cloud's metadata, which needs no tenant.
+import { adminConsent } from "./adminConsent";
+import { authorize } from "./authorize";
+import type { Answer } from "../context";
+import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "../discovery";
+import { faultAnswer, sleep } from "../graphService";
+import type { LoggedRequest } from "../requestLog";
+import { signInErrorBody, SignInFault, unknownTenant } from "./signInError";
+import { faultPage } from "./signInPages";
+import type { BrowserCall } from "./signInRequest";
+import type { Tenant } from "../tenant";
+import { answerToken } from "./tokenEndpoint";
+import type { World } from "../world";
+
+export interface LoginRequest {
+    readonly method: string;
+    readonly path: string;
+    readonly query: URLSearchParams;
+    readonly authorization: string | undefined;
+    readonly origin: string | undefined;
+    readonly cookie: string | undefined;
+    readonly text: string;
+}
+
+const MULTI_TENANT = ["common", "organizations"];
+
+export async function answerLogin(
+    world: World,
+    request: LoginRequest,
+    logged: LoggedRequest,
+): Promise<Answer | undefined> {
+    const fault = world.faults.take({
+        service: logged.service,
+        method: request.method,
+        path: request.path,
+        level: "request",
+        appId: undefined,
+    });
+    if (fault?.hangMs !== undefined) await sleep(fault.hangMs);
+    if (fault?.drop === true) return undefined;
+    if (fault?.status !== undefined) return faultAnswer(world, fault, undefined);
+    try {
+        return answer(world, request, logged);
+    } catch (error) {
+        if (!(error instanceof SignInFault)) throw error;
+        return { status: error.status, body: signInErrorBody(error, new Date(world.now())) };
+    }
+}
+
+function answer(world: World, request: LoginRequest, logged: LoggedRequest): Answer {
+    const { method, path, query } = request;
+    if (method === "GET" && path === "/metadata/endpoints") {
+        return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
+    }
+    if (method === "GET" && path === "/common/discovery/instance")
+        return { status: 200, body: instanceDiscovery(world.url) };
+    const [, name = "", rest = ""] = /^\/([^/]+)(\/.*)$/.exec(path) ?? [];
+    const handler = ROUTES[`${method} ${rest}`];
+    if (handler) return handler({ world, request, logged, name: decodeURIComponent(name) });
+    return { status: 404, body: { error: "not_found", error_description: `No such page: ${path}` } };
+}
+
+interface Routed {
+    readonly world: World;
+    readonly request: LoginRequest;
+    readonly logged: LoggedRequest;
+    /** The tenant as the path names it. */
+    readonly name: string;
+}
+
+// A page of another host may read these answers, errors included.
+const CORS = { "access-control-allow-origin": "*" };
+
+const ROUTES: Readonly<Record<string, (routed: Routed) => Answer>> = {
+    "GET /v2.0/.well-known/openid-configuration": ({ world, name }) => {
+        const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId ?? "{tenantid}";
+        return { status: 200, body: openidConfiguration(world.url, tenantId, world.region), headers: CORS };
+    },
+    "GET /discovery/v2.0/keys": ({ world }) => ({ status: 200, body: world.keys.jwks(), headers: CORS }),
+    "GET /oauth2/v2.0/authorize": (routed) => browse(routed, routed.request.query, authorize),
+    "POST /oauth2/v2.0/authorize": (routed) => browse(routed, new URLSearchParams(routed.request.text), authorize),
+    "GET /adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
+    "GET /v2.0/adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
+    "POST /oauth2/v2.0/token": token,
+    "OPTIONS /oauth2/v2.0/token": () => ({
+        status: 200,
+        headers: { ...CORS, "access-control-allow-methods": "POST, OPTIONS", "access-control-allow-headers": "*" },
+    }),
+};
+
+/** `undefined`: any. */
+function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid_request"): Tenant | undefined {
+    if (MULTI_TENANT.includes(name)) return undefined;
+    const tenant = world.findTenant(name);
+    if (tenant) return tenant;
+    throw unknownTenant(name, error);
+}
+
+function browse(
+    { world, request, logged, name }: Routed,
+    params: URLSearchParams,
+    page: (call: BrowserCall) => Answer,
+): Answer {
+    noteClient(logged, params);
+    try {
+        const tenant = tenantOf(world, name, "invalid_request");
+        if (tenant) logged.tenantId = tenant.tenantId;
+        return page({ world, tenant, params, cookie: request.cookie });
+    } catch (fault) {
+        if (fault instanceof SignInFault) return faultPage(fault, new Date(world.now()));
+        throw fault;
+    }
+}
+
+function token({ world, request, logged, name }: Routed): Answer {
+    noteClient(logged, new URLSearchParams(request.text));
+    try {
+        const tenant = tenantOf(world, name, "invalid_request");
+        if (tenant) logged.tenantId = tenant.tenantId;
+        return { status: 200, body: answerToken(world, tenant, request), headers: CORS };
+    } catch (fault) {
+        if (!(fault instanceof SignInFault)) throw fault;
+        return { status: fault.status, body: signInErrorBody(fault, new Date(world.now())), headers: CORS };
+    }
+}
+
+function noteClient(logged: LoggedRequest, params: URLSearchParams): void {
+    const clientId = params.get("client_id");
+    if (clientId !== null) logged.appId = clientId;
+}

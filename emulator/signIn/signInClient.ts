@@ -1,0 +1,36 @@
+// The application that asks for a token, and whether the tenant lets it.
+import { usableApplication, type SeenApplication, type Viewpoint } from "../foreignApplications";
+import type { Application, ServicePrincipal } from "../graphTypes";
+import { SignInFault } from "./signInError";
+import type { Tenant } from "../tenant";
+
+/** Of the tenant itself, or a multi-tenant one of another tenant. */
+export function clientOf(viewpoint: Viewpoint, clientId: string): SeenApplication {
+    assertIdentifier(clientId);
+    const seen = usableApplication(viewpoint, clientId.toLowerCase());
+    if (seen) return seen;
+    throw notFound(clientId, viewpoint.tenant.tenantId);
+}
+
+export function assertIdentifier(clientId: string): void {
+    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) return;
+    throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
+}
+
+export function notFound(clientId: string, directory: string): SignInFault {
+    const text = `Application with identifier '${clientId}' was not found in the directory '${directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
+    return new SignInFault(400, "unauthorized_client", 700016, text);
+}
+
+/** Without one a user's sign-in does not find the application, as if it were not there. */
+export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
+    const principal = tenant.servicePrincipalOf(appId);
+    if (principal) return principal;
+    throw notFound(appId, tenant.tenantId);
+}
+
+export function assertEnabled(application: Application, principal: ServicePrincipal): void {
+    if (principal.accountEnabled && application.isDisabled !== true) return;
+    const text = `Application '${application.appId}'(${application.displayName}) is disabled.`;
+    throw new SignInFault(400, "unauthorized_client", 7000112, text);
+}

@@ -1,0 +1,85 @@
+// The pages of the sign-in host. Their buttons repeat the request that led to them, with the user's choice beside it.
+import { randomUUID } from "node:crypto";
+
+import type { Answer } from "../context";
+import type { SignInFault } from "./signInError";
+import type { TenantUser } from "../users";
+
+/** Names of what a page's button adds to the request; Entra has pages of its own in their place. */
+export const CHOSEN_USER = "emulator_user";
+export const DECISION = "emulator_consent";
+
+const STYLE = `body{font:15px/1.5 "Segoe UI",system-ui,sans-serif;background:#f2f2f2;color:#1b1b1b;margin:0}
+main{max-width:30rem;margin:6vh auto 0;padding:2.5rem;background:#fff;box-shadow:0 2px 6px #0003}
+h1{font-size:1.5rem;font-weight:600;margin:0 0 1rem}small{color:#666}dt{font-weight:600}dd{margin:0 0 .5rem}
+button{display:block;width:100%;text-align:left;padding:.75rem;margin:0 0 .5rem;border:1px solid #ccc;background:#fff;font:inherit;cursor:pointer}
+button:hover{background:#eef4fb}`;
+
+function page(status: number, title: string, content: string): Answer {
+    const head = `<meta charset="utf-8"><title>${escape(title)}</title><style>${STYLE}</style>`;
+    const body = `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>`;
+    return { status, body, headers: { "content-type": "text/html; charset=utf-8" } };
+}
+
+function escape(text: string): string {
+    return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** A form that asks for the same again: by GET, so that the log shows each step. */
+function form(params: URLSearchParams, buttons: string): string {
+    const kept = [...params].map(
+        ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+    );
+    return `<form method="get">${kept.join("")}${buttons}</form>`;
+}
+
+function button(name: string, value: string, label: string): string {
+    return `<button name="${name}" value="${escape(value)}">${label}</button>`;
+}
+
+export function pickerPage(params: URLSearchParams, users: readonly TenantUser[]): Answer {
+    const buttons = users.map(({ id, displayName, userPrincipalName }) =>
+        button(CHOSEN_USER, id, `${escape(displayName)}<br><small>${escape(userPrincipalName)}</small>`),
+    );
+    return page(200, "Sign in to your account", `<h1>Pick an account</h1>${form(params, buttons.join(""))}`);
+}
+
+export interface ConsentPage {
+    readonly params: URLSearchParams;
+    readonly user: TenantUser;
+    readonly applicationName: string;
+    /** As the resource describes them. */
+    readonly permissions: readonly string[];
+    readonly isForOrganization: boolean;
+}
+
+export function consentPage({ params, user, applicationName, permissions, isForOrganization }: ConsentPage): Answer {
+    const kept = new URLSearchParams(params);
+    kept.set(CHOSEN_USER, user.id);
+    const whose = isForOrganization ? "Permissions requested: accept for your organization" : "Permissions requested";
+    const list = permissions.map((permission) => `<li>${escape(permission)}</li>`).join("");
+    const buttons = button(DECISION, "accept", "Accept") + button(DECISION, "cancel", "Cancel");
+    return page(
+        200,
+        "Permissions requested",
+        `<small>${escape(user.userPrincipalName)}</small><h1>${whose}</h1><p>${escape(applicationName)}</p><ul>${list}</ul>${form(kept, buttons)}`,
+    );
+}
+
+export function faultPage({ status, number, text }: SignInFault, now: Date): Answer {
+    const title = number === 90094 ? "Need admin approval" : "Sorry, but we’re having trouble signing you in.";
+    return page(
+        status,
+        "Sign in to your account",
+        `<h1>${title}</h1><p>AADSTS${number}: ${escape(text)}</p><dl><dt>Request Id</dt><dd>${randomUUID()}</dd><dt>Timestamp</dt><dd>${now.toISOString()}</dd></dl>`,
+    );
+}
+
+/** `response_mode=form_post`: the browser carries the answer on by itself. */
+export function formPostPage(redirectUri: string, answer: URLSearchParams): Answer {
+    const fields = [...answer].map(
+        ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+    );
+    const content = `<form method="post" action="${escape(redirectUri)}">${fields.join("")}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;
+    return page(200, "Working...", content);
+}

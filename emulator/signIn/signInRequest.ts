@@ -1,0 +1,120 @@
+// What a browser brings to the sign-in host for an application: who asks, where the answer goes, and who the user is.
+import type { Answer } from "../context";
+import { usableApplication, type SeenApplication } from "../foreignApplications";
+import { allReplyUrls, platformOf, rootOf, type Platform } from "./replyUrls";
+import { assertIdentifier, clientOf, notFound } from "./signInClient";
+import { errorUri, faultDescription, SignInFault } from "./signInError";
+import { CHOSEN_USER, formPostPage, pickerPage } from "./signInPages";
+import type { Tenant } from "../tenant";
+import { required } from "./tokenCall";
+import type { TenantUser } from "../users";
+import type { World } from "../world";
+
+export interface BrowserCall {
+    readonly world: World;
+    /** `undefined`: of any organization (/common, /organizations). */
+    readonly tenant: Tenant | undefined;
+    readonly params: URLSearchParams;
+    readonly cookie: string | undefined;
+}
+
+export interface ReplyTo {
+    readonly client: SeenApplication;
+    readonly redirectUri: string;
+    readonly platform: Platform;
+    readonly mode: string;
+    readonly state: string | null;
+}
+
+/** What is wrong here can only be shown on a page: there is no address yet that may be trusted with it. */
+export function replyToOf({ world, tenant, params }: BrowserCall): ReplyTo {
+    const clientId = required(params, "client_id");
+    const client = tenant ? clientOf({ tenant, tenants: world.tenants }, clientId) : anywhere(world, clientId);
+    const { application } = client;
+    if (allReplyUrls(application).length === 0)
+        throw page(500113, "No reply address is registered for the application.");
+    const redirectUri = params.get("redirect_uri");
+    if (redirectUri === null) throw page(900971, "No reply address provided.");
+    const platform = platformOf(application, redirectUri);
+    if (!platform) {
+        const text = `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${application.appId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to fix this.`;
+        throw page(50011, text);
+    }
+    return { client, redirectUri, platform, mode: params.get("response_mode") ?? "query", state: params.get("state") };
+}
+
+function page(number: number, text: string): SignInFault {
+    return new SignInFault(400, "invalid_request", number, text);
+}
+
+function anywhere(world: World, clientId: string): SeenApplication {
+    assertIdentifier(clientId);
+    for (const tenant of world.tenants.values()) {
+        const seen = usableApplication({ tenant, tenants: world.tenants }, clientId.toLowerCase());
+        if (seen) return seen;
+    }
+    throw notFound(clientId, "organizations");
+}
+
+/** An application of one organization is not to be asked for at the addresses of all. */
+export function assertAudience({ tenant }: BrowserCall, { application }: SeenApplication): void {
+    if (tenant || application.signInAudience !== "AzureADMyOrg") return;
+    const text = `Application '${application.appId}'(${application.displayName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`;
+    throw new SignInFault(400, "invalid_request", 50194, text);
+}
+
+export interface Visitor {
+    readonly user: TenantUser;
+    readonly tenant: Tenant;
+}
+
+const COOKIE = "ESTSAUTH";
+
+/** Picked on the page before, set for a test, or remembered by the browser. `undefined`: must be asked. */
+export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
+    const known = params.get(CHOSEN_USER) ?? world.signedInUserId;
+    if (known !== undefined) return world.findUser(known);
+    if (["login", "select_account"].includes(params.get("prompt") ?? "")) return undefined;
+    const remembered = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(cookie ?? "")?.[1];
+    const found = world.findUser(remembered ?? "");
+    const hint = params.get("login_hint");
+    return hint === null || hint === found?.user.userPrincipalName ? found : undefined;
+}
+
+/** Also within the hidden frame of another site's page. */
+export function rememberVisitor({ user }: Visitor): Readonly<Record<string, string>> {
+    return { "set-cookie": `${COOKIE}=${user.id}; Path=/; Secure; HttpOnly; SameSite=None` };
+}
+
+export function askForVisitor({ world, tenant, params }: BrowserCall): Answer {
+    const tenants = tenant ? [tenant] : [...world.tenants.values()];
+    return pickerPage(
+        params,
+        tenants.flatMap(({ users }) => [...users.values()]),
+    );
+}
+
+/** Guests are not emulated: a tenant lets its own users in. */
+export function assertMember({ tenant, world }: BrowserCall, visitor: Visitor, { application }: SeenApplication): void {
+    if (!tenant || tenant === visitor.tenant) return;
+    const text = `User account '${visitor.user.userPrincipalName}' from identity provider '${world.url}/${visitor.tenant.tenantId}/' does not exist in tenant '${tenant.verifiedDomains[0] ?? ""}' and cannot access the application '${application.appId}'(${application.displayName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`;
+    throw new SignInFault(400, "access_denied", 50020, text);
+}
+
+export function sendBack({ redirectUri, mode, state }: ReplyTo, values: Readonly<Record<string, string>>): Answer {
+    const answer = new URLSearchParams(values);
+    if (state !== null) answer.set("state", state);
+    if (mode === "form_post") return formPostPage(redirectUri, answer);
+    const root = rootOf(redirectUri);
+    const separator = mode === "fragment" ? "#" : root.includes("?") ? "&" : "?";
+    return { status: 302, headers: { location: `${root}${separator}${answer.toString()}` } };
+}
+
+export function faultValues(fault: SignInFault, now: Date): Record<string, string> {
+    return {
+        error: fault.error,
+        error_description: faultDescription(fault, now),
+        error_uri: errorUri(fault),
+        ...(fault.suberror === undefined ? {} : { suberror: fault.suberror }),
+    };
+}

@@ -1,0 +1,23 @@
+// A code or refresh token of a single-page application is redeemed by a page in a browser, and by nothing else; those of
+// other platforms by anything but a page. https://learn.microsoft.com/entra/identity-platform/reply-url
+import { assertNoProof, assertProof, type Proof } from "./clientProof";
+import type { SeenApplication } from "../foreignApplications";
+import type { Platform } from "./replyUrls";
+import { SignInFault } from "./signInError";
+import type { TokenCall } from "./tokenCall";
+
+export function assertPlatform(call: TokenCall, client: SeenApplication, platform: Platform): Proof {
+    const isCrossOrigin = call.origin !== undefined;
+    if (isCrossOrigin && platform !== "spa") {
+        const text = "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.";
+        throw new SignInFault(400, "invalid_request", 9002326, text);
+    }
+    if (!isCrossOrigin && platform === "spa") {
+        const text =
+            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.";
+        throw new SignInFault(400, "invalid_request", 9002327, text);
+    }
+    if (platform === "web") return assertProof(call, client);
+    assertNoProof(call);
+    return "0";
+}

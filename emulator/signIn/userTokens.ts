@@ -1,0 +1,69 @@
+// The answer of the token endpoint for a user: access token, and, where they were asked for, ID and refresh token.
+import { accessTokenAnswer, idToken, userAccessToken, type UserAccess } from "./accessTokens";
+import { consentedScopes, missingConsent, noConsent } from "./consent";
+import type { SignedIn } from "./issued";
+import { requestedScopes, resourceNamed, unknownScope, type RequestedScopes } from "./resources";
+import { assertEnabled, principalOf } from "./signInClient";
+import { SignInFault } from "./signInError";
+import type { TokenCall } from "./tokenCall";
+
+export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"> {
+    readonly scope: string;
+    readonly platform: SignedIn["platform"];
+    /** Of the request that began the sign-in; goes into the ID token. */
+    readonly nonce?: string | undefined;
+    /** Of a single-page application: its refresh tokens end a day after the sign-in. */
+    readonly signedInAt?: number;
+}
+
+export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
+    const { tenant } = call;
+    const { user, client } = tokens;
+    const principal = principalOf(tenant, client.application);
+    assertEnabled(client.application, principal);
+    const requested = requestedScopes(call, tokens.scope);
+    assertOneResource(requested, tokens.scope);
+    if (missingConsent({ tenant, user, principal }, requested).length > 0) {
+        throw noConsent("invalid_grant", client.application);
+    }
+    const [asked] = requested.resources;
+    const resource = asked?.resource ?? resourceNamed(call, "https://graph.microsoft.com");
+    const consented = consentedScopes({ tenant, user, principal }, resource);
+    // What a client may do is all that was consented to, whichever part of it this request names.
+    const scopes = asked ? [...consented] : requested.identity;
+    const { identity } = requested;
+    return {
+        ...accessTokenAnswer(userAccessToken(call, { ...tokens, resource, scopes })),
+        scope: scopes.map((scope) => (asked ? `${resource.name}/${scope}` : scope)).join(" "),
+        ...(identity.includes("openid") ? { id_token: idToken(call, tokens, tokens.nonce) } : {}),
+        ...(identity.includes("offline_access") ? { refresh_token: refreshToken(call, tokens) } : {}),
+        ...(call.form.get("client_info") === "1" ? { client_info: clientInfo(call, tokens) } : {}),
+    };
+}
+
+/** A token is for one resource. */
+function assertOneResource(requested: RequestedScopes, text: string): void {
+    const unknown = unknownScope(requested);
+    if (unknown) {
+        const words = `The provided value for the input parameter 'scope' is not valid. The scope ${unknown.resource.name}/${unknown.scope} does not exist.`;
+        throw new SignInFault(400, "invalid_scope", 70011, words);
+    }
+    if (requested.resources.length <= 1) return;
+    const words = `Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ${text} is not valid.`;
+    throw new SignInFault(400, "invalid_scope", 28000, words);
+}
+
+function refreshToken({ tenant, world }: TokenCall, tokens: UserTokens): string {
+    return world.issued.addRefreshToken({
+        tenantId: tenant.tenantId,
+        appId: tokens.client.application.appId,
+        userId: tokens.user.id,
+        platform: tokens.platform,
+        scope: tokens.scope,
+        issuedAt: tokens.signedInAt ?? tenant.now(),
+    });
+}
+
+function clientInfo({ tenant }: TokenCall, { user }: UserTokens): string {
+    return Buffer.from(JSON.stringify({ uid: user.id, utid: tenant.tenantId })).toString("base64url");
+}

@@ -1,0 +1,38 @@
+// The people of a tenant.
+import { randomUUID } from "node:crypto";
+
+import type { Tenant } from "./tenant";
+
+export interface TenantUser {
+    readonly id: string;
+    readonly displayName: string;
+    readonly userPrincipalName: string;
+    /** May consent for the whole organization (Global Administrator). */
+    readonly isAdministrator: boolean;
+}
+
+export interface NewUser {
+    readonly displayName: string;
+    /** Default: made of the name and the tenant's domain. */
+    readonly userPrincipalName?: string;
+    readonly isAdministrator?: boolean;
+}
+
+export function addUser(tenant: Tenant, { displayName, userPrincipalName, isAdministrator = false }: NewUser) {
+    const mailbox = displayName.toLowerCase().replace(/[^a-z0-9]+/g, ".");
+    const user: TenantUser = {
+        id: randomUUID(),
+        displayName,
+        userPrincipalName: userPrincipalName ?? `${mailbox}@${tenant.verifiedDomains[0] ?? ""}`,
+        isAdministrator,
+    };
+    tenant.users.set(user.id, user);
+    return user;
+}
+
+/** Whom the picker offers, until somebody adds others. */
+export function seedUsers(tenant: Tenant): void {
+    addUser(tenant, { displayName: "Adele Vance" });
+    addUser(tenant, { displayName: "Alex Wilber" });
+    addUser(tenant, { displayName: "Megan Bowen", isAdministrator: true });
+}

@@ -1,0 +1,78 @@
+// A customer's tenant: where it is, a session there, and what to do when there is none to be had.
+import { consentUrlOf } from "../application/consent";
+import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
+import { cloudOf, type Cloud, type Region } from "../entra/clouds";
+import { credentialsError, credentialsPresent, readCredentials } from "../entra/credentials";
+import { discoverTenant } from "../entra/discovery";
+import { environmentOf } from "../entra/environment";
+import { isDenied } from "../entra/graphClient";
+import { openSession, type Session } from "../entra/session";
+import { PortalError } from "../portalError";
+import type { ConsentInputs } from "./inputs";
+
+export interface Customer {
+    /** GUID. */
+    readonly tenantId: string;
+    readonly cloud: Cloud;
+    readonly loginUrl: string;
+}
+
+interface Where {
+    readonly region: string;
+    readonly credentials?: string | undefined;
+}
+
+/** Looks the tenant up: unknown ones and those of another cloud end here, before anything else is asked. */
+export async function locate({ region, credentials, tenantId }: ConsentInputs): Promise<Customer> {
+    const found = await discoverTenant(tenantId, region as Region, { credentials });
+    return customerAt({ region, credentials }, found.tenantId);
+}
+
+/** Of a tenant whose GUID state remembers: it was looked up when it was first deployed. */
+export async function customerAt({ region, credentials }: Where, tenantId: string): Promise<Customer> {
+    const cloud = await cloudOf(region as Region, environmentOf(credentials));
+    return { tenantId, cloud, loginUrl: cloud.loginUrl };
+}
+
+export async function openCustomer({ region, credentials }: Where, customer: Customer): Promise<Session> {
+    if (credentials !== undefined && !credentialsPresent(credentials)) {
+        throw credentialsError(
+            `none is set for credentials "${credentials}" (tenant ${customer.tenantId}); set ${credentials}_AZURE_TENANT_ID, ${credentials}_AZURE_CLIENT_ID and ${credentials}_AZURE_CLIENT_SECRET, or correct the input credentials`,
+        );
+    }
+    try {
+        return await openSession({ region, credentials, tenantId: customer.tenantId, acrossTenants: true });
+    } catch (error) {
+        throw withConsentAdvice(error, customer, credentials);
+    }
+}
+
+/** Our own identity is unknown in a tenant until an administrator there consents to it. */
+function withConsentAdvice(error: unknown, customer: Customer, credentials: string | undefined): unknown {
+    if (!(error instanceof PortalError) || !/AADSTS(700016|7000229)\b/.test(error.message)) return error;
+    const { clientId = "" } = readCredentials(environmentOf(credentials));
+    const link = consentUrlOf(customer.loginUrl, customer.tenantId, clientId);
+    return error.withAdvice(
+        `if it is the service provider's own multi-tenant identity, an administrator of the tenant consents to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
+    );
+}
+
+/** Before the first write: with OwnedBy alone Entra's refusal looks like a delay of replication. */
+export function assertMayConsent(session: Session): void {
+    const missing = missingConsentPermissions(session);
+    if (missing.length === 0) return;
+    const caller = session.callerAppId ?? session.callerObjectId;
+    throw new PortalError(
+        "ERR_GRAPH_DENIED",
+        `consenting in tenant ${session.tenantId}: the identity ${caller} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; ${WHO_GRANTS} of that tenant; or set mode to "verify"`,
+    );
+}
+
+/** Adds to a refusal of Graph what would help. */
+export function withCustomerAdvice(error: unknown, session: Session): unknown {
+    if (!(error instanceof PortalError) || !isDenied(error)) return error;
+    const caller = session.callerAppId ?? session.callerObjectId;
+    return error.withAdvice(
+        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user: the role Cloud Application Administrator); or set mode to "verify"`,
+    );
+}

@@ -1,0 +1,53 @@
+// What a refresh sees of one customer. Whatever is wrong with a tenant is its own status: the preview of the others goes on.
+import { messageOf } from "../dynamicResource";
+import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
+import { sayGrantsAreNotReadable } from "../lifecycle/read";
+import { withoutPassing } from "../lifecycle/refreshed";
+import { warn } from "../log";
+import { PortalError } from "../portalError";
+import { customerAt, openCustomer, type Customer } from "./customer";
+import { consentIn } from "./grant";
+import type { ConsentInputs } from "./inputs";
+import { liveConsentInputs } from "./plan";
+import { consentInputsOf, consentOutputs, type ConsentState } from "./state";
+import { verifyConsent } from "./verify";
+
+export interface ConsentRead {
+    readonly id: string;
+    readonly props: ConsentState;
+    readonly inputs: ConsentInputs;
+}
+
+export async function readConsent(id: string, state: ConsentState): Promise<ConsentRead> {
+    const inputs = consentInputsOf(state);
+    try {
+        const customer = await customerAt(state, state.tenantId);
+        if (inputs.mode === "manage") return await readManaged(id, state, customer);
+        const { outs, inputs: found } = await verifyConsent(customer, inputs);
+        return { id, props: outs, inputs: found };
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        warn(`tenant ${inputs.tenantId} is not readable: ${messageOf(error)}`);
+        const status = `not readable: ${messageOf(error)}`;
+        return { id, props: { ...state, status }, inputs: { ...inputs, status } };
+    }
+}
+
+async function readManaged(id: string, state: ConsentState, customer: Customer): Promise<ConsentRead> {
+    const inputs = consentInputsOf(state);
+    const session = await openCustomer(inputs, customer);
+    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+    const what = consentIn(session, inputs);
+    const look = () => observeConsent(session, inputs.applicationId, what);
+    let live = await look();
+    let found = liveConsentInputs(inputs, live);
+    if (live.grants === undefined) sayGrantsAreNotReadable(what);
+    if (JSON.stringify(found) !== JSON.stringify(inputs)) {
+        live = await look();
+        found = withoutPassing(inputs, found, liveConsentInputs(inputs, live));
+    }
+    const outputs = consentOutputs(customer, found, { live, managed: state.managed });
+    // One that was deleted comes back from the bin by its id.
+    const servicePrincipalId = live.servicePrincipal?.id ?? state.servicePrincipalId;
+    return { id, inputs: found, props: { ...outputs, servicePrincipalId } };
+}

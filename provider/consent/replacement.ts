@@ -1,0 +1,31 @@
+// Which changes of inputs make another consent of a resource.
+import { isGuid, isUnknown, type RawInputs } from "../application/rawInputs";
+import type { Region } from "../entra/clouds";
+import { discoverTenant } from "../entra/discovery";
+import { PortalError } from "../portalError";
+import type { ConsentState } from "./state";
+
+/** Names of the inputs whose change replaces the resource. */
+export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
+    const { applicationId, region, tenantId } = news;
+    const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
+    return [
+        ...(isOther(applicationId, state.applicationId) ? ["applicationId"] : []),
+        ...(isOther(region, state.region) ? ["region"] : []),
+        ...((await isOtherTenant(state, tenantId)) ? ["tenantId"] : []),
+    ];
+}
+
+/** Only a domain that was not written before has to be looked up; one that leads nowhere fails when it is deployed. */
+async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
+    if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
+    if (tenantId === state.tenantId || tenantId === state.managed.tenant) return false;
+    if (isGuid(tenantId)) return true;
+    try {
+        const { region, credentials } = state;
+        return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;
+    } catch (error) {
+        if (error instanceof PortalError) return true;
+        throw error;
+    }
+}

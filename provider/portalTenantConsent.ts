@@ -1,0 +1,122 @@
+// The resource: consent of one customer's tenant to a service provider's Restore Portal. Hooks in the order check, diff,
+// create, read, update, delete.
+import * as pulumi from "@pulumi/pulumi";
+
+import { customerAt, locate, openCustomer, type Customer } from "./consent/customer";
+import { grantConsent } from "./consent/grant";
+import { checkConsent, type ConsentInputs } from "./consent/inputs";
+import type { ReachedConsent } from "./consent/plan";
+import { readConsent } from "./consent/read";
+import { releaseConsent } from "./consent/release";
+import { consentReplacedBy } from "./consent/replacement";
+import { consentId, consentInputsOf, consentOutputs, type ConsentState } from "./consent/state";
+import { verifyConsent } from "./consent/verify";
+import { DynamicResource, HalfDone, type Hooks } from "./dynamicResource";
+import { noteRead, remindToRefresh } from "./lifecycle/refreshed";
+
+/** What makes a service provider's Restore Portal usable by one customer. */
+export interface PortalTenantConsentArgs {
+    /** Application (client) ID of the provider's multi-tenant application: `applicationId` of its RestorePortalApp. A change replaces. */
+    applicationId: pulumi.Input<string>;
+    /** The customer's tenant: GUID or verified domain; another spelling of the same tenant is no change. A change replaces. */
+    tenantId: pulumi.Input<string>;
+    /** Microsoft Entra region of application and tenant: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. A change replaces. */
+    region?: pulumi.Input<"Worldwide" | "China" | "USGovernment" | "USDefence"> | undefined;
+    /**
+     * Which credentials of the environment work in the customer's tenant: `CONTOSO` reads `CONTOSO_AZURE_CLIENT_ID` and so
+     * on. Default: the deployment's own (`AZURE_*`, `ARM_*`), whose application must then be multi-tenant and consented to
+     * by the customer. Needed there: Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All.
+     */
+    credentials?: pulumi.Input<string> | undefined;
+    /**
+     * `manage` (default): makes the service principal and grants `User.Read` and `access_as_user` for the organization.
+     * `verify`: needs no right in the tenant and writes nothing; the customer's administrator opens `consentUrl`, and each
+     * refresh tells whether the service principal is there. Going over to `verify` leaves in the tenant what was made.
+     */
+    mode?: pulumi.Input<"manage" | "verify"> | undefined;
+    /** `assignment required`: only users that the customer assigns may sign in. Default `enabled`: all its users. */
+    servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
+}
+
+/** Consent of one customer's tenant to the application of a service provider's Restore Portal. */
+export class PortalTenantConsent extends DynamicResource {
+    declare public readonly applicationId: pulumi.Output<string>;
+    /** The customer's tenant, as GUID. */
+    declare public readonly tenantId: pulumi.Output<string>;
+    /** Object id of the service principal in the customer's tenant; empty where it cannot be read. */
+    declare public readonly servicePrincipalId: pulumi.Output<string>;
+    /** URL at which users of the customer sign in. */
+    declare public readonly authority: pulumi.Output<string>;
+    /** Page on which an administrator of the customer consents by hand. */
+    declare public readonly consentUrl: pulumi.Output<string>;
+    /** `granted`, `incomplete`, or `unknown` where the tenant lets nobody of us read it. */
+    declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
+
+    constructor(name: string, args: PortalTenantConsentArgs, options: pulumi.CustomResourceOptions = {}) {
+        const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
+        const computed = Object.fromEntries(COMPUTED_OUTPUTS.map((output) => [output, undefined]));
+        const props = { ...computed, ...args, identity: [...stack, name].join("/") };
+        // A create that finds its own service principal would otherwise be followed by the delete of it (up --replace).
+        super("portalTenantConsent", "restorePortal:PortalTenantConsent", name, props, {
+            deleteBeforeReplace: true,
+            ...options,
+        });
+    }
+}
+
+const COMPUTED_OUTPUTS = ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"];
+
+export const portalTenantConsentHooks: Hooks = {
+    check: (olds, news) => Promise.resolve(checkConsent(olds, news)),
+
+    diff: async (_id, olds, news) => {
+        remindToRefresh();
+        return { replaces: await consentReplacedBy(olds as unknown as ConsentState, news) };
+    },
+
+    create: async (news) => {
+        const inputs = news as unknown as ConsentInputs;
+        return deploy(await locate(inputs), inputs, undefined);
+    },
+
+    read: (id, props) => {
+        noteRead();
+        return readConsent(id, props as unknown as ConsentState);
+    },
+
+    update: async (_id, olds, news) => {
+        const state = olds as unknown as ConsentState;
+        const inputs = news as unknown as ConsentInputs;
+        const { outs } = await deploy(await customerAt(inputs, state.tenantId), inputs, state);
+        return { outs };
+    },
+
+    delete: async (_id, props) => {
+        const state = props as unknown as ConsentState;
+        if (state.mode === "verify") return;
+        const session = await openCustomer(state, await customerAt(state, state.tenantId));
+        await releaseConsent(session, state);
+    },
+};
+
+/** If it fails after something was found or made, the engine is told what was reached. */
+async function deploy(
+    customer: Customer,
+    inputs: ConsentInputs,
+    before: ConsentState | undefined,
+): Promise<{ id: string; outs: ConsentState }> {
+    const id = consentId(customer, inputs);
+    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
+    // What was only verified before has left nothing of ours.
+    const state = before?.mode === "manage" ? before : undefined;
+    let reached: ReachedConsent | undefined;
+    try {
+        const session = await openCustomer(inputs, customer);
+        const done = await grantConsent({ session, inputs, state, progress: (at) => (reached = at) });
+        return { id, outs: consentOutputs(customer, inputs, done) };
+    } catch (error) {
+        if (reached === undefined) throw error;
+        const asked = before ? consentInputsOf(before) : inputs;
+        throw new HalfDone(id, consentOutputs(customer, asked, reached), error);
+    }
+}

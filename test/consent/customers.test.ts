@@ -1,0 +1,279 @@
+// Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
+import { randomUUID } from "node:crypto";
+
+import { failureOf } from "../support/hooksTenant";
+import { GRANTED, GRAPH, ServiceProvider } from "./support";
+
+jest.setTimeout(120_000);
+
+let provider: ServiceProvider;
+
+beforeAll(async () => {
+    provider = await ServiceProvider.start(2);
+});
+afterAll(() => provider.close());
+afterEach(() => provider.reset());
+
+describe("check refuses, without asking anybody,", () => {
+    const rows: [string, Record<string, unknown>, string, RegExp][] = [
+        ["no tenant", { tenantId: undefined }, "tenantId", /must be given: the customer's tenant/],
+        ["no application", { applicationId: undefined }, "applicationId", /must be given/],
+        [
+            "a tenant that is none",
+            { tenantId: "common" },
+            "tenantId",
+            /must be a GUID or a verified domain, got "common"/,
+        ],
+        ["an application that is none", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
+        ["a retired region", { region: "Germany" }, "region", /closed in October 2021/],
+        ["another mode", { mode: "watch" }, "mode", /must be one of "manage", "verify", got "watch"/],
+        ["a wrong name of credentials", { credentials: "a-b" }, "credentials", /must be a name of letters/],
+        ["another state", { servicePrincipal: "off" }, "servicePrincipal", /must be one of "enabled"/],
+        [
+            "a state that nobody can see",
+            { mode: "verify", servicePrincipal: "enabled" },
+            "servicePrincipal",
+            /must be left out or be "present"/,
+        ],
+        ["a status", { status: "fine" }, "status", /is filled in by the provider/],
+    ];
+    test.each(rows)("%s", async (_name, args, property, reason) => {
+        provider.home.clearLog();
+        const { failures } = (await provider.hooks.call("check", {}, provider.args(args))) as {
+            failures: { property: string; reason: string }[];
+        };
+        expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) as string }]);
+        expect(provider.home.emulator.requests()).toEqual([]);
+    });
+
+    test("and asks nobody about a tenant either, so that no customer can end the deployment of the others", async () => {
+        provider.home.clearLog();
+        const { failures } = (await provider.hooks.call("check", {}, provider.args({ tenantId: randomUUID() }))) as {
+            failures: unknown[];
+        };
+        expect(failures).toEqual([]);
+        expect(provider.home.emulator.requests()).toEqual([]);
+    });
+});
+
+describe("a deployment fails in words", () => {
+    async function expectFailure(args: Record<string, unknown>, message: RegExp): Promise<void> {
+        const stack = provider.stack();
+        expect((await failureOf(stack.up(provider.args(args)))).message).toMatch(message);
+        expect(provider.home.writes()).toEqual([]);
+        expect(stack.state).toBeUndefined();
+    }
+
+    test("for an unknown tenant", async () => {
+        const tenantId = randomUUID();
+        await expectFailure({ tenantId }, new RegExp(`tenant ${tenantId}: .* knows no such tenant; correct tenantId`));
+        await expectFailure({ tenantId: "abc.com" }, /tenant abc.com: .* knows no such tenant/);
+    });
+
+    test("for a tenant of another cloud", async () => {
+        await expectFailure(
+            { region: "China" },
+            /it is not in the cloud of region "China", so region must be "Worldwide"/,
+        );
+    });
+
+    test("for a tenant that has not consented to the deployment's identity", async () => {
+        const customer = provider.customer(2);
+        const { clientId } = provider.deployer;
+        await customer.graph("DELETE", `/servicePrincipals(appId='${clientId}')`);
+        await expectFailure(
+            { tenantId: customer.tenantId },
+            new RegExp(
+                `tenant ${customer.tenantId} .*AADSTS700016.*consents to it at .*/${customer.tenantId}/adminconsent\\?client_id=${clientId}; or give credentials of that tenant, or set mode to "verify"`,
+            ),
+        );
+    });
+
+    const rights: [string[], RegExp][] = [
+        [[], /lacks .* Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All there/],
+        [["Application.ReadWrite.All"], /lacks .* permissions DelegatedPermissionGrant.ReadWrite.All there/],
+        [
+            ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
+            /lacks .* permissions Application.ReadWrite.All there; a Global Administrator/,
+        ],
+    ];
+    test.each(rights)("where the identity has only %p", async (roles, message) => {
+        const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
+            tenantId: provider.customer(2).tenantId,
+            roles,
+        });
+        const names = { TENANT_ID: tenantId, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
+        const env = Object.fromEntries(Object.entries(names).map(([name, value]) => [`POOR_AZURE_${name}`, value]));
+        const hooks = provider.startHooks(env);
+        const failure = await failureOf(provider.stack(hooks).up(provider.args({ tenantId, credentials: "POOR" })));
+        expect(failure.message).toMatch(message);
+        expect(failure.message).toContain(`consenting in tenant ${tenantId}: the identity ${clientId}`);
+        await hooks.end();
+    });
+
+    test("where credentials are named that nobody has set", async () => {
+        await expectFailure({ credentials: "NOBODY" }, /credentials "NOBODY".*set NOBODY_AZURE_TENANT_ID/);
+    });
+
+    test("for an application that is still single-tenant, without a write or a wait", async () => {
+        await provider.home.patchApplication(provider.app.appId, { signInAudience: "AzureADMyOrg" });
+        await expectFailure({}, /it is single-tenant \(AzureADMyOrg\).*set signInAudience of its RestorePortalApp/);
+    });
+
+    test("for an application that nobody has, once Entra had time to hear of it", async () => {
+        const stack = provider.stack();
+        const failure = await failureOf(stack.up(provider.args({ applicationId: randomUUID() })));
+        expect(failure.message).toMatch(
+            /does not reference a valid application object.*it does not exist in this cloud, or it is single-tenant/,
+        );
+        expect((await provider.stateOf()).servicePrincipal).toBeUndefined();
+    });
+});
+
+describe("a customer who gets into trouble later", () => {
+    const troubles: [string, () => Promise<unknown>, RegExp][] = [
+        [
+            "withdraws consent to the deployment's identity",
+            () => provider.customer().graph("DELETE", `/servicePrincipals(appId='${provider.deployer.clientId}')`),
+            /AADSTS700016/,
+        ],
+        [
+            "takes all rights away",
+            () => {
+                const fault = { status: 403, path: "/servicePrincipals", level: "item", count: 99 } as const;
+                provider.control.addFault({ service: "graph", ...fault });
+                return Promise.resolve();
+            },
+            /403 Authorization_RequestDenied/,
+        ],
+        [
+            "cannot be reached",
+            () => {
+                provider.control.addFault({ service: "graph", path: "/$batch", status: 503, count: 99 });
+                return Promise.resolve();
+            },
+            /503/,
+        ],
+    ];
+    test.each(troubles)("and %s is not readable, and nothing is thrown or forgotten", async (_name, change, reason) => {
+        const stack = await provider.deployed();
+        const hooks = provider.startHooks();
+        stack.hooks = hooks;
+        await change();
+        await stack.refresh();
+        expect(stack.state?.inputs["status"]).toMatch(/^not readable: /);
+        expect(stack.state?.inputs["status"]).toMatch(reason);
+        expect((await stack.preview(provider.args())).named).toEqual(["status"]);
+        expect((await failureOf(stack.up(provider.args()))).message).toMatch(reason);
+        provider.control.clearFaults();
+        await hooks.end();
+    });
+});
+
+describe("a customer who consents by hand", () => {
+    const args = (more: Record<string, unknown> = {}) => provider.args({ mode: "verify", ...more });
+
+    async function consentByHand(customer = provider.customer()): Promise<void> {
+        const { id } = await customer.graph<{ id: string }>("POST", "/servicePrincipals", {
+            appId: provider.app.appId,
+        });
+        const { id: graphId } = await customer.servicePrincipal(GRAPH);
+        for (const [resourceId, scope] of [
+            [graphId, "User.Read"],
+            [id, "access_as_user"],
+        ]) {
+            const grant = { clientId: id, resourceId, consentType: "AllPrincipals", scope };
+            await customer.graph("POST", "/oauth2PermissionGrants", grant);
+        }
+    }
+
+    test("gets a link, and each refresh tells whether the service principal is there, without any right", async () => {
+        const customer = provider.customer(2);
+        await customer.graph("DELETE", `/servicePrincipals(appId='${provider.deployer.clientId}')`);
+        const program = args({ tenantId: customer.tenantId });
+        const stack = provider.stack();
+        await stack.up(program);
+        const link = `${provider.home.emulator.url}/${customer.tenantId}/adminconsent?client_id=${provider.app.appId}`;
+        expect(stack.state?.outputs).toMatchObject({
+            consentUrl: link,
+            servicePrincipal: "missing",
+            consent: "unknown",
+        });
+        expect(provider.hooks.output).toContain(`let an administrator there open ${link}`);
+        await stack.refresh();
+        expect((await stack.preview(program)).named).toEqual(["servicePrincipal"]);
+        await consentByHand(customer);
+        provider.home.clearLog();
+        await stack.refresh();
+        expect((await stack.preview(program)).hook).toBe("none");
+        expect(stack.state?.outputs).toMatchObject({ servicePrincipal: "present", consent: "unknown" });
+        const requests = provider.home.emulator.requests();
+        expect(requests.map(({ service, path }) => `${service} ${path}`)).toEqual([
+            `login /${customer.tenantId}/oauth2/v2.0/token`,
+        ]);
+        await stack.up(undefined);
+        expect((await provider.stateOf(customer)).grants).toEqual(GRANTED);
+    });
+
+    test("is read where the program names credentials for it, and never written to", async () => {
+        const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
+            tenantId: provider.customer().tenantId,
+            roles: ["Directory.Read.All"],
+        });
+        const hooks = provider.startHooks({
+            READER_AZURE_TENANT_ID: tenantId,
+            READER_AZURE_CLIENT_ID: clientId,
+            READER_AZURE_CLIENT_SECRET: clientSecret,
+        });
+        const stack = provider.stack(hooks);
+        await consentByHand();
+        provider.home.clearLog();
+        await stack.up(args({ credentials: "READER" }));
+        expect(stack.state?.outputs).toMatchObject({ servicePrincipal: "present", consent: "granted" });
+        expect(provider.home.writes()).toEqual([]);
+        const [grant] = await provider.customer().grants(provider.app.appId);
+        await provider.customer().graph("DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
+        await stack.refresh();
+        expect(stack.state?.outputs["consent"]).toBe("incomplete");
+        await hooks.end();
+    });
+
+    test("may be managed later, and the other way round nothing is taken away", async () => {
+        const stack = provider.stack();
+        await stack.up(args());
+        expect(await stack.up(provider.args())).toBe("update");
+        expect((await provider.stateOf()).grants).toEqual(GRANTED);
+        expect(await stack.up(args())).toBe("update");
+        await stack.up(undefined);
+        expect((await provider.stateOf()).grants).toEqual(GRANTED);
+    });
+
+    test("is not readable where the token service does not tell", async () => {
+        const stack = provider.stack();
+        await consentByHand();
+        await stack.up(args());
+        provider.control.addFault({ service: "login", path: "/oauth2/v2.0/token", status: 503, count: 99 });
+        await stack.refresh();
+        expect(stack.state?.inputs["status"]).toMatch(/^not readable: asking tenant .* answered 503/);
+    });
+
+    test.each([
+        ["an unknown tenant", () => ({ tenantId: randomUUID() }), /knows no such tenant/],
+        ["another cloud", () => ({ region: "USGovernment" }), /region must be "Worldwide"/],
+    ])("fails in words for %s", async (_name, more, message) => {
+        expect((await failureOf(provider.stack().up(args(more())))).message).toMatch(message);
+    });
+});
+
+test("a service principal that waits in the bin of another customer's tenant is nobody's trouble", async () => {
+    const first = await provider.deployed();
+    const second = provider.stack();
+    const other = provider.args({
+        tenantId: provider.customer(2).tenantId,
+        identity: "organization/portals/dev/other",
+    });
+    await second.up(other);
+    await first.up(undefined);
+    expect((await provider.stateOf(provider.customer(2))).grants).toEqual(GRANTED);
+    await provider.expectCalm(second, other);
+});

@@ -1,0 +1,125 @@
+// Cut off at any request, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
+// own: taken back afterwards, the tenant is as it was found.
+import { HookError, ProcessGone, type HooksProcess } from "../support/hooksProcess";
+import type { HooksStack } from "../support/hooksStack";
+import { GRAPH, ServiceProvider } from "./support";
+
+jest.setTimeout(600_000);
+
+type Json = Record<string, unknown>;
+
+let provider: ServiceProvider;
+let spare: HooksProcess | undefined;
+
+beforeAll(async () => {
+    provider = await ServiceProvider.start();
+});
+afterAll(async () => {
+    await spare?.end();
+    await provider.close();
+});
+
+const customer = () => provider.customer();
+
+/** Somebody has consented to less, and turned the service principal off. */
+async function consentToLess(): Promise<void> {
+    const { id: clientId } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
+        appId: provider.app.appId,
+        tags: ["customer:own"],
+        accountEnabled: false,
+    });
+    const { id: resourceId } = await customer().servicePrincipal(GRAPH);
+    const grant = { clientId, resourceId, consentType: "AllPrincipals", scope: "email" };
+    await customer().graph("POST", "/oauth2PermissionGrants", grant);
+}
+
+interface Operation {
+    readonly name: string;
+    /** What is there before the resource. */
+    readonly found: () => Promise<void>;
+    /** Whether the resource is deployed before the operation, and what happens then. */
+    readonly before?: (stack: HooksStack) => Promise<unknown>;
+    readonly args: () => Json | undefined;
+}
+
+const nothing = () => Promise.resolve();
+const deploy = (stack: HooksStack) => stack.up(provider.args());
+
+const OPERATIONS: Operation[] = [
+    { name: "consent where nothing is", found: nothing, args: () => provider.args() },
+    { name: "adoption of less", found: consentToLess, args: () => provider.args() },
+    {
+        name: "healing of a deleted service principal",
+        found: nothing,
+        before: async (stack) => {
+            await deploy(stack);
+            await customer().graph("DELETE", `/servicePrincipals(appId='${provider.app.appId}')`);
+        },
+        args: () => provider.args(),
+    },
+    { name: "release of what was made", found: nothing, before: deploy, args: () => undefined },
+    { name: "release of what was adopted", found: consentToLess, before: deploy, args: () => undefined },
+];
+
+/** Without what is another one each time. */
+async function endState(): Promise<unknown> {
+    const { servicePrincipal, grants } = await provider.stateOf();
+    const { id, createdDateTime } = (servicePrincipal ?? { id: "-", createdDateTime: "-" }) as Record<string, string>;
+    const text = JSON.stringify({ servicePrincipal, grants });
+    return JSON.parse(text.replaceAll(id ?? "", "<id>").replace(createdDateTime ?? "", "<created>"));
+}
+
+async function started({ found, before }: Operation): Promise<HooksStack> {
+    provider.reset();
+    await found();
+    const stack = provider.stack();
+    await before?.(stack);
+    return stack;
+}
+
+describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const))("%s", (_name, operation) => {
+    let requests = 0;
+    let found: unknown;
+    let end: unknown;
+
+    beforeAll(async () => {
+        provider.reset();
+        await operation.found();
+        found = await endState();
+        const stack = await started(operation);
+        provider.home.clearLog();
+        await stack.up(operation.args());
+        requests = provider.home.graphRequests().length;
+        end = await endState();
+    });
+
+    test.each([
+        ["before", "SIGKILL"],
+        ["after", "SIGKILL"],
+        ["before", "connection cut"],
+        ["after", "connection cut"],
+    ] as const)("cut %s any request took effect, by %s", async (moment, way) => {
+        expect(requests).toBeGreaterThan(1);
+        for (let request = 0; request < requests; request++) {
+            const stack = await started(operation);
+            const meanwhile = async () => {
+                if (way === "SIGKILL") await stack.hooks.kill();
+            };
+            provider.control.addFault({ level: "request", skip: request, effect: moment, drop: true, meanwhile });
+            const error: unknown = await stack.up(operation.args()).catch((failure: unknown) => failure);
+            provider.control.clearFaults();
+            if (way === "SIGKILL") {
+                expect(error).toBeInstanceOf(ProcessGone);
+                provider.hooks = stack.hooks = spare ?? provider.startHooks();
+                spare = provider.startHooks();
+            } else if (error instanceof Error) {
+                expect(error).toBeInstanceOf(HookError);
+            }
+            await stack.up(operation.args());
+            expect(await endState()).toEqual(end);
+            if (operation.args() !== undefined) await provider.expectCalm(stack, provider.args());
+            await stack.up(undefined);
+            expect(await endState()).toEqual(found);
+        }
+    });
+});

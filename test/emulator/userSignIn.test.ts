@@ -1,0 +1,201 @@
+// A user signs in to a portal that works: pages, codes, tokens, and what the tokens say.
+import { randomUUID } from "node:crypto";
+
+import { portalByHand, type PortalByHand } from "../support/portalByHand";
+import { PORTAL_URL } from "../support/portals";
+import { aadsts, claimsOf, PlainSignIn, type Tokens } from "../support/plainSignIn";
+import { Tenant } from "../support/tenant";
+
+jest.setTimeout(60_000);
+
+let tenant: Tenant;
+let portal: PortalByHand;
+let signIn: PlainSignIn;
+let user: ReturnType<Tenant["emulator"]["addUser"]>;
+
+beforeAll(async () => {
+    tenant = await Tenant.start({ tenants: 2 });
+    portal = await portalByHand(tenant);
+    user = tenant.emulator.addUser({ displayName: `Pat ${randomUUID()}` });
+});
+afterAll(() => tenant.close());
+beforeEach(() => {
+    tenant.emulator.control.reset();
+    tenant.emulator.control.signInAs(user);
+    signIn = new PlainSignIn(tenant, portal.appId);
+});
+
+const path = (uri: string) => ({ redirect_uri: uri });
+
+describe("authorize", () => {
+    test("sends the user back with a code, the state as it was, and who it is", async () => {
+        const { status, location, back } = await signIn.authorize();
+        expect(status).toBe(302);
+        expect(location).toMatch(/^https:\/\/portal\.abc\.com:4443\/#/);
+        expect(back?.get("state")).toBe("state-1");
+        const info = Buffer.from(back?.get("client_info") ?? "", "base64url").toString();
+        expect(JSON.parse(info)).toEqual({ uid: user.id, utid: tenant.tenantId });
+    });
+
+    test("takes a form as well, and answers as query or as a form that the browser posts", async () => {
+        expect((await signIn.authorize({}, "POST")).back?.get("code")).toMatch(/^1\./);
+        expect((await signIn.authorize({ response_mode: "query" })).location).toMatch(
+            /^https:\/\/portal[^#]*\/\?code=/,
+        );
+        const { body } = await signIn.authorize({ response_mode: "form_post" });
+        expect(body).toMatch(/<form method="post" action="https:\/\/portal\.abc\.com:4443">.*name="code"/);
+    });
+
+    test("asks who it is where nobody is known, remembers the choice, and asks again when told to", async () => {
+        tenant.emulator.control.signInAs(undefined);
+        const { status, body } = await signIn.authorize();
+        expect(status).toBe(200);
+        expect(body).toContain(user.displayName);
+        expect(body).toContain("Adele Vance");
+        const picked = await signIn.authorize({ emulator_user: user.id });
+        const cookie = (picked.headers["set-cookie"]?.[0] ?? "").split(";")[0];
+        expect((await signIn.authorize({ prompt: "none" }, "GET", cookie)).back?.has("code")).toBe(true);
+        expect((await signIn.authorize({ login_hint: "somebody@contoso.com" }, "GET", cookie)).status).toBe(200);
+        expect((await signIn.authorize({ prompt: "select_account" }, "GET", cookie)).status).toBe(200);
+        const silent = await signIn.authorize({ prompt: "none" });
+        expect([silent.back?.get("error"), aadsts(silent)]).toEqual(["login_required", 50058]);
+    });
+
+    test("a trailing slash of a web address without a path does not count; nothing else is forgiven", async () => {
+        expect((await signIn.authorize(path(`${PORTAL_URL}/`))).back?.has("code")).toBe(true);
+        for (const other of [
+            "https://portal.abc.com",
+            `${PORTAL_URL}/signin`,
+            PORTAL_URL.toUpperCase(),
+            `${PORTAL_URL}//`,
+        ]) {
+            expect([other, aadsts(await signIn.authorize(path(other)))]).toEqual([other, 50011]);
+        }
+    });
+
+    test("a wildcard stands for one label, and the port of loopback for any", async () => {
+        const spa = { redirectUris: ["https://*.abc.com/signin", "http://localhost/signin"] };
+        const { appId } = await portalByHand(tenant, { spa });
+        const other = new PlainSignIn(tenant, appId);
+        for (const uri of ["https://a.abc.com/signin?x=1", "http://localhost:3000/signin"]) {
+            expect([uri, (await other.authorize(path(uri))).back?.has("code")]).toEqual([uri, true]);
+        }
+        for (const uri of ["https://a.b.abc.com/signin", "https://abc.com/signin", "https://localhost:3000/signin"]) {
+            expect([uri, aadsts(await other.authorize(path(uri)))]).toEqual([uri, 50011]);
+        }
+    });
+});
+
+describe("tokens", () => {
+    test("are for the portal, the user's, with the nonce of the request; their keys are public", async () => {
+        const tokens = await signIn.tokens();
+        const who = { tid: tenant.tenantId, oid: user.id, preferred_username: user.userPrincipalName };
+        expect(claimsOf(tokens.access_token)).toMatchObject({
+            ...who,
+            aud: `api://${portal.appId}`,
+            iss: `${tenant.emulator.url}/${tenant.tenantId}/`,
+            scp: "access_as_user",
+            appid: portal.appId,
+            appidacr: "0",
+            ver: "1.0",
+        });
+        const idClaims = claimsOf(tokens.id_token);
+        expect(idClaims).toMatchObject({ ...who, aud: portal.appId, nonce: "nonce-1", name: user.displayName });
+        expect(tokens.scope).toBe(`api://${portal.appId}/access_as_user`);
+        expect(Object.values(idClaims)).not.toContain(claimsOf(tokens.access_token)["uti"]);
+    });
+
+    test("name the portal by its Application ID where it takes tokens of version 2", async () => {
+        const second = await portalByHand(tenant);
+        await tenant.patchApplication(second.appId, { api: { requestedAccessTokenVersion: 2 } });
+        const client = new PlainSignIn(tenant, second.appId);
+        const { access_token } = await client.tokens();
+        expect(claimsOf(access_token)).toMatchObject({ aud: second.appId, azp: second.appId, ver: "2.0" });
+        const answer = await client.onBehalfOf(access_token, second.certificate);
+        expect(answer.status).toBe(200);
+    });
+
+    test("a page of another host may read the answer, and the error too", async () => {
+        const { back } = await signIn.authorize();
+        for (const code of [back?.get("code") ?? "", "no code"]) {
+            const { headers } = await signIn.redeem(code);
+            expect(headers["access-control-allow-origin"]).toBe("*");
+        }
+    });
+
+    test("are refreshed for the same page, for a day", async () => {
+        const { refresh_token: first = "" } = await signIn.tokens();
+        const { status, body } = await signIn.refresh(first);
+        expect([status, claimsOf((body as Tokens).access_token)["oid"]]).toEqual([200, user.id]);
+        const { refresh_token: second = "" } = body as Tokens;
+        expect(aadsts(await signIn.refresh(first, {}, null))).toBe(9002327);
+        expect(aadsts(await signIn.refresh(first, { client_secret: "x" }))).toBe(700025);
+        expect(aadsts(await signIn.refresh(first, { client_id: tenant.emulator.identity("admin").clientId }))).toBe(
+            9002313,
+        );
+        tenant.emulator.control.advanceClock(24 * 3600 * 1000);
+        expect(aadsts(await signIn.refresh(second))).toBe(700084);
+    });
+
+    test("without openid and offline_access there is neither ID nor refresh token", async () => {
+        const scope = `api://${portal.appId}/.default`;
+        const { back } = await signIn.authorize({ scope });
+        const { body } = await signIn.redeem(back?.get("code") ?? "", { scope, client_info: undefined });
+        expect(Object.keys(body as object).sort()).toEqual([
+            "access_token",
+            "expires_in",
+            "ext_expires_in",
+            "scope",
+            "token_type",
+        ]);
+    });
+
+    test("at /organizations the user's tenant is taken, also when the code is redeemed", async () => {
+        const wide = await portalByHand(tenant, { signInAudience: "AzureADMultipleOrgs" });
+        const { access_token } = await new PlainSignIn(tenant, wide.appId, "organizations").tokens();
+        expect(claimsOf(access_token)["tid"]).toBe(tenant.tenantId);
+    });
+});
+
+describe("On-Behalf-Of", () => {
+    test("leads to /me, which tells the user's name; the log shows the four requests in their order and no secret", async () => {
+        tenant.clearLog();
+        const { access_token } = await signIn.tokens();
+        const { body } = await signIn.onBehalfOf(access_token, portal.certificate);
+        const token = (body as Tokens).access_token;
+        expect(claimsOf(token)).toMatchObject({ aud: "https://graph.microsoft.com", scp: "User.Read", appidacr: "2" });
+        const me = await signIn.graph("/me?$select=displayName,id", token);
+        expect(me.body).toMatchObject({ displayName: user.displayName, id: user.id });
+        const requests = tenant.emulator.requests();
+        expect(requests.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`)).toEqual([
+            `GET /${tenant.tenantId}/oauth2/v2.0/authorize`,
+            `POST /${tenant.tenantId}/oauth2/v2.0/token`,
+            `POST /${tenant.tenantId}/oauth2/v2.0/token`,
+            "GET /me",
+        ]);
+        const text = JSON.stringify(requests);
+        for (const secret of [access_token, token]) expect(text).not.toContain(secret);
+        expect(requests[1]?.body).toMatchObject({ code: "(not kept)", code_verifier: "(not kept)" });
+    });
+
+    test("Graph knows a user's token from an application's, and gives it nothing but what its scopes say", async () => {
+        const { access_token } = await signIn.tokens();
+        expect((await signIn.graph("/me", access_token)).status).toBe(401);
+        const { body } = await signIn.onBehalfOf(access_token, portal.certificate);
+        const token = (body as Tokens).access_token;
+        expect((await signIn.graph("/applications", token)).status).toBe(403);
+        expect(await tenant.tryGraph("GET", "/me")).toMatchObject({
+            status: 400,
+            body: { error: { message: "/me request is only valid with delegated authentication flow." } },
+        });
+        const openid = await signIn.onBehalfOf(access_token, portal.certificate, { scope: "openid profile" });
+        expect((await signIn.graph("/me", (openid.body as Tokens).access_token)).status).toBe(403);
+    });
+});
+
+test("users of a tenant survive a snapshot that is put back", () => {
+    const { control } = tenant.emulator;
+    const before = tenant.emulator.users();
+    control.restore(control.snapshot());
+    expect(tenant.emulator.users()).toEqual(before);
+});

@@ -1,0 +1,71 @@
+// The portal's service, a process of its own: serves the page, and takes its token On-Behalf-Of to Graph with Microsoft's
+// library for Node. Reads its configuration from standard input and prints its port.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { ConfidentialClientApplication } from "@azure/msal-node";
+
+export interface ServiceConfiguration {
+    readonly clientId: string;
+    readonly authority: string;
+    readonly scope: string;
+    readonly graphUrl: string;
+    readonly certificate: { readonly thumbprintSha256: string; readonly privateKey: string };
+    readonly tls: { readonly key: string; readonly cert: string };
+}
+
+const configuration = JSON.parse(readFileSync(0, "utf8")) as ServiceConfiguration;
+const folder = process.argv[2] ?? ".";
+const library = createRequire(join(folder, "page.js")).resolve("@azure/msal-browser");
+
+const { clientId, authority, scope } = configuration;
+const FILES: Readonly<Record<string, readonly [type: string, content: string | Buffer]>> = {
+    "/": ["text/html", readFileSync(join(folder, "page.html"))],
+    "/page.js": ["text/javascript", readFileSync(join(folder, "page.js"))],
+    "/msal-browser.js": ["text/javascript", readFileSync(join(library, "../msal-browser.min.js"))],
+    "/configuration": ["application/json", JSON.stringify({ clientId, authority, scope })],
+};
+
+/** The user's own tenant is asked, which for a service provider's portal is a customer's. */
+async function onBehalfOf(token: string): Promise<string> {
+    const { tid } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { tid: string };
+    const { origin, host } = new URL(authority);
+    // A client for each request: nothing is answered from a cache.
+    const client = new ConfidentialClientApplication({
+        auth: {
+            clientId,
+            authority: `${origin}/${tid}`,
+            knownAuthorities: [host],
+            clientCertificate: configuration.certificate,
+        },
+    });
+    const request = { oboAssertion: token, scopes: ["https://graph.microsoft.com/User.Read"] };
+    return (await client.acquireTokenOnBehalfOf(request))?.accessToken ?? "";
+}
+
+async function me(token: string): Promise<{ status: number; body: unknown }> {
+    try {
+        const headers = { Authorization: `Bearer ${await onBehalfOf(token)}` };
+        const answer = await fetch(`${configuration.graphUrl}/me`, { headers });
+        return { status: answer.status, body: await answer.json() };
+    } catch (error) {
+        return { status: 502, body: { error: error instanceof Error ? error.message : String(error) } };
+    }
+}
+
+const server = createServer(configuration.tls, (request, response) => {
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+    if (request.method === "POST" && path === "/me" && token !== undefined) {
+        void me(token).then(({ status, body }) => {
+            response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+        });
+        return;
+    }
+    const [type, content] = FILES[path] ?? ["text/plain", ""];
+    response.writeHead(FILES[path] ? 200 : 404, { "content-type": `${type}; charset=utf-8` }).end(content);
+});
+server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

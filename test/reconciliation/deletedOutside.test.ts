@@ -1,0 +1,150 @@
+// What somebody deleted or switched off outside: a preview says which it is, and `up` brings back what can be brought back,
+// with the same appId; somebody else's application is never replaced by a new one.
+import { existingApplication } from "../support/portals";
+import { failureOf, HooksTenant } from "../support/hooksTenant";
+import type { HooksStack } from "../support/hooksStack";
+
+jest.setTimeout(120_000);
+
+let world: HooksTenant;
+let existing: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
+async function deleteApplication(appId: string, purge = false): Promise<void> {
+    const { id } = await world.tenant.application(appId);
+    await world.tenant.graph("DELETE", `/applications/${id}`);
+    if (purge) await world.tenant.graph("DELETE", `/directory/deletedItems/${id}`);
+}
+
+async function seen(stack: HooksStack): Promise<unknown> {
+    await stack.refresh();
+    return stack.state?.inputs["applicationStatus"];
+}
+
+/** Consent of others to Microsoft Graph, beside the portal's. */
+async function consentOfOthers(appId: string): Promise<void> {
+    const { id: resourceId } = await world.tenant.servicePrincipal(GRAPH);
+    const grant = (await world.tenant.grants(appId)).find((one) => one.resourceId === resourceId);
+    await world.tenant.graph("PATCH", `/oauth2PermissionGrants/${grant?.id ?? ""}`, { scope: "User.Read Mail.Read" });
+}
+
+test("a registered application in the bin comes back with its service principal, and consent of others with that", async () => {
+    const stack = await world.deployed();
+    const { id = "", outputs } = stack.state ?? {};
+    await consentOfOthers(id);
+    await deleteApplication(id);
+    expect(await seen(stack)).toMatch(/^in the bin until \d{4}-\d\d-\d\d$/);
+    await stack.up(world.portal());
+    expect(world.portals().map(({ appId }) => appId)).toEqual([id]);
+    expect((await world.tenant.servicePrincipal(id)).id).toBe(outputs?.["servicePrincipalId"]);
+    expect((await world.tenant.grants(id)).map(({ scope }) => scope)).toContain("User.Read Mail.Read");
+    await world.expectCalm(stack, world.portal());
+});
+
+test("a registered application that was purged is made anew, once, and that is said before", async () => {
+    const stack = await world.deployed();
+    const { id = "" } = stack.state ?? {};
+    await deleteApplication(id, true);
+    await stack.refresh();
+    expect(world.hooks.output).toMatch(new RegExp(`${id} was deleted for good: a deployment registers a new one`));
+    expect((await stack.preview(world.portal())).hook).toBe("create");
+    await stack.up(world.portal());
+    expect(world.portals()).toHaveLength(1);
+    expect(stack.state?.id).not.toBe(id);
+    await world.expectCalm(stack, world.portal());
+});
+
+test.each([
+    ["in the bin", false, /^in the bin until /],
+    ["purged", true, /^missing$/],
+])(
+    "an adopted application that is %s is an error with the remedy, and nothing is registered",
+    async (_name, purge, status) => {
+        const args = world.portal({ applicationId: existing });
+        const stack = await world.deployed({ applicationId: existing });
+        await deleteApplication(existing, purge);
+        expect(await seen(stack)).toMatch(status);
+        const { message } = await failureOf(stack.up(args));
+        expect(message).toMatch(/has no such application; .*restoreDeleted: true/);
+        expect(stack.state?.id).toBe(existing);
+        const displayNames = (await world.tenant.applications()).map(({ displayName }) => displayName);
+        expect(displayNames).not.toContain("Restore Portal");
+    },
+);
+
+test("an adopted application comes back from the bin where the program asks for it", async () => {
+    const args = world.portal({ applicationId: existing, restoreDeleted: true });
+    const stack = await world.deployed(args);
+    await deleteApplication(existing);
+    await stack.up(args);
+    expect(stack.state?.id).toBe(existing);
+    await world.expectCalm(stack, args);
+});
+
+test("adopted from the bin by a new stack, an application brings back the consent of others", async () => {
+    await world.deployed({ applicationId: existing });
+    await consentOfOthers(existing);
+    await deleteApplication(existing);
+    const stack = world.stack();
+    const args = world.portal({ applicationId: existing, restoreDeleted: true });
+    await stack.up(args);
+    expect((await world.tenant.grants(existing)).map(({ scope }) => scope)).toContain("User.Read Mail.Read");
+    await world.expectCalm(stack, args);
+});
+
+test.each([
+    [
+        "a service principal that was deleted",
+        "servicePrincipal",
+        "missing",
+        (appId: string) => world.tenant.graph("DELETE", `/servicePrincipals(appId='${appId}')`),
+    ],
+    [
+        "a service principal that was disabled",
+        "servicePrincipal",
+        "disabled",
+        (appId: string) =>
+            world.tenant.graph("PATCH", `/servicePrincipals(appId='${appId}')`, { accountEnabled: false }),
+    ],
+    [
+        "consent that was revoked",
+        "grantedPermissions",
+        [],
+        async (appId: string) => {
+            for (const { id } of await world.tenant.grants(appId)) {
+                await world.tenant.graph("DELETE", `/oauth2PermissionGrants/${id}`);
+            }
+        },
+    ],
+])("%s is named, and comes back", async (_name, input, live, destroy) => {
+    const stack = await world.deployed();
+    const { id = "" } = stack.state ?? {};
+    await destroy(id);
+    await stack.refresh();
+    expect(stack.state?.inputs[input]).toEqual(live);
+    await stack.up(world.portal());
+    expect((await world.tenant.grants(id)).map(({ scope }) => scope).sort()).toEqual(["User.Read", "access_as_user"]);
+    expect((await world.tenant.servicePrincipal(id)).accountEnabled).toBe(true);
+    await world.expectCalm(stack, world.portal());
+});
+
+test("a tenant that does not answer is not readable, which is no drift of anything else, and loses nothing", async () => {
+    const stack = await world.deployed();
+    const before = stack.state;
+    world.control.addFault({ drop: true, count: 999 });
+    expect(await seen(stack)).toMatch(/^not readable: /);
+    world.control.clearFaults();
+    const { named } = await stack.preview(world.portal());
+    expect(named).toEqual(["applicationStatus"]);
+    await stack.up(world.portal());
+    expect(stack.state?.id).toBe(before?.id);
+    await world.expectCalm(stack, world.portal());
+});

@@ -1,0 +1,88 @@
+// The steps of a walk: what a program's author, other people, Entra and pipelines do, in any order.
+import fc from "fast-check";
+
+import type { Tenant } from "../support/tenant";
+import { handChange, type HandChange } from "./hands";
+import { programChange, type Program } from "./program";
+
+type Fault = Parameters<Tenant["emulator"]["control"]["addFault"]>[0];
+
+/** Troubles of Entra during one deployment. */
+export const TROUBLES = {
+    "503": { status: 503 },
+    "504 although it was done": { status: 504, effect: "after" },
+    "HTML of a proxy, 502": { status: 502, html: true },
+    "429 with Retry-After": { status: 429, headers: { "Retry-After": "2" } },
+    "connection dropped": { drop: true },
+    "connection dropped although it was done": { drop: true, effect: "after" },
+    "answer broken off": { breakOff: true, effect: "after" },
+    "409 because of somebody else's request": {
+        status: 409,
+        code: "Directory_ConcurrencyViolation",
+        message: "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
+    },
+    "replicas that lag and answer in turn": "lag",
+} satisfies Record<string, Fault | "lag">;
+export type Trouble = keyof typeof TROUBLES;
+
+/** Where in a deployment something strikes: behind so many requests. */
+export interface Moment {
+    readonly skip: number;
+    readonly effect: "before" | "after";
+}
+
+export type Step =
+    | { readonly kind: "program"; readonly change: Partial<Program> | "removed" }
+    | { readonly kind: "hand"; readonly hand: HandChange }
+    | {
+          readonly kind: "fault";
+          readonly trouble: Trouble;
+          readonly skip: number;
+          readonly count: number;
+          readonly level: "request" | "item";
+      }
+    | ({ readonly kind: "kill" } & Moment)
+    | { readonly kind: "up" };
+
+export const STEP_KINDS = ["program", "hand", "fault", "kill", "up"] as const satisfies readonly Step["kind"][];
+
+/** Deployments take up to so many requests; later moments strike after the end, which is an undisturbed run. */
+const MOST_REQUESTS = 7;
+const kind = <K extends Step["kind"]>(name: K) => fc.constant(name);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ kind: kind("program"), change: programChange }) },
+    { weight: 6, arbitrary: fc.record({ kind: kind("hand"), hand: handChange }) },
+    {
+        weight: 4,
+        arbitrary: fc.record({
+            kind: kind("fault"),
+            trouble: fc.constantFrom(...(Object.keys(TROUBLES) as Trouble[])),
+            skip: fc.nat({ max: MOST_REQUESTS }),
+            count: fc.integer({ min: 1, max: 2 }),
+            level: fc.constantFrom("request" as const, "item" as const),
+        }),
+    },
+    {
+        weight: 4,
+        arbitrary: fc.record({
+            kind: kind("kill"),
+            skip: fc.nat({ max: MOST_REQUESTS }),
+            effect: fc.constantFrom("before" as const, "after" as const),
+        }),
+    },
+    { weight: 4, arbitrary: fc.record({ kind: kind("up") }) },
+);
+
+/** Steps of one walk; `adopts`: its portal is somebody else's application. */
+export interface Plan {
+    readonly adopts: boolean;
+    readonly steps: readonly Step[];
+}
+
+export function plans(length: number): fc.Arbitrary<Plan> {
+    return fc.record({
+        adopts: fc.boolean(),
+        steps: fc.array(step, { minLength: length, maxLength: length }),
+    });
+}

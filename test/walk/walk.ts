@@ -1,0 +1,204 @@
+// One walk: carries steps out on a tenant and a deployment of it, keeps account of what must hold, and asks the oracle.
+import type { Tenant } from "../support/tenant";
+import { change, type HandChange } from "./hands";
+import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
+import { argumentsOf, FIRST_PROGRAM, type Program } from "./program";
+import { TROUBLES, type Moment, type Plan, type Step } from "./steps";
+
+type Json = Record<string, unknown>;
+
+/** What deploys: the hooks alone, or the real engine. */
+export interface Deployment {
+    /** `pulumi up` of a program with the portal, or without it; throws where it fails. */
+    up(args: Json | undefined): Promise<void>;
+    /** An `up` that is killed at a request; `false`: it ended before. */
+    upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
+    /** A preview finds nothing, and nothing is written. */
+    expectUnchanged(args: Json | undefined): Promise<void>;
+    /** Whether the stack's state has the portal. */
+    hasPortal(): Promise<boolean>;
+}
+
+export interface WalkOptions {
+    readonly tenant: Tenant;
+    readonly deployment: Deployment;
+    /** The application that the program adopts; `undefined`: it registers one. */
+    readonly existing: string | undefined;
+    /** The program's certificates, as inputs. */
+    readonly certificates: readonly Json[];
+    readonly keys: Parameters<typeof change>[3];
+}
+
+const ADOPTED_NAME = "Existing application";
+/** Longer than any lag: what was done by hand before has reached every replica. */
+const REPLICATED_MS = 60_000;
+const LAG_MS = 5_000;
+
+export class Walk {
+    /** Steps that did something, by kind. */
+    readonly done = new Map<Step["kind"], number>();
+    private declared: Program = FIRST_PROGRAM;
+    private isDeclared = true;
+    /** Entries of others on an application, by its appId; those in doubt may be there. */
+    private readonly foreign = new Map<string, Set<string>>();
+    private readonly doubtful = new Set<string>();
+    /** Certificates that must still stand, by their number. */
+    private standing = new Set<number>();
+    private name = ADOPTED_NAME;
+    /** Nothing was cut off or failed since the last undisturbed deployment. */
+    private isCalm = true;
+    private isTagInDoubt = false;
+
+    constructor(private readonly options: WalkOptions) {
+        const { tenant, existing } = options;
+        const { app } = portalIn(tenant, existing);
+        if (existing !== undefined && app) this.foreign.set(existing, entriesOf(tenant, app));
+    }
+
+    async run({ steps }: Plan): Promise<void> {
+        for (const step of [...steps, ...LAST_STEPS]) {
+            if (await this.take(step)) this.done.set(step.kind, (this.done.get(step.kind) ?? 0) + 1);
+            const lost = losses(this.options.tenant, this.options.existing, this.foreign);
+            if (lost.length > 0) throw new Error(`after ${JSON.stringify(step)}: ${lost.join("; ")}`);
+        }
+    }
+
+    /** `false`: the step makes no sense here. */
+    private take(step: Step): Promise<boolean> {
+        switch (step.kind) {
+            case "program":
+                return this.changeProgram(step.change);
+            case "hand":
+                return this.changeByHand(step.hand);
+            case "fault":
+                return this.upInTrouble(step);
+            case "kill":
+                return this.upKilled(step);
+            case "up":
+                return this.calmUp();
+        }
+    }
+
+    private async changeProgram(to: Partial<Program> | "removed"): Promise<boolean> {
+        if (to !== "removed") {
+            this.declared = { ...this.declared, ...to };
+            this.isDeclared = true;
+            return true;
+        }
+        // Whoever takes a resource out of the program before its cut-off creation was finished leaves it to nobody.
+        if (!this.isDeclared || !(await this.options.deployment.hasPortal())) return false;
+        this.isDeclared = false;
+        return true;
+    }
+
+    private async changeByHand(hand: HandChange): Promise<boolean> {
+        const { tenant, existing, keys } = this.options;
+        const { app, living } = portalIn(tenant, existing);
+        if (!app || living === 0 || ("damage" in hand && !this.isBearable(hand.damage))) return false;
+        const outcome = await change(tenant, await tenant.application(app.appId), hand, keys);
+        const { added, removed = () => false } = outcome;
+        const foreign = this.foreign.get(app.appId) ?? new Set<string>();
+        this.foreign.set(app.appId, foreign);
+        for (const entry of [...foreign].filter(removed)) {
+            foreign.delete(entry);
+            // With its service principal a grant may come back.
+            if (entry.startsWith("grant ")) this.doubtful.add(entry);
+        }
+        if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);
+        else if (added !== undefined) foreign.add(added);
+        if ("damage" in hand && hand.damage === "tags of ours removed") this.isTagInDoubt = true;
+        if ("damage" in hand && ["certificates removed", "application purged"].includes(hand.damage)) {
+            this.standing.clear();
+        }
+        return true;
+    }
+
+    /** Damage from which there is a way back without asking somebody. */
+    private isBearable(damage: string): boolean {
+        // The tag is what a cut-off deployment is resumed by; an owner's wish for assignment is not overruled unsaid.
+        if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
+        return !(damage === "application purged" && this.options.existing !== undefined);
+    }
+
+    private args(): Json | undefined {
+        const { certificates, existing } = this.options;
+        return this.isDeclared ? argumentsOf(this.declared, certificates, existing) : undefined;
+    }
+
+    private async upInTrouble({ trouble, ...where }: Extract<Step, { kind: "fault" }>): Promise<boolean> {
+        const { control, identity } = this.controls();
+        const fault = TROUBLES[trouble];
+        if (fault === "lag") {
+            control.advanceClock(REPLICATED_MS);
+            control.setLag(LAG_MS);
+            control.setAlternatingReplicas(true);
+        } else {
+            control.addFault({ ...where, ...fault, appId: identity });
+        }
+        this.begin();
+        await this.options.deployment.up(this.args()).catch(() => undefined);
+        this.calmTenant();
+        return true;
+    }
+
+    private async upKilled({ skip, effect }: Moment): Promise<boolean> {
+        this.begin();
+        const wasKilled = await this.options.deployment.upKilledAt({ skip, effect }, this.args());
+        this.calmTenant();
+        return wasKilled;
+    }
+
+    private async calmUp(): Promise<boolean> {
+        const { tenant, deployment, existing, certificates } = this.options;
+        this.begin();
+        await deployment.up(this.args());
+        const { app, living } = portalIn(tenant, existing);
+        const wrong =
+            // Its owner has deleted it, and nobody asks for it any more.
+            existing !== undefined && !this.isDeclared && living === 0
+                ? []
+                : complaints(tenant, {
+                      program: this.isDeclared ? this.declared : undefined,
+                      existing,
+                      certificates: certificates.map(({ certificatePem }) => String(certificatePem)),
+                      kept: new Set([...this.standing].map((index) => this.thumbprint(index))),
+                      foreign: this.foreign.get(app?.appId ?? "") ?? new Set(),
+                      doubtful: this.doubtful,
+                      name: this.name,
+                      isTagInDoubt: this.isTagInDoubt,
+                  });
+        if (wrong.length > 0) throw new Error(`after an undisturbed up: ${wrong.join("; ")}`);
+        await deployment.expectUnchanged(this.args());
+        if (this.isDeclared) this.standing.add(this.declared.certificate);
+        this.isCalm = true;
+        return true;
+    }
+
+    /** What any deployment may do to certificates of ours, also one that does not come to its end. */
+    private begin(): void {
+        this.isCalm = false;
+        if (!this.isDeclared) this.standing.clear();
+        const { certificate, certificateOverlapDays } = this.declared;
+        if (certificateOverlapDays === 0)
+            this.standing = new Set([...this.standing].filter((one) => one === certificate));
+    }
+
+    private thumbprint(index: number): string {
+        return thumbprintOf(String(this.options.certificates[index]?.["certificatePem"]));
+    }
+
+    private controls() {
+        const { emulator } = this.options.tenant;
+        return { control: emulator.control, identity: emulator.identity("deployer").clientId };
+    }
+
+    private calmTenant(): void {
+        const { control } = this.controls();
+        control.clearFaults();
+        control.setLag(0);
+        control.setAlternatingReplicas(false);
+    }
+}
+
+/** Each walk ends in a finished deployment, and with the resource gone. */
+const LAST_STEPS: readonly Step[] = [{ kind: "up" }, { kind: "program", change: "removed" }, { kind: "up" }];

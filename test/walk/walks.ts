@@ -1,0 +1,63 @@
+// Many random walks with the hooks, each on the same fresh tenant.
+import fc from "fast-check";
+
+import type { PlantedBug } from "../support/compiledProvider";
+import { issueCertificates } from "../support/certificates";
+import { HooksTenant } from "../support/hooksTenant";
+import { certificateInput } from "../support/operations";
+import { existingApplication } from "../support/portals";
+import { HooksDeployment } from "./hooksDeployment";
+import { thumbprintOf } from "./oracle";
+import { CERTIFICATES } from "./program";
+import { plans, type Step } from "./steps";
+import { Walk } from "./walk";
+
+type Json = Record<string, unknown>;
+
+export interface WalksOptions {
+    readonly seed: number;
+    readonly walks: number;
+    readonly length: number;
+    readonly bug?: PlantedBug | undefined;
+    /** Looks for the shortest walk that fails, which takes long. */
+    readonly shrinks?: boolean;
+}
+
+/** Numbers of steps that did something, by kind; and what the first walk that failed says. */
+export interface Walked {
+    readonly steps: ReadonlyMap<Step["kind"], number>;
+    readonly failure: string | undefined;
+}
+
+export async function walkWithHooks({ seed, walks, length, bug, shrinks = false }: WalksOptions): Promise<Walked> {
+    const world = await HooksTenant.start({ bug });
+    const existing = await existingApplication(world.tenant);
+    world.keep();
+    const fixtures = await walkFixtures();
+    const steps = new Map<Step["kind"], number>();
+    const property = fc.asyncProperty(plans(length), async (plan) => {
+        world.reset();
+        const deployment = new HooksDeployment(world);
+        const { tenant } = world;
+        const walk = new Walk({ tenant, deployment, existing: plan.adopts ? existing : undefined, ...fixtures });
+        try {
+            await walk.run(plan);
+        } finally {
+            for (const [kind, count] of walk.done) steps.set(kind, (steps.get(kind) ?? 0) + count);
+        }
+    });
+    const result = await fc.check(property, { seed, numRuns: walks, endOnFailure: !shrinks });
+    await world.close();
+    return {
+        steps,
+        failure: result.failed ? `${String(result.errorInstance)}\n${fc.defaultReportMessage(result)}` : undefined,
+    };
+}
+
+/** Certificates of the program, and of others. */
+export async function walkFixtures() {
+    const certificates = await Promise.all(Array.from({ length: CERTIFICATES }, () => certificateInput("c")));
+    const others = await issueCertificates(2);
+    const keys = others.map((key) => ({ key, thumbprint: thumbprintOf(Buffer.from(key, "base64")) }));
+    return { certificates: certificates satisfies Json[], keys };
+}
