@@ -19,10 +19,10 @@ import { deleteServicePrincipal } from "./servicePrincipals";
 /** By object id, `(appId='...')` or `(uniqueName='...')`. */
 function findApplication({ tenant, params }: GraphCall, lagMs = 0): Application | undefined {
     const key = params["application"] ?? "";
-    const alternate = /^\((appId|uniqueName)='([^']*)'\)$/.exec(key);
-    if (!alternate) return tenant.applications.seen(key, lagMs);
-    const [, name, value] = alternate;
-    return tenant.applications.find((one) => one[name as "appId" | "uniqueName"] === value, lagMs);
+    const [, name, value = ""] = /^\((appId|uniqueName)='([^']*)'\)$/.exec(key) ?? [];
+    if (name === undefined) return tenant.applications.seen(key, lagMs);
+    if (name === "appId") return tenant.applicationOf(value, lagMs);
+    return tenant.applications.find(({ uniqueName }) => uniqueName === value, lagMs);
 }
 
 function existing(call: GraphCall, lagMs = 0): Application {

@@ -11,15 +11,25 @@ const KEEP_MS = 15 * 60 * 1000;
 
 export class Replicated<T extends { readonly id: string }> {
     private readonly versions = new Map<string, Version<T>[]>();
+    /** Group -> ids, so that what belongs together is found among thousands. */
+    private readonly groups = new Map<string, Set<string>>();
 
-    constructor(private readonly now: () => number) {}
+    /** `groupOf`: what objects are looked for by beside their id; it never changes. */
+    constructor(
+        private readonly now: () => number,
+        private readonly groupOf?: (value: T) => string,
+    ) {}
 
     /** Objects that every replica has known for long. */
     load(values: readonly T[]): void {
-        for (const value of values) this.versions.set(value.id, [{ at: 0, value: structuredClone(value) }]);
+        for (const value of values) {
+            this.versions.set(value.id, [{ at: 0, value: structuredClone(value) }]);
+            this.index(value);
+        }
     }
 
     put(value: T): void {
+        this.index(value);
         this.append(value.id, structuredClone(value));
     }
 
@@ -43,8 +53,19 @@ export class Replicated<T extends { readonly id: string }> {
         return [...this.versions.keys()].map((id) => this.seen(id, lagMs)).filter((value) => value !== undefined);
     }
 
+    /** Objects of one group. */
+    inGroup(group: string, lagMs = 0): T[] {
+        const ids = [...(this.groups.get(group) ?? [])];
+        return ids.map((id) => this.seen(id, lagMs)).filter((value) => value !== undefined);
+    }
+
     find(matches: (value: T) => boolean, lagMs = 0): T | undefined {
         return this.all(lagMs).find(matches);
+    }
+
+    private index(value: T): void {
+        const group = this.groupOf?.(value);
+        if (group !== undefined) this.groups.set(group, (this.groups.get(group) ?? new Set()).add(value.id));
     }
 
     private append(id: string, value: T | undefined): void {

@@ -27,7 +27,7 @@ export interface LoggedRequest {
     readonly body: unknown;
     /** Of a batch. */
     items?: LoggedItem[];
-    /** Resource units by Graph's table. */
+    /** Resource units by Graph's table, of a batch those of its items. */
     units?: number;
 }
 
@@ -63,6 +63,11 @@ export class RequestLog {
     clear(): void {
         this.entries = [];
     }
+}
+
+export function unitsOf({ service, method, path, items }: LoggedRequest): number {
+    if (service !== "graph") return 0;
+    return (items ?? [{ method, path }]).reduce((sum, item) => sum + resourceUnits(item.method, item.path), 0);
 }
 
 /** https://learn.microsoft.com/graph/throttling-limits: identity and access, resource units. */

@@ -9,7 +9,7 @@ import type { Answer } from "./context";
 import { answerControl, Control } from "./control";
 import { answerGraph, sleep } from "./graphService";
 import { answerLogin } from "./signIn/loginService";
-import { withoutSecrets, type LoggedRequest } from "./requestLog";
+import { unitsOf, withoutSecrets, type LoggedRequest } from "./requestLog";
 import type { World } from "./world";
 
 export async function listen(world: World, certificate: ServerCertificate, port: number): Promise<Server> {
@@ -56,6 +56,7 @@ async function handle(
     if (world.latencyMs > 0) await sleep(world.latencyMs);
     const answer = await answerService(world, request, logged, text);
     logged.endedAt = world.now();
+    logged.units = unitsOf(logged);
     if (answer === undefined) {
         logged.status = 0;
         request.socket.destroy();

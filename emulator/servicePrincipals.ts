@@ -207,7 +207,7 @@ export function listGrantsOf(call: GraphCall): Answer {
     assertMayReadGrants(call);
     assertKnownOptions(call, ["$select", "$top", "$skiptoken"]);
     const { id } = existing(call, call.replica.behind("servicePrincipal"));
-    const grants = call.tenant.grants.all(call.replica.behind("grant")).filter(({ clientId }) => clientId === id);
+    const grants = call.tenant.grants.inGroup(id, call.replica.behind("grant"));
     return {
         status: 200,
         body: page(call, "oauth2PermissionGrants", grants, `/servicePrincipals/${id}/oauth2PermissionGrants`),

@@ -54,9 +54,9 @@ export class Tenant {
         readonly verifiedDomains: readonly string[],
         readonly now: () => number,
     ) {
-        this.applications = new Replicated(now);
-        this.servicePrincipals = new Replicated(now);
-        this.grants = new Replicated(now);
+        this.applications = new Replicated(now, ({ appId }) => appId);
+        this.servicePrincipals = new Replicated(now, ({ appId }) => appId);
+        this.grants = new Replicated(now, ({ clientId }) => clientId);
         this.deleted = new Replicated(now);
         this.owners = new Replicated(now);
     }
@@ -77,11 +77,11 @@ export class Tenant {
     }
 
     servicePrincipalOf(appId: string, lagMs = 0): ServicePrincipal | undefined {
-        return this.servicePrincipals.find((one) => one.appId === appId, lagMs);
+        return this.servicePrincipals.inGroup(appId, lagMs)[0];
     }
 
     applicationOf(appId: string, lagMs = 0): Application | undefined {
-        return this.applications.find((one) => one.appId === appId, lagMs);
+        return this.applications.inGroup(appId, lagMs)[0];
     }
 
     isSecret(keyId: string, secret: string): boolean {

@@ -58,8 +58,13 @@ export class PortalError extends Error {
 
     /** The same failure with what to do about it. */
     withAdvice(advice: string): PortalError {
+        return this.reworded(`${this.message}; ${advice}`);
+    }
+
+    /** The same failure in other words. */
+    reworded(message: string): PortalError {
         const { code, status, graphCode, requestId } = this;
-        return new PortalError(code, `${this.message}; ${advice}`, {
+        return new PortalError(code, message, {
             cause: this,
             ...(status === undefined ? {} : { status }),
             ...(graphCode === undefined ? {} : { graphCode }),

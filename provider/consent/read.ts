@@ -36,8 +36,7 @@ export async function readConsent(id: string, state: ConsentState): Promise<Cons
 async function readManaged(id: string, state: ConsentState, customer: Customer): Promise<ConsentRead> {
     const inputs = consentInputsOf(state);
     const session = await openCustomer(inputs, customer);
-    if (state.graphServicePrincipalId !== "")
-        rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const what = consentIn(session, inputs);
     const look = () => observeConsent(session, inputs.applicationId, what);
     let live = await look();

@@ -19,10 +19,21 @@ export interface DeletedApplication {
 const BIN_DAYS = 30;
 
 /** Object id of Graph's own service principal: another one in each tenant, the same for ever. */
-const graphServicePrincipals = new Map<string, string>();
+const graphServicePrincipals = new Map<string, Promise<string>>();
 
 export function rememberGraphServicePrincipal(tenantId: string, id: string): void {
+    if (id !== "") graphServicePrincipals.set(tenantId, Promise.resolve(id));
+}
+
+/** Asked once a process, however many ask at once; a failure is forgotten. */
+export function graphServicePrincipalId(session: Session): Promise<string> {
+    const { tenantId } = session;
+    const known = graphServicePrincipals.get(tenantId);
+    if (known) return known;
+    const id = findServicePrincipalId(session, GRAPH_APP_ID, "Microsoft Graph");
     graphServicePrincipals.set(tenantId, id);
+    id.catch(() => graphServicePrincipals.delete(tenantId));
+    return id;
 }
 
 export interface ObserveOptions {
@@ -32,13 +43,12 @@ export interface ObserveOptions {
     readonly withGrants?: boolean;
 }
 
-/** One look at the application and what belongs to it: one request. `undefined`: there is no such application. */
+/** One look at the application and what belongs to it: one batch at most. `undefined`: there is no such application. */
 export async function observe(
     session: Session,
     appId: string,
     options: ObserveOptions = {},
 ): Promise<Live | undefined> {
-    const graphId = graphServicePrincipals.get(session.tenantId);
     const requests = [
         get(applicationPath(appId), `reading application ${appId}`),
         get(servicePrincipalPath(appId), `reading the service principal of application ${appId}`),
@@ -53,14 +63,11 @@ export async function observe(
         ...(options.withOwners === true
             ? [get(`${applicationPath(appId)}/owners?$select=id`, `reading the owners of application ${appId}`)]
             : []),
-        ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
     ];
-    const answers = await session.graph.batch(requests);
+    const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
     const [application, servicePrincipal, ...rest] = answers;
     const grants = options.withGrants === false ? undefined : rest.shift();
     const owners = options.withOwners === true ? rest.shift() : undefined;
-    const graph = rest.shift();
-    if (graph) rememberGraphServicePrincipal(session.tenantId, (bodyOf(graph) as { id: string }).id);
     if (application?.error && isNotFound(application.error)) return undefined;
     return {
         application: bodyOf(application) as LiveApplication,
@@ -69,23 +76,22 @@ export async function observe(
         owners:
             owners &&
             (bodyUnless(owners, isDenied) as { value: { id: string }[] } | undefined)?.value.map(({ id }) => id),
-        graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
+        graphServicePrincipalId: graphId,
     };
 }
 
 /** One look at what an application has in a tenant that need not be its own: one request. `what` names both. */
 export async function observeConsent(session: Session, appId: string, what: string): Promise<LiveConsent> {
-    const graphId = graphServicePrincipals.get(session.tenantId);
-    const [servicePrincipal, grants, graph] = await session.graph.batch([
+    const requests = [
         get(servicePrincipalPath(appId), `reading the service principal of ${what}`),
         get(`${servicePrincipalPath(appId)}/oauth2PermissionGrants`, `reading the grants of ${what}`),
-        ...(graphId === undefined ? [graphServicePrincipalRequest()] : []),
-    ]);
-    if (graph) rememberGraphServicePrincipal(session.tenantId, (bodyOf(graph) as { id: string }).id);
+    ];
+    const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
+    const [servicePrincipal, grants] = answers;
     return {
         servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
         grants: grantsOf(grants),
-        graphServicePrincipalId: graphServicePrincipals.get(session.tenantId) ?? "",
+        graphServicePrincipalId: graphId,
     };
 }
 
@@ -129,15 +135,13 @@ function servicePrincipalPath(appId: string): string {
     return `/servicePrincipals(appId='${appId}')`;
 }
 
-export function graphServicePrincipalRequest(): GraphRequest {
-    return get(`${servicePrincipalPath(GRAPH_APP_ID)}?$select=id`, "reading the service principal of Microsoft Graph");
-}
-
-export async function findServicePrincipalId(session: Session, appId: string): Promise<string> {
+export async function findServicePrincipalId(
+    session: Session,
+    appId: string,
+    what = `application ${appId}`,
+): Promise<string> {
     const path = `${servicePrincipalPath(appId)}?$select=id`;
-    const { id } = await session.graph.send<{ id: string }>(
-        get(path, `reading the service principal of application ${appId}`),
-    );
+    const { id } = await session.graph.send<{ id: string }>(get(path, `reading the service principal of ${what}`));
     return id;
 }
 

@@ -22,6 +22,13 @@ interface Document {
 
 const known = new Map<string, Promise<TenantDiscovery>>();
 
+const documents = new Map<string, unknown>();
+
+/** The whole document that was read at a URL, for the sign-in library, which wants the same. */
+export function documentAt(url: string): unknown {
+    return documents.get(url);
+}
+
 /** Once per process for each tenant; a failure is forgotten, so that it can be tried again. */
 export function discoverTenant(
     tenant: string,
@@ -54,7 +61,10 @@ async function discover(
 async function readDocument(loginUrl: string, tenant: string): Promise<Document | undefined> {
     const url = `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
     const { status, body } = await getJson(url, `looking up tenant ${tenant}`);
-    if (status === 200) return body as Document;
+    if (status === 200) {
+        documents.set(url, body);
+        return body as Document;
+    }
     if (status === 400 || status === 404) return undefined;
     throw new PortalError(
         "ERR_GRAPH_UNAVAILABLE",

@@ -10,7 +10,9 @@ import {
 } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
+import { ASKING_GRAPH } from "./graphErrors";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
+import type { InFlight } from "./inFlight";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
 
 /** `rejected`: a token that Graph refused, with the challenge that came with the refusal; another one is wanted. */
@@ -20,7 +22,10 @@ export type TokenSource = (refusal?: { readonly rejected: string; readonly claim
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 
-    constructor(readonly retry: RetryRule) {}
+    constructor(
+        readonly retry: RetryRule,
+        readonly inFlight: InFlight,
+    ) {}
 }
 
 type Headers = Record<string, string>;
@@ -41,30 +46,32 @@ class GraphTransport implements Middleware {
     }
 
     async execute(context: Context): Promise<void> {
-        const control = context.middlewareControl?.getMiddlewareOptions(RequestControl) as RequestControl | undefined;
+        const control = context.middlewareControl?.getMiddlewareOptions(RequestControl) as RequestControl;
         try {
-            await this.executeUnderRule(context, control?.retry ?? "onlyWhenRefused");
+            await this.executeUnderRule(context, control);
         } catch (error) {
-            if (control) control.failure = error;
+            control.failure = error;
             throw error;
         }
     }
 
-    private async executeUnderRule(context: Context, rule: RetryRule): Promise<void> {
+    private async executeUnderRule(context: Context, { retry, inFlight }: RequestControl): Promise<void> {
         const headers = { "client-request-id": randomUUID(), ...(context.options?.headers as Headers | undefined) };
         const startedAt = clock.now().getTime();
         let token = await this.getToken();
         let isRenewed = false;
         for (let count = 1; ; count++) {
-            const { error } = await this.attempt(context, { ...headers, Authorization: `Bearer ${token}` });
+            const withToken = { ...headers, Authorization: `Bearer ${token}` };
+            const { error } = await inFlight.run(() => this.attempt(context, withToken));
             const response = error === undefined ? context.response : undefined;
+            if (response?.status === 429) inFlight.tooMuch();
             if (response?.status === 401 && !isRenewed) {
                 isRenewed = true;
                 token = await this.getToken({ rejected: token, ...challengeOf(response) });
                 continue;
             }
             const outcome = { status: response?.status ?? 0, retryAfter: response?.headers.get("retry-after") };
-            const pause = pauseBeforeRetry(outcome, count, rule, startedAt);
+            const pause = pauseBeforeRetry(outcome, count, retry, startedAt);
             if (pause !== undefined) await clock.sleep(pause);
             else if (error) throw error;
             else return;
@@ -78,7 +85,7 @@ class GraphTransport implements Middleware {
             await readWhole(context);
             return {};
         } catch (error) {
-            return { error: transportError(error, urlOf(context), "asking Graph") };
+            return { error: transportError(error, urlOf(context), ASKING_GRAPH) };
         }
     }
 }

@@ -10,6 +10,11 @@ const MAX_ATTEMPTS = 8;
 /** `always`: repeating does no harm. `onlyWhenRefused`: only answers that say that nothing was done. */
 export type RetryRule = "always" | "onlyWhenRefused";
 
+/** A POST makes something, and whether it did may have to be looked for; the others may be repeated. */
+export function ruleOf({ method, retry }: { readonly method: string; readonly retry?: RetryRule }): RetryRule {
+    return retry ?? (method === "POST" ? "onlyWhenRefused" : "always");
+}
+
 /** The outcome of one attempt; status 0: no answer. */
 export interface Attempt {
     readonly status: number;

@@ -53,7 +53,7 @@ async function open(settings: EntraSettings): Promise<Session> {
     const environment = environmentOf(credentials);
     const cloud = await cloudOf(region as Region, environment);
     const home = settings.acrossTenants === true ? (settings.tenantId ?? "") : await homeOf(settings, environment);
-    const getToken = await tokenSource(environment, cloud, home);
+    const { getToken, graph } = await connection(environment, cloud, home);
     const claims = claimsOf(await getToken());
     assertSame(claims.tid, home);
     return {
@@ -62,7 +62,7 @@ async function open(settings: EntraSettings): Promise<Session> {
         callerAppId: claims.appid ?? claims.azp,
         permissions: claims.scp === undefined ? new Set(claims.roles ?? []) : undefined,
         cloud,
-        graph: graphClient(cloud.graphUrl, middlewareChain(getToken)),
+        graph,
     };
 }
 
@@ -110,14 +110,24 @@ function claimsOf(token: string): Claims {
 /** Renewed so long before it ends that no request meets its end on the way. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
-const sources = new Map<string, Promise<TokenSource>>();
+interface Connection {
+    readonly getToken: TokenSource;
+    readonly graph: GraphClient;
+}
+
+const connections = new Map<string, Promise<Connection>>();
 
 /** Shared by all sessions of a tenant and set of credentials, whether the program names the tenant or not. */
-function tokenSource(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
+function connection(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
     const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
-    const source = sources.get(key) ?? cachedTokens(environment, cloud, tenantId);
-    sources.set(key, source);
-    return source;
+    const known = connections.get(key) ?? connect(environment, cloud, tenantId);
+    connections.set(key, known);
+    return known;
+}
+
+async function connect(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
+    const getToken = await cachedTokens(environment, cloud, tenantId);
+    return { getToken, graph: graphClient(cloud.graphUrl, middlewareChain(getToken)) };
 }
 
 /** One token for all, and one request for it however many ask, or were refused with the same one, at once. */

@@ -1,4 +1,5 @@
 // Gets tokens for Graph by @azure/identity, and says in one sentence why it could not.
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
 import { PortalError } from "../portalError";
@@ -6,6 +7,7 @@ import type { Cloud } from "./clouds";
 import { readCredentials, type CredentialKind } from "./credentials";
 import { variable, variableName, type Environment } from "./environment";
 import { ATTEMPT_TIMEOUT_MS } from "./http";
+import { signInTransport } from "./signInTransport";
 
 export interface AccessToken {
     readonly token: string;
@@ -31,8 +33,8 @@ export async function tokenRequester(
     cloud: Cloud,
     tenantId: string,
 ): Promise<(request: TokenRequest) => Promise<AccessToken>> {
-    const identity = await loadIdentity();
-    const make = () => credentialOf(identity, environment, cloud, tenantId);
+    const [identity, httpClient] = await Promise.all([loadIdentity(), signInTransport()]);
+    const make = () => credentialOf({ identity, httpClient, environment, cloud, tenantId });
     let credential = make();
     const scope = `${cloud.graphUrl}/.default`;
     return async ({ claims, isRejected }) => {
@@ -67,10 +69,23 @@ function signInTimeoutMs(): number {
     return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : SIGN_IN_TIMEOUT_MS;
 }
 
-function credentialOf(identity: Identity, environment: Environment, cloud: Cloud, tenantId: string): TokenCredential {
+interface SignIn {
+    readonly identity: Identity;
+    readonly httpClient: HttpClient;
+    readonly environment: Environment;
+    readonly cloud: Cloud;
+    readonly tenantId: string;
+}
+
+function credentialOf({ identity, httpClient, environment, cloud, tenantId }: SignIn): TokenCredential {
     const { kind, clientId = "" } = readCredentials(environment);
     // The instance discovery of the library asks the public cloud, whatever the authority.
-    const options = { authorityHost: cloud.loginUrl, disableInstanceDiscovery: true, retryOptions: { maxRetries: 2 } };
+    const options = {
+        authorityHost: cloud.loginUrl,
+        disableInstanceDiscovery: true,
+        retryOptions: { maxRetries: 2 },
+        httpClient,
+    };
     const get = (name: string) => variable(environment, name);
     const makers: Record<CredentialKind, () => TokenCredential> = {
         secret: () =>

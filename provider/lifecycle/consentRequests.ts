@@ -1,10 +1,6 @@
 // The writes that make consent in one tenant, and those that take it back.
 import type { ConsentRelease, GrantChange, LiveConsent, ServicePrincipalChange } from "../application/consent";
-import {
-    findServicePrincipalId,
-    graphServicePrincipalRequest,
-    rememberGraphServicePrincipal,
-} from "../entra/directory";
+import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import type { GraphAnswer } from "../entra/graphClient";
 import type { Session } from "../entra/session";
 import { patch, write, type Write, type Written } from "./write";
@@ -33,11 +29,7 @@ export async function writeServicePrincipal(
     live: LiveConsent,
     { first = [], change }: { first?: readonly Write[]; change: ServicePrincipalChange | undefined },
 ): Promise<Written & { readonly ids: ServicePrincipalIds }> {
-    const requests = [
-        ...(live.graphServicePrincipalId === "" ? [graphServicePrincipalRequest()] : []),
-        ...first,
-        ...(change ? [servicePrincipalRequest(change, of, live)] : []),
-    ];
+    const requests = [...first, ...(change ? [servicePrincipalRequest(change, of, live)] : [])];
     const written = await write(session, requests);
     const known = {
         servicePrincipalId: live.servicePrincipal?.id ?? "",
@@ -47,9 +39,8 @@ export async function writeServicePrincipal(
     const made = change && change.id === undefined ? written.answers.at(-1) : undefined;
     const ids = {
         servicePrincipalId: made ? await madeServicePrincipalId(session, made, of.appId) : known.servicePrincipalId,
-        graphServicePrincipalId: known.graphServicePrincipalId || idOf(written.answers[0]),
+        graphServicePrincipalId: await graphServicePrincipalId(session),
     };
-    rememberGraphServicePrincipal(session.tenantId, ids.graphServicePrincipalId);
     return { ...written, ids };
 }
 

@@ -7,7 +7,14 @@ import { asLive, initialManaged, planRegistration } from "../application/registr
 import { findScope } from "../application/drift";
 import { uniqueNameOf } from "../application/identity";
 import { withRemedy } from "../entra/callerPermissions";
-import { findByUniqueName, findDeleted, isNameTaken, observe, restoreApplication } from "../entra/directory";
+import {
+    findByUniqueName,
+    findDeleted,
+    graphServicePrincipalId,
+    isNameTaken,
+    observe,
+    restoreApplication,
+} from "../entra/directory";
 import { isUncertain } from "../entra/graphClient";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -29,6 +36,8 @@ export async function registerOrAdopt(
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
+    // Needed for the grants only: asked beside the registration, and reported there if it fails.
+    graphServicePrincipalId(session).catch(() => undefined);
     const start = await postOrFind(session, inputs);
     progress(start);
     return reconcile({ session, inputs, start, retiring: [], progress });

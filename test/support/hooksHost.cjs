@@ -1,6 +1,9 @@
 // The process that runs the hooks in tests without an engine, as the engine's provider process does: killed like it, too.
 const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
 
+/** What a test may ask beside the hooks. */
+const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
+
 let sleeps = 0;
 const sleeping = new Map();
 
@@ -26,7 +29,7 @@ process.on("message", async ({ id, hook, args, slept }) => {
         return;
     }
     try {
-        process.send({ id, result: await resource[hook](...args) });
+        process.send({ id, result: await (resource[hook] ?? about[hook])(...args) });
     } catch (error) {
         const { message, name, properties, id: resourceId } = error;
         process.send({

@@ -1,0 +1,92 @@
+// Runs one program through all operations on the real engine, against an embedded tenant, and says what each has cost.
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+
+import { costOf, type Cost } from "../../test/support/cost";
+import { Tenant } from "../../test/support/tenant";
+import { expectSuccess, Workspace } from "../../test/support/workspace";
+import { declared, EMPTY_PROVIDER, OPERATIONS, PROGRAM, type Operation, type Subject } from "./programs";
+
+/** As a user with many portals would run it. */
+const PARALLEL = ["--parallel", "64"];
+const TIMEOUT_MS = 3_600_000;
+
+const COMMANDS: Readonly<Record<Operation, readonly string[]>> = {
+    create: ["up", "--yes", "--skip-preview"],
+    "no-op preview": ["preview", "--expect-no-changes"],
+    "change of the web address": ["up", "--yes", "--skip-preview"],
+    rotation: ["up", "--yes", "--skip-preview"],
+    destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+export interface Measured extends Cost {
+    readonly operation: Operation;
+    readonly wallMs: number;
+    /** At least one hook at work, waiting for Graph included. */
+    readonly providerMs: number;
+    readonly providerCpuMs: number;
+    /** Of the provider process. */
+    readonly peakMb: number;
+}
+
+/** A no-op preview changes nothing, so it can be run again. */
+export async function measure(
+    subject: Subject,
+    { count, latencyMs, previews }: { count: number; latencyMs: number; previews: number },
+): Promise<Measured[]> {
+    const tenant = await Tenant.start();
+    const workspace = await new Workspace({ env: tenant.env }).init();
+    try {
+        // Graph allows 3000 writes in 150 s, which a thousand registrations exceed: what is measured is not how long one waits.
+        tenant.emulator.control.setLimits({ units: Infinity, writes: Infinity });
+        tenant.emulator.control.setLatency(latencyMs);
+        workspace.write("index.js", PROGRAM);
+        workspace.write("emptyProvider.js", EMPTY_PROVIDER);
+        const measured: Measured[] = [];
+        for (const operation of OPERATIONS) {
+            workspace.write("program.json", JSON.stringify(declared(subject, count, operation)));
+            const runs: Measured[] = [];
+            for (let run = 0; run < (operation === "no-op preview" ? previews : 1); run++)
+                runs.push(await measureOne(tenant, workspace, operation));
+            measured.push(median(runs));
+        }
+        return measured;
+    } finally {
+        workspace.remove();
+        await tenant.close();
+    }
+}
+
+async function measureOne(tenant: Tenant, workspace: Workspace, operation: Operation): Promise<Measured> {
+    const folder = join(workspace.folder, "hookTimes");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const preload = resolve(__dirname, "hookTimes.cjs");
+    const env = { NODE_OPTIONS: `--require ${preload}`, HOOK_TIMES: folder, RESTORE_PORTAL_WAIT_SECONDS: "300" };
+    tenant.clearLog();
+    const since = performance.now();
+    const result = await workspace.pulumi([...COMMANDS[operation], ...PARALLEL], { env, timeoutMs: TIMEOUT_MS });
+    const wallMs = performance.now() - since;
+    expectSuccess(result);
+    const { busyMs, cpuMs, peakMb } = hookTimes(folder);
+    const cost = costOf(tenant.emulator.requests());
+    return { ...cost, operation, wallMs, providerMs: busyMs, providerCpuMs: cpuMs, peakMb };
+}
+
+interface HookTimes {
+    readonly busyMs: number;
+    readonly cpuMs: number;
+    readonly peakMb: number;
+}
+
+function hookTimes(folder: string): HookTimes {
+    const [file, ...more] = readdirSync(folder);
+    if (file === undefined || more.length > 0) throw new Error(`one provider process was expected in ${folder}`);
+    return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
+}
+
+function median(runs: readonly Measured[]): Measured {
+    const byTime = [...runs].sort((a, b) => a.providerMs - b.providerMs);
+    return byTime[Math.floor(byTime.length / 2)] as Measured;
+}

@@ -1,0 +1,77 @@
+// The programs that are measured: so many portals with one certificate, and the same number of resources of a provider
+// that does nothing, which is what the engine costs by itself.
+
+/** What is measured, one after another, each on what the one before left. */
+export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** What the program reads; each operation changes one thing. */
+export interface Declared {
+    readonly subject: Subject;
+    readonly count: number;
+    readonly host: string;
+    readonly certificate: string;
+}
+
+export const SUBJECTS = ["portals", "empty"] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+export function declared(subject: Subject, count: number, operation: Operation): Declared {
+    const done = (other: Operation) => OPERATIONS.indexOf(operation) >= OPERATIONS.indexOf(other);
+    return {
+        subject,
+        count,
+        host: done("change of the web address") ? "moved" : "portal",
+        certificate: done("rotation") ? "second" : "first",
+    };
+}
+
+/** Requests to Graph that depend on each other in one portal: what no implementation can do without. */
+export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
+    create: 4,
+    "no-op preview": 1,
+    "change of the web address": 4,
+    rotation: 4,
+    destroy: 4,
+};
+
+export const PROGRAM = `
+const fs = require("node:fs");
+const pulumi = require("@pulumi/pulumi");
+const { subject, count, host, certificate: name } = JSON.parse(fs.readFileSync(__dirname + "/program.json", "utf8"));
+
+class Empty extends pulumi.CustomResource {
+    constructor(name, props) {
+        const __provider = 'exports.handler=()=>require(process.cwd()+"/emptyProvider.js").empty;';
+        super("pulumi-nodejs:dynamic/bench:Empty", name, { ...props, __provider });
+    }
+}
+const args = (index, certificate) => ({
+    displayName: "Portal " + index,
+    portalUrl: "https://" + host + index + ".abc.com:4443",
+    certificate,
+});
+const indices = Array.from({ length: count }, (_, index) => index);
+const SUBJECTS = {
+    portals: () => {
+        const { PortalCertificate, RestorePortalApp } = require("pulumi-restore-portal");
+        const { certificate } = new PortalCertificate("certificate", { source: { generate: { name } } });
+        for (const index of indices) new RestorePortalApp("portal" + index, args(index, certificate));
+    },
+    empty: () => {
+        for (const index of indices) new Empty("portal" + index, args(index, name));
+    },
+};
+SUBJECTS[subject]();
+`;
+
+export const EMPTY_PROVIDER = `
+exports.empty = {
+    check: async (_olds, news) => ({ inputs: news, failures: [] }),
+    diff: async () => ({}),
+    create: async (inputs) => ({ id: inputs.displayName, outs: inputs }),
+    read: async (id, props) => ({ id, props }),
+    update: async (_id, _olds, news) => ({ outs: news }),
+    delete: async () => undefined,
+};
+`;

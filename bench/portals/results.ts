@@ -1,0 +1,84 @@
+// What was measured, as a table, and beside what was promised.
+import type { Measured } from "./measure";
+import type { Operation } from "./programs";
+
+export interface Row extends Measured {
+    readonly count: number;
+    readonly latencyMs: number;
+    /** The same command with the same number of resources of a provider that does nothing. */
+    readonly engineMs: number;
+    /** Dependent round trips of one portal times the latency. */
+    readonly floorMs: number;
+}
+
+export interface Results {
+    readonly processors: number;
+    readonly rows: readonly Row[];
+}
+
+const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[] = [
+    ["portals", ({ count }) => String(count)],
+    ["latency", ({ latencyMs }) => `${latencyMs} ms`],
+    ["operation", ({ operation }) => operation],
+    ["requests", ({ requests }) => String(requests)],
+    ["units", ({ units }) => String(units)],
+    // Without latency nobody can tell what waited for what.
+    ["round trips", ({ roundTrips, latencyMs }) => (latencyMs === 0 ? "-" : String(roundTrips))],
+    ["floor", ({ floorMs }) => ms(floorMs)],
+    ["provider", ({ providerMs }) => ms(providerMs)],
+    ["its CPU", ({ providerCpuMs }) => ms(providerCpuMs)],
+    ["wall", ({ wallMs }) => ms(wallMs)],
+    ["empty", ({ engineMs }) => ms(engineMs)],
+    ["ratio", (row) => ratio(row).toFixed(2)],
+    ["memory", ({ peakMb }) => `${peakMb.toFixed(0)} MB`],
+];
+
+function ms(value: number): string {
+    return `${value.toFixed(0)} ms`;
+}
+
+/** Times the engine's own cost. */
+export function ratio({ wallMs, engineMs }: Row): number {
+    return wallMs / engineMs;
+}
+
+export function asTable(rows: readonly Row[]): string {
+    const lines = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
+    const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
+}
+
+/** One line per promise that these rows can speak of. */
+export function promises(rows: readonly Row[]): string[] {
+    const find = (operation: Operation, count: number, latencyMs: number) =>
+        rows.find((row) => row.operation === operation && row.count === count && row.latencyMs === latencyMs);
+    const preview = find("no-op preview", 1000, 0);
+    const create = find("create", 1000, 0);
+    const [without, slow] = [find("no-op preview", 100, 0), find("no-op preview", 100, 80)];
+    const growth = (["create", "no-op preview"] as const).map((operation) => {
+        const [ten, thousand] = [find(operation, 10, 0), find(operation, 1000, 0)];
+        const value = ten && thousand ? thousand.providerMs / 1000 / (ten.providerMs / 10) : undefined;
+        return promise(`provider time per portal, ${operation}, of 1000 over of 10`, value, 1.2);
+    });
+    return [
+        promise("Graph requests of a no-op preview of 1000", preview?.requests, 170),
+        promise("Graph requests a portal to create 1000", create && create.requests / 1000, 5.2),
+        promise("MB of the provider process, 1000 portals", peak(rows, 1000), 300),
+        promise(
+            "round trips that 80 ms add to a no-op preview of 100",
+            without && slow && (slow.wallMs - without.wallMs) / 80,
+            15,
+        ),
+        ...growth,
+    ].filter((line) => line !== undefined);
+}
+
+function peak(rows: readonly Row[], count: number): number | undefined {
+    const memory = rows.filter((row) => row.count === count).map(({ peakMb }) => peakMb);
+    return memory.length > 0 ? Math.max(...memory) : undefined;
+}
+
+function promise(what: string, value: number | undefined, most: number): string | undefined {
+    if (value === undefined) return undefined;
+    return `${value <= most ? "ok    " : "MISSED"}  ${what}: ${value.toFixed(2)} (at most ${most})`;
+}

@@ -1,0 +1,92 @@
+// What one portal costs: an operation with its refresh, by a process that has just signed in. Counts only: they do not
+// depend on how busy the machine is.
+import { costOf, itemsOf } from "../support/cost";
+import type { HooksStack } from "../support/hooksStack";
+import { HooksTenant } from "../support/hooksTenant";
+import { existingApplication } from "../support/portals";
+
+jest.setTimeout(60_000);
+
+type Json = Record<string, unknown>;
+
+let world: HooksTenant;
+let existing: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+interface Budget {
+    readonly requests: number;
+    readonly roundTrips: number;
+}
+
+interface Row {
+    readonly from?: Json;
+    readonly to: (world: HooksTenant) => Json | undefined;
+    readonly budget: Budget;
+}
+
+const ROWS: Record<string, Row> = {
+    create: { to: () => world.portal(), budget: { requests: 5, roundTrips: 4 } },
+    "change of the web address": {
+        from: {},
+        to: () => world.portal({ portalUrl: "https://moved.abc.com:4443" }),
+        budget: { requests: 4, roundTrips: 4 },
+    },
+    "rotation with overlap": {
+        from: {},
+        to: () => world.portal({ certificate: world.certificates[1] }),
+        budget: { requests: 4, roundTrips: 4 },
+    },
+    "destroy of a registered application": { from: {}, to: () => undefined, budget: { requests: 4, roundTrips: 4 } },
+    "release of an adopted application": {
+        from: { applicationId: "existing" },
+        to: () => undefined,
+        budget: { requests: 6, roundTrips: 6 },
+    },
+};
+
+async function started({ from }: Row): Promise<HooksStack> {
+    if (from === undefined) return world.stack();
+    return world.deployed(from["applicationId"] === undefined ? from : { applicationId: existing });
+}
+
+/** The same stack in a process that knows nothing yet. */
+async function inAnotherProcess<T>(stack: HooksStack, work: () => Promise<T>): Promise<T> {
+    const first = stack.hooks;
+    stack.hooks = world.startHooks();
+    // Which request depends on which shows only when requests take time.
+    world.control.setLatency(300);
+    world.tenant.clearLog();
+    try {
+        return await work();
+    } finally {
+        await stack.hooks.end();
+        stack.hooks = first;
+    }
+}
+
+test.each(Object.entries(ROWS))("%s", async (_name, row) => {
+    const stack = await started(row);
+    await inAnotherProcess(stack, () => stack.up(row.to(world)));
+    const { requests, roundTrips, tokenRequests } = costOf(world.tenant.emulator.requests());
+    expect({ requests, roundTrips, tokenRequests }).toEqual({ ...row.budget, tokenRequests: 1 });
+});
+
+test.each(["registered", "adopted"])("a preview that finds nothing, %s: three reads in one request", async (kind) => {
+    const args = kind === "adopted" ? { applicationId: existing } : {};
+    const stack = await world.deployed(args);
+    await inAnotherProcess(stack, async () => {
+        await stack.refresh();
+        expect(await stack.preview(world.portal(args))).toMatchObject({ hook: "none", named: [] });
+    });
+    const log = world.tenant.emulator.requests();
+    expect(costOf(log)).toEqual({ requests: 1, items: 3, units: 4, roundTrips: 1, tokenRequests: 1 });
+    expect(itemsOf(log).filter(({ method, path }) => method !== "GET" || path.includes("$select"))).toEqual([]);
+    // Which region the tenant is in, and a token.
+    expect(log.filter(({ service }) => service === "login").map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
