@@ -1,5 +1,5 @@
 // A user signs in to a portal that works: pages, codes, tokens, and what the tokens say.
-import { randomUUID } from "node:crypto";
+import { createPublicKey, randomUUID, verify, type JsonWebKey } from "node:crypto";
 
 import { portalByHand, type PortalByHand } from "../support/portalByHand";
 import { PORTAL_URL } from "../support/portals";
@@ -86,6 +86,19 @@ describe("authorize", () => {
     });
 });
 
+/** By the key that the tenant's discovery document leads to. */
+async function isSigned(token: string): Promise<boolean> {
+    const { url } = tenant.emulator;
+    const read = async (address: string) => (await tenant.send("GET", address, {}, undefined)).body;
+    const discovery = `${url}/${tenant.tenantId}/v2.0/.well-known/openid-configuration`;
+    const { jwks_uri } = (await read(discovery)) as { jwks_uri: string };
+    const { keys } = (await read(jwks_uri)) as { keys: (JsonWebKey & { kid: string })[] };
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    const { kid } = JSON.parse(Buffer.from(header, "base64url").toString()) as { kid: string };
+    const key = createPublicKey({ key: keys.find((one) => one.kid === kid) ?? {}, format: "jwk" });
+    return verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"));
+}
+
 describe("tokens", () => {
     test("are for the portal, the user's, with the nonce of the request; their keys are public", async () => {
         const tokens = await signIn.tokens();
@@ -102,7 +115,8 @@ describe("tokens", () => {
         const idClaims = claimsOf(tokens.id_token);
         expect(idClaims).toMatchObject({ ...who, aud: portal.appId, nonce: "nonce-1", name: user.displayName });
         expect(tokens.scope).toBe(`api://${portal.appId}/access_as_user`);
-        expect(Object.values(idClaims)).not.toContain(claimsOf(tokens.access_token)["uti"]);
+        for (const token of [tokens.access_token, tokens.id_token ?? ""]) expect(await isSigned(token)).toBe(true);
+        expect(await isSigned(`${tokens.access_token.slice(0, -6)}AAAAAA`)).toBe(false);
     });
 
     test("name the portal by its Application ID where it takes tokens of version 2", async () => {
