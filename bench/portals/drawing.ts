@@ -19,7 +19,7 @@ export function drawing(rows: readonly Row[]): string {
     const x = (count: number) => scale(count, [1, Math.max(...counts)], [FRAME.left, WIDTH - FRAME.right]);
     const y = (requests: number) => scale(requests, [LEAST, MOST], [HEIGHT - FRAME.bottom, FRAME.top]);
     const lines = OPERATIONS.map((operation, index) => ({
-        name: operation as string,
+        name: operation,
         colour: COLOURS[index] ?? "",
         points: shown
             .filter((row) => row.operation === operation)
