@@ -30,10 +30,18 @@ export interface Measured extends Cost {
     readonly peakMb: number;
 }
 
-/** A no-op preview changes nothing, so it can be run again. */
+export interface Series {
+    readonly count: number;
+    readonly latencyMs: number;
+    /** Runs of the no-op preview, which changes nothing and so can be run again; the median counts. */
+    readonly previews: number;
+    /** Default: all, in their order. */
+    readonly operations?: readonly Operation[];
+}
+
 export async function measure(
     subject: Subject,
-    { count, latencyMs, previews }: { count: number; latencyMs: number; previews: number },
+    { count, latencyMs, previews, operations = OPERATIONS }: Series,
 ): Promise<Measured[]> {
     const tenant = await Tenant.start();
     const workspace = await new Workspace({ env: tenant.env }).init();
@@ -44,7 +52,7 @@ export async function measure(
         workspace.write("index.js", PROGRAM);
         workspace.write("emptyProvider.js", EMPTY_PROVIDER);
         const measured: Measured[] = [];
-        for (const operation of OPERATIONS) {
+        for (const operation of operations) {
             workspace.write("program.json", JSON.stringify(declared(subject, count, operation)));
             const runs: Measured[] = [];
             for (let run = 0; run < (operation === "no-op preview" ? previews : 1); run++)

@@ -3,10 +3,10 @@ import { costOf, itemsOf } from "../support/cost";
 import { HooksProcess } from "../support/hooksProcess";
 import { HooksStack, type ResourceState } from "../support/hooksStack";
 import { HooksTenant } from "../support/hooksTenant";
+import { sideBySide } from "../support/sideBySide";
 
 jest.setTimeout(300_000);
 
-const PARALLEL = 64;
 /** Three reads a portal, twenty in a batch; a tenth of the batches may go before they are full. */
 const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
 
@@ -21,15 +21,6 @@ beforeEach(() => {
 afterEach(() => hooks.end());
 afterAll(() => world.close());
 
-/** Runs the work for each, so many at a time: the next begins when one is done. */
-async function sideBySide<T>(list: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
-    const rest = list.values();
-    const worker = async () => {
-        for (const one of rest) await work(one);
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
-}
-
 const argsOf = (index: number) =>
     world.portal({ identity: `organization/portals/p${index}/portal`, displayName: `Portal ${index}` });
 
@@ -38,7 +29,7 @@ async function deploy(count: number): Promise<HooksStack[]> {
     // Graph's own limits are another test's matter.
     world.control.setLimits({ units: Infinity, writes: Infinity });
     const stacks = Array.from({ length: count }, () => new HooksStack(hooks));
-    await sideBySide([...stacks.entries()], ([index, stack]) => stack.up(argsOf(index)));
+    await sideBySide(stacks, (stack, index) => stack.up(argsOf(index)));
     return stacks;
 }
 
@@ -47,7 +38,7 @@ async function preview(states: readonly (ResourceState | undefined)[]): Promise<
     const fresh = new HooksProcess(world.tenant.env);
     world.tenant.clearLog();
     const hooksToFollow: string[] = [];
-    await sideBySide([...states.entries()], async ([index, state]) => {
+    await sideBySide(states, async (state, index) => {
         const stack = new HooksStack(fresh, state);
         await stack.refresh();
         hooksToFollow.push((await stack.preview(argsOf(index))).hook);

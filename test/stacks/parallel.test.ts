@@ -1,4 +1,5 @@
 // Many portals in one program.
+import { costOf } from "../support/cost";
 import { Tenant } from "../support/tenant";
 import { Workspace } from "../support/workspace";
 
@@ -53,4 +54,8 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     tenant.clearLog();
     await workspace.upOk("--parallel", "32");
     expect(tenant.writes()).toEqual([]);
+    // Three reads each, which share batches: alone they would be 32 requests.
+    const { requests, items } = costOf(tenant.graphRequests());
+    expect(items).toBe(3 * names.length);
+    expect(requests).toBeLessThanOrEqual(names.length / 2);
 });

@@ -1,0 +1,34 @@
+// What a look at many customers' tenants costs: each is a directory of its own, so each has a sign-in and a batch.
+import { ServiceProvider } from "../consent/support";
+import { costOf } from "../support/cost";
+import { HooksProcess } from "../support/hooksProcess";
+import { HooksStack } from "../support/hooksStack";
+import { sideBySide } from "../support/sideBySide";
+
+jest.setTimeout(300_000);
+
+test.each([1, 100])("%i customers: one request each, beside two at most to the token service", async (count) => {
+    const provider = await ServiceProvider.start(count);
+    const args = (index: number) =>
+        provider.args({ identity: `organization/portals/c${index}`, tenantId: provider.customer(index + 1).tenantId });
+    const stacks = Array.from({ length: count }, () => provider.stack());
+    await sideBySide(stacks, (stack, index) => stack.up(args(index)));
+
+    const hooks = new HooksProcess(provider.home.env, { resource: "portalTenantConsent" });
+    provider.home.clearLog();
+    const found: string[] = [];
+    await sideBySide(stacks, async ({ state }, index) => {
+        const stack = new HooksStack(hooks, state);
+        await stack.refresh();
+        found.push((await stack.preview(args(index))).hook);
+    });
+    expect(found).toEqual(Array(count).fill("none"));
+    const log = provider.home.emulator.requests();
+    expect(costOf(log)).toMatchObject({ requests: count, items: 2 * count, tokenRequests: count });
+    for (const { tenantId } of stacks.map((_, index) => provider.customer(index + 1))) {
+        const signIn = log.filter(({ service, path }) => service === "login" && path.includes(tenantId));
+        expect(signIn.length).toBeLessThanOrEqual(2);
+    }
+    await hooks.end();
+    await provider.close();
+});

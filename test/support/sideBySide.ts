@@ -1,0 +1,13 @@
+// The engine's `--parallel`: so many resources at a time, the next when one is done.
+const PARALLEL = 64;
+
+export async function sideBySide<T>(
+    list: readonly T[],
+    work: (one: T, index: number) => Promise<unknown>,
+): Promise<void> {
+    const rest = list.entries();
+    const worker = async () => {
+        for (const [index, one] of rest) await work(one, index);
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
