@@ -18,6 +18,8 @@ export interface Operation {
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** Needs more than the least permissions. */
     readonly asAdmin?: boolean;
+    /** What somebody does to the application between the start and the operation. */
+    readonly meanwhile?: (tenant: Tenant, appId: string) => Promise<unknown>;
 }
 
 export interface Fixtures {
@@ -84,6 +86,10 @@ function change(input: string, to: (fixtures: Fixtures) => Json): Operation {
     };
 }
 
+function deleteApplication(tenant: Tenant, appId: string): Promise<unknown> {
+    return tenant.graph("DELETE", `/applications(appId='${appId}')`);
+}
+
 export const OPERATIONS: readonly Operation[] = [
     { name: "create", start: "nothing", change: (args) => args },
     { name: "adopt", start: "existing", change: (args) => args },
@@ -97,6 +103,18 @@ export const OPERATIONS: readonly Operation[] = [
         name: "rotation on an adopted application",
         start: "adopted",
         change: (args, { otherCertificate }) => ({ ...args, certificate: otherCertificate, certificateOverlapDays: 0 }),
+    },
+    {
+        name: "restoring a registered application",
+        start: "registered",
+        meanwhile: deleteApplication,
+        change: (args) => args,
+    },
+    {
+        name: "adopting an application out of the bin",
+        start: "existing",
+        meanwhile: deleteApplication,
+        change: (args) => ({ ...args, restoreDeleted: true }),
     },
     { name: "release", start: "adopted", change: () => undefined },
     { name: "delete", start: "registered", change: () => undefined },
@@ -166,6 +184,8 @@ export async function prepare(tenant: Tenant, hooks: HooksProcess, operation: Op
     const stack = new HooksStack(hooks);
     for (const program of before) await stack.up(program);
     const { state } = stack;
-    if (!state) return { args: next(existing ?? ""), state, foreign, appId: existing };
-    return { args: next(state.id), state, foreign: await seed(state.id), appId: state.id };
+    const appId = state?.id ?? existing;
+    const seeded = state ? await seed(state.id) : foreign;
+    if (appId !== undefined) await operation.meanwhile?.(tenant, appId);
+    return { args: next(appId ?? ""), state, foreign: seeded, appId };
 }
