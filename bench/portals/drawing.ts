@@ -14,7 +14,7 @@ const AZUREAD: readonly (readonly [operation: Operation, requests: number])[] = 
 const [LEAST, MOST] = [0.1, 100];
 
 export function drawing(rows: readonly Row[]): string {
-    const shown = rows.filter(({ latencyMs }) => latencyMs === 0);
+    const shown = rows.filter(({ latencyMs, subject }) => latencyMs === 0 && subject === "portals");
     const counts = [...new Set(shown.map(({ count }) => count))];
     const x = (count: number) => scale(count, [1, Math.max(...counts)], [FRAME.left, WIDTH - FRAME.right]);
     const y = (requests: number) => scale(requests, [LEAST, MOST], [HEIGHT - FRAME.bottom, FRAME.top]);

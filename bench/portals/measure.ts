@@ -3,10 +3,19 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 
+import { ServiceProvider } from "../../test/consent/support";
 import { costOf, type Cost } from "../../test/support/cost";
 import { Tenant } from "../../test/support/tenant";
 import { expectSuccess, Workspace } from "../../test/support/workspace";
-import { declared, EMPTY_PROVIDER, OPERATIONS, PROGRAM, type Operation, type Subject } from "./programs";
+import {
+    declared,
+    EMPTY_PROVIDER,
+    OPERATIONS,
+    PROGRAM,
+    type Customers,
+    type Operation,
+    type Subject,
+} from "./programs";
 
 /** As a user with many portals would run it. */
 const PARALLEL = ["--parallel", "64"];
@@ -43,7 +52,7 @@ export async function measure(
     subject: Subject,
     { count, latencyMs, previews, operations = OPERATIONS }: Series,
 ): Promise<Measured[]> {
-    const tenant = await Tenant.start();
+    const { tenant, customers, close } = await startWorld(subject, count);
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
         // Graph allows 3000 writes in 150 s, which a thousand registrations exceed: what is measured is not how long one waits.
@@ -53,7 +62,7 @@ export async function measure(
         workspace.write("emptyProvider.js", EMPTY_PROVIDER);
         const measured: Measured[] = [];
         for (const operation of operations) {
-            workspace.write("program.json", JSON.stringify(declared(subject, count, operation)));
+            workspace.write("program.json", JSON.stringify(declared(subject, { count, operation, customers })));
             const runs: Measured[] = [];
             for (let run = 0; run < (operation === "no-op preview" ? previews : 1); run++)
                 runs.push(await measureOne(tenant, workspace, operation));
@@ -62,8 +71,26 @@ export async function measure(
         return measured;
     } finally {
         workspace.remove();
-        await tenant.close();
+        await close();
     }
+}
+
+interface World {
+    readonly tenant: Tenant;
+    readonly customers: Customers | undefined;
+    readonly close: () => Promise<void>;
+}
+
+/** Customers are tenants of their own in the same emulator. */
+async function startWorld(subject: Subject, count: number): Promise<World> {
+    if (subject !== "customers") {
+        const tenant = await Tenant.start();
+        return { tenant, customers: undefined, close: () => tenant.close() };
+    }
+    const provider = await ServiceProvider.start(count);
+    const tenantIds = provider.home.emulator.tenantIds.slice(1);
+    const customers = { applicationId: provider.app.appId, tenantIds };
+    return { tenant: provider.home, customers, close: () => provider.close() };
 }
 
 async function measureOne(tenant: Tenant, workspace: Workspace, operation: Operation): Promise<Measured> {

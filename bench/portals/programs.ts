@@ -1,5 +1,5 @@
-// The programs that are measured: so many portals with one certificate, and the same number of resources of a provider
-// that does nothing, which is what the engine costs by itself.
+// The programs that are measured: so many portals with one certificate, or so many customers' tenants of one portal, and
+// the same number of resources of a provider that does nothing, which is what the engine costs by itself.
 
 /** What is measured, one after another, each on what the one before left. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;
@@ -11,20 +11,33 @@ export interface Declared {
     readonly count: number;
     readonly host: string;
     readonly certificate: string;
+    readonly customers: Customers | undefined;
 }
 
-export const SUBJECTS = ["portals", "empty"] as const;
-export type Subject = (typeof SUBJECTS)[number];
+/** The service provider's application, and the tenants that consent to it. */
+export interface Customers {
+    readonly applicationId: string;
+    readonly tenantIds: readonly string[];
+}
 
-export function declared(subject: Subject, count: number, operation: Operation): Declared {
+export type Subject = "portals" | "customers" | "empty";
+
+export function declared(
+    subject: Subject,
+    { count, operation, customers }: { count: number; operation: Operation; customers: Customers | undefined },
+): Declared {
     const done = (other: Operation) => OPERATIONS.indexOf(operation) >= OPERATIONS.indexOf(other);
     return {
         subject,
         count,
         host: done("change of the web address") ? "moved" : "portal",
         certificate: done("rotation") ? "second" : "first",
+        customers,
     };
 }
+
+/** What can be done to consent; it has neither web address nor certificate. */
+export const CUSTOMER_OPERATIONS: readonly Operation[] = ["create", "no-op preview", "destroy"];
 
 /** Requests to Graph that depend on each other in one portal: what no implementation can do without. */
 export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
@@ -38,7 +51,7 @@ export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
 export const PROGRAM = `
 const fs = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
-const { subject, count, host, certificate: name } = JSON.parse(fs.readFileSync(__dirname + "/program.json", "utf8"));
+const { subject, count, host, certificate: name, customers } = JSON.parse(fs.readFileSync(__dirname + "/program.json", "utf8"));
 
 class Empty extends pulumi.CustomResource {
     constructor(name, props) {
@@ -57,6 +70,11 @@ const SUBJECTS = {
         const { PortalCertificate, RestorePortalApp } = require("pulumi-restore-portal");
         const { certificate } = new PortalCertificate("certificate", { source: { generate: { name } } });
         for (const index of indices) new RestorePortalApp("portal" + index, args(index, certificate));
+    },
+    customers: () => {
+        const { PortalTenantConsent } = require("pulumi-restore-portal");
+        const { applicationId, tenantIds } = customers;
+        for (const tenantId of tenantIds) new PortalTenantConsent("customer-" + tenantId, { applicationId, tenantId });
     },
     empty: () => {
         for (const index of indices) new Empty("portal" + index, args(index, name));

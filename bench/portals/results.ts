@@ -3,6 +3,7 @@ import type { Measured } from "./measure";
 import type { Operation } from "./programs";
 
 export interface Row extends Measured {
+    readonly subject: "portals" | "customers";
     readonly count: number;
     readonly latencyMs: number;
     /** The same command with the same number of resources of a provider that does nothing. */
@@ -17,7 +18,7 @@ export interface Results {
 }
 
 const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[] = [
-    ["portals", ({ count }) => String(count)],
+    ["", ({ count, subject }) => `${count} ${subject}`],
     ["latency", ({ latencyMs }) => `${latencyMs} ms`],
     ["operation", ({ operation }) => operation],
     ["requests", ({ requests }) => String(requests)],
@@ -50,8 +51,10 @@ export function asTable(rows: readonly Row[]): string {
 
 /** One line per promise that these rows can speak of. */
 export function promises(rows: readonly Row[]): string[] {
+    const portals = rows.filter(({ subject }) => subject === "portals");
+    const customers = rows.filter((row) => row.subject === "customers" && row.operation === "no-op preview").at(-1);
     const find = (operation: Operation, count: number, latencyMs: number) =>
-        rows.find((row) => row.operation === operation && row.count === count && row.latencyMs === latencyMs);
+        portals.find((row) => row.operation === operation && row.count === count && row.latencyMs === latencyMs);
     const preview = find("no-op preview", 1000, 0);
     const create = find("create", 1000, 0);
     const [without, slow] = [find("no-op preview", 100, 0), find("no-op preview", 100, 80)];
@@ -63,11 +66,16 @@ export function promises(rows: readonly Row[]): string[] {
     return [
         promise("Graph requests of a no-op preview of 1000", preview?.requests, 170),
         promise("Graph requests a portal to create 1000", create && create.requests / 1000, 5.2),
-        promise("MB of the provider process, 1000 portals", peak(rows, 1000), 300),
+        promise("MB of the provider process, 1000 portals", peak(portals, 1000), 300),
         promise(
             "round trips that 80 ms add to a no-op preview of 100",
             without && slow && (slow.wallMs - without.wallMs) / 80,
             15,
+        ),
+        promise(
+            `Graph requests a customer, no-op preview of ${customers?.count ?? 0}`,
+            customers && customers.requests / customers.count,
+            1,
         ),
         ...growth,
     ].filter((line) => line !== undefined);
