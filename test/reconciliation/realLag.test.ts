@@ -1,13 +1,18 @@
 // Replicas that are five seconds behind, in real time: each kind of object by itself, and all with two replicas in turn. A
 // tenant for each, side by side, since they mostly wait.
-import { LAGGING, LaggingTenant, type Lagging } from "../support/laggingTenant";
+import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/laggingTenant";
 
 jest.setTimeout(600_000);
 
 const LAG_MS = 5_000;
 
+let certificates: Awaited<ReturnType<typeof twoCertificates>>;
+beforeAll(async () => {
+    certificates = await twoCertificates();
+});
+
 async function endWith(kind: "registered" | "adopted", lagging: Lagging, ms: number, alternates: boolean) {
-    const world = await LaggingTenant.start({ isSimulated: false });
+    const world = await LaggingTenant.start({ isSimulated: false, certificates });
     try {
         world.lag(lagging, ms, alternates);
         return await world.live(kind, () => undefined);

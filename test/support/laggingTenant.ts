@@ -1,18 +1,29 @@
 // A tenant whose replicas are behind, and a portal that lives through everything on it.
-import { X509Certificate } from "node:crypto";
-
 import { endState } from "./endState";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { certificateInput, IDENTITY } from "./operations";
-import { existingApplication } from "./portals";
+import { existingApplication, sorted } from "./portals";
 import { Tenant } from "./tenant";
 
 type Json = Record<string, unknown>;
 
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
 /** Kinds of object that lag by themselves; `list`: collections beyond point reads. */
 export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
 export type Lagging = (typeof LAGGING)[number];
+
+export interface LaggingOptions {
+    /** A pause of the provider takes no time, and the tenant's clock goes on by as much. */
+    readonly isSimulated: boolean;
+    readonly certificates: readonly Json[];
+}
+
+/** Two of one PortalCertificate. */
+export function twoCertificates(): Promise<Json[]> {
+    return Promise.all([certificateInput("c"), certificateInput("c")]);
+}
 
 export class LaggingTenant {
     private constructor(
@@ -23,12 +34,11 @@ export class LaggingTenant {
         private readonly untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
-    /** `isSimulated`: a pause of the provider takes no time, and the tenant's clock goes on by as much. */
-    static async start({ isSimulated }: { readonly isSimulated: boolean }): Promise<LaggingTenant> {
+    /** `certificates`: so that the ends of two tenants can be held against each other. */
+    static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
         const tenant = await Tenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
         const env = tenant.envOf(tenant.emulator.addIdentity({ roles }));
-        const certificates = await Promise.all([certificateInput("c"), certificateInput("c")]);
         const existing = await existingApplication(tenant);
         const { control } = tenant.emulator;
         const clock = isSimulated ? { onSleep: (ms: number) => control.advanceClock(ms) } : {};
@@ -84,19 +94,12 @@ export class LaggingTenant {
         return end;
     }
 
-    /** With names for what is another in each tenant, so that two tenants can be held against each other. */
+    /** With names for what is another in each tenant. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
-        const names: [string, string][] = [
-            [this.tenant.emulator.tenantId, "<tenantId>"],
-            ...this.certificates.map(({ certificatePem }, index): [string, string] => [
-                new X509Certificate(String(certificatePem)).fingerprint.replaceAll(":", ""),
-                `<thumbprint ${String(index)}>`,
-            ]),
-        ];
-        const named = names.reduce((text, [value, name]) => text.replaceAll(value, name), end);
-        // Our tags hold hashes of thumbprints.
-        return JSON.parse(named.replace(/(restore-portal:[0-9a-f]{16}:)[^"]*/g, "$1"));
+        const graph = await this.tenant.servicePrincipal(GRAPH);
+        const { tenantId } = this.tenant.emulator;
+        return sorted(JSON.parse(end.replaceAll(tenantId, "<tenantId>").replaceAll(graph.id, "<Microsoft Graph>")));
     }
 
     async close(): Promise<void> {
