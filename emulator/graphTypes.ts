@@ -140,3 +140,11 @@ export const namesAreGraphs: [
     None<Unknown<Application["api"], Graph.ApiApplication>>,
     None<Unknown<Application["web"], Graph.WebApplication>>,
 ] = [true, true, true, true, true, true, true, true, true, true, true];
+
+export interface TenantUser {
+    readonly id: string;
+    readonly displayName: string;
+    readonly userPrincipalName: string;
+    /** May consent for the whole organization (Global Administrator). */
+    readonly isAdministrator: boolean;
+}

@@ -13,14 +13,15 @@ import type { LoggedRequest } from "./requestLog";
 import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
 import { closeServer, listen } from "./server";
 import { Tenant } from "./tenant";
-import { addUser, type NewUser, type TenantUser } from "./users";
+import { addUser, type NewUser } from "./users";
+import type { TenantUser } from "./graphTypes";
 import { World } from "./world";
 
 export type { Fault } from "./faults";
 export type { PortalServer } from "./portalServer";
 export type { LoggedItem, LoggedRequest } from "./requestLog";
 export type { Identity } from "./seed";
-export type { TenantUser } from "./users";
+export type { TenantUser } from "./graphTypes";
 
 export interface EmulatorOptions {
     /** Where the directory is kept; default: in memory only. */

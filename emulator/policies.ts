@@ -1,37 +1,12 @@
 // Graph's route for the tenant's application management policy, and its one rule here: how long a certificate may be valid.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import type { KeyRestriction } from "./defaultPolicy";
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, KeyCredential } from "./graphTypes";
 import { assertKnownOptions } from "./odata";
 import { assertMayReadPolicies, assertMayWritePolicies } from "./permissions";
 import type { Tenant } from "./tenant";
-
-export interface KeyRestriction {
-    readonly restrictionType: string;
-    readonly state: "enabled" | "disabled";
-    /** ISO 8601 duration. */
-    readonly maxLifetime: string;
-    readonly restrictForAppsCreatedAfterDateTime: string | null;
-}
-
-export interface AppManagementPolicy {
-    readonly id: string;
-    readonly displayName: string;
-    readonly description: string;
-    readonly isEnabled: boolean;
-    readonly applicationRestrictions: { readonly keyCredentials: readonly KeyRestriction[] };
-}
-
-/** As every tenant has it: off. */
-export const DEFAULT_POLICY: AppManagementPolicy = {
-    id: "00000000-0000-0000-0000-000000000000",
-    displayName: "Default app management tenant policy",
-    description:
-        "Default tenant policy that enforces app management restrictions on applications and service principals.",
-    isEnabled: false,
-    applicationRestrictions: { keyCredentials: [] },
-};
 
 export function getDefaultPolicy(call: GraphCall): Answer {
     assertMayReadPolicies(call);

@@ -3,9 +3,9 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "./graphTypes";
-import { DEFAULT_POLICY, type AppManagementPolicy } from "./policies";
+import { DEFAULT_POLICY, type AppManagementPolicy } from "./defaultPolicy";
 import { Replicated } from "./replicated";
-import type { TenantUser } from "./users";
+import type { TenantUser } from "./graphTypes";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 

@@ -1,15 +1,8 @@
 // The people of a tenant.
 import { randomUUID } from "node:crypto";
 
+import type { TenantUser } from "./graphTypes";
 import type { Tenant } from "./tenant";
-
-export interface TenantUser {
-    readonly id: string;
-    readonly displayName: string;
-    readonly userPrincipalName: string;
-    /** May consent for the whole organization (Global Administrator). */
-    readonly isAdministrator: boolean;
-}
 
 export interface NewUser {
     readonly displayName: string;

@@ -7,7 +7,7 @@ import { RequestLog } from "./requestLog";
 import { SigningKeys } from "./signIn/signingKeys";
 import type { Tenant } from "./tenant";
 import { Throttling } from "./throttling";
-import type { TenantUser } from "./users";
+import type { TenantUser } from "./graphTypes";
 
 export class World {
     readonly tenants = new Map<string, Tenant>();

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import type { SeenApplication } from "../foreignApplications";
-import type { TenantUser } from "../users";
+import type { TenantUser } from "../graphTypes";
 import type { Proof } from "./clientProof";
 import type { Resource } from "./resources";
 import type { Claims } from "./signingKeys";

@@ -3,7 +3,7 @@
 import { grantId } from "../grants";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "../graphTypes";
 import type { Tenant } from "../tenant";
-import type { TenantUser } from "../users";
+import type { TenantUser } from "../graphTypes";
 import type { RequestedScopes, Resource } from "./resources";
 import { SignInFault } from "./signInError";
 

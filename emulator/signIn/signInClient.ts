@@ -2,7 +2,7 @@
 import { usableApplication, type SeenApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import type { Tenant } from "../tenant";
-import type { TenantUser } from "../users";
+import type { TenantUser } from "../graphTypes";
 import { SignInFault } from "./signInError";
 
 /** Of the tenant itself, or a multi-tenant one of another tenant. */

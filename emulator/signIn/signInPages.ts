@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
-import type { TenantUser } from "../users";
+import type { TenantUser } from "../graphTypes";
 import type { SignInFault } from "./signInError";
 
 /** Names of what a page's button adds to the request; Entra has pages of its own in their place. */

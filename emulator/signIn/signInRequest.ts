@@ -2,7 +2,7 @@
 import type { Answer } from "../context";
 import { usableApplication, type SeenApplication } from "../foreignApplications";
 import type { Tenant } from "../tenant";
-import type { TenantUser } from "../users";
+import type { TenantUser } from "../graphTypes";
 import type { World } from "../world";
 import { allReplyUrls, platformOf, rootOf, type Platform } from "./replyUrls";
 import { assertIdentifier, clientOf, notFound } from "./signInClient";

@@ -5,7 +5,7 @@ import { cloudOf, type Cloud, type Region } from "../entra/clouds";
 import { credentialsError, credentialsPresent, readCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
 import { environmentOf } from "../entra/environment";
-import { isDenied } from "../entra/graphClient";
+import { isDenied } from "../entra/graphErrors";
 import { openSession, type Session } from "../entra/session";
 import { PortalError } from "../portalError";
 import type { ConsentInputs } from "./inputs";

@@ -1,7 +1,7 @@
 // Which Graph permissions the deploying identity needs, and what to say when one is missing.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
-import { isDenied } from "./graphClient";
+import { isDenied } from "./graphErrors";
 import type { Session } from "./session";
 
 const WRITE_ALL = "Application.ReadWrite.All";

@@ -5,7 +5,8 @@ import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../
 import { GRAPH_APP_ID } from "../application/permissions";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
-import { isDenied, isNotFound, type GraphAnswer, type GraphRequest } from "./graphClient";
+import { isDenied, isNotFound } from "./graphErrors";
+import type { GraphAnswer, GraphRequest } from "./graphRequest";
 import type { Session } from "./session";
 
 /** An application in Entra's bin, from which it can be restored for 30 days. */

@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/graph/json-batching
 import { assertEngineIsThere } from "../engine";
 import { clock } from "./clock";
-import type { GraphAnswer, GraphRequest, Sender } from "./graphClient";
+import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { FAILED_DEPENDENCY, graphRefusal } from "./graphErrors";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 

@@ -6,34 +6,10 @@ import { PortalError } from "../portalError";
 import { BATCH_PATH, sendBatch } from "./graphBatch";
 import { about, graphRefusal, type ErrorBody } from "./graphErrors";
 import { RequestControl } from "./graphMiddleware";
+import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { InFlight } from "./inFlight";
 import { ReadLoader } from "./readLoader";
-import { ruleOf, type RetryRule } from "./retry";
-
-export { isConflict, isDenied, isNotFound, isUncertain, isUntried } from "./graphErrors";
-
-export interface GraphRequest {
-    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    /** Below the version: `/applications(appId='...')`. */
-    readonly path: string;
-    readonly body?: unknown;
-    readonly headers?: Readonly<Record<string, string>>;
-    /** What is being done, as errors begin: `reading application 58a0f8e1-...`. */
-    readonly purpose: string;
-    /** In a batch: read this right before; the answer's `before` is what it was. The requests of such a batch run in order. */
-    readonly readBefore?: string;
-    /** Default: `onlyWhenRefused` for POST, whose effect may have to be looked for; `always` for the others. */
-    readonly retry?: RetryRule;
-}
-
-export interface GraphAnswer<T = unknown> {
-    readonly status: number;
-    readonly body: T;
-    /** What `readBefore` showed. */
-    readonly before?: unknown;
-    /** For every status beyond 299. */
-    readonly error?: PortalError;
-}
+import { ruleOf } from "./retry";
 
 /** Reads that are asked for in the same moment, by whomever, travel together. */
 export interface GraphClient {
@@ -41,13 +17,6 @@ export interface GraphClient {
     send<T>(request: GraphRequest): Promise<T>;
     /** Answers in the order of the requests; only the envelope's own failure throws. */
     batch(requests: readonly GraphRequest[]): Promise<GraphAnswer[]>;
-}
-
-/** Sends one HTTP request. */
-export interface Sender {
-    /** Throws PortalError for every answer beyond 299. */
-    send(request: GraphRequest): Promise<unknown>;
-    readonly inFlight: InFlight;
 }
 
 export function graphClient(graphUrl: string, middleware: Middleware): GraphClient {

@@ -1,6 +1,6 @@
 // What Graph's refusals say, as errors that name what was being done, and what a refusal means.
 import { PortalError, type PortalErrorCode } from "../portalError";
-import type { GraphRequest } from "./graphClient";
+import type { GraphRequest } from "./graphRequest";
 
 /** How errors begin below the client, where nobody knows what was being done. */
 export const ASKING_GRAPH = "asking Graph";

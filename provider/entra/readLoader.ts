@@ -3,7 +3,7 @@
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendEnvelope } from "./graphBatch";
-import type { GraphAnswer, GraphRequest, Sender } from "./graphClient";
+import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { about, ASKING_GRAPH } from "./graphErrors";
 import { pauseBeforeRetry } from "./retry";
 

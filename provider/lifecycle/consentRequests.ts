@@ -1,7 +1,7 @@
 // The writes that make consent in one tenant, and those that take it back.
 import type { ConsentRelease, GrantChange, LiveConsent, ServicePrincipalChange } from "../application/consent";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
-import type { GraphAnswer } from "../entra/graphClient";
+import type { GraphAnswer } from "../entra/graphRequest";
 import type { Session } from "../entra/session";
 import { patch, write, type Write, type Written } from "./write";
 

@@ -2,7 +2,7 @@
 import type { RestorePortalAppInputs } from "../application/inputs";
 import { inputsOf, outputsFrom, type PortalState } from "../application/state";
 import { findDeletedById, restorableUntil } from "../entra/directory";
-import { isDenied, isUncertain } from "../entra/graphClient";
+import { isDenied, isUncertain } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
 import { messageOf } from "../dynamicResource";
 import { warn } from "../log";

@@ -15,7 +15,7 @@ import {
     observe,
     restoreApplication,
 } from "../entra/directory";
-import { isUncertain } from "../entra/graphClient";
+import { isUncertain } from "../entra/graphErrors";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";

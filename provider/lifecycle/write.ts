@@ -3,7 +3,8 @@
 import { withoutOwnTags } from "../application/managed";
 import { hasMoved, rebase } from "../application/rebase";
 import { isReplicationLag } from "../entra/directory";
-import { isConflict, isNotFound, isUntried, type GraphAnswer, type GraphRequest } from "../entra/graphClient";
+import { isConflict, isNotFound, isUntried } from "../entra/graphErrors";
+import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { warn } from "../log";

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 import { clock, freezeClock } from "../../provider/entra/clock";
-import { graphClient, type GraphClient, type GraphRequest } from "../../provider/entra/graphClient";
+import { graphClient, type GraphClient } from "../../provider/entra/graphClient";
+import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { middlewareChain, type TokenSource } from "../../provider/entra/graphMiddleware";
 import { PortalError } from "../../provider/portalError";
 

@@ -1,6 +1,6 @@
 // Who travels with whom: many readers of one tenant, and a sender that answers when the test says so.
 import { freezeClock } from "../../provider/entra/clock";
-import type { GraphRequest } from "../../provider/entra/graphClient";
+import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { InFlight } from "../../provider/entra/inFlight";
 import { ReadLoader } from "../../provider/entra/readLoader";
 import { PortalError } from "../../provider/portalError";
