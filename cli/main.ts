@@ -40,7 +40,7 @@ main(process.argv.slice(2)).then(
     (error: unknown) => {
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
-        console.error(isUsage ? `${message}\n\n${usage(Object.values(COMMANDS))}` : `error: ${message}`);
+        console.error(`error: ${message}${isUsage ? "; pulumi-restore-portal --help says what there is" : ""}`);
         process.exitCode = isUsage ? 2 : 1;
     },
 );

@@ -35,11 +35,13 @@ async function main(): Promise<void> {
     const { url, caFile, tenantId, env } = emulator;
     const portalServer = values["portal-server"] ? { portalServerUrl: (await emulator.startPortalServer()).url } : {};
     console.log(JSON.stringify({ url, caFile, tenantId, env, ...portalServer }));
+    let closing: Promise<void> | undefined;
+    // Ctrl+C reaches this process twice, from the terminal and from npm: the second must not cut the clearing up off.
     const end = () => {
-        void emulator.close().then(() => process.exit(0));
+        closing ??= emulator.close().then(() => process.exit(0));
     };
-    process.once("SIGINT", end);
-    process.once("SIGTERM", end);
+    process.on("SIGINT", end);
+    process.on("SIGTERM", end);
 }
 
 main().catch((error: unknown) => {

@@ -196,7 +196,10 @@ function signInError(error: unknown, environment: Environment, cloud: Cloud, ten
     const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1];
     const what = sentence ?? (isUnreachable ? `${host} cannot be reached (${firstLine(text)})` : firstLine(text));
     const message = `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}: ${what}`;
-    const full = withoutSecrets(`${message}${remedy === undefined ? "" : `; ${remedy}`}`, environment);
+    const full = withoutSecrets(
+        remedy === undefined ? message : `${message.replace(/\.$/, "")}; ${remedy}`,
+        environment,
+    );
     return new PortalError(isUnreachable ? "ERR_GRAPH_UNAVAILABLE" : "ERR_CREDENTIALS", full, { cause: error });
 }
 

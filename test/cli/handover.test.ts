@@ -145,11 +145,11 @@ describe("refuses with what to do", () => {
         [["handover", "--folder", "a"], /Unknown option '--folder'/],
         [["hand-over"], /unknown command "hand-over"/],
         [[], /give a command/],
-    ])("the command line %j, with the usage text", async (args, message) => {
+    ])("the command line %j is refused with the reason, and with where to look", async (args, message) => {
         const { code, stderr } = await cli.run(...args);
         expect(code).toBe(2);
         expect(stderr).toMatch(message);
-        expect(stderr).toContain("Usage: pulumi-restore-portal <command>");
+        expect(stderr).toContain("pulumi-restore-portal --help says what there is");
     });
 
     test("a CLI that fails, or is not there", async () => {
