@@ -11,7 +11,7 @@ export interface Command {
     run(values: Values, rest: readonly string[]): number | Promise<number>;
 }
 
-/** The command line itself is wrong: answered with the usage text and exit code 2. */
+/** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}
 
 /** Options that every command has. */

@@ -27,6 +27,24 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 }
 
+/**
+ * A resource of objects in Entra that it finds again by where it is declared: organization, project, stack and name. A
+ * create that finds its own would otherwise be followed by the delete of it (up --replace), so deletes come first.
+ */
+export class IdentifiedResource extends DynamicResource {
+    constructor(
+        handler: HandlerName,
+        type: string,
+        name: string,
+        { args, outputs }: { readonly args: object; readonly outputs: readonly string[] },
+        options: pulumi.CustomResourceOptions,
+    ) {
+        const identity = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), name].join("/");
+        const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
+        super(handler, type, name, { ...computed, ...args, identity }, { deleteBeforeReplace: true, ...options });
+    }
+}
+
 type Json = Record<string, unknown>;
 
 /** The hooks of one resource, as the engine's provider process calls them. `olds` of diff and update are outputs. */

@@ -11,7 +11,7 @@ import { releaseConsent } from "./consent/release";
 import { consentReplacedBy } from "./consent/replacement";
 import { consentId, consentInputsOf, consentOutputs, type ConsentState } from "./consent/state";
 import { verifyConsent } from "./consent/verify";
-import { DynamicResource, HalfDone, type Hooks } from "./dynamicResource";
+import { HalfDone, IdentifiedResource, type Hooks } from "./dynamicResource";
 import { noteRead, remindToRefresh } from "./lifecycle/refreshed";
 
 /** What makes a service provider's Restore Portal usable by one customer. */
@@ -41,7 +41,7 @@ export interface PortalTenantConsentArgs {
 }
 
 /** Consent of one customer's tenant to the application of a service provider's Restore Portal. */
-export class PortalTenantConsent extends DynamicResource {
+export class PortalTenantConsent extends IdentifiedResource {
     declare public readonly applicationId: pulumi.Output<string>;
     /** The customer's tenant, as GUID. */
     declare public readonly tenantId: pulumi.Output<string>;
@@ -55,14 +55,8 @@ export class PortalTenantConsent extends DynamicResource {
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
     constructor(name: string, args: PortalTenantConsentArgs, options: pulumi.CustomResourceOptions = {}) {
-        const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
-        const computed = Object.fromEntries(COMPUTED_OUTPUTS.map((output) => [output, undefined]));
-        const props = { ...computed, ...args, identity: [...stack, name].join("/") };
-        // A create that finds its own service principal would otherwise be followed by the delete of it (up --replace).
-        super("portalTenantConsent", "restorePortal:PortalTenantConsent", name, props, {
-            deleteBeforeReplace: true,
-            ...options,
-        });
+        const type = "restorePortal:PortalTenantConsent";
+        super("portalTenantConsent", type, name, { args, outputs: COMPUTED_OUTPUTS }, options);
     }
 }
 

@@ -12,7 +12,7 @@ import {
     type RegisteredCertificate,
 } from "./application/state";
 import { checkPortal } from "./lifecycle/check";
-import { DynamicResource, HalfDone, type Hooks } from "./dynamicResource";
+import { HalfDone, IdentifiedResource, type Hooks } from "./dynamicResource";
 import { assertSameTenant } from "./entra/credentials";
 import { clock } from "./entra/clock";
 import { openSession, type Session } from "./entra/session";
@@ -82,7 +82,7 @@ export interface RestorePortalAppArgs {
 }
 
 /** The Microsoft Entra application of a Restore Portal, kept as declared. */
-export class RestorePortalApp extends DynamicResource {
+export class RestorePortalApp extends IdentifiedResource {
     /** Application (client) ID: what VB365 calls "Application ID". */
     declare public readonly applicationId: pulumi.Output<string>;
     /** Object id of the application. */
@@ -104,14 +104,8 @@ export class RestorePortalApp extends DynamicResource {
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
     constructor(name: string, args: RestorePortalAppArgs, options: pulumi.CustomResourceOptions = {}) {
-        const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
-        const computed = Object.fromEntries(COMPUTED_OUTPUTS.map((output) => [output, undefined]));
-        const props = { ...computed, ...args, identity: [...stack, name].join("/") };
-        // A create that finds its own application would otherwise be followed by the delete of it (up --replace).
-        super("restorePortalApp", "restorePortal:RestorePortalApp", name, props, {
-            deleteBeforeReplace: true,
-            ...options,
-        });
+        const type = "restorePortal:RestorePortalApp";
+        super("restorePortalApp", type, name, { args, outputs: COMPUTED_OUTPUTS }, options);
     }
 }
 
