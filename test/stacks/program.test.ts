@@ -1,6 +1,5 @@
-// The program in stacks/ as its users run it: `npm start`, and as a template of `pulumi new` for a tenant of their own.
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+// The README's first program, and the one in stacks/ as its users run it: a template of `pulumi new` for a tenant of their own.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -13,20 +12,6 @@ import { expectSuccess, run, Workspace } from "../support/workspace";
 jest.setTimeout(300_000);
 
 const ROOT = resolve(__dirname, "../..");
-
-test("npm start registers, names a change made by hand, heals it, and leaves nothing behind", () => {
-    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, "dist/tools/demo.js")], {
-        cwd: ROOT,
-        encoding: "utf8",
-    });
-    expect(stdout).toMatch(/Restore Portal web address +https:\/\/portal\.abc\.com:4443/);
-    expect(stdout).toMatch(/~ portalUrl +: "not registered" => "https:\/\/portal\.abc\.com:4443"/);
-    expect(stdout).toContain('+ [1]: "access_as_user"');
-    expect(stdout).toContain("exit code 7");
-    expect(stdout.trim().split("exit code 0")).toHaveLength(3);
-    expect(status).toBe(0);
-    expect(readdirSync(join(ROOT, ".portal"))).toEqual([]);
-});
 
 test("the README's first program deploys as it stands there", async () => {
     const tenant = await Tenant.start();
