@@ -23,7 +23,18 @@ export class DynamicResource extends pulumi.CustomResource {
         props: Record<string, unknown>,
         options: pulumi.CustomResourceOptions,
     ) {
-        super(`pulumi-nodejs:dynamic/${type}`, name, { ...props, __provider: providerText(handler) }, options);
+        // The SDK notes a stack trace with each of a resource's properties, which for a thousand portals takes longer than all else.
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = 0;
+        try {
+            super(`pulumi-nodejs:dynamic/${type}`, name, { ...props, __provider: providerText(handler) }, options);
+        } catch (error) {
+            Error.stackTraceLimit = stackTraceLimit;
+            if (error instanceof Error) Error.captureStackTrace(error, new.target);
+            throw error;
+        } finally {
+            Error.stackTraceLimit = stackTraceLimit;
+        }
     }
 }
 
