@@ -27,6 +27,8 @@ const LULL_MS = 50;
 export class ReadLoader {
     private readonly queue = new Map<string, Question>();
     private batchesInFlight = 0;
+    /** When the last full batch was answered. */
+    private crowdAt = -Infinity;
     private lull: NodeJS.Timeout | undefined;
     private asked = 0;
 
@@ -41,7 +43,8 @@ export class ReadLoader {
 
     /** Who asks alone waits for nobody; in a crowd a batch goes when it is full, or when nothing happened for a while. */
     private ask(question: Question): void {
-        const isAlone = this.queue.size === 0 && this.batchesInFlight === 0;
+        const wasCrowd = performance.now() - this.crowdAt < LULL_MS;
+        const isAlone = this.queue.size === 0 && this.batchesInFlight === 0 && !wasCrowd;
         const key = JSON.stringify([question.request.path, question.request.headers]);
         const askers = [...(this.queue.get(key)?.askers ?? []), ...question.askers];
         this.queue.set(key, { ...question, askers });
@@ -78,6 +81,7 @@ export class ReadLoader {
             }
         } finally {
             this.batchesInFlight--;
+            if (questions.length === BATCH_SIZE) this.crowdAt = performance.now();
             // Who is answered may ask again, and whose turn it is now asks.
             if (this.queue.size > 0) this.sendAfterLull();
         }

@@ -85,6 +85,22 @@ test("or when nobody asks any more, though the first is still without an answer"
     expect(sizes()).toEqual([1, 3]);
 });
 
+test("who asks right after a full batch was answered waits for company; a moment later nobody does", async () => {
+    for (const path of paths(20)) void ask(path);
+    sent[0]?.answer();
+    await turn();
+    void ask("/next");
+    await turn();
+    expect(sizes()).toEqual([20]);
+    await lull();
+    expect(sizes()).toEqual([20, 1]);
+    sent[1]?.answer();
+    await lull();
+    void ask("/alone");
+    await turn();
+    expect(sizes()).toEqual([20, 1, 1]);
+});
+
 test("who asks the same before it is sent shares the answer; who asks later gets a later one", async () => {
     const [first, second] = [ask("/a"), ask("/a")];
     await turn();
