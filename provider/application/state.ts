@@ -1,4 +1,5 @@
 // The outputs of a portal: every input under its own name, and what a deployment found out. Pure.
+import { DAY_MS } from "../days";
 import { consentUrlOf } from "./consent";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { RetiringCertificate } from "./drift";
@@ -123,8 +124,6 @@ function registeredCertificates(
         };
     });
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Certificates of ours that are not the program's any more, and when they go: `certificateOverlapDays` after they were

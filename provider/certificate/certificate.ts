@@ -4,6 +4,7 @@ import { createHash, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
+import { DAY_MS } from "../days";
 import { PortalError } from "../portalError";
 
 export interface ParsedCertificate {
@@ -96,7 +97,6 @@ export interface CertificateProblems {
 }
 
 const MIN_KEY_BITS = 2048;
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** One year, a leap day, and the minutes by which validity begins in the past. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 60;

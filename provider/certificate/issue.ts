@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 import forge from "node-forge";
 
+import { DAY_MS } from "../days";
 import { PortalError } from "../portalError";
 
 export interface IssueRequest {
@@ -23,7 +24,6 @@ export interface IssuedCertificate {
 
 /** Entra's servers may be some minutes behind: a certificate that begins now is refused by them. */
 const BACKDATE_MS = 10 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });

@@ -1,4 +1,5 @@
 // When a generated certificate is due to be renewed. Pure.
+import { DAY_MS } from "../days";
 import { generateSource, type CertificateState } from "./sources";
 
 /** What check fills in and what a certificate in good time is. */
@@ -6,7 +7,6 @@ export const CURRENT = "current";
 
 export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 60;
 
 /** `current`, or the words by which a preview names a renewal. An imported certificate is its owner's to renew. */

@@ -12,6 +12,7 @@ import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermission
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
 import { findDeleted, observe, restorableUntil } from "../entra/directory";
+import { DAY_MS } from "../days";
 import type { Region } from "../entra/clouds";
 import { openSession, type Session } from "../entra/session";
 import { tellOnce, warn } from "../log";
@@ -114,8 +115,6 @@ async function warnOfPolicy(
         `certificate: the tenant's application management policy allows ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
     );
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function absenceFailures(
     session: Session,

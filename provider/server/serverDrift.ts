@@ -1,5 +1,6 @@
 // Holds the inputs of a PortalServer against what the server answered: one row per input, and what to do about each. Pure.
 import { isSameRedirectUri } from "../application/portalUrl";
+import { DAY_MS } from "../days";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./serverInputs";
 
@@ -30,7 +31,6 @@ export interface ServerObservation {
 /** `unreadable`: why nothing could be seen. */
 export type Sighting = ServerObservation | { readonly unreadable: string };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const NOT_SET = "not set";
 
 type Row<Key extends keyof PortalServerInputs> = (
