@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The package's bin: commands for those who operate portals.
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { UsageError, type Command } from "./command";
@@ -22,9 +23,18 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));
         return 0;
     }
+    if (name === "--version") {
+        console.log(version());
+        return 0;
+    }
     if (!command) throw new UsageError(name === "" ? "give a command" : `unknown command "${name}"`);
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
+}
+
+function version(): string {
+    const text = readFileSync(require.resolve("pulumi-restore-portal/package.json"), "utf8");
+    return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function parse({ options }: Command, args: readonly string[]) {

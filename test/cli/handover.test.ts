@@ -139,19 +139,6 @@ describe("refuses with what to do", () => {
         expect(existsSync(join(cli.folder, "out"))).toBe(false);
     });
 
-    test.each([
-        [["handover"], /give either --out or --show-password/],
-        [["handover", "--out", "a", "--show-password"], /give either --out or --show-password/],
-        [["handover", "--folder", "a"], /Unknown option '--folder'/],
-        [["hand-over"], /unknown command "hand-over"/],
-        [[], /give a command/],
-    ])("the command line %j is refused with the reason, and with where to look", async (args, message) => {
-        const { code, stderr } = await cli.run(...args);
-        expect(code).toBe(2);
-        expect(stderr).toMatch(message);
-        expect(stderr).toContain("pulumi-restore-portal --help says what there is");
-    });
-
     test("a CLI that fails, or is not there", async () => {
         writeFileSync(join(cli.folder, "pulumi"), "#!/bin/sh\necho 'error: no stack named dev' >&2\nexit 6\n");
         const { code, output } = await cli.run("handover", "--out", "out");

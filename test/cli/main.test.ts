@@ -1,0 +1,36 @@
+// The command line itself: what it tells of the commands, and what it refuses.
+import { version } from "../../package.json";
+import { CliOnState } from "../support/cliOnState";
+
+let cli: CliOnState;
+beforeAll(() => {
+    cli = new CliOnState();
+});
+afterAll(() => cli.remove());
+
+test.each([
+    [["handover"], /give either --out or --show-password/],
+    [["handover", "--out", "a", "--show-password"], /give either --out or --show-password/],
+    [["handover", "--folder", "a"], /Unknown option '--folder'/],
+    [["hand-over"], /unknown command "hand-over"/],
+    [[], /give a command/],
+])("the command line %j is refused with the reason, and with where to look", async (args, message) => {
+    const { code, stderr } = await cli.run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("pulumi-restore-portal --help says what there is");
+});
+
+test("--help tells of every command, or of one", async () => {
+    const all = await cli.run("--help");
+    expect(all.code).toBe(0);
+    for (const name of ["doctor", "handover", "recover"]) expect(all.stdout).toMatch(new RegExp(`^ +${name}`, "m"));
+    const one = await cli.run("doctor", "--help");
+    expect(one.code).toBe(0);
+    expect(one.stdout).toMatch(/^ +doctor/m);
+    expect(one.stdout).not.toMatch(/^ +handover/m);
+});
+
+test("--version tells that of the package", async () => {
+    expect(await cli.run("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+});
