@@ -121,7 +121,13 @@ function hookTimes(folder: string): HookTimes {
     return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
 }
 
+/** Of each figure by itself; of memory the most. */
 function median(runs: readonly Measured[]): Measured {
-    const byTime = [...runs].sort((a, b) => a.providerMs - b.providerMs);
-    return byTime[Math.floor(byTime.length / 2)] as Measured;
+    const [first] = runs as readonly [Measured];
+    const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+    const figures = Object.entries(first)
+        .filter(([, value]) => typeof value === "number")
+        .map(([key]) => [key, middle(runs.map((run) => run[key as keyof Measured] as number))] as const);
+    const peakMb = Math.max(...runs.map((run) => run.peakMb));
+    return { ...first, ...Object.fromEntries(figures), peakMb };
 }
