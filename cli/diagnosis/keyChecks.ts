@@ -31,7 +31,7 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
         };
         const cloud = await cloudOf(region as Region, environmentOf(credentials));
         const request = await tokenRequester({ env, prefix: undefined }, cloud, tenantId);
-        await request({ isRejected: false });
+        await request();
         return ok(TOKEN, `the token service accepts certificate ${identity.certificate.thumbprint}`);
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;

@@ -141,7 +141,7 @@ async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: st
         if (isRejected || isEnding) current = undefined;
         if (current) return current;
         known = undefined;
-        const pending = request({ claims: refusal?.claims, isRejected }).then((answer) => {
+        const pending = request(refusal?.claims).then((answer) => {
             known = answer;
             return answer.token;
         });

@@ -15,31 +15,24 @@ export interface AccessToken {
     readonly expiresOn: number;
 }
 
-export interface TokenRequest {
-    /** Challenge of a 401 answer. */
-    readonly claims?: string | undefined;
-    /** The last token was refused: the library's cache must not answer with it again. */
-    readonly isRejected: boolean;
-}
-
 // Loaded late: it takes a quarter of a second, and a preview without credentials does not need it.
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 /** The library retries its token request; a sign-in that takes longer than all of that hangs. */
 const SIGN_IN_TIMEOUT_MS = 2 * ATTEMPT_TIMEOUT_MS;
 
+/** Answers what asks for a token; `claims`: the challenge of a 401 answer. */
 export async function tokenRequester(
     environment: Environment,
     cloud: Cloud,
     tenantId: string,
-): Promise<(request: TokenRequest) => Promise<AccessToken>> {
+): Promise<(claims?: string) => Promise<AccessToken>> {
     const [identity, httpClient] = await Promise.all([loadIdentity(), signInTransport()]);
-    const make = () => credentialOf({ identity, httpClient, environment, cloud, tenantId });
-    let credential = make();
     const scope = `${cloud.graphUrl}/.default`;
-    return async ({ claims, isRejected }) => {
-        if (isRejected) credential = make();
+    return async (claims) => {
         try {
+            // A new one each time: its cache must not answer with a token that was refused, nor stay for each of many tenants.
+            const credential = credentialOf({ identity, httpClient, environment, cloud, tenantId });
             const answer = await inTime(credential.getToken(scope, claims === undefined ? {} : { claims }), cloud);
             if (answer === null) throw new Error("no token was answered");
             return { token: answer.token, expiresOn: answer.expiresOnTimestamp };
