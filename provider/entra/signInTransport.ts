@@ -4,8 +4,14 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
 
-/** Loaded late, as the library is. */
-export async function signInTransport(): Promise<HttpClient> {
+let transport: Promise<HttpClient> | undefined;
+
+/** One for all tenants, whose sign-ins so share their connections. Loaded late, as the library is. */
+export function signInTransport(): Promise<HttpClient> {
+    return (transport ??= makeTransport());
+}
+
+async function makeTransport(): Promise<HttpClient> {
     const { createDefaultHttpClient, createHttpHeaders } = await import("@azure/core-rest-pipeline");
     const network = createDefaultHttpClient();
     return {
