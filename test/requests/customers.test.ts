@@ -7,7 +7,7 @@ import { sideBySide } from "../support/sideBySide";
 
 jest.setTimeout(300_000);
 
-test.each([1, 100])("%i customers: one request each, beside two at most to the token service", async (count) => {
+test.each([1, 100, 1000])("%i customers: one request each, beside two at most to the token service", async (count) => {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>
         provider.args({ identity: `organization/portals/c${index}`, tenantId: provider.customer(index + 1).tenantId });
@@ -29,6 +29,7 @@ test.each([1, 100])("%i customers: one request each, beside two at most to the t
         const signIn = log.filter(({ service, path }) => service === "login" && path.includes(tenantId));
         expect(signIn.length).toBeLessThanOrEqual(2);
     }
+    expect(await hooks.call("peakMemoryMb")).toBeLessThan(300);
     await hooks.end();
     await provider.close();
 });
