@@ -41,7 +41,8 @@ const SERIES: Readonly<Record<string, readonly Measurement[]>> = {
     latencies: [20, 80, 200].flatMap((latencyMs) =>
         (latencyMs === 80 ? [1, 10] : [1, 10, 100]).map((count) => portals(count, latencyMs, 1)),
     ),
-    thousand: [portals(10, 0, 5), portals(1000, 0, 5, { operations: CUSTOMER_OPERATIONS }), customers(1000, 0, 1)],
+    thousand: [portals(10, 0, 5), portals(1000, 0, 5, { operations: CUSTOMER_OPERATIONS })],
+    customers: [customers(1000, 0, 1)],
     whole: [1, 10, 100, 1000].flatMap((count) =>
         LATENCIES_MS.flatMap((latencyMs) => [portals(count, latencyMs, 5), customers(count, latencyMs, 5)]),
     ),
