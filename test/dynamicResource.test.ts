@@ -5,7 +5,7 @@ import { RestorePortalApp } from "../provider";
 
 beforeAll(() =>
     pulumi.runtime.setMocks(
-        { newResource: ({ inputs }) => ({ id: "id", state: inputs }), call: () => ({}) },
+        { newResource: ({ inputs }) => ({ id: "id", state: inputs as object }), call: () => ({}) },
         "project",
         "stack",
         false,
@@ -43,7 +43,7 @@ test("the program's own errors are traced as before, after a resource and after 
 });
 
 test("a portal costs one stack trace, that of its place in the program, not several for each property", () => {
-    const { prepareStackTrace } = Error;
+    const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     let traces = 0;
     Error.prepareStackTrace = (error, frames) => {
         if (frames.length > 0) traces++;
@@ -52,7 +52,8 @@ test("a portal costs one stack trace, that of its place in the program, not seve
     try {
         new RestorePortalApp("traced", { portalUrl: "https://portal.abc.com:4443" });
     } finally {
-        Error.prepareStackTrace = prepareStackTrace;
+        if (before) Object.defineProperty(Error, "prepareStackTrace", before);
+        else Reflect.deleteProperty(Error, "prepareStackTrace");
     }
     expect(traces).toBe(1);
 });
