@@ -17,8 +17,8 @@ export function rebase(base: Fields, sent: Fields, before: Fields): Fields | und
 
 /** Whether a list that the body replaces was another one right before the write: then the look was out of date. */
 export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
-    const unchanged = Object.fromEntries(Object.keys(sent).map((name) => [name, base[name]]));
-    return rebase(base, unchanged, before) !== undefined;
+    const only = (fields: Fields) => Object.fromEntries(Object.keys(sent).map((name) => [name, fields[name]]));
+    return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
 function rebaseField(name: string, base: unknown, sent: unknown, before: unknown): unknown {
@@ -33,11 +33,10 @@ function rebaseField(name: string, base: unknown, sent: unknown, before: unknown
 }
 
 function rebaseList(base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
-    const kept = sent.flatMap((entry) => {
-        const looked = find(base, entry);
-        if (looked === undefined) return [entry];
-        const now = find(before, entry);
-        return now === undefined ? [] : [rebaseEntry(looked, entry, now)];
+    // What is missing right before the write was taken away since, or the replica that was read is behind: it stays.
+    const kept = sent.map((entry) => {
+        const [looked, now] = [find(base, entry), find(before, entry)];
+        return looked === undefined || now === undefined ? entry : rebaseEntry(looked, entry, now);
     });
     const theirs = before.filter((entry) => find(base, entry) === undefined && find(sent, entry) === undefined);
     return [...kept, ...theirs];
@@ -60,7 +59,8 @@ function find(list: readonly Entry[], entry: Entry): Entry | undefined {
 }
 
 function keyOf(entry: Entry): string {
-    if (typeof entry === "string") return entry;
+    // The tag of one resource says something else each time, and is the same tag.
+    if (typeof entry === "string") return /^(restore-portal|portal-consent):\w+:/.exec(entry)?.[0] ?? entry;
     const { keyId, resourceAppId, id, type } = entry as Readonly<Record<string, string | undefined>>;
     return keyId ?? resourceAppId ?? `${id ?? ""}/${type ?? ""}`;
 }
