@@ -14,7 +14,7 @@ test.each([1, 100, 1000])("%i customers: one request each, beside two at most to
     const stacks = Array.from({ length: count }, () => provider.stack());
     await sideBySide(stacks, (stack, index) => stack.up(args(index)));
 
-    const hooks = new HooksProcess(provider.home.env, { resource: "portalTenantConsent" });
+    const hooks = new HooksProcess(provider.home.env, { resource: "portalTenantConsent", withSdk: true });
     provider.home.clearLog();
     const found: string[] = [];
     await sideBySide(stacks, async ({ state }, index) => {

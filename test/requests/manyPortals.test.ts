@@ -16,7 +16,7 @@ beforeAll(async () => {
     world = await HooksTenant.start();
 });
 beforeEach(() => {
-    hooks = new HooksProcess(world.tenant.env);
+    hooks = new HooksProcess(world.tenant.env, { withSdk: true });
 });
 afterEach(() => hooks.end());
 afterAll(() => world.close());
@@ -35,7 +35,7 @@ async function deploy(count: number): Promise<HooksStack[]> {
 
 /** Refresh and preview by a process that knows nothing yet. */
 async function preview(states: readonly (ResourceState | undefined)[]): Promise<string[]> {
-    const fresh = new HooksProcess(world.tenant.env);
+    const fresh = new HooksProcess(world.tenant.env, { withSdk: true });
     world.tenant.clearLog();
     const hooksToFollow: string[] = [];
     await sideBySide(states, async (state, index) => {

@@ -37,6 +37,8 @@ export interface HooksOptions {
     /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalTenantConsent" | "portalServer";
+    /** Pulumi's SDK is loaded too, as in the engine's process: for tests of memory. */
+    readonly withSdk?: boolean;
 }
 
 const BASE_ENVIRONMENT = {
@@ -55,11 +57,12 @@ export class HooksProcess {
 
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep, resource = "restorePortalApp" }: HooksOptions = {},
+        { bug, onSleep, resource = "restorePortalApp", withSdk = false }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
+        const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
         this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug), resource], {
-            env: { ...BASE_ENVIRONMENT, ...clock, ...env },
+            env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });
         for (const stream of [this.child.stdout, this.child.stderr]) {
