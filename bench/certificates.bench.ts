@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
 import { issueCertificate } from "../provider/certificate/issue";
-import { readPfx } from "../provider/certificate/readPfx";
-import { writePfx } from "../provider/certificate/writePfx";
-import { makeCorpus, type CorpusFile } from "../test/certificate/corpus";
-import { makeMaterial, type Material } from "../test/certificate/corpus/material";
+import { readPfx } from "../provider/certificate/pfx/readPfx";
+import { writePfx } from "../provider/certificate/pfx/writePfx";
+import { makeCorpus, type CorpusFile } from "../test/certificate/pfx/corpus";
+import { makeMaterial, type Material } from "../test/certificate/pfx/corpus/material";
 
 jest.setTimeout(1_800_000);
 

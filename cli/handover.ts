@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { inputsOf } from "../provider/application/state";
+import { inputsOf } from "../provider/portal/rules/state";
 import { STACK_OPTIONS, stackChoice, text, UsageError, type Command, type StackChoice } from "./command";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";

@@ -1,7 +1,7 @@
 // The portals of a stack, found in its state by their type: the program need not export anything.
-import type { PortalState } from "../provider/application/state";
-import type { CertificateState } from "../provider/certificate/sources";
-import type { PortalServerState } from "../provider/server/lookAtServer";
+import type { PortalState } from "../provider/portal/rules/state";
+import type { CertificateState } from "../provider/certificate/inputs";
+import type { PortalServerState } from "../provider/server/observe";
 import { UsageError } from "./command";
 import type { StackResource } from "./pulumi";
 

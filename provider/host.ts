@@ -2,7 +2,7 @@
 // release name them.
 import { setFlagsFromString } from "node:v8";
 
-import { hostedProvider } from "./dynamicResource";
+import { hostedProvider } from "./pulumi/dynamicResource";
 import { portalCertificateHooks } from "./portalCertificate";
 import { portalServerHooks } from "./portalServer";
 import { portalTenantConsentHooks } from "./portalTenantConsent";

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { CertificateError } from "./certificate/certificateError";
-import { checkSource } from "./certificate/checkSource";
+import { checkSource } from "./certificate/checkInputs";
 import { adopt, generate, rewrap } from "./certificate/generate";
 import { checkImport, importIdentity } from "./certificate/importIdentity";
 import { CURRENT, renewalStatus, renewalWarning } from "./certificate/renewal";
@@ -15,9 +15,9 @@ import {
     type CertificateInputs,
     type CertificateState,
     type ImportedSource,
-} from "./certificate/sources";
-import { isUnknown, UNKNOWN } from "./application/rawInputs";
-import { DynamicResource, type Hooks } from "./dynamicResource";
+} from "./certificate/inputs";
+import { isUnknown, UNKNOWN } from "./inputs/rawInputs";
+import { DynamicResource, type Hooks } from "./pulumi/dynamicResource";
 import { clock } from "./entra/clock";
 import { warn } from "./log";
 

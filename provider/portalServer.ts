@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DynamicResource, type Hooks } from "./dynamicResource";
+import { DynamicResource, type Hooks } from "./pulumi/dynamicResource";
 import { tellOnce, warn } from "./log";
-import { lookAtServer, type PortalServerState } from "./server/lookAtServer";
-import type { ShownCertificate } from "./server/serverDrift";
-import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/serverInputs";
+import { lookAtServer, type PortalServerState } from "./server/observe";
+import type { ShownCertificate } from "./server/drift";
+import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/inputs";
 
 /** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
 export interface PortalServerArgs {

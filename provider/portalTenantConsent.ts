@@ -4,15 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { customerAt, locate, openCustomer, type Customer } from "./consent/customer";
 import { grantConsent } from "./consent/grant";
-import { checkConsent, type ConsentInputs } from "./consent/inputs";
-import type { ReachedConsent } from "./consent/plan";
+import { checkConsent, type ConsentInputs } from "./consent/rules/inputs";
+import type { ReachedConsent } from "./consent/rules/plan";
 import { readConsent } from "./consent/read";
 import { releaseConsent } from "./consent/release";
 import { consentReplacedBy } from "./consent/replacement";
-import { consentId, consentInputsOf, consentOutputs, type ConsentState } from "./consent/state";
+import { consentId, consentInputsOf, consentOutputs, type ConsentState } from "./consent/rules/state";
 import { verifyConsent } from "./consent/verify";
-import { HalfDone, IdentifiedResource, type Hooks } from "./dynamicResource";
-import { noteRead, remindToRefresh } from "./lifecycle/refreshed";
+import { HalfDone, IdentifiedResource, type Hooks } from "./pulumi/dynamicResource";
+import { noteRead, remindToRefresh } from "./pulumi/refreshed";
 
 /** What makes a service provider's Restore Portal usable by one customer. */
 export interface PortalTenantConsentArgs {

@@ -1,27 +1,27 @@
 // The resource: the Entra application of a Restore Portal. Hooks in the order check, diff, create, read, update, delete.
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RestorePortalAppInputs, SignInAudience } from "./application/inputs";
-import type { RetiringCertificate } from "./application/drift";
-import { replacedBy } from "./application/replacement";
+import type { RestorePortalAppInputs, SignInAudience } from "./portal/rules/inputs";
+import type { RetiringCertificate } from "./portal/rules/drift";
+import { replacedBy } from "./portal/rules/replacement";
 import {
     inputsOf,
     outputsFrom,
     retiringCertificates,
     type PortalState,
     type RegisteredCertificate,
-} from "./application/state";
-import { checkPortal } from "./lifecycle/check";
-import { HalfDone, IdentifiedResource, type Hooks } from "./dynamicResource";
+} from "./portal/rules/state";
+import { checkPortal } from "./portal/check";
+import { HalfDone, IdentifiedResource, type Hooks } from "./pulumi/dynamicResource";
 import { assertSameTenant } from "./entra/credentials";
 import { clock } from "./entra/clock";
 import { openSession, type Session } from "./entra/session";
-import { registerOrAdopt } from "./lifecycle/register";
-import { readPortal } from "./lifecycle/read";
-import { noteRead, remindToRefresh } from "./lifecycle/refreshed";
-import { releasePortal } from "./lifecycle/release";
-import type { Reconciled } from "./lifecycle/reconcile";
-import { updatePortal } from "./lifecycle/update";
+import { registerOrAdopt } from "./portal/register";
+import { readPortal } from "./portal/read";
+import { noteRead, remindToRefresh } from "./pulumi/refreshed";
+import { releasePortal } from "./portal/release";
+import type { Reconciled } from "./portal/reconcile";
+import { updatePortal } from "./portal/update";
 
 /** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */
 export interface PortalCertificateReference {

@@ -13,7 +13,7 @@ import { attach, capture } from "./run.mjs";
 const GATES = [
     quiet("format", ["prettier/bin/prettier.cjs", "--check", "."]),
     // Before types: stacks/ imports the package by its own name, so its types are the built ones.
-    quiet("build", ["../tools/build.mjs"]),
+    quiet("build", ["./build.mjs"]),
     quiet("lint", ["eslint/bin/eslint.js", "."]),
     quiet("types", ["typescript/bin/tsc", "--noEmit"]),
     quiet("types of tools", ["typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"]),
@@ -76,7 +76,7 @@ function quiet(name, [script, ...args]) {
  */
 export function unitTests(root, env, args) {
     // The option takes all words that follow it, so it comes last; the same below.
-    return jest(root, env, [...args, "--testPathIgnorePatterns", "<rootDir>/test/stacks"]);
+    return jest(root, env, [...args, "--testPathIgnorePatterns", "<rootDir>/test/engine"]);
 }
 
 /**
@@ -87,7 +87,7 @@ export function unitTests(root, env, args) {
  * @param {string[]} args further ones for jest
  */
 export function engineTests(root, env, args) {
-    return jest(root, env, [...args, "--roots", "<rootDir>/test/stacks"]);
+    return jest(root, env, [...args, "--roots", "<rootDir>/test/engine"]);
 }
 
 /**

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 
-import { ServiceProvider } from "../../test/consent/support";
-import { costOf, type Cost } from "../../test/support/cost";
-import { Tenant } from "../../test/support/tenant";
-import { expectSuccess, Workspace } from "../../test/support/workspace";
+import { ServiceProvider } from "../../test/support/consent/customers";
+import { costOf, type Cost } from "../../test/support/tenant/cost";
+import { Tenant } from "../../test/support/tenant/tenant";
+import { expectSuccess, Workspace } from "../../test/support/engine/workspace";
 import {
     declared,
     EMPTY_PROVIDER,

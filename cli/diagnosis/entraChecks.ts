@@ -1,14 +1,14 @@
 // What Entra has of a portal, row by row: the provider's own rules of drift, held against what a working portal needs.
-import { completeInputs } from "../../provider/application/checkInputs";
-import { COMPARED_INPUTS } from "../../provider/application/drift";
-import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "../../provider/application/inputs";
-import type { Live } from "../../provider/application/live";
-import { inputsOf, type PortalState } from "../../provider/application/state";
+import { completeInputs } from "../../provider/portal/rules/checkInputs";
+import { COMPARED_INPUTS } from "../../provider/portal/rules/drift";
+import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
+import type { Live } from "../../provider/portal/rules/live";
+import { inputsOf, type PortalState } from "../../provider/portal/rules/state";
 import type { Region } from "../../provider/entra/clouds";
 import { findDeletedById, restorableUntil } from "../../provider/entra/directory";
 import { discoverTenant } from "../../provider/entra/discovery";
 import { openSession } from "../../provider/entra/session";
-import { look } from "../../provider/lifecycle/look";
+import { look } from "../../provider/sync/twoLooks";
 import { PortalError } from "../../provider/portalError";
 import { failed, ok, unknown, type Check } from "./check";
 import { remedyFor, signInError, type Difference } from "./signInErrors";

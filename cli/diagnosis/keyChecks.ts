@@ -1,9 +1,9 @@
 // Whether the certificate that VB365 was handed proves the application: by a token that is asked for with its key.
-import type { PortalState } from "../../provider/application/state";
+import type { PortalState } from "../../provider/portal/rules/state";
 import { certificateProblems, parseCertificate } from "../../provider/certificate/certificate";
-import { readPfx } from "../../provider/certificate/readPfx";
+import { readPfx } from "../../provider/certificate/pfx/readPfx";
 import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
-import type { CertificateState } from "../../provider/certificate/sources";
+import type { CertificateState } from "../../provider/certificate/inputs";
 import { clock } from "../../provider/entra/clock";
 import { cloudOf, type Region } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/environment";

@@ -1,5 +1,5 @@
 // What the portal server has, where the stack watches one.
-import { sightingOf, type PortalServerState } from "../../provider/server/lookAtServer";
+import { sightingOf, type PortalServerState } from "../../provider/server/observe";
 import { clock } from "../../provider/entra/clock";
 import { PortalError } from "../../provider/portalError";
 import {
@@ -8,8 +8,8 @@ import {
     liveServerInputs,
     serverRemedies,
     type Sighting,
-} from "../../provider/server/serverDrift";
-import type { PortalServerInputs } from "../../provider/server/serverInputs";
+} from "../../provider/server/drift";
+import type { PortalServerInputs } from "../../provider/server/inputs";
 import { failed, ok, unknown, type Check } from "./check";
 
 /** `applicationId`: the portal's, also where the server resource still waits for another. */

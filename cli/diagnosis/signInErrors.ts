@@ -1,8 +1,8 @@
 // What a user meets where an input of RestorePortalApp is not as it should be, and what puts it right. Pure.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-import type { RestorePortalAppInputs } from "../../provider/application/inputs";
-import type { LiveApplication } from "../../provider/application/live";
-import type { PortalState } from "../../provider/application/state";
+import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
+import type { LiveApplication } from "../../provider/portal/rules/live";
+import type { PortalState } from "../../provider/portal/rules/state";
 
 type Name = keyof RestorePortalAppInputs;
 

@@ -3,9 +3,9 @@ import { parseCertificate, type ParsedCertificate } from "./certificate";
 import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
 import { issueCertificate } from "./issue";
-import { readPfx } from "./readPfx";
-import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./sources";
-import { randomPfxPassword, writePfx } from "./writePfx";
+import { readPfx } from "./pfx/readPfx";
+import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./inputs";
+import { randomPfxPassword, writePfx } from "./pfx/writePfx";
 
 /** A new key and certificate. */
 export async function generate(

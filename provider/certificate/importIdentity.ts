@@ -1,14 +1,14 @@
 // Fetches an existing certificate with its key, from a PFX or a store, and says in words why it cannot be used.
 import { readFileSync, statSync } from "node:fs";
 
-import type { InputFailure } from "../application/rawInputs";
+import type { InputFailure } from "../inputs/rawInputs";
 import { certificateProblems } from "./certificate";
 import { CertificateError } from "./certificateError";
 import type { Identity } from "./chooseIdentity";
-import { readFromStore } from "./store";
-import { assertFileSize, MAX_FILE_BYTES } from "./pfxLimits";
-import { readPfx } from "./readPfx";
-import type { ImportedSource, PfxSource } from "./sources";
+import { readFromStore } from "./store/store";
+import { assertFileSize, MAX_FILE_BYTES } from "./pfx/limits";
+import { readPfx } from "./pfx/readPfx";
+import type { ImportedSource, PfxSource } from "./inputs";
 
 /** Throws CertificateError, whose message names the file or store. */
 export function importIdentity(source: ImportedSource, now: Date): Identity {

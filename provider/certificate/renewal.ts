@@ -1,6 +1,6 @@
 // When a generated certificate is due to be renewed. Pure.
 import { DAY_MS } from "../days";
-import { generateSource, type CertificateState } from "./sources";
+import { generateSource, type CertificateState } from "./inputs";
 
 /** What check fills in and what a certificate in good time is. */
 export const CURRENT = "current";

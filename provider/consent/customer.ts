@@ -1,5 +1,5 @@
 // A customer's tenant: where it is, a session there, and what to do when there is none to be had.
-import { consentUrlOf } from "../application/consent";
+import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud, type Region } from "../entra/clouds";
 import { credentialsError, credentialsPresent, readCredentials } from "../entra/credentials";
@@ -8,7 +8,7 @@ import { environmentOf } from "../entra/environment";
 import { isDenied } from "../entra/graphErrors";
 import { openSession, type Session } from "../entra/session";
 import { PortalError } from "../portalError";
-import type { ConsentInputs } from "./inputs";
+import type { ConsentInputs } from "./rules/inputs";
 
 export interface Customer {
     /** GUID. */

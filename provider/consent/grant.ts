@@ -1,17 +1,23 @@
 // Consents in a customer's tenant, and puts consent right that somebody changed there.
-import type { LiveConsent } from "../application/consent";
+import type { LiveConsent } from "../sync/grants";
 import { observeConsent, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import type { PortalError } from "../portalError";
-import { grantRequest, writeServicePrincipal } from "../lifecycle/consentRequests";
-import { converge } from "../lifecycle/converge";
-import { write } from "../lifecycle/write";
+import { grantRequest, writeServicePrincipal } from "../sync/grantRequests";
+import { converge } from "../sync/converge";
+import { write } from "../sync/write";
 import { assertMayConsent, withCustomerAdvice } from "./customer";
 import { assertMultiTenant, singleTenant, withAudienceAdvice } from "./homeApplication";
-import type { ConsentInputs } from "./inputs";
-import { consentManaged, isSingleTenant, planTenantConsent, type ReachedConsent, type TenantConsentPlan } from "./plan";
-import type { ConsentState } from "./state";
+import type { ConsentInputs } from "./rules/inputs";
+import {
+    consentManaged,
+    isSingleTenant,
+    planTenantConsent,
+    type ReachedConsent,
+    type TenantConsentPlan,
+} from "./rules/plan";
+import type { ConsentState } from "./rules/state";
 
 export interface Grant {
     readonly session: Session;

@@ -5,8 +5,8 @@ import { credentialsPresent } from "../entra/credentials";
 import { readSignInAudience } from "../entra/directory";
 import { openSession } from "../entra/session";
 import { PortalError } from "../portalError";
-import type { ConsentInputs } from "./inputs";
-import { SINGLE_TENANT } from "./plan";
+import type { ConsentInputs } from "./rules/inputs";
+import { SINGLE_TENANT } from "./rules/plan";
 
 type HomeQuestion = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
 

@@ -1,15 +1,15 @@
 // What a refresh sees of one customer. Whatever is wrong with a tenant is its own status: the preview of the others goes on.
-import { messageOf } from "../dynamicResource";
+import { messageOf } from "../pulumi/dynamicResource";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
-import { sayGrantsAreNotReadable } from "../lifecycle/read";
-import { withoutPassing } from "../lifecycle/refreshed";
+import { sayGrantsAreNotReadable } from "../portal/read";
+import { withoutPassing } from "../pulumi/refreshed";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { customerAt, openCustomer, type Customer } from "./customer";
 import { consentIn } from "./grant";
-import type { ConsentInputs } from "./inputs";
-import { liveConsentInputs } from "./plan";
-import { consentInputsOf, consentOutputs, type ConsentState } from "./state";
+import type { ConsentInputs } from "./rules/inputs";
+import { liveConsentInputs } from "./rules/plan";
+import { consentInputsOf, consentOutputs, type ConsentState } from "./rules/state";
 import { verifyConsent } from "./verify";
 
 export interface ConsentRead {

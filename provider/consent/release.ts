@@ -3,12 +3,12 @@ import { observeConsent, rememberGraphServicePrincipal } from "../entra/director
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { releaseRequests } from "../lifecycle/consentRequests";
-import { write } from "../lifecycle/write";
+import { releaseRequests } from "../sync/grantRequests";
+import { write } from "../sync/write";
 import { withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
-import { consentManaged, planTenantRelease } from "./plan";
-import { consentInputsOf, type ConsentState } from "./state";
+import { consentManaged, planTenantRelease } from "./rules/plan";
+import { consentInputsOf, type ConsentState } from "./rules/state";
 
 export async function releaseConsent(session: Session, state: ConsentState): Promise<void> {
     const inputs = consentInputsOf(state);

@@ -1,9 +1,9 @@
 // Which changes of inputs make another consent of a resource.
-import { isGuid, isUnknown, type RawInputs } from "../application/rawInputs";
+import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../entra/clouds";
 import { discoverTenant } from "../entra/discovery";
 import { PortalError } from "../portalError";
-import type { ConsentState } from "./state";
+import type { ConsentState } from "./rules/state";
 
 /** Names of the inputs whose change replaces the resource. */
 export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {

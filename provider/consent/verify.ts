@@ -3,11 +3,11 @@ import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
-import type { LiveConsent } from "../application/consent";
+import type { LiveConsent } from "../sync/grants";
 import { openCustomer, type Customer } from "./customer";
 import { consentIn } from "./grant";
-import { READY, type ConsentInputs } from "./inputs";
-import { consentOutputs, type ConsentState } from "./state";
+import { READY, type ConsentInputs } from "./rules/inputs";
+import { consentOutputs, type ConsentState } from "./rules/state";
 
 /** The inputs with what was found, and outputs after them. Never writes. */
 export async function verifyConsent(

@@ -1,6 +1,6 @@
 // Which credentials the environment holds, by the variables that @azure/identity and azuread know. Never a value in a
 // message: only names of variables, tenants and clients.
-import { isGuid } from "../application/rawInputs";
+import { isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import { environmentOf, variable, variableName, type Environment } from "./environment";
 

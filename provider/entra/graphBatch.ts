@@ -1,6 +1,6 @@
 // Graph's `$batch`: up to 20 requests in one envelope, each with an answer of its own.
 // https://learn.microsoft.com/graph/json-batching
-import { assertEngineIsThere } from "../engine";
+import { assertEngineIsThere } from "../pulumi/engineIsThere";
 import { clock } from "./clock";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { FAILED_DEPENDENCY, graphRefusal } from "./graphErrors";

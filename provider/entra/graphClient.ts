@@ -1,7 +1,7 @@
 // Requests to Microsoft Graph: one by one, or up to 20 in a batch, with errors that say what was being done.
 import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
 
-import { assertEngineIsThere } from "../engine";
+import { assertEngineIsThere } from "../pulumi/engineIsThere";
 import { PortalError } from "../portalError";
 import { BATCH_PATH, sendBatch } from "./graphBatch";
 import { about, graphRefusal, type ErrorBody } from "./graphErrors";

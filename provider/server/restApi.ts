@@ -6,7 +6,7 @@ import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:
 import { isoSeconds } from "../certificate/certificate";
 import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
 import { PortalError } from "../portalError";
-import type { RestorePortalSettings, ServerObservation, ShownCertificate } from "./serverDrift";
+import type { RestorePortalSettings, ServerObservation, ShownCertificate } from "./drift";
 
 /** Newest first; a server that does not know one answers 404. */
 const VERSIONS = ["v8", "v7", "v6"] as const;

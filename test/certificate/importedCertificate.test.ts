@@ -5,12 +5,12 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { readPfx } from "../../provider/certificate/readPfx";
-import type { CertificateState } from "../../provider/certificate/sources";
+import { readPfx } from "../../provider/certificate/pfx/readPfx";
+import type { CertificateState } from "../../provider/certificate/inputs";
 import { freezeClock } from "../../provider/entra/clock";
 import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
-import { makeMaterial, type Material, type Pair } from "./corpus/material";
-import { run } from "./corpus/tools";
+import { makeMaterial, type Material, type Pair } from "./pfx/corpus/material";
+import { run } from "./pfx/corpus/tools";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const PASSWORD = "the file's own password";

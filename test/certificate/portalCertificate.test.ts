@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
-import { generateSource, type CertificateState } from "../../provider/certificate/sources";
+import { generateSource, type CertificateState } from "../../provider/certificate/inputs";
 import { freezeClock } from "../../provider/entra/clock";
 import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
 

@@ -2,13 +2,13 @@
 // green that a sign-in shows to be broken.
 import type { PortalServer } from "../../emulator";
 import { generate } from "../../provider/certificate/generate";
-import type { CertificateInputs, CertificateState } from "../../provider/certificate/sources";
-import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/brokenRows";
-import { CliOnState, secret } from "../support/cliOnState";
-import { HooksProcess } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
-import { IDENTITY } from "../support/operations";
-import { Tenant } from "../support/tenant";
+import type { CertificateInputs, CertificateState } from "../../provider/certificate/inputs";
+import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";
+import { CliOnState, secret } from "../support/cli/cliOnState";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
+import { IDENTITY } from "../support/hooks/operations";
+import { Tenant } from "../support/tenant/tenant";
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 
 import { handoverScript } from "../../cli/handoverScript";
-import { CliOnState, secret, type StateEntry } from "../support/cliOnState";
+import { CliOnState, secret, type StateEntry } from "../support/cli/cliOnState";
 
 const VALUES = {
     applicationId: "58a0f8e1-97bd-4804-ba69-bf1ed293e017",
@@ -148,7 +148,7 @@ describe("refuses with what to do", () => {
 });
 
 describe("the script", () => {
-    const parser = join(__dirname, "../support/powershellFaults.mjs");
+    const parser = join(__dirname, "../support/cli/powershellFaults.mjs");
     const faults = (script: string) =>
         JSON.parse(
             execFileSync(process.execPath, ["--liftoff-only", parser], { input: script, encoding: "utf8" }),

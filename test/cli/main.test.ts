@@ -1,6 +1,6 @@
 // The command line itself: what it tells of the commands, and what it refuses.
 import { version } from "../../package.json";
-import { CliOnState } from "../support/cliOnState";
+import { CliOnState } from "../support/cli/cliOnState";
 
 let cli: CliOnState;
 beforeAll(() => {

@@ -1,9 +1,9 @@
 // Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
 import { randomUUID } from "node:crypto";
 
-import type { Tenant } from "../support/tenant";
-import { failureOf } from "../support/hooksTenant";
-import { GRANTED, GRAPH, ServiceProvider } from "./support";
+import type { Tenant } from "../support/tenant/tenant";
+import { failureOf } from "../support/hooks/hooksTenant";
+import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
 
 jest.setTimeout(120_000);
 

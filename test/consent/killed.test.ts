@@ -1,8 +1,8 @@
 // Cut off at any request, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
 // own: taken back afterwards, the tenant is as it was found.
-import { HookError, ProcessGone, type HooksProcess } from "../support/hooksProcess";
-import type { HooksStack } from "../support/hooksStack";
-import { GRAPH, ServiceProvider } from "./support";
+import { HookError, ProcessGone, type HooksProcess } from "../support/hooks/hooksProcess";
+import type { HooksStack } from "../support/hooks/hooksStack";
+import { GRAPH, ServiceProvider } from "../support/consent/customers";
 
 jest.setTimeout(600_000);
 

@@ -1,7 +1,7 @@
 // Consent in a customer's tenant: made, adopted, healed and taken back, with the deployment's own multi-tenant identity or
 // with credentials of the customer.
-import { failureOf } from "../support/hooksTenant";
-import { CONSENT_ROLES, GRANTED, ServiceProvider } from "./support";
+import { failureOf } from "../support/hooks/hooksTenant";
+import { CONSENT_ROLES, GRANTED, ServiceProvider } from "../support/consent/customers";
 
 jest.setTimeout(120_000);
 

@@ -1,10 +1,10 @@
 // What users and administrators are asked before an application may act for them, and what their answers leave behind.
 import { randomUUID } from "node:crypto";
 
-import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/portalByHand";
-import { PORTAL_URL } from "../support/portals";
-import { aadsts, claimsOf, PlainSignIn } from "../support/plainSignIn";
-import { Tenant, type Application, type ServicePrincipal } from "../support/tenant";
+import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
+import { PORTAL_URL } from "../support/tenant/portals";
+import { aadsts, claimsOf, PlainSignIn } from "../support/signIn/plainSignIn";
+import { Tenant, type Application, type ServicePrincipal } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Tenant, type Application } from "../support/tenant";
+import { Tenant, type Application } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

@@ -1,8 +1,8 @@
 // Applications of another tenant, as the tenant of a service provider's customer sees them.
 import { randomUUID } from "node:crypto";
 
-import { expectRefusal } from "../support/refusal";
-import { Tenant, type Application } from "../support/tenant";
+import { expectRefusal } from "../support/tenant/refusal";
+import { Tenant, type Application } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

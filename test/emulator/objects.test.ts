@@ -1,8 +1,8 @@
 // Names, service principals, grants, requests and batches: rules of the embedded tenant, broken by a plain client.
 import { randomUUID } from "node:crypto";
 
-import { expectRefusal as refused, type RefusedRequest } from "../support/refusal";
-import { Tenant, type Application } from "../support/tenant";
+import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
+import { Tenant, type Application } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

@@ -2,9 +2,9 @@
 // right use beside it.
 import { randomUUID } from "node:crypto";
 
-import { issueCertificates } from "../support/certificates";
-import { expectRefusal as refused, type RefusedRequest } from "../support/refusal";
-import { Tenant, type Application } from "../support/tenant";
+import { issueCertificates } from "../support/tenant/certificates";
+import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
+import { Tenant, type Application } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

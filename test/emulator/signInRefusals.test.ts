@@ -2,11 +2,11 @@
 // be told, back to the application, or as JSON.
 import { randomUUID } from "node:crypto";
 
-import { BROKEN_ROWS, UNSEEN_ROWS, type BrokenRow } from "../support/brokenRows";
-import { portalByHand, type PortalByHand } from "../support/portalByHand";
-import { aadsts, PlainSignIn, type Reply, type Tokens } from "../support/plainSignIn";
-import { ASSERTION_TYPE, clientAssertion } from "../support/signIn";
-import { Tenant, type Answer } from "../support/tenant";
+import { BROKEN_ROWS, UNSEEN_ROWS, type BrokenRow } from "../support/signIn/brokenRows";
+import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
+import { aadsts, PlainSignIn, type Reply, type Tokens } from "../support/signIn/plainSignIn";
+import { ASSERTION_TYPE, clientAssertion } from "../support/signIn/signIn";
+import { Tenant, type Answer } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

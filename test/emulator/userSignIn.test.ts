@@ -1,10 +1,10 @@
 // A user signs in to a portal that works: pages, codes, tokens, and what the tokens say.
 import { createPublicKey, randomUUID, verify, type JsonWebKey } from "node:crypto";
 
-import { portalByHand, type PortalByHand } from "../support/portalByHand";
-import { PORTAL_URL } from "../support/portals";
-import { aadsts, claimsOf, PlainSignIn, type Tokens } from "../support/plainSignIn";
-import { Tenant } from "../support/tenant";
+import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
+import { PORTAL_URL } from "../support/tenant/portals";
+import { aadsts, claimsOf, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
+import { Tenant } from "../support/tenant/tenant";
 
 jest.setTimeout(60_000);
 

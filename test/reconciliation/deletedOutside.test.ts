@@ -1,8 +1,8 @@
 // What somebody deleted or switched off outside: a preview says which it is, and `up` brings back what can be brought back,
 // with the same appId; somebody else's application is never replaced by a new one.
-import { existingApplication } from "../support/portals";
-import { failureOf, HooksTenant } from "../support/hooksTenant";
-import type { HooksStack } from "../support/hooksStack";
+import { existingApplication } from "../support/tenant/portals";
+import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksStack } from "../support/hooks/hooksStack";
 
 jest.setTimeout(120_000);
 

@@ -1,10 +1,10 @@
 // Cut off at any request, each operation comes to the end of an undisturbed one: by a refresh and an `up`, nothing else.
 // The cells come from the log of the undisturbed run, so a new request joins by itself.
-import { HooksProcess, HookError, ProcessGone } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
-import { OPERATIONS, prepare, type Operation, type Prepared } from "../support/operations";
-import { endState, everythingElse } from "../support/endState";
-import { Tenant } from "../support/tenant";
+import { HooksProcess, HookError, ProcessGone } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
+import { OPERATIONS, prepare, type Operation, type Prepared } from "../support/hooks/operations";
+import { endState, everythingElse } from "../support/tenant/endState";
+import { Tenant } from "../support/tenant/tenant";
 
 jest.setTimeout(600_000);
 

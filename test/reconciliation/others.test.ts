@@ -1,9 +1,9 @@
 // Others write to the same application at the same time: by hand, by another tool, by another stack, or by a process of
 // our own that outlived its deployment. Graph has no ETag.
-import { issueCertificates } from "../support/certificates";
-import { existingApplication } from "../support/portals";
-import { failureOf, HooksTenant } from "../support/hooksTenant";
-import type { Application } from "../support/tenant";
+import { issueCertificates } from "../support/tenant/certificates";
+import { existingApplication } from "../support/tenant/portals";
+import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import type { Application } from "../support/tenant/tenant";
 
 jest.setTimeout(120_000);
 

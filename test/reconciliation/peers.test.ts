@@ -1,6 +1,6 @@
 // What one wrong answer of a lagging or failing Entra does to others' tools, and what it does here. azuread's outcomes
 // were measured against an emulator that returned exactly one wrong answer.
-import { failureOf, HooksTenant } from "../support/hooksTenant";
+import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
 

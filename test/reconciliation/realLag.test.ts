@@ -1,6 +1,6 @@
 // Replicas that are five seconds behind, in real time: each kind of object by itself, and all with two replicas in turn. A
 // tenant for each, side by side, since they mostly wait.
-import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/laggingTenant";
+import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);
 

@@ -1,6 +1,6 @@
 // Entra's replicas are behind, by seconds or minutes, all of them or one of two that answer in turn: the end is the same,
 // nothing is doubled, and Entra is not flooded with questions. Time is simulated: a pause of the provider takes none.
-import { LAGGING, LaggingTenant, twoCertificates } from "../support/laggingTenant";
+import { LAGGING, LaggingTenant, twoCertificates } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);
 

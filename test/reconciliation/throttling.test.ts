@@ -1,8 +1,8 @@
 // Throttled to a tenth of the rate that they want, fifty portals come to their end, each once, and nobody comes back
 // before Entra said so. In real time, since what counts is who waits beside whom.
-import { HooksTenant } from "../support/hooksTenant";
-import { HooksProcess } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
 
 jest.setTimeout(300_000);
 

@@ -1,9 +1,9 @@
 // What a look at many customers' tenants costs: each is a directory of its own, so each has a sign-in and a batch.
-import { ServiceProvider } from "../consent/support";
-import { costOf } from "../support/cost";
-import { HooksProcess } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
-import { sideBySide } from "../support/sideBySide";
+import { ServiceProvider } from "../support/consent/customers";
+import { costOf } from "../support/tenant/cost";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
+import { sideBySide } from "../support/engine/sideBySide";
 
 jest.setTimeout(300_000);
 

@@ -1,9 +1,9 @@
 // What many portals cost, 64 at a time as with `pulumi up --parallel 64`: their reads share batches.
-import { costOf, itemsOf } from "../support/cost";
-import { HooksProcess } from "../support/hooksProcess";
-import { HooksStack, type ResourceState } from "../support/hooksStack";
-import { HooksTenant } from "../support/hooksTenant";
-import { sideBySide } from "../support/sideBySide";
+import { costOf, itemsOf } from "../support/tenant/cost";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack, type ResourceState } from "../support/hooks/hooksStack";
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { sideBySide } from "../support/engine/sideBySide";
 
 jest.setTimeout(300_000);
 

@@ -1,9 +1,9 @@
 // What one portal costs: an operation with its refresh, by a process that has just signed in. Counts only: they do not
 // depend on how busy the machine is.
-import { costOf, itemsOf } from "../support/cost";
-import type { HooksStack } from "../support/hooksStack";
-import { HooksTenant } from "../support/hooksTenant";
-import { existingApplication } from "../support/portals";
+import { costOf, itemsOf } from "../support/tenant/cost";
+import type { HooksStack } from "../support/hooks/hooksStack";
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(60_000);
 

@@ -1,7 +1,7 @@
 // PortalServer's hooks, in a process of their own, against the emulator's portal server.
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
-import { HooksProcess } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
 
 jest.setTimeout(60_000);
 

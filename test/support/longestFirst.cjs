@@ -2,7 +2,7 @@
 // end would keep a processor idle.
 const Sequencer = require("@jest/test-sequencer").default;
 
-const LONG = ["realLag", "killMatrix", "plantedBugs", "stacks/killed", "stacks/walk", "stacks/portal.test"];
+const LONG = ["realLag", "killMatrix", "plantedBugs", "engine/killed", "engine/walk", "engine/portal.test"];
 
 module.exports = class LongestFirst extends Sequencer {
     sort(tests) {

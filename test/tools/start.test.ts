@@ -202,9 +202,9 @@ describe("npm test", () => {
         ["lint", "eslint/bin/eslint.js", "."],
         ["types", "typescript/bin/tsc", "--noEmit"],
         ["types of tools", "typescript/bin/tsc", "-p tools/tsconfig.scripts.json"],
-        ["unit and hooks", "jest/bin/jest.js", "--testPathIgnorePatterns <rootDir>/test/stacks"],
-        ["engine, side by side", "jest/bin/jest.js", "--testPathPatterns parallel --roots <rootDir>/test/stacks"],
-        ["engine", "jest/bin/jest.js", "--testPathIgnorePatterns parallel --roots <rootDir>/test/stacks"],
+        ["unit and hooks", "jest/bin/jest.js", "--testPathIgnorePatterns <rootDir>/test/engine"],
+        ["engine, side by side", "jest/bin/jest.js", "--testPathPatterns parallel --roots <rootDir>/test/engine"],
+        ["engine", "jest/bin/jest.js", "--testPathIgnorePatterns parallel --roots <rootDir>/test/engine"],
     ];
     const ran = (gates: typeof GATES) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
 
@@ -248,8 +248,8 @@ describe("npm test", () => {
         await start("test:unit", "plan", "-t", "drift");
         await start("test:engine", "lifecycle");
         expect(box.log()).toEqual([
-            "jest.js plan -t drift --testPathIgnorePatterns <rootDir>/test/stacks",
-            "jest.js lifecycle --roots <rootDir>/test/stacks",
+            "jest.js plan -t drift --testPathIgnorePatterns <rootDir>/test/engine",
+            "jest.js lifecycle --roots <rootDir>/test/engine",
         ]);
     });
 });

@@ -1,7 +1,7 @@
 // What administrators and other tools do to the application of a walk: entries of their own, and damage to the portal's.
 import fc from "fast-check";
 
-import type { Application, Grant, Tenant } from "../support/tenant";
+import type { Application, Grant, Tenant } from "../support/tenant/tenant";
 
 type Json = Record<string, unknown>;
 

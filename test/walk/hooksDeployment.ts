@@ -1,7 +1,7 @@
 // Deploys a walk's program by the hooks alone, in a process that can be killed, on a simulated clock.
-import { ProcessGone } from "../support/hooksProcess";
-import { HooksStack } from "../support/hooksStack";
-import type { HooksTenant } from "../support/hooksTenant";
+import { ProcessGone } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
 import type { Moment } from "./steps";
 import type { Deployment } from "./walk";
 

@@ -2,7 +2,7 @@
 // rule that is wrong there is not wrong here too.
 import { X509Certificate } from "node:crypto";
 
-import type { Tenant } from "../support/tenant";
+import type { Tenant } from "../support/tenant/tenant";
 import type { Program } from "./program";
 
 type State = ReturnType<Tenant["emulator"]["control"]["snapshot"]>[number];

@@ -1,5 +1,5 @@
 // Whether the random walks would find a mistake: each of ten, planted one at a time into a copy of the provider.
-import type { PlantedBug } from "../support/compiledProvider";
+import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkWithHooks } from "./walks";
 
 jest.setTimeout(600_000);
@@ -11,7 +11,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "redirect URIs of others are overwritten",
         {
-            file: "application/applicationPatch.ts",
+            file: "portal/rules/applicationPatch.ts",
             right: "const spa = [...registered.filter((uri) => !gone.includes(uri)), ...missing];",
             wrong: "const spa = desired;",
         },
@@ -20,7 +20,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "certificates of others are overwritten",
         {
-            file: "application/applicationPatch.ts",
+            file: "portal/rules/applicationPatch.ts",
             right: "isMissing ? [...kept, newKeyCredential(certificate)] : kept",
             wrong: "isMissing ? [newKeyCredential(certificate)] : kept",
         },
@@ -29,7 +29,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "tags of others are overwritten",
         {
-            file: "application/applicationPatch.ts",
+            file: "portal/rules/applicationPatch.ts",
             right: "tags: [...foreign, ...own]",
             wrong: "tags: own",
         },
@@ -38,7 +38,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "permissions of others are overwritten",
         {
-            file: "application/applicationPatch.ts",
+            file: "portal/rules/applicationPatch.ts",
             right: "    }, application.requiredResourceAccess);",
             wrong: "    }, []);",
         },
@@ -47,7 +47,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "consents of others are overwritten",
         {
-            file: "application/consent.ts",
+            file: "sync/grants.ts",
             right: '[grant.scope.trim(), permission].filter(Boolean).join(" ")',
             wrong: "permission",
         },
@@ -56,7 +56,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "a release deletes a service principal that others have put consents on",
         {
-            file: "application/consent.ts",
+            file: "sync/grants.ts",
             right: " && !hasForeignGrants(live)",
             wrong: "",
         },
@@ -65,7 +65,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "a registration that was cut off is not found again",
         {
-            file: "application/identity.ts",
+            file: "sync/identity.ts",
             right: 'return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;',
             wrong: "return `restore-portal-${String(Math.random())}-${attempt}`;",
         },
@@ -74,7 +74,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "what a cut-off deployment has added is forgotten",
         {
-            file: "application/managed.ts",
+            file: "sync/ownership.ts",
             right: "...itemsFromTags(live, managed.hash)",
             wrong: "",
         },
@@ -83,7 +83,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "a replaced certificate is removed although its overlap is not over",
         {
-            file: "application/state.ts",
+            file: "portal/rules/state.ts",
             right: "days === undefined ? Infinity",
             wrong: "days === undefined ? 0",
         },
@@ -92,7 +92,7 @@ const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "an application in the bin is not restored",
         {
-            file: "lifecycle/update.ts",
+            file: "portal/update.ts",
             right: "state.managed.created || inputs.restoreDeleted",
             wrong: "inputs.restoreDeleted",
         },

@@ -1,7 +1,7 @@
 // The program of a walk, and what somebody may change in it.
 import fc from "fast-check";
 
-import { IDENTITY } from "../support/operations";
+import { IDENTITY } from "../support/hooks/operations";
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 // The steps of a walk: what a program's author, other people, Entra and pipelines do, in any order.
 import fc from "fast-check";
 
-import type { Tenant } from "../support/tenant";
+import type { Tenant } from "../support/tenant/tenant";
 import { addition, handChange, type HandChange } from "./hands";
 import { programChange, type Program } from "./program";
 

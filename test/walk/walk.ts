@@ -1,5 +1,5 @@
 // One walk: carries steps out on a tenant and a deployment of it, keeps account of what must hold, and asks the oracle.
-import type { Tenant } from "../support/tenant";
+import type { Tenant } from "../support/tenant/tenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
 import { argumentsOf, FIRST_PROGRAM, type Program } from "./program";

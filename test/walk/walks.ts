@@ -1,11 +1,11 @@
 // Many random walks with the hooks, each on the same fresh tenant.
 import fc from "fast-check";
 
-import type { PlantedBug } from "../support/compiledProvider";
-import { issueCertificates } from "../support/certificates";
-import { HooksTenant } from "../support/hooksTenant";
-import { certificateInput } from "../support/operations";
-import { existingApplication } from "../support/portals";
+import type { PlantedBug } from "../support/hooks/compiledProvider";
+import { issueCertificates } from "../support/tenant/certificates";
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { certificateInput } from "../support/hooks/operations";
+import { existingApplication } from "../support/tenant/portals";
 import { HooksDeployment } from "./hooksDeployment";
 import { thumbprintOf } from "./oracle";
 import { CERTIFICATES } from "./program";

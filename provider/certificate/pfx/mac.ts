@@ -1,0 +1,74 @@
+// The integrity check of a PFX file, which also proves the password: the HMAC of PKCS#12, or PBMAC1 (RFC 9579).
+import { createHmac } from "node:crypto";
+
+import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
+import { derivationOf, HMACS, unsupported } from "./ciphers";
+import { assertDerivation } from "./limits";
+import type { PasswordForms } from "./password";
+import { pkcs12Kdf, type KdfParameters } from "./kdf";
+
+export interface PfxMac {
+    /** In hash rounds, for one attempt. */
+    readonly cost: number;
+    /** The forms of the password for which it holds; none: the password is wrong, or the file damaged. */
+    matching(content: Buffer, forms: PasswordForms, beforeEach: () => void): PasswordForms | undefined;
+}
+
+const PBMAC1 = "1.2.840.113549.1.5.14";
+const DIGESTS: Readonly<Record<string, readonly [KdfParameters["digest"], bytes: number]>> = {
+    "1.2.840.113549.2.5": ["md5", 16],
+    "1.3.14.3.2.26": ["sha1", 20],
+    "2.16.840.1.101.3.4.2.4": ["sha224", 28],
+    "2.16.840.1.101.3.4.2.1": ["sha256", 32],
+    "2.16.840.1.101.3.4.2.2": ["sha384", 48],
+    "2.16.840.1.101.3.4.2.3": ["sha512", 64],
+};
+
+export function macOf(macData: Node): PfxMac {
+    const [digestInfo, saltNode, roundsNode] = children(macData);
+    const algorithm = child(digestInfo, 0);
+    const expected = octetsOf(child(digestInfo, 1));
+    const oid = oidOf(child(algorithm, 0));
+    if (oid === PBMAC1) return pbmac1(child(algorithm, 1), expected);
+    const digest = DIGESTS[oid];
+    if (!digest) throw unsupported("integrity check", oid);
+    const [name, length] = digest;
+    // The standard's default: Java and others leave a count of one out.
+    const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
+    assertDerivation(derivation);
+    const holds = (content: Buffer, password: string | undefined) => {
+        const key = pkcs12Kdf({ ...derivation, digest: name, password, purpose: 3, length });
+        return createHmac(name, key).update(content).digest().equals(expected);
+    };
+    return {
+        cost: derivation.rounds,
+        matching: (content, forms, beforeEach) => {
+            const texts = forms.texts.filter((text, index) => {
+                if (index > 0) beforeEach();
+                return holds(content, text);
+            });
+            return texts.length === 0 ? undefined : { ...forms, texts };
+        },
+    };
+}
+
+function pbmac1(parameters: Node, expected: Buffer): PfxMac {
+    const schemeOid = oidOf(child(child(parameters, 1), 0));
+    const scheme = HMACS[schemeOid];
+    if (!scheme) throw unsupported("integrity check", schemeOid);
+    const derivation = child(parameters, 0);
+    // Of PBMAC1 the file must say how long the key is; it need not be as long as the digest.
+    const keyBytes = integerOf(children(child(derivation, 1))[2]);
+    if (keyBytes < 1 || keyBytes > 64) throw damaged();
+    const { cost, derive } = derivationOf(derivation, keyBytes);
+    return {
+        cost,
+        matching: (content, forms, beforeEach) => {
+            const raws = forms.raws.filter((raw, index) => {
+                if (index > 0) beforeEach();
+                return createHmac(scheme.digest, derive(raw)).update(content).digest().equals(expected);
+            });
+            return raws.length === 0 ? undefined : { ...forms, raws };
+        },
+    };
+}

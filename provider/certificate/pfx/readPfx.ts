@@ -1,0 +1,226 @@
+// Reads any PFX (PKCS#12) file that administrators really have, within limits that are checked before any key is
+// derived. node-forge parses; derivations, checks and ciphers are Node's. Secret bags, CRLs and the like are passed over.
+import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+
+import { CertificateError } from "../certificateError";
+import { chooseIdentity, type Identity } from "../chooseIdentity";
+import {
+    child,
+    children,
+    damaged,
+    integerOf,
+    isContext,
+    isSequence,
+    octetsOf,
+    oidOf,
+    parseDer,
+    toDer,
+    type Node,
+} from "./der";
+import { cipherOf, unsupported, type PbeCipher } from "./ciphers";
+import { assertFileSize, Budget } from "./limits";
+import { macOf } from "./mac";
+import { forget, passwordForms, type PasswordForms } from "./password";
+import { assertLooksLikePfx } from "./looksLikePfx";
+
+const OID = {
+    data: "1.2.840.113549.1.7.1",
+    signedData: "1.2.840.113549.1.7.2",
+    encryptedData: "1.2.840.113549.1.7.6",
+    keyBag: "1.2.840.113549.1.12.10.1.1",
+    shroudedKeyBag: "1.2.840.113549.1.12.10.1.2",
+    certBag: "1.2.840.113549.1.12.10.1.3",
+    safeContentsBag: "1.2.840.113549.1.12.10.1.6",
+    x509Certificate: "1.2.840.113549.1.9.22.1",
+};
+
+/** What a file holds, opened. */
+interface Contents {
+    readonly keys: KeyObject[];
+    readonly certificates: X509Certificate[];
+    readonly notes: string[];
+}
+
+/**
+ * The identity that is in a PFX: the newest valid RSA certificate with its own private key, and its issuers.
+ * Throws CertificateError, whose message begins with "it" for the file. `password`: `undefined` for none.
+ */
+export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
+    assertFileSize(bytes.length);
+    assertLooksLikePfx(bytes);
+    const forms = passwordForms(password);
+    try {
+        return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
+    } catch (error) {
+        if (error instanceof CertificateError) throw error;
+        // node-forge and OpenSSL throw their own errors for bytes that make no sense.
+        throw damaged();
+    } finally {
+        forget(forms);
+    }
+}
+
+class PfxReader {
+    private readonly budget = new Budget();
+    private readonly contents: Contents = { keys: [], certificates: [], notes: [] };
+
+    constructor(
+        private readonly pfx: Node,
+        private forms: PasswordForms,
+    ) {}
+
+    read(): Contents {
+        const [version, authSafe, macData] = children(this.pfx);
+        if (integerOf(version) !== 3) throw damaged();
+        const kind = oidOf(child(authSafe, 0));
+        if (kind === OID.signedData) throw unsupported("protection by a public key", kind);
+        if (kind !== OID.data) throw damaged();
+        const content = octetsOf(child(child(authSafe, 1), 0));
+        const safes = children(parseDer(content));
+        const mac = macData ? macOf(macData) : undefined;
+        if (mac) this.budget.spend(mac.cost);
+        for (const safe of safes) this.survey(safe);
+        if (mac) {
+            const proven = mac.matching(content, this.forms, () => this.budget.spend(mac.cost));
+            if (!proven) throw this.integrityFailure(safes);
+            this.forms = proven;
+        } else {
+            this.contents.notes.push("the file has no integrity check, so nothing shows whether it was changed");
+        }
+        for (const safe of safes) this.openSafe(safe);
+        return this.contents;
+    }
+
+    /** Counts and costs of all that can be seen without the password. */
+    private survey(safe: Node): void {
+        this.budget.countSafe();
+        const kind = oidOf(child(safe, 0));
+        if (kind === OID.encryptedData) this.budget.spend(encryptedContent(safe).cipher.cost);
+        else if (kind === OID.data) this.surveyBags(children(parseDer(plainContent(safe))));
+        else throw unsupported("protection of a part", kind);
+    }
+
+    private surveyBags(bags: readonly Node[]): void {
+        for (const bag of bags) {
+            this.budget.countBag();
+            const kind = oidOf(child(bag, 0));
+            if (kind === OID.shroudedKeyBag) this.budget.spend(cipherOf(child(bagValue(bag), 0)).cost);
+            if (kind === OID.safeContentsBag) this.surveyBags(children(bagValue(bag)));
+        }
+    }
+
+    private openSafe(safe: Node): void {
+        if (oidOf(child(safe, 0)) === OID.data) {
+            for (const bag of children(parseDer(plainContent(safe)))) this.openBag(bag);
+            return;
+        }
+        const { cipher, ciphertext } = encryptedContent(safe);
+        const bags = this.decrypt(cipher, ciphertext, (plain) => children(parseDer(plain)));
+        if (!bags) throw this.wrongPassword();
+        // What lies inside was not seen by the survey.
+        this.surveyBags(bags);
+        for (const bag of bags) this.openBag(bag);
+    }
+
+    private openBag(bag: Node): void {
+        const kind = oidOf(child(bag, 0));
+        if (kind === OID.safeContentsBag) for (const inner of children(bagValue(bag))) this.openBag(inner);
+        if (kind === OID.certBag) this.addCertificate(bagValue(bag));
+        if (kind === OID.keyBag) this.addKey(toDer(bagValue(bag)));
+        if (kind === OID.shroudedKeyBag) this.openKey(bagValue(bag));
+    }
+
+    private openKey(shrouded: Node): void {
+        const cipher = cipherOf(child(shrouded, 0));
+        const plain = this.decrypt(cipher, octetsOf(child(shrouded, 1)), (bytes) => {
+            if (!isSequence(parseDer(bytes))) throw damaged();
+            return Buffer.from(bytes);
+        });
+        if (!plain) throw this.wrongPassword();
+        this.addKey(plain);
+    }
+
+    private addKey(pkcs8: Buffer): void {
+        try {
+            this.contents.keys.push(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
+        } catch {
+            this.contents.notes.push("a private key in it is unreadable and was passed over");
+        } finally {
+            pkcs8.fill(0);
+        }
+    }
+
+    private addCertificate(bag: Node): void {
+        if (oidOf(child(bag, 0)) !== OID.x509Certificate) return;
+        try {
+            this.contents.certificates.push(new X509Certificate(octetsOf(child(child(bag, 1), 0))));
+        } catch {
+            this.contents.notes.push("a certificate in it is unreadable and was passed over");
+        }
+    }
+
+    /** By each form of the password that is still possible; the one that opens is the one from then on. */
+    private decrypt<T>(cipher: PbeCipher, ciphertext: Buffer, parse: (plain: Buffer) => T): T | undefined {
+        const key = cipher.takes === "text" ? "texts" : "raws";
+        for (const [index, form] of this.forms[key].entries()) {
+            // The first attempt was counted by the survey.
+            if (index > 0) this.budget.spend(cipher.cost);
+            const opened = attempt(() => cipher.decrypt(ciphertext, form), parse);
+            if (opened === undefined) continue;
+            this.forms = { ...this.forms, [key]: [form] };
+            return opened;
+        }
+        return undefined;
+    }
+
+    private wrongPassword(): CertificateError {
+        return new CertificateError(
+            "wrongPassword",
+            "it cannot be opened: the password is wrong, or the file is damaged",
+        );
+    }
+
+    /** Where something opens with the password although the check fails, the file is what is wrong. */
+    private integrityFailure(safes: readonly Node[]): CertificateError {
+        try {
+            for (const safe of safes) this.openSafe(safe);
+        } catch {
+            return this.wrongPassword();
+        }
+        return this.contents.keys.length + this.contents.certificates.length === 0
+            ? this.wrongPassword()
+            : new CertificateError("damaged", "it is damaged: the password opens it, but its integrity check fails");
+    }
+}
+
+function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | undefined {
+    let plain: Buffer | undefined;
+    try {
+        plain = decrypt();
+        return parse(plain);
+    } catch (error) {
+        // What is over a limit stays so with every password.
+        if (error instanceof CertificateError && error.fault === "overLimit") throw error;
+        return undefined;
+    } finally {
+        plain?.fill(0);
+    }
+}
+
+function plainContent(safe: Node): Buffer {
+    return octetsOf(child(child(safe, 1), 0));
+}
+
+function encryptedContent(safe: Node): { cipher: PbeCipher; ciphertext: Buffer } {
+    const [, info] = children(child(child(safe, 1), 0));
+    const content = child(info, 2);
+    if (!isContext(content, 0)) throw damaged();
+    return { cipher: cipherOf(child(info, 1)), ciphertext: octetsOf(content) };
+}
+
+/** `[0]` of a bag. */
+function bagValue(bag: Node): Node {
+    const value = child(bag, 1);
+    if (!isContext(value, 0)) throw damaged();
+    return child(value, 0);
+}

@@ -1,0 +1,69 @@
+// What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import { inputsOf, outputsFrom, type PortalState } from "./rules/state";
+import { findDeletedById, restorableUntil } from "../entra/directory";
+import { isDenied, isUncertain } from "../entra/graphErrors";
+import type { Session } from "../entra/session";
+import { messageOf } from "../pulumi/dynamicResource";
+import { warn } from "../log";
+import { look } from "../sync/twoLooks";
+
+export interface ReadAnswer {
+    /** Blank: gone for good, the engine forgets the resource. */
+    readonly id: string;
+    readonly props?: PortalState;
+    readonly inputs?: RestorePortalAppInputs;
+}
+
+export async function readPortal(
+    openSession: () => Promise<Session>,
+    id: string,
+    state: PortalState,
+): Promise<ReadAnswer> {
+    try {
+        return await readIn(await openSession(), id, state);
+    } catch (error) {
+        // One portal that cannot be read is its own trouble: the preview of the others goes on.
+        if (isDenied(error) || isUncertain(error)) {
+            warn(`application ${state.applicationId} is not readable: ${messageOf(error)}`);
+            return withStatus(id, state, `not readable: ${messageOf(error)}`);
+        }
+        throw error;
+    }
+}
+
+async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
+    const inputs = inputsOf(state);
+    const found = await look(session, state, inputs);
+    if (found === undefined) return readDeleted(session, id, state);
+    const { seen } = found;
+    if (inputs.adminConsent && seen.live.grants === undefined)
+        sayGrantsAreNotReadable(`application ${state.applicationId}`);
+    const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
+    const props = outputsFrom(home, found.inputs, seen, seen.retiring);
+    // A service principal that is gone may lie in the bin, where only its id finds it.
+    const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
+    return { id, inputs: found.inputs, props: { ...props, servicePrincipalId } };
+}
+
+export function sayGrantsAreNotReadable(what: string): void {
+    warn(
+        `grantedPermissions of ${what}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
+    );
+}
+
+async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
+    const deleted = await findDeletedById(session, state.objectId);
+    if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
+    // An adopted one is somebody else's, and never silently replaced by a new one.
+    if (!state.managed.created) return withStatus(id, state, "missing");
+    warn(
+        `application ${state.applicationId} was deleted for good: a deployment registers a new one, whose applicationId VB365 has to be given`,
+    );
+    return { id: "" };
+}
+
+function withStatus(id: string, state: PortalState, applicationStatus: string): ReadAnswer {
+    const props = { ...state, ...inputsOf(state), applicationStatus };
+    return { id, props, inputs: { ...inputsOf(state), applicationStatus } };
+}

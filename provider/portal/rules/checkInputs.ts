@@ -1,0 +1,182 @@
+// The rules for what a program may ask, and the defaults that complete it. All failures at once; no I/O. Pure.
+import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT, type RestorePortalAppInputs } from "./inputs";
+import { PERMISSIONS } from "../../sync/permissions";
+import { examineUrls } from "./checkUrls";
+import {
+    applicationIdFailures,
+    credentialsFailures,
+    fixed,
+    isUnchanged,
+    lowerCase,
+    oneOf,
+    quoted,
+    regionFailures,
+    tenantIdFailures,
+    typeFailures,
+    withoutUndefined,
+    type InputType,
+} from "../../inputs/inputRules";
+import {
+    isGuid,
+    isUnknown,
+    UNKNOWN,
+    type InputFailure,
+    type InputFindings,
+    type RawInputs,
+} from "../../inputs/rawInputs";
+
+const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
+const MAX_OWNERS = 100;
+
+/** Fills every default, so that the checked inputs are the whole desired state and each row of drift has a name. */
+export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalAppInputs {
+    const isAdopted = news["applicationId"] !== undefined;
+    const adminConsent = news["adminConsent"] ?? true;
+    const completed: Record<string, unknown> = {
+        region: "Worldwide",
+        registerCertificate: true,
+        additionalPortalUrls: [],
+        restApiPort: 4443,
+        restoreDeleted: false,
+        ...(isAdopted ? {} : { signInAudience: "AzureADMyOrg", implicitGrant: false }),
+        applicationStatus: PRESENT,
+        applicationIdUri: APPLICATION_ID_URI,
+        accessAsUserScope: ENABLED,
+        requiredPermissions: [...PERMISSIONS],
+        servicePrincipal: ENABLED,
+        retiredCertificates: [],
+        ...withoutUndefined(news),
+        adminConsent,
+        grantedPermissions: grantedPermissions(adminConsent),
+    };
+    for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
+    if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
+    // A renamed stack or resource is still the same one: its first name stays.
+    if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
+    return withoutUndefined(completed) as unknown as RestorePortalAppInputs;
+}
+
+function grantedPermissions(adminConsent: unknown): unknown {
+    if (isUnknown(adminConsent)) return UNKNOWN;
+    return adminConsent === true ? [...PERMISSIONS] : [];
+}
+
+/** Examines what can be judged without asking anybody. `inputs` are completed; unknown values pass. */
+export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
+    const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutFoundUrl(inputs) : inputs);
+    const failures = [
+        ...typeFailures(inputs, TYPES),
+        ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
+        ...guidFailures(inputs),
+        ...applicationFailures(inputs, olds),
+        ...urls.failures,
+        ...overlapFailures(inputs),
+        ...credentialsFailures(inputs),
+    ];
+    return { failures, warnings: urls.warnings };
+}
+
+function withoutFoundUrl(inputs: RawInputs): RawInputs {
+    const { portalUrl } = inputs;
+    return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
+}
+
+const TYPES: Readonly<Record<string, InputType>> = {
+    region: "string",
+    tenantId: "string",
+    credentials: "string",
+    applicationId: "string",
+    displayName: "string",
+    registerCertificate: "boolean",
+    certificateOverlapDays: "number",
+    portalUrl: "string",
+    restApiPort: "number",
+    additionalPortalUrls: "strings",
+    signInAudience: "string",
+    adminConsent: "boolean",
+    owners: "strings",
+    serviceManagementReference: "string",
+    restoreDeleted: "boolean",
+    servicePrincipal: "string",
+    certificate: "object",
+};
+
+function choiceFailures(inputs: RawInputs): InputFailure[] {
+    return [
+        ...regionFailures(inputs),
+        ...oneOf(inputs, "signInAudience", AUDIENCES),
+        ...oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED]),
+        ...fixed(inputs, "applicationStatus", PRESENT),
+        ...fixed(inputs, "applicationIdUri", APPLICATION_ID_URI),
+        ...fixed(inputs, "accessAsUserScope", ENABLED),
+        ...fixed(inputs, "requiredPermissions", [...PERMISSIONS]),
+        ...fixed(inputs, "retiredCertificates", []),
+    ];
+}
+
+function guidFailures(inputs: RawInputs): InputFailure[] {
+    const { owners } = inputs;
+    const failures: InputFailure[] = [...applicationIdFailures(inputs), ...tenantIdFailures(inputs)];
+    if (Array.isArray(owners)) {
+        if (owners.length > MAX_OWNERS) {
+            failures.push({ property: "owners", reason: `must be at most ${MAX_OWNERS}, got ${owners.length}` });
+        }
+        for (const [index, owner] of (owners as unknown[]).entries()) {
+            if (isUnknown(owner) || isGuid(owner)) continue;
+            const reason = `must be the object id (a GUID) of a user or service principal, got ${JSON.stringify(owner)}`;
+            failures.push({ property: `owners[${index}]`, reason });
+        }
+    }
+    return failures;
+}
+
+function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[] {
+    const { applicationId, displayName, region } = inputs;
+    const failures: InputFailure[] = [];
+    if (applicationId !== undefined && displayName !== undefined) {
+        const reason = `give either applicationId (an existing application) or displayName (a new one), not both; got ${JSON.stringify(displayName)}`;
+        failures.push({ property: "displayName", reason });
+    }
+    if (applicationId === undefined && displayName === undefined) {
+        failures.push({
+            property: "applicationId",
+            reason: "give applicationId to use an existing application, or displayName to register a new one; got neither",
+        });
+    }
+    if (typeof displayName === "string" && !isUnknown(displayName)) failures.push(...displayNameFailures(displayName));
+    if (applicationId === undefined) failures.push(...registrationFailures(inputs, olds));
+    const isSameApplication = applicationId !== undefined && applicationId === olds["applicationId"];
+    if (isSameApplication && olds["region"] !== undefined && region !== olds["region"] && !isUnknown(region)) {
+        const change = `${JSON.stringify(olds["region"])} to ${JSON.stringify(region)}`;
+        const reason = `must not change from ${change} with the same application: an application lives in one region; give another applicationId`;
+        failures.push({ property: "region", reason });
+    }
+    return failures;
+}
+
+function registrationFailures({ certificate, registerCertificate }: RawInputs, olds: RawInputs): InputFailure[] {
+    const isNew = Object.keys(olds).length === 0;
+    const unverifiable =
+        "must not be false for a new application: no certificate is registered there yet; leave it out";
+    return [
+        ...(certificate === undefined
+            ? [{ property: "certificate", reason: "must be given for a new application; got none" }]
+            : []),
+        ...(isNew && registerCertificate === false ? [{ property: "registerCertificate", reason: unverifiable }] : []),
+    ];
+}
+
+// Entra: 120 characters for work and school audiences (supported-accounts-validation).
+function displayNameFailures(displayName: string): InputFailure[] {
+    if (displayName.trim() === "")
+        return [{ property: "displayName", reason: `must not be empty, got ${quoted(displayName)}` }];
+    if (displayName.length <= 120) return [];
+    return [{ property: "displayName", reason: `must have at most 120 characters, has ${displayName.length}` }];
+}
+
+function overlapFailures({ certificateOverlapDays: days }: RawInputs): InputFailure[] {
+    const isRight = typeof days !== "number" || (Number.isFinite(days) && days >= 0 && days <= 3650);
+    return isRight
+        ? []
+        : [{ property: "certificateOverlapDays", reason: `must be between 0 and 3650 days, got ${days}` }];
+}

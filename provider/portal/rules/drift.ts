@@ -1,0 +1,140 @@
+// Holds the inputs of a portal against what Entra has: one row per input, in the words that a preview prints. Pure.
+// Rows: the state that makes a working portal (Veeam's scripts and help pages), one named input each.
+import { grantedPermissions, servicePrincipalStatus } from "../../sync/grants";
+import {
+    APPLICATION_ID_URI,
+    ENABLED,
+    NOT_REGISTERED,
+    PRESENT,
+    type CertificateInput,
+    type RestorePortalAppInputs,
+} from "./inputs";
+import type { Live, LiveApplication } from "./live";
+import { isCertificateRegistered, thumbprintOf, type Managed } from "../../sync/ownership";
+import { GRAPH_APP_ID, PERMISSIONS, USER_READ_SCOPE_ID, type Permission } from "../../sync/permissions";
+import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
+
+/** A certificate of ours that the program has replaced, and when it goes. */
+export interface RetiringCertificate {
+    readonly thumbprint: string;
+    readonly replacedOn: string;
+    readonly retiresOn: string;
+}
+
+/** What a row may look at. */
+export interface Observation {
+    readonly live: Live;
+    readonly managed: Managed;
+    readonly retiring: readonly RetiringCertificate[];
+    readonly now: Date;
+}
+
+type Row<Key extends keyof RestorePortalAppInputs> = (
+    inputs: RestorePortalAppInputs,
+    observation: Observation,
+) => RestorePortalAppInputs[Key];
+
+/** The live counterpart of each input that Entra holds; inputs without a row are the program's alone. */
+const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
+    applicationStatus: (_inputs, { live }) => (live.application.isDisabled === true ? "disabled" : PRESENT),
+    displayName: (_inputs, { live }) => live.application.displayName,
+    signInAudience: (_inputs, { live }) => live.application.signInAudience,
+    serviceManagementReference: (_inputs, { live }) => live.application.serviceManagementReference ?? "",
+    applicationIdUri: (_inputs, { live }) =>
+        live.application.identifierUris.includes(applicationIdUriOf(live.application)) ? APPLICATION_ID_URI : "missing",
+    accessAsUserScope: (_inputs, { live }) => scopeStatus(live.application),
+    portalUrl: ({ portalUrl }, { live }) => registeredUrl(portalUrl, live.application),
+    additionalPortalUrls: ({ additionalPortalUrls }, { live }) =>
+        additionalPortalUrls.filter((url) => isRegistered(redirectUriOf(url), live.application.spa.redirectUris)),
+    implicitGrant: (_inputs, { live }) => hasImplicitGrant(live.application),
+    certificate: ({ certificate }, { live }) => certificate && registeredCertificate(certificate, live.application),
+    retiredCertificates: (_inputs, observation) => certificatesDue(observation),
+    requiredPermissions: (_inputs, { live, managed }) => requiredPermissions(live.application, managed.scopeId),
+    servicePrincipal: (_inputs, { live }) => servicePrincipalStatus(live),
+    grantedPermissions: ({ adminConsent }, { live }) => (adminConsent ? grantedPermissions(live) : []),
+    owners: ({ owners }, { live }) => owners?.filter((owner) => live.owners?.includes(owner) ?? true),
+};
+
+/** Names of the inputs that are held against Entra. */
+export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
+
+/** The inputs with each live value in its place: what `read` answers. Inputs that the program left out stay out. */
+export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
+    const live: Record<string, unknown> = { ...inputs };
+    for (const [key, row] of Object.entries(ROWS)) {
+        if (live[key] !== undefined) live[key] = row(inputs, observation);
+    }
+    return live as unknown as RestorePortalAppInputs;
+}
+
+/** Names of the inputs that differ from Entra. */
+export function drift(inputs: RestorePortalAppInputs, observation: Observation): (keyof RestorePortalAppInputs)[] {
+    const live = liveInputs(inputs, observation);
+    return COMPARED_INPUTS.filter((key) => JSON.stringify(live[key]) !== JSON.stringify(inputs[key]));
+}
+
+/** The Application ID URI that the portal's own scope is asked for by. */
+export function applicationIdUriOf(application: LiveApplication): string {
+    return `api://${application.appId}`;
+}
+
+/** The scope `access_as_user`, where there is one. */
+export function findScope(application: LiveApplication) {
+    return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
+}
+
+/** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
+export function resourceAccessOf(permission: Permission, application: LiveApplication, scopeId: string) {
+    return permission === "User.Read"
+        ? { resourceAppId: GRAPH_APP_ID, id: USER_READ_SCOPE_ID }
+        : { resourceAppId: application.appId, id: findScope(application)?.id ?? scopeId };
+}
+
+export function isRegistered(uri: string, among: readonly string[]): boolean {
+    return among.some((other) => isSameRedirectUri(uri, other));
+}
+
+export function isRequired(permission: Permission, application: LiveApplication, scopeId: string): boolean {
+    const wanted = resourceAccessOf(permission, application, scopeId);
+    return application.requiredResourceAccess.some(
+        ({ resourceAppId, resourceAccess }) =>
+            resourceAppId === wanted.resourceAppId &&
+            resourceAccess.some(({ id, type }) => id === wanted.id && type === "Scope"),
+    );
+}
+
+function scopeStatus(application: LiveApplication): string {
+    const scope = findScope(application);
+    if (scope === undefined) return "missing";
+    return scope.isEnabled ? ENABLED : "disabled";
+}
+
+function registeredUrl(url: string, application: LiveApplication): string {
+    const uri = redirectUriOf(url);
+    if (isRegistered(uri, application.spa.redirectUris)) return url;
+    if (isRegistered(uri, application.web.redirectUris)) return "registered as Web";
+    if (isRegistered(uri, application.publicClient.redirectUris)) return "registered as Public client";
+    return NOT_REGISTERED;
+}
+
+function hasImplicitGrant({ web }: LiveApplication): boolean {
+    return web.implicitGrantSettings.enableIdTokenIssuance || web.implicitGrantSettings.enableAccessTokenIssuance;
+}
+
+function registeredCertificate(certificate: CertificateInput, application: LiveApplication): CertificateInput {
+    return isCertificateRegistered(application, certificate.thumbprint)
+        ? certificate
+        : { ...certificate, thumbprint: NOT_REGISTERED };
+}
+
+/** Ours, replaced, past their overlap and still registered. */
+export function certificatesDue({ live, retiring, now }: Observation): string[] {
+    const registered = live.application.keyCredentials.map((key) => thumbprintOf(key.customKeyIdentifier));
+    return retiring
+        .filter(({ thumbprint, retiresOn }) => registered.includes(thumbprint) && new Date(retiresOn) <= now)
+        .map(({ thumbprint }) => thumbprint);
+}
+
+function requiredPermissions(application: LiveApplication, scopeId: string): Permission[] {
+    return PERMISSIONS.filter((permission) => isRequired(permission, application, scopeId));
+}

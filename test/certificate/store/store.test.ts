@@ -1,0 +1,261 @@
+// Windows' Personal store by a stand-in for PowerShell, .NET's folder on Linux, and macOS.
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { CertificateError } from "../../../provider/certificate/certificateError";
+import { readFromStore } from "../../../provider/certificate/store/store";
+import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "../../../provider/certificate/store/windowsStoreScript";
+import * as build from "../pfx/corpus/builder";
+import { makeMaterial, type Material, type Pair } from "../pfx/corpus/material";
+import { run } from "../pfx/corpus/tools";
+
+let material: Material;
+let folder: string;
+const environment = { ...process.env };
+beforeAll(() => {
+    material = makeMaterial();
+});
+afterAll(() => material.remove());
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "store-"))));
+afterEach(() => {
+    process.env = { ...environment };
+    rmSync(folder, { recursive: true });
+});
+
+function pfx({ key, certificate }: Pair, password: string): Buffer {
+    const out = join(material.folder, "stored.pfx");
+    run(
+        "openssl",
+        ["pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", out, "-passout", "stdin"],
+        `${password}\n`,
+    );
+    return readFileSync(out);
+}
+
+function failure(action: () => unknown): CertificateError {
+    try {
+        action();
+    } catch (error) {
+        if (error instanceof CertificateError) return error;
+        throw error;
+    }
+    throw new Error("nothing was refused");
+}
+
+describe("on Windows", () => {
+    /** Records what it is given and answers what the test laid down; the PFX it makes itself, under the password asked. */
+    const STAND_IN = `#!${process.execPath}
+        const { execFileSync } = require("node:child_process");
+        const { readFileSync, writeFileSync } = require("node:fs");
+        const folder = ${JSON.stringify("FOLDER")};
+        const stdin = readFileSync(0, "utf8");
+        const [line, ...rest] = stdin.split("\\n");
+        const request = JSON.parse(Buffer.from(line, "base64").toString());
+        writeFileSync(folder + "/seen.json", JSON.stringify({ argv: process.argv.slice(2), env: process.env, request, script: rest.join("\\n") }));
+        const answer = JSON.parse(readFileSync(folder + "/answer.json", "utf8"));
+        if (answer.outcome === "silent") process.exit(7);
+        if (answer.outcome === "exported") {
+            const args = ["pkcs12", "-export", "-inkey", answer.key, "-in", answer.certificate, "-passout", "stdin"];
+            answer.pfx = execFileSync("openssl", args, { input: request.password + "\\n" }).toString("base64");
+        }
+        process.stdout.write("a line of somebody's profile\\n" + Buffer.from(JSON.stringify(answer)).toString("base64"));
+    `;
+
+    function standIn(answer: Record<string, unknown>, name = "powershell.exe"): void {
+        writeFileSync(join(folder, name), STAND_IN.replace("FOLDER", folder));
+        chmodSync(join(folder, name), 0o755);
+        writeFileSync(join(folder, "answer.json"), JSON.stringify(answer));
+        process.env["PATH"] = `${folder}${delimiter}${environment["PATH"] ?? ""}`;
+    }
+
+    interface Seen {
+        readonly argv: string[];
+        readonly env: Record<string, string>;
+        readonly request: { readonly password: string } & Record<string, unknown>;
+        readonly script: string;
+    }
+    const seen = () => JSON.parse(readFileSync(join(folder, "seen.json"), "utf8")) as Seen;
+    const ask = (source: Record<string, string>) => readFromStore(source, new Date(), "win32");
+    const exported = () => ({ outcome: "exported", ...material.self });
+
+    test("the whole script and the request go in by stdin, the certificate comes back with its key", () => {
+        process.env["AZURE_CLIENT_SECRET"] = "the deployment's secret";
+        standIn(exported());
+        const { certificate, privateKey } = ask({ thumbprint: `\u200e${material.self.thumbprint.toLowerCase()}` });
+        expect(certificate.thumbprint).toBe(material.self.thumbprint);
+        expect(privateKey.asymmetricKeyType).toBe("rsa");
+        const { script, request, argv, env } = seen();
+        expect(script).toBe(WINDOWS_STORE_SCRIPT);
+        expect(request).toEqual({
+            locations: ["CurrentUser", "LocalMachine"],
+            thumbprint: material.self.thumbprint,
+            password: expect.stringMatching(/^[A-Za-z0-9]{32}$/) as string,
+        });
+        const bootstrap = Buffer.from(WINDOWS_STORE_BOOTSTRAP, "utf16le").toString("base64");
+        expect(argv).toEqual(["-NoLogo", "-NoProfile", "-NonInteractive", "-EncodedCommand", bootstrap]);
+        expect(JSON.stringify({ argv, env })).not.toContain(request.password);
+        expect(JSON.stringify(env)).not.toContain("the deployment's secret");
+    });
+
+    test("a location and a subject are passed on", () => {
+        standIn(exported());
+        ask({ subject: "CN=self", location: "LocalMachine" });
+        expect(seen().request).toMatchObject({ locations: ["LocalMachine"], subject: "CN=self" });
+    });
+
+    test("where Windows PowerShell is missing, pwsh is asked", () => {
+        standIn(exported(), "pwsh");
+        expect(ask({ subject: "CN=self" }).certificate.thumbprint).toBe(material.self.thumbprint);
+    });
+
+    const there = [
+        { thumbprint: "A".repeat(40), subject: "CN=one", notAfter: "2027-01-01T00:00:00Z", location: "CurrentUser" },
+        {
+            thumbprint: "B".repeat(40),
+            subject: "CN=two\u202e",
+            notAfter: "2028-01-01T00:00:00Z",
+            location: "LocalMachine",
+        },
+    ];
+    const failed = (hresult: string) => ({ outcome: "failed", hresult, message: "Schlüssel im falschen Status" });
+    const rows: [name: string, answer: Record<string, unknown>, fault: string, message: RegExp][] = [
+        [
+            "not found, with what is there",
+            { outcome: "notFound", certificates: there },
+            "notFound",
+            /there are: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
+        ],
+        ["an empty store", { outcome: "notFound", certificates: [] }, "notFound", /it holds none with a private key/],
+        [
+            "several matches",
+            { outcome: "several", certificates: there },
+            "ambiguous",
+            /several certificates.*A{40}.*B{40}.*give the thumbprint of one/,
+        ],
+        [
+            "no private key",
+            { outcome: "noPrivateKey", certificates: there },
+            "noIdentity",
+            /has no private key; import it again/,
+        ],
+        [
+            "a key that is not exportable",
+            failed("0x8009000B"),
+            "notExportable",
+            /not exportable.*mark the key as exportable/,
+        ],
+        ["a key in a TPM", failed("0x80090029"), "notExportable", /TPM/],
+        ["no rights", failed("0x80070005"), "accessDenied", /run the deployment elevated/],
+        ["a key container out of reach", failed("0x80090016"), "accessDenied", /run the deployment elevated/],
+        ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
+        ["no answer", { outcome: "silent" }, "unsupported", /no answer that can be read \(exit code 7\)/],
+    ];
+    test.each(rows)("tells in words: %s", (_name, answer, fault, message) => {
+        standIn(answer);
+        const error = failure(() => ask({ subject: "CN=self" }));
+        expect(error.fault).toBe(fault);
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toContain(seen().request.password);
+    });
+
+    test("no PowerShell at all", () => {
+        process.env["PATH"] = folder;
+        expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(/neither powershell\.exe nor pwsh/);
+    });
+
+    test("a folder is no location there", () => {
+        expect(failure(() => ask({ subject: "CN=self", location: "C:\\certificates" })).message).toMatch(
+            /CurrentUser or Local/,
+        );
+    });
+});
+
+describe("the PowerShell", () => {
+    const parser = join(__dirname, "../../support/cli/powershellFaults.mjs");
+    const faults = (script: string) =>
+        JSON.parse(
+            execFileSync(process.execPath, ["--liftoff-only", parser], { input: script, encoding: "utf8" }),
+        ) as string[];
+
+    test("is well-formed by its grammar", () => {
+        expect(faults(WINDOWS_STORE_SCRIPT)).toEqual([]);
+        expect(faults(WINDOWS_STORE_BOOTSTRAP)).toEqual([]);
+    });
+
+    test("would not pass with a brace missing", () => {
+        expect(faults(WINDOWS_STORE_SCRIPT.replace("} finally {", "finally {"))).not.toEqual([]);
+        expect(faults(WINDOWS_STORE_SCRIPT.slice(0, -3))).not.toEqual([]);
+    });
+
+    test("is plain ASCII and fits a pipe", () => {
+        expect(WINDOWS_STORE_SCRIPT + WINDOWS_STORE_BOOTSTRAP).toMatch(/^[\x00-\x7f]*$/);
+        expect(WINDOWS_STORE_SCRIPT.length).toBeLessThan(10_000);
+    });
+});
+
+describe("on Linux", () => {
+    const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
+
+    /** As .NET writes it: no password at all. */
+    function store(name: string, { key, certificate }: Pair): void {
+        const [bag, pkcs8] = [
+            build.certificateBag(readFileSync(certificate, "utf8")),
+            build.pemBody(readFileSync(key, "utf8")),
+        ];
+        const safe = build.dataSafe(bag, build.shroudedKeyBag(pkcs8, build.tripleDes(undefined)));
+        writeFileSync(join(folder, name), build.pfx([safe], build.macSha1(undefined)));
+    }
+
+    beforeEach(() => {
+        store(`${material.self.thumbprint}.pfx`, material.self);
+        store(`${material.other.thumbprint}.pfx`, material.other);
+        copyFileSync(
+            join(folder, `${material.self.thumbprint}.pfx`),
+            join(folder, `${material.self.thumbprint}.1.pfx`),
+        );
+        writeFileSync(join(folder, "garbage.pfx"), "nonsense");
+        writeFileSync(join(folder, "protected.pfx"), pfx(material.leaf, "a password"));
+        writeFileSync(join(folder, "note.txt"), "no certificate");
+        mkdirSync(join(folder, "folder.pfx"));
+    });
+
+    test("finds by thumbprint and by subject, past what cannot be read", () => {
+        expect(ask({ thumbprint: material.self.thumbprint }).certificate.thumbprint).toBe(material.self.thumbprint);
+        expect(ask({ subject: "cn=OTHER" }).certificate.thumbprint).toBe(material.other.thumbprint);
+    });
+
+    test("says what is there when nothing matches", () => {
+        const { fault, message } = failure(() => ask({ subject: "CN=nobody" }));
+        expect(fault).toBe("notFound");
+        expect(message).toContain(`no certificate with subject "CN=nobody"`);
+        for (const { thumbprint } of [material.self, material.other]) expect(message).toContain(thumbprint);
+    });
+
+    test("asks for the thumbprint when several have one subject", () => {
+        const twin = { ...material.renewed };
+        run("openssl", ["req", "-x509", "-key", twin.key, "-out", twin.certificate, "-subj", "/CN=self", "-days", "9"]);
+        store("twin.pfx", twin);
+        expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(
+            /several certificates.*give the thumbprint of one/,
+        );
+    });
+
+    test("the default is .NET's own folder", () => {
+        process.env["HOME"] = folder;
+        const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "linux"));
+        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); give another location/);
+    });
+
+    test("LocalMachine is refused in words", () => {
+        expect(failure(() => ask({ subject: "CN=self", location: "LocalMachine" })).message).toMatch(
+            /must be a whole path/,
+        );
+    });
+});
+
+test("on macOS the way out is named", () => {
+    const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "darwin"));
+    expect(message).toMatch(/export the certificate from Keychain Access/);
+});

@@ -1,0 +1,34 @@
+// What README.md shows compiles.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import ts from "typescript";
+
+import { readmePrograms } from "../support/engine/readme";
+
+const ROOT = resolve(__dirname, "..");
+
+test("each program of the README compiles against the package's published types", () => {
+    const programs = readmePrograms();
+    expect(programs.length).toBeGreaterThanOrEqual(2);
+    const base = join(ROOT, ".portal");
+    mkdirSync(base, { recursive: true });
+    // In the checkout, so that the package is found by its own name.
+    const folder = mkdtempSync(join(base, "readme-"));
+    try {
+        const files = programs.map((program, index) => {
+            const file = join(folder, `program${index}.ts`);
+            writeFileSync(file, program);
+            return file;
+        });
+        const { options } = ts.parseJsonConfigFileContent(
+            ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
+            ts.sys,
+            ROOT,
+        );
+        const problems = ts.getPreEmitDiagnostics(ts.createProgram(files, { ...options, rootDir: ROOT }));
+        expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+});

@@ -1,0 +1,7 @@
+import { describeLifecycle } from "../support/engine/lifecycle";
+
+jest.setTimeout(600_000);
+
+describe("a portal whose application is adopted", () => {
+    describeLifecycle("adopted");
+});

@@ -1,0 +1,126 @@
+// PortalServer, handover and doctor on the real engine: from the first deployment to a portal that is proven to work.
+import { readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import type { PortalServer } from "../../emulator";
+import { BROKEN_ROWS } from "../support/signIn/brokenRows";
+import { openPfx, refusalOf } from "../support/signIn/signIn";
+import { Tenant } from "../support/tenant/tenant";
+import { expectSuccess, Workspace } from "../support/engine/workspace";
+
+jest.setTimeout(300_000);
+
+const CLI = resolve(__dirname, "../../dist/cli/main.js");
+const PORTAL = "https://portal.abc.com:4443";
+// Nothing is exported: what the commands need they find by its type.
+const program = (serverUrl: string, more = "") => `
+    const { PortalCertificate, PortalServer, RestorePortalApp } = require("pulumi-restore-portal");
+    const certificate = new PortalCertificate("certificate", { source: { generate: { name: "Restore Portal" } } });
+    const portal = new RestorePortalApp("portal", {
+        displayName: "Restore Portal", certificate: certificate.certificate, portalUrl: "${PORTAL}",
+    });
+    new PortalServer("server", {
+        portalUrl: portal.portalUrl, serverUrl: "${serverUrl}", applicationId: portal.applicationId,
+        authority: portal.authority, ${more}
+    });
+`;
+
+let tenant: Tenant;
+let server: PortalServer;
+let workspace: Workspace;
+let appId: string;
+beforeAll(async () => {
+    tenant = await Tenant.start();
+    server = await tenant.emulator.startPortalServer();
+    workspace = await new Workspace({ env: tenant.env }).init();
+    workspace.write("index.js", program(server.url));
+});
+afterAll(async () => {
+    workspace.remove();
+    await tenant.close();
+});
+
+const cli = (...args: string[]) => workspace.run(process.execPath, [CLI, ...args]);
+const namedByServer = (output: string) => {
+    const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:PortalServer: (update)").at(-1) ?? "";
+    return [...update.matchAll(/^ {6,8}~ (\w+) *:/gm)].map((match) => match[1]);
+};
+
+test("the first up makes the application of a server that is not set up yet, and says what is left to do", async () => {
+    const { output } = await workspace.upOk();
+    appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
+    expect(output).toContain(
+        `Set-VBORestorePortalSettings -EnableService -ApplicationId ${appId} -PortalUri ${PORTAL}`,
+    );
+});
+
+test("the preview names what differs; up fails with the remedy, claims nothing, and the preview names it again", async () => {
+    for (const round of [1, 2]) {
+        const { code, output } = await workspace.preview("--expect-no-changes");
+        expect({ round, code }).toEqual({ round, code: 7 });
+        expect(namedByServer(output).sort()).toEqual(["applicationId", "isEnabled", "portalUrl"]);
+        expect(output).toMatch(/isEnabled *: false => true/);
+        if (round === 2) break;
+        const up = await workspace.up();
+        expect(up.code).not.toBe(0);
+        expect(up.output).toMatch(/Pulumi cannot change it: on the VB365 server run Set-VBORestorePortalSettings/);
+        expect(up.output).not.toMatch(/~ +\d+ updated|PortalServer.*updated/);
+    }
+});
+
+test("handover writes a PFX that Entra accepts the key of, with the password that it prints", async () => {
+    expectSuccess(await cli("handover", "--stack", "dev", "--out", "handover"));
+    const file = join(workspace.folder, "handover/RestorePortal.pfx");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { stdout } = expectSuccess(await cli("handover", "--stack", "dev", "--show-password"));
+    const pfx = openPfx(readFileSync(file).toString("base64"), stdout.trim());
+    expect(await refusalOf(tenant, appId, pfx)).toBeUndefined();
+    const script = workspace.read("handover/Set-RestorePortal.ps1");
+    expect(script).toContain(`$ApplicationId = '${appId}'`);
+    expect(script).toContain(`$Thumbprint = '${pfx.certificate.fingerprint.replaceAll(":", "")}'`);
+    expect(script).not.toContain(stdout.trim());
+});
+
+test("once the server is set up a preview finds nothing, and doctor finds all right", async () => {
+    server.configure({ applicationId: appId.toUpperCase(), restorePortalUri: `${PORTAL}/`, isEnabled: true });
+    await workspace.previewUnchanged();
+    const { code, output } = await cli("doctor", "--stack", "dev");
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toMatch(/0 failed, 0 could not be made/);
+});
+
+test("doctor names a broken row with exit code 7, and is content again after up", async () => {
+    const row = BROKEN_ROWS.find(({ property }) => property === "accessAsUserScope");
+    await row?.breakIt(tenant, appId);
+    const { code, output } = await cli("doctor", "--stack", "dev");
+    expect(code).toBe(7);
+    expect(output).toMatch(/FAIL {2}accessAsUserScope +disabled instead of enabled \(AADSTS650053\)/);
+    await workspace.upOk();
+    expect((await cli("doctor", "--stack", "dev")).code).toBe(0);
+});
+
+test("a server that is gone is named in the preview, does not stop up, and can be ignored", async () => {
+    server.answerWith({ drop: true });
+    const { code, output } = await workspace.preview("--expect-no-changes");
+    expect(code).toBe(7);
+    expect(output).toMatch(
+        /serverStatus *: "not readable: localhost:\d+ cannot be reached \(ECONNRESET.*" => "readable"/,
+    );
+    const up = await workspace.upOk();
+    expect(up.output).toMatch(/warning: portal server .* was not verified/);
+    workspace.write("index.js", program(server.url).replace(/\}\);\s*$/, '}, { ignoreChanges: ["serverStatus"] });'));
+    await workspace.previewUnchanged();
+    workspace.write("index.js", program(server.url, "required: true,"));
+    server.answerWith(undefined);
+    await workspace.upOk();
+    server.answerWith({ drop: true });
+    const refused = await workspace.preview();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toMatch(/reading the portal server: .*leave "required" out/);
+});
+
+test("destroy asks nobody", async () => {
+    server.answerWith(undefined);
+    await workspace.destroyOk();
+    expect(new Set(server.requests().map((line) => line.split(" ")[0]))).toEqual(new Set(["GET"]));
+});

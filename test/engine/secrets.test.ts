@@ -1,0 +1,123 @@
+// Nothing secret anywhere but in the two declared outputs: searched for in everything that a deployment leaves behind.
+import { execFileSync } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { onePortal } from "../support/tenant/portals";
+import { Tenant } from "../support/tenant/tenant";
+import { Workspace } from "../support/engine/workspace";
+
+jest.setTimeout(300_000);
+
+/** Each way in which a value may stand in a file. */
+function spellings(value: Buffer): string[] {
+    const text = value.toString("latin1");
+    return [
+        text,
+        value.toString("base64").replace(/=+$/, ""),
+        value.toString("hex"),
+        value.toString("hex").toUpperCase(),
+        JSON.stringify(text).slice(1, -1),
+    ];
+}
+
+function filesBelow(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => join(folder, name))
+        .filter(
+            (path) => !path.includes("node_modules") && statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+        );
+}
+
+let tenant: Tenant;
+let workspace: Workspace;
+let watch: NodeJS.Timeout;
+beforeAll(async () => {
+    tenant = await Tenant.start();
+    workspace = await new Workspace({ env: tenant.env }).init();
+});
+afterAll(async () => {
+    clearInterval(watch);
+    workspace.remove();
+    await tenant.close();
+});
+
+test("key, PFX, password and client secret stand nowhere in the clear", async () => {
+    workspace.declare(onePortal({ displayName: "Restore Portal" }));
+    const argumentsSeen: string[] = [];
+    watch = setInterval(() => argumentsSeen.push(...commandLines()), 50);
+    const commands = [
+        await workspace.upOk(),
+        await workspace.preview(),
+        await workspace.preview("--json"),
+        await workspace.pulumi(["stack", "output"]),
+        await workspace.pulumi(["stack", "--show-urns"]),
+    ];
+    const outputs = Object.fromEntries(commands.map(({ output }, index) => [`CLI output ${index}`, output]));
+    clearInterval(watch);
+    expect(argumentsSeen.some((line) => line.includes("dynamic-provider"))).toBe(true);
+
+    const pfx = Buffer.from(await workspace.output("pfx-certificate"), "base64");
+    const password = await workspace.output("pfxPassword-certificate");
+    const key = keyOf(pfx, password, workspace.folder);
+    const jwk = key.export({ format: "jwk" });
+    const values: Record<string, Buffer> = {
+        "private key (DER)": key.export({ type: "pkcs8", format: "der" }),
+        "private exponent": Buffer.from(jwk.d ?? "", "base64url"),
+        "first prime": Buffer.from(jwk.p ?? "", "base64url"),
+        "private key (PEM line)": Buffer.from(
+            key.export({ type: "pkcs8", format: "pem" }).toString().split("\n")[5] ?? "",
+        ),
+        PFX: pfx,
+        "PFX password": Buffer.from(password),
+        "client secret": Buffer.from(tenant.env["AZURE_CLIENT_SECRET"] ?? ""),
+    };
+    const places: Record<string, string> = {
+        "stack export": JSON.stringify(await workspace.exportState()),
+        "request log": JSON.stringify(tenant.emulator.requests()),
+        ...outputs,
+        "arguments of child processes": argumentsSeen.join("\n"),
+        ...Object.fromEntries(filesBelow(workspace.folder).map((path) => [path, readFileSync(path, "latin1")])),
+    };
+    expect(Object.keys(places).length).toBeGreaterThan(8);
+    const found = Object.entries(places).flatMap(([place, text]) =>
+        Object.entries(values).flatMap(([name, value]) =>
+            spellings(value).some((one) => one.length > 8 && text.includes(one)) ? [`${name} in ${place}`] : [],
+        ),
+    );
+    expect(found).toEqual([]);
+    // The search finds what is there: the thumbprint is in state and in the log.
+    expect(places["stack export"]).toContain((await workspace.outputsOf("portal"))["applicationId"]);
+    await workspace.destroyOk();
+});
+
+/** By openssl, since nothing of ours hands out the key. */
+function keyOf(pfx: Buffer, password: string, folder: string) {
+    const file = join(folder, "..", `secrets-${process.pid}.pfx`);
+    writeFileSync(file, pfx);
+    try {
+        const env = { ...process.env, PFX_PASSWORD: password };
+        const pem = execFileSync(
+            "openssl",
+            ["pkcs12", "-in", file, "-nodes", "-nocerts", "-passin", "env:PFX_PASSWORD"],
+            { encoding: "utf8", env },
+        );
+        return createPrivateKey(/-----BEGIN PRIVATE KEY-----[^]*-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? "");
+    } finally {
+        execFileSync("rm", [file]);
+    }
+}
+
+/** Of all processes at this moment. */
+function commandLines(): string[] {
+    return readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map((pid) => {
+            try {
+                return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+            } catch {
+                return "";
+            }
+        });
+}

@@ -1,0 +1,285 @@
+import { drift, liveInputs } from "../../../provider/portal/rules/drift";
+import type { Live } from "../../../provider/portal/rules/live";
+import { formatTags, isNeededByOthers, itemsFromTags } from "../../../provider/sync/ownership";
+import { GRAPH_APP_ID } from "../../../provider/sync/permissions";
+import { plan } from "../../../provider/portal/rules/plan";
+import { planRelease } from "../../../provider/portal/rules/releasePlan";
+import {
+    APP_ID,
+    SCOPE_ID,
+    THUMBPRINT,
+    observed,
+    portalInputs,
+    wizardLive,
+    withApplication,
+} from "../../support/rules/observation";
+
+const FOREIGN_URI = "https://other.abc.com/signin";
+const FOREIGN_KEY = {
+    keyId: "f1",
+    customKeyIdentifier: "B".repeat(40),
+    endDateTime: "2028-01-01T00:00:00.1234567Z",
+    key: null,
+};
+const FOREIGN_SCOPE = { id: "99999999-0000-4000-8000-000000000001", value: "Files.Read", isEnabled: true };
+
+/** The wizard's application with entries of others in every list. */
+function sharedLive(): Live {
+    const live = wizardLive();
+    const { application } = live;
+    return withApplication(live, {
+        tags: ["team:a"],
+        identifierUris: ["api://contoso.com/other", ...application.identifierUris],
+        spa: { redirectUris: [FOREIGN_URI, ...application.spa.redirectUris] },
+        api: { oauth2PermissionScopes: [FOREIGN_SCOPE, ...application.api.oauth2PermissionScopes] },
+        keyCredentials: [FOREIGN_KEY, ...application.keyCredentials],
+    });
+}
+
+describe("drift", () => {
+    test("is empty for what the wizard leaves behind", () => {
+        expect(drift(portalInputs(), observed(wizardLive()))).toEqual([]);
+    });
+
+    test("ignores entries of others and their order", () => {
+        expect(drift(portalInputs(), observed(sharedLive()))).toEqual([]);
+    });
+
+    const rows: [string, (live: Live) => Live, string, unknown][] = [
+        [
+            "the redirect URI is removed",
+            (live) => withApplication(live, { spa: { redirectUris: [] } }),
+            "portalUrl",
+            "not registered",
+        ],
+        [
+            "the Application ID URI is removed",
+            (live) => withApplication(live, { identifierUris: [] }),
+            "applicationIdUri",
+            "missing",
+        ],
+        [
+            "the scope is removed",
+            (live) => withApplication(live, { api: { oauth2PermissionScopes: [] } }),
+            "accessAsUserScope",
+            "missing",
+        ],
+        [
+            "the service principal is removed",
+            (live) => ({ ...live, servicePrincipal: undefined, grants: [] }),
+            "servicePrincipal",
+            "missing",
+        ],
+        [
+            "a grant is removed",
+            (live) => ({ ...live, grants: live.grants?.slice(0, 1) }),
+            "grantedPermissions",
+            ["User.Read"],
+        ],
+        [
+            "a permission is removed",
+            (live) =>
+                withApplication(live, { requiredResourceAccess: live.application.requiredResourceAccess.slice(1) }),
+            "requiredPermissions",
+            ["access_as_user"],
+        ],
+    ];
+    test.each(rows)("names one input when %s", (_case, change, property, value) => {
+        const inputs = portalInputs();
+        const observation = observed(change(wizardLive()), inputs);
+        expect(drift(inputs, observation)).toEqual([property]);
+        expect(liveInputs(inputs, observation)[property as "portalUrl"]).toEqual(value);
+    });
+
+    test("names the certificate by its thumbprint when it is removed", () => {
+        const inputs = portalInputs();
+        const live = liveInputs(inputs, observed(withApplication(wizardLive(), { keyCredentials: [] }), inputs));
+        expect(live.certificate).toEqual({ ...inputs.certificate, thumbprint: "not registered" });
+    });
+
+    test("does not count grants that the caller may not read", () => {
+        expect(drift(portalInputs(), observed({ ...wizardLive(), grants: undefined }))).toEqual([]);
+    });
+
+    test("a URI registered with a trailing slash is registered", () => {
+        const live = withApplication(wizardLive(), { spa: { redirectUris: ["https://portal.abc.com:4443/"] } });
+        expect(drift(portalInputs(), observed(live))).toEqual([]);
+    });
+});
+
+describe("plan", () => {
+    test("writes nothing but our tag for what the wizard leaves behind", () => {
+        const { application, servicePrincipal, grants, changes } = plan(portalInputs(), observed(wizardLive()));
+        expect(changes).toEqual([expect.stringMatching(/^tags\/restore-portal:/)]);
+        expect(Object.keys(application ?? {})).toEqual(["tags"]);
+        expect([servicePrincipal, grants]).toEqual([undefined, []]);
+    });
+
+    test("keeps entries of others byte for byte when it adds a certificate", () => {
+        const live = withApplication(sharedLive(), { keyCredentials: [FOREIGN_KEY] });
+        const body = plan(portalInputs(), observed(live)).application as { keyCredentials: unknown[] };
+        expect(body.keyCredentials).toHaveLength(2);
+        expect(body.keyCredentials[0]).toBe(live.application.keyCredentials[0]);
+    });
+
+    test("adds a scope beside others' scopes and never changes those", () => {
+        const live = withApplication(sharedLive(), { api: { oauth2PermissionScopes: [FOREIGN_SCOPE] } });
+        const body = plan(portalInputs(), observed(live)).application as { api: { oauth2PermissionScopes: unknown[] } };
+        expect(body.api.oauth2PermissionScopes[0]).toBe(FOREIGN_SCOPE);
+        expect(body.api.oauth2PermissionScopes[1]).toMatchObject({
+            id: SCOPE_ID,
+            value: "access_as_user",
+            isEnabled: true,
+        });
+    });
+
+    test("takes only its own URI away when the program names another", () => {
+        const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
+        const managed = { ...observed(sharedLive()).managed, added: ["redirectUris/https://portal.abc.com:4443"] };
+        const body = plan(inputs, observed(sharedLive(), inputs, { managed })).application as { spa: unknown };
+        expect(body.spa).toEqual({ redirectUris: [FOREIGN_URI, "https://new.abc.com:4443"] });
+    });
+
+    test("leaves a URI that it found there when the program names another", () => {
+        const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
+        const body = plan(inputs, observed(sharedLive(), inputs)).application as { spa: unknown };
+        expect(body.spa).toEqual({
+            redirectUris: [FOREIGN_URI, "https://portal.abc.com:4443", "https://new.abc.com:4443"],
+        });
+    });
+
+    test("moves a URI of its own back from the platform Web", () => {
+        const live = withApplication(wizardLive(), {
+            spa: { redirectUris: [] },
+            web: { ...wizardLive().application.web, redirectUris: ["https://portal.abc.com:4443", FOREIGN_URI] },
+        });
+        const managed = { ...observed(live).managed, added: ["redirectUris/https://portal.abc.com:4443"] };
+        const body = plan(portalInputs(), observed(live, portalInputs(), { managed })).application;
+        expect(body).toMatchObject({
+            spa: { redirectUris: ["https://portal.abc.com:4443"] },
+            web: { redirectUris: [FOREIGN_URI] },
+        });
+    });
+
+    test("widens a grant that holds scopes of others", () => {
+        const [graph, self] = wizardLive().grants ?? [];
+        const live = { ...wizardLive(), grants: [{ ...graph!, scope: "openid profile" }, self!] };
+        expect(plan(portalInputs(), observed(live)).grants).toEqual([
+            { permission: "User.Read", id: "g1", scope: "openid profile User.Read" },
+        ]);
+    });
+
+    test("merges a missing permission into the entry of the same resource", () => {
+        const foreign = { resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id: "m1", type: "Role" }] };
+        const live = withApplication(wizardLive(), { requiredResourceAccess: [foreign] });
+        const body = plan(portalInputs(), observed(live)).application as { requiredResourceAccess: unknown[] };
+        expect(body.requiredResourceAccess).toEqual([
+            {
+                resourceAppId: GRAPH_APP_ID,
+                resourceAccess: [
+                    { id: "m1", type: "Role" },
+                    { id: expect.any(String) as string, type: "Scope" },
+                ],
+            },
+            { resourceAppId: APP_ID, resourceAccess: [{ id: SCOPE_ID, type: "Scope" }] },
+        ]);
+    });
+
+    test("keeps a replaced certificate until the new one is seen, and until its overlap is over", () => {
+        const inputs = portalInputs();
+        const old = {
+            keyId: "k0",
+            customKeyIdentifier: "C".repeat(40),
+            endDateTime: "2026-09-01T00:00:00Z",
+            key: null,
+        };
+        const managed = { ...observed(wizardLive()).managed, added: [`certificates/${"C".repeat(40)}`] };
+        const retiring = [
+            { thumbprint: "C".repeat(40), replacedOn: "2026-05-01T00:00:00Z", retiresOn: "2026-05-31T00:00:00Z" },
+        ];
+        const bodyFor = (keys: (typeof old)[]) =>
+            plan(
+                inputs,
+                observed(withApplication(wizardLive(), { keyCredentials: keys }), inputs, { managed, retiring }),
+            ).application as { keyCredentials?: { keyId?: string }[] };
+        const registered = { ...old, keyId: "k1", customKeyIdentifier: THUMBPRINT };
+        expect(bodyFor([old]).keyCredentials?.map(({ keyId }) => keyId)).toEqual([
+            "k0",
+            expect.stringMatching(/^[0-9a-f-]{36}$/),
+        ]);
+        expect(bodyFor([old, registered]).keyCredentials?.map(({ keyId }) => keyId)).toEqual(["k1"]);
+    });
+});
+
+describe("tags", () => {
+    test("say what was added, and bring it back after a kill", () => {
+        const live = wizardLive();
+        const added = [
+            "applicationIdUri",
+            "servicePrincipal",
+            "redirectUris/https://portal.abc.com:4443",
+            `certificates/${THUMBPRINT}`,
+        ];
+        const { managed } = observed(live);
+        const tags = formatTags(managed.hash, added, []);
+        expect(tags).toHaveLength(1);
+        expect(itemsFromTags(withApplication(live, { tags }), managed.hash).sort()).toEqual([...added].sort());
+    });
+
+    test("of many URIs are split, each within 256 characters", () => {
+        const added = Array.from({ length: 60 }, (_, index) => `redirectUris/https://p${index}.abc.com:4443`);
+        const tags = formatTags("0123456789abcdef", added, []);
+        expect(tags.length).toBeGreaterThan(1);
+        expect(tags.every((tag) => tag.length <= 256 && !/\s/.test(tag))).toBe(true);
+    });
+
+    test("of another stack keep what it needs", () => {
+        const other = formatTags("fedcba9876543210", [], ["redirectUris/https://portal.abc.com:4443"]);
+        expect(isNeededByOthers("redirectUris/https://portal.abc.com:4443", other)).toBe(true);
+        expect(isNeededByOthers("redirectUris/https://else.abc.com:4443", other)).toBe(false);
+        expect(isNeededByOthers("applicationIdUri", other)).toBe(true);
+        expect(isNeededByOthers("applicationIdUri", [])).toBe(false);
+    });
+});
+
+describe("planRelease", () => {
+    test("takes exactly what was added, and the scope in a second step", () => {
+        const { managed } = observed(sharedLive());
+        const added = [
+            "applicationIdUri",
+            "accessAsUserScope",
+            "redirectUris/https://portal.abc.com:4443",
+            "requiredPermissions/access_as_user",
+            `certificates/${THUMBPRINT}`,
+            "grantedPermissions/User.Read",
+        ];
+        const release = planRelease(sharedLive(), { ...managed, added });
+        expect(release.application).toMatchObject({
+            identifierUris: ["api://contoso.com/other"],
+            spa: { redirectUris: [FOREIGN_URI] },
+            keyCredentials: [FOREIGN_KEY],
+            requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID }],
+        });
+        expect(release.scopes).toEqual({ api: { oauth2PermissionScopes: [FOREIGN_SCOPE] } });
+        expect(release.grants).toEqual([{ id: "g1", scope: "" }]);
+        expect(release.servicePrincipal).toBeUndefined();
+    });
+
+    test("hands over to another stack what that one still needs", () => {
+        const other = formatTags("fedcba9876543210", [], []);
+        const { managed } = observed(wizardLive());
+        const own = formatTags(managed.hash, ["applicationIdUri"], []);
+        const live = withApplication(wizardLive(), { tags: [...other, ...own] });
+        const release = planRelease(live, { ...managed, added: ["applicationIdUri"] });
+        expect(release.application).toEqual({ tags: ["restore-portal:fedcba9876543210:i"] });
+    });
+
+    test("finds nothing to do the second time", () => {
+        const { managed } = observed(wizardLive());
+        expect(planRelease(wizardLive(), managed)).toMatchObject({
+            application: undefined,
+            scopes: undefined,
+            grants: [],
+        });
+    });
+});

@@ -1,0 +1,44 @@
+// What Graph is asked to register for a new portal: test/golden/registration.json shows it whole.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { completeInputs } from "../../../provider/portal/rules/checkInputs";
+import { initialManaged, planRegistration } from "../../../provider/portal/rules/registration";
+import { SCOPE_ID, THUMBPRINT } from "../../support/rules/observation";
+
+const inputs = completeInputs(
+    {
+        identity: "organization/portals/dev/portal",
+        displayName: "Restore Portal",
+        portalUrl: "https://portal.abc.com:443",
+        additionalPortalUrls: ["https://restore.abc.com:4443"],
+        owners: ["33333333-3333-4333-8333-333333333333"],
+        certificate: {
+            id: "certificate-1",
+            name: "Restore Portal",
+            certificatePem: "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n",
+            thumbprint: THUMBPRINT,
+            notBefore: "2026-01-01T00:00:00Z",
+            notAfter: "2027-01-01T00:00:00Z",
+        },
+    },
+    {},
+);
+const register = (attempt: number) =>
+    planRegistration(inputs, initialManaged(inputs, SCOPE_ID), attempt, "https://graph.microsoft.com").body;
+
+test("is what a working portal needs, and no more", () => {
+    const golden: unknown = JSON.parse(readFileSync(join(__dirname, "../../golden/registration.json"), "utf8"));
+    expect(withoutKeyId(register(1))).toEqual(golden);
+});
+
+test("goes under the next free name when the first lies in the bin", () => {
+    const names = [1, 2, 1].map((attempt) => register(attempt)["uniqueName"]);
+    expect(names[0]).toBe(names[2]);
+    expect(names[1]).not.toBe(names[0]);
+});
+
+/** The only thing in it that chance decides. */
+function withoutKeyId(body: object): unknown {
+    return JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === "keyId" ? undefined : value)));
+}

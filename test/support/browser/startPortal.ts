@@ -1,0 +1,84 @@
+// Starts the test portal as its administrator has set it up.
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import ts from "typescript";
+
+import { PORTAL_URL } from "../tenant/portals";
+import type { ClientCertificate } from "../signIn/signIn";
+import type { Tenant } from "../tenant/tenant";
+import type { ServiceConfiguration } from "./service";
+
+export interface DeployedPortal {
+    readonly applicationId: string;
+    readonly authority: string;
+    readonly apiScope: string;
+    readonly certificate: ClientCertificate;
+}
+
+export interface Portal {
+    /** On loopback. */
+    readonly port: number;
+    /** Of TLS; issued by itself, so that trusting it trusts nothing else. */
+    readonly certificatePem: string;
+    stop(): Promise<void>;
+}
+
+export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Promise<Portal> {
+    const { certificate, key } = deployed.certificate;
+    const folder = mkdtempSync(join(tmpdir(), "test-portal-"));
+    const tls = issueTlsCertificate(folder);
+    const configuration: ServiceConfiguration = {
+        clientId: deployed.applicationId,
+        authority: deployed.authority,
+        scope: deployed.apiScope,
+        graphUrl: `${tenant.emulator.url}/v1.0`,
+        certificate: {
+            thumbprintSha256: createHash("sha256").update(certificate.raw).digest("hex"),
+            privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
+        },
+        tls,
+    };
+    const caFile = join(folder, "ca.pem");
+    writeFileSync(caFile, tenant.emulator.caPem);
+    const child = spawn(process.execPath, ["--eval", service()], {
+        cwd: __dirname,
+        // Node reads the file when it starts, and no later.
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
+        stdio: ["pipe", "pipe", "inherit"],
+    });
+    child.stdin.end(JSON.stringify(configuration));
+    const [line] = (await Promise.race([
+        once(child.stdout, "data"),
+        once(child, "exit").then(([code]) => Promise.reject(new Error(`the portal's service ended: ${String(code)}`))),
+    ])) as [Buffer];
+    return {
+        port: Number(line.toString()),
+        certificatePem: tls.cert,
+        stop: async () => {
+            child.kill();
+            if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+            rmSync(folder, { recursive: true, force: true });
+        },
+    };
+}
+
+/** As JavaScript, whether or not this Node reads TypeScript by itself. */
+function service(): string {
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+    const text = readFileSync(join(__dirname, "service.ts"), "utf8");
+    return ts.transpileModule(text, { compilerOptions: options }).outputText;
+}
+
+function issueTlsCertificate(folder: string): ServiceConfiguration["tls"] {
+    const [key, cert] = [join(folder, "tls.key"), join(folder, "tls.pem")];
+    const { hostname } = new URL(PORTAL_URL);
+    const name = ["-subj", `/CN=${hostname}`, "-addext", `subjectAltName=DNS:${hostname}`];
+    const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...name, "-keyout", key, "-out", cert];
+    execFileSync("openssl", args, { stdio: "pipe" });
+    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+}

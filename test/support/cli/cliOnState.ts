@@ -1,0 +1,53 @@
+// The package's bin on a stack's state that a test made: a stand-in for the Pulumi CLI hands it out.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+
+import { run, type CommandResult } from "../engine/workspace";
+
+const CLI = resolve(__dirname, "../../../dist/cli/main.js");
+
+export interface StateEntry {
+    readonly type: "RestorePortalApp" | "PortalCertificate" | "PortalServer";
+    readonly name: string;
+    readonly outputs: Record<string, unknown>;
+    readonly delete?: boolean;
+}
+
+export class CliOnState {
+    readonly folder = mkdtempSync(join(tmpdir(), "cli-"));
+
+    constructor(readonly env: Record<string, string> = {}) {
+        const script = `#!${process.execPath}
+            const args = process.argv.slice(2).join(" ");
+            if (!args.startsWith("stack export --show-secrets --non-interactive")) process.exit(9);
+            process.stdout.write(require("node:fs").readFileSync(__dirname + "/state.json"));`;
+        writeFileSync(join(this.folder, "pulumi"), script);
+        chmodSync(join(this.folder, "pulumi"), 0o755);
+    }
+
+    declare(entries: readonly StateEntry[]): void {
+        const resources = entries.map(({ type, name, outputs, ...rest }) => {
+            const token = `pulumi-nodejs:dynamic/restorePortal:${type}`;
+            return { urn: `urn:pulumi:dev::portals::${token}::${name}`, type: token, outputs, ...rest };
+        });
+        writeFileSync(join(this.folder, "state.json"), JSON.stringify({ version: 3, deployment: { resources } }));
+    }
+
+    run(...args: string[]): Promise<CommandResult> {
+        const env = { PATH: `${this.folder}${delimiter}${process.env["PATH"] ?? ""}`, ...this.env };
+        return run(process.execPath, [CLI, ...args], { cwd: this.folder, env, timeoutMs: 60_000 });
+    }
+
+    remove(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+/** As an export shows a secret. */
+export function secret(value: unknown): Record<string, string> {
+    return {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        plaintext: JSON.stringify(value),
+    };
+}

@@ -1,0 +1,45 @@
+// A deployment whose CLI is killed while Entra answers a request, and the runbook that brings it on.
+import type { ChildProcess } from "node:child_process";
+import { resolve } from "node:path";
+
+import type { Tenant } from "../tenant/tenant";
+import type { CommandResult, Workspace } from "./workspace";
+
+const CLI = resolve(__dirname, "../../../dist/cli/main.js");
+
+export interface Moment {
+    /** So many requests of the deployment pass first. */
+    readonly skip: number;
+    readonly effect: "before" | "after";
+}
+
+/**
+ * `pulumi up`; answers the signal that ended it, `null`: it ended before. The answer comes through: what the provider
+ * process does with it afterwards, it does beside the next deployment.
+ */
+export async function upKilledAt(tenant: Tenant, workspace: Workspace, moment: Moment): Promise<string | null> {
+    let child: ChildProcess | undefined;
+    let exited: Promise<string | null> = Promise.resolve(null);
+    tenant.emulator.control.addFault({
+        level: "request",
+        ...moment,
+        appId: tenant.emulator.identity("deployer").clientId,
+        meanwhile: async () => {
+            child?.kill("SIGKILL");
+            await exited;
+        },
+    });
+    await workspace.pulumi(["up", "--yes", "--skip-preview"], {
+        onSpawn: (started) => {
+            child = started;
+            exited = new Promise((done) => started.once("exit", (_code, signal) => done(signal)));
+        },
+    });
+    tenant.emulator.control.clearFaults();
+    return exited;
+}
+
+/** The package's own command. */
+export function recover(workspace: Workspace): Promise<CommandResult> {
+    return workspace.run(process.execPath, [CLI, "recover", "--stack", "dev"]);
+}

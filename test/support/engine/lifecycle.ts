@@ -1,0 +1,184 @@
+// The main path on the real engine, for a registered and for an adopted application: up, no-op, drift of each row and its
+// healing, destroy twice.
+import { issueCertificates } from "../tenant/certificates";
+import { drifts } from "../hooks/drifts";
+import { everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
+import { seedForeign, seedForeignGrants, Tenant, type ForeignEntries } from "../tenant/tenant";
+import { Workspace } from "./workspace";
+
+export function describeLifecycle(kind: "registered" | "adopted"): void {
+    let tenant: Tenant;
+    let workspace: Workspace;
+    let appId: string;
+    let before: Awaited<ReturnType<typeof everythingOf>>;
+    let foreign: ForeignEntries;
+    let foreignHash: string;
+
+    beforeAll(async () => {
+        tenant = await Tenant.start();
+        workspace = await new Workspace({ env: tenant.env }).init();
+        if (kind === "adopted") {
+            appId = await existingApplication(tenant);
+            before = await everythingOf(tenant, appId);
+        }
+        const args =
+            kind === "adopted"
+                ? { applicationId: appId, signInAudience: "AzureADMultipleOrgs" }
+                : { displayName: "Restore Portal" };
+        workspace.declare(onePortal(args));
+    });
+    afterAll(async () => {
+        workspace.remove();
+        await tenant.close();
+    });
+
+    test("the first preview, with unknown values, passes check and writes nothing", async () => {
+        tenant.clearLog();
+        const { code, output } = await workspace.preview();
+        expect({ code, output }).toMatchObject({ code: 0 });
+        expect(tenant.writes()).toEqual([]);
+    });
+
+    // Beside what an adopted application needs, its PATCH brings a read of the same object, so that nothing of others is lost.
+    const mostItems = kind === "adopted" ? 15 : 12;
+    test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
+        tenant.clearLog();
+        await workspace.upOk();
+        const requests = tenant.graphRequests();
+        expect(requests.length).toBeGreaterThan(0);
+        expect(requests.length).toBeLessThanOrEqual(6);
+        const items = requests.flatMap(({ items = [] }) => items);
+        expect(items.length).toBeLessThanOrEqual(mostItems);
+        expect(items.slice(-3).map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
+        appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
+    });
+
+    test("the application is what a working portal needs", async () => {
+        const application = await tenant.application(appId);
+        const [scope] = application.api.oauth2PermissionScopes;
+        expect(application).toMatchObject({
+            identifierUris: [`api://${appId}`],
+            spa: { redirectUris: [PORTAL_URL] },
+            web: { implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false } },
+            requiredResourceAccess: [
+                {
+                    resourceAppId: "00000003-0000-0000-c000-000000000000",
+                    resourceAccess: [{ id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" }],
+                },
+                { resourceAppId: appId, resourceAccess: [{ id: scope?.id, type: "Scope" }] },
+            ],
+            keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", displayName: "Restore Portal" }],
+        });
+        expect(scope).toMatchObject({ value: "access_as_user", isEnabled: true, type: "Admin" });
+        const servicePrincipal = await tenant.servicePrincipal(appId);
+        expect(servicePrincipal).toMatchObject({ accountEnabled: true, appRoleAssignmentRequired: false });
+        expect(servicePrincipal.tags).toContain("WindowsAzureActiveDirectoryIntegratedApp");
+        const grants = await tenant.grants(appId);
+        expect(grants.map(({ scope: granted, consentType }) => `${consentType} ${granted}`).sort()).toEqual([
+            "AllPrincipals User.Read",
+            "AllPrincipals access_as_user",
+        ]);
+    });
+
+    test("a preview right after finds nothing: one batch of three reads, no write", async () => {
+        tenant.clearLog();
+        await workspace.previewUnchanged();
+        const requests = tenant.graphRequests();
+        expect(requests.map(({ path, items }) => `${path} ${items?.length ?? 0}`)).toEqual(["/$batch 3"]);
+        expect(tenant.writes()).toEqual([]);
+    });
+
+    test("entries of others, three and more of each kind, are no drift", async () => {
+        foreign = await seedForeign(tenant, appId, await issueCertificates(3));
+        await seedForeignGrants(tenant, appId);
+        foreignHash = await foreign.hash();
+        await workspace.previewUnchanged();
+        expect(await foreign.hash()).toBe(foreignHash);
+    });
+
+    const cells = drifts(kind);
+    test("each row of a working portal has its cells", () => {
+        expect(cells.map(({ property }) => property)).toHaveLength(kind === "registered" ? 21 : 17);
+        expect(new Set(cells.map(({ property }) => property)).size).toBe(kind === "registered" ? 11 : 9);
+    });
+
+    test.each(cells)(
+        "$property: $change is named in the preview and healed",
+        async ({ property, live, desired, apply, stays }) => {
+            const healthy = await everythingOf(tenant, appId);
+            await apply(tenant, appId);
+            const changed = await everythingOf(tenant, appId);
+            const { code, output } = await workspace.preview("--expect-no-changes");
+            expect(output).toMatch(live);
+            expect(output).toMatch(desired);
+            expect(namedInputs(output)).toEqual([property]);
+            expect(code).toBe(7);
+            expect(await everythingOf(tenant, appId)).toEqual(changed);
+            await workspace.upOk();
+            await stays?.(tenant, appId);
+            expect(await everythingOf(tenant, appId)).toEqual(healthy);
+            expect(await foreign.hash()).toBe(foreignHash);
+        },
+    );
+
+    test("after all of that a preview finds nothing", async () => {
+        await workspace.previewUnchanged();
+    });
+
+    test("destroy, and once more from the state of before: both exit with 0", async () => {
+        const state = await workspace.exportState();
+        await workspace.destroyOk();
+        if (kind === "registered") {
+            expect((await tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status).toBe(404);
+            const bin = await tenant.graph<{ value: { appId: string }[] }>(
+                "GET",
+                "/directory/deletedItems/microsoft.graph.application",
+            );
+            expect(bin.value.map((one) => one.appId)).toContain(appId);
+        } else {
+            // The service principal was ours, but others have put their grants on it meanwhile: so it stays.
+            expect(await foreign.hash()).toBe(foreignHash);
+            expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
+        }
+        await workspace.importState(state);
+        await workspace.destroyOk();
+        if (kind === "adopted")
+            expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
+    });
+
+    /** The application less what `seedForeign` added, to be compared field by field with what it was. */
+    async function ownOnly(id: string) {
+        const everything = await everythingOf(tenant, id);
+        const { application } = everything;
+        if (!application) throw new Error(`application ${id} is gone`);
+        const foreignUri = (uri: string) => uri.includes(".contoso.com/");
+        return {
+            ...everything,
+            application: {
+                ...application,
+                tags: application.tags.filter((tag) => !["team:backup", "cost:1234", "owner:contoso"].includes(tag)),
+                spa: { redirectUris: application.spa.redirectUris.filter((uri) => !foreignUri(uri)) },
+                web: {
+                    ...application.web,
+                    redirectUris: application.web.redirectUris.filter((uri) => !foreignUri(uri)),
+                },
+                publicClient: { redirectUris: application.publicClient.redirectUris.filter((uri) => !foreignUri(uri)) },
+                api: {
+                    ...application.api,
+                    oauth2PermissionScopes: application.api.oauth2PermissionScopes.filter(
+                        ({ value }) => value === "access_as_user",
+                    ),
+                },
+                appRoles: [],
+                requiredResourceAccess: application.requiredResourceAccess.filter(
+                    ({ resourceAppId }) => resourceAppId === id || resourceAppId.startsWith("00000003-"),
+                ),
+                keyCredentials: application.keyCredentials.filter(
+                    ({ displayName }) => displayName !== "Somebody else's",
+                ),
+                passwordCredentials: [],
+            },
+            grants: everything.grants.filter(({ scope }) => scope !== "Things.Read"),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+// The provider compiled from its sources as they are now, or with one bug planted, for processes that tests start.
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+import { transformSync } from "@swc/core";
+
+const ROOT = resolve(__dirname, "../../..");
+/** Below node_modules, so that the compiled files find their packages. */
+const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
+
+/** A mistake that somebody might make: a text of a source file and what stands there instead. */
+export interface PlantedBug {
+    readonly file: string;
+    readonly right: string;
+    readonly wrong: string;
+}
+
+/** Folder of the compiled `provider/`. */
+export function compiledProvider(bug?: PlantedBug): string {
+    const files = sources(join(ROOT, "provider")).map((path) => {
+        const name = relative(join(ROOT, "provider"), path);
+        const text = readFileSync(path, "utf8");
+        return { name, text: bug?.file === name ? planted(text, bug) : text };
+    });
+    const folder = join(CACHE, createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16));
+    if (existsSync(folder)) return folder;
+    const fresh = `${folder}.${randomUUID()}`;
+    for (const { name, text } of files) {
+        const target = join(fresh, name.replace(/\.ts$/, ".js"));
+        mkdirSync(dirname(target), { recursive: true });
+        const options = {
+            module: { type: "commonjs" },
+            jsc: { target: "es2022", parser: { syntax: "typescript" } },
+        } as const;
+        writeFileSync(
+            target,
+            transformSync(text, { filename: name, configFile: false, swcrc: false, ...options }).code,
+        );
+    }
+    // Another worker may have been faster.
+    try {
+        renameSync(fresh, folder);
+    } catch {
+        rmSync(fresh, { recursive: true, force: true });
+    }
+    return folder;
+}
+
+function planted(text: string, { file, right, wrong }: PlantedBug): string {
+    if (text.split(right).length !== 2) throw new Error(`${file} does not hold exactly once: ${right}`);
+    return text.replace(right, () => wrong);
+}
+
+function sources(folder: string): string[] {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? sources(path) : [path];
+    });
+}

@@ -1,0 +1,117 @@
+// A child process that runs the hooks of a resource: a real process, so that a test can kill it at any request.
+import { fork, type ChildProcess } from "node:child_process";
+import { join, resolve } from "node:path";
+
+import { compiledProvider, type PlantedBug } from "./compiledProvider";
+
+type Json = Record<string, unknown>;
+
+/** A hook threw; `halfDone`: the object is there, and the engine would keep it. */
+export class HookError extends Error {
+    constructor(
+        message: string,
+        readonly code: string,
+        readonly halfDone?: { readonly id: string; readonly properties: Json },
+    ) {
+        super(message);
+    }
+}
+
+/** The process ended before the hook did. */
+export class ProcessGone extends Error {
+    constructor(readonly signal: string | null) {
+        super(`the process of the hooks is gone (${signal ?? "no signal"})`);
+    }
+}
+
+interface Answer {
+    readonly id?: number;
+    readonly result?: unknown;
+    /** Milliseconds, with a simulated clock. */
+    readonly sleep?: number;
+    readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
+}
+
+export interface HooksOptions {
+    readonly bug?: PlantedBug | undefined;
+    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    readonly onSleep?: (ms: number) => void;
+    readonly resource?: "restorePortalApp" | "portalTenantConsent" | "portalServer";
+    /** Pulumi's SDK is loaded too, as in the engine's process: for tests of memory. */
+    readonly withSdk?: boolean;
+}
+
+const BASE_ENVIRONMENT = {
+    PATH: process.env["PATH"] ?? "",
+    RESTORE_PORTAL_WAIT_SECONDS: "15",
+    NODE_COMPILE_CACHE: resolve(__dirname, "../../../node_modules/.cache/compiled-modules"),
+};
+
+export class HooksProcess {
+    private readonly child: ChildProcess;
+    private readonly waiting = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>();
+    private readonly isReady: Promise<void>;
+    private readonly exited: Promise<string | null>;
+    private last = 0;
+    output = "";
+
+    constructor(
+        env: Readonly<Record<string, string>>,
+        { bug, onSleep, resource = "restorePortalApp", withSdk = false }: HooksOptions = {},
+    ) {
+        const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
+        const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
+        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug), resource], {
+            env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
+            stdio: ["ignore", "pipe", "pipe", "ipc"],
+        });
+        for (const stream of [this.child.stdout, this.child.stderr]) {
+            stream?.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
+        }
+        this.exited = new Promise((done) => this.child.once("exit", (_code, signal) => done(signal)));
+        this.isReady = new Promise((done) => this.child.once("message", () => done()));
+        this.child.on("message", (answer: Answer) => {
+            if (answer.sleep === undefined) {
+                this.settle(answer);
+            } else {
+                onSleep?.(answer.sleep);
+                this.child.send({ slept: answer.id });
+            }
+        });
+        void this.exited.then((signal) => {
+            for (const { fail } of this.waiting.values()) fail(new ProcessGone(signal));
+        });
+    }
+
+    async call(hook: string, ...args: unknown[]): Promise<unknown> {
+        const gone = this.exited.then((signal) => {
+            throw new ProcessGone(signal);
+        });
+        await Promise.race([this.isReady, gone]);
+        const id = ++this.last;
+        return new Promise((done, fail) => {
+            this.waiting.set(id, { done, fail });
+            this.child.send({ id, hook, args });
+        });
+    }
+
+    /** Lets it end by itself. */
+    async end(): Promise<void> {
+        if (this.child.connected) this.child.disconnect();
+        await this.exited;
+    }
+
+    /** Answers the signal that ended it. */
+    async kill(): Promise<string | null> {
+        this.child.kill("SIGKILL");
+        return this.exited;
+    }
+
+    private settle({ id, result, error }: Answer): void {
+        const waiting = this.waiting.get(id ?? 0);
+        if (!waiting) return;
+        this.waiting.delete(id ?? 0);
+        if (error) waiting.fail(new HookError(error.message, error.name, error.halfDone));
+        else waiting.done(result);
+    }
+}

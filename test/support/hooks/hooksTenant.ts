@@ -1,0 +1,100 @@
+// A tenant with a process of hooks beside it, both on one simulated clock, and the same start for each test.
+import type { PlantedBug } from "./compiledProvider";
+import { HookError, HooksProcess } from "./hooksProcess";
+import { HooksStack } from "./hooksStack";
+import { certificateInput, IDENTITY } from "./operations";
+import { Tenant } from "../tenant/tenant";
+
+type Json = Record<string, unknown>;
+
+export class HooksTenant {
+    hooks: HooksProcess;
+    private untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+
+    private constructor(
+        readonly tenant: Tenant,
+        /** Two certificates of one PortalCertificate. */
+        readonly certificates: readonly [Json, Json],
+        private readonly env: Record<string, string>,
+        private readonly bug: PlantedBug | undefined,
+    ) {
+        this.untouched = this.control.snapshot();
+        this.hooks = this.startHooks();
+    }
+
+    /** `bug`: the hooks are the provider's with a mistake in them. */
+    static async start({ bug }: { readonly bug?: PlantedBug | undefined } = {}): Promise<HooksTenant> {
+        const tenant = await Tenant.start({ tenants: 2 });
+        return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], tenant.env, bug);
+    }
+
+    get control() {
+        return this.tenant.emulator.control;
+    }
+
+    startHooks(env: Record<string, string> = {}): HooksProcess {
+        const onSleep = (ms: number) => this.control.advanceClock(ms);
+        return new HooksProcess(
+            { RESTORE_PORTAL_WAIT_SECONDS: "300", ...this.env, ...env },
+            { bug: this.bug, onSleep },
+        );
+    }
+
+    /** What each test starts from: all that was made so far. */
+    keep(): void {
+        this.untouched = this.control.snapshot();
+    }
+
+    reset(): void {
+        this.control.reset();
+        this.control.restore(this.untouched);
+    }
+
+    /** The program of a registered portal. */
+    portal(args: Json = {}): Json {
+        const [certificate] = this.certificates;
+        const naming = "applicationId" in args ? {} : { displayName: "Restore Portal" };
+        return { identity: IDENTITY, portalUrl: "https://portal.abc.com:4443", certificate, ...naming, ...args };
+    }
+
+    stack(hooks = this.hooks): HooksStack {
+        return new HooksStack(hooks);
+    }
+
+    async deployed(args: Json = {}): Promise<HooksStack> {
+        const stack = this.stack();
+        await stack.up(this.portal(args));
+        return stack;
+    }
+
+    /** Applications that a portal registered. */
+    portals() {
+        const [first] = this.control.snapshot();
+        return (first?.applications ?? []).filter(
+            ({ uniqueName }) => uniqueName?.startsWith("restore-portal-") === true,
+        );
+    }
+
+    /** A preview that finds nothing and writes nothing. */
+    async expectCalm(stack: HooksStack, args: Json): Promise<void> {
+        this.tenant.clearLog();
+        await stack.refresh();
+        expect(await stack.preview(args)).toMatchObject({ hook: "none", named: [] });
+        expect(this.tenant.writes()).toEqual([]);
+    }
+
+    async close(): Promise<void> {
+        await this.hooks.end();
+        await this.tenant.close();
+    }
+}
+
+/** What a hook failed with. */
+export async function failureOf(work: Promise<unknown>): Promise<HookError> {
+    const error: unknown = await work.then(
+        () => undefined,
+        (failure: unknown) => failure,
+    );
+    if (error instanceof HookError) return error;
+    throw new Error(`no failure of a hook, but ${String(error)}`);
+}

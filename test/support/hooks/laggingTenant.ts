@@ -1,0 +1,130 @@
+// A tenant whose replicas are behind, and a portal that lives through everything on it.
+import { endState } from "../tenant/endState";
+import { HooksProcess } from "./hooksProcess";
+import { HooksStack } from "./hooksStack";
+import { certificateInput, IDENTITY } from "./operations";
+import { existingApplication, sorted } from "../tenant/portals";
+import { Tenant } from "../tenant/tenant";
+
+type Json = Record<string, unknown>;
+
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
+/** Kinds of object that lag by themselves; `list`: collections beyond point reads. */
+export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
+export type Lagging = (typeof LAGGING)[number];
+
+export interface LaggingOptions {
+    /** A pause of the provider takes no time, and the tenant's clock goes on by as much. */
+    readonly isSimulated: boolean;
+    readonly certificates: readonly Json[];
+}
+
+/** Two of one PortalCertificate. */
+export function twoCertificates(): Promise<Json[]> {
+    return Promise.all([certificateInput("c"), certificateInput("c")]);
+}
+
+export class LaggingTenant {
+    private constructor(
+        readonly tenant: Tenant,
+        private readonly hooks: HooksProcess,
+        private readonly certificates: readonly Json[],
+        private readonly existing: string,
+        private readonly untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]>,
+    ) {}
+
+    /** `certificates`: so that the ends of two tenants can be held against each other. */
+    static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
+        const tenant = await Tenant.start();
+        const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
+        const env = tenant.envOf(tenant.emulator.addIdentity({ roles }));
+        const existing = await existingApplication(tenant);
+        const { control } = tenant.emulator;
+        const clock = isSimulated ? { onSleep: (ms: number) => control.advanceClock(ms) } : {};
+        const hooks = new HooksProcess({ ...env, RESTORE_PORTAL_WAIT_SECONDS: "300" }, clock);
+        return new LaggingTenant(tenant, hooks, certificates, existing, control.snapshot());
+    }
+
+    /** The tenant as it was, with this lag. */
+    lag(lagging: Lagging, ms: number, alternates: boolean): void {
+        const { control } = this.tenant.emulator;
+        control.reset();
+        control.restore(this.untouched);
+        control.setLag(lagging === "all" ? ms : { [lagging]: ms });
+        control.setAlternatingReplicas(alternates);
+    }
+
+    /**
+     * Registered: made, changed in everything, deleted and made again. Adopted: adopted, changed. Answers what the tenant
+     * then holds. Last the portal goes again. `caughtUp`: lets the replicas come up to date.
+     */
+    async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
+        const [certificate, other] = this.certificates;
+        const naming = kind === "adopted" ? { applicationId: this.existing } : { displayName: "Restore Portal" };
+        const owner = this.tenant.emulator.identity("deployer").objectId;
+        const portalUrl = "https://portal.abc.com:4443";
+        const first: Json = { identity: IDENTITY, portalUrl, certificate, owners: [owner], ...naming };
+        const second: Json = {
+            ...first,
+            portalUrl: "https://moved.abc.com:4443",
+            certificate: other,
+            certificateOverlapDays: 0,
+            servicePrincipal: "assignment required",
+            signInAudience: "AzureADMultipleOrgs",
+        };
+        const stack = new HooksStack(this.hooks);
+        await this.up(stack, first);
+        const id = stack.state?.id;
+        await this.up(stack, second);
+        expect(stack.state?.id).toBe(id);
+        if (kind === "registered") {
+            await this.up(stack, undefined);
+            await this.up(stack, second);
+        }
+        // As it really is, whatever the replicas say.
+        const { control } = this.tenant.emulator;
+        control.setLag(0);
+        control.setAlternatingReplicas(false);
+        const end = await this.endState(stack.state?.id);
+        caughtUp();
+        await stack.refresh();
+        expect(await stack.preview(second)).toMatchObject({ hook: "none", named: [] });
+        await this.up(stack, undefined);
+        return end;
+    }
+
+    /** With names for what is another in each tenant. */
+    private async endState(appId: string | undefined): Promise<unknown> {
+        const end = JSON.stringify(await endState(this.tenant, appId, {}));
+        const graph = await this.tenant.servicePrincipal(GRAPH);
+        const { tenantId } = this.tenant.emulator;
+        return sorted(JSON.parse(end.replaceAll(tenantId, "<tenantId>").replaceAll(graph.id, "<Microsoft Graph>")));
+    }
+
+    async close(): Promise<void> {
+        await this.hooks.end();
+        await this.tenant.close();
+    }
+
+    private async up(stack: HooksStack, args: Json | undefined): Promise<void> {
+        this.tenant.clearLog();
+        await stack.up(args);
+        expect(this.mostPolls()).toBeLessThanOrEqual(12);
+    }
+
+    /** Most reads of one object in one minute, by the tenant's clock. */
+    private mostPolls(): number {
+        const reads = new Map<string, number[]>();
+        for (const { at, method, path, items = [] } of this.tenant.graphRequests()) {
+            for (const item of path === "/$batch" ? items : [{ method, path }]) {
+                // Reads with `$select` belong to the write behind them.
+                const isPoll = item.method === "GET" && !item.path.includes("$select");
+                if (isPoll) reads.set(item.path, [...(reads.get(item.path) ?? []), at]);
+            }
+        }
+        const inOneMinute = (times: number[]) => (start: number) =>
+            times.filter((at) => at >= start && at < start + 60_000).length;
+        return Math.max(0, ...[...reads.values()].map((times) => Math.max(...times.map(inOneMinute(times)))));
+    }
+}

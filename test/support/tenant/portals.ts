@@ -1,0 +1,61 @@
+// Programs and applications that several tests on the engine start from.
+import type { Tenant } from "./tenant";
+import type { PortalSpec, ProgramSpec } from "../engine/workspace";
+
+export const PORTAL_URL = "https://portal.abc.com:4443";
+
+/** One portal with a generated certificate. */
+export function onePortal(args: Record<string, unknown>, options: PortalSpec["options"] = {}): ProgramSpec {
+    return {
+        certificates: { certificate: { source: { generate: { name: "Restore Portal" } } } },
+        portals: {
+            portal: { args: { portalUrl: PORTAL_URL, certificate: "$certificate:certificate", ...args }, options },
+        },
+    };
+}
+
+/** An application of somebody else's, which the deploying identity owns. */
+export async function existingApplication(tenant: Tenant, body: Record<string, unknown> = {}): Promise<string> {
+    const { id, appId } = await tenant.graph<{ id: string; appId: string }>("POST", "/applications", {
+        displayName: "Existing application",
+        signInAudience: "AzureADMyOrg",
+        ...body,
+    });
+    const owner = `${tenant.emulator.url}/v1.0/directoryObjects/${tenant.emulator.identity("deployer").objectId}`;
+    await tenant.graph("POST", `/applications/${id}/owners/$ref`, { "@odata.id": owner });
+    return appId;
+}
+
+/** All that Entra holds of an application, in an order that does not depend on who wrote first. */
+export async function everythingOf(tenant: Tenant, appId: string): Promise<Everything> {
+    const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
+    const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
+    const isThere = servicePrincipal.status === 200;
+    return sorted({
+        application: application.status === 200 ? application.body : undefined,
+        servicePrincipal: isThere ? servicePrincipal.body : undefined,
+        grants: isThere ? await tenant.grants(appId) : [],
+    }) as Everything;
+}
+
+export interface Everything {
+    readonly application: Awaited<ReturnType<Tenant["application"]>> | undefined;
+    readonly servicePrincipal: Record<string, unknown> | undefined;
+    readonly grants: Awaited<ReturnType<Tenant["grants"]>>;
+}
+
+/** Entra gives a credential that is added again a new keyId; all else of a healed portal is as it was. */
+export function sorted(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    }
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).filter(([name]) => name !== "keyId" && name !== "@odata.context");
+    return Object.fromEntries(entries.map(([name, nested]) => [name, sorted(nested)]));
+}
+
+/** Inputs of the portal that the way back in a preview's diff names. */
+export function namedInputs(output: string): string[] {
+    const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:RestorePortalApp: (update)").at(-1) ?? "";
+    return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");
+}
