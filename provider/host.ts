@@ -2,11 +2,11 @@
 // release name them.
 import { setFlagsFromString } from "node:v8";
 
-import { hostedProvider } from "./pulumi/dynamicResource";
-import { portalCertificateHooks } from "./portalCertificate";
-import { portalServerHooks } from "./portalServer";
-import { portalTenantConsentHooks } from "./portalTenantConsent";
-import { restorePortalAppHooks } from "./restorePortalApp";
+import { portalCertificateHooks } from "./certificate/hooks";
+import { portalTenantConsentHooks } from "./consent/hooks";
+import { restorePortalAppHooks } from "./portal/hooks";
+import { hostedProvider } from "./pulumi/hooks";
+import { portalServerHooks } from "./server/hooks";
 
 // Hooks leave much behind that is soon garbage: what the SDK unpacks. V8 lets that grow to four times what is in use, and
 // a thousand portals to 350 MB; with twice it is 250 MB, in the same time.

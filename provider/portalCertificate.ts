@@ -1,25 +1,8 @@
-// The resource: the certificate with which Restore Portal proves itself. Hooks in the order check, diff, create, read,
-// update, delete. It never talks to Entra.
-import { randomUUID } from "node:crypto";
-
+// PortalCertificate: the certificate with which Restore Portal proves itself. Its arguments and outputs; its hooks are in
+// certificate/. It never talks to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
-import { CertificateError } from "./certificate/certificateError";
-import { checkSource } from "./certificate/checkInputs";
-import { adopt, generate, rewrap } from "./certificate/generate";
-import { checkImport, importIdentity } from "./certificate/importIdentity";
-import { CURRENT, renewalStatus, renewalWarning } from "./certificate/renewal";
-import {
-    generateSource,
-    withoutSecrets,
-    type CertificateInputs,
-    type CertificateState,
-    type ImportedSource,
-} from "./certificate/inputs";
-import { isUnknown, UNKNOWN } from "./inputs/rawInputs";
-import { DynamicResource, type Hooks } from "./pulumi/dynamicResource";
-import { clock } from "./entra/clock";
-import { warn } from "./log";
+import { DynamicResource } from "./pulumi/dynamicResource";
 
 /** A new self-signed certificate, as the wizard's "generate a new self-signed certificate". */
 export interface GenerateArgs {
@@ -124,83 +107,4 @@ function markSecrets(source: pulumi.Unwrap<CertificateSourceArgs> | CertificateS
         ...(password === undefined ? {} : { password: pulumi.secret(password) }),
     };
     return { ...source, pfx: { ...pfx, ...secrets } };
-}
-
-export const portalCertificateHooks: Hooks = {
-    check: (olds, news) => {
-        const { inputs, failures } = checkSource(news);
-        const imported = importedSource(inputs["source"]);
-        if (!imported || failures.length > 0) return Promise.resolve({ inputs, failures });
-        if (hasUnknown(imported)) return Promise.resolve({ inputs: { ...inputs, thumbprint: UNKNOWN }, failures });
-        const found = checkImport(imported, olds["thumbprint"], clock.now());
-        for (const warning of found.warnings) warn(warning);
-        const { thumbprint } = found;
-        const completed = { ...inputs, ...(thumbprint === undefined ? {} : { thumbprint }) };
-        return Promise.resolve({ inputs: completed, failures: found.failures });
-    },
-
-    // Never replaced: the id stays through renewals. What differs is named by the engine itself.
-    diff: () => Promise.resolve({}),
-
-    create: async (news) => {
-        const id = randomUUID();
-        return { id, outs: await make(id, news as unknown as CertificateInputs) };
-    },
-
-    read: (id, props) => {
-        const state = props as unknown as CertificateState;
-        // Nobody else changes what an imported certificate is; without inputs the engine keeps those that it has.
-        if (!generateSource(state.source)) return Promise.resolve({ id, props: state });
-        const status = renewalStatus(state, clock.now());
-        const warning = renewalWarning(state, clock.now());
-        if (warning !== undefined) warn(warning);
-        const { source, pfxEncryption, exportPfx } = state;
-        const inputs = { source, pfxEncryption, status, ...(exportPfx === undefined ? {} : { exportPfx }) };
-        return Promise.resolve({ id, props: { ...state, status }, inputs });
-    },
-
-    update: async (id, olds, news) => {
-        const state = olds as unknown as CertificateState;
-        const inputs = news as unknown as CertificateInputs;
-        if (!isSameCertificate(state, inputs)) return { outs: await make(id, inputs) };
-        const isSameFile = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
-        if (isSameFile) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
-        return { outs: generateSource(inputs.source) ? rewrap(state, inputs, clock.now()) : await make(id, inputs) };
-    },
-
-    // Nothing to do: the certificate lives in state alone. On an application it is RestorePortalApp's to remove.
-    delete: () => Promise.resolve(),
-};
-
-async function make(id: string, inputs: CertificateInputs): Promise<CertificateState> {
-    const { source } = inputs;
-    if ("generate" in source) return generate(id, inputs, source.generate, clock.now());
-    const identity = importIdentity(source, clock.now());
-    const { thumbprint } = identity.certificate;
-    // What was judged and shown is what is used.
-    if (thumbprint !== inputs.thumbprint) {
-        throw new CertificateError(
-            "ambiguous",
-            `importing the certificate: it was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
-        );
-    }
-    return adopt(id, inputs, identity);
-}
-
-/** A changed validity counts for the next certificate; a changed name or key size asks for a new one now. */
-function isSameCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
-    const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
-    if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    const isDue = renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
-    return old.name === now.name && old.keySize === now.keySize && !isDue;
-}
-
-function importedSource(source: unknown): ImportedSource | undefined {
-    const { pfx, store } = (source ?? {}) as { pfx?: unknown; store?: unknown };
-    return pfx === undefined && store === undefined ? undefined : (source as ImportedSource);
-}
-
-function hasUnknown(source: ImportedSource): boolean {
-    const value: unknown = "pfx" in source ? source.pfx : source.store;
-    return isUnknown(value) || Object.values(value as object).some(isUnknown);
 }

@@ -1,14 +1,9 @@
-// The resource: the settings of the portal server, watched. Hooks in the order check, diff, create, read, update, delete.
-// VB365 has no API that writes them, so nothing here does: what differs is named, and is its administrator's to change.
-import { randomUUID } from "node:crypto";
-
+// PortalServer: the settings of the portal server, watched and never written. Its arguments and outputs; its hooks are in
+// server/.
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DynamicResource, type Hooks } from "./pulumi/dynamicResource";
-import { tellOnce, warn } from "./log";
-import { lookAtServer, type PortalServerState } from "./server/observe";
+import { DynamicResource } from "./pulumi/dynamicResource";
 import type { ShownCertificate } from "./server/drift";
-import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./server/inputs";
 
 /** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
 export interface PortalServerArgs {
@@ -52,46 +47,3 @@ export class PortalServer extends DynamicResource {
         super("portalServer", "restorePortal:PortalServer", name, { ...computed, ...args }, options);
     }
 }
-
-/** Whether the server was asked in this process: without a refresh a preview cannot see what it answers. */
-let hasRead = false;
-
-export const portalServerHooks: Hooks = {
-    check: (olds, news) => {
-        const inputs = completeServerInputs(news);
-        return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
-    },
-
-    // What differs is named by the engine itself, with both values. Nothing is ever replaced: there is nothing to make.
-    diff: () => {
-        if (!hasRead) tellOnce("The portal server was not asked; run with --refresh to see what differs there");
-        return Promise.resolve({});
-    },
-
-    // A server is set up with what this deployment puts out, so a first difference is no failure: the next preview names it.
-    create: async (news) => {
-        const inputs = news as unknown as PortalServerInputs;
-        const { state, problem } = await lookAtServer(inputs);
-        if (problem) warn(problem.message);
-        return { id: randomUUID(), outs: state };
-    },
-
-    read: async (id, props) => {
-        hasRead = true;
-        const { desired } = props as unknown as PortalServerState;
-        const { state, inputs } = await lookAtServer(desired);
-        return { id, props: state, inputs };
-    },
-
-    // Here the engine would say "updated", but nobody has updated the server: so what still differs is an error.
-    update: async (_id, _olds, news) => {
-        const inputs = news as unknown as PortalServerInputs;
-        const { state, problem } = await lookAtServer(inputs);
-        if (problem?.code === "ERR_SERVER_DIFFERS") throw problem;
-        if (problem) warn(problem.message);
-        return { outs: state };
-    },
-
-    // Nothing to do: the server is as it was, and is not asked any more.
-    delete: () => Promise.resolve(),
-};

@@ -1,18 +1,8 @@
-// The resource: consent of one customer's tenant to a service provider's Restore Portal. Hooks in the order check, diff,
-// create, read, update, delete.
-import * as pulumi from "@pulumi/pulumi";
+// PortalTenantConsent: consent of one customer's tenant to a service provider's Restore Portal. Its arguments and outputs;
+// its hooks are in consent/.
+import type * as pulumi from "@pulumi/pulumi";
 
-import { customerAt, locate, openCustomer, type Customer } from "./consent/customer";
-import { grantConsent } from "./consent/grant";
-import { checkConsent, type ConsentInputs } from "./consent/rules/inputs";
-import type { ReachedConsent } from "./consent/rules/plan";
-import { readConsent } from "./consent/read";
-import { releaseConsent } from "./consent/release";
-import { consentReplacedBy } from "./consent/replacement";
-import { consentId, consentInputsOf, consentOutputs, type ConsentState } from "./consent/rules/state";
-import { verifyConsent } from "./consent/verify";
-import { HalfDone, IdentifiedResource, type Hooks } from "./pulumi/dynamicResource";
-import { noteRead, remindToRefresh } from "./pulumi/refreshed";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 /** What makes a service provider's Restore Portal usable by one customer. */
 export interface PortalTenantConsentArgs {
@@ -61,58 +51,3 @@ export class PortalTenantConsent extends IdentifiedResource {
 }
 
 const COMPUTED_OUTPUTS = ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"];
-
-export const portalTenantConsentHooks: Hooks = {
-    check: (olds, news) => Promise.resolve(checkConsent(olds, news)),
-
-    diff: async (_id, olds, news) => {
-        remindToRefresh();
-        return { replaces: await consentReplacedBy(olds as unknown as ConsentState, news) };
-    },
-
-    create: async (news) => {
-        const inputs = news as unknown as ConsentInputs;
-        return deploy(await locate(inputs), inputs, undefined);
-    },
-
-    read: (id, props) => {
-        noteRead();
-        return readConsent(id, props as unknown as ConsentState);
-    },
-
-    update: async (_id, olds, news) => {
-        const state = olds as unknown as ConsentState;
-        const inputs = news as unknown as ConsentInputs;
-        const { outs } = await deploy(await customerAt(inputs, state.tenantId), inputs, state);
-        return { outs };
-    },
-
-    delete: async (_id, props) => {
-        const state = props as unknown as ConsentState;
-        if (state.mode === "verify") return;
-        const session = await openCustomer(state, await customerAt(state, state.tenantId));
-        await releaseConsent(session, state);
-    },
-};
-
-/** If it fails after something was found or made, the engine is told what was reached. */
-async function deploy(
-    customer: Customer,
-    inputs: ConsentInputs,
-    before: ConsentState | undefined,
-): Promise<{ id: string; outs: ConsentState }> {
-    const id = consentId(customer, inputs);
-    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // What was only verified before has left nothing of ours.
-    const state = before?.mode === "manage" ? before : undefined;
-    let reached: ReachedConsent | undefined;
-    try {
-        const session = await openCustomer(inputs, customer);
-        const done = await grantConsent({ session, inputs, state, progress: (at) => (reached = at) });
-        return { id, outs: consentOutputs(customer, inputs, done) };
-    } catch (error) {
-        if (reached === undefined) throw error;
-        const asked = before ? consentInputsOf(before) : inputs;
-        throw new HalfDone(id, consentOutputs(customer, asked, reached), error);
-    }
-}

@@ -1,27 +1,9 @@
-// The resource: the Entra application of a Restore Portal. Hooks in the order check, diff, create, read, update, delete.
-import * as pulumi from "@pulumi/pulumi";
+// RestorePortalApp: the Entra application of a Restore Portal. Its arguments and outputs; its hooks are in portal/.
+import type * as pulumi from "@pulumi/pulumi";
 
-import type { RestorePortalAppInputs, SignInAudience } from "./portal/rules/inputs";
-import type { RetiringCertificate } from "./portal/rules/drift";
-import { replacedBy } from "./portal/rules/replacement";
-import {
-    inputsOf,
-    outputsFrom,
-    retiringCertificates,
-    type PortalState,
-    type RegisteredCertificate,
-} from "./portal/rules/state";
-import { checkPortal } from "./portal/check";
-import { HalfDone, IdentifiedResource, type Hooks } from "./pulumi/dynamicResource";
-import { assertSameTenant } from "./entra/credentials";
-import { clock } from "./entra/clock";
-import { openSession, type Session } from "./entra/session";
-import { registerOrAdopt } from "./portal/register";
-import { readPortal } from "./portal/read";
-import { noteRead, remindToRefresh } from "./pulumi/refreshed";
-import { releasePortal } from "./portal/release";
-import type { Reconciled } from "./portal/reconcile";
-import { updatePortal } from "./portal/update";
+import type { SignInAudience } from "./portal/rules/inputs";
+import type { RegisteredCertificate } from "./portal/rules/state";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 /** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */
 export interface PortalCertificateReference {
@@ -122,71 +104,3 @@ const COMPUTED_OUTPUTS = [
     "region",
     "signInAudience",
 ];
-
-export const restorePortalAppHooks: Hooks = {
-    check: checkPortal,
-
-    diff: (_id, olds, news) => {
-        const state = olds as unknown as PortalState;
-        assertSameTenant(state.tenantId, state.credentials);
-        remindToRefresh();
-        // Inputs that differ are named by the engine itself, with both values; only replacements are ours to say.
-        return Promise.resolve({ replaces: replacedBy(state, news) });
-    },
-
-    create: async (news) => {
-        const inputs = news as unknown as RestorePortalAppInputs;
-        const session = await openSession(inputs);
-        const job = { session, inputs, asked: inputs, retiring: [] };
-        const { id, outs } = await keepingProgress(job, (progress) => registerOrAdopt(session, inputs, progress));
-        return { id, outs };
-    },
-
-    read: async (id, props) => {
-        noteRead();
-        const state = props as unknown as PortalState;
-        return readPortal(() => openSession(state), id, state);
-    },
-
-    update: async (_id, olds, news) => {
-        const state = olds as unknown as PortalState;
-        const inputs = news as unknown as RestorePortalAppInputs;
-        const session = await openSession({ ...inputs, tenantId: state.tenantId });
-        const retiring = retiringCertificates(state, inputs, clock.now());
-        const job = { session, inputs, asked: inputsOf(state), retiring };
-        const { outs } = await keepingProgress(job, (progress) =>
-            updatePortal({ session, state, inputs, retiring, progress }),
-        );
-        return { outs };
-    },
-
-    delete: async (_id, props) => {
-        const state = props as unknown as PortalState;
-        const session = await openSession(state);
-        await releasePortal(session, state);
-    },
-};
-
-interface Job {
-    readonly session: Session;
-    readonly inputs: RestorePortalAppInputs;
-    /** What state keeps as asked for when the job fails half-way. */
-    readonly asked: RestorePortalAppInputs;
-    readonly retiring: readonly RetiringCertificate[];
-}
-
-/** Runs a job that writes. If it fails after its application was found or made, the engine is told what was reached. */
-async function keepingProgress(
-    { session, inputs, asked, retiring }: Job,
-    run: (progress: (state: Reconciled) => void) => Promise<Reconciled>,
-): Promise<{ id: string; outs: PortalState }> {
-    const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    let reached: Reconciled | undefined;
-    try {
-        const done = await run((state) => (reached = state));
-        return { id: done.live.application.appId, outs: outputsFrom(home, inputs, done, retiring) };
-    } catch (error) {
-        if (reached === undefined) throw error;
-        throw new HalfDone(reached.live.application.appId, outputsFrom(home, asked, reached, retiring), error);
-    }
-}

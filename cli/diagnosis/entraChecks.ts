@@ -1,14 +1,15 @@
 // What Entra has of a portal, row by row: the provider's own rules of drift, held against what a working portal needs.
+import type { Live } from "../../provider/entra/live";
 import { completeInputs } from "../../provider/portal/rules/checkInputs";
 import { COMPARED_INPUTS } from "../../provider/portal/rules/drift";
-import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
-import type { Live } from "../../provider/portal/rules/live";
+import { type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
+import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
 import { inputsOf, type PortalState } from "../../provider/portal/rules/state";
 import type { Region } from "../../provider/entra/clouds";
 import { findDeletedById, restorableUntil } from "../../provider/entra/directory";
 import { discoverTenant } from "../../provider/entra/discovery";
 import { openSession } from "../../provider/entra/session";
-import { look } from "../../provider/sync/twoLooks";
+import { observePortal } from "../../provider/portal/observe";
 import { PortalError } from "../../provider/portalError";
 import { failed, ok, unknown, type Check } from "./check";
 import { remedyFor, signInError, type Difference } from "./signInErrors";
@@ -31,7 +32,7 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
     const wanted = workingInputs(state);
     try {
         const session = await openSession(state);
-        const found = await look(session, state, wanted);
+        const found = await observePortal(session, state, wanted);
         if (found) {
             const needed = withLiveAudience(wanted, found.inputs, found.seen.live);
             return rows(needed).map((name) => rowCheck(name, needed, found.inputs, found.seen.live, state));

@@ -1,6 +1,6 @@
 // Whether the certificate that VB365 was handed proves the application: by a token that is asked for with its key.
 import type { PortalState } from "../../provider/portal/rules/state";
-import { certificateProblems, parseCertificate } from "../../provider/certificate/certificate";
+import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
 import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
 import type { CertificateState } from "../../provider/certificate/inputs";

@@ -1,7 +1,7 @@
 // What a user meets where an input of RestorePortalApp is not as it should be, and what puts it right. Pure.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
-import type { LiveApplication } from "../../provider/portal/rules/live";
+import type { LiveApplication } from "../../provider/entra/live";
 import type { PortalState } from "../../provider/portal/rules/state";
 
 type Name = keyof RestorePortalAppInputs;

@@ -1,7 +1,7 @@
 // Which of the certificates in a file is the portal's: the newest valid one that has its own RSA private key. Pure.
 import { sign, verify, X509Certificate, type KeyObject } from "node:crypto";
 
-import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "./certificate";
+import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { CertificateError } from "./certificateError";
 
 export interface Identity {

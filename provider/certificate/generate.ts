@@ -1,5 +1,5 @@
 // Makes what a PortalCertificate puts out: certificate, and the PFX that VB365 is handed.
-import { parseCertificate, type ParsedCertificate } from "./certificate";
+import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
 import { issueCertificate } from "./issue";

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 import type { InputFailure } from "../inputs/rawInputs";
-import { certificateProblems } from "./certificate";
+import { certificateProblems } from "../inputs/certificate";
 import { CertificateError } from "./certificateError";
 import type { Identity } from "./chooseIdentity";
 import { readFromStore } from "./store/store";

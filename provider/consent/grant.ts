@@ -1,5 +1,5 @@
 // Consents in a customer's tenant, and puts consent right that somebody changed there.
-import type { LiveConsent } from "../sync/grants";
+import type { LiveConsent } from "../entra/live";
 import { observeConsent, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";

@@ -1,8 +1,8 @@
 // What a refresh sees of one customer. Whatever is wrong with a tenant is its own status: the preview of the others goes on.
-import { messageOf } from "../pulumi/dynamicResource";
+import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
-import { sayGrantsAreNotReadable } from "../portal/read";
-import { withoutPassing } from "../pulumi/refreshed";
+import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
+import { observeTwice } from "../sync/twoLooks";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { customerAt, openCustomer, type Customer } from "./customer";
@@ -38,14 +38,11 @@ async function readManaged(id: string, state: ConsentState, customer: Customer):
     const session = await openCustomer(inputs, customer);
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const what = consentIn(session, inputs);
-    const look = () => observeConsent(session, inputs.applicationId, what);
-    let live = await look();
-    let found = liveConsentInputs(inputs, live);
-    if (live.grants === undefined) sayGrantsAreNotReadable(what);
-    if (JSON.stringify(found) !== JSON.stringify(inputs)) {
-        live = await look();
-        found = withoutPassing(inputs, found, liveConsentInputs(inputs, live));
-    }
+    const once = () => observeConsent(session, inputs.applicationId, what);
+    const { seen: live, inputs: found } = await observeTwice(inputs, await once(), once, (seen) =>
+        liveConsentInputs(inputs, seen),
+    );
+    if (live.grants === undefined) warnThatGrantsAreNotReadable(what);
     const outputs = consentOutputs(customer, found, { live, managed: state.managed });
     // One that was deleted comes back from the bin by its id.
     const servicePrincipalId = live.servicePrincipal?.id ?? state.servicePrincipalId;

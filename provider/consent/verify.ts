@@ -3,7 +3,7 @@ import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
-import type { LiveConsent } from "../sync/grants";
+import type { LiveConsent } from "../entra/live";
 import { openCustomer, type Customer } from "./customer";
 import { consentIn } from "./grant";
 import { READY, type ConsentInputs } from "./rules/inputs";

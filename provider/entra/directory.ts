@@ -1,8 +1,13 @@
 // What the provider reads from and writes to one tenant's directory, in terms of a portal. The only file that knows
 // Graph's paths.
-import type { LiveConsent } from "../sync/grants";
-import type { Live, LiveApplication, LiveGrant, LiveServicePrincipal } from "../portal/rules/live";
-import { GRAPH_APP_ID } from "../sync/permissions";
+import {
+    type LiveConsent,
+    type Live,
+    type LiveApplication,
+    type LiveGrant,
+    type LiveServicePrincipal,
+    GRAPH_APP_ID,
+} from "./live";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { isDenied, isNotFound } from "./graphErrors";

@@ -1,10 +1,11 @@
 // The first hook: completes the inputs, refuses bad ones all at once, and asks Entra what only Entra knows, before
 // anything is written. Stays local for a resource that is there already and keeps its application, tenant and region.
+import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
-import { isRegistered } from "./rules/drift";
-import { ASSIGNMENT_REQUIRED, type RestorePortalAppInputs } from "./rules/inputs";
-import type { Live } from "./rules/live";
+import { isRegistered } from "./rules/live";
+import { type RestorePortalAppInputs } from "./rules/inputs";
+import { ASSIGNMENT_REQUIRED } from "../inputs/statusTexts";
 import { redirectUriOf } from "../inputs/portalUrl";
 import { missingCertificate } from "./rules/certificates";
 import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
@@ -20,7 +21,7 @@ import { PortalError, type PortalErrorCode } from "../portalError";
 import { checkCertificate } from "./checkCertificate";
 
 export interface CheckAnswer {
-    readonly inputs: unknown;
+    readonly inputs: RestorePortalAppInputs;
     readonly failures: InputFailure[];
 }
 

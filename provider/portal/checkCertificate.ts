@@ -1,7 +1,8 @@
 // The certificate that is to be registered: judged by VB365's and Entra's rules, and completed from its own text.
+import { certificateProblems, parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { isUnknown, type InputFailure } from "../inputs/rawInputs";
-import { NOT_REGISTERED, type CertificateInput } from "./rules/inputs";
-import { certificateProblems, parseCertificate, type ParsedCertificate } from "../certificate/certificate";
+import { type CertificateInput } from "./rules/inputs";
+import { NOT_REGISTERED } from "../inputs/statusTexts";
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 

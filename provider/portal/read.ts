@@ -4,9 +4,10 @@ import { inputsOf, outputsFrom, type PortalState } from "./rules/state";
 import { findDeletedById, restorableUntil } from "../entra/directory";
 import { isDenied, isUncertain } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
-import { messageOf } from "../pulumi/dynamicResource";
+import { messageOf } from "../pulumi/halfDone";
 import { warn } from "../log";
-import { look } from "../sync/twoLooks";
+import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
+import { observePortal } from "./observe";
 
 export interface ReadAnswer {
     /** Blank: gone for good, the engine forgets the resource. */
@@ -34,22 +35,16 @@ export async function readPortal(
 
 async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const inputs = inputsOf(state);
-    const found = await look(session, state, inputs);
+    const found = await observePortal(session, state, inputs);
     if (found === undefined) return readDeleted(session, id, state);
     const { seen } = found;
     if (inputs.adminConsent && seen.live.grants === undefined)
-        sayGrantsAreNotReadable(`application ${state.applicationId}`);
+        warnThatGrantsAreNotReadable(`application ${state.applicationId}`);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     const props = outputsFrom(home, found.inputs, seen, seen.retiring);
     // A service principal that is gone may lie in the bin, where only its id finds it.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
     return { id, inputs: found.inputs, props: { ...props, servicePrincipalId } };
-}
-
-export function sayGrantsAreNotReadable(what: string): void {
-    warn(
-        `grantedPermissions of ${what}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
-    );
 }
 
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {

@@ -1,7 +1,7 @@
 // Makes Entra what the program says of one application: which look, which plan, and in which order it is written.
-import type { RetiringCertificate } from "./rules/drift";
+import type { RetiringCertificate } from "./rules/live";
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { Live } from "./rules/live";
+import type { Live } from "../entra/live";
 import type { Managed } from "../sync/ownership";
 import { plan, type Plan } from "./rules/plan";
 import { missingCertificate } from "./rules/certificates";

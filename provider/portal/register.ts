@@ -1,10 +1,10 @@
 // Brings an application under management: registers a new one, or adopts an existing one. Run again after any kill, it
 // finds its own application instead of making a second.
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { LiveApplication } from "./rules/live";
+import type { LiveApplication } from "../entra/live";
 import { itemsFromTags, withInherited, type Managed } from "../sync/ownership";
 import { asLive, initialManaged, planRegistration } from "./rules/registration";
-import { findScope } from "./rules/drift";
+import { findScope } from "./rules/live";
 import { uniqueNameOf } from "../sync/identity";
 import { withRemedy } from "../entra/callerPermissions";
 import {

@@ -1,5 +1,5 @@
 // The end of management: a registered application is deleted, an adopted one is left as it was found.
-import type { Live } from "./rules/live";
+import type { Live } from "../entra/live";
 import { othersTags, ownRedirectUris, withInherited, type Managed } from "../sync/ownership";
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { planRelease, type ReleasePlan } from "./rules/releasePlan";

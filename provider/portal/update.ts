@@ -1,7 +1,7 @@
 // Puts an application right that is under management already: changed inputs, and what somebody changed by hand.
-import { findScope, type RetiringCertificate } from "./rules/drift";
+import { findScope, type RetiringCertificate } from "./rules/live";
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { Live } from "./rules/live";
+import type { Live } from "../entra/live";
 import { withInherited, type Managed } from "../sync/ownership";
 import type { PortalState } from "./rules/state";
 import {

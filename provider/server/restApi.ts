@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { request } from "node:https";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
-import { isoSeconds } from "../certificate/certificate";
+import { isoSeconds } from "../days";
 import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
 import { PortalError } from "../portalError";
 import type { RestorePortalSettings, ServerObservation, ShownCertificate } from "./drift";

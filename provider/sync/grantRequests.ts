@@ -1,8 +1,10 @@
 // The writes that make consent in one tenant, and those that take it back.
-import type { ConsentRelease, GrantChange, LiveConsent, ServicePrincipalChange } from "./grants";
+import type { LiveConsent } from "../entra/live";
+import type { ConsentRelease, GrantChange, ServicePrincipalChange } from "./grants";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import type { GraphAnswer } from "../entra/graphRequest";
 import type { Session } from "../entra/session";
+import { warn } from "../log";
 import { patch, write, type Write, type Written } from "./write";
 
 /** Whose consent it is, and in messages: `application 58a0f8e1-...`. */
@@ -98,4 +100,10 @@ export function releaseRequests(
     return servicePrincipal.body === undefined
         ? [...requests, { method: "DELETE", path, purpose }]
         : [...requests, patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose)];
+}
+
+export function warnThatGrantsAreNotReadable(what: string): void {
+    warn(
+        `grantedPermissions of ${what}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
+    );
 }

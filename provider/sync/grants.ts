@@ -1,13 +1,10 @@
 // Consent in one tenant: the application's service principal there and the two tenant-wide grants. The same rules hold in
 // the tenant of the application and in those of a service provider's customers. Pure.
-import { ASSIGNMENT_REQUIRED, ENABLED } from "../portal/rules/inputs";
-import type { Live, LiveGrant } from "../portal/rules/live";
+import { ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
+import type { LiveConsent, LiveGrant } from "../entra/live";
 import { withoutOwnTags, type Item } from "./ownership";
 import { redirectUriOf } from "../inputs/portalUrl";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
-
-/** What consent depends on, of one look at a tenant. */
-export type LiveConsent = Pick<Live, "servicePrincipal" | "grants" | "graphServicePrincipalId">;
 
 export interface ConsentWish {
     readonly servicePrincipal: string;

@@ -2,7 +2,7 @@
 // applications also in a tag, so that a killed deployment loses nothing and other stacks see that they share. Pure.
 import { createHash } from "node:crypto";
 
-import type { Live } from "../portal/rules/live";
+import type { Live } from "../entra/live";
 import { PERMISSIONS } from "./permissions";
 import { comparable } from "../inputs/portalUrl";
 

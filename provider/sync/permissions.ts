@@ -1,7 +1,7 @@
 // The two delegated permissions of the Restore Portal and the ids behind them. Pure.
 // Veeam: "Restore Portal application permissions" (both delegated); ids: Microsoft Graph permissions reference.
+import type { PermissionScope } from "../entra/live";
 
-export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** Id of Microsoft Graph's delegated scope `User.Read`, the same in every tenant and cloud. */
 export const USER_READ_SCOPE_ID = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 /** Tag by which Entra's admin center lists a service principal under "Enterprise applications". */
@@ -10,14 +10,6 @@ export const ENTERPRISE_APPLICATION_TAG = "WindowsAzureActiveDirectoryIntegrated
 /** `User.Read` (Microsoft Graph) signs the user in; `access_as_user` (the application itself) is what On-Behalf-Of redeems. */
 export const PERMISSIONS = ["User.Read", "access_as_user"] as const;
 export type Permission = (typeof PERMISSIONS)[number];
-
-/** One delegated permission that an application publishes (Graph: permissionScope). */
-export interface PermissionScope {
-    readonly id: string;
-    readonly value: string | null;
-    readonly isEnabled: boolean;
-    readonly [field: string]: unknown;
-}
 
 /** The scope `access_as_user` as VB365's own scripts publish it: type `Admin`, so that no user consents alone. */
 export function accessAsUserScope(id: string): PermissionScope {

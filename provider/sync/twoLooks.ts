@@ -1,28 +1,33 @@
-// A look at a portal in Entra: the inputs with their live counterparts. Nothing of it needs Pulumi.
-import { drift, liveInputs, type Observation } from "../portal/rules/drift";
-import type { RestorePortalAppInputs } from "../portal/rules/inputs";
-import { retiringCertificates, type PortalState } from "../portal/rules/state";
-import { clock } from "../entra/clock";
-import { observe, rememberGraphServicePrincipal } from "../entra/directory";
-import type { Session } from "../entra/session";
-import { withoutPassing } from "../pulumi/refreshed";
+// Observes twice before anything counts as drift, because replicas of Entra may answer with new and old data in turn.
 
-/** The inputs as Entra has them; `undefined`: there is no such application. */
-export async function look(
-    session: Session,
-    state: PortalState,
-    inputs: RestorePortalAppInputs,
-): Promise<{ seen: Observation; inputs: RestorePortalAppInputs } | undefined> {
-    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const retiring = retiringCertificates(state, inputs, clock.now());
-    const once = async (): Promise<Observation | undefined> => {
-        const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
-        return live && { live, managed: state.managed, retiring, now: clock.now() };
-    };
-    const first = await once();
-    if (first === undefined) return undefined;
-    const found = liveInputs(inputs, first);
-    if (drift(inputs, first).length === 0) return { seen: first, inputs: found };
-    const seen = (await once()) ?? first;
-    return { seen, inputs: withoutPassing(inputs, found, liveInputs(inputs, seen)) };
+/** An observation, and the inputs with each live value in its place. */
+export interface Observed<Inputs, Seen> {
+    readonly seen: Seen;
+    readonly inputs: Inputs;
+}
+
+/** What is as desired in one of two observations is not drift. `again` is only called if the first one shows a difference. */
+export async function observeTwice<Inputs extends object, Seen>(
+    desired: Inputs,
+    first: Seen,
+    again: () => Promise<Seen | undefined>,
+    liveInputs: (seen: Seen) => Inputs,
+): Promise<Observed<Inputs, Seen>> {
+    const inputs = liveInputs(first);
+    if (isSame(inputs, desired)) return { seen: first, inputs };
+    const seen = (await again()) ?? first;
+    return { seen, inputs: withoutPassing(desired, inputs, liveInputs(seen)) };
+}
+
+/** The second observation, with the desired value wherever the first showed it. */
+function withoutPassing<T extends object>(desired: T, first: T, second: T): T {
+    const entries = Object.entries(second).map(([key, value]) => {
+        const [wanted, seen] = [desired, first].map((one) => (one as Record<string, unknown>)[key]);
+        return [key, isSame(seen, wanted) ? wanted : value] as const;
+    });
+    return Object.fromEntries(entries) as T;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
-import type { CertificateState } from "../../provider/certificate/inputs";
+import type { CertificateInputs } from "../../provider/certificate/inputs";
 import { freezeClock } from "../../provider/entra/clock";
-import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
+import { portalCertificateHooks as hooks } from "../../provider/certificate/hooks";
 import { makeMaterial, type Material, type Pair } from "./pfx/corpus/material";
 import { run } from "./pfx/corpus/tools";
 
@@ -47,13 +47,13 @@ const pfx = (name: string, more: Record<string, unknown> = {}) => ({
 async function checked(news: Record<string, unknown>, olds: Record<string, unknown> = {}) {
     const { inputs, failures } = await hooks.check(olds, news);
     expect(failures).toEqual([]);
-    return inputs as Record<string, unknown>;
+    return inputs as CertificateInputs & Record<string, unknown>;
 }
 
 async function created(news: Record<string, unknown>) {
     const inputs = await checked(news);
     const { id, outs } = await hooks.create(inputs);
-    return { id, inputs, state: outs as CertificateState };
+    return { id, inputs, state: outs };
 }
 
 describe("check", () => {
@@ -180,25 +180,25 @@ describe("update", () => {
             material.self.thumbprint,
             material.other.thumbprint,
         ]);
-        const after = (await hooks.update(id, state as never, news)).outs as CertificateState;
+        const after = (await hooks.update(id, state, news)).outs;
         expect(after.certificate).toMatchObject({ id, thumbprint: material.other.thumbprint });
     });
 
     test("the same certificate in another file is no new one", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         copyFileSync(file("self.pfx"), file("moved.pfx"));
-        const after = (await hooks.update(id, state as never, await checked(pfx("moved.pfx"))))
-            .outs as CertificateState;
+        const after = (await hooks.update(id, state, await checked(pfx("moved.pfx"))))
+            .outs;
         expect(after.certificate).toEqual(state.certificate);
         expect(after.source).toEqual({ pfx: { file: file("moved.pfx") } });
     });
 
     test("exportPfx can be asked for later, and taken back", async () => {
         const { id, state } = await created(pfx("self.pfx"));
-        const with_ = (await hooks.update(id, state as never, await checked(pfx("self.pfx", { exportPfx: true }))))
+        const with_ = (await hooks.update(id, state, await checked(pfx("self.pfx", { exportPfx: true }))))
             .outs;
         expect(with_).toMatchObject({ pfx: expect.any(String) as string, certificate: state.certificate });
-        const without = (await hooks.update(id, with_ as never, await checked(pfx("self.pfx")))).outs;
+        const without = (await hooks.update(id, with_, await checked(pfx("self.pfx")))).outs;
         expect(without).not.toHaveProperty("pfx");
         expect(without).not.toHaveProperty("pfxPassword");
     });
@@ -207,7 +207,7 @@ describe("update", () => {
         const generate = { source: { generate: { name: "Portal" } } };
         const { id, state } = await created(generate);
         const news = await checked({ ...generate, pfxEncryption: "AES256-SHA256" });
-        const after = (await hooks.update(id, state as never, news)).outs as CertificateState;
+        const after = (await hooks.update(id, state, news)).outs;
         expect(after.certificate).toEqual(state.certificate);
         expect(after.pfx).not.toBe(state.pfx);
         const identity = readPfx(Buffer.from(after.pfx ?? "", "base64"), after.pfxPassword, new Date());
@@ -216,13 +216,13 @@ describe("update", () => {
 
     test("from a generated to an imported certificate and back", async () => {
         const { id, state } = await created({ source: { generate: { name: "Portal" } } });
-        const imported = (await hooks.update(id, state as never, await checked(pfx("self.pfx"))))
-            .outs as CertificateState;
+        const imported = (await hooks.update(id, state, await checked(pfx("self.pfx"))))
+            .outs;
         expect(imported.certificate).toMatchObject({ id, thumbprint: material.self.thumbprint });
         expect(imported).not.toHaveProperty("pfx");
         const back = await hooks.update(
             id,
-            imported as never,
+            imported,
             await checked({ source: { generate: { name: "Portal" } } }),
         );
         expect(back.outs).toMatchObject({ certificate: { id, name: "Portal" }, pfx: expect.any(String) as string });

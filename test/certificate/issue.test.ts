@@ -1,7 +1,7 @@
 // What writePfx.test.ts leaves open of an issued certificate: serial, absent extensions, key sizes, leap years.
 import { X509Certificate } from "node:crypto";
 
-import { parseCertificate } from "../../provider/certificate/certificate";
+import { parseCertificate } from "../../provider/inputs/certificate";
 import { issueCertificate, type IssuedCertificate } from "../../provider/certificate/issue";
 
 const NOW = new Date("2027-12-31T23:59:59.999Z");

@@ -3,9 +3,9 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
-import { generateSource, type CertificateState } from "../../provider/certificate/inputs";
+import { generateSource, type CertificateInputs } from "../../provider/certificate/inputs";
 import { freezeClock } from "../../provider/entra/clock";
-import { portalCertificateHooks as hooks } from "../../provider/portalCertificate";
+import { portalCertificateHooks as hooks } from "../../provider/certificate/hooks";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const START = new Date("2026-06-01T12:00:00Z");
@@ -22,16 +22,16 @@ function at(days: number): void {
 async function inputsOf(generate: Record<string, unknown>, more: Record<string, unknown> = {}) {
     const { inputs, failures } = await hooks.check({}, { source: { generate }, ...more });
     expect(failures).toEqual([]);
-    return inputs as Record<string, unknown>;
+    return inputs as CertificateInputs & Record<string, unknown>;
 }
 
 async function created(generate: Record<string, unknown> = { name: "Restore Portal" }) {
     const { id, outs } = await hooks.create(await inputsOf(generate));
-    return { id, state: outs as CertificateState };
+    return { id, state: outs };
 }
 
-async function updated({ id, state }: Awaited<ReturnType<typeof created>>, inputs: Record<string, unknown>) {
-    return (await hooks.update(id, state as never, inputs)).outs as CertificateState;
+async function updated({ id, state }: Awaited<ReturnType<typeof created>>, inputs: CertificateInputs) {
+    return (await hooks.update(id, state, inputs)).outs;
 }
 
 describe("check", () => {
@@ -150,7 +150,7 @@ describe("read", () => {
         at(334);
         expect((await hooks.read(id, state as never)).inputs).toMatchObject({ status: "current" });
         at(336);
-        const { inputs, props } = await hooks.read(id, state as never);
+        const { inputs, props } = await hooks.read(id, state);
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();

@@ -13,7 +13,7 @@ import {
     withoutUndefined,
     type InputType,
 } from "../../inputs/inputRules";
-import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../portal/rules/inputs";
+import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrl } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type RawInputs } from "../../inputs/rawInputs";

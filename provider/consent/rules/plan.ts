@@ -1,6 +1,7 @@
 // What to write into a customer's tenant, and what to take back. What is ours stands in state and in a tag on the service
 // principal, `portal-consent:<hash>:<codes>`, so that a killed deployment finds its own again and others see that they
 // share. Not `restore-portal:`: tags of the application itself are copied there under that name. Pure.
+import type { LiveConsent } from "../../entra/live";
 import {
     grantedPermissions,
     planConsent,
@@ -8,7 +9,6 @@ import {
     servicePrincipalStatus,
     type ConsentPlan,
     type ConsentRelease,
-    type LiveConsent,
 } from "../../sync/grants";
 import { identityHash } from "../../sync/identity";
 import {

@@ -1,5 +1,6 @@
 // The outputs of PortalTenantConsent: every input under its own name, and what a deployment found out. Pure.
-import { consentUrlOf, type LiveConsent } from "../../sync/grants";
+import type { LiveConsent } from "../../entra/live";
+import { consentUrlOf } from "../../sync/grants";
 import type { ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 

@@ -1,24 +1,11 @@
 // The one PATCH of the application: all of its fields that differ, and no other. Pure.
 // Entra replaces lists whole and merges nested objects one level deep (Graph: application-update), so each list goes
 // back with the entries of others as they came.
-import {
-    applicationIdUriOf,
-    certificatesDue,
-    findScope,
-    isRegistered,
-    isRequired,
-    resourceAccessOf,
-    type Observation,
-} from "./drift";
-import {
-    APPLICATION_ID_URI,
-    ENABLED,
-    NOT_REGISTERED,
-    PRESENT,
-    type CertificateInput,
-    type RestorePortalAppInputs,
-} from "./inputs";
-import type { KeyCredential, LiveApplication, RequiredResourceAccess } from "./live";
+import type { KeyCredential, LiveApplication, RequiredResourceAccess, PermissionScope } from "../../entra/live";
+import { APPLICATION_ID_URI, ENABLED, NOT_REGISTERED, PRESENT } from "../../inputs/statusTexts";
+import { certificatesDue } from "./drift";
+import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
+import { applicationIdUriOf, findScope, isRegistered, isRequired, resourceAccessOf, type Observation } from "./live";
 import {
     formatTags,
     isCertificateRegistered,
@@ -30,7 +17,7 @@ import {
     type Item,
     type Managed,
 } from "../../sync/ownership";
-import { PERMISSIONS, accessAsUserScope, type PermissionScope } from "../../sync/permissions";
+import { PERMISSIONS, accessAsUserScope } from "../../sync/permissions";
 import { stableGuid } from "../../sync/identity";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
 

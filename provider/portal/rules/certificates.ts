@@ -1,7 +1,8 @@
 // With `registerCertificate: false` the program only demands that its certificate is registered, as the wizard does of
 // existing certificates. Pure.
-import { NOT_REGISTERED, type RestorePortalAppInputs } from "./inputs";
-import type { LiveApplication } from "./live";
+import type { LiveApplication } from "../../entra/live";
+import { type RestorePortalAppInputs } from "./inputs";
+import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { isCertificateRegistered } from "../../sync/ownership";
 
 /** Why the demand is not met, with the three ways to meet it; `undefined`: it is, or nothing is demanded. */

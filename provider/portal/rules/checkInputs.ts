@@ -1,5 +1,6 @@
 // The rules for what a program may ask, and the defaults that complete it. All failures at once; no I/O. Pure.
-import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT, type RestorePortalAppInputs } from "./inputs";
+import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
+import { type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrls } from "./checkUrls";
 import {

@@ -1,33 +1,13 @@
 // Holds the inputs of a portal against what Entra has: one row per input, in the words that a preview prints. Pure.
 // Rows: the state that makes a working portal (Veeam's scripts and help pages), one named input each.
+import type { LiveApplication } from "../../entra/live";
 import { grantedPermissions, servicePrincipalStatus } from "../../sync/grants";
-import {
-    APPLICATION_ID_URI,
-    ENABLED,
-    NOT_REGISTERED,
-    PRESENT,
-    type CertificateInput,
-    type RestorePortalAppInputs,
-} from "./inputs";
-import type { Live, LiveApplication } from "./live";
-import { isCertificateRegistered, thumbprintOf, type Managed } from "../../sync/ownership";
-import { GRAPH_APP_ID, PERMISSIONS, USER_READ_SCOPE_ID, type Permission } from "../../sync/permissions";
-import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
-
-/** A certificate of ours that the program has replaced, and when it goes. */
-export interface RetiringCertificate {
-    readonly thumbprint: string;
-    readonly replacedOn: string;
-    readonly retiresOn: string;
-}
-
-/** What a row may look at. */
-export interface Observation {
-    readonly live: Live;
-    readonly managed: Managed;
-    readonly retiring: readonly RetiringCertificate[];
-    readonly now: Date;
-}
+import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
+import { APPLICATION_ID_URI, ENABLED, NOT_REGISTERED, PRESENT } from "../../inputs/statusTexts";
+import { isCertificateRegistered, thumbprintOf } from "../../sync/ownership";
+import { PERMISSIONS, type Permission } from "../../sync/permissions";
+import { redirectUriOf } from "../../inputs/portalUrl";
+import { applicationIdUriOf, findScope, isRegistered, isRequired, type Observation } from "./live";
 
 type Row<Key extends keyof RestorePortalAppInputs> = (
     inputs: RestorePortalAppInputs,
@@ -71,36 +51,6 @@ export function liveInputs(inputs: RestorePortalAppInputs, observation: Observat
 export function drift(inputs: RestorePortalAppInputs, observation: Observation): (keyof RestorePortalAppInputs)[] {
     const live = liveInputs(inputs, observation);
     return COMPARED_INPUTS.filter((key) => JSON.stringify(live[key]) !== JSON.stringify(inputs[key]));
-}
-
-/** The Application ID URI that the portal's own scope is asked for by. */
-export function applicationIdUriOf(application: LiveApplication): string {
-    return `api://${application.appId}`;
-}
-
-/** The scope `access_as_user`, where there is one. */
-export function findScope(application: LiveApplication) {
-    return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
-}
-
-/** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
-export function resourceAccessOf(permission: Permission, application: LiveApplication, scopeId: string) {
-    return permission === "User.Read"
-        ? { resourceAppId: GRAPH_APP_ID, id: USER_READ_SCOPE_ID }
-        : { resourceAppId: application.appId, id: findScope(application)?.id ?? scopeId };
-}
-
-export function isRegistered(uri: string, among: readonly string[]): boolean {
-    return among.some((other) => isSameRedirectUri(uri, other));
-}
-
-export function isRequired(permission: Permission, application: LiveApplication, scopeId: string): boolean {
-    const wanted = resourceAccessOf(permission, application, scopeId);
-    return application.requiredResourceAccess.some(
-        ({ resourceAppId, resourceAccess }) =>
-            resourceAppId === wanted.resourceAppId &&
-            resourceAccess.some(({ id, type }) => id === wanted.id && type === "Scope"),
-    );
 }
 
 function scopeStatus(application: LiveApplication): string {

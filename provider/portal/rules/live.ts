@@ -1,70 +1,50 @@
-// What Entra really has, in Graph's own spelling; only the fields that a Restore Portal depends on. Pure types.
-import type { PermissionScope } from "../../sync/permissions";
+// What rules read in a look at an application: its parts, and whether something is registered on it. Pure.
+import { GRAPH_APP_ID, type Live, type LiveApplication } from "../../entra/live";
+import { isSameRedirectUri } from "../../inputs/portalUrl";
+import type { Managed } from "../../sync/ownership";
+import { USER_READ_SCOPE_ID, type Permission } from "../../sync/permissions";
 
-export interface KeyCredential {
-    readonly keyId: string;
-    /** Upper-case hex SHA-1 of the certificate, unless somebody set a value of their own. */
-    readonly customKeyIdentifier: string | null;
-    readonly endDateTime: string;
-    readonly [field: string]: unknown;
+/** A certificate of ours that the program has replaced, and when it goes. */
+export interface RetiringCertificate {
+    readonly thumbprint: string;
+    readonly replacedOn: string;
+    readonly retiresOn: string;
 }
 
-export interface RequiredResourceAccess {
-    readonly resourceAppId: string;
-    readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
+/** What a row may look at. */
+export interface Observation {
+    readonly live: Live;
+    readonly managed: Managed;
+    readonly retiring: readonly RetiringCertificate[];
+    readonly now: Date;
 }
 
-export interface LiveApplication {
-    readonly id: string;
-    readonly appId: string;
-    readonly displayName: string;
-    readonly signInAudience: string;
-    readonly identifierUris: readonly string[];
-    readonly tags: readonly string[];
-    readonly isDisabled?: boolean | null;
-    readonly serviceManagementReference?: string | null;
-    readonly uniqueName?: string | null;
-    readonly api: { readonly oauth2PermissionScopes: readonly PermissionScope[] };
-    readonly spa: { readonly redirectUris: readonly string[] };
-    readonly publicClient: { readonly redirectUris: readonly string[] };
-    readonly web: {
-        readonly redirectUris: readonly string[];
-        readonly implicitGrantSettings: {
-            readonly enableIdTokenIssuance: boolean;
-            readonly enableAccessTokenIssuance: boolean;
-        };
-    };
-    readonly requiredResourceAccess: readonly RequiredResourceAccess[];
-    readonly keyCredentials: readonly KeyCredential[];
+/** The Application ID URI that the portal's own scope is asked for by. */
+export function applicationIdUriOf(application: LiveApplication): string {
+    return `api://${application.appId}`;
 }
 
-export interface LiveServicePrincipal {
-    readonly id: string;
-    readonly appId: string;
-    readonly accountEnabled: boolean;
-    readonly appRoleAssignmentRequired: boolean;
-    /** Copied from the application. */
-    readonly signInAudience?: string | null;
-    readonly tags: readonly string[];
+/** The scope `access_as_user`, where there is one. */
+export function findScope(application: LiveApplication) {
+    return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 
-/** Graph: oAuth2PermissionGrant. */
-export interface LiveGrant {
-    readonly id: string;
-    readonly clientId: string;
-    readonly consentType: string;
-    readonly resourceId: string;
-    readonly scope: string;
+/** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
+export function resourceAccessOf(permission: Permission, application: LiveApplication, scopeId: string) {
+    return permission === "User.Read"
+        ? { resourceAppId: GRAPH_APP_ID, id: USER_READ_SCOPE_ID }
+        : { resourceAppId: application.appId, id: findScope(application)?.id ?? scopeId };
 }
 
-/** One look at a portal's application and what belongs to it. */
-export interface Live {
-    readonly application: LiveApplication;
-    readonly servicePrincipal: LiveServicePrincipal | undefined;
-    /** `undefined`: the caller may not read grants. */
-    readonly grants: readonly LiveGrant[] | undefined;
-    /** Object ids; read only when the program names owners. */
-    readonly owners: readonly string[] | undefined;
-    /** Object id of Microsoft Graph's service principal in this tenant. */
-    readonly graphServicePrincipalId: string;
+export function isRegistered(uri: string, among: readonly string[]): boolean {
+    return among.some((other) => isSameRedirectUri(uri, other));
+}
+
+export function isRequired(permission: Permission, application: LiveApplication, scopeId: string): boolean {
+    const wanted = resourceAccessOf(permission, application, scopeId);
+    return application.requiredResourceAccess.some(
+        ({ resourceAppId, resourceAccess }) =>
+            resourceAppId === wanted.resourceAppId &&
+            resourceAccess.some(({ id, type }) => id === wanted.id && type === "Scope"),
+    );
 }

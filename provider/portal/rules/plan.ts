@@ -2,7 +2,7 @@
 // (live ∪ desired) − (ours, no longer desired), entries of others as they are. Pure.
 import { isAdopting, planApplication, type ApplicationPatch } from "./applicationPatch";
 import { planConsent, type GrantChange, type ServicePrincipalChange } from "../../sync/grants";
-import type { Observation } from "./drift";
+import type { Observation } from "./live";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { Managed } from "../../sync/ownership";
 

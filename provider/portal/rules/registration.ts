@@ -1,7 +1,7 @@
 // What a new application is registered with: the plan for an empty application, less what needs its appId. Pure.
 import { identityHash, stableGuid, uniqueNameOf } from "../../sync/identity";
 import type { RestorePortalAppInputs } from "./inputs";
-import type { Live, LiveApplication } from "./live";
+import type { Live, LiveApplication } from "../../entra/live";
 import type { Item, Managed } from "../../sync/ownership";
 import { declared, planApplication } from "./applicationPatch";
 

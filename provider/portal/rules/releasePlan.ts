@@ -1,8 +1,8 @@
 // Decides what is taken away when an adopted application is given up: what this resource added, unless another stack's
 // tag still needs it. Pure.
 import { planConsentRelease, type ConsentRelease } from "../../sync/grants";
-import { applicationIdUriOf, findScope, resourceAccessOf } from "./drift";
-import type { Live } from "./live";
+import { applicationIdUriOf, findScope, resourceAccessOf } from "./live";
+import type { Live } from "../../entra/live";
 import {
     inheritTags,
     isNeededByOthers,

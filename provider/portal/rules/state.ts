@@ -2,8 +2,8 @@
 import { DAY_MS } from "../../days";
 import { consentUrlOf } from "../../sync/grants";
 import type { RestorePortalAppInputs } from "./inputs";
-import type { RetiringCertificate } from "./drift";
-import type { Live } from "./live";
+import type { RetiringCertificate } from "./live";
+import type { Live } from "../../entra/live";
 import { thumbprintOf, type Managed } from "../../sync/ownership";
 
 /** A certificate on the application, as the last deployment left it. */

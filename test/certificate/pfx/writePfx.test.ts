@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 
-import { certificateProblems, parseCertificate } from "../../../provider/certificate/certificate";
+import { certificateProblems, parseCertificate } from "../../../provider/inputs/certificate";
 import { issueCertificate, type IssuedCertificate } from "../../../provider/certificate/issue";
 import { randomPfxPassword, writePfx, type PfxContents } from "../../../provider/certificate/pfx/writePfx";
 

@@ -1,7 +1,6 @@
 import { drift, liveInputs } from "../../../provider/portal/rules/drift";
-import type { Live } from "../../../provider/portal/rules/live";
+import { type Live, GRAPH_APP_ID } from "../../../provider/entra/live";
 import { formatTags, isNeededByOthers, itemsFromTags } from "../../../provider/sync/ownership";
-import { GRAPH_APP_ID } from "../../../provider/sync/permissions";
 import { plan } from "../../../provider/portal/rules/plan";
 import { planRelease } from "../../../provider/portal/rules/releasePlan";
 import {

@@ -1,15 +1,10 @@
 // A portal's inputs and a look at Entra, for tests of pure decisions.
 import { completeInputs } from "../../../provider/portal/rules/checkInputs";
-import type { Observation } from "../../../provider/portal/rules/drift";
+import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
-import type { Live } from "../../../provider/portal/rules/live";
+import { type Live, GRAPH_APP_ID } from "../../../provider/entra/live";
 import { initialManaged } from "../../../provider/portal/rules/registration";
-import {
-    ENTERPRISE_APPLICATION_TAG,
-    GRAPH_APP_ID,
-    USER_READ_SCOPE_ID,
-    accessAsUserScope,
-} from "../../../provider/sync/permissions";
+import { ENTERPRISE_APPLICATION_TAG, USER_READ_SCOPE_ID, accessAsUserScope } from "../../../provider/sync/permissions";
 
 export const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 export const SCOPE_ID = "11111111-2222-4333-8444-555555555555";

@@ -4,7 +4,7 @@ import { createHash, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
-import { DAY_MS } from "../days";
+import { DAY_MS, isoSeconds } from "../days";
 import { PortalError } from "../portalError";
 
 export interface ParsedCertificate {
@@ -73,11 +73,6 @@ function describe(certificate: X509Certificate): ParsedCertificate {
         signatureAlgorithm: (forge.pki.oids as Record<string, string>)[signature] ?? signature,
         isSha1Signed: SHA1_SIGNATURES.has(signature),
     };
-}
-
-/** Whole seconds and `Z`: Entra refuses dates that leave the certificate's own by a fraction. */
-export function isoSeconds(date: Date): string {
-    return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 const SHA1_SIGNATURES = new Set(["1.2.840.113549.1.1.5", "1.3.14.3.2.29", "1.2.840.10040.4.3", "1.2.840.10045.4.1"]);

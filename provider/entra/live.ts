@@ -1,0 +1,83 @@
+// What Entra really has, in Graph's own spelling; only the fields that a Restore Portal depends on. Pure types.
+
+/** Application ID of Microsoft Graph, the same in every tenant and cloud. */
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+
+/** One delegated permission that an application publishes (Graph: permissionScope). */
+export interface PermissionScope {
+    readonly id: string;
+    readonly value: string | null;
+    readonly isEnabled: boolean;
+    readonly [field: string]: unknown;
+}
+
+export interface KeyCredential {
+    readonly keyId: string;
+    /** Upper-case hex SHA-1 of the certificate, unless somebody set a value of their own. */
+    readonly customKeyIdentifier: string | null;
+    readonly endDateTime: string;
+    readonly [field: string]: unknown;
+}
+
+export interface RequiredResourceAccess {
+    readonly resourceAppId: string;
+    readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
+}
+
+export interface LiveApplication {
+    readonly id: string;
+    readonly appId: string;
+    readonly displayName: string;
+    readonly signInAudience: string;
+    readonly identifierUris: readonly string[];
+    readonly tags: readonly string[];
+    readonly isDisabled?: boolean | null;
+    readonly serviceManagementReference?: string | null;
+    readonly uniqueName?: string | null;
+    readonly api: { readonly oauth2PermissionScopes: readonly PermissionScope[] };
+    readonly spa: { readonly redirectUris: readonly string[] };
+    readonly publicClient: { readonly redirectUris: readonly string[] };
+    readonly web: {
+        readonly redirectUris: readonly string[];
+        readonly implicitGrantSettings: {
+            readonly enableIdTokenIssuance: boolean;
+            readonly enableAccessTokenIssuance: boolean;
+        };
+    };
+    readonly requiredResourceAccess: readonly RequiredResourceAccess[];
+    readonly keyCredentials: readonly KeyCredential[];
+}
+
+export interface LiveServicePrincipal {
+    readonly id: string;
+    readonly appId: string;
+    readonly accountEnabled: boolean;
+    readonly appRoleAssignmentRequired: boolean;
+    /** Copied from the application. */
+    readonly signInAudience?: string | null;
+    readonly tags: readonly string[];
+}
+
+/** Graph: oAuth2PermissionGrant. */
+export interface LiveGrant {
+    readonly id: string;
+    readonly clientId: string;
+    readonly consentType: string;
+    readonly resourceId: string;
+    readonly scope: string;
+}
+
+/** One look at a portal's application and what belongs to it. */
+export interface Live {
+    readonly application: LiveApplication;
+    readonly servicePrincipal: LiveServicePrincipal | undefined;
+    /** `undefined`: the caller may not read grants. */
+    readonly grants: readonly LiveGrant[] | undefined;
+    /** Object ids; read only when the program names owners. */
+    readonly owners: readonly string[] | undefined;
+    /** Object id of Microsoft Graph's service principal in this tenant. */
+    readonly graphServicePrincipalId: string;
+}
+
+/** What consent depends on, of one look at a tenant. */
+export type LiveConsent = Pick<Live, "servicePrincipal" | "grants" | "graphServicePrincipalId">;

@@ -1,0 +1,25 @@
+// Observes a portal in Entra: the inputs with their live counterparts. The hooks and doctor use it; it does not need Pulumi.
+import { clock } from "../entra/clock";
+import { observe, rememberGraphServicePrincipal } from "../entra/directory";
+import type { Session } from "../entra/session";
+import { observeTwice, type Observed } from "../sync/twoLooks";
+import { liveInputs } from "./rules/drift";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import type { Observation } from "./rules/live";
+import { retiringCertificates, type PortalState } from "./rules/state";
+
+/** The inputs as Entra has them. `undefined`: there is no such application. */
+export async function observePortal(
+    session: Session,
+    state: PortalState,
+    inputs: RestorePortalAppInputs,
+): Promise<Observed<RestorePortalAppInputs, Observation> | undefined> {
+    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+    const retiring = retiringCertificates(state, inputs, clock.now());
+    const once = async (): Promise<Observation | undefined> => {
+        const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
+        return live && { live, managed: state.managed, retiring, now: clock.now() };
+    };
+    const first = await once();
+    return first && observeTwice(inputs, first, once, (seen) => liveInputs(inputs, seen));
+}
