@@ -187,16 +187,14 @@ describe("update", () => {
     test("the same certificate in another file is no new one", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         copyFileSync(file("self.pfx"), file("moved.pfx"));
-        const after = (await hooks.update(id, state, await checked(pfx("moved.pfx"))))
-            .outs;
+        const after = (await hooks.update(id, state, await checked(pfx("moved.pfx")))).outs;
         expect(after.certificate).toEqual(state.certificate);
         expect(after.source).toEqual({ pfx: { file: file("moved.pfx") } });
     });
 
     test("exportPfx can be asked for later, and taken back", async () => {
         const { id, state } = await created(pfx("self.pfx"));
-        const with_ = (await hooks.update(id, state, await checked(pfx("self.pfx", { exportPfx: true }))))
-            .outs;
+        const with_ = (await hooks.update(id, state, await checked(pfx("self.pfx", { exportPfx: true })))).outs;
         expect(with_).toMatchObject({ pfx: expect.any(String) as string, certificate: state.certificate });
         const without = (await hooks.update(id, with_, await checked(pfx("self.pfx")))).outs;
         expect(without).not.toHaveProperty("pfx");
@@ -216,15 +214,10 @@ describe("update", () => {
 
     test("from a generated to an imported certificate and back", async () => {
         const { id, state } = await created({ source: { generate: { name: "Portal" } } });
-        const imported = (await hooks.update(id, state, await checked(pfx("self.pfx"))))
-            .outs;
+        const imported = (await hooks.update(id, state, await checked(pfx("self.pfx")))).outs;
         expect(imported.certificate).toMatchObject({ id, thumbprint: material.self.thumbprint });
         expect(imported).not.toHaveProperty("pfx");
-        const back = await hooks.update(
-            id,
-            imported,
-            await checked({ source: { generate: { name: "Portal" } } }),
-        );
+        const back = await hooks.update(id, imported, await checked({ source: { generate: { name: "Portal" } } }));
         expect(back.outs).toMatchObject({ certificate: { id, name: "Portal" }, pfx: expect.any(String) as string });
     });
 });
