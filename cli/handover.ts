@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { inputsOf } from "../provider/portal/rules/state";
 import { STACK_OPTIONS, stackChoice, text, UsageError, type Command, type StackChoice } from "./command";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
@@ -43,7 +42,7 @@ export const handoverCommand: Command = {
 function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: string; readonly isSeparate: boolean }) {
     const { pfx, thumbprint, ends } = certificateOf(portal);
     const { applicationId, region } = portal.state;
-    const settings = { applicationId, region, portalUrl: inputsOf(portal.state).portalUrl };
+    const settings = { applicationId, region, portalUrl: portal.state.desired.portalUrl };
     const script = handoverScript({ ...settings, thumbprint, pfxName: PFX }).replace(/\n/g, "\r\n");
     writeNew(out, [
         ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), mode: 0o644 }]),
@@ -66,7 +65,9 @@ function certificateOf({ name, state, certificate }: StackPortal) {
             `state holds no PFX of the certificate of portal ${name}; set exportPfx: true and run pulumi up, or give VB365 the file that it came from`,
         );
     }
-    if (state.managed.certificate !== thumbprint || Date.parse(notAfter) <= Date.now()) {
+    const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
+    const isDeployed = state.desired.certificate?.thumbprint === thumbprint && isRegistered;
+    if (!isDeployed || Date.parse(notAfter) <= Date.now()) {
         throw new Error(
             `certificate ${thumbprint} of portal ${name} is expired or was not registered yet; run pulumi up first`,
         );

@@ -1,4 +1,5 @@
 // The portals of a stack, found in its state by their type: the program need not export anything.
+import { upgraded } from "../provider/portal/rules/oldState";
 import type { PortalState } from "../provider/portal/rules/state";
 import type { CertificateState } from "../provider/certificate/inputs";
 import type { PortalServerState } from "../provider/server/observe";
@@ -27,7 +28,7 @@ export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
     }));
     const portals = ofType("RestorePortalApp").map(({ urn, outputs }) => ({
         urn,
-        state: outputs as unknown as PortalState,
+        state: upgraded(outputs as unknown as PortalState),
     }));
     return portals.map(({ urn, state }) => ({
         name: nameOf(urn),
@@ -39,8 +40,11 @@ export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
 }
 
 /** A server that still waits for the application of a replaced portal has at least the portal's address. */
-function isOf({ applicationId, managed }: PortalState, { desired }: PortalServerState): boolean {
-    return desired.applicationId === applicationId || managed.portalUrls.includes(desired.portalUrl);
+function isOf({ applicationId, desired: portal }: PortalState, { desired }: PortalServerState): boolean {
+    return (
+        desired.applicationId === applicationId ||
+        [portal.portalUrl, ...portal.additionalPortalUrls].includes(desired.portalUrl)
+    );
 }
 
 function nameOf(urn: string): string {

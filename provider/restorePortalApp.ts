@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { SignInAudience } from "./portal/rules/inputs";
-import type { RegisteredCertificate } from "./portal/rules/state";
+import type { RegisteredCertificate } from "./portal/rules/certificates";
 import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 /** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */

@@ -4,7 +4,7 @@ import { completeInputs } from "../../provider/portal/rules/checkInputs";
 import { COMPARED_INPUTS } from "../../provider/portal/rules/drift";
 import { type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
-import { inputsOf, type PortalState } from "../../provider/portal/rules/state";
+import { type PortalState } from "../../provider/portal/rules/state";
 import type { Region } from "../../provider/entra/clouds";
 import { findDeletedById, restorableUntil } from "../../provider/entra/directory";
 import { discoverTenant } from "../../provider/entra/discovery";
@@ -58,7 +58,7 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
  * the program grants it or not; only what the program alone can know is taken from state.
  */
 function workingInputs(state: PortalState): RestorePortalAppInputs {
-    const { servicePrincipal, ...asked } = inputsOf(state);
+    const { servicePrincipal, ...asked } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
         applicationStatus: undefined,

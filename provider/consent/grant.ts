@@ -1,21 +1,25 @@
-// Consents in a customer's tenant, and puts consent right that somebody changed there.
-import type { LiveConsent } from "../entra/live";
+// Consents in a customer's tenant, and repairs consent that somebody changed there.
 import { observeConsent, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
+import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import type { PortalError } from "../portalError";
-import { grantRequest, writeServicePrincipal } from "../sync/grantRequests";
 import { converge } from "../sync/converge";
-import { write } from "../sync/write";
+import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
+import type { ConsentPlan } from "../sync/grants";
+import { noteHolder } from "../sync/holders";
+import { currentOwnership } from "../sync/ownership";
+import { allTagsOf } from "../sync/tags";
+import { resumeRepair, write } from "../sync/write";
 import { assertMayConsent, withCustomerAdvice } from "./customer";
 import { assertMultiTenant, singleTenant, withAudienceAdvice } from "./homeApplication";
 import type { ConsentInputs } from "./rules/inputs";
 import {
-    consentManaged,
     isSingleTenant,
     planTenantConsent,
+    startOfConsent,
+    type ConsentManaged,
     type ReachedConsent,
-    type TenantConsentPlan,
 } from "./rules/plan";
 import type { ConsentState } from "./rules/state";
 
@@ -45,50 +49,77 @@ export async function grantConsent(grant: Grant): Promise<ReachedConsent> {
 
 async function reconcileConsent({ session, inputs, state, progress }: Grant): Promise<ReachedConsent> {
     const what = consentIn(session, inputs);
-    const look = () => observeConsent(session, inputs.applicationId, what);
-    const found = await lookOrRestore(session, state, look, what);
-    if (found.servicePrincipal === undefined) await assertMultiTenant(inputs);
-    const start = { live: found, managed: consentManaged(inputs, found, state?.managed) };
-    // Where nothing is there yet, a failure before the first write leaves nothing to remember.
-    if (state || found.servicePrincipal) progress(start);
+    const again = () => observeConsent(session, inputs.applicationId, what);
+    const live = await observeOrRestore(session, state, again, what);
+    if (live.servicePrincipal === undefined) await assertMultiTenant(inputs);
+    const { managed, former } = startOfConsent(inputs, live, state?.managed);
+    noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
+    const start = { live, managed };
+    // If nothing is there yet, a failure before the first write leaves nothing to remember.
+    if (state || live.servicePrincipal) progress(start);
+    const before = state?.isNew === true ? undefined : state?.desired;
     const reached = await converge({
         what,
         start,
-        plan: (at) => planTenantConsent(inputs, at),
-        look,
-        carryOut: (plan, live) => carryOut(session, { plan, live, inputs, what }),
+        plan: (at) => planTenantConsent(inputs, { ...at, live: withoutHolder(at.live, former) }, before),
+        observe: again,
+        settle: (at) => ({ ...at.managed, ...currentOwnership(at.managed, at.live) }),
+        carryOut: (plan, at, confirm) =>
+            carryOut(session, { plan, at, confirm, of: { appId: inputs.applicationId, what } }),
         progress,
     });
-    // Last, so that the rest is healed all the same.
+    // This check comes last so that everything else is still repaired.
     if (isSingleTenant(reached.live)) throw singleTenant(inputs.applicationId);
     return reached;
 }
 
-/** A service principal in the bin keeps its object id, its assignments and its grants: better than a new one. */
-async function lookOrRestore(
+/** The rules do not see a holder whose place is taken; the write itself still removes its tags. */
+function withoutHolder(live: LiveConsent, holder: string | undefined): LiveConsent {
+    const { servicePrincipal } = live;
+    if (holder === undefined || servicePrincipal === undefined) return live;
+    const former = allTagsOf(servicePrincipal.tags, holder);
+    const tags = servicePrincipal.tags.filter((tag) => !former.includes(tag));
+    return { ...live, servicePrincipal: { ...servicePrincipal, tags } };
+}
+
+/** A deleted service principal keeps its object id, its assignments and its grants: better than a new one. */
+async function observeOrRestore(
     session: Session,
     state: ConsentState | undefined,
-    look: () => Promise<LiveConsent>,
+    again: () => Promise<LiveConsent>,
     what: string,
 ): Promise<LiveConsent> {
     if (state) rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const live = await look();
-    const lostId = live.servicePrincipal === undefined ? (state?.servicePrincipalId ?? "") : "";
+    const live = await again();
+    const { servicePrincipal } = live;
+    if (servicePrincipal) {
+        const path = `/servicePrincipals/${servicePrincipal.id}`;
+        return (await resumeRepair(session, path, servicePrincipal, `the service principal of ${what}`))
+            ? again()
+            : live;
+    }
+    const lostId = state?.servicePrincipalId ?? "";
     if (lostId === "") return live;
-    return (await restoreObject(session, lostId, `the service principal of ${what}`)) ? look() : live;
+    return (await restoreObject(session, lostId, `the service principal of ${what}`)) ? again() : live;
 }
 
-async function carryOut(
-    session: Session,
-    { plan, live, inputs, what }: { plan: TenantConsentPlan; live: LiveConsent; inputs: ConsentInputs; what: string },
-): Promise<PortalError | undefined> {
-    const of = { appId: inputs.applicationId, what };
-    // The service principal goes first: it carries our tag, without which nothing else of ours would be found again.
-    const { ids, refusal } = await writeServicePrincipal(session, of, live, { change: plan.servicePrincipal });
+interface Writing {
+    readonly plan: ConsentPlan;
+    readonly at: ReachedConsent;
+    readonly of: { readonly appId: string; readonly what: string };
+    readonly confirm: (managed: ConsentManaged) => void;
+}
+
+/** The service principal goes first: it carries our tag, without which nothing else of ours would be known again. */
+async function carryOut(session: Session, { plan, at, of, confirm }: Writing): Promise<PortalError | undefined> {
+    const { live } = at;
+    let { managed } = at;
+    const note = (changed: ConsentManaged) => confirm((managed = changed));
+    const change = plan.servicePrincipal;
+    const requests = change ? [servicePrincipalRequest(change, of, live)] : [];
+    const { answers, refusal, failure } = await write(session, requests);
+    if (change && answers[0] && !answers[0].error) note(afterServicePrincipal(managed, change, answers[0]));
+    if (failure) throw failure;
     if (refusal) return refusal;
-    const granted = await write(
-        session,
-        plan.grants.map((grant) => grantRequest(grant, of, ids, live)),
-    );
-    return granted.refusal;
+    return writeGrants(session, of, live, { grants: plan.grants, ownership: managed }, note);
 }

@@ -2,6 +2,7 @@
 import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
+import { currentOwnership } from "../sync/ownership";
 import { observeTwice } from "../sync/twoLooks";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
@@ -9,7 +10,7 @@ import { customerAt, openCustomer, type Customer } from "./customer";
 import { consentIn } from "./grant";
 import type { ConsentInputs } from "./rules/inputs";
 import { liveConsentInputs } from "./rules/plan";
-import { consentInputsOf, consentOutputs, type ConsentState } from "./rules/state";
+import { consentOutputs, type ConsentState } from "./rules/state";
 import { verifyConsent } from "./verify";
 
 export interface ConsentRead {
@@ -19,7 +20,7 @@ export interface ConsentRead {
 }
 
 export async function readConsent(id: string, state: ConsentState): Promise<ConsentRead> {
-    const inputs = consentInputsOf(state);
+    const inputs = state.desired;
     try {
         const customer = await customerAt(state, state.tenantId);
         if (inputs.mode === "manage") return await readManaged(id, state, customer);
@@ -34,16 +35,17 @@ export async function readConsent(id: string, state: ConsentState): Promise<Cons
 }
 
 async function readManaged(id: string, state: ConsentState, customer: Customer): Promise<ConsentRead> {
-    const inputs = consentInputsOf(state);
+    const inputs = state.desired;
     const session = await openCustomer(inputs, customer);
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const what = consentIn(session, inputs);
     const once = () => observeConsent(session, inputs.applicationId, what);
     const { seen: live, inputs: found } = await observeTwice(inputs, await once(), once, (seen) =>
-        liveConsentInputs(inputs, seen),
+        liveConsentInputs(inputs, seen, currentOwnership(state.managed, seen)),
     );
     if (live.grants === undefined) warnThatGrantsAreNotReadable(what);
-    const outputs = consentOutputs(customer, found, { live, managed: state.managed });
+    const { desired, managed, isNew } = state;
+    const outputs = consentOutputs(customer, { inputs: found, desired, live, managed, ...(isNew ? { isNew } : {}) });
     // One that was deleted comes back from the bin by its id.
     const servicePrincipalId = live.servicePrincipal?.id ?? state.servicePrincipalId;
     return { id, inputs: found, props: { ...outputs, servicePrincipalId } };

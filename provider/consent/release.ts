@@ -1,39 +1,59 @@
 // The end of management in a customer's tenant: what this resource added goes, and what others rely on stays.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
+import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
-import { untilVisible } from "../entra/untilVisible";
+import { tellOnce } from "../log";
+import { giveBack } from "../sync/giveBack";
 import { releaseRequests } from "../sync/grantRequests";
+import { forgetHolder, isTakenOver, untilHoldersVisible } from "../sync/holders";
+import { currentOwnership } from "../sync/ownership";
+import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
 import { write } from "../sync/write";
 import { withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
-import { consentManaged, planTenantRelease } from "./rules/plan";
-import { consentInputsOf, type ConsentState } from "./rules/state";
+import { planTenantRelease } from "./rules/plan";
+import type { ConsentState } from "./rules/state";
 
 export async function releaseConsent(session: Session, state: ConsentState): Promise<void> {
-    const inputs = consentInputsOf(state);
-    const what = consentIn(session, inputs);
+    const { desired, managed } = state;
+    const key = `${session.tenantId}/${desired.applicationId}`;
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const of = { appId: inputs.applicationId, what };
-    const look = async () => {
-        const live = await observeConsent(session, inputs.applicationId, what);
-        return { live, release: planTenantRelease(live, consentManaged(inputs, live, state.managed)) };
-    };
+    forgetHolder(key, managed.holder);
     try {
-        await serially(`${session.tenantId}/${inputs.applicationId}`, async () => {
-            // From a new look each time that Entra refuses because the last one was out of date.
-            const attempt = async () => {
-                const { live, release } = await look();
-                const { refusal } = await write(session, releaseRequests(release, of, live));
-                return refusal ? undefined : true;
-            };
-            await untilVisible(`Entra to accept the release of ${what}`, attempt, { sightings: 1 });
-            await untilVisible(`release of ${what}`, async () => {
-                const { servicePrincipal, grants } = (await look()).release;
-                return servicePrincipal || grants.length > 0 ? undefined : true;
-            });
-        });
+        await serially(key, () => release(session, state, key));
     } catch (error) {
         throw withCustomerAdvice(error, session);
     }
+}
+
+async function release(session: Session, { desired, managed }: ConsentState, key: string): Promise<void> {
+    const what = consentIn(session, desired);
+    const of = { appId: desired.applicationId, what };
+    const again = () => observeConsent(session, desired.applicationId, what);
+    const start = await observeSurely(again, key);
+    if (isTakenOver(start.servicePrincipal?.tags ?? [], desired, managed.holder, CUSTOMER_CONSENT_TAG)) {
+        tellOnce(`consent to ${what} is kept: another resource has taken it up`);
+        return;
+    }
+    const ownership = { ...managed, ...currentOwnership(managed, start) };
+    await giveBack({
+        what,
+        start,
+        plan: (live) => planTenantRelease(live, ownership),
+        observe: again,
+        carryOut: async (plan, live) => {
+            const { refusal, failure } = await write(session, releaseRequests(plan, of, live));
+            if (failure) throw failure;
+            return refusal;
+        },
+    });
+}
+
+/** One failed read does not mean that the service principal is gone, and a replica may not show yet who else holds it. */
+async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
+    const first = await again();
+    const live = first.servicePrincipal ? first : await again();
+    if (live.servicePrincipal === undefined) return live;
+    return untilHoldersVisible(key, live, again, ({ servicePrincipal }) => servicePrincipal?.tags ?? []);
 }

@@ -18,8 +18,8 @@ export async function verifyConsent(
     const live = servicePrincipal === "missing" ? undefined : await readableConsent(customer, inputs);
     const found = { ...inputs, status: READY, servicePrincipal };
     // Nothing is ours where nothing was written.
-    const managed = { hash: "", added: [], tenant: inputs.tenantId };
-    const outs = consentOutputs(customer, found, { live, managed });
+    const managed = { holder: "", owned: [], tags: [], tenant: inputs.tenantId };
+    const outs = consentOutputs(customer, { inputs: found, desired: inputs, live, managed });
     if (servicePrincipal === "missing") {
         warn(
             `tenant ${inputs.tenantId} has not consented to application ${inputs.applicationId}; let an administrator there open ${outs.consentUrl}`,

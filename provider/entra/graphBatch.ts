@@ -3,7 +3,7 @@
 import { assertEngineIsThere } from "../pulumi/engineIsThere";
 import { clock } from "./clock";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
-import { FAILED_DEPENDENCY, graphRefusal } from "./graphErrors";
+import { FAILED_DEPENDENCY, graphRefusal, isUncertainStatus } from "./graphErrors";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 
 /** Graph takes no more in one batch. */
@@ -30,15 +30,18 @@ export async function sendBatch(sender: Sender, requests: readonly GraphRequest[
 async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     const answers: GraphAnswer[] = [];
     const startedAt = clock.now().getTime();
+    const uncertain = new Set<number>();
     let pending = requests.map((request, index) => ({ request, index }));
     for (let count = 1; pending.length > 0; count++) {
         const sent = pending.map(({ request }) => request);
         const purposes = [...new Set(sent.map(({ purpose }) => purpose))].join(", ");
-        const outcomes = await sendEnvelope(sender, sent, purposes);
+        const onUncertain = () => pending.forEach(({ index }) => uncertain.add(index));
+        const outcomes = await sendEnvelope(sender, sent, purposes, onUncertain);
         const pauses: number[] = [];
         pending = pending.filter(({ index }, position) => {
             const { answer, retryAfter, rule } = outcomes[position] as Outcome;
-            answers[index] = answer;
+            answers[index] = uncertain.has(index) ? { ...answer, isUncertain: true } : answer;
+            if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
             // What waited for an item that is sent again is sent again behind it.
@@ -54,6 +57,7 @@ export async function sendEnvelope(
     sender: Sender,
     requests: readonly GraphRequest[],
     purpose: string,
+    onUncertain: () => void = () => undefined,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
     // Graph wants a batch to be one chain, or to have no order at all.
@@ -68,6 +72,7 @@ export async function sendEnvelope(
         path: BATCH_PATH,
         body: { requests: chained },
         purpose,
+        onUncertain,
         retry: requests.every((request) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
     })) as { responses: Item[] };
     if (responses.some(({ status }) => status === 429)) sender.inFlight.tooMuch();

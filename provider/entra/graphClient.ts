@@ -45,7 +45,7 @@ function isPointRead({ method, path }: GraphRequest): boolean {
 
 async function call(client: Client, request: GraphRequest, inFlight: InFlight): Promise<unknown> {
     if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsThere();
-    const control = new RequestControl(ruleOf(request), inFlight);
+    const control = new RequestControl(ruleOf(request), inFlight, request.onUncertain);
     const prepared = client.api(request.path).middlewareOptions([control]);
     if (request.headers) prepared.headers({ ...request.headers });
     try {

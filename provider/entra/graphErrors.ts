@@ -35,6 +35,11 @@ export function graphRefusal(status: number, body: unknown, { method, path, purp
     });
 }
 
+/** No answer of Graph's own about what was done: the request may have been carried out. */
+export function isUncertainStatus(status: number): boolean {
+    return status === 0 || status === 408 || status >= 500;
+}
+
 function codeOf(status: number): PortalErrorCode {
     if (status === 401 || status === 403) return "ERR_GRAPH_DENIED";
     return status === 0 || status === 408 || status === 429 || status >= 500

@@ -10,7 +10,7 @@ import {
 } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
-import { ASKING_GRAPH } from "./graphErrors";
+import { ASKING_GRAPH, isUncertainStatus } from "./graphErrors";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import type { InFlight } from "./inFlight";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
@@ -25,6 +25,7 @@ export class RequestControl implements MiddlewareOptions {
     constructor(
         readonly retry: RetryRule,
         readonly inFlight: InFlight,
+        readonly onUncertain: () => void = () => undefined,
     ) {}
 }
 
@@ -55,7 +56,7 @@ class GraphTransport implements Middleware {
         }
     }
 
-    private async executeUnderRule(context: Context, { retry, inFlight }: RequestControl): Promise<void> {
+    private async executeUnderRule(context: Context, { retry, inFlight, onUncertain }: RequestControl): Promise<void> {
         const headers = { "client-request-id": randomUUID(), ...(context.options?.headers as Headers | undefined) };
         const startedAt = clock.now().getTime();
         let token = await this.getToken();
@@ -72,9 +73,12 @@ class GraphTransport implements Middleware {
             }
             const outcome = { status: response?.status ?? 0, retryAfter: response?.headers.get("retry-after") };
             const pause = pauseBeforeRetry(outcome, count, retry, startedAt);
-            if (pause !== undefined) await clock.sleep(pause);
-            else if (error) throw error;
-            else return;
+            if (pause === undefined) {
+                if (error) throw error;
+                return;
+            }
+            if (isUncertainStatus(outcome.status)) onUncertain();
+            await clock.sleep(pause);
         }
     }
 

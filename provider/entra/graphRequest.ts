@@ -13,6 +13,8 @@ export interface GraphRequest {
     readonly purpose: string;
     /** In a batch: read this right before; the answer's `before` is what it was. The requests of such a batch run in order. */
     readonly readBefore?: string;
+    /** Called if an attempt ended without a certain answer and is repeated. */
+    readonly onUncertain?: () => void;
     /** Default: `onlyWhenRefused` for POST, whose effect may have to be looked for; `always` for the others. */
     readonly retry?: RetryRule;
 }
@@ -22,6 +24,8 @@ export interface GraphAnswer<T = unknown> {
     readonly body: T;
     /** What `readBefore` showed. */
     readonly before?: unknown;
+    /** An attempt before this answer ended without a certain one, so the request may have been carried out already. */
+    readonly isUncertain?: boolean;
     /** For every status beyond 299. */
     readonly error?: PortalError;
 }

@@ -8,3 +8,5 @@ export const APPLICATION_ID_URI = "api://<applicationId>";
 export const ASSIGNMENT_REQUIRED = "assignment required";
 /** Live counterpart of a certificate or web address that somebody took away. */
 export const NOT_REGISTERED = "not registered";
+/** The program writes "enabled" for an application that it adopts: all users may sign in, whatever its owner sets. */
+export const ALL_USERS = "enabled for all users";

@@ -3,13 +3,10 @@
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
-import { isRegistered } from "./rules/live";
 import { type RestorePortalAppInputs } from "./rules/inputs";
-import { ASSIGNMENT_REQUIRED } from "../inputs/statusTexts";
-import { redirectUriOf } from "../inputs/portalUrl";
-import { missingCertificate } from "./rules/certificates";
 import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
 import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
+import { clock } from "../entra/clock";
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
 import { findDeleted, observe, restorableUntil } from "../entra/directory";
@@ -19,6 +16,7 @@ import { openSession, type Session } from "../entra/session";
 import { tellOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { checkCertificate } from "./checkCertificate";
+import { adoptionFailures, adoptionWarnings } from "./rules/adoption";
 
 export interface CheckAnswer {
     readonly inputs: RestorePortalAppInputs;
@@ -95,7 +93,7 @@ async function entraFailures(session: Session, inputs: RestorePortalAppInputs): 
     });
     return live === undefined
         ? await absenceFailures(session, inputs, inputs.applicationId)
-        : [...adoptionFailures(live, inputs), ...ownershipFailures(session, live)];
+        : [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
 }
 
 /** Where the caller may read it. A generated certificate is not known yet in the first preview, so its limit is said then. */
@@ -131,47 +129,9 @@ async function absenceFailures(
     return [{ property: "applicationId", reason }];
 }
 
-/** What stands against adopting somebody else's application without a surprise. */
-function adoptionFailures(live: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    return [
-        ...platformFailures(live, inputs),
-        ...registrationFailures(live, inputs),
-        ...assignmentFailures(live, inputs),
-    ];
-}
-
-// Entra allows a URI on one platform only ("Redirect URIs must have distinct values").
-function platformFailures({ application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    const { portalUrl, additionalPortalUrls } = inputs;
-    const urls = [
-        { property: "portalUrl", url: portalUrl },
-        ...additionalPortalUrls.map((url, index) => ({ property: `additionalPortalUrls[${index}]`, url })),
-    ];
-    const platforms = [
-        { name: "Web", uris: application.web.redirectUris },
-        { name: "Mobile and desktop", uris: application.publicClient.redirectUris },
-    ];
-    return urls.flatMap(({ property, url }) =>
-        platforms
-            .filter(({ uris }) => !isUnknown(url) && isRegistered(redirectUriOf(url), uris))
-            .map(({ name }) => ({
-                property,
-                reason: `"${url}" is registered on the platform ${name} of application ${application.appId}, and Entra allows a redirect URI on one platform only; remove it there first`,
-            })),
-    );
-}
-
-function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    const reason = missingCertificate(inputs, application);
-    return reason === undefined ? [] : [{ property: "certificate", reason }];
-}
-
-function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal === ASSIGNMENT_REQUIRED)
-        return [];
-    // To open it for everybody would weaken what its owner has set, so the program has to say so.
-    const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); write "${ASSIGNMENT_REQUIRED}" to keep that, or turn it off in Entra first`;
-    return [{ property: "servicePrincipal", reason }];
+function adoptionFindings(live: Live, inputs: RestorePortalAppInputs): InputFailure[] {
+    for (const warning of adoptionWarnings(live, inputs)) warn(warning);
+    return adoptionFailures(live, inputs, clock.now());
 }
 
 function ownershipFailures(session: Session, { application, owners }: Live): InputFailure[] {

@@ -1,79 +1,115 @@
 // The hooks of RestorePortalApp, in the order check, diff, create, read, update, delete.
-import { assertSameTenant } from "../entra/credentials";
 import { clock } from "../entra/clock";
+import { assertSameTenant } from "../entra/credentials";
+import { observe } from "../entra/directory";
 import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { noteRead, remindToRefresh } from "../pulumi/refreshed";
+import { currentOwnership } from "../sync/ownership";
 import { checkPortal } from "./check";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
 import { releasePortal } from "./release";
-import type { RetiringCertificate } from "./rules/live";
+import { retiringCertificates } from "./rules/certificates";
+import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
+import type { RetiringCertificate } from "./rules/live";
+import { upgraded } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
-import { inputsOf, outputsFrom, retiringCertificates, type PortalState } from "./rules/state";
+import { outputsFrom, type PortalState } from "./rules/state";
 import { updatePortal } from "./update";
 
 export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> = {
     check: checkPortal,
 
-    diff: (_id, state, news) => {
+    diff: (_id, old, news) => {
+        const state = upgraded(old);
         assertSameTenant(state.tenantId, state.credentials);
         remindToRefresh();
-        // Inputs that differ are named by the engine itself, with both values; only replacements are ours to say.
-        return Promise.resolve({ replaces: replacedBy(state, news) });
+        // The engine itself names inputs that differ, with both values; only replacements are ours to say.
+        return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
     },
 
     create: async (inputs) => {
         const session = await openSession(inputs);
-        const job = { session, inputs, asked: inputs, retiring: [] };
-        const { id, outs } = await keepingProgress(job, (progress) => registerOrAdopt(session, inputs, progress));
-        return { id, outs };
+        return keepingProgress({ session, inputs, state: undefined, retiring: [] }, (progress) =>
+            registerOrAdopt(session, inputs, progress),
+        );
     },
 
-    read: async (id, state) => {
+    read: async (id, old) => {
         noteRead();
+        const state = upgraded(old);
         return readPortal(() => openSession(state), id, state);
     },
 
-    update: async (_id, state, inputs) => {
+    update: async (_id, old, inputs) => {
+        const state = upgraded(old);
         const session = await openSession({ ...inputs, tenantId: state.tenantId });
-        const retiring = retiringCertificates(state, inputs, clock.now());
-        const job = { session, inputs, asked: inputsOf(state), retiring };
-        const { outs } = await keepingProgress(job, (progress) =>
+        const retiring = retiringCertificates(state.certificates, inputs, clock.now());
+        const { outs } = await keepingProgress({ session, inputs, state, retiring }, (progress) =>
             updatePortal({ session, state, inputs, retiring, progress }),
         );
         return { outs };
     },
 
-    delete: async (_id, state) => {
-        const session = await openSession(state);
-        await releasePortal(session, state);
+    delete: async (_id, old) => {
+        const state = upgraded(old);
+        await releasePortal(await openSession(state), state);
     },
 };
 
 interface Job {
     readonly session: Session;
     readonly inputs: RestorePortalAppInputs;
-    /** What state keeps as asked for when the job fails half-way. */
-    readonly asked: RestorePortalAppInputs;
+    /** What the last deployment left. */
+    readonly state: PortalState | undefined;
     readonly retiring: readonly RetiringCertificate[];
 }
 
-/** Runs a job that writes. If it fails after its application was found or made, the engine is told what was reached. */
+/** Runs a job that writes. If it fails after its application was found or made, the engine is told what Entra holds. */
 async function keepingProgress(
-    { session, inputs, asked, retiring }: Job,
+    job: Job,
     run: (progress: (state: Reconciled) => void) => Promise<Reconciled>,
 ): Promise<{ id: string; outs: PortalState }> {
+    const { session, inputs, retiring } = job;
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     let reached: Reconciled | undefined;
     try {
         const done = await run((state) => (reached = state));
-        return { id: done.live.application.appId, outs: outputsFrom(home, inputs, done, retiring) };
+        const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring });
+        return { id: done.live.application.appId, outs };
     } catch (error) {
         if (reached === undefined) throw error;
-        throw new HalfDone(reached.live.application.appId, outputsFrom(home, asked, reached, retiring), error);
+        throw new HalfDone(reached.live.application.appId, await outputsAfterFailure(job, reached), error);
+    }
+}
+
+/** What is planned is not done: outputs are what a read shows, and the desired inputs stay those that were deployed. */
+async function outputsAfterFailure(
+    { session, inputs, state, retiring }: Job,
+    reached: Reconciled,
+): Promise<PortalState> {
+    const { live, managed } = await observedAfterFailure(session, inputs, reached);
+    const isNew = state === undefined || state.isNew === true;
+    const desired = isNew ? inputs : state.desired;
+    const observation = { live, managed, before: desired, retiring, now: clock.now() };
+    const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
+    return outputsFrom(home, { inputs: liveInputs(desired, observation), desired, live, managed, retiring, isNew });
+}
+
+async function observedAfterFailure(
+    session: Session,
+    inputs: RestorePortalAppInputs,
+    reached: Reconciled,
+): Promise<Reconciled> {
+    const { appId } = reached.live.application;
+    try {
+        const live = await observe(session, appId, { withOwners: inputs.owners !== undefined });
+        return live ? { live, managed: { ...reached.managed, ...currentOwnership(reached.managed, live) } } : reached;
+    } catch {
+        return reached;
     }
 }

@@ -2,11 +2,13 @@
 import { clock } from "../entra/clock";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";
+import { currentOwnership } from "../sync/ownership";
 import { observeTwice, type Observed } from "../sync/twoLooks";
 import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { Observation } from "./rules/live";
-import { retiringCertificates, type PortalState } from "./rules/state";
+import { retiringCertificates } from "./rules/certificates";
+import type { PortalState } from "./rules/state";
 
 /** The inputs as Entra has them. `undefined`: there is no such application. */
 export async function observePortal(
@@ -15,11 +17,14 @@ export async function observePortal(
     inputs: RestorePortalAppInputs,
 ): Promise<Observed<RestorePortalAppInputs, Observation> | undefined> {
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-    const retiring = retiringCertificates(state, inputs, clock.now());
+    const retiring = retiringCertificates(state.certificates, inputs, clock.now());
     const once = async (): Promise<Observation | undefined> => {
         const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
-        return live && { live, managed: state.managed, retiring, now: clock.now() };
+        if (live === undefined) return undefined;
+        const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
+        return { live, managed, before: state.desired, retiring, now: clock.now() };
     };
-    const first = await once();
+    // One failed read does not mean that the application is gone.
+    const first = (await once()) ?? (await once());
     return first && observeTwice(inputs, first, once, (seen) => liveInputs(inputs, seen));
 }

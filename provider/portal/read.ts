@@ -1,6 +1,6 @@
 // What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import { inputsOf, outputsFrom, type PortalState } from "./rules/state";
+import { outputsFrom, type PortalState } from "./rules/state";
 import { findDeletedById, restorableUntil } from "../entra/directory";
 import { isDenied, isUncertain } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
@@ -34,15 +34,18 @@ export async function readPortal(
 }
 
 async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
-    const inputs = inputsOf(state);
+    const inputs = state.desired;
     const found = await observePortal(session, state, inputs);
     if (found === undefined) return readDeleted(session, id, state);
     const { seen } = found;
     if (inputs.adminConsent && seen.live.grants === undefined)
         warnThatGrantsAreNotReadable(`application ${state.applicationId}`);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    const props = outputsFrom(home, found.inputs, seen, seen.retiring);
-    // A service principal that is gone may lie in the bin, where only its id finds it.
+    // What the resource owns is settled only with a write, so the record stays as it is.
+    const { desired, managed, isNew } = state;
+    const outcome = { ...found, desired, live: seen.live, managed, retiring: seen.retiring };
+    const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
+    // A service principal that is gone may be in deleted items, where only its id finds it.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
     return { id, inputs: found.inputs, props: { ...props, servicePrincipalId } };
 }
@@ -59,6 +62,6 @@ async function readDeleted(session: Session, id: string, state: PortalState): Pr
 }
 
 function withStatus(id: string, state: PortalState, applicationStatus: string): ReadAnswer {
-    const props = { ...state, ...inputsOf(state), applicationStatus };
-    return { id, props, inputs: { ...inputsOf(state), applicationStatus } };
+    const inputs = { ...state.desired, applicationStatus };
+    return { id, props: { ...state, ...inputs, applicationId: state.applicationId, tenantId: state.tenantId }, inputs };
 }

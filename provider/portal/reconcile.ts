@@ -1,18 +1,23 @@
-// Makes Entra what the program says of one application: which look, which plan, and in which order it is written.
-import type { RetiringCertificate } from "./rules/live";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+// Makes Entra what the program says of one application: which observation, which plan, and in which order it is written.
 import type { Live } from "../entra/live";
-import type { Managed } from "../sync/ownership";
-import { plan, type Plan } from "./rules/plan";
-import { missingCertificate } from "./rules/certificates";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { applicationPath, observe } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { PortalError } from "../portalError";
-import { grantRequest, writeServicePrincipal } from "../sync/grantRequests";
 import { converge, type Reached } from "../sync/converge";
-import { patch, write, type Write } from "../sync/write";
+import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
+import { noteHolder } from "../sync/holders";
+import { currentOwnership } from "../sync/ownership";
+import { allTagsOf } from "../sync/tags";
+import { write, type Write } from "../sync/write";
+import { applicationRequest } from "./applicationRequest";
+import { onOtherPlatform } from "./rules/adoption";
+import { missingCertificate } from "./rules/certificates";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import type { Managed, RetiringCertificate } from "./rules/live";
+import { plan, type Plan } from "./rules/plan";
+import { urisOnOtherPlatforms } from "./rules/redirectUris";
 
 /** Where a reconciliation starts and what it ends with. */
 export type Reconciled = Reached<Live, Managed>;
@@ -20,54 +25,103 @@ export type Reconciled = Reached<Live, Managed>;
 export interface Reconciliation {
     readonly session: Session;
     readonly inputs: RestorePortalAppInputs;
+    /** The inputs of the last deployment that succeeded. */
+    readonly before: RestorePortalAppInputs | undefined;
     readonly start: Reconciled;
+    /** A holder whose place this resource takes: its tags go with the first write. */
+    readonly former?: string | undefined;
     readonly retiring: readonly RetiringCertificate[];
     /** Hears of each step, so that a failure in between loses nothing. */
     readonly progress: (state: Reconciled) => void;
 }
 
 export async function reconcile(job: Reconciliation): Promise<Reconciled> {
-    const { session, inputs, start, retiring, progress } = job;
+    const { session, inputs, before, start, former, retiring, progress } = job;
     const { appId } = start.live.application;
+    assertOwnPlatform(inputs, start);
+    noteHolder(`${session.tenantId}/${appId}`, start.managed.holder);
     const reached = await converge({
         what: `application ${appId}`,
         start,
-        plan: ({ live, managed }) => plan(inputs, { live, managed, retiring, now: clock.now() }),
-        look: () => observe(session, appId, { withOwners: inputs.owners !== undefined }),
-        carryOut: (next, live) => carryOut(session, next, live),
+        plan: ({ live, managed }) =>
+            plan(inputs, { live: withoutHolder(live, former), managed, before, retiring, now: clock.now() }),
+        observe: () => observe(session, appId, { withOwners: inputs.owners !== undefined }),
+        settle: ({ live, managed }) => ({ ...managed, ...currentOwnership(managed, live) }),
+        carryOut: (next, at, confirm) => carryOut(session, next, at, confirm),
         progress,
     });
-    // Last, so that the rest is healed all the same.
-    const unmet = missingCertificate(inputs, reached.live.application);
+    // This check comes last so that everything else is still repaired.
+    const unmet = missingCertificate(inputs, reached.live.application, clock.now());
     if (unmet !== undefined) throw new PortalError("ERR_APPLICATION_CONFLICT", `verifying the certificate: ${unmet}`);
     return reached;
 }
 
-/**
- * Writes one plan; answers what Entra said where the look behind it was out of date. The PATCH of the application goes
- * first, because it leaves our tag, without which nothing else of ours would be found again.
- */
-async function carryOut(session: Session, next: Plan, live: Live): Promise<PortalError | undefined> {
+/** Before the first write: Entra would refuse all of it. */
+function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): void {
+    const { appId } = start.live.application;
+    const [conflict] = urisOnOtherPlatforms(inputs, start);
+    if (conflict === undefined) return;
+    const { uri, platform } = conflict;
+    const reason = onOtherPlatform(uri, platform, appId);
+    throw new PortalError("ERR_APPLICATION_CONFLICT", `configuring application ${appId}: ${reason}`);
+}
+
+/** The rules do not see a holder whose place is taken; the write itself still removes its tags. */
+function withoutHolder(live: Live, holder: string | undefined): Live {
+    if (holder === undefined) return live;
+    const without = (tags: readonly string[]) => tags.filter((tag) => !allTagsOf([tag], holder).includes(tag));
+    const { application, servicePrincipal } = live;
+    return {
+        ...live,
+        application: { ...application, tags: without(application.tags) },
+        servicePrincipal: servicePrincipal && { ...servicePrincipal, tags: without(servicePrincipal.tags) },
+    };
+}
+
+/** Writes one plan. Returns Entra's refusal if the plan was based on stale data. */
+async function carryOut(
+    session: Session,
+    next: Plan,
+    { live, managed }: Reconciled,
+    confirm: (managed: Managed) => void,
+): Promise<PortalError | undefined> {
     const { application } = live;
-    const { appId } = application;
-    const of = { appId, what: `application ${appId}` };
-    const first = next.application
-        ? [patch(applicationPath(appId), application, next.application, `changing application ${appId}`)]
-        : [];
+    const of = { appId: application.appId, what: `application ${application.appId}` };
+    let current = managed;
+    const note = (changed: Managed) => confirm((current = changed));
     try {
-        const { ids, refusal } = await writeServicePrincipal(session, of, live, {
-            first,
-            change: next.servicePrincipal,
-        });
+        const refusal = await writeObjects(session, next, live, { of, managed, note });
         if (refusal) return refusal;
-        const others = await write(session, [
-            ...next.grants.map((grant) => grantRequest(grant, of, ids, live)),
-            ...next.owners.map((owner) => ownerRequest(session, appId, owner)),
-        ]);
-        return others.refusal;
+        const more = next.owners.map((owner) => ownerRequest(session, of.appId, owner));
+        return await writeGrants(session, of, live, { grants: next.grants, more, ownership: current }, note);
     } catch (error) {
         throw await withRemedy(error, session);
     }
+}
+
+interface Writing {
+    readonly of: { readonly appId: string; readonly what: string };
+    readonly managed: Managed;
+    readonly note: (managed: Managed) => void;
+}
+
+/** The application and its service principal, in one request. */
+async function writeObjects(
+    session: Session,
+    next: Plan,
+    live: Live,
+    { of, managed, note }: Writing,
+): Promise<PortalError | undefined> {
+    const first = next.application ? [applicationRequest(live.application, next.application.body)] : [];
+    const second = next.servicePrincipal ? [servicePrincipalRequest(next.servicePrincipal, of, live)] : [];
+    const { answers, refusal, failure } = await write(session, [...first, ...second]);
+    let current = managed;
+    if (next.application && answers[0] && !answers[0].error) note((current = next.application.managed));
+    const answer = answers[first.length];
+    const isDone = answer !== undefined && (answer.error === undefined || answer.error.status === 409);
+    if (next.servicePrincipal && isDone) note(afterServicePrincipal(current, next.servicePrincipal, answer));
+    if (failure) throw failure;
+    return refusal;
 }
 
 function ownerRequest({ cloud }: Session, appId: string, owner: string): Write {

@@ -1,13 +1,9 @@
 // Brings an application under management: registers a new one, or adopts an existing one. Run again after any kill, it
-// finds its own application instead of making a second.
-import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { LiveApplication } from "../entra/live";
-import { itemsFromTags, withInherited, type Managed } from "../sync/ownership";
-import { asLive, initialManaged, planRegistration } from "./rules/registration";
-import { findScope } from "./rules/live";
-import { uniqueNameOf } from "../sync/identity";
+// continues with its own application instead of making a second one.
 import { withRemedy } from "../entra/callerPermissions";
+import { clock } from "../entra/clock";
 import {
+    applicationPath,
     findByUniqueName,
     findDeleted,
     graphServicePrincipalId,
@@ -16,11 +12,21 @@ import {
     restoreApplication,
 } from "../entra/directory";
 import { isUncertain } from "../entra/graphErrors";
+import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
+import { tellOnce, warn } from "../log";
 import { PortalError } from "../portalError";
+import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
+import { uniqueNameOf } from "../sync/identity";
+import { PORTAL_TAG } from "../sync/tags";
+import { resumeRepair } from "../sync/write";
 import { reconcile, type Reconciled } from "./reconcile";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import { findScope, type Managed } from "./rules/live";
+import { asLive, initialManaged, planRegistration } from "./rules/registration";
+import { takeUpAdopted, takeUpRegistered } from "./rules/takeUp";
 
 type Progress = (state: Reconciled) => void;
 
@@ -35,34 +41,39 @@ export async function registerOrAdopt(
         : serially(`${session.tenantId}/${applicationId}`, () => adopt(session, inputs, applicationId, progress));
 }
 
-async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Needed for the grants only: asked beside the registration, and reported there if it fails.
-    graphServicePrincipalId(session).catch(() => undefined);
-    const start = await postOrFind(session, inputs);
-    progress(start);
-    return reconcile({ session, inputs, start, retiring: [], progress });
+interface Start extends Reconciled {
+    readonly former?: string | undefined;
 }
 
-/** A name that lies in the bin stays taken for 30 days, so each `destroy` within them costs one more suffix. */
+async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
+    // Only the grants need it, so it is read beside the registration; a failure is reported there.
+    graphServicePrincipalId(session).catch(() => undefined);
+    const { former, ...start } = await postOrFind(session, inputs);
+    progress(start);
+    return reconcile({ session, inputs, before: undefined, start, former, retiring: [], progress });
+}
+
+/** A deleted application holds its name for 30 days, so each `destroy` within them costs one more suffix. */
 const MAX_ATTEMPTS = 50;
 
-async function postOrFind(session: Session, inputs: RestorePortalAppInputs): Promise<Reconciled> {
+async function postOrFind(session: Session, inputs: RestorePortalAppInputs): Promise<Start> {
+    const initial = initialManaged(inputs);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-        const { body, managed } = planRegistration(inputs, initialManaged(inputs), attempt, session.cloud.graphUrl);
+        const { body, managed } = planRegistration(inputs, initial, attempt, session.cloud.graphUrl);
         const answer = await postUnlessTaken(session, body, uniqueNameOf(inputs, attempt));
         if (answer?.made) return { live: asLive(answer.made), managed };
-        if (answer?.found) return takeUp(session, answer.found, managed);
+        if (answer?.found) return takeUp(session, inputs, answer.found, initial);
     }
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} applications of this resource lie in Entra's bin; delete them permanently there`,
+        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} applications of this resource are in Entra's deleted items; delete them permanently there`,
     );
 }
 
 /** Entra may do the work and lose the answer; so many times the request is sent again before that is an error. */
 const MAX_LOST_ANSWERS = 3;
 
-/** `undefined`: the name lies in the bin. `found`: a killed deployment, or a request whose answer was lost, made it. */
+/** `undefined`: a deleted application holds the name. `found`: a living one does. */
 async function postUnlessTaken(
     session: Session,
     body: unknown,
@@ -91,22 +102,44 @@ async function postUnlessTaken(
     }
 }
 
-/** Who has the name: an application that was made a moment ago, or one in the bin. Both may be slow to show. */
+/** Who has the name: an application that was made a moment ago, or a deleted one. Both may be slow to show. */
 async function holderOf(session: Session, uniqueName: string): Promise<{ found: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {
-        if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return "in the bin";
+        if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return "deleted";
         return findByUniqueName(session, uniqueName);
     });
-    return holder === "in the bin" ? undefined : { found: holder };
+    return holder === "deleted" ? undefined : { found: holder };
 }
 
-/** All of an application that carries our uniqueName is ours, and its tag says what was added before. */
-async function takeUp(session: Session, application: LiveApplication, managed: Managed): Promise<Reconciled> {
+/** An application under our own name: unfinished work of ours, or exactly what the program says. */
+async function takeUp(
+    session: Session,
+    inputs: RestorePortalAppInputs,
+    application: LiveApplication,
+    initial: Managed,
+): Promise<Start> {
     const live = (await observe(session, application.appId)) ?? asLive(application);
-    return {
-        live,
-        managed: { ...withInherited(managed, live), scopeId: findScope(application)?.id ?? managed.scopeId },
-    };
+    const taken = takeUpRegistered(inputs, live, initial, clock.now());
+    if (taken === undefined) throw belongsToAnother(application);
+    if (taken.former !== undefined) {
+        tellOnce(
+            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; it is taken up again`,
+        );
+    }
+    const { managed, former } = taken;
+    return { live, managed: { ...managed, scopeId: findScope(application)?.id ?? managed.scopeId }, former };
+}
+
+function belongsToAnother({ appId, displayName }: LiveApplication): PortalError {
+    const ways = [
+        `to configure that application, give applicationId "${appId}" instead of displayName`,
+        "if the resource was moved or renamed, give it the option aliases",
+        "to register another application, give the resource another name",
+    ];
+    return new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `registering the application: application ${appId} ("${displayName}") was registered under the same project, stack and resource name, but its name, web addresses or certificate differ from the program, so it may belong to another deployment; nothing was written; ${ways.join("; ")}`,
+    );
 }
 
 async function adopt(
@@ -115,24 +148,33 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    const look = () => observe(session, appId, { withOwners: inputs.owners !== undefined });
-    let live = await look();
+    const again = () => observe(session, appId, { withOwners: inputs.owners !== undefined });
+    let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
-        live = await untilVisible(`restored application ${appId}`, look);
+        live = await untilVisible(`restored application ${appId}`, again);
     }
+    live ??= await again();
     if (live === undefined) throw notFound(session, appId);
+    if (await resumeRepair(session, applicationPath(appId), live.application, `application ${appId}`)) {
+        live = (await again()) ?? live;
+    }
     const initial = initialManaged(inputs, findScope(live.application)?.id);
-    // A tag of ours that is there already was left by a deployment that was killed: it says what that one added.
-    const managed = { ...initial, added: itemsFromTags(live, initial.hash) };
+    const { managed, former } = takeUpAdopted(inputs, live, initial);
+    const twins = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
+    for (const twin of twins.filter((one) => one !== former)) {
+        warn(
+            `application ${appId} is also held by ${nameOfHolder(live.application.tags, twin)}; if that was an earlier deployment whose state is lost, clear it: npx pulumi-restore-portal recover --clear-holder ${twin}`,
+        );
+    }
     const start = { live, managed };
     progress(start);
-    return reconcile({ session, inputs, start, retiring: [], progress });
+    return reconcile({ session, inputs, before: undefined, start, former, retiring: [], progress });
 }
 
 export function notFound(session: Session, appId: string): PortalError {
     return new PortalError(
         "ERR_APPLICATION_NOT_FOUND",
-        `configuring application ${appId}: tenant ${session.tenantId} has no such application; correct applicationId, restore it from the bin (restoreDeleted: true), or register a new one by displayName`,
+        `configuring application ${appId}: tenant ${session.tenantId} has no such application; correct applicationId, restore it from deleted items (restoreDeleted: true), or register a new one by displayName`,
     );
 }

@@ -1,46 +1,86 @@
-// The end of management: a registered application is deleted, an adopted one is left as it was found.
-import type { Live } from "../entra/live";
-import { othersTags, ownRedirectUris, withInherited, type Managed } from "../sync/ownership";
-import { isSameRedirectUri } from "../inputs/portalUrl";
-import { planRelease, type ReleasePlan } from "./rules/releasePlan";
-import type { PortalState } from "./rules/state";
+// The end of management: a registered application is deleted, an adopted one is left as it was before.
 import { withRemedy } from "../entra/callerPermissions";
-import { applicationPath, deleteObject, observe, rememberGraphServicePrincipal } from "../entra/directory";
+import {
+    applicationPath,
+    deleteObject,
+    findDeletedById,
+    observe,
+    rememberGraphServicePrincipal,
+} from "../entra/directory";
+import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { warn } from "../log";
+import { tellOnce, warn } from "../log";
+import { isSameRedirectUri } from "../inputs/portalUrl";
 import { PortalError } from "../portalError";
+import { giveBack } from "../sync/giveBack";
 import { releaseRequests } from "../sync/grantRequests";
-import { patch, write } from "../sync/write";
+import { forgetHolder, isSibling, isTakenOver, nameOfHolder, untilHoldersVisible } from "../sync/holders";
+import { currentOwnership } from "../sync/ownership";
+import { othersOf, PORTAL_TAG } from "../sync/tags";
+import { resumeRepair, write } from "../sync/write";
+import { applicationRequest } from "./applicationRequest";
+import type { Managed } from "./rules/live";
+import { ownRedirectUris } from "./rules/redirectUris";
+import { planRelease, type ReleasePlan } from "./rules/releasePlan";
+import type { PortalState } from "./rules/state";
 
 export async function releasePortal(session: Session, state: PortalState): Promise<void> {
     const appId = state.applicationId;
-    await serially(`${session.tenantId}/${appId}`, async () => {
+    const key = `${session.tenantId}/${appId}`;
+    await serially(key, async () => {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
-        const live = await observe(session, appId);
+        forgetHolder(key, state.managed.holder);
+        const live = await observeUnlessGone(session, state, key);
         if (live === undefined) return;
         try {
-            await (state.managed.created ? deleteApplication(session, state, live) : giveBack(session, state, live));
+            await end(session, state, live);
         } catch (error) {
             throw await withRemedy(error, session);
         }
     });
 }
 
+/** One failed read does not mean that the application is gone, and a replica may not show yet who else holds it. */
+async function observeUnlessGone(session: Session, state: PortalState, key: string): Promise<Live | undefined> {
+    const { applicationId, objectId } = state;
+    const again = () => observe(session, applicationId);
+    const live = (await again()) ?? ((await findDeletedById(session, objectId)) ? undefined : await again());
+    return live && untilHoldersVisible(key, live, again, ({ application }) => application.tags);
+}
+
+function end(session: Session, state: PortalState, live: Live): Promise<void> {
+    const { managed, desired } = state;
+    const { tags, appId } = live.application;
+    if (isTakenOver(tags, desired, managed.holder, PORTAL_TAG)) {
+        tellOnce(`application ${appId} is kept: another resource has taken it up`);
+        return Promise.resolve();
+    }
+    if (!managed.created) return release(session, state, live);
+    const others = othersOf(tags, managed.holder);
+    const stranger = others.find((holder) => !isSibling(tags, holder, desired));
+    if (stranger !== undefined) throw stillHeld(live, stranger);
+    const [sibling] = others;
+    if (sibling === undefined) return deleteApplication(session, state, live);
+    tellOnce(`application ${appId} is kept: ${nameOfHolder(tags, sibling)} uses it`);
+    return release(session, state, live);
+}
+
+function stillHeld({ application }: Live, holder: string): PortalError {
+    const name = nameOfHolder(application.tags, holder);
+    return new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `deleting application ${application.appId}: ${name} still uses it; destroy that stack first, keep the application with retainOnDelete, or, if that stack is gone for good, clear it: npx pulumi-restore-portal recover --clear-holder ${holder}`,
+    );
+}
+
 async function deleteApplication(session: Session, state: PortalState, live: Live): Promise<void> {
     const { application } = live;
-    const [other] = othersTags(application.tags, state.managed.hash);
-    if (other !== undefined) {
-        throw new PortalError(
-            "ERR_APPLICATION_CONFLICT",
-            `deleting application ${application.appId}: another stack still uses it (tag "${other}"); destroy that stack first, or keep the application with retainOnDelete`,
-        );
-    }
     const foreign = foreignEntries(state, live);
     if (foreign.length > 0) {
         warn(
-            `application ${application.appId} goes to Entra's bin for 30 days with entries of others: ${foreign.join(", ")}`,
+            `application ${application.appId} moves to Entra's deleted items for 30 days, with entries of others: ${foreign.join(", ")}`,
         );
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
@@ -64,56 +104,28 @@ function foreignEntries({ managed, certificates }: PortalState, { application }:
     return [...foreignUris, ...foreignCertificates];
 }
 
-/** From a new look each time that Entra refuses because the last one was out of date. */
-async function giveBack(session: Session, state: PortalState, start: Live): Promise<void> {
-    const { appId } = start.application;
-    const managed = withInherited(state.managed, start);
-    let live: Live | undefined = start;
-    let refusal: PortalError | undefined;
-    const attempt = async () => {
-        if (refusal) live = await observe(session, appId);
-        if (live === undefined) return true;
-        refusal = await carryOut(session, planRelease(live, managed), live);
-        return refusal ? undefined : true;
-    };
-    await untilVisible(`Entra to accept the release of application ${appId}`, attempt, { sightings: 1 });
-    await untilReleased(session, appId, managed);
+async function release(session: Session, { managed, applicationId }: PortalState, start: Live): Promise<void> {
+    const what = `application ${applicationId}`;
+    const isRepaired = await resumeRepair(session, applicationPath(applicationId), start.application, what);
+    const live = (isRepaired && (await observe(session, applicationId))) || start;
+    const ownership: Managed = { ...managed, ...currentOwnership(managed, live) };
+    await giveBack({
+        what,
+        start: live,
+        plan: (at) => planRelease(at, ownership),
+        observe: () => observe(session, applicationId),
+        carryOut: (plan, at) => carryOut(session, plan, at),
+    });
 }
 
-/** The tag goes after the rest, so that other stacks see until then that this one is here. */
+/** The application goes last, because its tag shows other stacks that this one is still here. */
 async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promise<PortalError | undefined> {
     const { application } = live;
-    const path = applicationPath(application.appId);
-    const steps = [
-        releaseRequests(plan, { appId: application.appId, what: `application ${application.appId}` }, live),
-        plan.application
-            ? [patch(path, application, plan.application, `releasing application ${application.appId}`)]
-            : [],
-        // Entra deletes a scope only once every replica has seen it disabled (CannotDeleteOrUpdateEnabledEntitlement).
-        plan.scopes
-            ? [
-                  patch(
-                      path,
-                      { ...application, ...plan.application },
-                      plan.scopes,
-                      `removing the scope of application ${application.appId}`,
-                  ),
-              ]
-            : [],
-    ];
-    for (const step of steps) {
-        const { refusal } = await write(session, step);
-        if (refusal) return refusal;
-    }
-    return undefined;
-}
-
-async function untilReleased(session: Session, appId: string, managed: Managed): Promise<void> {
-    await untilVisible(`release of application ${appId}`, async () => {
-        const live = await observe(session, appId);
-        if (live === undefined) return true;
-        const { application, scopes, servicePrincipal, grants } = planRelease(live, managed);
-        const isOver = !application && !scopes && !servicePrincipal && grants.length === 0;
-        return isOver ? true : undefined;
-    });
+    const of = { appId: application.appId, what: `application ${application.appId}` };
+    const { refusal, failure } = await write(session, [
+        ...releaseRequests(plan, of, live),
+        ...(plan.application ? [applicationRequest(application, plan.application, "releasing")] : []),
+    ]);
+    if (failure) throw failure;
+    return refusal;
 }

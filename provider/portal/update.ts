@@ -1,21 +1,26 @@
-// Puts an application right that is under management already: changed inputs, and what somebody changed by hand.
-import { findScope, type RetiringCertificate } from "./rules/live";
-import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { Live } from "../entra/live";
-import { withInherited, type Managed } from "../sync/ownership";
-import type { PortalState } from "./rules/state";
+// Updates an application that is under management already: changed inputs, and what somebody changed by hand.
 import {
+    applicationPath,
     findDeletedById,
     observe,
     rememberGraphServicePrincipal,
     restoreObject,
     restoreServicePrincipal,
 } from "../entra/directory";
+import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { notFound } from "./register";
+import { PortalError } from "../portalError";
+import { isTakenOver } from "../sync/holders";
+import { currentOwnership } from "../sync/ownership";
+import { PORTAL_TAG } from "../sync/tags";
+import { resumeRepair } from "../sync/write";
 import { reconcile, type Reconciled } from "./reconcile";
+import { notFound } from "./register";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
+import type { PortalState } from "./rules/state";
 
 export interface Update {
     readonly session: Session;
@@ -30,28 +35,43 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
     return serially(`${session.tenantId}/${state.applicationId}`, async () => {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
         const live = await observeOrRestore(session, state, inputs);
+        assertStillHeld(state, live);
         const start = {
             live: await withServicePrincipal(session, state, inputs, live),
             managed: managedFor(state, inputs, live),
         };
         update.progress(start);
-        return reconcile({ ...update, start });
+        return reconcile({ ...update, before: state.isNew === true ? undefined : state.desired, start });
     });
 }
 
-/** An application that we registered comes back from the bin with its appId; an adopted one only where that is asked. */
+/** An application that we registered comes back from deleted items; an adopted one only if the program asks for it. */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
-    const look = () => observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
-    const live = await look();
-    if (live) return live;
+    const { applicationId } = state;
+    const again = () => observe(session, applicationId, { withOwners: inputs.owners !== undefined });
+    // One failed read does not mean that the application is gone.
+    const live = (await again()) ?? (await again());
+    const what = `application ${applicationId}`;
+    if (live) {
+        const isRepaired = await resumeRepair(session, applicationPath(applicationId), live.application, what);
+        return (isRepaired && (await again())) || live;
+    }
     const mayRestore = state.managed.created || inputs.restoreDeleted;
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
-    const what = `application ${state.applicationId}`;
-    if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, look);
-    throw notFound(session, state.applicationId);
+    if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
+    throw notFound(session, applicationId);
 }
 
-/** One in the bin is better than a new one. */
+/** A clone of this program, or a resource that replaced this one, may have taken the application up. */
+function assertStillHeld({ managed, desired, applicationId }: PortalState, { application }: Live): void {
+    if (!managed.created || !isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
+    throw new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name has taken it up; nothing was written; let one of them give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
+    );
+}
+
+/** Restoring a deleted service principal is better than creating a new one. */
 async function withServicePrincipal(
     session: Session,
     { applicationId, servicePrincipalId }: PortalState,
@@ -63,10 +83,11 @@ async function withServicePrincipal(
     return (await observe(session, applicationId, { withOwners: inputs.owners !== undefined })) ?? live;
 }
 
-/** Naming the application by its id gives up ownership: what we added stays ours, the application is not. */
+/** Naming the application by its id gives up ownership of it: what we added stays ours, the application is not. */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {
-        ...withInherited(managed, live),
+        ...managed,
+        ...currentOwnership(managed, live),
         created: managed.created && inputs.applicationId === undefined,
         scopeId: findScope(live.application)?.id ?? managed.scopeId,
     };

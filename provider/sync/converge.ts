@@ -1,38 +1,45 @@
-// The loop behind every deployment: plan, write only what differs, and look again until a read shows it.
+// The loop behind every deployment: plan, write only what differs, and observe again until a read shows it.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 
 /** Where a convergence starts and what it ends with. */
 export interface Reached<Live, Managed> {
     readonly live: Live;
+    /** What the resource owns, as far as Entra has answered. */
     readonly managed: Managed;
 }
 
-/** What a plan has in common with others. */
-interface AnyPlan<Managed> {
+interface AnyPlan {
     /** One name per thing written, the same in each round that it is still needed. */
     readonly changes: readonly string[];
-    /** What is ours once the plan is carried out. */
-    readonly managed: Managed;
 }
 
-export interface Convergence<Live, Managed, Plan extends AnyPlan<Managed>> {
+export interface Convergence<Live, Managed, Plan extends AnyPlan> {
     /** In messages: `application 58a0f8e1-...`. */
     readonly what: string;
     readonly start: Reached<Live, Managed>;
     plan(reached: Reached<Live, Managed>): Plan;
     /** `undefined`: not there, or not yet. */
-    look(): Promise<Live | undefined>;
-    /** Answers what Entra said where the look behind the plan was out of date. */
-    carryOut(plan: Plan, live: Live): Promise<PortalError | undefined>;
+    observe(): Promise<Live | undefined>;
+    /**
+     * Writes a plan, and tells each change of the record as soon as Entra has answered. Returns Entra's refusal if the plan
+     * was based on stale data.
+     */
+    carryOut(
+        plan: Plan,
+        reached: Reached<Live, Managed>,
+        confirm: (managed: Managed) => void,
+    ): Promise<PortalError | undefined>;
+    /** What the resource owns, as a new observation shows it: that settles writes whose outcome was uncertain. */
+    settle(reached: Reached<Live, Managed>): Managed;
     /** Hears of each step, so that a failure in between loses nothing. */
     progress(reached: Reached<Live, Managed>): void;
 }
 
-/** A new certificate first, then the old one away: never more rounds than that, and one for what a race left. */
+/** A new certificate first, then the old one removed: never more rounds than that, and one for what a race left. */
 const MAX_ROUNDS = 4;
 
-export async function converge<Live, Managed, Plan extends AnyPlan<Managed>>(
+export async function converge<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
 ): Promise<Reached<Live, Managed>> {
     let state = job.start;
@@ -40,28 +47,31 @@ export async function converge<Live, Managed, Plan extends AnyPlan<Managed>>(
     for (let round = 1; next.changes.length > 0; round++) {
         if (round > MAX_ROUNDS) throw contested(job.what, next.changes);
         const written = await untilWritten(job, state);
-        state = { live: await untilShown(job, written), managed: written.managed };
+        const live = await untilShown(job, written);
+        state = { live, managed: job.settle({ live, managed: written.managed }) };
+        job.progress(state);
         next = job.plan(state);
     }
-    return { ...state, managed: next.managed };
+    return state;
 }
 
 type Written<Live, Managed> = Reached<Live, Managed> & { readonly changes: readonly string[] };
 
-/** Plans and writes, from a new look each time that Entra refuses because the last one was out of date. */
-async function untilWritten<Live, Managed, Plan extends AnyPlan<Managed>>(
+/** Plans and writes. Each time that Entra refuses because the plan was based on stale data, it observes and plans again. */
+async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
     start: Reached<Live, Managed>,
 ): Promise<Written<Live, Managed>> {
     let { live, managed } = start;
     let refusal: PortalError | undefined;
-    const attempt = async () => {
-        if (refusal) live = (await job.look()) ?? live;
-        const next = job.plan({ live, managed });
-        // Ours from here on, also if the answer is lost.
-        managed = next.managed;
+    const confirm = (confirmed: Managed) => {
+        managed = confirmed;
         job.progress({ live, managed });
-        refusal = await job.carryOut(next, live);
+    };
+    const attempt = async () => {
+        if (refusal) live = (await job.observe()) ?? live;
+        const next = job.plan({ live, managed });
+        refusal = await job.carryOut(next, { live, managed }, confirm);
         return refusal ? undefined : { live, managed, changes: next.changes };
     };
     try {
@@ -72,14 +82,14 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan<Managed>>(
 }
 
 /** A write is done when a read shows it: until then the plan would write it again. */
-async function untilShown<Live, Managed, Plan extends AnyPlan<Managed>>(
+async function untilShown<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
     { managed, changes }: Written<Live, Managed>,
 ): Promise<Live> {
     let missing = changes;
     try {
         return await untilVisible(`changes of ${job.what}`, async () => {
-            const live = await job.look();
+            const live = await job.observe();
             if (live === undefined) return undefined;
             const still = job.plan({ live, managed }).changes;
             missing = changes.filter((change) => still.includes(change));
@@ -88,7 +98,7 @@ async function untilShown<Live, Managed, Plan extends AnyPlan<Managed>>(
     } catch (error) {
         if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
         const lost = `Entra accepted the changes but does not show them: ${named(missing)}`;
-        const remedy = `run the deployment again; if it fails again, look whether another tool writes to the application`;
+        const remedy = `run the deployment again; if it fails again, check whether another tool writes to the application`;
         throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
     }
 }

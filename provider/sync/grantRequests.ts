@@ -1,11 +1,18 @@
 // The writes that make consent in one tenant, and those that take it back.
 import type { LiveConsent } from "../entra/live";
-import type { ConsentRelease, GrantChange, ServicePrincipalChange } from "./grants";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
+import { isConflict, isUncertain } from "../entra/graphErrors";
 import type { GraphAnswer } from "../entra/graphRequest";
 import type { Session } from "../entra/session";
 import { warn } from "../log";
-import { patch, write, type Write, type Written } from "./write";
+import type { PortalError } from "../portalError";
+import type { ConsentRelease } from "./consentRelease";
+import { ownedGrant, type GrantChange, type ServicePrincipalChange } from "./grants";
+import { withOwned } from "./ownership";
+import type { Owned, Ownership } from "./owned";
+import { rowOf } from "./permissions";
+import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
+import { patch, write, type Write } from "./write";
 
 /** Whose consent it is, and in messages: `application 58a0f8e1-...`. */
 export interface ConsentOf {
@@ -13,49 +20,19 @@ export interface ConsentOf {
     readonly what: string;
 }
 
-export interface ServicePrincipalIds {
+interface ServicePrincipalIds {
     readonly servicePrincipalId: string;
     readonly graphServicePrincipalId: string;
 }
 
-/** A POST of these is safe to repeat: Graph says that the object is there, and the next look finds it. */
 const SERVICE_PRINCIPALS = "/servicePrincipals";
 
-/**
- * Writes the service principal, together with what else has to be there before the grants; then answers the ids that
- * the grants need.
- */
-export async function writeServicePrincipal(
-    session: Session,
-    of: ConsentOf,
+/** A POST of a service principal may be repeated: Graph answers that it is there, and the next observation shows it. */
+export function servicePrincipalRequest(
+    { id, body }: ServicePrincipalChange,
+    { what }: ConsentOf,
     live: LiveConsent,
-    { first = [], change }: { first?: readonly Write[]; change: ServicePrincipalChange | undefined },
-): Promise<Written & { readonly ids: ServicePrincipalIds }> {
-    const requests = [...first, ...(change ? [servicePrincipalRequest(change, of, live)] : [])];
-    const written = await write(session, requests);
-    const known = {
-        servicePrincipalId: live.servicePrincipal?.id ?? "",
-        graphServicePrincipalId: live.graphServicePrincipalId,
-    };
-    if (written.refusal) return { ...written, ids: known };
-    const made = change && change.id === undefined ? written.answers.at(-1) : undefined;
-    const ids = {
-        servicePrincipalId: made ? await madeServicePrincipalId(session, made, of.appId) : known.servicePrincipalId,
-        graphServicePrincipalId: await graphServicePrincipalId(session),
-    };
-    return { ...written, ids };
-}
-
-function idOf(answer: GraphAnswer | undefined): string {
-    return (answer?.body as { id?: string } | undefined)?.id ?? "";
-}
-
-/** Of the service principal that was just made, or that somebody else made a moment before. */
-async function madeServicePrincipalId(session: Session, answer: GraphAnswer, appId: string): Promise<string> {
-    return answer.error === undefined ? idOf(answer) : findServicePrincipalId(session, appId);
-}
-
-function servicePrincipalRequest({ id, body }: ServicePrincipalChange, { what }: ConsentOf, live: LiveConsent): Write {
+): Write {
     const object = `the service principal of ${what}`;
     if (id !== undefined) {
         return patch(`${SERVICE_PRINCIPALS}/${id}`, live.servicePrincipal ?? {}, body, `changing ${object}`);
@@ -63,21 +40,91 @@ function servicePrincipalRequest({ id, body }: ServicePrincipalChange, { what }:
     return { method: "POST", path: SERVICE_PRINCIPALS, body, purpose: `creating ${object}`, retry: "always" };
 }
 
-export function grantRequest(
-    grant: GrantChange,
-    { what }: ConsentOf,
-    ids: ServicePrincipalIds,
+/** What is owned once Entra has answered the write of a service principal. */
+export function afterServicePrincipal<O extends Ownership>(
+    ownership: O,
+    { id, body, gained, lost }: ServicePrincipalChange,
+    answer: GraphAnswer | undefined,
+): O {
+    const made = (answer?.body as { id?: string } | undefined)?.id;
+    // Somebody else created it a moment before: it is theirs. If it is ours after all, its tag says so.
+    if (answer?.error && isConflict(answer.error)) return ownership;
+    const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
+    const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
+    const own = tagsOf(sent, ownership.holder);
+    const others = (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`));
+    return {
+        ...ownership,
+        owned: withOwned(ownership.owned, answered, lost),
+        ...(body["tags"] === undefined ? {} : { tags: [...others, ...own] }),
+    };
+}
+
+function idOf(id: string | undefined): { id?: string } {
+    return id === undefined ? {} : { id };
+}
+
+/** Writes the grants, which need the ids of both service principals. Tells each that Entra has answered. */
+export async function writeGrants<O extends Ownership>(
+    session: Session,
+    of: ConsentOf,
     live: LiveConsent,
-): Write {
+    {
+        grants,
+        more = [],
+        ownership,
+    }: { readonly grants: readonly GrantChange[]; readonly more?: readonly Write[]; readonly ownership: O },
+    confirm: (ownership: O) => void,
+): Promise<PortalError | undefined> {
+    if (grants.length + more.length === 0) return undefined;
+    const ids = grants.length === 0 ? undefined : await idsFor(session, of.appId, live, ownership);
+    const requests = ids ? grants.map((grant) => grantRequest(grant, of, ids, live)) : [];
+    const { answers, refusal, failure } = await write(session, [...requests, ...more]);
+    const made = grants.filter((_, index) => isOurs(answers[index]));
+    const gained = made.map((grant) => {
+        const answer = answers[grants.indexOf(grant)]?.body as { id?: string } | undefined;
+        return { ...ownedGrant(grant), ...idOf(grant.id ?? answer?.id) };
+    });
+    const noted = failure && isUncertain(failure) ? withoutConsentTags(ownership) : ownership;
+    if (gained.length > 0 || noted !== ownership) confirm({ ...noted, owned: withOwned(ownership.owned, gained) });
+    if (failure) throw failure;
+    return refusal;
+}
+
+/** A grant may have been made although no answer came. Without the noted tags, the next observation settles it. */
+function withoutConsentTags<O extends Ownership>(ownership: O): O {
+    return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };
+}
+
+/** "Exists already" is somebody else's grant, unless an earlier attempt of this very request had no certain answer. */
+function isOurs(answer: GraphAnswer | undefined): boolean {
+    if (answer === undefined) return false;
+    if (answer.error === undefined) return answer.status > 0;
+    return isConflict(answer.error) && answer.isUncertain === true;
+}
+
+async function idsFor(
+    session: Session,
+    appId: string,
+    live: LiveConsent,
+    { owned }: Ownership,
+): Promise<ServicePrincipalIds> {
+    const made = owned.find(({ item }) => item === "servicePrincipal")?.id;
+    const servicePrincipalId = live.servicePrincipal?.id ?? made ?? (await findServicePrincipalId(session, appId));
+    return { servicePrincipalId, graphServicePrincipalId: await graphServicePrincipalId(session) };
+}
+
+function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrincipalIds, live: LiveConsent): Write {
     const purpose = `granting ${grant.permission} to ${what}`;
     if (grant.id !== undefined) {
         const base = live.grants?.find(({ id }) => id === grant.id) ?? {};
         return patch(`/oauth2PermissionGrants/${grant.id}`, base, { scope: grant.scope }, purpose);
     }
+    const isOfGraph = rowOf(grant.permission).resource === "graph";
     const body = {
         clientId: ids.servicePrincipalId,
         consentType: "AllPrincipals",
-        resourceId: grant.permission === "User.Read" ? ids.graphServicePrincipalId : ids.servicePrincipalId,
+        resourceId: isOfGraph ? ids.graphServicePrincipalId : ids.servicePrincipalId,
         scope: grant.scope,
     };
     return { method: "POST", path: "/oauth2PermissionGrants", body, purpose, retry: "always" };

@@ -1,25 +1,51 @@
-// Consent in one tenant: the application's service principal there and the two tenant-wide grants. The same rules hold in
-// the tenant of the application and in those of a service provider's customers. Pure.
-import { ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
-import type { LiveConsent, LiveGrant } from "../entra/live";
-import { withoutOwnTags, type Item } from "./ownership";
+// Plans consent in one tenant: the application's service principal there and its tenant-wide grants. The same rules hold
+// in the tenant of the application and in those of a service provider's customers. Pure.
+import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
+import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { redirectUriOf } from "../inputs/portalUrl";
+import { ASSIGNMENT_REQUIRED } from "../inputs/statusTexts";
+import {
+    findGrant,
+    hasScope,
+    isDesiredServicePrincipal,
+    servicePrincipalDrift,
+    type DesiredServicePrincipal,
+} from "./liveConsent";
+import { withOwned } from "./ownership";
+import { encodeOwned } from "./ownershipCodes";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
+import { formatTags, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
 
-export interface ConsentWish {
-    readonly servicePrincipal: string;
+export interface DesiredConsent extends DesiredServicePrincipal {
+    readonly appId: string;
     readonly grantedPermissions: readonly string[];
+    /**
+     * The input `servicePrincipal` of the last deployment that succeeded. What differs from it is repaired, and a repair is
+     * not taken back. Every other change is taken back on release. `undefined`: no deployment succeeded yet.
+     */
+    readonly before: string | undefined;
+}
+
+/** Where a resource keeps its tag on a service principal. */
+export interface ConsentTag {
+    readonly prefix: TagPrefix;
+    /** The tag also tells that the resource is there, even if it owns nothing. */
+    readonly isAlwaysThere: boolean;
 }
 
 export interface ServicePrincipalChange {
-    /** `undefined`: there is none, it has to be made. */
+    /** `undefined`: there is none, so it is created. */
     readonly id: string | undefined;
     readonly body: Readonly<Record<string, unknown>>;
+    /** What becomes ours once Entra has answered. */
+    readonly gained: readonly Owned[];
+    /** What stops being ours. */
+    readonly lost: readonly Item[];
 }
 
 export interface GrantChange {
     readonly permission: Permission;
-    /** `undefined`: there is none for the resource, it has to be made. */
+    /** `undefined`: there is none for the resource, so it is created. */
     readonly id: string | undefined;
     /** The whole scope string, others' scopes included. */
     readonly scope: string;
@@ -28,66 +54,116 @@ export interface GrantChange {
 export interface ConsentPlan {
     readonly servicePrincipal: ServicePrincipalChange | undefined;
     readonly grants: readonly GrantChange[];
-    /** What becomes ours by it. */
-    readonly added: readonly Item[];
+    /** One name for each thing written. */
+    readonly changes: readonly string[];
 }
 
-export interface ConsentSubject {
-    readonly appId: string;
-    readonly live: LiveConsent;
-    /** What is ours already. */
-    readonly added: readonly Item[];
-    /** What is found otherwise now is put back on release; what is healed later is not. */
-    readonly isAdopting: boolean;
+/** A change without the tags, which depend on all that is owned afterwards. */
+interface Change extends Pick<ServicePrincipalChange, "gained" | "lost"> {
+    readonly body: Readonly<Record<string, unknown>>;
+    readonly mustList: boolean;
 }
 
-export function planConsent(wish: ConsentWish, subject: ConsentSubject): ConsentPlan {
-    const servicePrincipal = planServicePrincipal(wish, subject);
-    const grants = planGrants(wish, subject.live);
+const NO_CHANGE: Change = { body: {}, mustList: false, gained: [], lost: [] };
+
+export function planConsent(
+    desired: DesiredConsent,
+    live: LiveObjects,
+    ownership: Ownership,
+    tag: ConsentTag,
+): ConsentPlan {
+    const { servicePrincipal } = live;
+    const grants = planGrants(desired, live);
+    const change = planServicePrincipal(desired, servicePrincipal, ownership.owned);
+    const isWritten = Object.keys(change.body).length > 0 || change.mustList;
+    // The grants follow in the next request, so the tag names them already.
+    const gained = [...change.gained, ...grants.map((grant) => ownedGrant(grant))];
+    const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
+    const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
+    const own = tagsOf(present, ownership.holder);
+    const isTagged = own.length === tags.length && tags.every((one) => own.includes(one));
+    const mustTag = !isTagged && (servicePrincipal !== undefined || isWritten);
+    const listed = change.mustList ? [ENTERPRISE_APPLICATION_TAG] : [];
+    const allTags = [...present.filter((one) => !own.includes(one)), ...listed, ...tags];
+    const body = { ...change.body, ...(mustTag || change.mustList ? { tags: allTags } : {}) };
     return {
-        servicePrincipal: servicePrincipal.change,
+        servicePrincipal: Object.keys(body).length === 0 ? undefined : { ...change, id: servicePrincipal?.id, body },
         grants,
-        added: [...servicePrincipal.added, ...grants.map(({ permission }) => `grantedPermissions/${permission}`)],
+        changes: [
+            ...(isWritten ? ["servicePrincipal"] : []),
+            ...grants.map(({ permission }) => `grantedPermissions/${permission}`),
+            ...(mustTag ? [`tags/${tags.join(" ")}`] : []),
+        ],
     };
+}
+
+function tagsAfter(owned: readonly Owned[], holder: string, { prefix, isAlwaysThere }: ConsentTag): string[] {
+    const codes = owned.filter(({ item }) => isConsentItem(item)).flatMap((entry) => encodeOwned(entry) ?? []);
+    return codes.length > 0 || isAlwaysThere ? formatTags(prefix, holder, codes) : [];
+}
+
+export function ownedGrant({ permission, id }: GrantChange): Owned {
+    return { item: `grantedPermissions/${permission}`, ...(id === undefined ? {} : { id }), how: "answered" };
 }
 
 function planServicePrincipal(
-    wish: ConsentWish,
-    { appId, live, added, isAdopting }: ConsentSubject,
-): { change: ServicePrincipalChange | undefined; added: Item[] } {
-    const existing = live.servicePrincipal;
-    if (![ENABLED, ASSIGNMENT_REQUIRED].includes(wish.servicePrincipal)) return { change: undefined, added: [] };
-    const needsAssignment = wish.servicePrincipal === ASSIGNMENT_REQUIRED;
-    if (existing === undefined) {
-        const body = {
-            appId,
-            tags: [ENTERPRISE_APPLICATION_TAG],
-            ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}),
-        };
-        return { change: { id: undefined, body }, added: ["servicePrincipal"] };
-    }
-    const isTagged = existing.tags.includes(ENTERPRISE_APPLICATION_TAG);
-    const mustOpen = existing.appRoleAssignmentRequired && !needsAssignment;
-    const body = {
-        ...(existing.accountEnabled ? {} : { accountEnabled: true }),
-        ...(existing.appRoleAssignmentRequired === needsAssignment
-            ? {}
-            : { appRoleAssignmentRequired: needsAssignment }),
-        ...(isTagged ? {} : { tags: [...withoutOwnTags(existing.tags), ENTERPRISE_APPLICATION_TAG] }),
+    desired: DesiredConsent,
+    live: LiveServicePrincipal | undefined,
+    owned: readonly Owned[],
+): Change {
+    if (!isDesiredServicePrincipal(desired.servicePrincipal)) return NO_CHANGE;
+    if (live === undefined) return creation(desired, owned);
+    const { isDisabled, isUnlisted, assignment } = servicePrincipalDrift(live, desired);
+    const { id } = live;
+    // One that we created goes as a whole.
+    const isOurs = owned.some((entry) => entry.item === "servicePrincipal" && entry.id === id);
+    const isNew = desired.before === undefined;
+    const taken = takenBack(desired, live, owned);
+    const next = assignment ?? taken?.from;
+    return {
+        body: {
+            ...(isDisabled ? { accountEnabled: true } : {}),
+            ...(next === undefined ? {} : { appRoleAssignmentRequired: next }),
+        },
+        mustList: isUnlisted,
+        gained: [
+            ...(isDisabled && isNew && !isOurs ? [changed("enabled", id, false)] : []),
+            ...(assignment !== undefined && desired.before !== desired.servicePrincipal
+                ? [changed("assignment", id, !assignment)]
+                : []),
+            ...(isUnlisted && !isOurs ? [{ item: "servicePrincipal/tag", id, how: "answered" as const }] : []),
+        ],
+        lost: taken ? ["servicePrincipal/assignment"] : [],
     };
-    const adopted = [
-        ...(existing.accountEnabled || !isAdopting ? [] : ["servicePrincipal/enabled"]),
-        ...(mustOpen && isAdopting ? ["servicePrincipal/unassigned"] : []),
-        // One that we made goes as a whole.
-        ...(isTagged || added.includes("servicePrincipal") ? [] : ["servicePrincipal/tag"]),
-    ];
-    return { change: Object.keys(body).length === 0 ? undefined : { id: existing.id, body }, added: adopted };
 }
 
-function planGrants({ grantedPermissions: wanted }: ConsentWish, live: LiveConsent): GrantChange[] {
+function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly Owned[]): Change {
+    const needsAssignment = servicePrincipal === ASSIGNMENT_REQUIRED;
+    return {
+        body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
+        mustList: true,
+        gained: [{ item: "servicePrincipal", how: "answered" }],
+        // Whatever was owned of the one before went with it.
+        lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
+    };
+}
+
+function changed(setting: "enabled" | "assignment", id: string, from: boolean): Owned {
+    return { item: `servicePrincipal/${setting}`, id, changed: { from, to: !from }, how: "answered" };
+}
+
+/** A setting that the program named before and no longer names goes back to what it was, if it still is what we wrote. */
+function takenBack(desired: DesiredConsent, live: LiveServicePrincipal, owned: readonly Owned[]) {
+    const entry = owned.find(({ item, id }) => item === "servicePrincipal/assignment" && id === live.id);
+    const isStillOurs = entry?.changed?.to === live.appRoleAssignmentRequired;
+    if (!desired.leavesAssignment || !entry?.changed || !isStillOurs) return undefined;
+    return { from: entry.changed.from === true };
+}
+
+function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveConsent): GrantChange[] {
     // Grants that the caller may not read are left alone.
     if (live.grants === undefined) return [];
-    return PERMISSIONS.filter((permission) => wanted.includes(permission)).flatMap((permission): GrantChange[] => {
+    return PERMISSIONS.filter((permission) => desired.includes(permission)).flatMap((permission): GrantChange[] => {
         const grant = findGrant(permission, live);
         if (grant === undefined) return [{ permission, id: undefined, scope: permission }];
         if (hasScope(grant, permission)) return [];
@@ -95,97 +171,28 @@ function planGrants({ grantedPermissions: wanted }: ConsentWish, live: LiveConse
     });
 }
 
-/** The tenant-wide grant of one permission's resource to the application, where there is one. */
-export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
-    const resourceId = permission === "User.Read" ? live.graphServicePrincipalId : live.servicePrincipal?.id;
-    return live.grants?.find((grant) => grant.consentType === "AllPrincipals" && grant.resourceId === resourceId);
-}
-
-export function hasScope(grant: LiveGrant, permission: Permission): boolean {
-    return grant.scope.split(" ").includes(permission);
-}
-
-/** Live counterpart of the input `servicePrincipal`. */
-export function servicePrincipalStatus({ servicePrincipal }: LiveConsent): string {
-    if (servicePrincipal === undefined) return "missing";
-    if (!servicePrincipal.accountEnabled) return "disabled";
-    if (servicePrincipal.appRoleAssignmentRequired) return ASSIGNMENT_REQUIRED;
-    return servicePrincipal.tags.includes(ENTERPRISE_APPLICATION_TAG) ? ENABLED : "not among enterprise applications";
-}
-
-/** Live counterpart of the input `grantedPermissions`. */
-export function grantedPermissions(live: LiveConsent): readonly Permission[] {
-    // Grants go with their service principal: a missing one is named once, by its own input.
-    if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
-    return PERMISSIONS.filter((permission) => {
-        const grant = findGrant(permission, live);
-        return grant !== undefined && hasScope(grant, permission);
-    });
-}
-
-export interface ReleaseGrant {
-    readonly id: string;
-    /** What is left of the grant; empty: nothing, the grant goes. */
-    readonly scope: string;
-}
-
-export interface ConsentRelease {
-    /** Without a body: it goes as a whole. */
-    readonly servicePrincipal:
-        { readonly id: string; readonly body: Readonly<Record<string, unknown>> | undefined } | undefined;
-    readonly grants: readonly ReleaseGrant[];
-}
-
-/** What is taken back; `going`: what is ours and needed by nobody else. */
-export function planConsentRelease(live: LiveConsent, going: ReadonlySet<Item>): ConsentRelease {
-    const { servicePrincipal } = live;
-    // Its deletion would take the grants of others with it.
-    if (servicePrincipal && going.has("servicePrincipal") && !hasForeignGrants(live)) {
-        return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
-    }
-    return { servicePrincipal: releaseServicePrincipal(live, going), grants: releaseGrants(live, going) };
-}
-
-/** Grants that cannot be read count as somebody's. */
-function hasForeignGrants(live: LiveConsent): boolean {
-    if (live.grants === undefined) return true;
-    const ours = PERMISSIONS.map((permission) => findGrant(permission, live)?.id);
-    const isPermission = (scope: string) => (PERMISSIONS as readonly string[]).includes(scope);
-    return live.grants.some(
-        ({ id, scope }) => !ours.includes(id) || !scope.split(" ").filter(Boolean).every(isPermission),
+/** Whether the resource owns the service principal that is there now. */
+export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal }: LiveConsent): boolean {
+    const entry = owned.find(({ item }) => item === "servicePrincipal");
+    return (
+        entry !== undefined &&
+        servicePrincipal !== undefined &&
+        (entry.id ?? servicePrincipal.id) === servicePrincipal.id
     );
 }
 
-function releaseServicePrincipal(
-    { servicePrincipal }: LiveConsent,
-    going: ReadonlySet<Item>,
-): ConsentRelease["servicePrincipal"] {
-    if (servicePrincipal === undefined) return undefined;
-    const { id, accountEnabled, appRoleAssignmentRequired, tags } = servicePrincipal;
-    const isTagOurs = going.has("servicePrincipal/tag") && tags.includes(ENTERPRISE_APPLICATION_TAG);
-    const body = {
-        ...(going.has("servicePrincipal/enabled") && accountEnabled ? { accountEnabled: false } : {}),
-        ...(going.has("servicePrincipal/unassigned") && !appRoleAssignmentRequired
-            ? { appRoleAssignmentRequired: true }
-            : {}),
-        ...(isTagOurs ? { tags: withoutOwnTags(tags).filter((tag) => tag !== ENTERPRISE_APPLICATION_TAG) } : {}),
-    };
-    return Object.keys(body).length === 0 ? undefined : { id, body };
-}
-
-function releaseGrants(live: LiveConsent, going: ReadonlySet<Item>): ReleaseGrant[] {
-    const permissions = PERMISSIONS.filter((permission) => going.has(`grantedPermissions/${permission}`));
-    return permissions.flatMap((permission) => {
-        const grant = findGrant(permission, live);
-        if (grant === undefined || !hasScope(grant, permission)) return [];
-        const rest = grant.scope.split(" ").filter((scope) => scope !== "" && scope !== permission);
-        return [{ id: grant.id, scope: rest.join(" ") }];
-    });
+/** Whether one of the grants that are there is the record's. */
+export function ownsGrant(owned: readonly Owned[], permission: Permission, live: LiveConsent): boolean {
+    const entry = owned.find(({ item }) => item === `grantedPermissions/${permission}`);
+    const grant = findGrant(permission, live);
+    return (
+        entry !== undefined && grant !== undefined && (entry.id ?? grant.id) === grant.id && hasScope(grant, permission)
+    );
 }
 
 /**
- * Page on which an administrator of the tenant consents by hand, to all that the application requires. `portalUrl`: where
- * Entra sends the administrator afterwards, if it is registered; else Entra's own choice.
+ * Page on which an administrator of the tenant consents by hand to all that the application requires. Entra sends the
+ * administrator back to `portalUrl` if it is registered, else to a page of its own choice.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

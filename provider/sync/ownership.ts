@@ -1,196 +1,104 @@
-// What is ours on an application: the only things that are ever taken away. Kept in state, and for adopted
-// applications also in a tag, so that a killed deployment loses nothing and other stacks see that they share. Pure.
-import { createHash } from "node:crypto";
+// What a resource owns in Entra: the things that it made, and the values that it changed. Nothing else is ever taken
+// away. State keeps the record. Tags on the object keep it too, written in the same request as the change. Pure.
+import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
+import { decodeOwned, encodeOwned } from "./ownershipCodes";
+import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
-import type { Live } from "../entra/live";
-import { PERMISSIONS } from "./permissions";
-import { comparable } from "../inputs/portalUrl";
-
-/** One thing that a portal needs: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
-export type Item = string;
-
-export interface Managed {
-    /** This resource registered the application, and deletes it. */
-    readonly created: boolean;
-    /** Tells this resource's tag from others'; fixed when the application is registered or adopted. */
-    readonly hash: string;
-    /** What this resource added. */
-    readonly added: readonly Item[];
-    /** Id of the scope `access_as_user`, so that one removed by hand comes back under the id that others refer to. */
-    readonly scopeId: string;
-    /** The web addresses of the program, the portal's own first: what `read` looks for, since state may hold what it found. */
-    readonly portalUrls: readonly string[];
-    /** Thumbprint of the certificate of the program, for the same reason. */
-    readonly certificate?: string;
-    /** The owners of the program, for the same reason. */
-    readonly owners?: readonly string[];
-}
-
-const PREFIX = "restore-portal:";
-/** Graph: a tag has 1 to 256 characters and no white space. */
-const MAX_TAG_LENGTH = 256;
-const AUDIENCES = [
-    "AzureADMyOrg",
-    "AzureADMultipleOrgs",
-    "AzureADandPersonalMicrosoftAccount",
-    "PersonalMicrosoftAccount",
-] as const;
-
-/** Items that every portal on the application needs, so that the tag of another stack keeps them alive. */
-const SHARED_CODES: ReadonlyMap<Item, string> = new Map([
-    ["applicationStatus/enabled", "x"],
-    ["applicationIdUri", "i"],
-    ["accessAsUserScope", "s"],
-    ["accessAsUserScope/enabled", "se"],
-    ...PERMISSIONS.map((permission) => [`requiredPermissions/${permission}`, `r${permission.charAt(0)}`] as const),
-    ...PERMISSIONS.map((permission) => [`grantedPermissions/${permission}`, `g${permission.charAt(0)}`] as const),
-    ["servicePrincipal", "p"],
-    ["servicePrincipal/enabled", "pe"],
-    ["servicePrincipal/unassigned", "pu"],
-    ["servicePrincipal/tag", "pt"],
-    ...AUDIENCES.map((audience, index) => [`signInAudience/${audience}`, `a${index}`] as const),
-]);
-
-/** Text of an item in a tag, or `undefined` for what only state remembers. */
-function codeOf(item: Item): string | undefined {
-    const shared = SHARED_CODES.get(item);
-    if (shared !== undefined) return shared;
-    const [kind, ...rest] = item.split("/");
-    if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
-    return kind === "certificates" ? `c${shortHash(rest.join("/"))}` : undefined;
-}
-
-function shortHash(text: string): string {
-    return createHash("sha256").update(text).digest("base64url").slice(0, 8);
-}
-
-/** A tag of ours or of another stack, taken apart. */
-interface ParsedTag {
-    readonly hash: string;
-    readonly codes: readonly string[];
-}
-
-function parseTag(tag: string): ParsedTag | undefined {
-    const match = /^restore-portal:([0-9a-f]{16}):(.*)$/.exec(tag);
-    if (!match) return undefined;
-    return { hash: match[1] ?? "", codes: (match[2] ?? "").split(",").filter((code) => code !== "") };
+/** All tags that may speak of what a resource holds. Copies of an application's tags on a service principal do not. */
+function allTags({ application, servicePrincipal }: LiveObjects): string[] {
+    return [...(application?.tags ?? []), ...withoutCopiedTags(servicePrincipal?.tags ?? [])];
 }
 
 /**
- * The tags of one resource: `restore-portal:<hash>:<code>,<code>...`. A code with `~` is needed but was there before.
- * One tag, or several where many redirect URIs do not fit into 256 characters.
+ * What the resource owns now. State is right while the live tags are the ones that it noted. Other tags were written
+ * later: by a deployment that was killed before its state was saved, or by a resource that left and handed things over.
  */
-export function formatTags(hash: string, added: readonly Item[], needed: readonly Item[]): string[] {
-    const codes = [
-        ...added.map(codeOf),
-        ...needed
-            .filter((item) => !added.includes(item) && !SHARED_CODES.has(item))
-            .map((item) => `~${codeOf(item) ?? ""}`),
-    ].filter((code): code is string => code !== undefined && code !== "~");
-    return packTags(hash, [...new Set(codes)].sort());
+export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
+    const { application, consent } = ownTags(holder, live);
+    const decoded = decodeOwned(codesOf([...application, ...consent], holder), live);
+    // Tags that somebody took away say nothing, so state is all that is left.
+    const isNoted = (tags: readonly string[], prefix: RegExp) =>
+        tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
+    const [isApplicationNoted, isConsentNoted] = [
+        isNoted(application, /^restore-portal:/),
+        isNoted(consent, /consent:/),
+    ];
+    const kept =
+        noted === undefined
+            ? owned
+            : owned.filter(({ item }) => (isConsentItem(item) ? isConsentNoted : isApplicationNoted));
+    const newer = isApplicationNoted && isConsentNoted ? [] : decoded;
+    return {
+        holder,
+        owned: withOwned(
+            kept,
+            newer.filter(({ item }) => !has(kept, item)),
+        ),
+        tags: [...application, ...consent],
+    };
 }
 
-function packTags(hash: string, codes: readonly string[]): string[] {
-    const tags = [`${PREFIX}${hash}:`];
-    for (const code of codes) {
-        const last = tags.at(-1) ?? "";
-        const longer = last.endsWith(":") ? last + code : `${last},${code}`;
-        if (longer.length <= MAX_TAG_LENGTH) tags[tags.length - 1] = longer;
-        else tags.push(`${PREFIX}${hash}:${code}`);
-    }
-    return tags;
+function ownTags(holder: string, live: LiveObjects) {
+    const application = tagsOf(live.application?.tags ?? [], holder);
+    return { application, consent: tagsOf(withoutCopiedTags(live.servicePrincipal?.tags ?? []), holder) };
 }
 
-/** Redirect URIs that this resource added. */
-export function ownRedirectUris({ added }: Managed): string[] {
-    const prefix = "redirectUris/";
-    return added.filter((item) => item.startsWith(prefix)).map((item) => item.slice(prefix.length));
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+    return a.length === b.length && a.every((entry) => b.includes(entry));
 }
 
-/** Tags on the application that are this resource's. */
-export function ownTags(tags: readonly string[], hash: string): string[] {
-    return tags.filter((tag) => parseTag(tag)?.hash === hash);
+export function has(owned: readonly Owned[], item: Item): boolean {
+    return owned.some((one) => one.item === item);
 }
 
-/**
- * Tags for a service principal: Entra copies the application's tags to it, and a copy that is sent back becomes its own
- * and would outlive the original.
- */
-export function withoutOwnTags(tags: readonly string[]): string[] {
-    return tags.filter((tag) => !tag.startsWith("restore-portal"));
-}
-
-/** Tags of other resources of this provider, in this or another stack. */
-export function othersTags(tags: readonly string[], hash: string): string[] {
-    return tags.filter((tag) => {
-        const parsed = parseTag(tag);
-        return parsed !== undefined && parsed.hash !== hash;
+/** The record with further entries. A value that is changed again keeps what it was at first. */
+export function withOwned(owned: readonly Owned[], gained: readonly Owned[], lost: readonly Item[] = []): Owned[] {
+    const kept = owned.filter(({ item }) => !lost.includes(item) && !has(gained, item));
+    const next = gained.flatMap((entry) => {
+        const before = owned.find(({ item }) => item === entry.item);
+        if (!entry.changed || !before?.changed) return [entry];
+        const changed = { from: before.changed.from, to: entry.changed.to };
+        // A value that is as it was at first is no longer changed.
+        return changed.from === changed.to ? [] : [{ ...entry, changed }];
     });
+    return [...kept, ...next].sort((a, b) => a.item.localeCompare(b.item));
 }
 
-/** Whether another stack's tags say that it needs the item. */
-export function isNeededByOthers(item: Item, others: readonly string[]): boolean {
-    if (others.length === 0) return false;
-    if (SHARED_CODES.has(item)) return true;
-    const code = codeOf(item);
-    return others.some((tag) => parseTag(tag)?.codes.some((one) => one.replace(/^~/, "") === code) === true);
+/** The other resources of this provider that hold something on the same objects, in this or another stack. */
+export function otherHolders(holder: string, live: LiveObjects): string[] {
+    return othersOf(allTags(live), holder);
 }
 
-/**
- * Hands items to another stack when this one goes, so that the last to leave takes them away. Answers all tags of the
- * others, the first of them with the new items.
- */
-export function inheritTags(others: readonly string[], items: readonly Item[]): string[] {
-    const heir = others[0] === undefined ? undefined : parseTag(others[0])?.hash;
-    if (heir === undefined || items.length === 0) return [...others];
-    const handedOver = items.map(codeOf).filter((code): code is string => code !== undefined);
-    const codes = ownTags(others, heir).flatMap((tag) => parseTag(tag)?.codes ?? []);
-    const kept = codes.filter((code) => !handedOver.includes(code.replace(/^~/, "")));
-    return [
-        ...others.filter((tag) => parseTag(tag)?.hash !== heir),
-        ...packTags(heir, [...new Set([...kept, ...handedOver])].sort()),
-    ];
+/** Whether another holder needs an item. */
+export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
+    return heirOf(entry, holder, live) !== undefined;
 }
 
-/** What this resource's own tags say that it added, matched with what is there: how a killed adoption finds its way back. */
-export function itemsFromTags({ application }: Live, hash: string): Item[] {
-    const candidates = [
-        ...SHARED_CODES.keys(),
-        ...[...application.spa.redirectUris, ...application.web.redirectUris].map((uri) => `redirectUris/${uri}`),
-        ...application.keyCredentials.map((key) => `certificates/${thumbprintOf(key.customKeyIdentifier)}`),
-    ];
-    return itemsAmong(candidates, application.tags, hash);
+/** The other holder that takes an item over when this one gives it up. */
+export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
+    const tags = allTags(live);
+    const others = othersOf(tags, holder);
+    const code = needCodeOf(entry);
+    // What every portal needs is needed by all. The rest is needed by those whose tags name it.
+    if (code === undefined) return others[0];
+    const names = (other: string) => codesOf(tags, other).some((one) => isCodeOf(one.replace(/^~/, ""), code));
+    return others.find(names);
 }
 
-/** As `itemsFromTags`, of what every portal needs. */
-export function sharedItemsFromTags(tags: readonly string[], hash: string): Item[] {
-    return itemsAmong([...SHARED_CODES.keys()], tags, hash);
+/** How the tags of a holder name an item that only some programs have. `undefined`: every portal needs it. */
+function needCodeOf(entry: Owned): string | undefined {
+    if (/^(redirectUris|certificates)\//.test(entry.item)) return encodeOwned(entry);
+    return NEEDED_SETTINGS.find(({ item }) => item === entry.item)?.code;
 }
 
-function itemsAmong(candidates: readonly Item[], tags: readonly string[], hash: string): Item[] {
-    const codes = new Set(ownTags(tags, hash).flatMap((tag) => parseTag(tag)?.codes ?? []));
-    return [...new Set(candidates)].filter((item) => codes.has(codeOf(item) ?? "-"));
+function isCodeOf(code: string, need: string): boolean {
+    if (/^[uc]/.test(need)) return code === need;
+    return need === "pa" ? code === "pa" || code === "pu" : code[0] === need;
 }
 
-/**
- * What state remembers, and what the tag says beyond that: a deployment that was killed may have added something, another
- * stack that left may have handed something over.
- */
-export function withInherited(managed: Managed, live: Live): Managed {
-    return { ...managed, added: [...new Set([...managed.added, ...itemsFromTags(live, managed.hash)])].sort() };
-}
-
-export function isCertificateRegistered(
-    { keyCredentials }: Live["application"],
-    thumbprint: string | undefined,
-): boolean {
-    return keyCredentials.some((key) => thumbprintOf(key.customKeyIdentifier) === thumbprint);
-}
-
-/** Graph shows the SHA-1 thumbprint as 40 hex characters; some writers send base64 of its 20 bytes. Upper-case hex, or "". */
-export function thumbprintOf(customKeyIdentifier: string | null): string {
-    if (customKeyIdentifier === null) return "";
-    if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
-    const bytes = Buffer.from(customKeyIdentifier, "base64");
-    return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
-}
+/** Values that a program may leave unsaid. A tag names them by `~` and the code if the program says them. */
+export const NEEDED_SETTINGS = [
+    { item: "signInAudience", code: "a" },
+    { item: "serviceManagementReference", code: "m" },
+    { item: "servicePrincipal/assignment", code: "pa" },
+] as const;

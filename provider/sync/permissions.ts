@@ -1,17 +1,47 @@
-// The two delegated permissions of the Restore Portal and the ids behind them. Pure.
-// Veeam: "Restore Portal application permissions" (both delegated); ids: Microsoft Graph permissions reference.
-import type { PermissionScope } from "../entra/live";
+// The delegated permissions of the Restore Portal, one row each. Pure.
+// Source: Veeam, "Restore Portal application permissions"; ids: Microsoft Graph permissions reference.
+import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
-/** Id of Microsoft Graph's delegated scope `User.Read`, the same in every tenant and cloud. */
-export const USER_READ_SCOPE_ID = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 /** Tag by which Entra's admin center lists a service principal under "Enterprise applications". */
 export const ENTERPRISE_APPLICATION_TAG = "WindowsAzureActiveDirectoryIntegratedApp";
 
-/** `User.Read` (Microsoft Graph) signs the user in; `access_as_user` (the application itself) is what On-Behalf-Of redeems. */
-export const PERMISSIONS = ["User.Read", "access_as_user"] as const;
-export type Permission = (typeof PERMISSIONS)[number];
+/** Id of Microsoft Graph's delegated scope `User.Read`, the same in every tenant and cloud. */
+export const USER_READ_SCOPE_ID = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 
-/** The scope `access_as_user` as VB365's own scripts publish it: type `Admin`, so that no user consents alone. */
+/** Whose scope a permission is: Microsoft Graph's, or that of the portal's application itself. */
+export type PermissionResource = "graph" | "application";
+
+interface PermissionRow {
+    readonly name: string;
+    readonly resource: PermissionResource;
+    /** `undefined`: the application publishes the scope itself, and its id differs from application to application. */
+    readonly scopeId: string | undefined;
+    /** The letter that stands for the permission in tags. State files and tags keep it, so it never changes. */
+    readonly letter: string;
+}
+
+/** `User.Read` signs the user in; `access_as_user` is what the On-Behalf-Of flow of VB365 redeems. */
+const ROWS = [
+    { name: "User.Read", resource: "graph", scopeId: USER_READ_SCOPE_ID, letter: "U" },
+    { name: "access_as_user", resource: "application", scopeId: undefined, letter: "a" },
+] as const satisfies readonly PermissionRow[];
+
+export type Permission = (typeof ROWS)[number]["name"];
+export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
+
+export function rowOf(permission: Permission): PermissionRow {
+    const row = ROWS.find(({ name }) => name === permission);
+    if (!row) throw new Error(`there is no permission ${permission}`);
+    return row;
+}
+
+/** The resource and the scope behind a permission, as `requiredResourceAccess` names them. */
+export function resourceAccessOf(permission: Permission, appId: string, ownScopeId: string) {
+    const { resource, scopeId } = rowOf(permission);
+    return { resourceAppId: resource === "graph" ? GRAPH_APP_ID : appId, id: scopeId ?? ownScopeId };
+}
+
+/** The scope `access_as_user` as VB365's own scripts publish it. Its type is `Admin`, so no user can consent alone. */
 export function accessAsUserScope(id: string): PermissionScope {
     return {
         id,

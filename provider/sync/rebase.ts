@@ -1,12 +1,13 @@
-// What to write when somebody else wrote between our look and our write: the same change, made to what was really there.
-// Graph replaces lists whole and has no ETag, so this is what keeps others' entries. Pure.
+// What to write if somebody else wrote between our observation and our write: the same change, made to what was really
+// there. Graph replaces lists whole and has no ETag, so this is what keeps the entries of others. Pure.
+import { parseTag } from "./tags";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Entry = string | Fields;
 
 /**
- * `base`: the object as it was looked at; `sent`: the body made from it; `before`: the object right before the write.
- * Answers the body that undoes nothing of others; `undefined`: what was sent is that already.
+ * `base`: the object as it was observed; `sent`: the body made from it; `before`: the object right before the write.
+ * Returns the body that undoes nothing of others. `undefined`: what was sent is that already.
  */
 export function rebase(base: Fields, sent: Fields, before: Fields): Fields | undefined {
     const rebased = Object.fromEntries(
@@ -15,54 +16,122 @@ export function rebase(base: Fields, sent: Fields, before: Fields): Fields | und
     return isSame(rebased, sent) ? undefined : rebased;
 }
 
-/** Whether a list that the body replaces was another one right before the write: then the look was out of date. */
+/** Whether a list that the body replaces was another one right before the write. Then the plan was based on stale data. */
 export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
     const only = (fields: Fields) => Object.fromEntries(Object.keys(sent).map((name) => [name, fields[name]]));
     return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
+/** Of a body that puts entries back: those entries alone, which `sent` did not have. */
+export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
+    const entries = Object.entries(repaired).map(([name, value]): [string, unknown] => {
+        const other = sent[name];
+        if (isList(value) && isList(other))
+            return [name, value.filter((entry) => find(name, other, entry) === undefined)];
+        if (isScope(name, value, other)) {
+            return [
+                name,
+                words(value)
+                    .filter((word) => !words(String(other)).includes(word))
+                    .join(" "),
+            ];
+        }
+        return [name, isObject(value) && isObject(other) ? entriesBeyond(other, value) : undefined];
+    });
+    return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
+}
+
+/** A body that adds those entries to an object as it is now. `undefined`: all of them are there. */
+export function withEntries(live: Fields, lost: Fields): Fields | undefined {
+    const entries = Object.entries(lost).flatMap(([name, value]): [string, unknown][] => {
+        const now = live[name];
+        if (isList(value) && isList(now)) {
+            const missing = value.filter((entry) => find(name, now, entry) === undefined);
+            return missing.length === 0 ? [] : [[name, [...now, ...missing]]];
+        }
+        if (isScope(name, value, now)) {
+            const missing = words(value).filter((word) => !words(String(now)).includes(word));
+            return missing.length === 0 ? [] : [[name, [...words(String(now)), ...missing].join(" ")]];
+        }
+        const inner = isObject(value) && isObject(now) ? withEntries(now, value) : undefined;
+        return inner ? [[name, inner]] : [];
+    });
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function isEmpty(value: unknown): boolean {
+    if (isList(value)) return value.length === 0;
+    return value === undefined || value === "" || (isObject(value) && Object.keys(value).length === 0);
+}
+
 function rebaseField(name: string, base: unknown, sent: unknown, before: unknown): unknown {
-    if (isList(base) && isList(sent) && isList(before)) return rebaseList(base, sent, before);
-    // The only text that is a list: the scopes of a grant.
-    if (name === "scope" && typeof base === "string" && typeof sent === "string" && typeof before === "string") {
-        return (rebaseList(words(base), words(sent), words(before)) as string[]).join(" ");
+    if (isList(base) && isList(sent) && isList(before)) return rebaseList(name, base, sent, before);
+    if (isScope(name, sent, base) && typeof base === "string" && typeof before === "string") {
+        return (rebaseList(name, words(base), words(sent), words(before)) as string[]).join(" ");
     }
     // `api`, `spa`, `web`, `publicClient`: the lists lie one level deeper.
     if (isObject(base) && isObject(sent) && isObject(before)) return rebase(base, sent, before) ?? sent;
     return sent;
 }
 
-function rebaseList(base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
+/** The only text that is a list: the scopes of a grant. */
+function isScope(name: string, a: unknown, b: unknown): a is string {
+    return name === "scope" && typeof a === "string" && typeof b === "string";
+}
+
+function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
     // What is missing right before the write was taken away since, or the replica that was read is behind: it stays.
     const kept = sent.map((entry) => {
-        const [looked, now] = [find(base, entry), find(before, entry)];
-        return looked === undefined || now === undefined ? entry : rebaseEntry(looked, entry, now);
+        const [observed, now] = [find(name, base, entry), find(name, before, entry)];
+        return observed === undefined || now === undefined ? entry : rebaseEntry(name, observed, entry, now);
     });
-    const theirs = before.filter((entry) => find(base, entry) === undefined && find(sent, entry) === undefined);
+    const theirs = before.filter(
+        (entry) => find(name, base, entry) === undefined && find(name, sent, entry) === undefined,
+    );
     return [...kept, ...theirs];
 }
 
-function rebaseEntry(base: Entry, sent: Entry, now: Entry): Entry {
+/** Each field of an entry that we did not change keeps the value that it has now. */
+function rebaseEntry(name: string, base: Entry, sent: Entry, now: Entry): Entry {
     if (typeof sent === "string" || typeof base === "string" || typeof now === "string") return sent;
-    // A key credential cannot be edited, and goes back as it was read.
-    if ("keyId" in sent) return sent;
-    return isSame(base, sent) ? now : { ...sent, ...(rebase(base, onlyLists(sent), now) ?? {}) };
+    // Graph shows the bytes of a key only if it is selected by name.
+    if (name === "keyCredentials" && isSame({ ...base, key: null }, { ...now, key: null })) return sent;
+    if (isSame(base, sent)) return now;
+    const names = [...new Set([...Object.keys(now), ...Object.keys(sent)])];
+    return Object.fromEntries(
+        names.map((field) => {
+            const value = isSame(sent[field], base[field])
+                ? now[field]
+                : rebaseField(field, base[field], sent[field], now[field]);
+            return [field, value];
+        }),
+    );
 }
 
-/** Of `requiredResourceAccess`: each resource holds a list of its own. */
-function onlyLists(entry: Fields): Fields {
-    return Object.fromEntries(Object.entries(entry).filter(([, value]) => isList(value)));
+/** By which fields an entry of a list is the same entry, although others of its fields changed. */
+const IDENTITIES: Readonly<Record<string, readonly string[]>> = {
+    keyCredentials: ["keyId"],
+    passwordCredentials: ["keyId"],
+    oauth2PermissionScopes: ["id"],
+    requiredResourceAccess: ["resourceAppId"],
+    resourceAccess: ["id", "type"],
+};
+
+function find(name: string, list: readonly Entry[], entry: Entry): Entry | undefined {
+    return list.find((other) => keyOf(name, other) === keyOf(name, entry));
 }
 
-function find(list: readonly Entry[], entry: Entry): Entry | undefined {
-    return list.find((other) => keyOf(other) === keyOf(entry));
+function keyOf(name: string, entry: Entry): string {
+    if (typeof entry === "string") return tagKey(entry);
+    const identity = IDENTITIES[name];
+    // An entry without an identity is the same only if all of it is.
+    return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-function keyOf(entry: Entry): string {
-    // The tag of one resource says something else each time, and is the same tag.
-    if (typeof entry === "string") return /^(restore-portal|portal-consent):\w+:/.exec(entry)?.[0] ?? entry;
-    const { keyId, resourceAppId, id, type } = entry as Readonly<Record<string, string | undefined>>;
-    return keyId ?? resourceAppId ?? `${id ?? ""}/${type ?? ""}`;
+/** The tag of one holder says something else each time, and is the same tag. Further tags of it are known by their text. */
+function tagKey(text: string): string {
+    const tag = parseTag(text);
+    return tag ? `${tag.prefix}:${tag.holder}` : text;
 }
 
 function isList(value: unknown): value is readonly Entry[] {

@@ -1,7 +1,8 @@
 // Sends writes to Entra so that nobody else's are undone: each PATCH travels with a read of the same object right before
 // it, and what somebody wrote since our look is put back.
-import { withoutOwnTags } from "./ownership";
-import { hasMoved, rebase } from "./rebase";
+import { forgetRepair, noteRepair, openRepair } from "./repairs";
+import { withoutCopiedTags } from "./tags";
+import { entriesBeyond, hasMoved, rebase, withEntries } from "./rebase";
 import { isReplicationLag } from "../entra/directory";
 import { isConflict, isNotFound, isUntried } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
@@ -24,20 +25,24 @@ export function patch(path: string, base: object, body: Fields, purpose: string)
     return { method: "PATCH", path, body, purpose, readBefore, base };
 }
 
-/** `refusal`: the look behind the writes was out of date; look again, and plan again. */
 export interface Written {
     readonly answers: readonly GraphAnswer[];
+    /** The plan was based on stale data: observe and plan again. */
     readonly refusal?: PortalError;
+    /** Entra refused a request for good, or did not answer. Which of the others were done, the answers tell. */
+    readonly failure?: PortalError;
 }
 
 /**
  * Sends writes together. What Entra refuses only because an earlier write of ours has not reached its replica yet is
- * sent again for a while; "exists already" is an answer, since the next look decides.
+ * sent again for a while. "Exists already" is an answer, because the next observation decides. Never throws for an answer
+ * of Entra: what was dropped is put back first, and the caller notes what was done.
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];
     let pending = writes.map((request, index) => ({ request, index }));
     let refusal: PortalError | undefined;
+    let failure: PortalError | undefined;
     const attempt = async (): Promise<true | undefined> => {
         const received = await send(
             session,
@@ -46,13 +51,18 @@ export async function write(session: Session, writes: readonly Write[]): Promise
         received.forEach((answer, position) => (answers[pending[position]?.index ?? 0] = answer));
         pending = pending.filter(({ request, index }) => !isDone(request, answers[index]));
         refusal = pending.map(({ request, index }) => outOfDate(request, answers[index])).find(Boolean);
-        const fatal = pending.map(({ index }) => answers[index]?.error).find(isFatal);
-        if (fatal && !refusal) throw fatal;
-        return refusal || pending.length === 0 ? true : undefined;
+        failure = refusal ? undefined : pending.map(({ index }) => answers[index]?.error).find(isFatal);
+        return refusal || failure || pending.length === 0 ? true : undefined;
     };
-    if (writes.length > 0 && !(await attempt())) await untilAccepted(() => pending, attempt, answers);
-    await putBack(session, writes, answers);
-    return refusal ? { answers, refusal } : { answers };
+    try {
+        if (writes.length > 0 && !(await attempt())) await untilAccepted(() => pending, attempt, answers);
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        failure ??= error;
+    }
+    // Before anything is thrown.
+    failure = (await putBack(session, writes, answers)) ?? failure;
+    return { answers, ...(refusal ? { refusal } : {}), ...(failure ? { failure } : {}) };
 }
 
 /** What was to be made is there, what was to go is gone. */
@@ -96,40 +106,60 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
 function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     const { tags } = before;
     if (!path.startsWith("/servicePrincipals") || !Array.isArray(tags)) return before;
-    return { ...before, tags: withoutOwnTags(tags as string[]) };
+    return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 
 /** So often somebody may write in the very moment between a read and the write behind it. */
 const MAX_REPAIRS = 5;
 
+/** Puts back what the writes dropped. Returns why it could not. */
 async function putBack(
     session: Session,
     writes: readonly Write[],
     answers: readonly GraphAnswer[],
     repairs = 0,
-): Promise<void> {
+): Promise<PortalError | undefined> {
     const undone = writes.flatMap((request, index): Write[] => {
         const { before, error } = answers[index] ?? {};
         if (error || before === undefined || request.base === undefined) return [];
-        const body = rebase(request.base as Fields, request.body as Fields, withoutCopies(request, before as Fields));
+        const sent = request.body as Fields;
+        const body = rebase(request.base as Fields, sent, withoutCopies(request, before as Fields));
         if (!body) return [];
-        return [patch(request.path, { ...request.base, ...(request.body as Fields) }, body, request.purpose)];
+        noteRepair(session, request.path, entriesBeyond(sent, body));
+        return [patch(request.path, { ...request.base, ...sent }, body, request.purpose)];
     });
-    if (undone.length === 0) return;
-    if (repairs === MAX_REPAIRS) throw restless(undone);
+    if (undone.length === 0) return undefined;
+    if (repairs === MAX_REPAIRS) return restless(undone);
     for (const { path } of undone)
-        warn(`${path}: somebody else wrote to it in the same moment; both changes were kept`);
+        warn(`${path}: somebody else wrote to it at the same moment; both changes were kept`);
     const repaired = await send(session, await Promise.all(undone.map((one) => withStoredKeys(session, one))));
     const failed = repaired.find(({ error }) => error)?.error;
-    if (failed) throw failed;
-    await putBack(session, undone, repaired, repairs + 1);
+    if (failed) return failed;
+    for (const { path } of undone) forgetRepair(session, path);
+    return putBack(session, undone, repaired, repairs + 1);
+}
+
+/** Puts back what an earlier process dropped and was killed before it put it back. Returns whether anything was written. */
+export async function resumeRepair(session: Session, path: string, live: object, what: string): Promise<boolean> {
+    const lost = openRepair(session, path);
+    if (lost === undefined) return false;
+    const body = withEntries(live as Fields, lost);
+    if (body !== undefined) {
+        const { failure, refusal } = await write(session, [
+            patch(path, live, body, `putting entries of others back on ${what}`),
+        ]);
+        const error = failure ?? refusal;
+        if (error) throw error;
+    }
+    forgetRepair(session, path);
+    return body !== undefined;
 }
 
 function restless(undone: readonly Write[]): PortalError {
     const lists = undone.flatMap(({ body }) => Object.keys(body as Fields)).join(", ");
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `${undone[0]?.purpose ?? ""}: it changed again each time; another tool writes to it without a pause, and an entry of its own may be missing in ${lists}; stop it and run the deployment again`,
+        `${undone[0]?.purpose ?? ""}: it changed again each time; another tool keeps writing to this object, and one of its entries in ${lists} may have been overwritten; stop that tool, then run "pulumi up" again`,
     );
 }
 

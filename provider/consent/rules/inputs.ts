@@ -13,7 +13,7 @@ import {
     withoutUndefined,
     type InputType,
 } from "../../inputs/inputRules";
-import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
+import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrl } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type RawInputs } from "../../inputs/rawInputs";
@@ -39,15 +39,25 @@ export interface ConsentInputs {
 /** Literal text of `status` while the tenant can be worked with. */
 export const READY = "ready";
 
-const TYPES: Readonly<Record<string, InputType>> = {
+/** Every input, with the type that a program may write. The compiler finds an input that is missing here. */
+export const CONSENT_INPUTS: Readonly<Record<keyof ConsentInputs, InputType | "filled">> = {
+    identity: "filled",
     applicationId: "string",
     tenantId: "string",
     region: "string",
     credentials: "string",
     mode: "string",
     portalUrl: "string",
+    status: "filled",
     servicePrincipal: "string",
+    grantedPermissions: "filled",
 };
+
+export const CONSENT_INPUT_NAMES = Object.keys(CONSENT_INPUTS) as (keyof ConsentInputs)[];
+
+const TYPES = Object.fromEntries(
+    Object.entries(CONSENT_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
+);
 
 export function checkConsent(olds: RawInputs, news: RawInputs): { inputs: ConsentInputs; failures: InputFailure[] } {
     const inputs = completed(news, olds);
@@ -78,6 +88,7 @@ function completed(news: RawInputs, olds: RawInputs): ConsentInputs {
         ...defaults,
         ...withoutUndefined(news),
     };
+    if (news["servicePrincipal"] === ENABLED && mode !== "verify") inputs["servicePrincipal"] = ALL_USERS;
     for (const key of ["applicationId", "tenantId"]) inputs[key] = lowerCase(inputs[key]);
     // A renamed stack or resource is still the same one: its first name stays.
     if (typeof olds["identity"] === "string") inputs["identity"] = olds["identity"];
@@ -107,7 +118,9 @@ function choiceFailures(inputs: RawInputs): InputFailure[] {
         ...oneOf(inputs, "mode", ["manage", "verify"]),
         ...(isVerify
             ? fixed(inputs, "servicePrincipal", PRESENT)
-            : oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED])),
+            : inputs["servicePrincipal"] === ALL_USERS
+              ? []
+              : oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED])),
         ...(isVerify || inputs["grantedPermissions"] === undefined
             ? []
             : fixed(inputs, "grantedPermissions", [...PERMISSIONS])),

@@ -1,9 +1,13 @@
-// The outputs of PortalTenantConsent: every input under its own name, and what a deployment found out. Pure.
+// The outputs of PortalTenantConsent: every input under its own name, and what a deployment observed. Pure.
 import type { LiveConsent } from "../../entra/live";
+import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
-import type { ConsentInputs } from "./inputs";
+import type { Item, Owned } from "../../sync/owned";
+import { PERMISSIONS } from "../../sync/permissions";
+import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
+/** The inputs under their own names are live values after a refresh; `desired` is what the program says. */
 export interface ConsentState extends ConsentInputs {
     /** GUID. */
     readonly tenantId: string;
@@ -12,27 +16,11 @@ export interface ConsentState extends ConsentInputs {
     readonly authority: string;
     readonly consentUrl: string;
     readonly consent: "granted" | "incomplete" | "unknown";
+    /** The inputs of the last deployment that succeeded; those of the program if none did. */
+    readonly desired: ConsentInputs;
+    /** No deployment has succeeded yet. */
+    readonly isNew?: boolean;
     readonly managed: ConsentManaged;
-}
-
-const INPUTS: readonly (keyof ConsentInputs)[] = [
-    "identity",
-    "applicationId",
-    "tenantId",
-    "region",
-    "credentials",
-    "mode",
-    "portalUrl",
-    "status",
-    "servicePrincipal",
-    "grantedPermissions",
-];
-
-/** The inputs within a state, the tenant as the program names it. */
-export function consentInputsOf(state: ConsentState): ConsentInputs {
-    const entries = INPUTS.filter((key) => state[key] !== undefined).map((key) => [key, state[key]]);
-    const inputs: unknown = { ...Object.fromEntries(entries), tenantId: state.managed.tenant };
-    return inputs as ConsentInputs;
 }
 
 /** Where the customer's users sign in. */
@@ -41,11 +29,20 @@ export interface CustomerHome {
     readonly loginUrl: string;
 }
 
-/** Outputs after a deployment or a read; `live`: `undefined` where the tenant does not let us read. */
+export interface ConsentOutcome {
+    /** The inputs as they are in the tenant. */
+    readonly inputs: ConsentInputs;
+    readonly desired: ConsentInputs;
+    /** `undefined`: the tenant does not let us read. */
+    readonly live: LiveConsent | undefined;
+    readonly managed: ConsentManaged;
+    readonly isNew?: boolean;
+}
+
+/** Outputs after a deployment or a refresh. */
 export function consentOutputs(
     { tenantId, loginUrl }: CustomerHome,
-    inputs: ConsentInputs,
-    { live, managed }: { readonly live: LiveConsent | undefined; readonly managed: ConsentManaged },
+    { inputs, desired, live, managed, isNew }: ConsentOutcome,
 ): ConsentState {
     return {
         ...inputs,
@@ -55,6 +52,8 @@ export function consentOutputs(
         authority: `${loginUrl}/${tenantId}`,
         consentUrl: consentUrlOf(loginUrl, tenantId, inputs.applicationId, inputs.portalUrl),
         consent: live ? consentOf(live) : "unknown",
+        desired,
+        ...(isNew === true ? { isNew } : {}),
         managed,
     };
 }
@@ -62,4 +61,43 @@ export function consentOutputs(
 /** Pulumi id: one for each customer and application. */
 export function consentId({ tenantId }: CustomerHome, { applicationId }: ConsentInputs): string {
     return `${tenantId}/${applicationId}`;
+}
+
+/** What 0.1.0 remembered: a list of what was planned. */
+interface OldManaged {
+    readonly hash: string;
+    readonly added: readonly Item[];
+    readonly tenant: string;
+}
+
+/** A state of any release, in today's form. */
+export function upgradedConsent(state: ConsentState): ConsentState {
+    if ((state as Partial<ConsentState>).desired !== undefined) return state;
+    const { hash, added, tenant } = state.managed as unknown as OldManaged;
+    const id = state.servicePrincipalId;
+    const owned = added.map((item) => ownedBy(item, id));
+    return { ...state, desired: desiredOf(state, tenant), managed: { holder: hash, owned, tenant } };
+}
+
+function desiredOf(state: ConsentState, tenant: string): ConsentInputs {
+    const entries = CONSENT_INPUT_NAMES.filter((key) => state[key] !== undefined).map((key) => [key, state[key]]);
+    const inputs = { ...Object.fromEntries(entries), tenantId: tenant, status: READY } as ConsentInputs;
+    if (state.mode === "verify") return { ...inputs, servicePrincipal: PRESENT };
+    const isDeclared = [ENABLED, ASSIGNMENT_REQUIRED].includes(state.servicePrincipal);
+    return {
+        ...inputs,
+        servicePrincipal: isDeclared ? state.servicePrincipal : ENABLED,
+        grantedPermissions: PERMISSIONS,
+    };
+}
+
+function ownedBy(item: Item, servicePrincipalId: string): Owned {
+    const [kind = "", value = ""] = item.split("/");
+    const how = "observed";
+    if (kind !== "servicePrincipal") return { item, how };
+    const id = servicePrincipalId === "" ? {} : { id: servicePrincipalId };
+    if (value === "unassigned") {
+        return { item: "servicePrincipal/assignment", ...id, changed: { from: true, to: false }, how };
+    }
+    return { item, ...id, ...(value === "enabled" ? { changed: { from: false, to: true } } : {}), how };
 }

@@ -1,139 +1,78 @@
 // The one PATCH of the application: all of its fields that differ, and no other. Pure.
-// Entra replaces lists whole and merges nested objects one level deep (Graph: application-update), so each list goes
-// back with the entries of others as they came.
-import type { KeyCredential, LiveApplication, RequiredResourceAccess, PermissionScope } from "../../entra/live";
-import { APPLICATION_ID_URI, ENABLED, NOT_REGISTERED, PRESENT } from "../../inputs/statusTexts";
-import { certificatesDue } from "./drift";
-import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
-import { applicationIdUriOf, findScope, isRegistered, isRequired, resourceAccessOf, type Observation } from "./live";
+// Entra replaces lists whole and merges nested objects one level deep (Graph: application-update). So each list is sent
+// with the entries of others as they were read.
+import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
+import { handedOver, tagsWith } from "../../sync/consentRelease";
+import { isConsentItem, type Item, type Owned } from "../../sync/owned";
+import { has, heirOf, NEEDED_SETTINGS, withOwned } from "../../sync/ownership";
+import { encodeOwned } from "../../sync/ownershipCodes";
+import { accessAsUserScope, PERMISSIONS } from "../../sync/permissions";
+import { allTagsOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
+import { certificatesGone, ownedCertificate, planKeyCredentials } from "./certificates";
+import type { RestorePortalAppInputs } from "./inputs";
 import {
-    formatTags,
-    isCertificateRegistered,
-    isNeededByOthers,
-    othersTags,
-    ownRedirectUris,
-    ownTags,
-    thumbprintOf,
-    type Item,
+    accessOf,
+    applicationIdUriOf,
+    findScope,
+    isRequired,
+    UNCHANGED,
+    type Field,
     type Managed,
-} from "../../sync/ownership";
-import { PERMISSIONS, accessAsUserScope } from "../../sync/permissions";
-import { stableGuid } from "../../sync/identity";
-import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
+    type Observation,
+} from "./live";
+import { desiredRedirectUris, planRedirectUris } from "./redirectUris";
+import { planSettings } from "./settings";
 
 /** Body of the PATCH, in Graph's spelling. */
 export type ApplicationPatch = Readonly<Record<string, unknown>>;
 
-/** One field: what to send (nothing: it is as it should be), what becomes ours by it, and what stops being ours. */
-interface Field {
-    readonly body?: Record<string, unknown>;
-    readonly changes: readonly string[];
-    readonly added?: readonly Item[];
-    readonly removed?: readonly Item[];
+export interface PlannedPatch {
+    readonly body: ApplicationPatch;
+    /** What the resource owns once Entra has answered. */
+    readonly managed: Managed;
 }
-
-const UNCHANGED: Field = { changes: [] };
 
 export function planApplication(
     inputs: RestorePortalAppInputs,
     observation: Observation,
-    addedElsewhere: readonly Item[],
-): { patch: ApplicationPatch | undefined; changes: string[]; managed: Managed } {
+    isUnfinished = false,
+): { patch: PlannedPatch | undefined; changes: string[] } {
     const fields = [
-        planScalars(inputs, observation),
+        planSettings(inputs, observation),
         planIdentifierUris(inputs, observation),
         planScopes(inputs, observation),
         planRedirectUris(inputs, observation),
         planImplicitGrant(inputs, observation),
         planRequiredResourceAccess(inputs, observation),
-        planKeyCredentials(inputs, observation),
+        planKeyCredentials_(inputs, observation),
     ];
-    const managed = managedAfter(inputs, observation, addedElsewhere, fields);
-    const all = [...fields, planTags(inputs, observation, managed)];
+    const { live, managed } = observation;
+    const lost = [...fields.flatMap((field) => field.lost ?? []), ...certificatesGone(inputs, observation)];
+    const owned = withOwned(
+        managed.owned,
+        fields.flatMap((field) => field.gained ?? []),
+        lost,
+    );
+    const leaving = managed.owned.filter(({ item }) => lost.includes(item));
+    const tags = planTags(inputs, observation, { owned, leaving, isUnfinished });
+    const all = [...fields, tags];
     const body = all.reduce((merged, field) => mergeBodies(merged, field.body ?? {}), {});
+    const consentTags = (managed.tags ?? []).filter((tag) => !tag.startsWith(`${PORTAL_TAG}:`));
+    const nextTags = (tags.body?.["tags"] as string[] | undefined) ?? live.application.tags;
+    const next = { ...managed, owned, tags: [...tagsOf(nextTags, managed.holder), ...consentTags] };
     return {
-        patch: Object.keys(body).length === 0 ? undefined : body,
+        patch: Object.keys(body).length === 0 ? undefined : { body, managed: next },
         changes: all.flatMap(({ changes }) => changes),
-        managed,
     };
 }
 
-// `web` is written by two fields (implicit grant, a URI moved back from Web): nested objects merge.
+// Two fields write `web` (implicit grant, a URI moved back from Web), so nested objects merge.
 function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
     const web = { ...(a["web"] as object | undefined), ...(b["web"] as object | undefined) };
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-function managedAfter(
-    inputs: RestorePortalAppInputs,
-    observation: Observation,
-    addedElsewhere: readonly Item[],
-    fields: readonly Field[],
-): Managed {
-    const { managed, live } = observation;
-    const removed = [...fields.flatMap((field) => field.removed ?? []), ...goneCertificates(inputs, observation)];
-    const added = [...addedElsewhere, ...fields.flatMap((field) => field.added ?? [])];
-    return {
-        created: managed.created,
-        hash: managed.hash,
-        added: [...new Set(added)].filter((item) => !removed.includes(item)).sort(),
-        scopeId: findScope(live.application)?.id ?? managed.scopeId,
-        ...declared(inputs),
-    };
-}
-
-/** Certificates of ours that are neither the program's nor on their way out nor registered: somebody took them away. */
-function goneCertificates({ certificate }: RestorePortalAppInputs, { live, managed, retiring }: Observation): Item[] {
-    const prefix = "certificates/";
-    const isKept = (thumbprint: string) =>
-        thumbprint === certificate?.thumbprint ||
-        retiring.some((one) => one.thumbprint === thumbprint) ||
-        isCertificateRegistered(live.application, thumbprint);
-    return managed.added.filter((item) => item.startsWith(prefix) && !isKept(item.slice(prefix.length)));
-}
-
-/** What of the program `read` has to remember. */
-export function declared(inputs: RestorePortalAppInputs): Pick<Managed, "portalUrls" | "certificate" | "owners"> {
-    return {
-        portalUrls: [inputs.portalUrl, ...inputs.additionalPortalUrls],
-        ...(inputs.certificate?.thumbprint === undefined ? {} : { certificate: inputs.certificate.thumbprint }),
-        ...(inputs.owners ? { owners: inputs.owners } : {}),
-    };
-}
-
-/** What a portal sets back on release: only what an adoption found otherwise, never what was healed later. */
-function scalarItems(observation: Observation, item: Item): Item[] {
-    return isAdopting(observation) ? [item] : [];
-}
-
-/** Before its tag is there, an application is as its owner left it. */
-export function isAdopting({ live, managed }: Observation): boolean {
-    return !managed.created && ownTags(live.application.tags, managed.hash).length === 0;
-}
-
-function planScalars(inputs: RestorePortalAppInputs, observation: Observation): Field {
-    const { application } = observation.live;
-    const body = {
-        ...(inputs.displayName !== undefined && inputs.displayName !== application.displayName
-            ? { displayName: inputs.displayName }
-            : {}),
-        ...(inputs.signInAudience !== undefined && inputs.signInAudience !== application.signInAudience
-            ? { signInAudience: inputs.signInAudience }
-            : {}),
-        ...(inputs.serviceManagementReference !== undefined &&
-        inputs.serviceManagementReference !== (application.serviceManagementReference ?? "")
-            ? { serviceManagementReference: inputs.serviceManagementReference }
-            : {}),
-        ...(application.isDisabled === true && inputs.applicationStatus === PRESENT ? { isDisabled: false } : {}),
-    };
-    const added = [
-        ...("signInAudience" in body ? scalarItems(observation, `signInAudience/${application.signInAudience}`) : []),
-        ...("isDisabled" in body ? scalarItems(observation, "applicationStatus/enabled") : []),
-    ];
-    return { body, changes: Object.keys(body), added };
-}
-
-// `ignoreChanges` hands back what a refresh found as what is wanted: then there is nothing to do. So below.
+// `ignoreChanges` hands back the live text of an input. Then there is nothing to do, here and below.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
@@ -142,61 +81,36 @@ function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { applicatio
     return {
         body: { identifierUris: [...application.identifierUris, uri] },
         changes: ["applicationIdUri"],
-        added: ["applicationIdUri"],
+        gained: [{ item: "applicationIdUri", how: "answered" }],
     };
 }
 
-function planScopes(inputs: RestorePortalAppInputs, observation: Observation): Field {
+function planScopes(inputs: RestorePortalAppInputs, { live, managed, before }: Observation): Field {
     if (inputs.accessAsUserScope !== ENABLED) return UNCHANGED;
-    const { live, managed } = observation;
     const scopes = live.application.api.oauth2PermissionScopes;
     const existing = findScope(live.application);
     if (existing?.isEnabled === true) return UNCHANGED;
-    const next: PermissionScope[] =
+    const next =
         existing === undefined
             ? [...scopes, accessAsUserScope(managed.scopeId)]
             : scopes.map((scope) => (scope === existing ? { ...scope, isEnabled: true } : scope));
     return {
         body: { api: { oauth2PermissionScopes: next } },
         changes: ["accessAsUserScope"],
-        added: existing === undefined ? ["accessAsUserScope"] : scalarItems(observation, "accessAsUserScope/enabled"),
+        gained: gainedScope(existing?.id, { managed, before }),
     };
 }
 
-/** The redirect URIs of a program, the portal's own first. */
-export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
-    const urls = [inputs.portalUrl, ...inputs.additionalPortalUrls].filter((url) => url.startsWith("https://"));
-    return [...new Set(urls.map(redirectUriOf))];
-}
-
-function planRedirectUris(inputs: RestorePortalAppInputs, { live: { application }, managed }: Observation): Field {
-    const desired = desiredRedirectUris(inputs);
-    const others = othersTags(application.tags, managed.hash);
-    const registered = application.spa.redirectUris;
-    const missing = desired.filter((uri) => !isRegistered(uri, registered));
-    const stale = ownRedirectUris(managed).filter((uri) => !isRegistered(uri, desired));
-    const gone = registered.filter((uri) => stale.includes(uri) && !isNeededByOthers(`redirectUris/${uri}`, others));
-    // Entra allows a URI on one platform only: one of ours that somebody moved to another platform is moved back.
-    const moved = missing.filter((uri) => ownRedirectUris(managed).includes(uri));
-    const without = (uris: readonly string[]) =>
-        uris.filter((uri) => !moved.some((one) => isSameRedirectUri(one, uri)));
-    const isMoved = (uris: readonly string[]) => without(uris).length < uris.length;
-    const spa = [...registered.filter((uri) => !gone.includes(uri)), ...missing];
-    const body = {
-        ...(missing.length + gone.length > 0 ? { spa: { redirectUris: spa } } : {}),
-        ...(isMoved(application.web.redirectUris)
-            ? { web: { redirectUris: without(application.web.redirectUris) } }
-            : {}),
-        ...(isMoved(application.publicClient.redirectUris)
-            ? { publicClient: { redirectUris: without(application.publicClient.redirectUris) } }
-            : {}),
-    };
-    return {
-        body,
-        changes: [...missing, ...gone].map((uri) => `redirectUris/${uri}`),
-        added: missing.map((uri) => `redirectUris/${uri}`),
-        removed: stale.map((uri) => `redirectUris/${uri}`),
-    };
+function gainedScope(
+    existingId: string | undefined,
+    { managed, before }: Pick<Observation, "managed" | "before">,
+): Owned[] {
+    if (existingId === undefined) return [{ item: "accessAsUserScope", id: managed.scopeId, how: "answered" }];
+    const isOurs = managed.owned.some(({ item, id }) => item === "accessAsUserScope" && id === existingId);
+    const isRepair = before !== undefined;
+    if (isOurs || isRepair || managed.created) return [];
+    const changed = { from: false, to: true };
+    return [{ item: "accessAsUserScope/enabled", id: existingId, changed, how: "answered" }];
 }
 
 function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
@@ -207,93 +121,124 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
+type Resources = Observation["live"]["application"]["requiredResourceAccess"];
+
 function planRequiredResourceAccess(
     inputs: RestorePortalAppInputs,
     { live: { application }, managed }: Observation,
 ): Field {
-    const missing = PERMISSIONS.filter(
-        (permission) =>
+    const missing = PERMISSIONS.filter((permission) => {
+        const isNameable = accessOf(permission, application, managed.scopeId).resourceAppId !== "";
+        return (
             inputs.requiredPermissions.includes(permission) &&
             !isRequired(permission, application, managed.scopeId) &&
-            isNameable(permission, application),
-    );
-    if (missing.length === 0) return UNCHANGED;
-    const requiredResourceAccess = missing.reduce<readonly RequiredResourceAccess[]>((list, permission) => {
-        const { resourceAppId, id } = resourceAccessOf(permission, application, managed.scopeId);
-        const isThere = list.some((entry) => entry.resourceAppId === resourceAppId);
-        const entries = isThere ? list : [...list, { resourceAppId, resourceAccess: [] }];
-        return entries.map((entry) =>
-            entry.resourceAppId === resourceAppId
-                ? { ...entry, resourceAccess: [...entry.resourceAccess, { id, type: "Scope" }] }
-                : entry,
+            isNameable
         );
-    }, application.requiredResourceAccess);
-    const items = missing.map((permission) => `requiredPermissions/${permission}`);
-    return { body: { requiredResourceAccess }, changes: items, added: items };
-}
-
-function isNameable(permission: string, application: LiveApplication): boolean {
-    return permission === "User.Read" || application.appId !== "";
-}
-
-function planKeyCredentials(inputs: RestorePortalAppInputs, observation: Observation): Field {
-    const { live, managed } = observation;
-    const keys = live.application.keyCredentials;
-    const thumbprints = keys.map((key) => thumbprintOf(key.customKeyIdentifier));
-    const certificate = inputs.certificate;
-    const isMissing =
-        certificate !== undefined &&
-        certificate.thumbprint !== NOT_REGISTERED &&
-        inputs.registerCertificate &&
-        !thumbprints.includes(certificate.thumbprint ?? "");
-    // Add before remove: an old certificate goes only once a read shows the new one.
-    const due = isMissing ? [] : removable(certificatesDue(observation), certificate, observation);
-    if (!isMissing && due.length === 0) return UNCHANGED;
-    const kept: readonly unknown[] = keys.filter((key) => !due.includes(thumbprintOf(key.customKeyIdentifier)));
-    const added = isMissing ? [`certificates/${certificate.thumbprint ?? ""}`] : [];
+    });
+    if (missing.length === 0) return UNCHANGED;
+    const entries = missing.map((permission) => ({
+        item: `requiredPermissions/${permission}`,
+        ...accessOf(permission, application, managed.scopeId),
+    }));
+    const requiredResourceAccess = entries.reduce<Resources>(
+        (list, { item, resourceAppId, id }) =>
+            withAccess(withoutAccess(list, resourceAppId, ownedId(managed, item)), resourceAppId, id),
+        application.requiredResourceAccess,
+    );
     return {
-        body: { keyCredentials: isMissing ? [...kept, newKeyCredential(certificate)] : kept },
-        changes: [...added, ...due.map((thumbprint) => `certificates/${thumbprint}`)],
-        added: added.filter((item) => !managed.added.includes(item)),
-        removed: due.map((thumbprint) => `certificates/${thumbprint}`),
+        body: { requiredResourceAccess },
+        changes: entries.map(({ item }) => item),
+        gained: entries.map(({ item, id }) => ({ item, id, how: "answered" as const })),
     };
 }
 
-function removable(
-    due: readonly string[],
-    certificate: CertificateInput | undefined,
-    { live, managed }: Observation,
-): string[] {
-    const others = othersTags(live.application.tags, managed.hash);
-    return due.filter(
-        (thumbprint) =>
-            thumbprint !== certificate?.thumbprint && !isNeededByOthers(`certificates/${thumbprint}`, others),
+function ownedId({ owned }: Managed, item: Item): string | undefined {
+    return owned.find((entry) => entry.item === item)?.id;
+}
+
+function withAccess(list: Resources, resourceAppId: string, id: string): Resources {
+    const isThere = list.some((entry) => entry.resourceAppId === resourceAppId);
+    const entries = isThere ? list : [...list, { resourceAppId, resourceAccess: [] }];
+    return entries.map((entry) =>
+        entry.resourceAppId === resourceAppId
+            ? { ...entry, resourceAccess: [...entry.resourceAccess, { id, type: "Scope" }] }
+            : entry,
     );
 }
 
-/** Dates are the certificate's own: later ones are refused (KeyCredentialsInvalidEndDate). Entra fills the thumbprint. */
-function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {
+/** An entry of ours for a scope that its owner has replaced meanwhile leads nowhere. */
+function withoutAccess(list: Resources, resourceAppId: string, id: string | undefined): Resources {
+    return list.map((entry) =>
+        entry.resourceAppId === resourceAppId
+            ? { ...entry, resourceAccess: entry.resourceAccess.filter((one) => one.id !== id || one.type !== "Scope") }
+            : entry,
+    );
+}
+
+function planKeyCredentials_(inputs: RestorePortalAppInputs, observation: Observation): Field {
+    const planned = planKeyCredentials(inputs, observation);
+    if (planned === undefined) return UNCHANGED;
+    const { keyCredentials, ...record } = planned;
+    const isSame =
+        keyCredentials.length === observation.live.application.keyCredentials.length && planned.gained.length === 0;
+    return { ...record, ...(isSame ? {} : { body: { keyCredentials } }) };
+}
+
+/** In the tag of a registration whose second write has not followed yet. */
+export const UNFINISHED = "new";
+
+interface NextRecord {
+    readonly owned: readonly Owned[];
+    /** What stops being ours. If another holder needs it, that one owns it from then on. */
+    readonly leaving: readonly Owned[];
+    readonly isUnfinished: boolean;
+}
+
+function planTags(
+    inputs: RestorePortalAppInputs,
+    { live, managed }: Observation,
+    { owned, leaving, isUnfinished }: NextRecord,
+): Field {
+    const { tags } = live.application;
+    const { holder } = managed;
+    const own = formatTags(PORTAL_TAG, holder, [
+        ...owned.filter(({ item }) => !isConsentItem(item)).flatMap((entry) => encodeOwned(entry) ?? []),
+        ...neededCodes(inputs, owned),
+        ...(isUnfinished ? [UNFINISHED] : []),
+    ]);
+    const handed = handedOver(
+        live,
+        holder,
+        leaving.filter((entry) => heirOf(entry, holder, live) !== undefined),
+    );
+    const present = tagsOf(tags, holder);
+    const isSame = own.length === present.length && own.every((tag) => present.includes(tag));
+    if (isSame && handed.size === 0) return UNCHANGED;
+    const foreign = tags.filter((tag) => !allTagsOf(tags, holder).includes(tag));
+    const readable = readableTag(holder, identityOfHolder(tags, holder) ?? inputs.identity);
     return {
-        // Its own, so that two deployments that add the certificate at the same time add it once.
-        keyId: stableGuid(`certificate ${certificate.thumbprint ?? ""}`),
-        type: "AsymmetricX509Cert",
-        usage: "Verify",
-        key: certificate.certificatePem.replace(/-----[^-]+-----|\s/g, ""),
-        ...(certificate.name === undefined ? {} : { displayName: certificate.name.slice(0, 90) }),
-        ...(certificate.notBefore === undefined ? {} : { startDateTime: certificate.notBefore }),
-        ...(certificate.notAfter === undefined ? {} : { endDateTime: certificate.notAfter }),
+        body: { tags: [...tagsWith(foreign, handed, PORTAL_TAG), readable, ...own] },
+        // With their text: while a write is awaited, tags that the next round will write must not look like the same change.
+        changes: [`tags/${own.join(" ")}`],
     };
 }
 
-function planTags(inputs: RestorePortalAppInputs, { live: { application } }: Observation, managed: Managed): Field {
-    const needed = [
-        ...desiredRedirectUris(inputs).map((uri) => `redirectUris/${uri}`),
-        ...(inputs.certificate?.thumbprint === undefined ? [] : [`certificates/${inputs.certificate.thumbprint}`]),
+/** What the program names but did not add: `~` and its code. So another holder that leaves knows that it is needed. */
+function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): string[] {
+    const { certificate, signInAudience, serviceManagementReference, servicePrincipal } = inputs;
+    const thumbprint = certificate?.thumbprint;
+    const needed: Owned[] = [
+        ...desiredRedirectUris(inputs).map((uri): Owned => ({ item: `redirectUris/${uri}`, how: "answered" })),
+        ...(thumbprint === undefined ? [] : [ownedCertificate(thumbprint)]),
     ];
-    const own = formatTags(managed.hash, managed.added, needed);
-    const present = ownTags(application.tags, managed.hash);
-    if (own.length === present.length && own.every((tag) => present.includes(tag))) return UNCHANGED;
-    const foreign = application.tags.filter((tag) => !present.includes(tag));
-    // With their text: while a write is awaited, tags that the next round will write must not look like the same change.
-    return { body: { tags: [...foreign, ...own] }, changes: [`tags/${own.join(" ")}`] };
+    const own = owned.map((entry) => encodeOwned(entry));
+    const isSaid = {
+        signInAudience: signInAudience !== undefined,
+        serviceManagementReference: serviceManagementReference !== undefined,
+        "servicePrincipal/assignment": servicePrincipal === ASSIGNMENT_REQUIRED,
+    };
+    return [
+        ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
+        ...NEEDED_SETTINGS.filter(({ item }) => isSaid[item] && !has(owned, item)).map(({ code }) => code),
+    ].map((code) => `~${code}`);
 }

@@ -1,6 +1,6 @@
 // The rules for what a program may ask, and the defaults that complete it. All failures at once; no I/O. Pure.
-import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
-import { type RestorePortalAppInputs } from "./inputs";
+import { ALL_USERS, APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
+import { PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrls } from "./checkUrls";
 import {
@@ -15,7 +15,6 @@ import {
     tenantIdFailures,
     typeFailures,
     withoutUndefined,
-    type InputType,
 } from "../../inputs/inputRules";
 import {
     isGuid,
@@ -52,6 +51,7 @@ export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalA
     };
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
+    if (isAdopted && news["servicePrincipal"] === ENABLED) completed["servicePrincipal"] = ALL_USERS;
     // A renamed stack or resource is still the same one: its first name stays.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     return withoutUndefined(completed) as unknown as RestorePortalAppInputs;
@@ -82,31 +82,17 @@ function withoutFoundUrl(inputs: RawInputs): RawInputs {
     return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
 }
 
-const TYPES: Readonly<Record<string, InputType>> = {
-    region: "string",
-    tenantId: "string",
-    credentials: "string",
-    applicationId: "string",
-    displayName: "string",
-    registerCertificate: "boolean",
-    certificateOverlapDays: "number",
-    portalUrl: "string",
-    restApiPort: "number",
-    additionalPortalUrls: "strings",
-    signInAudience: "string",
-    adminConsent: "boolean",
-    owners: "strings",
-    serviceManagementReference: "string",
-    restoreDeleted: "boolean",
-    servicePrincipal: "string",
-    certificate: "object",
-};
+const TYPES = Object.fromEntries(
+    Object.entries(PORTAL_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
+);
 
 function choiceFailures(inputs: RawInputs): InputFailure[] {
     return [
         ...regionFailures(inputs),
         ...oneOf(inputs, "signInAudience", AUDIENCES),
-        ...oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED]),
+        ...(inputs["servicePrincipal"] === ALL_USERS
+            ? []
+            : oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED])),
         ...fixed(inputs, "applicationStatus", PRESENT),
         ...fixed(inputs, "applicationIdUri", APPLICATION_ID_URI),
         ...fixed(inputs, "accessAsUserScope", ENABLED),

@@ -1,13 +1,20 @@
 // Holds the inputs of a portal against what Entra has: one row per input, in the words that a preview prints. Pure.
 // Rows: the state that makes a working portal (Veeam's scripts and help pages), one named input each.
 import type { LiveApplication } from "../../entra/live";
-import { grantedPermissions, servicePrincipalStatus } from "../../sync/grants";
+import { grantedPermissions, servicePrincipalStatus } from "../../sync/liveConsent";
 import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
 import { APPLICATION_ID_URI, ENABLED, NOT_REGISTERED, PRESENT } from "../../inputs/statusTexts";
-import { isCertificateRegistered, thumbprintOf } from "../../sync/ownership";
 import { PERMISSIONS, type Permission } from "../../sync/permissions";
+import { certificatesDue, isCertificateRegistered } from "./certificates";
 import { redirectUriOf } from "../../inputs/portalUrl";
-import { applicationIdUriOf, findScope, isRegistered, isRequired, type Observation } from "./live";
+import {
+    applicationIdUriOf,
+    desiredServicePrincipal,
+    findScope,
+    isRegistered,
+    isRequired,
+    type Observation,
+} from "./live";
 
 type Row<Key extends keyof RestorePortalAppInputs> = (
     inputs: RestorePortalAppInputs,
@@ -27,10 +34,11 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     additionalPortalUrls: ({ additionalPortalUrls }, { live }) =>
         additionalPortalUrls.filter((url) => isRegistered(redirectUriOf(url), live.application.spa.redirectUris)),
     implicitGrant: (_inputs, { live }) => hasImplicitGrant(live.application),
-    certificate: ({ certificate }, { live }) => certificate && registeredCertificate(certificate, live.application),
+    certificate: ({ certificate }, observation) => certificate && registeredCertificate(certificate, observation),
     retiredCertificates: (_inputs, observation) => certificatesDue(observation),
     requiredPermissions: (_inputs, { live, managed }) => requiredPermissions(live.application, managed.scopeId),
-    servicePrincipal: (_inputs, { live }) => servicePrincipalStatus(live),
+    servicePrincipal: (inputs, { live, managed }) =>
+        servicePrincipalStatus(live, desiredServicePrincipal(inputs, managed)),
     grantedPermissions: ({ adminConsent }, { live }) => (adminConsent ? grantedPermissions(live) : []),
     owners: ({ owners }, { live }) => owners?.filter((owner) => live.owners?.includes(owner) ?? true),
 };
@@ -71,18 +79,10 @@ function hasImplicitGrant({ web }: LiveApplication): boolean {
     return web.implicitGrantSettings.enableIdTokenIssuance || web.implicitGrantSettings.enableAccessTokenIssuance;
 }
 
-function registeredCertificate(certificate: CertificateInput, application: LiveApplication): CertificateInput {
-    return isCertificateRegistered(application, certificate.thumbprint)
+function registeredCertificate(certificate: CertificateInput, { live, now }: Observation): CertificateInput {
+    return isCertificateRegistered(live.application, certificate, now)
         ? certificate
         : { ...certificate, thumbprint: NOT_REGISTERED };
-}
-
-/** Ours, replaced, past their overlap and still registered. */
-export function certificatesDue({ live, retiring, now }: Observation): string[] {
-    const registered = live.application.keyCredentials.map((key) => thumbprintOf(key.customKeyIdentifier));
-    return retiring
-        .filter(({ thumbprint, retiresOn }) => registered.includes(thumbprint) && new Date(retiresOn) <= now)
-        .map(({ thumbprint }) => thumbprint);
 }
 
 function requiredPermissions(application: LiveApplication, scopeId: string): Permission[] {

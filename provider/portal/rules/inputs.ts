@@ -1,4 +1,5 @@
-// The resolved inputs of RestorePortalApp: after `check` they are the whole desired state. Pure types.
+// The resolved inputs of RestorePortalApp: after `check` they are the whole desired state. Pure.
+import type { InputType } from "../../inputs/inputRules";
 
 /** A certificate as PortalCertificate puts it out; `certificatePem` alone is enough. */
 export interface CertificateInput {
@@ -46,3 +47,37 @@ export interface RestorePortalAppInputs {
     readonly implicitGrant?: boolean;
     readonly retiredCertificates: readonly string[];
 }
+
+/**
+ * Every input, with the type that a program may write. `filled`: `check` fills it in, so that drift has a name. The
+ * compiler finds an input that is missing here.
+ */
+export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputType | "filled">> = {
+    identity: "filled",
+    region: "string",
+    tenantId: "string",
+    credentials: "string",
+    applicationId: "string",
+    displayName: "string",
+    certificate: "object",
+    registerCertificate: "boolean",
+    certificateOverlapDays: "number",
+    portalUrl: "string",
+    restApiPort: "number",
+    additionalPortalUrls: "strings",
+    signInAudience: "string",
+    adminConsent: "boolean",
+    owners: "strings",
+    serviceManagementReference: "string",
+    restoreDeleted: "boolean",
+    applicationStatus: "filled",
+    applicationIdUri: "filled",
+    accessAsUserScope: "filled",
+    requiredPermissions: "filled",
+    grantedPermissions: "filled",
+    servicePrincipal: "string",
+    implicitGrant: "filled",
+    retiredCertificates: "filled",
+};
+
+export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePortalAppInputs)[];

@@ -1,39 +1,60 @@
-// What rules read in a look at an application: its parts, and whether something is registered on it. Pure.
-import { GRAPH_APP_ID, type Live, type LiveApplication } from "../../entra/live";
+// What rules read in an observation of a portal: the parts of its application, and what the resource owns. Pure.
+import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
-import type { Managed } from "../../sync/ownership";
-import { USER_READ_SCOPE_ID, type Permission } from "../../sync/permissions";
+import { ENABLED } from "../../inputs/statusTexts";
+import type { DesiredServicePrincipal } from "../../sync/liveConsent";
+import type { Item, Owned, Ownership } from "../../sync/owned";
+import { resourceAccessOf, type Permission } from "../../sync/permissions";
+import type { RestorePortalAppInputs } from "./inputs";
 
-/** A certificate of ours that the program has replaced, and when it goes. */
+/** What a portal remembers of its application, in state. */
+export interface Managed extends Ownership {
+    /** This resource registered the application, and deletes it. */
+    readonly created: boolean;
+    /** Id of the scope `access_as_user`. If somebody removes the scope, it comes back under the id that others refer to. */
+    readonly scopeId: string;
+}
+
+/** A certificate of the resource's own that the program has replaced, and when it is removed. */
 export interface RetiringCertificate {
     readonly thumbprint: string;
     readonly replacedOn: string;
     readonly retiresOn: string;
 }
 
-/** What a row may look at. */
+/** All that a rule may use. */
 export interface Observation {
     readonly live: Live;
     readonly managed: Managed;
+    /** The inputs of the last deployment that succeeded. `undefined`: none did. */
+    readonly before: RestorePortalAppInputs | undefined;
     readonly retiring: readonly RetiringCertificate[];
     readonly now: Date;
 }
 
-/** The Application ID URI that the portal's own scope is asked for by. */
+/** One field: what to send, and what Entra's answer to it changes in the record. Without a body, it is as it should be. */
+export interface Field {
+    readonly body?: Record<string, unknown>;
+    readonly changes: readonly string[];
+    readonly gained?: readonly Owned[];
+    readonly lost?: readonly Item[];
+}
+
+export const UNCHANGED: Field = { changes: [] };
+
+/** The Application ID URI by which the portal's page requests its own scope. */
 export function applicationIdUriOf(application: LiveApplication): string {
     return `api://${application.appId}`;
 }
 
-/** The scope `access_as_user`, where there is one. */
+/** The scope `access_as_user`, if the application publishes it. */
 export function findScope(application: LiveApplication) {
     return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 
 /** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
-export function resourceAccessOf(permission: Permission, application: LiveApplication, scopeId: string) {
-    return permission === "User.Read"
-        ? { resourceAppId: GRAPH_APP_ID, id: USER_READ_SCOPE_ID }
-        : { resourceAppId: application.appId, id: findScope(application)?.id ?? scopeId };
+export function accessOf(permission: Permission, application: LiveApplication, scopeId: string) {
+    return resourceAccessOf(permission, application.appId, findScope(application)?.id ?? scopeId);
 }
 
 export function isRegistered(uri: string, among: readonly string[]): boolean {
@@ -41,10 +62,18 @@ export function isRegistered(uri: string, among: readonly string[]): boolean {
 }
 
 export function isRequired(permission: Permission, application: LiveApplication, scopeId: string): boolean {
-    const wanted = resourceAccessOf(permission, application, scopeId);
+    const wanted = accessOf(permission, application, scopeId);
     return application.requiredResourceAccess.some(
         ({ resourceAppId, resourceAccess }) =>
             resourceAppId === wanted.resourceAppId &&
             resourceAccess.some(({ id, type }) => id === wanted.id && type === "Scope"),
     );
+}
+
+/** The owner of an adopted application decides who must be assigned, unless the program says it. */
+export function desiredServicePrincipal(
+    { servicePrincipal }: Pick<RestorePortalAppInputs, "servicePrincipal">,
+    { created }: Pick<Managed, "created">,
+): DesiredServicePrincipal {
+    return { servicePrincipal, leavesAssignment: !created && servicePrincipal === ENABLED };
 }

@@ -1,41 +1,40 @@
 // Decides what has to be written so that Entra becomes what the program says: only what differs, lists as
 // (live ∪ desired) − (ours, no longer desired), entries of others as they are. Pure.
-import { isAdopting, planApplication, type ApplicationPatch } from "./applicationPatch";
-import { planConsent, type GrantChange, type ServicePrincipalChange } from "../../sync/grants";
-import type { Observation } from "./live";
+import { planConsent, type ConsentTag, type GrantChange, type ServicePrincipalChange } from "../../sync/grants";
+import { PORTAL_CONSENT_TAG } from "../../sync/tags";
+import { planApplication, type PlannedPatch } from "./applicationPatch";
 import type { RestorePortalAppInputs } from "./inputs";
-import type { Managed } from "../../sync/ownership";
+import { desiredServicePrincipal, type Observation } from "./live";
 
 /** What is to be written in one round. */
 export interface Plan {
-    readonly application: ApplicationPatch | undefined;
+    readonly application: PlannedPatch | undefined;
     readonly servicePrincipal: ServicePrincipalChange | undefined;
     readonly grants: readonly GrantChange[];
     readonly owners: readonly string[];
     /** One name per thing written, the same in each round that it is still needed. */
     readonly changes: readonly string[];
-    /** What is ours once the plan is carried out. */
-    readonly managed: Managed;
 }
 
+/** A portal's own tag on the service principal. The tag on the application already tells that the portal is there. */
+export const HOME_CONSENT: ConsentTag = { prefix: PORTAL_CONSENT_TAG, isAlwaysThere: false };
+
 export function plan(inputs: RestorePortalAppInputs, observation: Observation): Plan {
-    const { live, managed } = observation;
-    const { appId } = live.application;
-    const subject = { appId, live, added: managed.added, isAdopting: isAdopting(observation) };
-    const consent = planConsent(inputs, subject);
-    const application = planApplication(inputs, observation, [...managed.added, ...consent.added]);
+    const { live, managed, before } = observation;
+    const desired = {
+        ...desiredServicePrincipal(inputs, managed),
+        appId: live.application.appId,
+        grantedPermissions: inputs.grantedPermissions,
+        before: before?.servicePrincipal,
+    };
+    const consent = planConsent(desired, live, managed, HOME_CONSENT);
+    const application = planApplication(inputs, observation);
     const owners = (inputs.owners ?? []).filter((owner) => live.owners?.includes(owner) === false);
     return {
         application: application.patch,
         servicePrincipal: consent.servicePrincipal,
         grants: consent.grants,
         owners,
-        changes: [
-            ...application.changes,
-            ...(consent.servicePrincipal ? ["servicePrincipal"] : []),
-            ...consent.grants.map(({ permission }) => `grantedPermissions/${permission}`),
-            ...owners.map((owner) => `owners/${owner}`),
-        ],
-        managed: application.managed,
+        changes: [...application.changes, ...consent.changes, ...owners.map((owner) => `owners/${owner}`)],
     };
 }

@@ -1,127 +1,135 @@
-// Decides what is taken away when an adopted application is given up: what this resource added, unless another stack's
-// tag still needs it. Pure.
-import { planConsentRelease, type ConsentRelease } from "../../sync/grants";
-import { applicationIdUriOf, findScope, resourceAccessOf } from "./live";
-import type { Live } from "../../entra/live";
-import {
-    inheritTags,
-    isNeededByOthers,
-    othersTags,
-    ownTags,
-    thumbprintOf,
-    type Item,
-    type Managed,
-} from "../../sync/ownership";
-import { PERMISSIONS } from "../../sync/permissions";
+// Decides what is taken away when an adopted application is given up: what this resource made, and the values that it
+// changed, unless another holder still needs them. Pure.
+import type { Live, LiveApplication } from "../../entra/live";
+import { isSameRedirectUri } from "../../inputs/portalUrl";
+import { handedOver, planConsentRelease, tagsWith, type ConsentRelease } from "../../sync/consentRelease";
+import { isConsentItem, type Item, type Owned } from "../../sync/owned";
+import { has, heirOf } from "../../sync/ownership";
+import { rowOf, type Permission } from "../../sync/permissions";
+import { allTagsOf, PORTAL_TAG } from "../../sync/tags";
+import { applicationIdUriOf, type Managed } from "./live";
+import { HOME_CONSENT } from "./plan";
+import { ownRedirectUris } from "./redirectUris";
+import { asSent } from "./settings";
+
+type Body = Readonly<Record<string, unknown>>;
 
 export interface ReleasePlan extends ConsentRelease {
-    /** First PATCH of the application: everything but the scope, which has to be disabled before it can go. */
-    readonly application: Readonly<Record<string, unknown>> | undefined;
-    /** Second PATCH: the list of scopes without ours. */
-    readonly scopes: Readonly<Record<string, unknown>> | undefined;
+    /** PATCH of the application. The scope and the tag go only once a read shows that the rest is gone. */
+    readonly application: Body | undefined;
+    /** One name for each thing that is still to be done. */
+    readonly changes: readonly string[];
 }
 
 export function planRelease(live: Live, managed: Managed): ReleasePlan {
-    const others = othersTags(live.application.tags, managed.hash);
-    const going = new Set(managed.added.filter((item) => !isNeededByOthers(item, others)));
-    const handedOver = managed.added.filter((item) => isNeededByOthers(item, others));
-    const body = {
-        ...listsWithout(live, going),
-        ...apiWithout(live, going, managed),
-        ...tagsWithout(live, managed, others, handedOver),
+    const { application } = live;
+    const owned = managed.owned.filter(({ item }) => !isConsentItem(item));
+    const going = owned.filter((entry) => heirOf(entry, managed.holder, live) === undefined);
+    const consent = planConsentRelease(live, managed, HOME_CONSENT);
+    const first = {
+        ...listsWithout(application, going),
+        ...settingsBack(application, going),
+        ...disabledScope(application, going),
+        ...requiredAccessWithout(application, going),
     };
+    const isRestDone = Object.keys(first).length === 0 && !consent.servicePrincipal && consent.grants.length === 0;
+    const last = { ...scopesWithout(application, going), ...tagsWithout(live, managed, owned) };
+    const body = isRestDone ? last : first;
     return {
+        ...consent,
         application: Object.keys(body).length === 0 ? undefined : body,
-        scopes: scopesWithout(live, going, managed),
-        ...planConsentRelease(live, going),
+        changes: [
+            // A scope is disabled in one round and removed in the next: two changes of one field.
+            ...Object.keys(body).map((field) => `${isRestDone ? "removal" : "release"}/${field}`),
+            ...(consent.servicePrincipal ? ["servicePrincipal"] : []),
+            ...consent.grants.map(({ id }) => `grants/${id}`),
+        ],
     };
 }
 
-/** Keeps the body small: a list that loses nothing is not sent. */
+/** A list that loses nothing is not sent. */
 function withoutAny<T>(name: string, list: readonly T[], isGoing: (entry: T) => boolean): Record<string, unknown> {
     return list.some(isGoing) ? { [name]: list.filter((entry) => !isGoing(entry)) } : {};
 }
 
-function listsWithout({ application }: Live, going: ReadonlySet<Item>): Record<string, unknown> {
-    const uris = withoutAny("redirectUris", application.spa.redirectUris, (uri) => going.has(`redirectUris/${uri}`));
-    const audience = [...going].find((item) => item.startsWith("signInAudience/"))?.split("/")[1];
+function idOf(going: readonly Owned[], item: Item): string | undefined {
+    return going.find((entry) => entry.item === item)?.id;
+}
+
+function listsWithout(application: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
+    const own = ownRedirectUris({ owned: going });
+    const uris = withoutAny("redirectUris", application.spa.redirectUris, (uri) =>
+        own.some((one) => isSameRedirectUri(one, uri)),
+    );
+    const keyIds = going.filter(({ item }) => item.startsWith("certificates/")).map(({ id }) => id);
     return {
         ...withoutAny(
             "identifierUris",
             application.identifierUris,
-            (uri) => going.has("applicationIdUri") && uri === applicationIdUriOf(application),
+            (uri) => has(going, "applicationIdUri") && uri === applicationIdUriOf(application),
         ),
         ...(Object.keys(uris).length === 0 ? {} : { spa: uris }),
-        ...withoutAny("keyCredentials", application.keyCredentials, (key) =>
-            going.has(`certificates/${thumbprintOf(key.customKeyIdentifier)}`),
-        ),
-        ...(audience !== undefined && audience !== application.signInAudience ? { signInAudience: audience } : {}),
-        ...(going.has("applicationStatus/enabled") && application.isDisabled !== true ? { isDisabled: true } : {}),
+        ...withoutAny("keyCredentials", application.keyCredentials, ({ keyId }) => keyIds.includes(keyId)),
     };
 }
 
-function apiWithout({ application }: Live, going: ReadonlySet<Item>, managed: Managed): Record<string, unknown> {
-    const scope = findScope(application);
-    const mustDisable =
-        scope?.isEnabled === true &&
-        ((going.has("accessAsUserScope") && scope.id === managed.scopeId) || going.has("accessAsUserScope/enabled"));
-    const scopes = application.api.oauth2PermissionScopes;
+function settingsBack(application: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
+    const texts = {
+        signInAudience: application.signInAudience,
+        serviceManagementReference: application.serviceManagementReference ?? "",
+    };
+    const back = Object.entries(texts).flatMap(([item, live]) => {
+        const entry = going.find((one) => one.item === item);
+        return entry?.changed?.to === live ? [[item, asSent(entry.changed.from)] as const] : [];
+    });
+    const wasDisabled = has(going, "applicationStatus/enabled") && application.isDisabled !== true;
+    return { ...Object.fromEntries(back), ...(wasDisabled ? { isDisabled: true } : {}) };
+}
+
+/** Ours goes, so it is disabled first. One that we enabled is disabled again. */
+function disabledScope({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
+    const ids = [idOf(going, "accessAsUserScope"), idOf(going, "accessAsUserScope/enabled")];
+    const scopes = api.oauth2PermissionScopes;
+    const isEnding = ({ id, isEnabled }: (typeof scopes)[number]) => isEnabled && ids.includes(id);
+    if (!scopes.some(isEnding)) return {};
     return {
-        ...(mustDisable
-            ? {
-                  api: {
-                      oauth2PermissionScopes: scopes.map((one) => (one === scope ? { ...one, isEnabled: false } : one)),
-                  },
-              }
-            : {}),
-        ...requiredAccessWithout({ application }, going, managed),
+        api: { oauth2PermissionScopes: scopes.map((one) => (isEnding(one) ? { ...one, isEnabled: false } : one)) },
     };
 }
 
-function requiredAccessWithout(
-    { application }: Pick<Live, "application">,
-    going: ReadonlySet<Item>,
-    managed: Managed,
-): Record<string, unknown> {
-    const unwanted = PERMISSIONS.filter((permission) => going.has(`requiredPermissions/${permission}`)).map(
-        (permission) => resourceAccessOf(permission, application, managed.scopeId),
-    );
-    const isGoing = (resourceAppId: string, entry: { id: string; type: string }) =>
-        entry.type === "Scope" && unwanted.some((one) => one.resourceAppId === resourceAppId && one.id === entry.id);
+function requiredAccessWithout(application: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
+    const ids = going.filter(({ item }) => item.startsWith("requiredPermissions/")).map(scopeIdOfEntry);
+    const isGoing = ({ id, type }: { id: string; type: string }) => type === "Scope" && ids.includes(id);
     const list = application.requiredResourceAccess;
-    if (
-        !list.some(({ resourceAppId, resourceAccess }) => resourceAccess.some((entry) => isGoing(resourceAppId, entry)))
-    ) {
-        return {};
-    }
+    if (!list.some(({ resourceAccess }) => resourceAccess.some(isGoing))) return {};
     const requiredResourceAccess = list
         .map((resource) => ({
             ...resource,
-            resourceAccess: resource.resourceAccess.filter((entry) => !isGoing(resource.resourceAppId, entry)),
+            resourceAccess: resource.resourceAccess.filter((entry) => !isGoing(entry)),
         }))
         .filter(({ resourceAccess }) => resourceAccess.length > 0);
     return { requiredResourceAccess };
 }
 
-function tagsWithout(
-    { application }: Live,
-    managed: Managed,
-    others: readonly string[],
-    handedOver: readonly Item[],
-): Record<string, unknown> {
-    const own = ownTags(application.tags, managed.hash);
-    if (own.length === 0) return {};
-    const foreign = application.tags.filter((tag) => !own.includes(tag) && !others.includes(tag));
-    return { tags: [...foreign, ...inheritTags(others, handedOver)] };
+/** 0.1.0 noted no id for a scope of Microsoft Graph. */
+function scopeIdOfEntry({ item, id }: Owned): string | undefined {
+    return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
 
-function scopesWithout(
-    { application }: Live,
-    going: ReadonlySet<Item>,
-    managed: Managed,
-): Record<string, unknown> | undefined {
-    const scopes = application.api.oauth2PermissionScopes;
-    const isOurs = (id: string) => going.has("accessAsUserScope") && id === managed.scopeId;
-    if (!scopes.some(({ id }) => isOurs(id))) return undefined;
-    return { api: { oauth2PermissionScopes: scopes.filter(({ id }) => !isOurs(id)) } };
+/** Entra deletes a scope only once every replica shows it disabled (CannotDeleteOrUpdateEnabledEntitlement). */
+function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
+    const id = idOf(going, "accessAsUserScope");
+    const scopes = api.oauth2PermissionScopes;
+    return scopes.some((scope) => scope.id === id)
+        ? { api: { oauth2PermissionScopes: scopes.filter((scope) => scope.id !== id) } }
+        : {};
+}
+
+/** Our tag goes last, so that other holders see until then that this one is here. What they need becomes theirs. */
+function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
+    const { tags } = live.application;
+    const own = allTagsOf(tags, managed.holder);
+    if (own.length === 0) return {};
+    const foreign = tags.filter((tag) => !own.includes(tag));
+    return { tags: tagsWith(foreign, handedOver(live, managed.holder, owned), PORTAL_TAG) };
 }

@@ -1,0 +1,61 @@
+// What stands against adopting an application that belongs to somebody else. Pure.
+import type { Live } from "../../entra/live";
+import { redirectUriOf } from "../../inputs/portalUrl";
+import { isUnknown, type InputFailure } from "../../inputs/rawInputs";
+import { ALL_USERS, ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
+import { missingCertificate } from "./certificates";
+import type { RestorePortalAppInputs } from "./inputs";
+import { isRegistered } from "./live";
+
+export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
+    return [
+        ...platformFailures(live, inputs),
+        ...registrationFailures(live, inputs, now),
+        ...assignmentFailures(live, inputs),
+    ];
+}
+
+// Entra allows a URI on one platform only ("Redirect URIs must have distinct values").
+function platformFailures({ application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
+    const { portalUrl, additionalPortalUrls } = inputs;
+    const urls = [
+        { property: "portalUrl", url: portalUrl },
+        ...additionalPortalUrls.map((url, index) => ({ property: `additionalPortalUrls[${index}]`, url })),
+    ];
+    const platforms = [
+        { name: "Web", uris: application.web.redirectUris },
+        { name: "Mobile and desktop", uris: application.publicClient.redirectUris },
+    ];
+    return urls.flatMap(({ property, url }) =>
+        platforms
+            .filter(({ uris }) => !isUnknown(url) && isRegistered(redirectUriOf(url), uris))
+            .map(({ name }) => ({ property, reason: onOtherPlatform(url, name, application.appId) })),
+    );
+}
+
+export function onOtherPlatform(uri: string, platform: string, appId: string): string {
+    return `"${uri}" is registered on the platform ${platform} of application ${appId}, and Entra allows a redirect URI on one platform only; remove it there first`;
+}
+
+function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
+    const reason = missingCertificate(inputs, application, now);
+    return reason === undefined ? [] : [{ property: "certificate", reason }];
+}
+
+/** Opening it for all users weakens what its owner has set, so the program has to say it knowing that. */
+function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
+    if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal !== ALL_USERS) return [];
+    const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); leave servicePrincipal out or write "${ASSIGNMENT_REQUIRED}" to keep that, or turn it off in Entra first`;
+    return [{ property: "servicePrincipal", reason }];
+}
+
+/** What an adoption leaves as it is although users may notice it. */
+export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
+    const isLeft =
+        servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;
+    return isLeft
+        ? [
+              `servicePrincipal: application ${application.appId} lets only assigned users sign in ("Assignment required"), and that is left as it is; all other users get AADSTS50105`,
+          ]
+        : [];
+}

@@ -1,0 +1,77 @@
+// States of 0.1.0. They kept live and desired values under one name, and a list of what was planned. Pure.
+import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
+import { keyIdOf } from "../../sync/keyCredentials";
+import type { Item, Owned } from "../../sync/owned";
+import { PERMISSIONS } from "../../sync/permissions";
+import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
+import type { PortalState } from "./state";
+
+interface OldManaged {
+    readonly created: boolean;
+    readonly hash: string;
+    readonly added: readonly Item[];
+    readonly scopeId: string;
+    readonly portalUrls: readonly string[];
+    readonly certificate?: string;
+    readonly owners?: readonly string[];
+}
+
+type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
+
+/** A state of any release, in today's form. */
+export function upgraded(state: PortalState): PortalState {
+    if ((state as Partial<PortalState>).desired !== undefined) return state;
+    const old = state as unknown as OldState;
+    const { created, hash, scopeId, added } = old.managed;
+    const desired = desiredOf(old);
+    const owned = added.map((item) => ownedBy(item, old, desired));
+    return { ...state, desired, managed: { created, holder: hash, scopeId, owned } };
+}
+
+/** The inputs of the program. A refreshed state holds live values in their place; `managed` remembers some of them. */
+function desiredOf(old: OldState): RestorePortalAppInputs {
+    const { managed, servicePrincipal, grantedPermissions, certificate } = old;
+    const present = PORTAL_INPUT_NAMES.filter(
+        // The id of an application that we registered is an output only.
+        (key) => old[key] !== undefined && !(key === "applicationId" && managed.created),
+    );
+    const inputs = Object.fromEntries(present.map((key) => [key, old[key]])) as unknown as RestorePortalAppInputs;
+    const [portalUrl = inputs.portalUrl, ...additionalPortalUrls] = managed.portalUrls;
+    const isDeclared = [ENABLED, ASSIGNMENT_REQUIRED].includes(servicePrincipal);
+    return {
+        ...inputs,
+        portalUrl,
+        additionalPortalUrls,
+        applicationStatus: PRESENT,
+        applicationIdUri: APPLICATION_ID_URI,
+        accessAsUserScope: ENABLED,
+        requiredPermissions: PERMISSIONS,
+        grantedPermissions: old.adminConsent ? PERMISSIONS : grantedPermissions,
+        servicePrincipal: isDeclared ? servicePrincipal : ENABLED,
+        retiredCertificates: [],
+        ...(managed.owners ? { owners: managed.owners } : {}),
+        ...(certificate && managed.certificate !== undefined
+            ? { certificate: { ...certificate, thumbprint: managed.certificate } }
+            : {}),
+    };
+}
+
+function ownedBy(item: Item, old: OldState, desired: RestorePortalAppInputs): Owned {
+    const [kind = "", value = ""] = item.split("/");
+    const how = "observed";
+    const enabled = { changed: { from: false, to: true } };
+    if (kind === "certificates") return { item, id: keyIdOf(value), how };
+    if (kind === "signInAudience") {
+        return { item: kind, changed: { from: value, to: desired.signInAudience ?? old.signInAudience ?? "" }, how };
+    }
+    if (kind === "servicePrincipal") {
+        const id = old.servicePrincipalId === "" ? {} : { id: old.servicePrincipalId };
+        if (value === "unassigned") {
+            return { item: "servicePrincipal/assignment", ...id, changed: { from: true, to: false }, how };
+        }
+        return { item, ...id, ...(value === "enabled" ? enabled : {}), how };
+    }
+    const isOfScope = kind === "accessAsUserScope" || item === "requiredPermissions/access_as_user";
+    const id = isOfScope ? { id: old.managed.scopeId } : {};
+    return { item, ...id, ...(value === "enabled" ? enabled : {}), how };
+}

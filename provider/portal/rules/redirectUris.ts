@@ -1,0 +1,71 @@
+// The redirect URIs of a portal: which are added, which are removed, and which platform they are on. Pure.
+import type { Owned } from "../../sync/owned";
+import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
+import { heirOf } from "../../sync/ownership";
+import type { RestorePortalAppInputs } from "./inputs";
+import { isRegistered, type Field, type Managed, type Observation } from "./live";
+
+/** The redirect URIs of a program, the portal's own first. Live texts that `ignoreChanges` hands back are not addresses. */
+export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
+    const urls = [inputs.portalUrl, ...inputs.additionalPortalUrls].filter((url) => url.startsWith("https://"));
+    return [...new Set(urls.map(redirectUriOf))];
+}
+
+const PREFIX = "redirectUris/";
+
+/** Redirect URIs that this resource added, all of them on the platform "Single-page application". */
+export function ownRedirectUris({ owned }: Pick<Managed, "owned">): string[] {
+    return owned
+        .map(({ item }) => item)
+        .flatMap((item) => (item.startsWith(PREFIX) ? [item.slice(PREFIX.length)] : []));
+}
+
+export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed }: Observation): Field {
+    const { spa, web, publicClient } = live.application;
+    const [desired, own] = [desiredRedirectUris(inputs), ownRedirectUris(managed)];
+    const missing = desired.filter((uri) => !isRegistered(uri, spa.redirectUris));
+    const stale = own.filter((uri) => !isRegistered(uri, desired));
+    const isHandedOver = (uri: string) => heirOf(ownedUri(uri), managed.holder, live) !== undefined;
+    const going = stale.filter((uri) => !isHandedOver(uri));
+    const gone = spa.redirectUris.filter((uri) => isRegistered(uri, going));
+    // Entra allows a URI on one platform only. One of ours that somebody moved to another platform is moved back.
+    const moved = missing.filter((uri) => isRegistered(uri, own));
+    const without = (uris: readonly string[]) =>
+        uris.filter((uri) => !moved.some((one) => isSameRedirectUri(one, uri)));
+    const isMoved = (uris: readonly string[]) => without(uris).length < uris.length;
+    const next = [...spa.redirectUris.filter((uri) => !gone.includes(uri)), ...missing];
+    return {
+        body: {
+            ...(missing.length + gone.length > 0 ? { spa: { redirectUris: next } } : {}),
+            ...(isMoved(web.redirectUris) ? { web: { redirectUris: without(web.redirectUris) } } : {}),
+            ...(isMoved(publicClient.redirectUris)
+                ? { publicClient: { redirectUris: without(publicClient.redirectUris) } }
+                : {}),
+        },
+        changes: [...missing, ...gone].map((uri) => PREFIX + uri),
+        gained: missing.map(ownedUri),
+        lost: stale.map((uri) => PREFIX + uri),
+    };
+}
+
+function ownedUri(uri: string): Owned {
+    return { item: PREFIX + uri, how: "answered" };
+}
+
+/** Desired redirect URIs that are on another platform and not ours to move. Entra would refuse them on ours. */
+export function urisOnOtherPlatforms(
+    inputs: RestorePortalAppInputs,
+    { live, managed }: Pick<Observation, "live" | "managed">,
+): { readonly uri: string; readonly platform: string }[] {
+    const { web, publicClient } = live.application;
+    const platforms = [
+        { platform: "Web", uris: web.redirectUris },
+        { platform: "Mobile and desktop", uris: publicClient.redirectUris },
+    ];
+    const own = ownRedirectUris(managed);
+    return desiredRedirectUris(inputs)
+        .filter((uri) => !isRegistered(uri, own))
+        .flatMap((uri) =>
+            platforms.filter(({ uris }) => isRegistered(uri, uris)).map(({ platform }) => ({ uri, platform })),
+        );
+}

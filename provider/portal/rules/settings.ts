@@ -1,0 +1,68 @@
+// The plain values of an application: which are written, and which go back to what they were. Pure.
+import { PRESENT } from "../../inputs/statusTexts";
+import type { Item, Owned } from "../../sync/owned";
+import type { RestorePortalAppInputs } from "./inputs";
+import { UNCHANGED, type Field, type Observation } from "./live";
+
+export function planSettings(inputs: RestorePortalAppInputs, observation: Observation): Field {
+    const { application } = observation.live;
+    const fields = [
+        planName(inputs, observation),
+        planText("signInAudience", inputs, observation, application.signInAudience),
+        planText("serviceManagementReference", inputs, observation, application.serviceManagementReference ?? ""),
+        planStatus(inputs, observation),
+    ];
+    return {
+        body: Object.assign({}, ...fields.map(({ body }) => body ?? {})) as Record<string, unknown>,
+        changes: fields.flatMap(({ changes }) => changes),
+        gained: fields.flatMap(({ gained = [] }) => gained),
+        lost: fields.flatMap(({ lost = [] }) => lost),
+    };
+}
+
+/** Only a registered application has a name of the program's. */
+function planName({ displayName }: RestorePortalAppInputs, { live: { application } }: Observation): Field {
+    if (displayName === undefined || displayName === application.displayName) return UNCHANGED;
+    return { body: { displayName }, changes: ["displayName"] };
+}
+
+function planText(
+    name: "signInAudience" | "serviceManagementReference",
+    inputs: RestorePortalAppInputs,
+    { managed, before }: Observation,
+    live: string,
+): Field {
+    const desired = inputs[name];
+    const entry = managed.owned.find(({ item }) => item === name);
+    if (desired === undefined) return unsaid(name, entry, live);
+    if (desired === live) return UNCHANGED;
+    // A value that the program named before is repaired, and a repair is not taken back.
+    const isRepair = before !== undefined && before[name] === desired && entry === undefined;
+    const gained: Owned[] =
+        managed.created || isRepair ? [] : [{ item: name, changed: { from: live, to: desired }, how: "answered" }];
+    return { body: { [name]: desired }, changes: [name], gained };
+}
+
+/** A value that the program no longer names goes back to what it was, if it still is what we wrote. */
+function unsaid(name: Item, entry: Owned | undefined, live: string): Field {
+    if (entry?.changed === undefined) return UNCHANGED;
+    const lost = [name];
+    if (entry.changed.to !== live) return { changes: [], lost };
+    return { body: { [name]: asSent(entry.changed.from) }, changes: [name], lost };
+}
+
+/** Entra answers `null` for a text that was never set. */
+export function asSent(value: string | boolean): string | boolean | null {
+    return value === "" ? null : value;
+}
+
+function planStatus({ applicationStatus }: RestorePortalAppInputs, { live, managed, before }: Observation): Field {
+    if (live.application.isDisabled !== true || applicationStatus !== PRESENT) return UNCHANGED;
+    const isRepair = managed.created || before !== undefined;
+    const changed = { from: false, to: true };
+    return {
+        body: { isDisabled: false },
+        changes: ["isDisabled"],
+        gained: isRepair ? [] : [{ item: "applicationStatus/enabled", changed, how: "answered" }],
+    };
+}

@@ -1,0 +1,115 @@
+// Plans the release of consent: what the resource made goes, and what it changed goes back, unless another resource still
+// needs it. Portals and consents of customers release by these rules. Pure.
+import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
+import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
+import { findGrant, scopesOf } from "./liveConsent";
+import { ownsGrant, ownsServicePrincipal, type ConsentTag } from "./grants";
+import { heirOf } from "./ownership";
+import { encodeOwned } from "./ownershipCodes";
+import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS } from "./permissions";
+import { codesOf, formatTags, parseTag, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
+
+export interface ReleaseGrant {
+    readonly id: string;
+    /** What is left of the grant. If nothing is left, the grant is deleted. */
+    readonly scope: string;
+}
+
+export interface ConsentRelease {
+    /** Without a body, the service principal is deleted. */
+    readonly servicePrincipal:
+        { readonly id: string; readonly body: Readonly<Record<string, unknown>> | undefined } | undefined;
+    readonly grants: readonly ReleaseGrant[];
+}
+
+export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownership, tag: ConsentTag): ConsentRelease {
+    const { servicePrincipal } = live;
+    if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
+    const consent = owned.filter(({ item }) => isConsentItem(item));
+    const going = consent.filter((entry) => heirOf(entry, holder, live) === undefined);
+    // Deleting it would take the grants of others with it.
+    if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
+        return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
+    }
+    const tags = releasedTags(servicePrincipal, going, handedOver(live, holder, consent), { holder, tag });
+    const body = { ...settingsBack(servicePrincipal, going), ...tags };
+    return {
+        servicePrincipal: Object.keys(body).length === 0 ? undefined : { id: servicePrincipal.id, body },
+        grants: releaseGrants(live, going),
+    };
+}
+
+/** Every scope that the record does not name is somebody's. So are grants that cannot be read. */
+function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
+    if (live.grants === undefined) return true;
+    const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));
+    return live.grants.some((grant) =>
+        scopesOf(grant).some((scope) => !own.some((one) => one === scope && findGrant(one, live)?.id === grant.id)),
+    );
+}
+
+function settingsBack(live: LiveServicePrincipal, going: readonly Owned[]): Record<string, unknown> {
+    const back = (item: string, value: boolean) => {
+        const entry = going.find((one) => one.item === item && (one.id ?? live.id) === live.id);
+        return entry?.changed?.to === value ? entry.changed.from : undefined;
+    };
+    const accountEnabled = back("servicePrincipal/enabled", live.accountEnabled);
+    const assignment = back("servicePrincipal/assignment", live.appRoleAssignmentRequired);
+    return {
+        ...(accountEnabled === undefined ? {} : { accountEnabled }),
+        ...(assignment === undefined ? {} : { appRoleAssignmentRequired: assignment }),
+    };
+}
+
+/** Codes by the holder that takes them over. */
+export type HandedOver = ReadonlyMap<string, readonly string[]>;
+
+export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {
+    const byHeir = new Map<string, string[]>();
+    for (const entry of leaving) {
+        const [heir, code] = [heirOf(entry, holder, live), encodeOwned(entry)];
+        if (heir !== undefined && code !== undefined) byHeir.set(heir, [...(byHeir.get(heir) ?? []), code]);
+    }
+    return byHeir;
+}
+
+/** Tags of one object with further codes for other holders. Each of them owns from then on what the codes name. */
+export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
+    return [...handed].reduce<string[]>(
+        (all, [heir, codes]) => {
+            const present = tagsOf(all, heir);
+            const used = parseTag(present[0] ?? "")?.prefix ?? prefix;
+            const kept = codesOf(all, heir).filter((code) => !codes.includes(code.replace(/^~/, "")));
+            return [...all.filter((tag) => !present.includes(tag)), ...formatTags(used, heir, [...kept, ...codes])];
+        },
+        [...tags],
+    );
+}
+
+function releasedTags(
+    live: LiveServicePrincipal,
+    going: readonly Owned[],
+    handed: HandedOver,
+    { holder, tag }: { readonly holder: string; readonly tag: ConsentTag },
+): Record<string, unknown> {
+    const present = withoutCopiedTags(live.tags);
+    const isOurs = going.some(({ item, id }) => item === "servicePrincipal/tag" && (id ?? live.id) === live.id);
+    const own = tagsOf(present, holder);
+    const isGoing = (one: string) => own.includes(one) || (isOurs && one === ENTERPRISE_APPLICATION_TAG);
+    const kept = present.filter((one) => !isGoing(one));
+    const tags = tagsWith(kept, handed, tag.prefix);
+    return isSame(tags, present) ? {} : { tags };
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+    return a.length === b.length && a.every((entry) => b.includes(entry));
+}
+
+function releaseGrants(live: LiveConsent, going: readonly Owned[]): ReleaseGrant[] {
+    return PERMISSIONS.filter((permission) => ownsGrant(going, permission, live)).flatMap((permission) => {
+        const grant = findGrant(permission, live);
+        if (grant === undefined) return [];
+        const rest = scopesOf(grant).filter((scope) => scope !== permission);
+        return [{ id: grant.id, scope: rest.join(" ") }];
+    });
+}

@@ -1,0 +1,36 @@
+// The loop behind every release. Each round is planned from a new observation, and the last one shows that nothing of the
+// resource's own is left.
+import type { PortalError } from "../portalError";
+import { converge } from "./converge";
+
+export interface GiveBack<Live, Plan extends { readonly changes: readonly string[] }> {
+    /** In messages: `application 58a0f8e1-...`. */
+    readonly what: string;
+    readonly start: Live;
+    plan(live: Live): Plan;
+    /** `undefined`: the object is gone, and the release is over. */
+    observe(): Promise<Live | undefined>;
+    /** Returns Entra's refusal if the plan was based on stale data. */
+    carryOut(plan: Plan, live: Live): Promise<PortalError | undefined>;
+}
+
+const GONE = "gone";
+
+export async function giveBack<Live extends object, Plan extends { readonly changes: readonly string[] }>(
+    job: GiveBack<Live, Plan>,
+): Promise<void> {
+    await converge<Live | typeof GONE, undefined, { readonly changes: readonly string[]; readonly plan?: Plan }>({
+        what: `${job.what} for its release`,
+        start: { live: job.start, managed: undefined },
+        plan: ({ live }) => {
+            if (live === GONE) return { changes: [] };
+            const plan = job.plan(live);
+            return { changes: plan.changes, plan };
+        },
+        observe: async () => (await job.observe()) ?? GONE,
+        settle: () => undefined,
+        carryOut: async ({ plan }, { live }) =>
+            live === GONE || plan === undefined ? undefined : job.carryOut(plan, live),
+        progress: () => undefined,
+    });
+}

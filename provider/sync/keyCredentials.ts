@@ -1,0 +1,15 @@
+// How certificates are known again among an application's key credentials. Pure.
+import { stableGuid } from "./identity";
+
+/** Graph shows the SHA-1 thumbprint as 40 hex characters; some writers send base64 of its 20 bytes. Upper-case hex, or "". */
+export function thumbprintOf(customKeyIdentifier: string | null): string {
+    if (customKeyIdentifier === null) return "";
+    if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
+    const bytes = Buffer.from(customKeyIdentifier, "base64");
+    return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
+}
+
+/** `keyId` of a certificate that this provider adds. Two deployments that add it at the same moment add it once. */
+export function keyIdOf(thumbprint: string): string {
+    return stableGuid(`certificate ${thumbprint}`);
+}

@@ -1,0 +1,44 @@
+// Entries of others that a write of ours dropped, noted on disk before they are put back. If this process is killed in
+// between, the next deployment on this machine puts them back. The notes hold no secret: Graph shows none of these entries'
+// secrets.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import type { Session } from "../entra/session";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fileOf({ tenantId }: Session, path: string): string {
+    const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+    const name = createHash("sha256").update(`${tenantId}${path}`).digest("hex").slice(0, 32);
+    return join(home, "restore-portal", `${name}.json`);
+}
+
+/** Notes entries before they are put back. A machine whose disk cannot be written goes without the note. */
+export function noteRepair(session: Session, path: string, lost: Fields): void {
+    const file = fileOf(session, path);
+    try {
+        mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+        writeFileSync(file, JSON.stringify(lost), { mode: 0o600 });
+    } catch {
+        // The entries are put back all the same; only a kill at this very moment would lose them.
+    }
+}
+
+export function forgetRepair(session: Session, path: string): void {
+    rmSync(fileOf(session, path), { force: true });
+}
+
+/** What an earlier process did not come to put back. */
+export function openRepair(session: Session, path: string): Fields | undefined {
+    const file = fileOf(session, path);
+    if (!existsSync(file)) return undefined;
+    try {
+        return JSON.parse(readFileSync(file, "utf8")) as Fields;
+    } catch {
+        // Killed while it was written: nothing of it can be used.
+        return undefined;
+    }
+}

@@ -1,0 +1,84 @@
+// The tags by which a resource marks what it holds: `<prefix>:<holder>:<code>,<code>...` on an application or a service
+// principal. Pure text; what the codes mean is in ownership.ts.
+
+/** Which object a tag is on. Entra copies an application's tags to its service principal, so each has a prefix of its own. */
+export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
+
+/** Of a RestorePortalApp on its application, and on the application's service principal in the same tenant. */
+export const PORTAL_TAG: TagPrefix = "restore-portal";
+export const PORTAL_CONSENT_TAG: TagPrefix = "restore-portal-consent";
+/** Of a PortalTenantConsent on the service principal in a customer's tenant. */
+export const CUSTOMER_CONSENT_TAG: TagPrefix = "portal-consent";
+
+export interface HolderTag {
+    readonly prefix: TagPrefix;
+    /** 16 hexadecimal digits that tell one resource from all others. */
+    readonly holder: string;
+    readonly codes: readonly string[];
+}
+
+/** Graph: a tag has 1 to 256 characters and no white space. */
+const MAX_TAG_LENGTH = 256;
+const HOLDER_TAG = /^(restore-portal|restore-portal-consent|portal-consent):([0-9a-f]{16}):([\w~.,-]*)$/;
+/** `restore-portal-stack:<holder>:<identity>`; 0.1.0 wrote it without the holder. */
+const READABLE_TAG = /^(?:restore-portal|portal-consent)-stack:(?:([0-9a-f]{16}):)?([^/]*\/[^/]*\/.*)$/;
+
+export function parseTag(tag: string): HolderTag | undefined {
+    const [, prefix, holder = "", codes = ""] = HOLDER_TAG.exec(tag) ?? [];
+    if (prefix === undefined) return undefined;
+    return { prefix: prefix as TagPrefix, holder, codes: codes.split(",").filter((code) => code !== "") };
+}
+
+/** Whether a tag has the form of this provider's own. Tags that only begin like one belong to somebody else. */
+export function isProviderTag(tag: string): boolean {
+    return HOLDER_TAG.test(tag) || READABLE_TAG.test(tag);
+}
+
+/** The tags of one holder with these codes: one, or several if the codes do not fit into 256 characters. */
+export function formatTags(prefix: TagPrefix, holder: string, codes: readonly string[]): string[] {
+    const start = `${prefix}:${holder}:`;
+    const tags = [start];
+    for (const code of [...new Set(codes)].sort()) {
+        const last = tags.at(-1) ?? "";
+        const longer = last === start ? last + code : `${last},${code}`;
+        if (longer.length <= MAX_TAG_LENGTH) tags[tags.length - 1] = longer;
+        else tags.push(start + code);
+    }
+    return tags;
+}
+
+/** For people who read the tags of an application: which resource a holder is. */
+export function readableTag(holder: string, identity: string): string {
+    return `restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`.slice(0, MAX_TAG_LENGTH);
+}
+
+/** The resource that a holder is, if its readable tag is there. */
+export function identityOfHolder(tags: readonly string[], holder: string): string | undefined {
+    const found = tags.map((tag) => READABLE_TAG.exec(tag)).find((match) => match?.[1] === holder);
+    return found?.[2];
+}
+
+/** The tags by which a holder marks what it holds. */
+export function tagsOf(tags: readonly string[], holder: string): string[] {
+    return tags.filter((tag) => parseTag(tag)?.holder === holder);
+}
+
+/** All tags of a holder, the readable one included. */
+export function allTagsOf(tags: readonly string[], holder: string): string[] {
+    return tags.filter((tag) => parseTag(tag)?.holder === holder || READABLE_TAG.exec(tag)?.[1] === holder);
+}
+
+export function codesOf(tags: readonly string[], holder: string): string[] {
+    return tagsOf(tags, holder).flatMap((tag) => parseTag(tag)?.codes ?? []);
+}
+
+/** Every other resource of this provider that holds something, in this or another stack. */
+export function othersOf(tags: readonly string[], holder: string): string[] {
+    const holders = tags.flatMap((tag) => parseTag(tag)?.holder ?? []);
+    return [...new Set(holders)].filter((one) => one !== holder).sort();
+}
+
+/** Tags as they can be sent to a service principal: without the copies of the application's tags, which are not its own. */
+export function withoutCopiedTags(tags: readonly string[]): string[] {
+    return tags.filter((tag) => !READABLE_TAG.test(tag) && parseTag(tag)?.prefix !== PORTAL_TAG);
+}
