@@ -1,6 +1,9 @@
 import { drift, liveInputs } from "../../../provider/portal/rules/drift";
 import { type Live, GRAPH_APP_ID } from "../../../provider/entra/live";
-import { formatTags, isNeededByOthers, itemsFromTags } from "../../../provider/sync/ownership";
+import { keyIdOf } from "../../../provider/sync/keyCredentials";
+import { currentOwnership, isNeededByOthers } from "../../../provider/sync/ownership";
+import { encodeOwned } from "../../../provider/sync/ownershipCodes";
+import { formatTags } from "../../../provider/sync/tags";
 import { plan } from "../../../provider/portal/rules/plan";
 import { planRelease } from "../../../provider/portal/rules/releasePlan";
 import {
@@ -11,6 +14,8 @@ import {
     portalInputs,
     wizardLive,
     withApplication,
+    made,
+    managedWith,
 } from "../../support/rules/observation";
 
 const FOREIGN_URI = "https://other.abc.com/signin";
@@ -110,20 +115,22 @@ describe("plan", () => {
     test("writes nothing but our tag for what the wizard leaves behind", () => {
         const { application, servicePrincipal, grants, changes } = plan(portalInputs(), observed(wizardLive()));
         expect(changes).toEqual([expect.stringMatching(/^tags\/restore-portal:/)]);
-        expect(Object.keys(application ?? {})).toEqual(["tags"]);
+        expect(Object.keys(application?.body ?? {})).toEqual(["tags"]);
         expect([servicePrincipal, grants]).toEqual([undefined, []]);
     });
 
     test("keeps entries of others byte for byte when it adds a certificate", () => {
         const live = withApplication(sharedLive(), { keyCredentials: [FOREIGN_KEY] });
-        const body = plan(portalInputs(), observed(live)).application as { keyCredentials: unknown[] };
+        const body = plan(portalInputs(), observed(live)).application?.body as { keyCredentials: unknown[] };
         expect(body.keyCredentials).toHaveLength(2);
         expect(body.keyCredentials[0]).toBe(live.application.keyCredentials[0]);
     });
 
     test("adds a scope beside others' scopes and never changes those", () => {
         const live = withApplication(sharedLive(), { api: { oauth2PermissionScopes: [FOREIGN_SCOPE] } });
-        const body = plan(portalInputs(), observed(live)).application as { api: { oauth2PermissionScopes: unknown[] } };
+        const body = plan(portalInputs(), observed(live)).application?.body as {
+            api: { oauth2PermissionScopes: unknown[] };
+        };
         expect(body.api.oauth2PermissionScopes[0]).toBe(FOREIGN_SCOPE);
         expect(body.api.oauth2PermissionScopes[1]).toMatchObject({
             id: SCOPE_ID,
@@ -134,14 +141,14 @@ describe("plan", () => {
 
     test("takes only its own URI away when the program names another", () => {
         const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
-        const managed = { ...observed(sharedLive()).managed, added: ["redirectUris/https://portal.abc.com:4443"] };
-        const body = plan(inputs, observed(sharedLive(), inputs, { managed })).application as { spa: unknown };
+        const managed = managedWith(observed(sharedLive()).managed, made("redirectUris/https://portal.abc.com:4443"));
+        const body = plan(inputs, observed(sharedLive(), inputs, { managed })).application?.body as { spa: unknown };
         expect(body.spa).toEqual({ redirectUris: [FOREIGN_URI, "https://new.abc.com:4443"] });
     });
 
     test("leaves a URI that it found there when the program names another", () => {
         const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
-        const body = plan(inputs, observed(sharedLive(), inputs)).application as { spa: unknown };
+        const body = plan(inputs, observed(sharedLive(), inputs)).application?.body as { spa: unknown };
         expect(body.spa).toEqual({
             redirectUris: [FOREIGN_URI, "https://portal.abc.com:4443", "https://new.abc.com:4443"],
         });
@@ -152,8 +159,8 @@ describe("plan", () => {
             spa: { redirectUris: [] },
             web: { ...wizardLive().application.web, redirectUris: ["https://portal.abc.com:4443", FOREIGN_URI] },
         });
-        const managed = { ...observed(live).managed, added: ["redirectUris/https://portal.abc.com:4443"] };
-        const body = plan(portalInputs(), observed(live, portalInputs(), { managed })).application;
+        const managed = managedWith(observed(live).managed, made("redirectUris/https://portal.abc.com:4443"));
+        const body = plan(portalInputs(), observed(live, portalInputs(), { managed })).application?.body;
         expect(body).toMatchObject({
             spa: { redirectUris: ["https://portal.abc.com:4443"] },
             web: { redirectUris: [FOREIGN_URI] },
@@ -171,7 +178,7 @@ describe("plan", () => {
     test("merges a missing permission into the entry of the same resource", () => {
         const foreign = { resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id: "m1", type: "Role" }] };
         const live = withApplication(wizardLive(), { requiredResourceAccess: [foreign] });
-        const body = plan(portalInputs(), observed(live)).application as { requiredResourceAccess: unknown[] };
+        const body = plan(portalInputs(), observed(live)).application?.body as { requiredResourceAccess: unknown[] };
         expect(body.requiredResourceAccess).toEqual([
             {
                 resourceAppId: GRAPH_APP_ID,
@@ -187,12 +194,12 @@ describe("plan", () => {
     test("keeps a replaced certificate until the new one is seen, and until its overlap is over", () => {
         const inputs = portalInputs();
         const old = {
-            keyId: "k0",
+            keyId: keyIdOf("C".repeat(40)),
             customKeyIdentifier: "C".repeat(40),
             endDateTime: "2026-09-01T00:00:00Z",
             key: null,
         };
-        const managed = { ...observed(wizardLive()).managed, added: [`certificates/${"C".repeat(40)}`] };
+        const managed = managedWith(observed(wizardLive()).managed, made(`certificates/${"C".repeat(40)}`));
         const retiring = [
             { thumbprint: "C".repeat(40), replacedOn: "2026-05-01T00:00:00Z", retiresOn: "2026-05-31T00:00:00Z" },
         ];
@@ -200,10 +207,10 @@ describe("plan", () => {
             plan(
                 inputs,
                 observed(withApplication(wizardLive(), { keyCredentials: keys }), inputs, { managed, retiring }),
-            ).application as { keyCredentials?: { keyId?: string }[] };
+            ).application?.body as { keyCredentials?: { keyId?: string }[] };
         const registered = { ...old, keyId: "k1", customKeyIdentifier: THUMBPRINT };
         expect(bodyFor([old]).keyCredentials?.map(({ keyId }) => keyId)).toEqual([
-            "k0",
+            old.keyId,
             expect.stringMatching(/^[0-9a-f-]{36}$/),
         ]);
         expect(bodyFor([old, registered]).keyCredentials?.map(({ keyId }) => keyId)).toEqual(["k1"]);
@@ -211,65 +218,78 @@ describe("plan", () => {
 });
 
 describe("tags", () => {
-    test("say what was added, and bring it back after a kill", () => {
-        const live = wizardLive();
-        const added = [
-            "applicationIdUri",
-            "servicePrincipal",
-            "redirectUris/https://portal.abc.com:4443",
-            `certificates/${THUMBPRINT}`,
-        ];
-        const { managed } = observed(live);
-        const tags = formatTags(managed.hash, added, []);
+    const HOLDER = "0123456789abcdef";
+    const OTHER = "fedcba9876543210";
+    const uri = made("redirectUris/https://portal.abc.com:4443");
+
+    test("say what is owned, and bring it back after a kill", () => {
+        const key = { ...wizardLive().application.keyCredentials[0]!, keyId: keyIdOf(THUMBPRINT) };
+        const live = withApplication(wizardLive(), { keyCredentials: [key] });
+        const owned = [made("applicationIdUri"), uri, made(`certificates/${THUMBPRINT}`, key.keyId)];
+        const tags = formatTags(
+            "restore-portal",
+            HOLDER,
+            owned.map((entry) => encodeOwned(entry)!),
+        );
         expect(tags).toHaveLength(1);
-        expect(itemsFromTags(withApplication(live, { tags }), managed.hash).sort()).toEqual([...added].sort());
+        const found = currentOwnership({ holder: HOLDER, owned: [], tags: [] }, withApplication(live, { tags })).owned;
+        expect(found.map(({ item }) => item).sort()).toEqual(owned.map(({ item }) => item).sort());
     });
 
     test("of many URIs are split, each within 256 characters", () => {
-        const added = Array.from({ length: 60 }, (_, index) => `redirectUris/https://p${index}.abc.com:4443`);
-        const tags = formatTags("0123456789abcdef", added, []);
+        const codes = Array.from({ length: 60 }, (_, index) =>
+            encodeOwned(made(`redirectUris/https://p${index}.abc.com:4443`))!,
+        );
+        const tags = formatTags("restore-portal", HOLDER, codes);
         expect(tags.length).toBeGreaterThan(1);
         expect(tags.every((tag) => tag.length <= 256 && !/\s/.test(tag))).toBe(true);
     });
 
     test("of another stack keep what it needs", () => {
-        const other = formatTags("fedcba9876543210", [], ["redirectUris/https://portal.abc.com:4443"]);
-        expect(isNeededByOthers("redirectUris/https://portal.abc.com:4443", other)).toBe(true);
-        expect(isNeededByOthers("redirectUris/https://else.abc.com:4443", other)).toBe(false);
-        expect(isNeededByOthers("applicationIdUri", other)).toBe(true);
-        expect(isNeededByOthers("applicationIdUri", [])).toBe(false);
+        const live = withApplication(wizardLive(), {
+            tags: formatTags("restore-portal", OTHER, [`~${encodeOwned(uri)!}`]),
+        });
+        expect(isNeededByOthers(uri, HOLDER, live)).toBe(true);
+        expect(isNeededByOthers(made("redirectUris/https://else.abc.com:4443"), HOLDER, live)).toBe(false);
+        expect(isNeededByOthers(made("applicationIdUri"), HOLDER, live)).toBe(true);
+        expect(isNeededByOthers(made("applicationIdUri"), HOLDER, wizardLive())).toBe(false);
     });
 });
 
 describe("planRelease", () => {
     test("takes exactly what was added, and the scope in a second step", () => {
         const { managed } = observed(sharedLive());
-        const added = [
-            "applicationIdUri",
-            "accessAsUserScope",
-            "redirectUris/https://portal.abc.com:4443",
-            "requiredPermissions/access_as_user",
-            `certificates/${THUMBPRINT}`,
-            "grantedPermissions/User.Read",
+        const foreign = { ...sharedLive().application.keyCredentials[1]!, keyId: keyIdOf(THUMBPRINT) };
+        const live = withApplication(sharedLive(), { keyCredentials: [FOREIGN_KEY, foreign] });
+        const owned = [
+            made("applicationIdUri"),
+            made("accessAsUserScope", SCOPE_ID),
+            made("redirectUris/https://portal.abc.com:4443"),
+            made("requiredPermissions/access_as_user", SCOPE_ID),
+            made(`certificates/${THUMBPRINT}`, foreign.keyId),
+            made("grantedPermissions/User.Read", "g1"),
         ];
-        const release = planRelease(sharedLive(), { ...managed, added });
+        const release = planRelease(live, managedWith(managed, ...owned));
         expect(release.application).toMatchObject({
             identifierUris: ["api://contoso.com/other"],
             spa: { redirectUris: [FOREIGN_URI] },
             keyCredentials: [FOREIGN_KEY],
             requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID }],
         });
-        expect(release.scopes).toEqual({ api: { oauth2PermissionScopes: [FOREIGN_SCOPE] } });
         expect(release.grants).toEqual([{ id: "g1", scope: "" }]);
         expect(release.servicePrincipal).toBeUndefined();
+        const rest = { ...withApplication(live, release.application ?? {}), grants: [] };
+        expect(planRelease(rest, managedWith(managed, ...owned)).application).toEqual({
+            api: { oauth2PermissionScopes: [FOREIGN_SCOPE] },
+        });
     });
 
     test("hands over to another stack what that one still needs", () => {
-        const other = formatTags("fedcba9876543210", [], []);
         const { managed } = observed(wizardLive());
-        const own = formatTags(managed.hash, ["applicationIdUri"], []);
+        const other = formatTags("restore-portal", "fedcba9876543210", []);
+        const own = formatTags("restore-portal", managed.holder, ["i"]);
         const live = withApplication(wizardLive(), { tags: [...other, ...own] });
-        const release = planRelease(live, { ...managed, added: ["applicationIdUri"] });
+        const release = planRelease(live, managedWith(managed, made("applicationIdUri")));
         expect(release.application).toEqual({ tags: ["restore-portal:fedcba9876543210:i"] });
     });
 
@@ -277,8 +297,9 @@ describe("planRelease", () => {
         const { managed } = observed(wizardLive());
         expect(planRelease(wizardLive(), managed)).toMatchObject({
             application: undefined,
-            scopes: undefined,
+            servicePrincipal: undefined,
             grants: [],
+            changes: [],
         });
     });
 });

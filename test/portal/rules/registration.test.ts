@@ -38,7 +38,8 @@ test("goes under the next free name when the first lies in the bin", () => {
     expect(names[1]).not.toBe(names[0]);
 });
 
-/** The only thing in it that chance decides. */
+/** Chance decides only half of the holder; the key's id is left out because it is long. */
 function withoutKeyId(body: object): unknown {
-    return JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === "keyId" ? undefined : value)));
+    const text = JSON.stringify(body, (key, value: unknown) => (key === "keyId" ? undefined : value));
+    return JSON.parse(text.replace(/:058e5ff5[0-9a-f]{8}:/g, ":058e5ff5<random>:"));
 }

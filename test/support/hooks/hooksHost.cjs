@@ -19,7 +19,8 @@ const sleeping = new Map();
 
 // With a simulated clock a pause takes no time, but the test lets the tenant's clock go on by as much.
 if (process.env.TEST_SIMULATED_CLOCK) {
-    let offset = 0;
+    const start = process.env.RESTORE_PORTAL_TEST_TIME;
+    let offset = start ? Date.parse(start) - Date.now() : 0;
     require(`${process.argv[2]}/entra/clock.js`).useClock({
         now: () => new Date(Date.now() + offset),
         sleep: (ms) =>

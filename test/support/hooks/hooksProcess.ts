@@ -36,7 +36,7 @@ export interface HooksOptions {
     readonly bug?: PlantedBug | undefined;
     /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
     readonly onSleep?: (ms: number) => void;
-    readonly resource?: "restorePortalApp" | "portalTenantConsent" | "portalServer";
+    readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
     /** Pulumi's SDK is loaded too, as in the engine's process: for tests of memory. */
     readonly withSdk?: boolean;
 }
@@ -44,6 +44,7 @@ export interface HooksOptions {
 const BASE_ENVIRONMENT = {
     PATH: process.env["PATH"] ?? "",
     RESTORE_PORTAL_WAIT_SECONDS: "15",
+    PULUMI_HOME: resolve(__dirname, "../../../node_modules/.cache/pulumi-home"),
     NODE_COMPILE_CACHE: resolve(__dirname, "../../../node_modules/.cache/compiled-modules"),
 };
 

@@ -3,6 +3,7 @@ import { completeInputs } from "../../../provider/portal/rules/checkInputs";
 import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
 import { type Live, GRAPH_APP_ID } from "../../../provider/entra/live";
+import type { Owned } from "../../../provider/sync/owned";
 import { initialManaged } from "../../../provider/portal/rules/registration";
 import { ENTERPRISE_APPLICATION_TAG, USER_READ_SCOPE_ID, accessAsUserScope } from "../../../provider/sync/permissions";
 
@@ -77,10 +78,19 @@ export function wizardLive(): Live {
 
 export function observed(live: Live, inputs = portalInputs(), overrides: Partial<Observation> = {}): Observation {
     const managed = initialManaged(inputs, SCOPE_ID);
-    return { live, managed, retiring: [], now: new Date("2026-06-01T00:00:00Z"), ...overrides };
+    return { live, managed, before: undefined, retiring: [], now: new Date("2026-06-01T00:00:00Z"), ...overrides };
 }
 
 /** The look with some fields of the application replaced. */
 export function withApplication(live: Live, fields: Partial<Live["application"]>): Live {
     return { ...live, application: { ...live.application, ...fields } };
+}
+
+/** A holder of the tests' own, with what it owns. */
+export function managedWith(managed: Observation["managed"], ...owned: readonly Owned[]): Observation["managed"] {
+    return { ...managed, owned };
+}
+
+export function made(item: string, id?: string): Owned {
+    return { item, ...(id === undefined ? {} : { id }), how: "answered" };
 }

@@ -1,0 +1,154 @@
+// Consent in a customer's tenant: the same rules of ownership as on an application.
+import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
+import { failureOf } from "../support/hooks/hooksTenant";
+import {
+    addBeforeEachRequest,
+    patchServicePrincipal,
+    refuse,
+    servicePrincipalByHand,
+} from "../support/hooks/ownership";
+import { consentByHand } from "../support/tenant/portalByHand";
+
+jest.setTimeout(300_000);
+
+const ASSIGNMENT = { servicePrincipal: "assignment required" };
+
+let provider: ServiceProvider;
+beforeAll(async () => (provider = await ServiceProvider.start(2)));
+beforeEach(() => provider.reset());
+afterAll(() => provider.close());
+
+const world = () => ({ tenant: provider.home, control: provider.control });
+const appId = () => provider.app.appId;
+const servicePrincipal = () => provider.customer().servicePrincipal(appId());
+describe("a refusal is not remembered as done:", () => {
+    test("consent that the customer gave by hand survives, and the tags of their own", async () => {
+        const customer = provider.customer();
+        const own = ["WindowsAzureActiveDirectoryIntegratedApp", "restore-portal-customers"];
+        const id = await servicePrincipalByHand(customer, appId(), { tags: own });
+        const { id: graph } = await customer.servicePrincipal(GRAPH);
+        const stack = provider.stack();
+        refuse(world(), { method: "POST", path: "/oauth2PermissionGrants" });
+        await failureOf(stack.up(provider.args()));
+        provider.control.clearFaults();
+        for (const [resourceId, scope] of [
+            [graph, "User.Read"],
+            [id, "access_as_user"],
+        ]) {
+            const grant = { clientId: id, resourceId, consentType: "AllPrincipals", scope };
+            await customer.graph("POST", "/oauth2PermissionGrants", grant);
+        }
+        await stack.up(provider.args());
+        await stack.up(undefined);
+        expect((await provider.stateOf()).grants).toHaveLength(2);
+        expect((await servicePrincipal()).tags).toContain("restore-portal-customers");
+    });
+
+    test("a service principal that the customer made by hand survives", async () => {
+        const stack = provider.stack();
+        refuse(world(), { method: "POST", path: "/servicePrincipals" });
+        await failureOf(stack.up(provider.args()));
+        provider.control.clearFaults();
+        await consentByHand(provider.customer(), appId());
+        const { id } = await servicePrincipal();
+        await stack.up(provider.args());
+        await stack.up(undefined);
+        const after = await provider.stateOf();
+        expect([after.servicePrincipal?.["id"], after.grants]).toEqual([id, GRANTED]);
+    });
+});
+
+describe("what only resembles ours is the customer's:", () => {
+    test("a service principal and consent that they made in place of ours", async () => {
+        const stack = await provider.deployed();
+        const ours = await servicePrincipal();
+        await provider.customer().graph("DELETE", `/servicePrincipals/${ours.id}`);
+        await consentByHand(provider.customer(), appId());
+        const { id } = await servicePrincipal();
+        await stack.up(provider.args());
+        await stack.up(undefined);
+        const after = await provider.stateOf();
+        expect([after.servicePrincipal?.["id"], after.grants]).toEqual([id, GRANTED]);
+    });
+
+    test("tags that only begin like ours", async () => {
+        const own = ["WindowsAzureActiveDirectoryIntegratedApp", "portal-consent:reviewed", "restore-portal:2026"];
+        await servicePrincipalByHand(provider.customer(), appId(), { tags: own });
+        const { tags: before } = await servicePrincipal();
+        const stack = await provider.deployed();
+        expect((await servicePrincipal()).tags).toEqual(expect.arrayContaining(own));
+        await stack.up(undefined);
+        expect((await servicePrincipal()).tags.sort()).toEqual([...before].sort());
+    });
+});
+
+test("two states that consent under one identity each keep what the other needs, and the last takes all away", async () => {
+    const first = await provider.deployed();
+    const second = await provider.deployed();
+    await first.up(undefined);
+    expect((await provider.stateOf()).grants).toEqual(GRANTED);
+    await provider.expectCalm(second, provider.args());
+    await second.up(undefined);
+    expect((await provider.stateOf()).servicePrincipal).toBeUndefined();
+});
+
+test("scopes that the customer adds to a grant survive while Entra refuses the other grant", async () => {
+    const customer = provider.customer();
+    const clientId = await servicePrincipalByHand(customer, appId());
+    const { id: resourceId } = await customer.servicePrincipal(GRAPH);
+    const grant = { clientId, resourceId, consentType: "AllPrincipals", scope: "Calendars.Read" };
+    const { id } = await customer.graph<{ id: string }>("POST", "/oauth2PermissionGrants", grant);
+    const scopeNow = async () =>
+        (await customer.graph<{ scope: string }>("GET", `/oauth2PermissionGrants/${id}`)).scope.trim();
+    const scopes = ["openid", "profile", "email", "offline_access"];
+    const added = addBeforeEachRequest(world(), scopes, async (more) => {
+        const scope = `${await scopeNow()} ${more}`;
+        await customer.graph("PATCH", `/oauth2PermissionGrants/${id}`, { scope });
+    });
+    refuse(world(), { method: "POST", path: "/oauth2PermissionGrants" });
+    await failureOf(provider.stack().up(provider.args()));
+    expect((await scopeNow()).split(" ")).toEqual(expect.arrayContaining(["Calendars.Read", ...added]));
+});
+
+describe("release puts back what we changed:", () => {
+    test("assignment required, named from the start", async () => {
+        await servicePrincipalByHand(provider.customer(), appId());
+        const before = await provider.stateOf();
+        const stack = await provider.deployed(ASSIGNMENT);
+        await stack.up(undefined);
+        expect(await provider.stateOf()).toEqual(before);
+    });
+
+    test("assignment required, named later", async () => {
+        await servicePrincipalByHand(provider.customer(), appId());
+        const before = await provider.stateOf();
+        const stack = await provider.deployed();
+        await stack.up(provider.args(ASSIGNMENT));
+        await stack.up(undefined);
+        expect(await provider.stateOf()).toEqual(before);
+    });
+});
+
+test("an enterprise application that was hidden from users is named also if the program requires assignment", async () => {
+    const stack = await provider.deployed(ASSIGNMENT);
+    const { tags } = await servicePrincipal();
+    const hidden = tags.filter((tag) => !tag.startsWith("Windows"));
+    await patchServicePrincipal(provider.customer(), appId(), { tags: hidden });
+    await stack.refresh();
+    expect((await stack.preview(provider.args(ASSIGNMENT))).named).toEqual(["servicePrincipal"]);
+});
+
+describe("a service principal of the customer's own is not opened unasked", () => {
+    test.each([
+        ["if it required assignment before us", true],
+        ["if the customer requires assignment later", false],
+    ])("%s", async (_name, isFirst) => {
+        const required = { appRoleAssignmentRequired: true };
+        await servicePrincipalByHand(provider.customer(), appId(), isFirst ? required : {});
+        const stack = provider.stack();
+        await stack.up(provider.args()).catch(() => undefined);
+        if (!isFirst) await patchServicePrincipal(provider.customer(), appId(), required);
+        await stack.up(provider.args()).catch(() => undefined);
+        expect((await servicePrincipal()).appRoleAssignmentRequired).toBe(true);
+    });
+});

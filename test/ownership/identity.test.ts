@@ -1,0 +1,83 @@
+// Two living resources never share an application that one of them registered, and none takes away what another one holds.
+import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { acceptedWrites } from "../support/hooks/ownership";
+import { everythingOf, existingApplication } from "../support/tenant/portals";
+
+jest.setTimeout(300_000);
+
+const OTHERWISE = { displayName: "Restore Portal Paris", portalUrl: "https://paris.abc.com:4443" };
+
+let world: HooksTenant;
+let existing: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
+const statusOf = async (appId: string) =>
+    (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
+
+/** The program of a clone, with a state of its own. */
+const CLONES: [string, () => Record<string, unknown>][] = [
+    ["name and web address", () => OTHERWISE],
+    ["name", () => ({ displayName: OTHERWISE.displayName })],
+    ["web address", () => ({ portalUrl: OTHERWISE.portalUrl })],
+    ["certificate", () => ({ certificate: world.certificates[1] })],
+    ["additional web address", () => ({ additionalPortalUrls: [OTHERWISE.portalUrl] })],
+];
+
+test.each(CLONES)("a clone with another %s is refused before any write", async (_name, more) => {
+    const first = await world.deployed();
+    const appId = first.state?.id ?? "";
+    const before = await everythingOf(world.tenant, appId);
+    world.tenant.clearLog();
+    const { message } = await failureOf(world.stack().up(world.portal(more())));
+    expect(acceptedWrites(world.tenant)).toEqual([]);
+    expect(await everythingOf(world.tenant, appId)).toEqual(before);
+    for (const word of [appId, "applicationId", "alias"]) expect(message).toContain(word);
+    await world.expectCalm(first, world.portal());
+});
+
+test("a state that was lost finds its application again, and says so", async () => {
+    const first = await world.deployed();
+    const appId = first.state?.id ?? "";
+    const hooks = world.startHooks();
+    const again = world.stack(hooks);
+    await again.up(world.portal());
+    await hooks.end();
+    again.hooks = world.hooks;
+    expect(again.state?.id).toBe(appId);
+    expect(hooks.output).toContain(appId);
+    await world.expectCalm(again, world.portal());
+});
+
+test("destroy leaves an application alive that another state has taken up", async () => {
+    const first = await world.deployed();
+    const appId = first.state?.id ?? "";
+    const second = await world.deployed();
+    await first.up(undefined).catch(() => undefined);
+    expect([second.state?.id, await statusOf(appId)]).toEqual([appId, 200]);
+    await world.expectCalm(second, world.portal());
+});
+
+test("two states that adopt one application under one identity each keep what the other needs", async () => {
+    const before = await everythingOf(world.tenant, existing);
+    const first = await world.deployed({ applicationId: existing });
+    const second = await world.deployed({ applicationId: existing });
+    await first.up(undefined);
+    await world.expectCalm(second, adopted());
+    await second.up(undefined);
+    expect(await everythingOf(world.tenant, existing)).toEqual(before);
+});
+
+test("a clone that adopts under one identity keeps the other one's web address", async () => {
+    const first = await world.deployed({ applicationId: existing });
+    const second = await world.deployed({ applicationId: existing, portalUrl: OTHERWISE.portalUrl });
+    await world.expectCalm(first, adopted());
+    await second.up(undefined);
+    await world.expectCalm(first, adopted());
+});

@@ -1,0 +1,134 @@
+// We own objects, not kinds of objects: what an owner makes in place of ours is theirs, and so is an entry that only
+// resembles ours.
+import { randomUUID } from "node:crypto";
+
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { addBeforeEachRequest, addTags, keyCredentialOf } from "../support/hooks/ownership";
+import { consentByHand } from "../support/tenant/portalByHand";
+import { everythingOf, existingApplication } from "../support/tenant/portals";
+import type { Scope } from "../support/tenant/tenant";
+
+jest.setTimeout(300_000);
+
+let world: HooksTenant;
+let existing: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
+const application = () => world.tenant.application(existing);
+const scopeOfTheirs = (more = {}): Scope => ({
+    id: randomUUID(),
+    value: "access_as_user",
+    type: "User",
+    isEnabled: true,
+    adminConsentDisplayName: "Theirs",
+    adminConsentDescription: "Theirs",
+    ...more,
+});
+
+/** The owner removes our scope access_as_user and adds another one under the same name. */
+async function replaceScope(): Promise<Scope> {
+    const { api } = await application();
+    const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));
+    await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: disabled } });
+    const scope = scopeOfTheirs();
+    await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: [scope] } });
+    return scope;
+}
+
+test("a scope of the owner's own in place of ours survives the release, and nothing of ours stays", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    const scope = await replaceScope();
+    await stack.up(adopted());
+    await stack.up(undefined);
+    const after = await application();
+    expect(after.api.oauth2PermissionScopes.map(({ id }) => id)).toEqual([scope.id]);
+    expect(after.requiredResourceAccess).toEqual([]);
+});
+
+test("the permission that the owner requires for their own scope survives the release", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    const scope = await replaceScope();
+    const theirs = { resourceAppId: existing, resourceAccess: [{ id: scope.id, type: "Scope" }] };
+    await world.tenant.patchApplication(existing, { requiredResourceAccess: [theirs] });
+    await stack.up(adopted());
+    await stack.up(undefined);
+    expect((await application()).requiredResourceAccess).toEqual([theirs]);
+});
+
+test("a service principal and consent that the owner made in place of ours survive the release", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    const ours = await world.tenant.servicePrincipal(existing);
+    await world.tenant.graph("DELETE", `/servicePrincipals/${ours.id}`);
+    await consentByHand(world.tenant, existing);
+    const made = await everythingOf(world.tenant, existing);
+    await stack.up(adopted());
+    await stack.up(undefined);
+    const { servicePrincipal, grants } = await everythingOf(world.tenant, existing);
+    expect(servicePrincipal?.["id"]).toBe(made.servicePrincipal?.["id"]);
+    expect(grants).toEqual(made.grants);
+});
+
+test("a certificate that the owner uploads again in place of our key credential survives the release", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    const keyId = randomUUID();
+    const theirs = keyCredentialOf(String(world.certificates[0]["certificatePem"]), { keyId });
+    await world.tenant.patchApplication(existing, { keyCredentials: [] });
+    await world.tenant.patchApplication(existing, { keyCredentials: [theirs] });
+    await stack.up(adopted());
+    await stack.up(undefined);
+    expect((await application()).keyCredentials.map((key) => key.keyId)).toEqual([keyId]);
+});
+
+test("a certificate that the owner uploads again in place of ours survives its rotation", async () => {
+    const stack = await world.deployed({ applicationId: existing });
+    const keyId = randomUUID();
+    const theirs = keyCredentialOf(String(world.certificates[0]["certificatePem"]), { keyId });
+    await world.tenant.patchApplication(existing, { keyCredentials: [] });
+    await world.tenant.patchApplication(existing, { keyCredentials: [theirs] });
+    await stack.up(adopted({ certificate: world.certificates[1], certificateOverlapDays: 0 }));
+    const left = (await application()).keyCredentials.map((key) => key.keyId);
+    expect(left).toHaveLength(2);
+    expect(left).toContain(keyId);
+});
+
+test("tags of the service principal that only begin like ours survive", async () => {
+    const tags = ["restore-portal", "restore-portal-team:backup", "cost:1"];
+    await world.tenant.graph("POST", "/servicePrincipals", { appId: existing, tags });
+    const stack = await world.deployed({ applicationId: existing });
+    expect((await world.tenant.servicePrincipal(existing)).tags).toEqual(expect.arrayContaining(tags));
+    await stack.up(undefined);
+    expect((await world.tenant.servicePrincipal(existing)).tags.sort()).toEqual([...tags].sort());
+});
+
+test("tags of the application that only begin like ours survive when they are added between our read and our write", async () => {
+    await addTags(world.tenant, existing, "restore-portal:ops:blue");
+    const tags = ["green", "red", "white", "grey"].map((color) => `restore-portal:ops:${color}`);
+    const added = addBeforeEachRequest(world, tags, (tag) => addTags(world.tenant, existing, tag));
+    await world.deployed({ applicationId: existing });
+    expect((await application()).tags).toEqual(expect.arrayContaining(["restore-portal:ops:blue", ...added]));
+});
+
+describe("what the owner changes in a scope between our read and our write stays changed:", () => {
+    const scopesOf = async () => (await application()).api.oauth2PermissionScopes;
+    const change = async (id: string, more: object) => {
+        const changed = (await scopesOf()).map((scope) => (scope.id === id ? { ...scope, ...more } : scope));
+        await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: changed } });
+    };
+
+    test("who may consent to a scope of theirs", async () => {
+        const foreign = [1, 2, 3, 4].map((n) => scopeOfTheirs({ value: `Files.Read${n}`, isEnabled: false }));
+        await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: foreign } });
+        const ids = foreign.map(({ id }) => id);
+        const added = addBeforeEachRequest(world, ids, (id) => change(id, { type: "Admin" }));
+        await world.deployed({ applicationId: existing });
+        const scopes = (await scopesOf()).filter(({ id }) => added.includes(id));
+        expect(scopes.map(({ type }) => type)).toEqual(added.map(() => "Admin"));
+    });
+});

@@ -1,0 +1,51 @@
+// An adopted application is given back as it was found, whatever the program asked for meanwhile; and what its owner did
+// meanwhile is kept.
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { existingApplication } from "../support/tenant/portals";
+import { asSets, exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
+
+jest.setTimeout(300_000);
+
+let world: HooksTenant;
+let existing: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    existing = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+/** Every input of an adopted portal that can change without another application. */
+async function everyInputChanged(): Promise<Record<string, unknown>> {
+    const { signInAudience } = await world.tenant.application(existing);
+    const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);
+    return {
+        portalUrl: "https://moved.abc.com:5443",
+        restApiPort: 5443,
+        additionalPortalUrls: ["https://second.abc.com:5443"],
+        signInAudience: signInAudience === "AzureADMyOrg" ? "AzureADMultipleOrgs" : "AzureADMyOrg",
+        servicePrincipal: appRoleAssignmentRequired ? "enabled" : "assignment required",
+        serviceManagementReference: "CMDB-4711",
+        owners: [world.tenant.emulator.identity("deployer").objectId],
+        certificate: world.certificates[1],
+        certificateOverlapDays: 0,
+        adminConsent: false,
+    };
+}
+
+test.each(STARTING_STATES.map((state) => [state.name, state] as const))(
+    "an application %s",
+    async (_name, { seed, args = {}, owner }) => {
+        await seed(world, existing);
+        const expected = await exactlyOf(world.tenant, existing);
+        const stack = await world.deployed({ applicationId: existing, ...args });
+        const changed = world.portal({ applicationId: existing, ...(await everyInputChanged()) });
+        await stack.up(changed);
+        await world.expectCalm(stack, changed);
+        await owner?.does(world.tenant, existing);
+        owner?.kept(expected);
+        await stack.up(undefined);
+        expect(await exactlyOf(world.tenant, existing)).toEqual(asSets(expected));
+    },
+);

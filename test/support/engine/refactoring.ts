@@ -1,0 +1,187 @@
+// A refactoring of a program on the real engine, and the judge of how it ended. A start is deployed once and put back for
+// each row by copying the files of its state and the tenants' directories.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { acceptedWrites } from "../hooks/ownership";
+import { existingApplication } from "../tenant/portals";
+import type { Application, Tenant } from "../tenant/tenant";
+import { expectSuccess, Workspace, type CommandResult } from "./workspace";
+
+type Json = Record<string, unknown>;
+
+export type Kind = "registered" | "adopted" | "consent";
+
+const PROGRAM = `
+const pulumi = require("@pulumi/pulumi");
+const { PortalTenantConsent, RestorePortalApp } = require("pulumi-restore-portal");
+const facts = JSON.parse(require("node:fs").readFileSync(__dirname + "/facts.json", "utf8"));
+class Box extends pulumi.ComponentResource {
+    constructor(type, name, options) {
+        super("contoso:portals:" + type, name, {}, options);
+    }
+}
+const classes = { PortalTenantConsent, RestorePortalApp };
+/** The resource of the kind that is tested. */
+const make = (name, options, change) => new classes[facts.type](name, { ...facts.args, ...change }, options);
+/** A portal that adopts an application. */
+const adopt = (name, applicationId) =>
+    new RestorePortalApp(name, { portalUrl: facts.args.portalUrl, certificate: facts.args.certificate, applicationId });
+`;
+
+export interface Facts {
+    readonly type: "RestorePortalApp" | "PortalTenantConsent";
+    readonly args: Json;
+}
+
+const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
+
+/** The tenant knows the deploying identity in its second tenant too. */
+export async function prepareCustomer(tenant: Tenant): Promise<void> {
+    const { clientId } = tenant.emulator.identity("deployer");
+    await tenant.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
+    const tenantId = tenant.emulator.tenantIds[1] ?? "";
+    tenant.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
+}
+
+/** What the resource of a kind is declared with. */
+export async function factsOf(kind: Kind, tenant: Tenant, certificatePem: string): Promise<Facts> {
+    const portal = { portalUrl: "https://portal.abc.com:4443", certificate: { certificatePem } };
+    if (kind === "registered") return { type: "RestorePortalApp", args: { displayName: "Restore Portal", ...portal } };
+    const applicationId = await existingApplication(tenant, { signInAudience: "AzureADMultipleOrgs" });
+    if (kind === "adopted") return { type: "RestorePortalApp", args: { applicationId, ...portal } };
+    const { id } = await tenant.application(applicationId);
+    const scope = {
+        id: "11111111-2222-4333-8444-555555555555",
+        value: "access_as_user",
+        type: "Admin",
+        isEnabled: true,
+        adminConsentDisplayName: "Use the portal",
+        adminConsentDescription: "Use the portal",
+    };
+    await tenant.graph("PATCH", `/applications/${id}`, { api: { oauth2PermissionScopes: [scope] } });
+    const tenantId = tenant.emulator.tenantIds[1];
+    return { type: "PortalTenantConsent", args: { applicationId, tenantId, portalUrl: portal.portalUrl } };
+}
+
+/** A program, without its first lines. */
+export function declare(workspace: Workspace, facts: Facts, program: string): void {
+    workspace.write("facts.json", JSON.stringify(facts));
+    workspace.write("index.js", `${PROGRAM}${program}\n`);
+}
+
+/** Files and directories as they are now, to come back to. */
+export class Start {
+    private readonly directories: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    private readonly copy: string;
+
+    constructor(
+        private readonly tenant: Tenant,
+        private readonly workspace: Workspace,
+        name: string,
+    ) {
+        this.directories = tenant.emulator.control.snapshot();
+        this.copy = join(workspace.folder, `start-${name}`);
+        cpSync(workspace.stateFolder, this.copy, { recursive: true });
+    }
+
+    comeBack(): void {
+        this.tenant.emulator.control.restore(this.directories);
+        rmSync(this.workspace.stateFolder, { recursive: true, force: true });
+        cpSync(this.copy, this.workspace.stateFolder, { recursive: true });
+    }
+
+    /** A clone of the program's folder that has no state yet. */
+    static cloneOf(workspace: Workspace, empty: Start): Workspace {
+        const clone = new Workspace({ env: workspace.env, stack: workspace.stack });
+        cpSync(empty.copy, clone.stateFolder, { recursive: true });
+        const settings = `Pulumi.${workspace.stack}.yaml`;
+        if (existsSync(join(workspace.folder, settings)))
+            cpSync(join(workspace.folder, settings), join(clone.folder, settings));
+        return clone;
+    }
+}
+
+export type Ending = "lives" | "refused";
+
+/** A resource in state, as far as it can be judged. */
+export interface Held {
+    readonly urn: string;
+    readonly type: string;
+    readonly applicationId: string;
+    readonly isRegistered: boolean;
+    readonly tenantId: string;
+}
+
+/** Read from the checkpoint itself, because each command of the CLI takes a second. */
+export function heldBy(workspace: Workspace): Held[] {
+    const folder = join(workspace.stateFolder, ".pulumi/stacks");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+    return files.flatMap((name) => {
+        const { checkpoint } = JSON.parse(readFileSync(join(folder, name), "utf8")) as Checkpoint;
+        const resources = checkpoint.latest?.resources ?? [];
+        return resources.filter(({ type }) => /:(RestorePortalApp|PortalTenantConsent)$/.test(type)).map(heldAs);
+    });
+}
+
+interface Checkpoint {
+    readonly checkpoint: { readonly latest?: { readonly resources?: StateResource[] } | null };
+}
+
+interface StateResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly inputs: Json;
+    readonly outputs: Json;
+}
+
+function heldAs({ urn, type, inputs, outputs }: StateResource): Held {
+    return {
+        urn,
+        type,
+        applicationId: String(outputs["applicationId"]),
+        isRegistered: inputs["applicationId"] === undefined,
+        tenantId: String(outputs["tenantId"]),
+    };
+}
+
+/**
+ * Judges a refactoring by the two ways in which it may end. `refused`: in words, before any write, and all is as it was.
+ * `lives`: everything in state lives, no two resources have the same application, and the next preview shows no change.
+ */
+export async function judge(
+    tenant: Tenant,
+    workspaces: readonly Workspace[],
+    refactor: () => Promise<CommandResult>,
+): Promise<Ending> {
+    const before = tenant.emulator.control.snapshot();
+    tenant.clearLog();
+    const { code, output } = await refactor();
+    if (code !== 0) {
+        expect(acceptedWrites(tenant)).toEqual([]);
+        expect(tenant.emulator.control.snapshot()).toEqual(before);
+        expect(output).toMatch(/applicationId|alias|deleteBeforeReplace/);
+        expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m);
+        return "refused";
+    }
+    await expectAlive(tenant, workspaces.flatMap(heldBy));
+    for (const workspace of workspaces) expectSuccess(await workspace.preview("--expect-no-changes"));
+    return "lives";
+}
+
+async function expectAlive(tenant: Tenant, held: readonly Held[]): Promise<void> {
+    expect(held.length).toBeGreaterThan(0);
+    for (const { urn, type, applicationId, tenantId } of held) {
+        const where = type.endsWith(":PortalTenantConsent") ? tenant.neighbour(tenantId) : tenant;
+        const { status } = await where.tryGraph("GET", `/servicePrincipals(appId='${applicationId}')`);
+        expect({ urn, status }).toEqual({ urn, status: 200 });
+        expect({ urn, grants: (await where.grants(applicationId)).length }).toEqual({ urn, grants: 2 });
+    }
+    const living = (await tenant.applications()).map(({ appId }: Application) => appId);
+    const portals = held.filter(({ type }) => type.endsWith(":RestorePortalApp"));
+    for (const { urn, applicationId } of portals)
+        expect({ urn, lives: living.includes(applicationId) }).toEqual({ urn, lives: true });
+    // Sharing is allowed if every further resource adopts.
+    const registered = portals.filter(({ isRegistered }) => isRegistered).map(({ applicationId }) => applicationId);
+    expect(new Set(registered).size).toBe(registered.length);
+}

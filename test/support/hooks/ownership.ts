@@ -1,0 +1,105 @@
+// What tests of ownership do to the embedded tenant: refuse writes of the deployment, or let somebody write in between.
+import type { Control } from "../../../emulator/control";
+import type { Tenant } from "../tenant/tenant";
+
+export const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
+
+export interface Refusal {
+    readonly status: number;
+    readonly code: string;
+    readonly message: string;
+}
+
+export const DENIED: Refusal = {
+    status: 403,
+    code: "Authorization_RequestDenied",
+    message: "Insufficient privileges to complete the operation.",
+};
+export const INVALID: Refusal = {
+    status: 400,
+    code: "CredentialInvalidLifetimeAsPerAppPolicy",
+    message: "Credential lifetime exceeds the max value allowed as per assigned policy.",
+};
+
+interface World {
+    readonly tenant: Tenant;
+    readonly control: Control;
+}
+
+const deployerOf = (tenant: Tenant) => tenant.emulator.identity("deployer").clientId;
+
+/** Entra refuses these writes of the deployment until the faults are cleared. */
+export function refuse(
+    { tenant, control }: World,
+    { method, path }: { readonly method: string; readonly path: string },
+    refusal: Refusal = DENIED,
+): void {
+    control.addFault({ method, path, count: 999, appId: deployerOf(tenant), ...refusal });
+}
+
+export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
+
+/**
+ * Right before each of the first requests of the deployment somebody else adds one more entry. Returns the entries that
+ * were added.
+ */
+export function addBeforeEachRequest(
+    { tenant, control }: World,
+    entries: readonly string[],
+    add: (entry: string) => Promise<unknown>,
+): string[] {
+    const added: string[] = [];
+    control.addFault({
+        level: "request",
+        path: "/$batch",
+        appId: deployerOf(tenant),
+        count: entries.length,
+        meanwhile: async () => {
+            const entry = entries[added.length];
+            if (entry === undefined) return;
+            added.push(entry);
+            await add(entry);
+        },
+    });
+    return added;
+}
+
+/** Adds redirect URIs of the owner's to the platform Single-page application. */
+export async function addRedirectUris(tenant: Tenant, appId: string, ...uris: readonly string[]): Promise<void> {
+    const { spa } = await tenant.application(appId);
+    await tenant.patchApplication(appId, { spa: { redirectUris: [...spa.redirectUris, ...uris] } });
+}
+
+export async function addTags(tenant: Tenant, appId: string, ...tags: readonly string[]): Promise<void> {
+    const application = await tenant.application(appId);
+    await tenant.patchApplication(appId, { tags: [...application.tags, ...tags] });
+}
+
+/** The owner's own service principal of the application. */
+export async function servicePrincipalByHand(
+    tenant: Tenant,
+    appId: string,
+    more: Record<string, unknown> = {},
+): Promise<string> {
+    const body = { appId, tags: [ENTERPRISE], ...more };
+    return (await tenant.graph<{ id: string }>("POST", "/servicePrincipals", body)).id;
+}
+
+export async function patchServicePrincipal(
+    tenant: Tenant,
+    appId: string,
+    body: Record<string, unknown>,
+): Promise<unknown> {
+    return tenant.graph("PATCH", `/servicePrincipals(appId='${appId}')`, body);
+}
+
+/** A certificate that the owner uploads, from its PEM text. */
+export function keyCredentialOf(certificatePem: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+    const key = certificatePem.replace(/-----[^-]+-----|\s/g, "");
+    return { type: "AsymmetricX509Cert", usage: "Verify", key, ...more };
+}
+
+/** Writes of the deployment that Entra carried out. */
+export function acceptedWrites(tenant: Tenant): unknown[] {
+    return tenant.writes().filter((write) => "status" in write && Number(write.status) < 400);
+}
