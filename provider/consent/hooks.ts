@@ -1,7 +1,7 @@
 // The hooks of PortalTenantConsent, in the order check, diff, create, read, update, delete.
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
-import { noteRead, remindToRefresh } from "../pulumi/refreshed";
+import { entraReminder } from "../pulumi/refreshReminder";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { grantConsent } from "./grant";
 import { readConsent } from "./read";
@@ -16,7 +16,7 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     check: (olds, news) => Promise.resolve(checkConsent(olds, news)),
 
     diff: async (_id, state, news) => {
-        remindToRefresh();
+        entraReminder.remindIfUnread();
         return { replaces: await consentReplacedBy(state, news) };
     },
 
@@ -25,7 +25,7 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     },
 
     read: (id, state) => {
-        noteRead();
+        entraReminder.noteRead();
         return readConsent(id, state);
     },
 

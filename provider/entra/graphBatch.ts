@@ -1,6 +1,6 @@
 // Graph's `$batch`: up to 20 requests in one envelope, each with an answer of its own.
 // https://learn.microsoft.com/graph/json-batching
-import { assertEngineIsThere } from "../pulumi/engineIsThere";
+import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { clock } from "./clock";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { FAILED_DEPENDENCY, graphRefusal } from "./graphErrors";
@@ -62,7 +62,7 @@ export async function sendEnvelope(
         const previous = items[position - 1];
         return isChain && previous ? { ...item, dependsOn: [previous.id] } : item;
     });
-    if (requests.some(({ method }) => method !== "GET")) await assertEngineIsThere();
+    if (requests.some(({ method }) => method !== "GET")) await assertEngineIsRunning();
     const { responses } = (await sender.send({
         method: "POST",
         path: BATCH_PATH,

@@ -1,7 +1,7 @@
 // Requests to Microsoft Graph: one by one, or up to 20 in a batch, with errors that say what was being done.
 import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
 
-import { assertEngineIsThere } from "../pulumi/engineIsThere";
+import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { PortalError } from "../portalError";
 import { BATCH_PATH, sendBatch } from "./graphBatch";
 import { about, graphRefusal, type ErrorBody } from "./graphErrors";
@@ -44,7 +44,7 @@ function isPointRead({ method, path }: GraphRequest): boolean {
 }
 
 async function call(client: Client, request: GraphRequest, inFlight: InFlight): Promise<unknown> {
-    if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsThere();
+    if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsRunning();
     const control = new RequestControl(ruleOf(request), inFlight);
     const prepared = client.api(request.path).middlewareOptions([control]);
     if (request.headers) prepared.headers({ ...request.headers });

@@ -4,7 +4,7 @@ import { clock } from "../entra/clock";
 import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
-import { noteRead, remindToRefresh } from "../pulumi/refreshed";
+import { entraReminder } from "../pulumi/refreshReminder";
 import { checkPortal } from "./check";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
@@ -21,7 +21,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 
     diff: (_id, state, news) => {
         assertSameTenant(state.tenantId, state.credentials);
-        remindToRefresh();
+        entraReminder.remindIfUnread();
         // Inputs that differ are named by the engine itself, with both values; only replacements are ours to say.
         return Promise.resolve({ replaces: replacedBy(state, news) });
     },
@@ -34,7 +34,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     },
 
     read: async (id, state) => {
-        noteRead();
+        entraReminder.noteRead();
         return readPortal(() => openSession(state), id, state);
     },
 

@@ -26,7 +26,7 @@ describe("check refuses, without asking anybody,", () => {
             /must be a GUID or a verified domain, got "common"/,
         ],
         ["an application that is none", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
-        ["a retired region", { region: "Germany" }, "region", /closed in October 2021/],
+        ["a retired region", { region: "Germany" }, "region", /closed Microsoft Cloud Germany in October 2021/],
         ["a web address that is none", { portalUrl: "http://portal.abc.com:4443" }, "portalUrl", /must be https/],
         ["another mode", { mode: "watch" }, "mode", /must be one of "manage", "verify", got "watch"/],
         ["a wrong name of credentials", { credentials: "a-b" }, "credentials", /must be a name of letters/],

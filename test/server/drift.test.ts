@@ -174,9 +174,12 @@ describe("check", () => {
     });
 
     const rows: [input: Record<string, unknown>, reason: RegExp][] = [
-        [{ portalUrl: undefined }, /^portalUrl must be given/],
+        [{ portalUrl: undefined }, /^portalUrl must be a URL such as .*got nothing/],
         [{ portalUrl: "http://portal.abc.com:4443" }, /^portalUrl must be https/],
-        [{ serverUrl: "https://vb365.abc.com:4443/v8" }, /^serverUrl must be https:\/\/<host>:<port>/],
+        [
+            { serverUrl: "https://vb365.abc.com:4443/v8" },
+            /^serverUrl must be the address of VB365's REST API, https:\/\/<host>:<port>/,
+        ],
         [{ applicationId: "portal" }, /^applicationId must be a GUID.*got "portal"/],
         [{ authority: "Worldwide" }, /^authority must be a URL/],
         [{ tlsThumbprint: "ABC" }, /^tlsThumbprint must be a SHA-1 or SHA-256/],

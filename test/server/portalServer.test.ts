@@ -163,7 +163,7 @@ describe("a server that cannot be read", () => {
         [
             "redirection",
             () => server.answerWith({ status: 302, location: "https://elsewhere.abc.com/" }),
-            /answered 302, a redirection to https:\/\/elsewhere/,
+            /answered 302, a redirect to https:\/\/elsewhere/,
         ],
         [
             "error of VB365",
@@ -189,7 +189,7 @@ describe("a server that cannot be read", () => {
         expect(found["serverStatus"]).toMatch(status);
         hooks.output = "";
         expect(await stack.up(args)).toBe("update");
-        expect(hooks.output).toMatch(/warning: portal server .* was not verified/);
+        expect(hooks.output).toMatch(/warning: verifying portal server .*: its settings are unknown/);
         expect(await named()).toEqual(found);
     });
 
