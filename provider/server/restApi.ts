@@ -53,7 +53,7 @@ function get(url: string, portalHost: string): Promise<HttpsAnswer> {
         });
         outgoing.on("error", refuse);
         outgoing.on("response", (incoming) => {
-            const tls = shownCertificate(incoming.socket as TLSSocket);
+            const tls = shownCertificate(incoming.socket as unknown as TLSSocket);
             const { statusCode = 0, headers } = incoming;
             textOf(incoming).then(
                 (text) => done({ status: statusCode, location: headers.location, text, tls }),

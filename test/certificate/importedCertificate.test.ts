@@ -75,15 +75,15 @@ describe("check", () => {
             /either file or/,
         ],
         ["neither of them", () => ({ source: { pfx: {} } }), "source.pfx.file", /either file or base64/],
-        ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": it does not exist/],
-        ["a folder", () => pfx("."), "source.pfx.file", /it is a folder/],
+        ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": the file does not exist/],
+        ["a folder", () => pfx("."), "source.pfx.file", /this is a folder/],
         [
             "a wrong password",
             () => ({ source: { pfx: { file: file("self.pfx"), password: "guessed" } } }),
             "source.pfx.password",
-            /self\.pfx": it cannot be opened: the password is wrong/,
+            /self\.pfx": the file cannot be opened: the password is wrong/,
         ],
-        ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /no base64/],
+        ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /not base64/],
         [
             "RSA 1024",
             () => pfx("small.pfx"),
@@ -95,7 +95,7 @@ describe("check", () => {
             "an expired certificate",
             () => pfx("expired.pfx"),
             "source.pfx.file",
-            /expired\.pfx": certificate \w{40} must not be expired, but ended on .*; renew it/,
+            /expired\.pfx": certificate \w{40} must not be expired, but it ended on .*; renew it/,
         ],
         [
             "exportPfx: false with generate",

@@ -44,7 +44,7 @@ describe("check", () => {
     });
 
     const rows: [name: string, news: Record<string, unknown>, property: string, reason: RegExp][] = [
-        ["no source", {}, "source", /must be given, such as/],
+        ["no source", {}, "source", /must be an object such as .*, got nothing/],
         ["an empty source", { source: {} }, "source", /exactly one of generate, pfx, store; got none/],
         ["an unknown source", { source: { file: "x" } }, "source", /exactly one of .*; got file/],
         ["two sources", { source: { generate: { name: "a" }, pfx: {} } }, "source", /exactly one.*got generate, pfx/],
@@ -154,6 +154,6 @@ describe("read", () => {
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();
-        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 on renews it/);
+        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 renews it/);
     });
 });

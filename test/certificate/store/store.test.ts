@@ -125,14 +125,19 @@ describe("on Windows", () => {
             "not found, with what is there",
             { outcome: "notFound", certificates: there },
             "notFound",
-            /there are: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
+            /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
         ],
-        ["an empty store", { outcome: "notFound", certificates: [] }, "notFound", /it holds none with a private key/],
+        [
+            "an empty store",
+            { outcome: "notFound", certificates: [] },
+            "notFound",
+            /it contains no certificate with a private key/,
+        ],
         [
             "several matches",
             { outcome: "several", certificates: there },
             "ambiguous",
-            /several certificates.*A{40}.*B{40}.*give the thumbprint of one/,
+            /several certificates.*A{40}.*B{40}.*set source\.store\.thumbprint to one of them/,
         ],
         [
             "no private key",
@@ -150,7 +155,7 @@ describe("on Windows", () => {
         ["no rights", failed("0x80070005"), "accessDenied", /run the deployment elevated/],
         ["a key container out of reach", failed("0x80090016"), "accessDenied", /run the deployment elevated/],
         ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
-        ["no answer", { outcome: "silent" }, "unsupported", /no answer that can be read \(exit code 7\)/],
+        ["no answer", { outcome: "silent" }, "unsupported", /the answer of .* is not readable \(exit code 7\)/],
     ];
     test.each(rows)("tells in words: %s", (_name, answer, fault, message) => {
         standIn(answer);
@@ -238,19 +243,19 @@ describe("on Linux", () => {
         run("openssl", ["req", "-x509", "-key", twin.key, "-out", twin.certificate, "-subj", "/CN=self", "-days", "9"]);
         store("twin.pfx", twin);
         expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(
-            /several certificates.*give the thumbprint of one/,
+            /several certificates.*set source\.store\.thumbprint to one of them/,
         );
     });
 
     test("the default is .NET's own folder", () => {
         process.env["HOME"] = folder;
         const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "linux"));
-        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); give another location/);
+        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); set another location/);
     });
 
     test("LocalMachine is refused in words", () => {
         expect(failure(() => ask({ subject: "CN=self", location: "LocalMachine" })).message).toMatch(
-            /must be a whole path/,
+            /must be an absolute path/,
         );
     });
 });

@@ -144,7 +144,7 @@ function bags(material: Material): Partial[] {
             name: "the key of another certificate",
             bytes: build.pfx([build.dataSafe(certificateOf(self), build.shroudedKeyBag(keyOf(other), encrypt))], mac),
             expected: "noIdentity",
-            message: /none of its certificates belongs to a private key/,
+            message: /no certificate in the file belongs to a private key/,
         },
         {
             name: "a key whose private half is another's",
@@ -153,7 +153,7 @@ function bags(material: Material): Partial[] {
                 mac,
             ),
             expected: "noIdentity",
-            message: /damaged: what it signs does not verify|unreadable/,
+            message: /damaged: its signatures do not verify|unreadable/,
         },
     ];
 }
