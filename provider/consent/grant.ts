@@ -1,6 +1,7 @@
 // Consents in a customer's tenant, and puts consent right that somebody changed there.
 import type { LiveConsent } from "../entra/live";
-import { observeConsent, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
+import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
+import { restoreObject } from "../entra/deletedItems";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import type { PortalError } from "../portalError";

@@ -1,4 +1,4 @@
-// Graph's `$batch`: up to 20 requests in one envelope, each with an answer of its own.
+// Graph's `$batch`: up to 20 requests in one HTTP request, each with its own answer.
 // https://learn.microsoft.com/graph/json-batching
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { clock } from "./clock";
@@ -6,20 +6,20 @@ import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { FAILED_DEPENDENCY, graphRefusal } from "./graphErrors";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 
-/** Graph takes no more in one batch. */
+/** Graph's limit. */
 export const BATCH_SIZE = 20;
 export const BATCH_PATH = "/$batch";
 
-/** How one request of a batch ended, and what decides whether it is sent again. */
+/** How one request of a batch ended, and what decides about a retry. */
 export interface Outcome {
     readonly answer: GraphAnswer;
     readonly retryAfter: string | undefined;
     readonly rule: RetryRule;
 }
 
-/** Sends requests of which at least one writes. Each that is throttled or fails is sent again by itself. */
+/** For requests of which at least one writes. Each one is retried by itself if it is throttled or fails. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    // A request with a read before it takes two places.
+    // A request with `readBefore` takes two places.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
     const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
         requests.slice(index * size, (index + 1) * size),
@@ -34,14 +34,14 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
     for (let count = 1; pending.length > 0; count++) {
         const sent = pending.map(({ request }) => request);
         const purposes = [...new Set(sent.map(({ purpose }) => purpose))].join(", ");
-        const outcomes = await sendEnvelope(sender, sent, purposes);
+        const outcomes = await sendOnce(sender, sent, purposes);
         const pauses: number[] = [];
         pending = pending.filter(({ index }, position) => {
             const { answer, retryAfter, rule } = outcomes[position] as Outcome;
             answers[index] = answer;
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // What waited for an item that is sent again is sent again behind it.
+            // An item that depends on a retried one is sent again behind it.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));
@@ -49,14 +49,10 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
     return answers;
 }
 
-/** One envelope, once; it is repeated as a whole only where no answer came and all of it may be repeated. */
-export async function sendEnvelope(
-    sender: Sender,
-    requests: readonly GraphRequest[],
-    purpose: string,
-): Promise<Outcome[]> {
+/** Sends one batch. It is retried as a whole only if no answer came and each of its requests may be retried. */
+export async function sendOnce(sender: Sender, requests: readonly GraphRequest[], purpose: string): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
-    // Graph wants a batch to be one chain, or to have no order at all.
+    // Graph accepts a batch that is one chain, or one without any order.
     const isChain = requests.some(({ readBefore }) => readBefore !== undefined);
     const chained = items.map((item, position) => {
         const previous = items[position - 1];
@@ -70,7 +66,7 @@ export async function sendEnvelope(
         purpose,
         retry: requests.every((request) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
     })) as { responses: Item[] };
-    if (responses.some(({ status }) => status === 429)) sender.inFlight.tooMuch();
+    if (responses.some(({ status }) => status === 429)) sender.inFlight.noteThrottled();
     const byId = new Map(responses.map((item) => [item.id, item]));
     return requests.map((request, index) => outcomeOf(byId, request, index));
 }
@@ -97,16 +93,16 @@ function itemsOf({ method, path, body, headers, readBefore }: GraphRequest, inde
     return [before, item];
 }
 
-/** Of a write whose own read failed: that failure, after which nothing was done and all may be sent again. */
+/** If the read before a write failed, reports that failure. Nothing was written, so both can be retried. */
 function outcomeOf(items: ReadonlyMap<string, Item>, request: GraphRequest, index: number): Outcome {
     const own = items.get(String(index)) ?? { id: "", status: 0 };
     const read = items.get(idBefore(index));
-    const isReadsFault = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
-    const item = isReadsFault ? read : own;
+    const didReadFail = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
+    const item = didReadFail ? read : own;
     return {
         answer: { ...answerOf(item, request), ...(read?.body === undefined ? {} : { before: read.body }) },
         retryAfter: retryAfterOf(item),
-        rule: isReadsFault ? "always" : ruleOf(request),
+        rule: didReadFail ? "always" : ruleOf(request),
     };
 }
 

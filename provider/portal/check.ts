@@ -12,9 +12,10 @@ import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPo
 import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
-import { findDeleted, observe, restorableUntil } from "../entra/directory";
+import { findDeleted, restorableUntil } from "../entra/deletedItems";
+import { observe } from "../entra/directory";
 import { DAY_MS } from "../days";
-import type { Region } from "../entra/clouds";
+import type { Region } from "../inputs/regions";
 import { openSession, type Session } from "../entra/session";
 import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";

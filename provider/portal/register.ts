@@ -7,15 +7,9 @@ import { asLive, initialManaged, planRegistration } from "./rules/registration";
 import { findScope } from "./rules/live";
 import { uniqueNameOf } from "../sync/identity";
 import { withRemedy } from "../entra/callerPermissions";
-import {
-    findByUniqueName,
-    findDeleted,
-    graphServicePrincipalId,
-    isNameTaken,
-    observe,
-    restoreApplication,
-} from "../entra/directory";
-import { isUncertain } from "../entra/graphErrors";
+import { findByUniqueName, graphServicePrincipalId, observe } from "../entra/directory";
+import { findDeleted, restoreApplication } from "../entra/deletedItems";
+import { isNameTaken, isUncertain } from "../entra/graphErrors";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";

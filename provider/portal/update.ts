@@ -4,13 +4,8 @@ import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { Live } from "../entra/live";
 import { withInherited, type Managed } from "../sync/ownership";
 import type { PortalState } from "./rules/state";
-import {
-    findDeletedById,
-    observe,
-    rememberGraphServicePrincipal,
-    restoreObject,
-    restoreServicePrincipal,
-} from "../entra/directory";
+import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
+import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";

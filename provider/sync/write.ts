@@ -2,8 +2,7 @@
 // it, and what somebody wrote since our look is put back.
 import { withoutOwnTags } from "./ownership";
 import { hasMoved, rebase } from "./rebase";
-import { isReplicationLag } from "../entra/directory";
-import { isConflict, isNotFound, isUntried } from "../entra/graphErrors";
+import { isConflict, isNotFound, isReplicationLag, isNotExecuted } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
@@ -62,7 +61,7 @@ function isDone({ method }: Write, answer: GraphAnswer | undefined): boolean {
 }
 
 function isFatal(error: PortalError | undefined): boolean {
-    return error !== undefined && !isReplicationLag(error) && !isUntried(error);
+    return error !== undefined && !isReplicationLag(error) && !isNotExecuted(error);
 }
 
 async function untilAccepted(
@@ -75,7 +74,7 @@ async function untilAccepted(
         await untilVisible(`Entra to accept ${what.join(", ")}`, attempt, { sightings: 1 });
     } catch (error) {
         // What Entra last said tells more than that time is up.
-        const said = answers.find(({ error: one }) => one && !isConflict(one) && !isUntried(one))?.error;
+        const said = answers.find(({ error: one }) => one && !isConflict(one) && !isNotExecuted(one))?.error;
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (said ?? error) : error;
     }
 }

@@ -1,6 +1,6 @@
 // Which credentials the environment holds.
 import { assertSameTenant, credentialsPresent, readCredentials } from "../../provider/entra/credentials";
-import { environmentOf } from "../../provider/entra/environment";
+import { environmentOf } from "../../provider/entra/credentialVariables";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";
 const CLIENT = "22222222-2222-4222-8222-222222222222";
@@ -43,7 +43,7 @@ describe("refused is", () => {
         [
             "AZURE_ and ARM_ with different tenants",
             { ...BOTH, ARM_TENANT_ID: CLIENT, AZURE_CLIENT_SECRET: "hidden" },
-            /AZURE_TENANT_ID and ARM_TENANT_ID differ .*set one of them, or both to the same/,
+            /AZURE_TENANT_ID and ARM_TENANT_ID differ .*set only one of them, or both to the same value/,
         ],
         [
             "AZURE_ and ARM_ with different clients",

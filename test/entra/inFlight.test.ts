@@ -23,7 +23,7 @@ test("half as many after a 429, once for all that were under way", async () => {
     const { ends } = attempts(inFlight, 40);
     for (let refused = 0; refused < 32; refused++) {
         ends[refused]?.();
-        inFlight.tooMuch();
+        inFlight.noteThrottled();
     }
     await turn();
     expect(inFlight.room).toBe(16);
@@ -32,7 +32,7 @@ test("half as many after a 429, once for all that were under way", async () => {
 
 test("never less than one, and more again while Graph answers", async () => {
     const inFlight = new InFlight();
-    for (let cut = 0; cut < 20; cut++) inFlight.tooMuch();
+    for (let cut = 0; cut < 20; cut++) inFlight.noteThrottled();
     expect(inFlight.room).toBe(1);
     for (let answered = 0; answered < 20; answered++) await inFlight.run(() => Promise.resolve());
     expect(inFlight.room).toBeGreaterThan(4);

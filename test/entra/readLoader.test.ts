@@ -138,7 +138,7 @@ test("a refusal is its reader's own", async () => {
 test("a batch without an answer fails for each of its readers, in his own words", async () => {
     const answers = paths(2).map(ask);
     await turn();
-    sent[0]?.fail(new PortalError("ERR_GRAPH_UNAVAILABLE", "asking Graph: localhost cannot be reached (ECONNRESET)"));
+    sent[0]?.fail(new PortalError("ERR_GRAPH_UNAVAILABLE", "calling Graph: localhost cannot be reached (ECONNRESET)"));
     const failures = await Promise.allSettled(answers);
     expect(failures.map((one) => (one.status === "rejected" ? (one.reason as Error).message : ""))).toEqual([
         "reading /p0: localhost cannot be reached (ECONNRESET)",

@@ -36,7 +36,9 @@ test("ends at its deadline with what was waited for, and asks a last time then",
     const waiting = untilVisible("the thing", probe, { timeoutMs: 10_000 });
     await expect(waiting).rejects.toMatchObject({
         code: "ERR_NOT_VISIBLE_IN_TIME",
-        message: expect.stringMatching(/^waiting for the thing: not seen within 10 s \(\d+ reads\)$/) as string,
+        message: expect.stringMatching(
+            /^waiting for the thing: Entra did not show it within 10 s \(\d+ reads\)$/,
+        ) as string,
     });
     expect(clock.now().getTime() - start).toBe(10_000);
     expect(reads).toBeGreaterThan(1);
