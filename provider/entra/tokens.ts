@@ -119,9 +119,11 @@ function certificateCredential(signIn: ClientSignIn): TokenCredential {
     );
     const certificatePath = firstVariable(environment, "AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH");
     const password = certificatePassword === undefined ? {} : { certificatePassword };
-    const source =
-        certificatePath === undefined ? { certificate: inlineCertificate(environment) } : { certificatePath };
-    return new identity.ClientCertificateCredential(tenantId, clientId, { ...source, ...password }, options);
+    if (certificatePath !== undefined) {
+        return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password }, options);
+    }
+    const certificate = inlineCertificate(environment);
+    return new identity.ClientCertificateCredential(tenantId, clientId, { certificate, ...password }, options);
 }
 
 /** azuread expects base64 in this variable. The library expects PEM text. Both are accepted. */

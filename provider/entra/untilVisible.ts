@@ -72,6 +72,6 @@ function notVisible(what: string, waitedMs: number, attempts: number): PortalErr
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: Entra did not show it within ${seconds} s (${attempts} reads)`,
+        `waiting for ${what}: it did not happen within ${seconds} s (${attempts} attempts)`,
     );
 }

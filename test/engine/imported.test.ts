@@ -131,7 +131,9 @@ test("a missing file fails a preview in words, and the portal's state stays", as
     rmSync(join(folder, "portal.pfx"));
     const { code, output } = await workspace.preview();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/source\.pfx\.file.*portal\.pfx.*the file does not exist; give an absolute path, or one relative to the project's folder/);
+    expect(output).toMatch(
+        /source\.pfx\.file.*portal\.pfx.*the file does not exist; give an absolute path, or one relative to the project's folder/,
+    );
     expect(namedInputs(output)).toEqual([]);
     copyFileSync(join(folder, "chain.pfx"), join(folder, "portal.pfx"));
     await workspace.destroyOk();

@@ -37,7 +37,7 @@ test("ends at its deadline with what was waited for, and asks a last time then",
     await expect(waiting).rejects.toMatchObject({
         code: "ERR_NOT_VISIBLE_IN_TIME",
         message: expect.stringMatching(
-            /^waiting for the thing: Entra did not show it within 10 s \(\d+ reads\)$/,
+            /^waiting for the thing: it did not happen within 10 s \(\d+ attempts\)$/,
         ) as string,
     });
     expect(clock.now().getTime() - start).toBe(10_000);
