@@ -1,5 +1,5 @@
-// The hooks of PortalCertificate for certificates that exist already: what is refused and under which name, what state
-// keeps, and what a changed file does.
+// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state keeps,
+// and what a changed file does.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -123,7 +123,7 @@ describe("check", () => {
         expect(JSON.stringify(failures)).not.toContain(PASSWORD);
     });
 
-    test("only reports the end of the certificate that is in use", async () => {
+    test("only warns that the certificate in use has expired", async () => {
         const said = jest.spyOn(console, "log").mockImplementation(() => undefined);
         const { thumbprint } = material.expired;
         expect(await checked(pfx("expired.pfx"), { thumbprint })).toMatchObject({ thumbprint });
@@ -132,7 +132,7 @@ describe("check", () => {
         );
     });
 
-    test("lets unknown values pass, the thumbprint among them", async () => {
+    test("accepts unknown values, also for the thumbprint", async () => {
         expect(await checked({ source: { pfx: { file: file("self.pfx"), password: UNKNOWN } } })).toMatchObject({
             thumbprint: UNKNOWN,
         });
@@ -151,7 +151,7 @@ describe("create", () => {
         expect(state.source).toEqual({ pfx: {} });
     });
 
-    test("with exportPfx puts out a PFX of its own: another password, the form that VB365 takes", async () => {
+    test("with exportPfx, the outputs have a new PFX with another password, in the form that VB365 accepts", async () => {
         const { state } = await created(pfx("self.pfx", { exportPfx: true }));
         expect(state.pfxPassword).toMatch(/^[A-Za-z0-9]{32}$/);
         writeFileSync(file("out.pfx"), Buffer.from(state.pfx ?? "", "base64"));
@@ -171,7 +171,7 @@ describe("create", () => {
 });
 
 describe("update", () => {
-    test("a changed file is a new certificate under the same id, shown by its thumbprint", async () => {
+    test("a changed file makes another certificate under the same id, and its thumbprint names the change", async () => {
         copyFileSync(file("self.pfx"), file("current.pfx"));
         const { id, inputs, state } = await created(pfx("current.pfx"));
         copyFileSync(file("other.pfx"), file("current.pfx"));
@@ -184,7 +184,7 @@ describe("update", () => {
         expect(after.certificate).toMatchObject({ id, thumbprint: material.other.thumbprint });
     });
 
-    test("the same certificate in another file is no new one", async () => {
+    test("the same certificate in another file is not a new one", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         copyFileSync(file("self.pfx"), file("moved.pfx"));
         const after = (await hooks.update(id, state, await checked(pfx("moved.pfx")))).outs;
@@ -192,7 +192,7 @@ describe("update", () => {
         expect(after.source).toEqual({ pfx: { file: file("moved.pfx") } });
     });
 
-    test("exportPfx can be asked for later, and taken back", async () => {
+    test("exportPfx can be set later, and unset again", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         const with_ = (await hooks.update(id, state, await checked(pfx("self.pfx", { exportPfx: true })))).outs;
         expect(with_).toMatchObject({ pfx: expect.any(String) as string, certificate: state.certificate });
@@ -201,7 +201,7 @@ describe("update", () => {
         expect(without).not.toHaveProperty("pfxPassword");
     });
 
-    test("another encryption writes the PFX anew, with the same generated certificate", async () => {
+    test("another encryption writes the PFX again, with the same generated certificate", async () => {
         const generate = { source: { generate: { name: "Portal" } } };
         const { id, state } = await created(generate);
         const news = await checked({ ...generate, pfxEncryption: "AES256-SHA256" });
@@ -222,7 +222,7 @@ describe("update", () => {
     });
 });
 
-test("read leaves the inputs of an imported certificate to the engine, which alone has the password", async () => {
+test("read returns no inputs for an imported certificate, because only the engine has the password", async () => {
     const { id, state } = await created(pfx("self.pfx"));
     expect(await hooks.read(id, state as never)).toEqual({ id, props: state });
 });

@@ -1,4 +1,4 @@
-// Which credentials the environment holds.
+// Which credentials the environment has.
 import { assertSameTenant, credentialsPresent, readCredentials } from "../../provider/entra/credentials";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 
@@ -27,7 +27,7 @@ describe("the kind is", () => {
     });
 });
 
-test("a name reads the variables with its prefix, and those alone", () => {
+test("a name reads only the variables with its prefix", () => {
     const env = { ...BOTH, AZURE_CLIENT_SECRET: "s", CHINA_AZURE_TENANT_ID: CLIENT, CHINA_AZURE_CLIENT_ID: TENANT };
     expect(credentialsPresent("CHINA", env)).toBe(true);
     expect(read({ ...env, CHINA_AZURE_CLIENT_SECRET: "t" }, "CHINA")).toEqual({
@@ -38,7 +38,7 @@ test("a name reads the variables with its prefix, and those alone", () => {
     expect(credentialsPresent("GERMANY", env)).toBe(false);
 });
 
-describe("refused is", () => {
+describe("refuses", () => {
     const rows: [name: string, env: NodeJS.ProcessEnv, message: RegExp][] = [
         [
             "AZURE_ and ARM_ with different tenants",
@@ -64,7 +64,7 @@ describe("refused is", () => {
     });
 });
 
-test("credentials of another tenant than the state's are told apart without asking anybody", () => {
+test("credentials of another tenant than that of state are refused without a request", () => {
     const env = { ...BOTH, AZURE_CLIENT_SECRET: "s" };
     expect(() => assertSameTenant(CLIENT, undefined, env)).toThrow(`belong to tenant ${TENANT}`);
     expect(() => assertSameTenant(TENANT.toUpperCase(), undefined, env)).not.toThrow();

@@ -42,7 +42,7 @@ describe("examineUrl", () => {
         expect(examineUrl(url).refusals.join("\n")).toMatch(reason);
     });
 
-    test("names all faults at once", () => {
+    test("names all problems at once", () => {
         expect(examineUrl("http://user@portal.abc.com/x?y#z").refusals).toHaveLength(6);
     });
 
@@ -72,7 +72,7 @@ describe("examineUrl", () => {
 });
 
 describe("redirect URIs", () => {
-    test("the default port is registered without it, as browsers send it", () => {
+    test("the default port is left out, as browsers do", () => {
         expect(redirectUriOf("https://portal.abc.com:443")).toBe("https://portal.abc.com");
         expect(redirectUriOf("https://portal.abc.com:4443")).toBe("https://portal.abc.com:4443");
     });

@@ -141,7 +141,7 @@ describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", 
 });
 
 describe("randomPfxPassword", () => {
-    test("is 32 ASCII letters and digits, another one each time", () => {
+    test("is 32 ASCII letters and digits, and different each time", () => {
         const passwords = Array.from({ length: 100 }, randomPfxPassword);
         expect(passwords.every((password) => /^[A-Za-z0-9]{32}$/.test(password))).toBe(true);
         expect(new Set(passwords).size).toBe(100);
@@ -160,7 +160,7 @@ describe("parseCertificate", () => {
             /not a readable X.509/,
         ],
     ];
-    test.each(rows)("refuses %s in words", (_case, pem, message) => {
+    test.each(rows)("refuses %s", (_case, pem, message) => {
         const attempt = () => parseCertificate(pem());
         expect(attempt).toThrow(message);
         expect(attempt).toThrow(expect.objectContaining({ code: "ERR_CERTIFICATE_INVALID" }) as Error);
@@ -212,7 +212,7 @@ describe("certificateProblems", () => {
     });
 });
 
-test("RSA-PSS signatures, which Entra asks for, work with an issued key", () => {
+test("RSA-PSS signatures, which Entra requires, work with an issued key", () => {
     const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
     const signature = sign("sha256", Buffer.from("x"), { key: issued.privateKey, ...padding });
     expect(

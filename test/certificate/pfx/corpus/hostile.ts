@@ -1,4 +1,4 @@
-// Files that ask for more than any honest one: each is refused before a key is derived.
+// Files that would cost far more than any ordinary one. Each is refused before a key is derived.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";
