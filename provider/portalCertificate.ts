@@ -1,5 +1,5 @@
-// PortalCertificate: the certificate by which Restore Portal signs in as its Entra application. Arguments and outputs; the
-// hooks are in certificate/. It never connects to Entra.
+// PortalCertificate: the certificate by which Restore Portal signs in as its Entra application. Arguments and outputs;
+// the hooks are in certificate/. It never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
@@ -14,18 +14,20 @@ export interface GenerateArgs {
     /** Days that a certificate is valid, 1 to 1095. Default 365. A change applies to the next certificate. */
     validDays?: pulumi.Input<number> | undefined;
     /**
-     * Days before the end of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default 30. A renewal
-     * makes a new key and certificate under the same `id`.
+     * Days before the end of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default 30. A
+     * renewal makes a new key and certificate under the same `id`.
      */
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
 
-/** An existing certificate from a PFX file. The wizard calls this "Import certificate from a file". Its key must be RSA. */
+/**
+ * An existing certificate from a PFX file. The wizard calls this "Import certificate from a file". Its key must be RSA.
+ */
 export interface PfxArgs {
     /**
-     * Path of the PFX file: absolute, or relative to the folder of the Pulumi project. Set either `file` or `base64`. At
-     * most 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the same
-     * `id`.
+     * Path of the PFX file: absolute, or relative to the folder of the Pulumi project. Set either `file` or `base64`.
+     * At most 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
+     * same `id`.
      */
     file?: pulumi.Input<string> | undefined;
     /** Content of the PFX file as base64 text. Secret. Set either `file` or `base64`. */
@@ -35,8 +37,8 @@ export interface PfxArgs {
 }
 
 /**
- * An existing certificate from the certificate store of this machine. The wizard calls this "Select certificate from the
- * Certificate Store". Its private key must be exportable. Not available on macOS.
+ * An existing certificate from the certificate store of this machine. The wizard calls this "Select certificate from
+ * the Certificate Store". Its private key must be exportable. Not available on macOS.
  */
 export interface StoreArgs {
     /** SHA-1 thumbprint as Windows shows it. Blanks and colons are ignored. Set either `thumbprint` or `subject`. */
@@ -72,9 +74,9 @@ export interface PortalCertificateArgs {
      */
     pfxEncryption?: pulumi.Input<PfxEncryption> | undefined;
     /**
-     * For an imported certificate: `true` puts its PFX into the secret outputs `pfx` and `pfxPassword`, and so into state.
-     * Default `false`: the private key is not copied into state. A generated certificate always has these outputs, because
-     * its key exists nowhere else.
+     * For an imported certificate: `true` puts its PFX into the secret outputs `pfx` and `pfxPassword`, and so into
+     * state. Default `false`: the private key is not copied into state. A generated certificate always has these
+     * outputs, because its key exists nowhere else.
      */
     exportPfx?: pulumi.Input<boolean> | undefined;
 }
@@ -98,8 +100,8 @@ export interface PublicCertificate {
 }
 
 /**
- * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. `pulumi up` renews a
- * generated certificate before it ends. Renew an imported one at its source.
+ * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. `pulumi up` renews
+ * a generated certificate before it ends. Renew an imported one at its source.
  */
 export class PortalCertificate extends DynamicResource {
     /** The public certificate. Pass it to RestorePortalApp's `certificate`. */

@@ -1,5 +1,5 @@
-// PortalServer: compares the settings of the portal server with the program, and never writes them. Arguments and outputs;
-// the hooks are in server/.
+// PortalServer: compares the settings of the portal server with the program, and never writes them. Arguments and
+// outputs; the hooks are in server/.
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource } from "./pulumi/dynamicResource";
@@ -11,29 +11,32 @@ import type { ShownCertificate } from "./server/drift";
  */
 export interface PortalServerArgs {
     /**
-     * Restore Portal web address, as in RestorePortalApp's `portalUrl`: `https://<host>:<port>`. The server must have the
-     * same address. It is also the address from which the settings are read, unless `serverUrl` is set.
+     * Restore Portal web address, as in RestorePortalApp's `portalUrl`: `https://<host>:<port>`. The server must have
+     * the same address. It is also the address from which the settings are read, unless `serverUrl` is set.
      */
     portalUrl: pulumi.Input<string>;
     /**
-     * Address of VB365's REST API, `https://<host>:<port>`, if it differs from `portalUrl`. Use it for an internal name or
-     * to bypass a reverse proxy. Default: `portalUrl`.
+     * Address of VB365's REST API, `https://<host>:<port>`, if it differs from `portalUrl`. Use it for an internal name
+     * or to bypass a reverse proxy. Default: `portalUrl`.
      */
     serverUrl?: pulumi.Input<string> | undefined;
     /** Application (client) ID that the server must use: `applicationId` of the RestorePortalApp. */
     applicationId: pulumi.Input<string>;
     /**
-     * URL at which users must sign in: `authority` of the RestorePortalApp. The cloud is compared. The tenant is compared
-     * only if both URLs name one. Default: not compared.
+     * URL at which users must sign in: `authority` of the RestorePortalApp. The cloud is compared. The tenant is
+     * compared only if both URLs name one. Default: not compared.
      */
     authority?: pulumi.Input<string> | undefined;
     /**
      * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must present. Use it for a self-signed
-     * certificate: a pinned certificate is not checked against the trust store. Default: the certificate must be trusted by
-     * Node.js' own roots or by `NODE_EXTRA_CA_CERTS`.
+     * certificate: a pinned certificate is not checked against the trust store. Default: the certificate must be
+     * trusted by Node.js' own roots or by `NODE_EXTRA_CA_CERTS`.
      */
     tlsThumbprint?: pulumi.Input<string> | undefined;
-    /** Days before the end of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365. Default 30. */
+    /**
+     * Days before the end of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365. Default
+     * 30.
+     */
     tlsExpiryDays?: pulumi.Input<number> | undefined;
     /**
      * `true`: a server that cannot be read is an error, also in a preview with `--refresh`. Default `false`:
@@ -43,9 +46,9 @@ export interface PortalServerArgs {
 }
 
 /**
- * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails with
- * the command that changes it on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns, because the server
- * is set up with the outputs of that deployment.
+ * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails
+ * with the command that changes it on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns, because the
+ * server is set up with the outputs of that deployment.
  */
 export class PortalServer extends DynamicResource {
     /** Restore Portal web address on the server. `not set` if the server has none. */

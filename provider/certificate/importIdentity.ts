@@ -22,8 +22,8 @@ export interface ImportFindings {
 }
 
 /**
- * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi up` can
- * still repair everything else.
+ * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
+ * up` can still repair everything else.
  */
 export function checkImport(source: ImportedSource, thumbprintInUse: unknown, now: Date): ImportFindings {
     try {

@@ -44,7 +44,8 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // A PrintableString allows only these characters. By default forge writes it for any name, and garbles other characters.
+    // A PrintableString allows only these characters. By default forge writes it for any name, and garbles other
+    // characters.
     const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];
     certificate.setSubject(commonName);

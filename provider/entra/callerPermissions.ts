@@ -12,7 +12,9 @@ const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
-/** Permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own tenant only. */
+/**
+ * Permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own tenant only.
+ */
 export function missingConsentPermissions({ permissions }: Session): string[] {
     return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
 }
@@ -23,7 +25,10 @@ export interface MissingPermission {
     readonly reason: string;
 }
 
-/** Permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so Entra decides. */
+/**
+ * Permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so Entra
+ * decides.
+ */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
     if (permissions === undefined) return [];

@@ -1,5 +1,5 @@
-// Which credentials the environment has, by the variables of @azure/identity and azuread. A message names variables, tenants and
-// clients, but never the value of a secret.
+// Which credentials the environment has, by the variables of @azure/identity and azuread. A message names variables,
+// tenants and clients, but never the value of a secret.
 import { isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import { environmentOf, variable, variableName, type Environment } from "./credentialVariables";
@@ -86,8 +86,8 @@ export function credentialsError(what: string): PortalError {
 }
 
 /**
- * Throws if the environment names another tenant than state, without a request. Otherwise an application that these credentials
- * cannot see would count as deleted.
+ * Throws if the environment names another tenant than state, without a request. Otherwise an application that these
+ * credentials cannot see would count as deleted.
  */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;

@@ -72,9 +72,9 @@ export async function restoreObject(session: Session, objectId: string, what: st
 }
 
 /**
- * Restores an application of which only the appId is known, and its service principal with the grants of others. Does nothing
- * if the application is not in deleted items. The service principal comes first: after a kill in between, the next run finds
- * both again.
+ * Restores an application of which only the appId is known, and its service principal with the grants of others. Does
+ * nothing if the application is not in deleted items. The service principal comes first: after a kill in between, the
+ * next run finds both again.
  */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
     const application = await findDeleted(session, (one) => one.appId === appId);
@@ -99,8 +99,8 @@ export async function restoreApplication(session: Session, appId: string): Promi
 }
 
 /**
- * Restores a service principal with its object id, its assignments and the consent of others. `false`: it is not in deleted
- * items, or the caller may only write objects that it owns and does not own this one.
+ * Restores a service principal with its object id, its assignments and the consent of others. `false`: it is not in
+ * deleted items, or the caller may only write objects that it owns and does not own this one.
  */
 export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {
     try {

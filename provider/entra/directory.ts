@@ -1,5 +1,5 @@
-// Reads one tenant's directory: an application with everything that belongs to it. paths.ts has Graph's paths, deletedItems.ts
-// has what is soft-deleted.
+// Reads one tenant's directory: an application with everything that belongs to it. paths.ts has Graph's paths,
+// deletedItems.ts has what is soft-deleted.
 import { isDenied, isNotFound } from "./graphErrors";
 import type { GraphAnswer, GraphRequest } from "./graphRequest";
 import {
@@ -38,7 +38,9 @@ export interface ObserveOptions {
     readonly withGrants?: boolean;
 }
 
-/** Reads the application and everything that belongs to it, in one batch. `undefined`: the application does not exist. */
+/**
+ * Reads the application and everything that belongs to it, in one batch. `undefined`: the application does not exist.
+ */
 export async function observe(
     session: Session,
     appId: string,

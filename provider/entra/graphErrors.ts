@@ -70,8 +70,9 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /**
- * Whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers. Microsoft
- * calls this "designing for eventual consistency". The texts come from issues of azuread, vault and msgraph-sdk.
+ * Whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
+ * Microsoft calls this "designing for eventual consistency". The texts come from issues of azuread, vault and
+ * msgraph-sdk.
  */
 export function isReplicationLag(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;

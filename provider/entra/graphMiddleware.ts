@@ -1,5 +1,5 @@
-// The middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain retries too
-// few failures, has no timeout, and loses the reason of a failed connection.
+// The middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain retries
+// too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
 import {
@@ -18,7 +18,10 @@ import { pauseBeforeRetry, type RetryRule } from "./retry";
 /** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/** Carries the retry rule of one request into the chain, and its failure out of it. The library drops a middleware's error. */
+/**
+ * Carries the retry rule of one request into the chain, and its failure out of it. The library drops a middleware's
+ * error.
+ */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 

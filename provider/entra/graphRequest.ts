@@ -12,8 +12,8 @@ export interface GraphRequest {
     /** The beginning of an error message: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
     /**
-     * In a batch: a path to read right before this request. The result is `before` of the answer. The requests of such a batch run
-     * in order.
+     * In a batch: a path to read right before this request. The result is `before` of the answer. The requests of such
+     * a batch run in order.
      */
     readonly readBefore?: string;
     /** Default: `onlyWhenRefused` for POST, `always` for the others. */

@@ -1,5 +1,5 @@
-// How many requests of one tenant run at the same time. After a 429 it is half as many. After each round of answers it is one
-// more again.
+// How many requests of one tenant run at the same time. After a 429 it is half as many. After each round of answers it
+// is one more again.
 
 /** undici opens a socket for each request. */
 const MOST = 32;

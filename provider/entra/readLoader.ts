@@ -1,5 +1,5 @@
-// One loader for all reads of a tenant. Reads that different resources request at the same moment share a batch. It caches no
-// answers: a read is sent after it was requested, so it sees everything that was written before.
+// One loader for all reads of a tenant. Reads that different resources request at the same moment share a batch. It
+// caches no answers: a read is sent after it was requested, so it sees everything that was written before.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
@@ -46,7 +46,10 @@ export class ReadLoader {
         );
     }
 
-    /** A single read is sent at once. Among many, a batch is sent when it is full, or when no read was added for a while. */
+    /**
+     * A single read is sent at once. Among many, a batch is sent when it is full, or when no read was added for a
+     * while.
+     */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;
         const isSingle = this.queue.size === 0 && this.batchesInFlight === 0 && !isCrowded;

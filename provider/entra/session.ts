@@ -16,8 +16,8 @@ export interface EntraSettings {
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
     /**
-     * `true`: the credentials may belong to another tenant. Their application must be multi-tenant, and the tenant must have
-     * consented to it. `tenantId` must be a GUID.
+     * `true`: the credentials may belong to another tenant. Their application must be multi-tenant, and the tenant must
+     * have consented to it. `tenantId` must be a GUID.
      */
     readonly acrossTenants?: boolean;
 }
@@ -28,7 +28,9 @@ export interface Session {
     /** Object id of the caller: of its service principal, or of a user. */
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
-    /** Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles allow. */
+    /**
+     * Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles allow.
+     */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
     readonly graph: GraphClient;
@@ -131,7 +133,10 @@ async function connect(environment: Environment, cloud: Cloud, tenantId: string)
     return { getToken, graph: graphClient(cloud.graphUrl, middlewareChain(getToken)) };
 }
 
-/** One token for all requests. Callers that need it at the same moment, or were refused with the same token, share one request. */
+/**
+ * One token for all requests. Callers that need it at the same moment, or were refused with the same token, share one
+ * request.
+ */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
     const request = await tokenRequester(environment, cloud, tenantId);
     let current: Promise<string> | undefined;

@@ -1,5 +1,6 @@
-// Finds out without credentials whether a tenant knows an application. Entra looks up the client in the tenant before it checks
-// the client's proof. The error of a token request without a proof therefore tells whether the tenant knows the client.
+// Finds out without credentials whether a tenant knows an application. Entra looks up the client in the tenant before
+// it checks the client's proof. The error of a token request without a proof therefore tells whether the tenant knows
+// the client.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";

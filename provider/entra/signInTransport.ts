@@ -1,5 +1,6 @@
-// The HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery document, which the
-// provider has just read to find the region. This client returns that document, so a sign-in takes only one request.
+// The HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery document,
+// which the provider has just read to find the region. This client returns that document, so a sign-in takes only one
+// request.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";

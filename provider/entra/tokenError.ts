@@ -41,8 +41,8 @@ const CLOUD = "the tenant is in another cloud; correct region, or use a tenant o
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**
- * By the number behind AADSTS, because the library's classes and statuses do not tell refusals apart (measured). If a number is
- * not listed, Entra's own sentence stands alone: neighbouring numbers mean different things.
+ * By the number behind AADSTS, because the library's classes and statuses do not tell refusals apart (measured). If a
+ * number is not listed, Entra's own sentence stands alone: neighbouring numbers mean different things.
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const ADVICE: Readonly<Record<string, string>> = {

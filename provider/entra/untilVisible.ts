@@ -12,20 +12,20 @@ const CONFIRMATIONS = 3;
 
 export interface WaitOptions {
     /**
-     * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes show within
-     * seconds, some within minutes (msgraph-bicep-types 193).
+     * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes show
+     * within seconds, some within minutes (msgraph-bicep-types 193).
      */
     readonly timeoutMs?: number;
     /**
-     * How many answers in a row are needed after a miss, because replicas may return old and new data in turn. Default 3. Use 1 if
-     * the probe writes and Entra's answer to the write decides.
+     * How many answers in a row are needed after a miss, because replicas may return old and new data in turn. Default
+     * 3. Use 1 if the probe writes and Entra's answer to the write decides.
      */
     readonly sightings?: number;
 }
 
 /**
- * Calls the probe until it returns a value. `undefined` means: not yet. The first answer is enough if it comes at once. After a
- * miss several in a row are needed.
+ * Calls the probe until it returns a value. `undefined` means: not yet. The first answer is enough if it comes at once.
+ * After a miss several in a row are needed.
  */
 export async function untilVisible<T>(
     what: string,
@@ -58,7 +58,10 @@ export async function untilVisible<T>(
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/** After a long wait the next one probes less often: at most twelve times per minute, all waits of a deployment together. */
+/**
+ * After a long wait the next one probes less often: at most twelve times per minute, all waits of a deployment
+ * together.
+ */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);

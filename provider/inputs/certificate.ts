@@ -27,7 +27,9 @@ export interface ParsedCertificate {
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
-/** Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may hold a key. */
+/**
+ * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may hold a key.
+ */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");
     if (labels.some((label) => label.includes("PRIVATE KEY"))) {

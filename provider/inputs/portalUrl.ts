@@ -18,7 +18,8 @@ interface Authority {
 
 /**
  * Checks one web address against two sets of rules. The wizard: HTTPS only, a public IPv4 address or a DNS host name, a
- * port. Entra's redirect URIs: 256 characters, no international names, and no wildcard because MSAL needs the exact origin.
+ * port. Entra's redirect URIs: 256 characters, no international names, and no wildcard because MSAL needs the exact
+ * origin.
  * https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export function examineUrl(url: string): UrlFindings {
@@ -48,8 +49,8 @@ export function redirectUriOf(url: string): string {
 }
 
 /**
- * Whether Entra treats two redirect URIs as the same. It ignores the case of scheme and host. It returns a URI without a
- * path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
+ * Whether Entra treats two redirect URIs as the same. It ignores the case of scheme and host. It returns a URI without
+ * a path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);

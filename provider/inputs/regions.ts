@@ -25,7 +25,8 @@ const TABLE = {
         instanceSuffix: ".com",
     },
     China: {
-        // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this one.
+        // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this
+        // one.
         loginHost: "login.chinacloudapi.cn",
         loginAliases: ["login.partner.microsoftonline.cn"],
         graphHost: "microsoftgraph.chinacloudapi.cn",

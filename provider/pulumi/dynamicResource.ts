@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
 /**
- * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes. It
- * loads "./provider-host" from the installed package. Nothing of the program is serialized, so no secret can leak into it.
+ * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
+ * It loads "./provider-host" from the installed package. Nothing of the program is serialized, so no secret can leak
+ * into it.
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
@@ -21,7 +22,8 @@ export class DynamicResource extends pulumi.CustomResource {
         props: Record<string, unknown>,
         options: pulumi.CustomResourceOptions,
     ) {
-        // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything else.
+        // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
+        // else.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
@@ -37,8 +39,9 @@ export class DynamicResource extends pulumi.CustomResource {
 }
 
 /**
- * A resource that finds its objects in Entra by where it is declared: organization, project, stack and name. It is deleted
- * before it is replaced. Otherwise `up --replace` would find the application again in create and then delete it.
+ * A resource that finds its objects in Entra by where it is declared: organization, project, stack and name. It is
+ * deleted before it is replaced. Otherwise `up --replace` would find the application again in create and then delete
+ * it.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(

@@ -1,5 +1,5 @@
-// Whether the Pulumi engine that started this process is still running. Killing the CLI does not end its provider process
-// (measured), which would go on writing beside the next deployment.
+// Whether the Pulumi engine that started this process is still running. Killing the CLI does not end its provider
+// process (measured), which would go on writing beside the next deployment.
 import { connect } from "node:net";
 
 import { PortalError } from "../portalError";

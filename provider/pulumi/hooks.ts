@@ -4,8 +4,8 @@ import { PortalError } from "../portalError";
 import { HalfDone, messageOf } from "./halfDone";
 
 /**
- * The hooks of one resource, in the order in which the engine calls them. `Inputs` is what `check` completes, `State` is
- * what the engine stores. Error messages are for the user; see `withoutStack`.
+ * The hooks of one resource, in the order in which the engine calls them. `Inputs` is what `check` completes, `State`
+ * is what the engine stores. Error messages are for the user; see `withoutStack`.
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /** Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. */

@@ -1,4 +1,5 @@
-// Compares the inputs of a PortalServer with what the server answered: one row per input, and what to do about each. Pure.
+// Compares the inputs of a PortalServer with what the server answered: one row per input, and what to do about each.
+// Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { isSameAuthority } from "./authority";
@@ -79,7 +80,9 @@ function certificateStatus({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs,
     return end - now.getTime() < tlsExpiryDays * DAY_MS ? `expires on ${day}` : VALID;
 }
 
-/** The inputs with their live values, as `read` returns them. If the server is unreadable, only `serverStatus` differs. */
+/**
+ * The inputs with their live values, as `read` returns them. If the server is unreadable, only `serverStatus` differs.
+ */
 export function liveServerInputs(
     desired: PortalServerInputs,
     observation: ServerObservation,

@@ -35,8 +35,8 @@ interface HttpsAnswer {
 }
 
 /**
- * Accepts any TLS certificate and reports what is wrong with it. That is safe, because the request contains no secret, and
- * necessary, because the certificate is one of the things to verify.
+ * Accepts any TLS certificate and reports what is wrong with it. That is safe, because the request contains no secret,
+ * and necessary, because the certificate is one of the things to verify.
  */
 function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);

@@ -1,5 +1,5 @@
-// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state keeps,
-// and what a changed file does.
+// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state
+// keeps, and what a changed file does.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

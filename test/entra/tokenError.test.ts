@@ -41,7 +41,8 @@ describe("advice for", () => {
     });
 });
 
-// Their meaning in Microsoft's reference is in the name. Entra's own sentence says it; none of them is an unknown tenant.
+// Their meaning in Microsoft's reference is in the name. Entra's own sentence says it; none of them is an unknown
+// tenant.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],

@@ -1,5 +1,5 @@
-// What a PFX file may cost to read. Checked before any key is derived, because a derivation cannot be interrupted, and a file
-// of 2 KB can demand minutes of it.
+// What a PFX file may cost to read. Checked before any key is derived, because a derivation cannot be interrupted, and
+// a file of 2 KB can demand minutes of it.
 import { CertificateError } from "../certificateError";
 
 /** A chain of three certificates with RSA 4096 takes 7 KB. */

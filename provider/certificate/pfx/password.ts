@@ -1,7 +1,9 @@
 // The bytes that one password may stand for. Tools encode it differently, and only trying shows which way a file uses.
 
 export interface PasswordForms {
-    /** For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one. */
+    /**
+     * For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one.
+     */
     texts: readonly (string | undefined)[];
     /** For PBKDF2 and scrypt, which use bytes. */
     raws: readonly Buffer[];

@@ -1,5 +1,5 @@
-// Reads the PFX (PKCS#12) files of all common tools, within limits that are checked before any key is derived. node-forge
-// parses; Node.js derives keys, checks and decrypts. Entries that are not certificates or keys are ignored.
+// Reads the PFX (PKCS#12) files of all common tools, within limits that are checked before any key is derived.
+// node-forge parses; Node.js derives keys, checks and decrypts. Entries that are not certificates or keys are ignored.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
@@ -42,8 +42,8 @@ interface Contents {
 }
 
 /**
- * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. Its message
- * says "the file"; the caller adds which one. `password` is `undefined` if the file has none.
+ * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. Its
+ * message says "the file"; the caller adds which one. `password` is `undefined` if the file has none.
  */
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);

@@ -1,5 +1,5 @@
-// Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import 3DES with SHA-1,
-// Server 2019 and later also AES-256 with SHA-256. Nobody promises that mixtures of the two work.
+// Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import 3DES with
+// SHA-1, Server 2019 and later also AES-256 with SHA-256. Nobody promises that mixtures of the two work.
 import {
     createCipheriv,
     createHash,

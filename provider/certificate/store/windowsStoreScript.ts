@@ -1,6 +1,7 @@
-// The PowerShell script that exports one certificate from the Personal store of Windows. PowerShell reads it from stdin, after
-// one line with the request, so that no secret is in arguments or environment. It runs in Windows PowerShell 5.1 and in
-// PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails in 7 (PowerShell issue 12081).
+// The PowerShell script that exports one certificate from the Personal store of Windows. PowerShell reads it from
+// stdin, after one line with the request, so that no secret is in arguments or environment. It runs in Windows
+// PowerShell 5.1 and in PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails in 7
+// (PowerShell issue 12081).
 export const WINDOWS_STORE_SCRIPT = `param([string]$Request)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'

@@ -30,7 +30,8 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // Few rounds, in more bytes than needed (node-forge removes one zero), so that a mutation can make many of them.
+        // Few rounds, in more bytes than needed (node-forge removes one zero), so that a mutation can make many of
+        // them.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [

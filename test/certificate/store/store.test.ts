@@ -45,7 +45,10 @@ function failure(action: () => unknown): CertificateError {
 }
 
 describe("on Windows", () => {
-    /** Records its input and prints the answer that the test prepared. It makes the PFX itself, with the requested password. */
+    /**
+     * Records its input and prints the answer that the test prepared. It makes the PFX itself, with the requested
+     * password.
+     */
     const STAND_IN = `#!${process.execPath}
         const { execFileSync } = require("node:child_process");
         const { readFileSync, writeFileSync } = require("node:fs");

