@@ -93,7 +93,7 @@ export interface PublicCertificate {
     thumbprint: string;
     /** SHA-256 thumbprint, upper-case hex. */
     thumbprintSha256: string;
-    /** Begin of validity, ISO 8601, UTC. */
+    /** Start of validity, ISO 8601, UTC. */
     notBefore: string;
     /** End of validity, ISO 8601, UTC. */
     notAfter: string;

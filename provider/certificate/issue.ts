@@ -12,7 +12,7 @@ export interface IssueRequest {
     /** Common name, 1 to 64 characters. */
     readonly name: string;
     readonly keySize: number;
-    /** Counted from the begin of validity, so that Entra's policies see exactly this many days. */
+    /** Counted from the start of validity, so that Entra's policies see exactly this many days. */
     readonly validDays: number;
     readonly now: Date;
 }
@@ -22,7 +22,7 @@ export interface IssuedCertificate {
     readonly privateKey: KeyObject;
 }
 
-/** The clocks of Entra's servers may be some minutes behind. They refuse a certificate that has not begun. */
+/** The clocks of Entra's servers may be some minutes behind. They refuse a certificate that is not valid yet. */
 const BACKDATE_MS = 10 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {

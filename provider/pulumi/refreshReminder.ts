@@ -1,4 +1,4 @@
-// Without a refresh, a preview compares the program with state alone. This reminds the user of it, once per process.
+// Without a refresh, the engine compares the program with state alone. This reminds the user of it, once per process.
 import { logOnce } from "../log";
 
 export class RefreshReminder {
@@ -19,5 +19,5 @@ export class RefreshReminder {
 
 /** For all resources whose live values come from Entra. */
 export const entraReminder = new RefreshReminder(
-    "Entra was not read, so this preview does not show changes that others made; run it with --refresh to see them",
+    "Entra was not read, so changes that others made are not shown; run with --refresh to see them",
 );

@@ -9,7 +9,7 @@ import { completeServerInputs, examineServerInputs, type PortalServerInputs } fr
 import { verifyServer, type PortalServerState } from "./observe";
 
 const reminder = new RefreshReminder(
-    "The portal server was not read, so this preview does not show its settings; run it with --refresh to see them",
+    "The portal server was not read, so changes of its settings are not shown; run with --refresh to see them",
 );
 
 export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
