@@ -1,4 +1,4 @@
-// The provider's own environment variables. Each is read when it is needed, so a test can set it for one process.
+// The provider's own environment variables, which tune it for slow networks or for tests.
 // The variables of credentials (`AZURE_*`, `ARM_*`) are in entra/credentialVariables.ts.
 
 /** Seconds to wait until Entra shows or accepts a write. Default 300. */

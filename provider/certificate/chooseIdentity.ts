@@ -112,8 +112,8 @@ function isProven({ certificate, key }: Pair): boolean {
 }
 
 /**
- * A text to sort by. In this order: certificates that meet the rules, those that are not an authority's, the latest
- * begin, the latest end. The thumbprint makes the choice the same each time.
+ * A text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's, the
+ * latest start, the latest end. The thumbprint makes the choice the same each time.
  */
 function rank({ certificate, parsed }: Pair, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;

@@ -36,7 +36,7 @@ export async function probePresence(cloud: Cloud, tenantId: string, appId: strin
     const said = text.split(/\s*Trace ID:/)[0] ?? "";
     throw new PortalError(
         "ERR_GRAPH_UNAVAILABLE",
-        `${purpose}: ${host} answered ${status}${said === "" ? "" : ` ${said}`}, which does not show it; run the deployment again later`,
+        `${purpose}: ${host} answered ${status}${said === "" ? "" : ` ${said}`}, so this is unknown; run the deployment again later`,
         { status },
     );
 }
