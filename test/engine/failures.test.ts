@@ -255,7 +255,7 @@ describe("three portals of which one fails", () => {
         [
             "a proxy's page",
             { method: "PATCH", status: 502, html: true, count: 99 },
-            /502.*no JSON, so a proxy may have sent it/,
+            /502.*the answer is not JSON, so a proxy may have sent it/,
         ],
     ];
     test.each(failures)(
