@@ -1,5 +1,5 @@
-// What the engine's provider process loads, by the text in `__provider`. Its exports are permanent: state files of every
-// release name them.
+// What the engine's provider process loads, as `__provider` says. The exports are permanent, because the state files of
+// every release name them.
 import { setFlagsFromString } from "node:v8";
 
 import { portalCertificateHooks } from "./certificate/hooks";
@@ -8,8 +8,8 @@ import { restorePortalAppHooks } from "./portal/hooks";
 import { hostedProvider } from "./pulumi/hooks";
 import { portalServerHooks } from "./server/hooks";
 
-// Hooks leave much behind that is soon garbage: what the SDK unpacks. V8 lets that grow to four times what is in use, and
-// a thousand portals to 350 MB; with twice it is 250 MB, in the same time.
+// The SDK leaves much garbage behind with each hook. By default V8 lets the heap grow to four times what is in use: 350
+// MB for a thousand portals. With twice what is in use it is 250 MB, in the same time (measured).
 setFlagsFromString("--heap-growing-percent=100");
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);

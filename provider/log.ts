@@ -1,15 +1,15 @@
 // Lines for the user. The engine shows what the provider process prints as messages of the stack.
 
-const told = new Set<string>();
+const printed = new Set<string>();
 
-/** Says a thing once per process, however many resources it concerns. */
-export function tellOnce(line: string): void {
-    if (told.has(line)) return;
-    told.add(line);
+/** Prints a line once per process, no matter how many resources it concerns. */
+export function logOnce(line: string): void {
+    if (printed.has(line)) return;
+    printed.add(line);
     console.log(line);
 }
 
-/** Says that something works but deserves a look. */
+/** Prints that something works but needs attention. Also once per process. */
 export function warn(line: string): void {
-    tellOnce(`warning: ${line}`);
+    logOnce(`warning: ${line}`);
 }

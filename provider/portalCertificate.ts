@@ -1,85 +1,117 @@
-// PortalCertificate: the certificate with which Restore Portal proves itself. Its arguments and outputs; its hooks are in
-// certificate/. It never talks to Entra.
+// PortalCertificate: the certificate by which Restore Portal signs in as its Entra application. Arguments and outputs;
+// the hooks are in certificate/. It never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PfxEncryption } from "./certificate/inputs";
 import { DynamicResource } from "./pulumi/dynamicResource";
 
-/** A new self-signed certificate, as the wizard's "generate a new self-signed certificate". */
+/** A new self-signed certificate. The wizard calls this "Generate a new self-signed certificate". */
 export interface GenerateArgs {
-    /** Name of the certificate, 1 to 64 characters: its subject and what VB365 shows. A change makes a new certificate. */
+    /** Common name of the certificate, 1 to 64 characters. VB365 shows it. A change makes a new certificate. */
     name: pulumi.Input<string>;
-    /** Bits of the RSA key: 2048 (default), 3072 or 4096. A change makes a new certificate. */
+    /** Size of the RSA key in bits: 2048 (default), 3072 or 4096. A change makes a new certificate. */
     keySize?: pulumi.Input<number> | undefined;
-    /** Days that a certificate is valid, 1 to 1095. Default 365. A change counts for the next certificate. */
+    /** Days that a certificate is valid, 1 to 1095. Default 365. A change applies to the next certificate. */
     validDays?: pulumi.Input<number> | undefined;
-    /** Days before its end at which `pulumi up` renews it. Default 30. */
+    /**
+     * Days before the end of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default 30. A
+     * renewal makes a new key and certificate under the same `id`.
+     */
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
 
-/** An existing certificate with its private key, as the wizard's "import certificate from a file". */
+/**
+ * An existing certificate from a PFX file. The wizard calls this "Import certificate from a file". Its key must be RSA.
+ */
 export interface PfxArgs {
-    /** Path of the PFX file, from the project's folder or whole. Exactly one of it and `base64`. Up to 256 KiB. */
+    /**
+     * Path of the PFX file: absolute, or relative to the folder of the Pulumi project. Set either `file` or `base64`.
+     * At most 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
+     * same `id`.
+     */
     file?: pulumi.Input<string> | undefined;
-    /** The file's content, base64; kept secret. */
+    /** Content of the PFX file as base64 text. Secret. Set either `file` or `base64`. */
     base64?: pulumi.Input<string> | undefined;
-    /** Password of the file; left out where it has none. Kept secret, never trimmed. */
+    /** Password of the PFX file, used exactly as written. Secret. Leave it out if the file has no password. */
     password?: pulumi.Input<string> | undefined;
 }
 
-/** A certificate of this machine, as the wizard's "select certificate from the store". Its key must be exportable. */
+/**
+ * An existing certificate from the certificate store of this machine. The wizard calls this "Select certificate from
+ * the Certificate Store". Its private key must be exportable. Not available on macOS.
+ */
 export interface StoreArgs {
-    /** SHA-1 thumbprint as Windows shows it. Exactly one of it and `subject`. */
+    /** SHA-1 thumbprint as Windows shows it. Blanks and colons are ignored. Set either `thumbprint` or `subject`. */
     thumbprint?: pulumi.Input<string> | undefined;
-    /** The whole subject, such as `CN=portal.abc.com`; upper and lower case are the same. */
+    /** Complete subject, such as `CN=portal.abc.com`, in upper or lower case. Set either `thumbprint` or `subject`. */
     subject?: pulumi.Input<string> | undefined;
     /**
-     * On Windows `CurrentUser` or `LocalMachine` (default: both); `LocalMachine` needs an elevated deployment. On Linux
-     * a folder of PFX files without password (default: that of .NET, which is read only). macOS has none.
+     * Windows: `CurrentUser` or `LocalMachine`, which needs an elevated deployment. Default: both. Linux: the absolute
+     * path of a folder of PFX files without a password. Default: .NET's own folder for the current user. The provider
+     * never writes to a store.
      */
     location?: pulumi.Input<string> | undefined;
 }
 
-/** Exactly one of the three. Another file, certificate or kind is a new certificate under the same id. */
+/** Exactly one of the three. A change to another one makes or imports another certificate under the same `id`. */
 export type CertificateSourceArgs =
     | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }
     | { pfx: pulumi.Input<PfxArgs>; generate?: undefined; store?: undefined }
     | { store: pulumi.Input<StoreArgs>; generate?: undefined; pfx?: undefined };
 
+/**
+ * Where the certificate comes from, and how it is handed to VB365. No change of an argument replaces the resource. A
+ * certificate or PFX file that does not meet the rules is refused before anything is written, with
+ * `ERR_CERTIFICATE_INVALID` or the name of the property.
+ */
 export interface PortalCertificateArgs {
-    /** Where the certificate comes from. */
+    /** Where the certificate comes from: `generate`, `pfx` or `store`. */
     source: pulumi.Input<CertificateSourceArgs>;
     /**
-     * How the PFX for VB365 is encrypted: `tripleDES-SHA1` (default: Windows Server 2016 can read it) or `AES256-SHA256`
-     * (Server 2019 and later). A change writes the PFX anew, with the same certificate.
+     * Encryption of the PFX for VB365. `tripleDES-SHA1` (default): Windows Server 2016 and later can import it.
+     * `AES256-SHA256`: Windows Server 2019 and later. A change writes the PFX again, with a new password and the same
+     * certificate.
      */
-    pfxEncryption?: pulumi.Input<"tripleDES-SHA1" | "AES256-SHA256"> | undefined;
+    pfxEncryption?: pulumi.Input<PfxEncryption> | undefined;
     /**
-     * Of an imported certificate: `true` puts its PFX (with a password of its own) into the secret outputs, and so into
-     * state. Default `false`: no private key is copied into state unasked. A generated one is always put out.
+     * For an imported certificate: `true` puts its PFX into the secret outputs `pfx` and `pfxPassword`, and so into
+     * state. Default `false`: the private key is not copied into state. A generated certificate always has these
+     * outputs, because its key exists nowhere else.
      */
     exportPfx?: pulumi.Input<boolean> | undefined;
 }
 
-/** A certificate as RestorePortalApp takes it. */
+/** A public certificate, as RestorePortalApp's `certificate` accepts it. */
 export interface PublicCertificate {
-    /** The same through renewals. */
+    /** Random id of the PortalCertificate. It stays the same through renewals. */
     id: string;
+    /** Common name of the certificate, or its thumbprint if it has no common name. */
     name: string;
+    /** The certificate as PEM text, without its private key. */
     certificatePem: string;
-    /** SHA-1, upper-case hex: what Windows, VB365 and Entra show. */
+    /** SHA-1 thumbprint, upper-case hex. Windows, VB365 and Entra show it. */
     thumbprint: string;
+    /** SHA-256 thumbprint, upper-case hex. */
     thumbprintSha256: string;
-    /** ISO 8601, UTC. */
+    /** Start of validity, ISO 8601, UTC. */
     notBefore: string;
+    /** End of validity, ISO 8601, UTC. */
     notAfter: string;
 }
 
-/** The certificate for the data exchange between Restore Portal and its Entra application, with its PFX for VB365. */
+/**
+ * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. `pulumi up` renews
+ * a generated certificate before it ends. Renew an imported one at its source.
+ */
 export class PortalCertificate extends DynamicResource {
+    /** The public certificate. Pass it to RestorePortalApp's `certificate`. */
     declare public readonly certificate: pulumi.Output<PublicCertificate>;
-    /** The PFX file for VB365, base64. Secret. Of an imported certificate only with `exportPfx`. */
+    /**
+     * The PFX file for VB365 as base64 text: key, certificate and its issuers. Secret. `undefined` for an imported
+     * certificate without `exportPfx`.
+     */
     declare public readonly pfx: pulumi.Output<string>;
-    /** The password of that PFX file, 32 letters and digits. Secret. */
+    /** Password of `pfx`: 32 random letters and digits. Secret. `undefined` if `pfx` is. */
     declare public readonly pfxPassword: pulumi.Output<string>;
 
     constructor(name: string, args: PortalCertificateArgs, options: pulumi.CustomResourceOptions = {}) {
@@ -90,7 +122,7 @@ export class PortalCertificate extends DynamicResource {
     }
 }
 
-/** Content and password of a file are secret, also where the program forgot to say so. */
+/** Marks content and password of a file as secret, even if the program does not. */
 function withSecrets(source: PortalCertificateArgs["source"]): unknown {
     if (pulumi.Output.isInstance(source) || source instanceof Promise) return pulumi.output(source).apply(markSecrets);
     return markSecrets(source);
@@ -99,7 +131,7 @@ function withSecrets(source: PortalCertificateArgs["source"]): unknown {
 function markSecrets(source: pulumi.Unwrap<CertificateSourceArgs> | CertificateSourceArgs): unknown {
     const { pfx } = (source as { pfx?: pulumi.Input<PfxArgs> } | undefined) ?? {};
     if (pfx === undefined) return source;
-    // All of it: what an output holds cannot be told apart here.
+    // The properties of an output are not known here, so all of it is marked.
     if (pulumi.Output.isInstance(pfx) || pfx instanceof Promise) return { ...source, pfx: pulumi.secret(pfx) };
     const { base64, password } = pfx;
     const secrets = {

@@ -1,46 +1,46 @@
-// The one error class of the provider. What a user sees is `message`; what code tests is `code`.
+// The one error class of the provider. Users read `message`; code tests `code`.
 
-/** Stable error codes; each names what happened, never where. */
+/** Stable error codes. Each names what happened, never where. */
 export type PortalErrorCode =
-    /** Entra refused the caller: a permission or role is missing. */
+    /** Entra refused the caller, because a permission or role is missing. */
     | "ERR_GRAPH_DENIED"
     /** Graph refused the request itself. */
     | "ERR_GRAPH_REFUSED"
-    /** Graph or the token service could not be reached, or kept answering 5xx or 429 until the deadline. */
+    /** Graph or the token service did not answer, or answered 5xx or 429 until the deadline. */
     | "ERR_GRAPH_UNAVAILABLE"
-    /** The credentials in the environment are missing, contradict each other or were refused. */
+    /** The credentials in the environment are missing, contradict each other, or were refused. */
     | "ERR_CREDENTIALS"
     /** The credentials belong to another tenant than the resource. */
     | "ERR_TENANT_MISMATCH"
     /** The tenant is in another cloud than `region` says. */
     | "ERR_REGION_MISMATCH"
-    /** An application that must exist does not. */
+    /** A required application does not exist. */
     | "ERR_APPLICATION_NOT_FOUND"
-    /** The application cannot be changed as asked: another stack or a rule of Entra stands against it. */
+    /** The application cannot be changed as requested, because of another stack or a rule of Entra. */
     | "ERR_APPLICATION_CONFLICT"
-    /** A write was answered with success, but no read showed it in time. */
+    /** Entra accepted a write, but no read showed it in time. */
     | "ERR_NOT_VISIBLE_IN_TIME"
-    /** The Pulumi engine that asked for the write was killed meanwhile. */
+    /** The Pulumi engine that requested the write is no longer running. */
     | "ERR_ENGINE_GONE"
-    /** The portal server does not answer as VB365's REST API. */
+    /** The portal server does not answer as VB365's REST API does. */
     | "ERR_SERVER_UNREADABLE"
-    /** The portal server is set up otherwise than declared, which only its administrator can change. */
+    /** The settings of the portal server differ from the program. Only its administrator can change them. */
     | "ERR_SERVER_DIFFERS"
     /** A certificate or PFX file does not meet the rules. */
     | "ERR_CERTIFICATE_INVALID";
 
-/** What is known about a failure beyond its message. */
+/** What is known about a failure besides its message. */
 export interface PortalErrorDetails {
-    /** HTTP status, where an HTTP answer was the reason. */
+    /** HTTP status, if an HTTP answer caused the failure. */
     readonly status?: number;
     /** Graph's `error.code`. */
     readonly graphCode?: string;
-    /** Graph's `request-id`, which Microsoft support asks for. */
+    /** Graph's `request-id`, which Microsoft support needs. */
     readonly requestId?: string;
     readonly cause?: unknown;
 }
 
-/** `<gerund> <thing with its key>: <what happened>; <what to do>`. Never holds a secret. */
+/** Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret. */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;
     readonly status: number | undefined;
@@ -56,12 +56,12 @@ export class PortalError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** The same failure with what to do about it. */
+    /** The same failure, with what to do about it. */
     withAdvice(advice: string): PortalError {
         return this.reworded(`${this.message}; ${advice}`);
     }
 
-    /** The same failure in other words. */
+    /** The same failure, with another message. */
     reworded(message: string): PortalError {
         const { code, status, graphCode, requestId } = this;
         return new PortalError(code, message, {

@@ -1,45 +1,67 @@
-// PortalServer: the settings of the portal server, watched and never written. Its arguments and outputs; its hooks are in
-// server/.
+// PortalServer: compares the settings of the portal server with the program, and never writes them. Arguments and
+// outputs; the hooks are in server/.
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource } from "./pulumi/dynamicResource";
 import type { ShownCertificate } from "./server/drift";
 
-/** What the portal server should answer; `GET /v8/RestorePortalSettings` of VB365's REST API, anonymous. */
+/**
+ * What the portal server must answer. The source of the live values is `GET /v8/RestorePortalSettings` of VB365's REST
+ * API, which needs no credentials. No change of an argument replaces the resource.
+ */
 export interface PortalServerArgs {
-    /** Restore Portal web address, as RestorePortalApp's `portalUrl`. Where nothing else is said, it is asked there. */
+    /**
+     * Restore Portal web address, as in RestorePortalApp's `portalUrl`: `https://<host>:<port>`. The server must have
+     * the same address. It is also the address from which the settings are read, unless `serverUrl` is set.
+     */
     portalUrl: pulumi.Input<string>;
-    /** Where VB365's REST API is asked instead, `https://<host>:<port>`: an inner name, or past a reverse proxy. */
+    /**
+     * Address of VB365's REST API, `https://<host>:<port>`, if it differs from `portalUrl`. Use it for an internal name
+     * or to bypass a reverse proxy. Default: `portalUrl`.
+     */
     serverUrl?: pulumi.Input<string> | undefined;
-    /** Application ID that the server should use: `applicationId` of RestorePortalApp. */
+    /** Application (client) ID that the server must use: `applicationId` of the RestorePortalApp. */
     applicationId: pulumi.Input<string>;
     /**
-     * Where users sign in: `authority` of RestorePortalApp. The cloud is compared, and the tenant where both sides name
-     * one. Left out, it is not compared.
+     * URL at which users must sign in: `authority` of the RestorePortalApp. The cloud is compared. The tenant is
+     * compared only if both URLs name one. Default: not compared.
      */
     authority?: pulumi.Input<string> | undefined;
     /**
-     * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must show; for self-signed ones. Left out, the
-     * certificate must be trusted as browsers do, by Node.js' roots and `NODE_EXTRA_CA_CERTS`.
+     * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must present. Use it for a self-signed
+     * certificate: a pinned certificate is not checked against the trust store. Default: the certificate must be
+     * trusted by Node.js' own roots or by `NODE_EXTRA_CA_CERTS`.
      */
     tlsThumbprint?: pulumi.Input<string> | undefined;
-    /** Days before its end from which the TLS certificate counts as ending, 0 to 365. Default 30. */
+    /**
+     * Days before the end of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365. Default
+     * 30.
+     */
     tlsExpiryDays?: pulumi.Input<number> | undefined;
-    /** `true`: a server that cannot be read is an error, of previews too. Default `false`: it shows as `serverStatus`. */
+    /**
+     * `true`: a server that cannot be read is an error, also in a preview with `--refresh`. Default `false`:
+     * `serverStatus` shows the reason, and `pulumi up` warns of it.
+     */
     required?: pulumi.Input<boolean> | undefined;
 }
 
-/** The portal server of VB365, read-only: a preview names what differs, and `pulumi up` fails with what to do there. */
+/**
+ * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails
+ * with the command that changes it on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns, because the
+ * server is set up with the outputs of that deployment.
+ */
 export class PortalServer extends DynamicResource {
+    /** Restore Portal web address on the server. `not set` if the server has none. */
     declare public readonly portalUrl: pulumi.Output<string>;
+    /** Application (client) ID that the server uses. `not set` if the server has none. */
     declare public readonly applicationId: pulumi.Output<string>;
-    /** `readable`, or `not readable: ...`. */
+    /** `readable`, or `not readable: ` and the reason. */
     declare public readonly serverStatus: pulumi.Output<string>;
     /** Whether Restore Portal is enabled on the server. */
     declare public readonly isEnabled: pulumi.Output<boolean>;
-    /** `valid`, or what is wrong with it. */
+    /** `valid`, or the problem: `expired on ...`, `expires on ...` or `not trusted: ...`. */
     declare public readonly tlsCertificate: pulumi.Output<string>;
-    /** The TLS certificate that the server showed last. */
+    /** The TLS certificate that the server presented. `undefined` if the last read of the server failed. */
     declare public readonly tls: pulumi.Output<ShownCertificate | undefined>;
 
     constructor(name: string, args: PortalServerArgs, options: pulumi.CustomResourceOptions = {}) {

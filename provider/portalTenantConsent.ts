@@ -2,6 +2,7 @@
 // its hooks are in consent/.
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Region } from "./inputs/regions";
 import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 /** What makes a service provider's Restore Portal usable by one customer. */
@@ -11,7 +12,7 @@ export interface PortalTenantConsentArgs {
     /** The customer's tenant: GUID or verified domain; another spelling of the same tenant is no change. A change replaces. */
     tenantId: pulumi.Input<string>;
     /** Microsoft Entra region of application and tenant: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. A change replaces. */
-    region?: pulumi.Input<"Worldwide" | "China" | "USGovernment" | "USDefence"> | undefined;
+    region?: pulumi.Input<Region> | undefined;
     /**
      * Which credentials of the environment work in the customer's tenant: `CONTOSO` reads `CONTOSO_AZURE_CLIENT_ID` and so
      * on. Default: the deployment's own (`AZURE_*`, `ARM_*`), whose application must then be multi-tenant and consented to

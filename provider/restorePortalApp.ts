@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
+import type { Region } from "./inputs/regions";
 import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 /** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */
@@ -25,7 +26,7 @@ export interface RestorePortalAppArgs {
      * Microsoft Entra region, in VB365's words: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. An
      * application lives in one region: a change needs another `applicationId` and replaces the resource.
      */
-    region?: pulumi.Input<"Worldwide" | "China" | "USGovernment" | "USDefence"> | undefined;
+    region?: pulumi.Input<Region> | undefined;
     /** The organization's tenant: GUID or verified domain. Default: the tenant of the credentials. A change replaces. */
     tenantId?: pulumi.Input<string> | undefined;
     /** Which credentials of the environment: `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`, `ARM_*`. */

@@ -1,5 +1,5 @@
 // What the portal server has, where the stack watches one.
-import { sightingOf, type PortalServerState } from "../../provider/server/observe";
+import { observeServer, type PortalServerState } from "../../provider/server/observe";
 import { clock } from "../../provider/entra/clock";
 import { PortalError } from "../../provider/portalError";
 import {
@@ -7,7 +7,7 @@ import {
     COMPARED_SERVER_INPUTS,
     liveServerInputs,
     serverRemedies,
-    type Sighting,
+    type ServerObservation,
 } from "../../provider/server/drift";
 import type { PortalServerInputs } from "../../provider/server/inputs";
 import { failed, ok, unknown, type Check } from "./check";
@@ -16,20 +16,20 @@ import { failed, ok, unknown, type Check } from "./check";
 export async function serverChecks(name: string, state: PortalServerState, applicationId: string): Promise<Check[]> {
     const wanted = { ...state.desired, applicationId };
     try {
-        return rowChecks(name, wanted, await sightingOf(wanted));
+        return rowChecks(name, wanted, await observeServer(wanted));
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return [failed(`${name}.serverStatus`, error.message, { remedy: "make it reachable from here" })];
     }
 }
 
-function rowChecks(server: string, wanted: PortalServerInputs, seen: Sighting): Check[] {
-    if ("unreadable" in seen) return [unknown(`${server}.serverStatus`, seen.unreadable)];
-    const live = liveServerInputs(wanted, seen, clock.now());
+function rowChecks(server: string, wanted: PortalServerInputs, observation: ServerObservation): Check[] {
+    if ("unreadable" in observation) return [unknown(`${server}.serverStatus`, observation.unreadable)];
+    const live = liveServerInputs(wanted, observation, clock.now());
     return COMPARED_SERVER_INPUTS.filter((key) => wanted[key] !== undefined).map((key) => {
         const name = `${server}.${key}`;
         const field = ANSWERED_BY[key];
-        if (field !== undefined && seen.settings[field] === undefined) {
+        if (field !== undefined && observation.settings[field] === undefined) {
             return unknown(name, "this version of VB365 does not answer it");
         }
         if (live[key] === wanted[key]) return ok(name, String(live[key]));

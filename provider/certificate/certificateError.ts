@@ -1,18 +1,18 @@
-// What can be wrong with a certificate, a PFX file or a store, for code that has to tell the cases apart.
+// What can be wrong with a certificate, a PFX file or a store. Code tests `fault`.
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
-    /** The password is wrong, or (where that cannot be told) the file is damaged. */
+    /** The password is wrong. If the two cannot be told apart, the file may also be damaged. */
     | "wrongPassword"
-    /** The bytes are no PFX file, or no whole one. */
+    /** The bytes are not a PFX file, or not a complete one. */
     | "damaged"
-    /** Bigger, deeper or slower than any honest file. */
+    /** The file would cost more memory or time than any ordinary file. */
     | "overLimit"
-    /** An algorithm or form that is not read here. */
+    /** The file uses an algorithm or form that is not supported. */
     | "unsupported"
-    /** No certificate with its own RSA private key is in it. */
+    /** There is no certificate with its own RSA private key. */
     | "noIdentity"
-    /** A file or store cannot be read, or does not hold what was asked for. */
+    /** A file or store cannot be read, or does not contain the certificate. */
     | "notFound"
     | "ambiguous"
     | "notExportable"

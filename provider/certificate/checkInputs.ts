@@ -1,163 +1,197 @@
-// The rules for PortalCertificate's inputs that need no look at a file or store, and the defaults that complete them. Pure.
-import { isUnknown, UNKNOWN, type InputFailure } from "../inputs/rawInputs";
+// The rules for PortalCertificate's inputs that need no file or store, and the defaults that complete them. Pure.
+import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
+import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
+import { PFX_ENCRYPTIONS, type CertificateInputs } from "./inputs";
 import { CURRENT } from "./renewal";
 
-type Raw = Readonly<Record<string, unknown>>;
-
-const SOURCES = ["generate", "pfx", "store"];
-const ENCRYPTIONS = ["tripleDES-SHA1", "AES256-SHA256"];
 const KEY_SIZES = [2048, 3072, 4096];
-const DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
+const MAX_VALID_DAYS = 1095;
+const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-export interface SourceFindings {
-    readonly inputs: Raw;
-    readonly failures: InputFailure[];
+/** What each kind of source completes and refuses. `source` is the value below `source.<kind>`. */
+interface SourceRules {
+    complete(source: unknown): unknown;
+    failures(source: unknown): InputFailure[];
+    /** Inputs beside `source` that this kind completes. */
+    readonly defaults: RawInputs;
 }
 
-/** Completes and judges. Reasons never show a value that may be secret, and name the path, not the whole input. */
-export function checkSource(news: Raw): SourceFindings {
-    const { source } = news;
-    const inputs = { pfxEncryption: ENCRYPTIONS[0], ...definedOf(news), status: CURRENT };
-    const failures = encryptionFailures(inputs);
-    if (source === UNKNOWN) return { inputs, failures };
+const SOURCES: Readonly<Record<string, SourceRules>> = {
+    generate: {
+        complete: (source) => (isRecord(source) ? { ...GENERATE_DEFAULTS, ...withoutUndefined(source) } : source),
+        failures: generateFailures,
+        defaults: {},
+    },
+    pfx: { complete: completeImported, failures: pfxFailures, defaults: { exportPfx: false } },
+    store: { complete: completeImported, failures: storeFailures, defaults: { exportPfx: false } },
+};
+
+/** Returns all failures at once. A reason never shows a value that may be secret. */
+export function checkCertificateInputs(news: RawInputs): { inputs: RawInputs; failures: InputFailure[] } {
+    const inputs = completed(news);
+    return { inputs, failures: Object.values(RULES).flatMap((rule) => rule(inputs)) };
+}
+
+function completed(news: RawInputs): RawInputs {
+    const inputs: RawInputs = { pfxEncryption: PFX_ENCRYPTIONS[0], ...withoutUndefined(news), status: CURRENT };
+    const { kind, value, rules } = sourceOf(inputs);
+    if (!rules) return inputs;
+    return { ...rules.defaults, ...inputs, source: { [kind]: rules.complete(value) } };
+}
+
+/** Each rule sees all inputs, because `exportPfx` depends on `source`. The compiler demands a row for a new input. */
+const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => InputFailure[]>> = {
+    pfxEncryption: (inputs) => {
+        const { pfxEncryption } = inputs;
+        if (typeof pfxEncryption === "string") return oneOf(inputs, "pfxEncryption", PFX_ENCRYPTIONS);
+        return refusal("pfxEncryption", `must be one of ${PFX_ENCRYPTIONS.join(", ")}, got ${shown(pfxEncryption)}`);
+    },
+    exportPfx: (inputs) => {
+        const { exportPfx } = inputs;
+        if (exportPfx === undefined || isUnknown(exportPfx)) return [];
+        if (typeof exportPfx !== "boolean") {
+            return refusal("exportPfx", `must be true or false, got ${shown(exportPfx)}`);
+        }
+        if (exportPfx || sourceOf(inputs).kind !== "generate") return [];
+        return refusal(
+            "exportPfx",
+            "must be true for a generated certificate, because its PFX exists only in the outputs; leave it out",
+        );
+    },
+    source: sourceFailures,
+    // Check fills these in itself, so there is nothing to refuse.
+    thumbprint: () => [],
+    status: () => [],
+};
+
+/** Inputs as they stand in state, in the form in which `read` returns them. */
+export function inputsIn(state: CertificateInputs): CertificateInputs {
+    const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
+    return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
+}
+
+/** `rules` is missing unless the source has exactly one kind that exists. */
+function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
+    const given = isRecord(source) ? withoutUndefined(source) : {};
+    const kinds = Object.keys(given);
+    const [kind = ""] = kinds;
+    const rules = kinds.length === 1 && Object.hasOwn(SOURCES, kind) ? SOURCES[kind] : undefined;
+    return { kind, kinds, value: given[kind], ...(rules ? { rules } : {}) };
+}
+
+function sourceFailures(inputs: RawInputs): InputFailure[] {
+    const { source } = inputs;
+    if (source === UNKNOWN) return [];
     if (!isRecord(source)) {
-        const reason = 'must be given, such as { generate: { name: "Restore Portal" } }';
-        return { inputs, failures: [...failures, { property: "source", reason }] };
+        return refusal(
+            "source",
+            `must be an object such as { generate: { name: "Restore Portal" } }, got ${source === undefined ? "nothing" : `a ${typeof source}`}`,
+        );
     }
-    const given = Object.keys(definedOf(source));
-    const [kind = ""] = given;
-    if (given.length !== 1 || !SOURCES.includes(kind)) {
-        const got = given.length === 0 ? "none" : given.join(", ");
-        const reason = `must hold exactly one of ${SOURCES.join(", ")}; got ${got}`;
-        return { inputs, failures: [...failures, { property: "source", reason }] };
-    }
-    const completed = kind === "generate" ? completeGenerate(source[kind]) : trimmed(source[kind]);
-    const judge = { generate: generateFailures, pfx: pfxFailures, store: storeFailures }[kind] ?? (() => []);
-    return {
-        inputs: { ...(kind === "generate" ? {} : { exportPfx: false }), ...inputs, source: { [kind]: completed } },
-        failures: [...failures, ...exportFailures(kind, news["exportPfx"]), ...judge(completed)],
-    };
+    const { kinds, value, rules } = sourceOf(inputs);
+    if (rules) return rules.failures(value);
+    const got = kinds.length === 0 ? "none" : kinds.join(", ");
+    return refusal("source", `must have exactly one of ${Object.keys(SOURCES).join(", ")}; got ${got}`);
 }
 
-function definedOf(record: Raw): Raw {
-    return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null));
-}
-
-function isRecord(value: unknown): value is Raw {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function completeGenerate(generate: unknown): unknown {
-    return isRecord(generate) ? { ...DEFAULTS, ...definedOf(generate) } : generate;
-}
-
-function trimmed(source: unknown): unknown {
-    return isRecord(source) ? definedOf(source) : source;
+function completeImported(source: unknown): unknown {
+    return isRecord(source) ? withoutUndefined(source) : source;
 }
 
 function generateFailures(generate: unknown): InputFailure[] {
     if (generate === UNKNOWN) return [];
-    if (!isRecord(generate)) return [{ property: "source.generate", reason: "must be an object with a name" }];
+    if (!isRecord(generate)) {
+        return refusal("source.generate", 'must be an object such as { name: "Restore Portal" }');
+    }
     const { name, keySize, validDays, renewBeforeDays } = generate;
     const failures = [
         ...nameFailures(name),
         ...keySizeFailures(keySize),
-        ...dayFailures("source.generate.validDays", validDays, 1, 1095),
-        ...dayFailures("source.generate.renewBeforeDays", renewBeforeDays, 0, 1094),
+        ...dayFailures("source.generate.validDays", validDays, 1, MAX_VALID_DAYS),
+        ...dayFailures("source.generate.renewBeforeDays", renewBeforeDays, 0, MAX_VALID_DAYS - 1),
     ];
     if (failures.length > 0 || typeof validDays !== "number" || typeof renewBeforeDays !== "number") return failures;
     if (renewBeforeDays < validDays) return [];
-    const reason = `must be less than validDays (${validDays}), or each deployment would renew; got ${renewBeforeDays}`;
-    return [{ property: "source.generate.renewBeforeDays", reason }];
+    return refusal(
+        "source.generate.renewBeforeDays",
+        `must be less than validDays (${validDays}), because otherwise each deployment would renew the certificate; got ${renewBeforeDays}`,
+    );
 }
 
-// X.520 ub-common-name; control characters would garble Windows' list of certificates.
+// The length is X.520's ub-common-name. Control characters would garble Windows' list of certificates.
 function nameFailures(name: unknown): InputFailure[] {
     const property = "source.generate.name";
     if (name === UNKNOWN) return [];
     if (typeof name !== "string")
-        return [{ property, reason: `must be a text of 1 to 64 characters, got ${shown(name)}` }];
+        return refusal(property, `must be a string of 1 to 64 characters, got ${shown(name)}`);
     const { length } = Array.from(name);
-    if (name.trim() === "" || length > 64) return [{ property, reason: `must have 1 to 64 characters, has ${length}` }];
-    return /\p{Cc}/u.test(name) ? [{ property, reason: "must not hold control characters" }] : [];
+    if (name.trim() === "" || length > 64) return refusal(property, `must have 1 to 64 characters, has ${length}`);
+    return /\p{Cc}/u.test(name) ? refusal(property, "must not contain control characters") : [];
 }
 
 function keySizeFailures(keySize: unknown): InputFailure[] {
     if (keySize === UNKNOWN || KEY_SIZES.includes(keySize as number)) return [];
-    const reason = `must be one of ${KEY_SIZES.join(", ")} bits, got ${shown(keySize)}`;
-    return [{ property: "source.generate.keySize", reason }];
+    return refusal("source.generate.keySize", `must be one of ${KEY_SIZES.join(", ")} bits, got ${shown(keySize)}`);
 }
 
 function dayFailures(property: string, days: unknown, least: number, most: number): InputFailure[] {
     if (days === UNKNOWN) return [];
-    const isRight = typeof days === "number" && Number.isInteger(days) && days >= least && days <= most;
-    return isRight
-        ? []
-        : [{ property, reason: `must be a whole number of days between ${least} and ${most}, got ${shown(days)}` }];
+    if (typeof days === "number" && Number.isInteger(days) && days >= least && days <= most) return [];
+    return refusal(property, `must be a whole number of days between ${least} and ${most}, got ${shown(days)}`);
 }
 
 function pfxFailures(pfx: unknown): InputFailure[] {
     if (pfx === UNKNOWN) return [];
-    const wanted = 'such as { file: "portal.pfx", password }';
-    if (!isRecord(pfx)) return [{ property: "source.pfx", reason: `must be an object, ${wanted}` }];
+    const example = 'such as { file: "portal.pfx", password }';
+    if (!isRecord(pfx)) return refusal("source.pfx", `must be an object ${example}`);
     const { file, base64, password } = pfx;
-    const isOne = (file === undefined) !== (base64 === undefined);
     return [
-        ...(isOne ? [] : [{ property: "source.pfx.file", reason: `give either file or base64, ${wanted}` }]),
+        ...eitherFailure("source.pfx", pfx, ["file", "base64"], example),
         ...textFailure("source.pfx.file", file),
         ...textFailure("source.pfx.base64", base64),
         ...(password === undefined || typeof password === "string"
             ? []
-            : [{ property: "source.pfx.password", reason: "must be a text; leave it out where the file has none" }]),
+            : refusal("source.pfx.password", "must be a string; leave it out if the file has no password")),
     ];
 }
 
 function storeFailures(store: unknown): InputFailure[] {
     if (store === UNKNOWN) return [];
-    const wanted = 'such as { subject: "CN=portal.abc.com" }';
-    if (!isRecord(store)) return [{ property: "source.store", reason: `must be an object, ${wanted}` }];
+    const example = 'such as { subject: "CN=portal.abc.com" }';
+    if (!isRecord(store)) return refusal("source.store", `must be an object ${example}`);
     const { thumbprint, subject, location } = store;
-    const isOne = (thumbprint === undefined) !== (subject === undefined);
-    const isThumbprint =
-        typeof thumbprint === "string" && /^[0-9a-f]{40}$/i.test(thumbprint.replace(/[\s:\u200e]/g, ""));
     return [
-        ...(isOne
-            ? []
-            : [{ property: "source.store.thumbprint", reason: `give either thumbprint or subject, ${wanted}` }]),
-        ...(thumbprint === undefined || thumbprint === UNKNOWN || isThumbprint
-            ? []
-            : [
-                  {
-                      property: "source.store.thumbprint",
-                      reason: `must be 40 hexadecimal digits (SHA-1), got ${shown(thumbprint)}`,
-                  },
-              ]),
+        ...eitherFailure("source.store", store, ["thumbprint", "subject"], example),
+        ...thumbprintFailure(thumbprint),
         ...textFailure("source.store.subject", subject),
         ...textFailure("source.store.location", location),
     ];
 }
 
+function eitherFailure(
+    path: string,
+    source: RawInputs,
+    [one, other]: readonly [string, string],
+    example: string,
+): InputFailure[] {
+    const isEither = (source[one] === undefined) !== (source[other] === undefined);
+    return isEither ? [] : refusal(`${path}.${one}`, `give either ${one} or ${other}, ${example}`);
+}
+
+function thumbprintFailure(thumbprint: unknown): InputFailure[] {
+    if (thumbprint === undefined || thumbprint === UNKNOWN) return [];
+    if (typeof thumbprint === "string" && /^[0-9a-f]{40}$/i.test(thumbprint.replace(/[\s:\u200e]/g, ""))) return [];
+    return refusal(
+        "source.store.thumbprint",
+        `must be a SHA-1 thumbprint, which has 40 hexadecimal digits; got ${shown(thumbprint)}`,
+    );
+}
+
 function textFailure(property: string, value: unknown): InputFailure[] {
     const isText = typeof value === "string" && value.trim() !== "";
-    return value === undefined || isText ? [] : [{ property, reason: "must be a text that is not empty" }];
+    return value === undefined || isText ? [] : refusal(property, "must be a string that is not empty");
 }
 
-function encryptionFailures({ pfxEncryption }: Raw): InputFailure[] {
-    if (isUnknown(pfxEncryption) || ENCRYPTIONS.includes(pfxEncryption as string)) return [];
-    const reason = `must be one of ${ENCRYPTIONS.join(", ")}, got ${shown(pfxEncryption)}`;
-    return [{ property: "pfxEncryption", reason }];
-}
-
-function exportFailures(kind: string, exportPfx: unknown): InputFailure[] {
-    if (exportPfx === undefined || exportPfx === null || isUnknown(exportPfx)) return [];
-    if (typeof exportPfx !== "boolean")
-        return [{ property: "exportPfx", reason: `must be true or false, got ${shown(exportPfx)}` }];
-    if (kind !== "generate" || exportPfx) return [];
-    return [
-        { property: "exportPfx", reason: "must not be false with generate: its PFX is nowhere else; leave it out" },
-    ];
-}
-
-function shown(value: unknown): string {
-    return value === undefined ? "nothing" : JSON.stringify(value);
+function refusal(property: string, reason: string): InputFailure[] {
+    return [{ property, reason }];
 }

@@ -1,4 +1,4 @@
-// Which of the certificates in a file is the portal's: the newest valid one that has its own RSA private key. Pure.
+// Chooses the portal's certificate from those in a file: the newest valid one with its own RSA private key. Pure.
 import { sign, verify, X509Certificate, type KeyObject } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
@@ -7,9 +7,9 @@ import { CertificateError } from "./certificateError";
 export interface Identity {
     readonly certificate: ParsedCertificate;
     readonly privateKey: KeyObject;
-    /** The issuers that are in the file, the leaf's first. PEM. */
+    /** Issuers that the file contains, as PEM. The issuer of the certificate comes first. */
     readonly chain: readonly string[];
-    /** What is worth telling: which of several was taken, what was passed over. */
+    /** For a warning: which of several certificates is used, and what was skipped. */
     readonly notes: readonly string[];
 }
 
@@ -19,39 +19,48 @@ interface Pair {
     readonly key: KeyObject;
 }
 
-/** OpenSSL takes seconds for a signature beyond that, and no certificate authority issues such. */
+/** With a longer key OpenSSL needs seconds per signature. No certificate authority issues one. */
 const MAX_KEY_BITS = 8192;
 
-export function chooseIdentity(
-    found: {
-        readonly keys: readonly KeyObject[];
-        readonly certificates: readonly X509Certificate[];
-        readonly notes: readonly string[];
-    },
-    now: Date,
-): Identity {
-    const certificates = distinct(found.certificates);
-    if (certificates.length === 0)
-        throw none("it holds no certificate; export the certificate with its private key", found);
-    if (found.keys.length === 0) {
-        throw none(
-            "it holds no private key; export it again with the private key (Export Private Key in the wizard of Windows)",
-            found,
-        );
-    }
-    const pairs = certificates.flatMap((certificate) => pairsOf(certificate, found.keys));
-    if (pairs.length === 0) throw none("none of its certificates belongs to a private key in it", found);
-    const usable = pairs.filter(({ key, parsed }) => isUsable(key, parsed));
-    if (usable.length === 0) throw none(unusable(pairs), found);
-    const proven = usable.filter(isProven);
+export function chooseIdentity(contents: Contents, now: Date): Identity {
+    const certificates = distinct(contents.certificates);
+    const proven = provenPairs(contents, certificates);
     const [best, ...others] = proven.sort((a, b) => rank(b, now).localeCompare(rank(a, now)));
-    if (!best) throw none("its private key is damaged: what it signs does not verify with its certificate", found);
+    if (!best)
+        throw none(
+            "the private key in the file is damaged: its signatures do not verify with the certificate",
+            contents,
+        );
     return {
         certificate: best.parsed,
         privateKey: best.key,
         chain: chainOf(best.certificate, certificates).map(({ raw }) => parseDerCertificate(raw).pem),
-        notes: [...found.notes, ...(others.length > 0 ? [taken(best, proven.length)] : [])],
+        notes: [...contents.notes, ...(others.length > 0 ? [choiceNote(best, proven.length)] : [])],
     };
+}
+
+interface Contents {
+    readonly keys: readonly KeyObject[];
+    readonly certificates: readonly X509Certificate[];
+    readonly notes: readonly string[];
+}
+
+/** Pairs of a certificate and its RSA key. Throws if the file contains none. */
+function provenPairs(contents: Contents, certificates: readonly X509Certificate[]): Pair[] {
+    if (certificates.length === 0) {
+        throw none("the file contains no certificate; export the certificate with its private key", contents);
+    }
+    if (contents.keys.length === 0) {
+        throw none(
+            "the file contains no private key; export the certificate again with its private key (in the wizard of Windows: Yes, export the private key)",
+            contents,
+        );
+    }
+    const pairs = certificates.flatMap((certificate) => pairsOf(certificate, contents.keys));
+    if (pairs.length === 0) throw none("no certificate in the file belongs to a private key in the file", contents);
+    const usable = pairs.filter(({ key, parsed }) => isUsable(key, parsed));
+    if (usable.length === 0) throw none(unusable(pairs), contents);
+    return usable.filter(isProven);
 }
 
 function none(message: string, { notes }: { readonly notes: readonly string[] }): CertificateError {
@@ -62,7 +71,7 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
     return [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
 }
 
-/** Says nothing yet about the private half: that is proved by a signature. */
+/** Compares public keys only. `isProven` tests the private key. */
 function pairsOf(certificate: X509Certificate, keys: readonly KeyObject[]): Pair[] {
     return keys.flatMap((key) => {
         try {
@@ -89,8 +98,8 @@ function isUsable(
 function unusable(pairs: readonly Pair[]): string {
     const [{ parsed }] = pairs as [Pair];
     return parsed.keyAlgorithm === "rsa"
-        ? `its RSA key has ${parsed.keyBits ?? 0} bits, more than ${MAX_KEY_BITS}; use one of 2048 to 4096`
-        : `its key is ${parsed.keyAlgorithm}, but Entra takes only RSA keys for an application; use a certificate with an RSA key`;
+        ? `the RSA key has ${parsed.keyBits ?? 0} bits, more than ${MAX_KEY_BITS}; use a key of 2048 to 4096 bits`
+        : `the key is ${parsed.keyAlgorithm}, but Entra accepts only RSA keys for an application; use a certificate with an RSA key`;
 }
 
 function isProven({ certificate, key }: Pair): boolean {
@@ -102,14 +111,17 @@ function isProven({ certificate, key }: Pair): boolean {
     }
 }
 
-/** Sorts as text: usable by the rules, no authority, begun last, ending last; the thumbprint so that it is always the same. */
+/**
+ * A text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's, the
+ * latest start, the latest end. The thumbprint makes the choice the same each time.
+ */
 function rank({ certificate, parsed }: Pair, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;
     return [Number(isValid), Number(!certificate.ca), parsed.notBefore, parsed.notAfter, parsed.thumbprint].join(" ");
 }
 
-function taken({ parsed }: Pair, count: number): string {
-    return `it holds ${count} certificates with a private key; taken is the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
+function choiceNote({ parsed }: Pair, count: number): string {
+    return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
 }
 
 function chainOf(leaf: X509Certificate, certificates: readonly X509Certificate[]): X509Certificate[] {
@@ -137,7 +149,7 @@ function isIssuer(issuer: X509Certificate, issued: X509Certificate): boolean {
     }
 }
 
-/** Names in a file are anybody's text: nothing in them may move the cursor or turn the line around. */
+/** Anybody can write the names in a file, so control characters must not reach the terminal. */
 export function printable(text: string): string {
     return text
         .replace(/\n/g, ", ")

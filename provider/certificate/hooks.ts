@@ -1,13 +1,12 @@
-// The hooks of PortalCertificate, in the order check, diff, create, read, update, delete. They never talk to Entra.
+// The hooks of PortalCertificate, in the order check, diff, create, read, update, delete. They never connect to Entra.
 import { randomUUID } from "node:crypto";
 
 import { clock } from "../entra/clock";
-import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
+import { isUnknown, UNKNOWN, type RawInputs } from "../inputs/rawInputs";
 import { warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
 import { CertificateError } from "./certificateError";
-import { checkSource } from "./checkInputs";
-import { adopt, generate, rewrap } from "./generate";
+import { checkCertificateInputs, inputsIn } from "./checkInputs";
 import { checkImport, importIdentity } from "./importIdentity";
 import {
     generateSource,
@@ -16,22 +15,18 @@ import {
     type CertificateState,
     type ImportedSource,
 } from "./inputs";
+import { generateState, importState, rewrapState } from "./makeState";
 import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
     check: (olds, news) => {
-        const { inputs, failures } = checkSource(news);
+        const { inputs, failures } = checkCertificateInputs(news);
         const imported = importedSource(inputs["source"]);
         if (!imported || failures.length > 0) return Promise.resolve({ inputs, failures });
-        if (hasUnknown(imported)) return Promise.resolve({ inputs: { ...inputs, thumbprint: UNKNOWN }, failures });
-        const found = checkImport(imported, olds["thumbprint"], clock.now());
-        for (const warning of found.warnings) warn(warning);
-        const { thumbprint } = found;
-        const completed = { ...inputs, ...(thumbprint === undefined ? {} : { thumbprint }) };
-        return Promise.resolve({ inputs: completed, failures: found.failures });
+        return Promise.resolve(checkImported(imported, inputs, olds));
     },
 
-    // Never replaced: the id stays through renewals. What differs is named by the engine itself.
+    // A certificate is never replaced, because its id stays the same through renewals.
     diff: () => Promise.resolve({}),
 
     create: async (inputs) => {
@@ -40,44 +35,51 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     },
 
     read: (id, state) => {
-        // Nobody else changes what an imported certificate is; without inputs the engine keeps those that it has.
+        // An imported certificate cannot change by itself. Returning no inputs makes the engine keep the ones it has.
         if (!generateSource(state.source)) return Promise.resolve({ id, props: state });
-        const status = renewalStatus(state, clock.now());
         const warning = renewalWarning(state, clock.now());
         if (warning !== undefined) warn(warning);
-        const { source, pfxEncryption, exportPfx } = state;
-        const inputs = { source, pfxEncryption, status, ...(exportPfx === undefined ? {} : { exportPfx }) };
-        return Promise.resolve({ id, props: { ...state, status }, inputs });
+        const live = { ...state, status: renewalStatus(state, clock.now()) };
+        return Promise.resolve({ id, props: live, inputs: inputsIn(live) });
     },
 
     update: async (id, state, inputs) => {
-        if (!isSameCertificate(state, inputs)) return { outs: await make(id, inputs) };
-        const isSameFile = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
-        if (isSameFile) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
-        return { outs: generateSource(inputs.source) ? rewrap(state, inputs, clock.now()) : await make(id, inputs) };
+        if (!keepsCertificate(state, inputs)) return { outs: await make(id, inputs) };
+        const keepsPfx = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
+        if (keepsPfx) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
+        return {
+            outs: generateSource(inputs.source) ? rewrapState(state, inputs, clock.now()) : await make(id, inputs),
+        };
     },
 
-    // Nothing to do: the certificate lives in state alone. On an application it is RestorePortalApp's to remove.
+    // The certificate exists only in state. RestorePortalApp removes it from the application.
     delete: () => Promise.resolve(),
 };
 
+function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
+    if (hasUnknown(source)) return { inputs: { ...inputs, thumbprint: UNKNOWN }, failures: [] };
+    const { thumbprint, failures, warnings } = checkImport(source, olds["thumbprint"], clock.now());
+    for (const warning of warnings) warn(warning);
+    return { inputs: { ...inputs, ...(thumbprint === undefined ? {} : { thumbprint }) }, failures };
+}
+
 async function make(id: string, inputs: CertificateInputs): Promise<CertificateState> {
     const { source } = inputs;
-    if ("generate" in source) return generate(id, inputs, source.generate, clock.now());
+    if ("generate" in source) return generateState(id, inputs, source.generate, clock.now());
     const identity = importIdentity(source, clock.now());
     const { thumbprint } = identity.certificate;
-    // What was judged and shown is what is used.
+    // Only the certificate that check accepted and the preview named may be used.
     if (thumbprint !== inputs.thumbprint) {
         throw new CertificateError(
             "ambiguous",
             `importing the certificate: it was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
         );
     }
-    return adopt(id, inputs, identity);
+    return importState(id, inputs, identity);
 }
 
-/** A changed validity counts for the next certificate; a changed name or key size asks for a new one now. */
-function isSameCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
+/** A changed validity applies to the next certificate. A changed name or key size makes a new one now. */
+function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
     const isDue = renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;

@@ -1,4 +1,4 @@
-// Fetches an existing certificate with its key, from a PFX or a store, and says in words why it cannot be used.
+// Gets an existing certificate with its key from a PFX or a store, or says why it cannot be used.
 import { readFileSync, statSync } from "node:fs";
 
 import type { InputFailure } from "../inputs/rawInputs";
@@ -10,7 +10,7 @@ import { assertFileSize, MAX_FILE_BYTES } from "./pfx/limits";
 import { readPfx } from "./pfx/readPfx";
 import type { ImportedSource, PfxSource } from "./inputs";
 
-/** Throws CertificateError, whose message names the file or store. */
+/** Throws CertificateError. Its message names the file or store. */
 export function importIdentity(source: ImportedSource, now: Date): Identity {
     return "pfx" in source ? fromPfx(source.pfx, now) : readFromStore(source.store, now);
 }
@@ -21,13 +21,16 @@ export interface ImportFindings {
     readonly warnings: string[];
 }
 
-/** `knownThumbprint`: of the certificate in use, whose end is only reported, so that healing of the rest goes on. */
-export function checkImport(source: ImportedSource, knownThumbprint: unknown, now: Date): ImportFindings {
+/**
+ * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
+ * up` can still repair everything else.
+ */
+export function checkImport(source: ImportedSource, thumbprintInUse: unknown, now: Date): ImportFindings {
     try {
         const { certificate, notes } = importIdentity(source, now);
         const { thumbprint } = certificate;
         const { refusals, warnings } = certificateProblems(certificate, now);
-        const isInUse = thumbprint === knownThumbprint;
+        const isInUse = thumbprint === thumbprintInUse;
         const property = propertyOf(source);
         const what = `${nameOf(source)}: certificate ${thumbprint}`;
         return {
@@ -43,7 +46,7 @@ export function checkImport(source: ImportedSource, knownThumbprint: unknown, no
     }
 }
 
-/** The path of an input, never `source` itself: the engine prints the value of what a failure names. */
+/** Never `source` itself: the engine prints the value of the property that a failure names, secrets included. */
 function propertyOf(source: ImportedSource, error?: CertificateError): string {
     if ("store" in source)
         return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";
@@ -71,7 +74,7 @@ function fromPfx(source: PfxSource, now: Date): Identity {
     }
 }
 
-/** Relative to the folder of the Pulumi project. */
+/** A relative path starts at the folder of the Pulumi project. */
 function load(file: string): Buffer {
     try {
         const { size } = statSync(file);
@@ -80,21 +83,21 @@ function load(file: string): Buffer {
     } catch (error) {
         if (error instanceof CertificateError) throw error;
         const { code = "" } = error as { code?: string };
-        throw new CertificateError("notFound", REASONS[code] ?? `it cannot be read (${code})`);
+        throw new CertificateError("notFound", REASONS[code] ?? `the file cannot be read (${code})`);
     }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-    ENOENT: "it does not exist; give a path from the project's folder, or a whole one",
-    EACCES: "it may not be read by this user; allow it, or run the deployment as another user",
-    EISDIR: "it is a folder; give the PFX file itself",
+    ENOENT: "the file does not exist; give an absolute path, or one relative to the project's folder",
+    EACCES: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
+    EISDIR: "this is a folder; give the path of the PFX file itself",
 };
 
 function decode(text: string): Buffer {
     const compact = text.replace(/\s/g, "");
     assertFileSize(Math.floor(compact.length * 0.75) - 2);
     if (compact.length > 2 * MAX_FILE_BYTES || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
-        throw new CertificateError("damaged", "it is no base64 text; make it by: base64 --wrap=0 portal.pfx");
+        throw new CertificateError("damaged", "the text is not base64; make it with: base64 --wrap=0 portal.pfx");
     }
     return Buffer.from(compact, "base64");
 }

@@ -1,4 +1,4 @@
-// Where a PortalCertificate comes from: resolved inputs, and what state keeps of them. Pure types.
+// The inputs of PortalCertificate once check has completed them, and its state. Pure types and small accessors.
 
 export interface GenerateSource {
     readonly name: string;
@@ -21,16 +21,19 @@ export interface StoreSource {
 
 export type ImportedSource = { readonly pfx: PfxSource } | { readonly store: StoreSource };
 export type CertificateSource = { readonly generate: GenerateSource } | ImportedSource;
-export type PfxEncryption = "tripleDES-SHA1" | "AES256-SHA256";
+
+/** The first one is the default. The compiler demands a row in writePfx.ts for each. */
+export const PFX_ENCRYPTIONS = ["tripleDES-SHA1", "AES256-SHA256"] as const;
+export type PfxEncryption = (typeof PFX_ENCRYPTIONS)[number];
 
 export interface CertificateInputs {
     readonly source: CertificateSource;
     readonly pfxEncryption: PfxEncryption;
-    /** Of an imported certificate: whether its PFX is put out too. */
+    /** For an imported certificate: whether its PFX becomes an output. */
     readonly exportPfx?: boolean;
-    /** Of an imported certificate, read by check, so that a changed file has a name in preview. */
+    /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
-    /** `current`; live: `due for renewal: ends ...`. Completed by check, so that a renewal has a name in preview. */
+    /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
     readonly status: string;
 }
 
@@ -44,7 +47,7 @@ export interface CertificateState extends CertificateInputs {
         readonly notBefore: string;
         readonly notAfter: string;
     };
-    /** base64; declared secret by the resource. Of an imported certificate only with `exportPfx`. */
+    /** base64. The resource declares it secret. */
     readonly pfx?: string;
     readonly pfxPassword?: string;
 }
@@ -53,7 +56,7 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State needs no secret of the program's: a file is read again where it is needed. */
+/** State needs no secret of the program, because each check reads the file again. */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

@@ -12,7 +12,7 @@ export interface IssueRequest {
     /** Common name, 1 to 64 characters. */
     readonly name: string;
     readonly keySize: number;
-    /** From the beginning of validity, so that one year is one year to Entra's policies. */
+    /** Counted from the start of validity, so that Entra's policies see exactly this many days. */
     readonly validDays: number;
     readonly now: Date;
 }
@@ -22,14 +22,14 @@ export interface IssuedCertificate {
     readonly privateKey: KeyObject;
 }
 
-/** Entra's servers may be some minutes behind: a certificate that begins now is refused by them. */
+/** The clocks of Entra's servers may be some minutes behind. They refuse a certificate that is not valid yet. */
 const BACKDATE_MS = 10 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
     const certificate = buildCertificate(request, publicKey, privateKey);
     const certificatePem = forge.pki.certificateToPem(certificate).replace(/\r\n/g, "\n");
-    assertSound(certificatePem, privateKey);
+    assertVerifies(certificatePem, privateKey);
     return { certificatePem, privateKey };
 }
 
@@ -44,7 +44,8 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // A PrintableString takes these characters alone; forge would put others into it too, and garble a name beyond ASCII.
+    // A PrintableString allows only these characters. By default forge writes it for any name, and garbles other
+    // characters.
     const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];
     certificate.setSubject(commonName);
@@ -55,7 +56,12 @@ function buildCertificate(
         { name: "extKeyUsage", clientAuth: true, serverAuth: true },
         { name: "subjectKeyIdentifier" },
     ]);
-    // Node signs, so that the key never leaves it: forge only asks for the signature of what it has put together.
+    certificate.sign(nodeSigner(certificate, privateKey), forge.md.sha256.create());
+    return certificate;
+}
+
+/** forge only asks for the signature of what it has built. Node.js signs, so the key stays a KeyObject. */
+function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): forge.pki.rsa.PrivateKey {
     const signer = {
         sign: () => {
             const { tbsCertificate } = certificate as unknown as { readonly tbsCertificate: forge.asn1.Asn1 };
@@ -63,23 +69,22 @@ function buildCertificate(
             return sign("sha256", bytes, privateKey).toString("latin1");
         },
     };
-    certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
-    return certificate;
+    return signer as unknown as forge.pki.rsa.PrivateKey;
 }
 
-/** 20 random bytes, positive and without a leading zero (RFC 5280: at most 20 octets). */
+/** 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
 function serialNumber(): string {
     const bytes = randomBytes(20);
     bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
     return bytes.toString("hex");
 }
 
-/** What is handed out was read back by another library than the one that wrote it. */
-function assertSound(certificatePem: string, privateKey: KeyObject): void {
+/** forge wrote the certificate, so another library checks it. */
+function assertVerifies(certificatePem: string, privateKey: KeyObject): void {
     const certificate = new X509Certificate(certificatePem);
     if (certificate.verify(certificate.publicKey) && certificate.checkPrivateKey(privateKey)) return;
     throw new PortalError(
         "ERR_CERTIFICATE_INVALID",
-        "issuing a certificate: its signature or key does not hold; run the deployment again",
+        "issuing a certificate: the new certificate failed verification; run the deployment again",
     );
 }

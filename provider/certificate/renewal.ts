@@ -1,29 +1,29 @@
-// When a generated certificate is due to be renewed. Pure.
+// When a generated certificate is due for renewal. Pure.
 import { DAY_MS } from "../days";
 import { generateSource, type CertificateState } from "./inputs";
 
-/** What check fills in and what a certificate in good time is. */
+/** The status that check fills in, and the live status of a certificate that is not due. */
 export const CURRENT = "current";
 
 export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
 const WARN_BEFORE_DAYS = 60;
 
-/** `current`, or the words by which a preview names a renewal. An imported certificate is its owner's to renew. */
+/** The text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it. */
 export function renewalStatus({ certificate, source }: Renewable, now: Date): string {
     const generate = generateSource(source);
     if (!generate || now.getTime() < renewsAt(certificate.notAfter, generate.renewBeforeDays)) return CURRENT;
     return `due for renewal: ends ${certificate.notAfter.slice(0, 10)}`;
 }
 
-/** Said from 60 days before the end on, until the renewal itself has a name in preview. */
+/** From 60 days before the end, until a preview names the renewal itself. */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
     const { name, notAfter } = certificate;
     const isNear = now.getTime() >= Date.parse(notAfter) - WARN_BEFORE_DAYS * DAY_MS;
     if (!generate || !isNear || renewalStatus({ certificate, source }, now) !== CURRENT) return undefined;
     const from = new Date(renewsAt(notAfter, generate.renewBeforeDays)).toISOString().slice(0, 10);
-    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up from ${from} on renews it`;
+    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up from ${from} renews it`;
 }
 
 function renewsAt(notAfter: string, renewBeforeDays: number): number {

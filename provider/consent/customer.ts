@@ -1,10 +1,11 @@
 // A customer's tenant: where it is, a session there, and what to do when there is none to be had.
 import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
-import { cloudOf, type Cloud, type Region } from "../entra/clouds";
+import { cloudOf, type Cloud } from "../entra/clouds";
+import type { Region } from "../inputs/regions";
 import { credentialsError, credentialsPresent, readCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
-import { environmentOf } from "../entra/environment";
+import { environmentOf } from "../entra/credentialVariables";
 import { isDenied } from "../entra/graphErrors";
 import { openSession, type Session } from "../entra/session";
 import { PortalError } from "../portalError";

@@ -1,7 +1,9 @@
 // Consents in a customer's tenant, and repairs consent that somebody changed there.
-import { observeConsent, rememberGraphServicePrincipal, restoreObject } from "../entra/directory";
+import { restoreObject } from "../entra/deletedItems";
+import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
+import { servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import type { PortalError } from "../portalError";
 import { converge } from "../sync/converge";
@@ -93,7 +95,7 @@ async function observeOrRestore(
     const live = await again();
     const { servicePrincipal } = live;
     if (servicePrincipal) {
-        const path = `/servicePrincipals/${servicePrincipal.id}`;
+        const path = servicePrincipalObjectPath(servicePrincipal.id);
         return (await resumeRepair(session, path, servicePrincipal, `the service principal of ${what}`))
             ? again()
             : live;

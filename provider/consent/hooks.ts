@@ -3,7 +3,7 @@ import { observeConsent } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
-import { noteRead, remindToRefresh } from "../pulumi/refreshed";
+import { entraReminder } from "../pulumi/refreshReminder";
 import { currentOwnership } from "../sync/ownership";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
@@ -19,14 +19,14 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     check: (olds, news) => Promise.resolve(checkConsent(olds, news)),
 
     diff: async (_id, state, news) => {
-        remindToRefresh();
+        entraReminder.remindIfUnread();
         return { replaces: await consentReplacedBy(upgradedConsent(state), news), deleteBeforeReplace: true };
     },
 
     create: async (inputs) => deploy(await locate(inputs), inputs, undefined),
 
     read: (id, state) => {
-        noteRead();
+        entraReminder.noteRead();
         return readConsent(id, upgradedConsent(state));
     },
 

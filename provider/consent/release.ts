@@ -3,7 +3,7 @@ import { observeConsent, rememberGraphServicePrincipal } from "../entra/director
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
-import { tellOnce } from "../log";
+import { logOnce } from "../log";
 import { giveBack } from "../sync/giveBack";
 import { releaseRequests } from "../sync/grantRequests";
 import { forgetHolder, isTakenOver, untilHoldersVisible } from "../sync/holders";
@@ -33,7 +33,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     const again = () => observeConsent(session, desired.applicationId, what);
     const start = await observeSurely(again, key);
     if (isTakenOver(start.servicePrincipal?.tags ?? [], desired, managed.holder, CUSTOMER_CONSENT_TAG)) {
-        tellOnce(`consent to ${what} is kept: another resource has taken it up`);
+        logOnce(`consent to ${what} is kept: another resource has taken it up`);
         return;
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };

@@ -1,6 +1,6 @@
 // Which changes of inputs make another consent of a resource.
 import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
-import type { Region } from "../entra/clouds";
+import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
 import { PortalError } from "../portalError";
 import type { ConsentState } from "./rules/state";

@@ -1,6 +1,8 @@
-// The tenant's policy on how long certificates of applications may be valid: read where the caller may read it, and
-// explained where Entra refuses by it. https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
+// The tenant's limit on how long certificates of applications may be valid. It is read if the caller is allowed to, and
+// explained if Entra refuses a certificate because of it.
+// https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
+import { APP_MANAGEMENT_POLICY_PATH } from "./paths";
 import type { Session } from "./session";
 
 const READERS = ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"];
@@ -17,17 +19,21 @@ interface Policy {
     };
 }
 
-const known = new Map<string, Promise<number | undefined>>();
+/** By tenant. */
+const limits = new Map<string, Promise<number | undefined>>();
 
-/** Days that a new certificate may be valid at most; `undefined`: no limit, or not to be seen by this caller. */
+/**
+ * The number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not read
+ * it.
+ */
 export function longestCertificateDays(session: Session): Promise<number | undefined> {
     const mayRead = READERS.some((permission) => session.permissions?.has(permission) === true);
     if (!mayRead) return Promise.resolve(undefined);
-    let days = known.get(session.tenantId);
+    let days = limits.get(session.tenantId);
     if (!days) {
         days = read(session);
-        known.set(session.tenantId, days);
-        days.catch(() => known.delete(session.tenantId));
+        limits.set(session.tenantId, days);
+        days.catch(() => limits.delete(session.tenantId));
     }
     return days;
 }
@@ -35,18 +41,18 @@ export function longestCertificateDays(session: Session): Promise<number | undef
 async function read({ graph }: Session): Promise<number | undefined> {
     const { isEnabled, applicationRestrictions } = await graph.send<Policy>({
         method: "GET",
-        path: "/policies/defaultAppManagementPolicy",
+        path: APP_MANAGEMENT_POLICY_PATH,
         purpose: "reading the tenant's application management policy",
     });
     if (isEnabled !== true) return undefined;
-    const limits = (applicationRestrictions?.keyCredentials ?? [])
+    const days = (applicationRestrictions?.keyCredentials ?? [])
         .filter(({ restrictionType, state }) => restrictionType === "asymmetricKeyLifetime" && state !== "disabled")
         .map(({ maxLifetime }) => daysOf(maxLifetime ?? ""))
-        .filter((days) => days !== undefined);
-    return limits.length === 0 ? undefined : Math.min(...limits);
+        .filter((limit) => limit !== undefined);
+    return days.length === 0 ? undefined : Math.min(...days);
 }
 
-/** ISO 8601 duration; months count 30 days, so that what is said is never too long. */
+/** `duration`: ISO 8601. A month counts as 30 days, so that the result is never too long. */
 export function daysOf(duration: string): number | undefined {
     const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$/.exec(duration);
     if (!parts) return undefined;
@@ -57,16 +63,16 @@ export function daysOf(duration: string): number | undefined {
 }
 
 export function lifetimeAdvice(days: number): string {
-    return `set validDays to ${days} or less, with another name if the certificate is made already, or import one that is valid no longer`;
+    return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${days} days`;
 }
 
-/** Adds to a refusal by the policy what would pass. */
+/** Adds the limit to a refusal that the policy caused. */
 export async function withPolicyAdvice(error: unknown, session: Session): Promise<unknown> {
     if (!(error instanceof PortalError) || error.graphCode !== REFUSAL) return error;
     const days = await longestCertificateDays(session).catch(() => undefined);
     const advice =
         days === undefined
-            ? "set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and another name, as this certificate is made already; this identity may not read the policy, but an administrator sees it by GET /policies/defaultAppManagementPolicy"
+            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; the deploying identity may not read the policy, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
             : `the tenant's application management policy allows ${days} days: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

@@ -1,4 +1,4 @@
-// Which Graph permissions the deploying identity needs, and what to say when one is missing.
+// Which Graph permissions the deploying identity needs, and what to do if one is missing.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
 import { isDenied } from "./graphErrors";
@@ -8,21 +8,27 @@ const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
 const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
 
+/** Completes a message about a missing application permission. */
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
-/** What an app-only token lacks to consent in a customer's tenant: OwnedBy is for applications of the own tenant. */
+/**
+ * Permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own tenant only.
+ */
 export function missingConsentPermissions({ permissions }: Session): string[] {
     return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
 }
 
 export interface MissingPermission {
-    /** The input that makes the permission necessary. */
+    /** The input that requires the permission. */
     readonly property: "credentials" | "adminConsent";
     readonly reason: string;
 }
 
-/** What an app-only token lacks for a portal. A user's token does not say what its roles allow: Entra decides. */
+/**
+ * Permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so Entra
+ * decides.
+ */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
     if (permissions === undefined) return [];
@@ -41,7 +47,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             : [
                   {
                       property: "adminConsent" as const,
-                      reason: `needs the Microsoft Graph application permission ${WRITE_GRANTS}, which ${caller} lacks; ${WHO_GRANTS}; or set adminConsent to false and consent by hand`,
+                      reason: `needs the Microsoft Graph application permission ${WRITE_GRANTS}, which ${caller} lacks; ${WHO_GRANTS}; or set adminConsent to false, and consent by hand`,
                   },
               ]),
     ];
@@ -52,7 +58,7 @@ export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds to a refusal of Graph what would help. */
+/** Adds to a refusal of Graph what to do about it. */
 export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
     return withPolicyAdvice(withPermissionAdvice(error, session), session);
 }

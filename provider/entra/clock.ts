@@ -1,4 +1,5 @@
-// The one seam for time, waiting and chance.
+// The only place where the provider uses time, pauses and random numbers, so that tests can replace them.
+import { testTimeOffsetMs } from "../settings";
 
 export interface Clock {
     now(): Date;
@@ -7,16 +8,7 @@ export interface Clock {
     random(): number;
 }
 
-/** For tests across processes: the time at which this process is taken to have started, ISO 8601. */
-const SET_TIME = "RESTORE_PORTAL_TEST_TIME";
-const offsetMs = offsetOf(process.env[SET_TIME]);
-
-function offsetOf(text: string | undefined): number {
-    const offset = text ? Date.parse(text) - Date.now() : 0;
-    if (Number.isNaN(offset)) throw new Error(`${SET_TIME} must be an ISO 8601 time`);
-    if (text) console.log(`warning: the clock is set to ${text} by ${SET_TIME}, which is meant for tests only`);
-    return offset;
-}
+const offsetMs = testTimeOffsetMs();
 
 const real: Clock = {
     now: () => new Date(Date.now() + offsetMs),
@@ -32,7 +24,7 @@ export const clock: Clock = {
     random: () => current.random(),
 };
 
-/** For tests: another clock. Answers what puts the real one back. */
+/** For tests: uses another clock. Returns a function that restores the real one. */
 export function useClock(other: Clock): () => void {
     current = other;
     return () => {
@@ -40,7 +32,7 @@ export function useClock(other: Clock): () => void {
     };
 }
 
-/** For tests: time stands at `start` and goes on only by sleeping. Answers what puts the real clock back. */
+/** For tests: time stops at `start`, and only `sleep` advances it. Returns a function that restores the real clock. */
 export function freezeClock(start = new Date("2026-06-01T00:00:00Z")): () => void {
     let time = start.getTime();
     return useClock({

@@ -1,8 +1,8 @@
-// Which credentials the environment holds, by the variables that @azure/identity and azuread know. Never a value in a
-// message: only names of variables, tenants and clients.
+// Which credentials the environment has, by the variables of @azure/identity and azuread. A message names variables,
+// tenants and clients, but never the value of a secret.
 import { isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
-import { environmentOf, variable, variableName, type Environment } from "./environment";
+import { environmentOf, variable, variableName, type Environment } from "./credentialVariables";
 
 export type CredentialKind =
     "secret" | "certificate" | "workloadIdentity" | "oidcToken" | "githubOidc" | "managedIdentity" | "azureCli";
@@ -13,7 +13,7 @@ export interface EnvironmentCredentials {
     readonly clientId: string | undefined;
 }
 
-/** Any of these says that the environment is meant to sign in; `az login` counts only when none is set. */
+/** If any of these is set, the environment is meant to sign in. `az login` is used only if none is set. */
 const SIGNS = [
     "AZURE_CLIENT_ID",
     "AZURE_CLIENT_SECRET",
@@ -38,18 +38,22 @@ export function readCredentials(environment: Environment): EnvironmentCredential
     const tenantId = agreed(environment, "TENANT_ID");
     const clientId = agreed(environment, "CLIENT_ID");
     const kind = kindOf(environment);
-    const needsBoth = kind !== "azureCli" && kind !== "managedIdentity";
-    if (needsBoth && (tenantId === undefined || clientId === undefined)) {
-        const missing = [tenantId === undefined ? "TENANT_ID" : "", clientId === undefined ? "CLIENT_ID" : ""].filter(
-            Boolean,
+    if (kind === "managedIdentity") return { kind, tenantId, clientId };
+    if (kind === "azureCli") {
+        if (clientId === undefined) return { kind, tenantId, clientId };
+        throw credentialsError(
+            `${variableName(environment, "AZURE_CLIENT_ID")} is set without a secret, certificate or token; set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE (or the ARM_ ones), or unset it to use az login`,
         );
-        const names = missing.map((name) => `${variableName(environment, `AZURE_${name}`)} (or ARM_${name})`);
-        throw credentialsError(`${names.join(" and ")} must be set together with the secret, certificate or token`);
     }
-    if (needsBoth || clientId === undefined || kind === "managedIdentity") return { kind, tenantId, clientId };
-    throw credentialsError(
-        `${variableName(environment, "AZURE_CLIENT_ID")} is set without a secret, certificate or token; set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE (or the ARM_ ones), or unset it to use az login`,
-    );
+    assertComplete(environment, { TENANT_ID: tenantId, CLIENT_ID: clientId });
+    return { kind, tenantId, clientId };
+}
+
+function assertComplete(environment: Environment, values: Readonly<Record<string, string | undefined>>): void {
+    const missing = Object.keys(values).filter((name) => values[name] === undefined);
+    if (missing.length === 0) return;
+    const names = missing.map((name) => `${variableName(environment, `AZURE_${name}`)} (or ARM_${name})`);
+    throw credentialsError(`${names.join(" and ")} must be set together with the secret, certificate or token`);
 }
 
 /** `AZURE_` and `ARM_` variables may both be set, but not to different tenants or clients. */
@@ -58,7 +62,7 @@ function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): stri
     if (azure !== undefined && arm !== undefined && azure.toLowerCase() !== arm.toLowerCase()) {
         const names = [variableName(environment, `AZURE_${name}`), variableName(environment, `ARM_${name}`)];
         throw credentialsError(
-            `${names.join(" and ")} differ ("${azure}", "${arm}"); set one of them, or both to the same`,
+            `${names.join(" and ")} differ ("${azure}", "${arm}"); set only one of them, or both to the same value`,
         );
     }
     return azure ?? arm;
@@ -81,7 +85,10 @@ export function credentialsError(what: string): PortalError {
     return new PortalError("ERR_CREDENTIALS", `reading credentials from the environment: ${what}`);
 }
 
-/** What can be said without asking anybody: credentials of another tenant than the state's are an error, never "gone". */
+/**
+ * Throws if the environment names another tenant than state, without a request. Otherwise an application that these
+ * credentials cannot see would count as deleted.
+ */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;
     const given = readCredentials(environmentOf(credentials, env)).tenantId;
@@ -90,9 +97,9 @@ export function assertSameTenant(tenantId: string, credentials: string | undefin
     }
 }
 
-export function tenantMismatch(given: string, wanted: string): PortalError {
+export function tenantMismatch(credentialsTenant: string, resourceTenant: string): PortalError {
     return new PortalError(
         "ERR_TENANT_MISMATCH",
-        `signing in: the credentials belong to tenant ${given}, but the resource to tenant ${wanted}; use credentials of ${wanted}, or name others by the input "credentials"`,
+        `signing in: the credentials belong to tenant ${credentialsTenant}, but the resource to tenant ${resourceTenant}; use credentials of ${resourceTenant}, or select others with the input "credentials"`,
     );
 }

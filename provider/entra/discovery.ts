@@ -1,9 +1,10 @@
-// Asks a tenant's OpenID discovery document who it is and in which cloud it lives. Anonymous.
-// The document, not the region's name, decides: login.microsoftonline.com answers for US Government tenants too, with
-// their .us document.
+// Reads a tenant's OpenID discovery document, which says who the tenant is and in which cloud. Anonymous.
+// The document decides, not the host: login.microsoftonline.com also answers for US Government tenants, with their .us
+// document.
+import { DEFAULT_REGION, REGION_NAMES, REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
-import { cloudOf, publishedCloud, regions, type Cloud, type Region } from "./clouds";
-import { environmentOf } from "./environment";
+import { cloudOf, publishedCloud, type Cloud } from "./clouds";
+import { environmentOf } from "./credentialVariables";
 import { getJson } from "./http";
 
 export interface TenantDiscovery {
@@ -12,35 +13,40 @@ export interface TenantDiscovery {
     readonly region: Region;
 }
 
+interface DiscoveryOptions {
+    readonly credentials?: string | undefined;
+    readonly env?: NodeJS.ProcessEnv;
+}
+
 interface Document {
     readonly issuer?: string;
     readonly msgraph_host?: string;
     readonly cloud_instance_name?: string;
     readonly tenant_region_sub_scope?: string | null;
-    readonly error_description?: string;
 }
 
-const known = new Map<string, Promise<TenantDiscovery>>();
+const discoveries = new Map<string, Promise<TenantDiscovery>>();
 
+/** By URL. */
 const documents = new Map<string, unknown>();
 
-/** The whole document that was read at a URL, for the sign-in library, which wants the same. */
+/** The document that was read at a URL. The sign-in library needs the same one. */
 export function documentAt(url: string): unknown {
     return documents.get(url);
 }
 
-/** Once per process for each tenant; a failure is forgotten, so that it can be tried again. */
+/** Once per process and tenant. A failure is forgotten, so that a later call tries again. */
 export function discoverTenant(
     tenant: string,
     region: Region,
-    options: { readonly credentials?: string | undefined; readonly env?: NodeJS.ProcessEnv } = {},
+    options: DiscoveryOptions = {},
 ): Promise<TenantDiscovery> {
     const key = JSON.stringify([tenant.toLowerCase(), region, options.credentials]);
-    let discovery = known.get(key);
+    let discovery = discoveries.get(key);
     if (!discovery) {
         discovery = discover(tenant, region, options);
-        known.set(key, discovery);
-        discovery.catch(() => known.delete(key));
+        discoveries.set(key, discovery);
+        discovery.catch(() => discoveries.delete(key));
     }
     return discovery;
 }
@@ -48,13 +54,13 @@ export function discoverTenant(
 async function discover(
     tenant: string,
     region: Region,
-    { credentials, env }: { readonly credentials?: string | undefined; readonly env?: NodeJS.ProcessEnv },
+    { credentials, env }: DiscoveryOptions,
 ): Promise<TenantDiscovery> {
     const cloud = await cloudOf(region, environmentOf(credentials, env));
     const document = await readDocument(cloud.loginUrl, tenant);
     if (document === undefined) throw await unknownTenant(tenant, cloud);
-    const found = regionOf(document, cloud);
-    if (found !== region) throw wrongRegion(tenant, region, found);
+    const live = regionOf(document, cloud);
+    if (live !== region) throw wrongRegion(tenant, region, live);
     return { tenantId: tenantIdOf(document, tenant), region };
 }
 
@@ -68,7 +74,7 @@ async function readDocument(loginUrl: string, tenant: string): Promise<Document 
     if (status === 400 || status === 404) return undefined;
     throw new PortalError(
         "ERR_GRAPH_UNAVAILABLE",
-        `looking up tenant ${tenant}: ${new URL(url).host} answered ${status}`,
+        `looking up tenant ${tenant}: ${new URL(url).host} answered ${status}; run the deployment again later`,
         { status },
     );
 }
@@ -78,39 +84,46 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
     if (id !== undefined) return id.toLowerCase();
     throw new PortalError(
         "ERR_CREDENTIALS",
-        `looking up tenant ${tenant}: the discovery document names no tenant; give one tenant, not "common" or "organizations"`,
+        `looking up tenant ${tenant}: it does not stand for one tenant; use a tenant's GUID or verified domain, not "common" or "organizations"`,
     );
 }
 
-function regionOf(document: Document, cloud: Cloud): Region | undefined {
-    const byHost = regions.find(
-        (region) => publishedCloud(region).graphUrl === `https://${document.msgraph_host ?? ""}`,
-    );
-    if (byHost !== undefined || !cloud.isCustom) return byHost;
-    // Hosts of a custom cloud say nothing about the region that it stands for.
-    if (document.cloud_instance_name?.endsWith(".cn")) return "China";
-    if (!document.cloud_instance_name?.endsWith(".us")) return "Worldwide";
-    return document.tenant_region_sub_scope === "DOD" ? "USDefence" : "USGovernment";
+/** `undefined`: VB365 has no such region. */
+export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
+    // A custom cloud has hosts of its own, so only the name of the instance tells its region.
+    if (isCustom) return regionByInstance(document);
+    return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }
 
-function wrongRegion(tenant: string, region: Region, found: Region | undefined): PortalError {
-    const remedy = found === undefined ? "which VB365 has no region for" : `so region must be "${found}"`;
+function regionByInstance({ cloud_instance_name = "", tenant_region_sub_scope }: Document): Region {
+    const candidates = REGION_NAMES.filter((region) => cloud_instance_name.endsWith(REGIONS[region].instanceSuffix));
+    return (
+        candidates.find((region) => REGIONS[region].subScope === (tenant_region_sub_scope ?? undefined)) ??
+        candidates.find((region) => REGIONS[region].subScope === undefined) ??
+        DEFAULT_REGION
+    );
+}
+
+function wrongRegion(tenant: string, region: Region, live: Region | undefined): PortalError {
+    const remedy = live === undefined ? "and VB365 has no region for its cloud" : `so region must be "${live}"`;
     return new PortalError(
         "ERR_REGION_MISMATCH",
         `looking up tenant ${tenant}: it is not in the cloud of region "${region}", ${remedy}`,
     );
 }
 
-/** China's tenants are known to China's host alone, so the others are asked only to name the right region. */
+/** Reads the other clouds too, to name the right region: only China's own host knows China's tenants. */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
-    const others = cloud.isCustom ? [] : regions.filter((region) => publishedCloud(region).loginUrl !== cloud.loginUrl);
+    const others = cloud.isCustom
+        ? []
+        : REGION_NAMES.filter((region) => publishedCloud(region).loginUrl !== cloud.loginUrl);
     for (const region of others) {
-        const elsewhere = await readDocument(publishedCloud(region).loginUrl, tenant).catch(() => undefined);
-        if (elsewhere) return wrongRegion(tenant, cloud.region, regionOf(elsewhere, cloud));
+        const document = await readDocument(publishedCloud(region).loginUrl, tenant).catch(() => undefined);
+        if (document) return wrongRegion(tenant, cloud.region, regionOf(document, cloud));
     }
     const { host } = new URL(cloud.loginUrl);
     return new PortalError(
         "ERR_TENANT_MISMATCH",
-        `looking up tenant ${tenant}: ${host} knows no such tenant; correct tenantId or the credentials' tenant`,
+        `looking up tenant ${tenant}: ${host} does not know this tenant; correct tenantId, or the tenant of the credentials`,
     );
 }

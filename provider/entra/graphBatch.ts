@@ -1,25 +1,25 @@
-// Graph's `$batch`: up to 20 requests in one envelope, each with an answer of its own.
+// Graph's `$batch`: up to 20 requests in one HTTP request, each with its own answer.
 // https://learn.microsoft.com/graph/json-batching
-import { assertEngineIsThere } from "../pulumi/engineIsThere";
+import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { clock } from "./clock";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { FAILED_DEPENDENCY, graphRefusal, isUncertainStatus } from "./graphErrors";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 
-/** Graph takes no more in one batch. */
+/** Graph's limit. */
 export const BATCH_SIZE = 20;
 export const BATCH_PATH = "/$batch";
 
-/** How one request of a batch ended, and what decides whether it is sent again. */
+/** How one request of a batch ended, and what decides about a retry. */
 export interface Outcome {
     readonly answer: GraphAnswer;
     readonly retryAfter: string | undefined;
     readonly rule: RetryRule;
 }
 
-/** Sends requests of which at least one writes. Each that is throttled or fails is sent again by itself. */
+/** For requests of which at least one writes. Each one is retried by itself if it is throttled or fails. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    // A request with a read before it takes two places.
+    // A request with `readBefore` takes two places.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
     const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
         requests.slice(index * size, (index + 1) * size),
@@ -36,7 +36,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
         const sent = pending.map(({ request }) => request);
         const purposes = [...new Set(sent.map(({ purpose }) => purpose))].join(", ");
         const onUncertain = () => pending.forEach(({ index }) => uncertain.add(index));
-        const outcomes = await sendEnvelope(sender, sent, purposes, onUncertain);
+        const outcomes = await sendOnce(sender, sent, purposes, onUncertain);
         const pauses: number[] = [];
         pending = pending.filter(({ index }, position) => {
             const { answer, retryAfter, rule } = outcomes[position] as Outcome;
@@ -44,7 +44,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // What waited for an item that is sent again is sent again behind it.
+            // An item that depends on a retried one is sent again behind it.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));
@@ -52,21 +52,21 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
     return answers;
 }
 
-/** One envelope, once; it is repeated as a whole only where no answer came and all of it may be repeated. */
-export async function sendEnvelope(
+/** Sends one batch. It is retried as a whole only if no answer came and each of its requests may be retried. */
+export async function sendOnce(
     sender: Sender,
     requests: readonly GraphRequest[],
     purpose: string,
     onUncertain: () => void = () => undefined,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
-    // Graph wants a batch to be one chain, or to have no order at all.
+    // Graph accepts a batch that is one chain, or one without any order.
     const isChain = requests.some(({ readBefore }) => readBefore !== undefined);
     const chained = items.map((item, position) => {
         const previous = items[position - 1];
         return isChain && previous ? { ...item, dependsOn: [previous.id] } : item;
     });
-    if (requests.some(({ method }) => method !== "GET")) await assertEngineIsThere();
+    if (requests.some(({ method }) => method !== "GET")) await assertEngineIsRunning();
     const { responses } = (await sender.send({
         method: "POST",
         path: BATCH_PATH,
@@ -75,7 +75,7 @@ export async function sendEnvelope(
         onUncertain,
         retry: requests.every((request) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
     })) as { responses: Item[] };
-    if (responses.some(({ status }) => status === 429)) sender.inFlight.tooMuch();
+    if (responses.some(({ status }) => status === 429)) sender.inFlight.noteThrottled();
     const byId = new Map(responses.map((item) => [item.id, item]));
     return requests.map((request, index) => outcomeOf(byId, request, index));
 }
@@ -102,16 +102,16 @@ function itemsOf({ method, path, body, headers, readBefore }: GraphRequest, inde
     return [before, item];
 }
 
-/** Of a write whose own read failed: that failure, after which nothing was done and all may be sent again. */
+/** If the read before a write failed, reports that failure. Nothing was written, so both can be retried. */
 function outcomeOf(items: ReadonlyMap<string, Item>, request: GraphRequest, index: number): Outcome {
     const own = items.get(String(index)) ?? { id: "", status: 0 };
     const read = items.get(idBefore(index));
-    const isReadsFault = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
-    const item = isReadsFault ? read : own;
+    const didReadFail = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
+    const item = didReadFail ? read : own;
     return {
         answer: { ...answerOf(item, request), ...(read?.body === undefined ? {} : { before: read.body }) },
         retryAfter: retryAfterOf(item),
-        rule: isReadsFault ? "always" : ruleOf(request),
+        rule: didReadFail ? "always" : ruleOf(request),
     };
 }
 

@@ -1,21 +1,21 @@
-// Requests to Microsoft Graph: one by one, or up to 20 in a batch, with errors that say what was being done.
+// Sends requests to Microsoft Graph, alone or up to 20 in a batch. Errors name the purpose of the request.
 import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
 
-import { assertEngineIsThere } from "../pulumi/engineIsThere";
+import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { PortalError } from "../portalError";
 import { BATCH_PATH, sendBatch } from "./graphBatch";
-import { about, graphRefusal, type ErrorBody } from "./graphErrors";
+import { forRequest, graphRefusal, type ErrorBody } from "./graphErrors";
 import { RequestControl } from "./graphMiddleware";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { InFlight } from "./inFlight";
 import { ReadLoader } from "./readLoader";
 import { ruleOf } from "./retry";
 
-/** Reads that are asked for in the same moment, by whomever, travel together. */
+/** Reads that any resources request at the same moment share a batch. */
 export interface GraphClient {
-    /** Throws PortalError for every answer beyond 299. */
+    /** Throws PortalError for each status beyond 299. */
     send<T>(request: GraphRequest): Promise<T>;
-    /** Answers in the order of the requests; only the envelope's own failure throws. */
+    /** Returns the answers in the order of the requests. Throws only if the batch itself fails. */
     batch(requests: readonly GraphRequest[]): Promise<GraphAnswer[]>;
 }
 
@@ -38,13 +38,13 @@ export function graphClient(graphUrl: string, middleware: Middleware): GraphClie
     };
 }
 
-/** A further page of a list is named by its whole URL, which no batch takes. */
+/** Graph names a further page of a list by its complete URL, which a batch does not accept. */
 function isPointRead({ method, path }: GraphRequest): boolean {
     return method === "GET" && path.startsWith("/");
 }
 
 async function call(client: Client, request: GraphRequest, inFlight: InFlight): Promise<unknown> {
-    if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsThere();
+    if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsRunning();
     const control = new RequestControl(ruleOf(request), inFlight, request.onUncertain);
     const prepared = client.api(request.path).middlewareOptions([control]);
     if (request.headers) prepared.headers({ ...request.headers });
@@ -59,15 +59,15 @@ async function call(client: Client, request: GraphRequest, inFlight: InFlight): 
 }
 
 function fromLibrary(error: unknown, request: GraphRequest): PortalError {
-    if (error instanceof PortalError) return about(request, error);
+    if (error instanceof PortalError) return forRequest(request, error);
     if (error instanceof GraphError && error.statusCode > 0) {
-        return graphRefusal(error.statusCode, envelopeOf(error), request);
+        return graphRefusal(error.statusCode, errorBodyOf(error), request);
     }
     const text = error instanceof Error ? error.message : String(error);
     return new PortalError("ERR_GRAPH_UNAVAILABLE", `${request.purpose}: ${text}`, { cause: error });
 }
 
-function envelopeOf(error: GraphError): ErrorBody {
+function errorBodyOf(error: GraphError): ErrorBody {
     const { code, message, requestId } = error;
     return {
         error: {

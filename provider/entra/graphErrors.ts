@@ -1,17 +1,17 @@
-// What Graph's refusals say, as errors that name what was being done, and what a refusal means.
+// Turns Graph's refusals into errors that name the failed action, and says what a refusal means.
 import { PortalError, type PortalErrorCode } from "../portalError";
 import type { GraphRequest } from "./graphRequest";
 
-/** How errors begin below the client, where nobody knows what was being done. */
-export const ASKING_GRAPH = "asking Graph";
+/** How an error begins below the client, where the purpose of the request is not known. */
+export const CALLING_GRAPH = "calling Graph";
 
-/** The same failure, as that of one request. */
-export function about({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
+/** The same failure, with the purpose of one request. */
+export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
     const { message } = error;
-    return message.startsWith(ASKING_GRAPH) ? error.reworded(purpose + message.slice(ASKING_GRAPH.length)) : error;
+    return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
 }
 
-/** Graph's envelope of an error. */
+/** Graph's body of an error. */
 export interface ErrorBody {
     readonly error?: {
         readonly code?: string;
@@ -26,7 +26,7 @@ export function graphRefusal(status: number, body: unknown, { method, path, purp
     const { code, message, innerError } = (body as ErrorBody | undefined)?.error ?? {};
     const requestId = innerError?.["request-id"];
     const text =
-        message === undefined ? "the answer was no JSON, so a proxy may have sent it" : message.slice(0, MAX_TEXT);
+        message === undefined ? "the answer is not JSON, so a proxy may have sent it" : message.slice(0, MAX_TEXT);
     const said = `${purpose}: ${status || "no answer"}${code ? ` ${code}` : ""} (${method} /v1.0${path}): ${text}`;
     return new PortalError(codeOf(status), `${said}${requestId ? `; request-id ${requestId}` : ""}`, {
         status,
@@ -55,21 +55,44 @@ export function isDenied(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
 }
 
-/** What was to be made exists already (service principals, grants, owners). Transient conflicts have a code of their own. */
+/** The object to be made exists already: a service principal, grant or owner. Transient conflicts have another code. */
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
     if (error.status === 409) return error.graphCode === "Request_MultipleObjectsWithSameKeyValue";
     return error.status === 400 && /added object references already exist/.test(error.message);
 }
 
-/** An item that was not carried out because one before it in the same batch failed. */
+/** Status of an item that Graph did not execute because an earlier item of the batch failed. */
 export const FAILED_DEPENDENCY = 424;
 
-export function isUntried(error: unknown): boolean {
+export function isNotExecuted(error: unknown): boolean {
     return error instanceof PortalError && error.status === FAILED_DEPENDENCY;
 }
 
-/** No answer of Graph's own: the request may have been carried out, or nobody was there. */
+/** Graph itself did not answer, so it may or may not have executed the request. */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
+}
+
+/**
+ * Whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
+ * Microsoft calls this "designing for eventual consistency". The texts come from issues of azuread, vault and
+ * msgraph-sdk.
+ */
+export function isReplicationLag(error: unknown): boolean {
+    if (!(error instanceof PortalError)) return false;
+    if (error.status === 404) return true;
+    return REPLICATION_LAG.test(`${error.graphCode ?? ""} ${error.message}`);
+}
+
+const REPLICATION_LAG =
+    /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|cannot be deleted or updated unless disabled first|Directory_ConcurrencyViolation/;
+
+/** Graph answers 400 and names the property if another object has the value. That object may also be soft-deleted. */
+export function isNameTaken(error: unknown): boolean {
+    return (
+        error instanceof PortalError &&
+        error.status === 400 &&
+        /same value for property uniqueName already exists/i.test(error.message)
+    );
 }

@@ -1,5 +1,5 @@
-// Our middleware chain for @microsoft/microsoft-graph-client: token, retry, timeout. The library's own chain retries too
-// little, has no timeout, and loses the reason of a failed connection.
+// The middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain retries
+// too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
 import {
@@ -10,15 +10,18 @@ import {
 } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
-import { ASKING_GRAPH, isUncertainStatus } from "./graphErrors";
+import { CALLING_GRAPH, isUncertainStatus } from "./graphErrors";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import type { InFlight } from "./inFlight";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
 
-/** `rejected`: a token that Graph refused, with the challenge that came with the refusal; another one is wanted. */
+/** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/** What one request tells the chain, and what the chain tells about it: the library keeps no error of a middleware. */
+/**
+ * Carries the retry rule of one request into the chain, and its failure out of it. The library drops a middleware's
+ * error.
+ */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 
@@ -65,7 +68,7 @@ class GraphTransport implements Middleware {
             const withToken = { ...headers, Authorization: `Bearer ${token}` };
             const { error } = await inFlight.run(() => this.attempt(context, withToken));
             const response = error === undefined ? context.response : undefined;
-            if (response?.status === 429) inFlight.tooMuch();
+            if (response?.status === 429) inFlight.noteThrottled();
             if (response?.status === 401 && !isRenewed) {
                 isRenewed = true;
                 token = await this.getToken({ rejected: token, ...challengeOf(response) });
@@ -86,22 +89,22 @@ class GraphTransport implements Middleware {
         context.options = { ...context.options, headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) };
         try {
             await this.next?.execute(context);
-            await readWhole(context);
+            await readBody(context);
             return {};
         } catch (error) {
-            return { error: transportError(error, urlOf(context), ASKING_GRAPH) };
+            return { error: transportError(error, urlOf(context), CALLING_GRAPH) };
         }
     }
 }
 
-/** The library's types name a DOM type that is not there in Node. */
+/** The library's types use a DOM type that Node.js does not have. */
 function urlOf({ request }: Context): string {
     const target = request as unknown as string | { readonly url: string };
     return typeof target === "string" ? target : target.url;
 }
 
-/** An answer that breaks off in its body is no answer: it is read here, where it can still be asked for again. */
-async function readWhole(context: Context): Promise<void> {
+/** An answer may break off in its body. It is read here, where the request can still be retried. */
+async function readBody(context: Context): Promise<void> {
     const { response } = context;
     if (!response) return;
     const body = await response.arrayBuffer();
@@ -110,7 +113,7 @@ async function readWhole(context: Context): Promise<void> {
     context.response = new Response(hasBody ? body : null, { status, statusText, headers });
 }
 
-/** A 401 may carry a claims challenge (continuous access evaluation), which the next token request passes on. */
+/** A 401 may contain a claims challenge (continuous access evaluation). The next token request must pass it on. */
 function challengeOf(response: Response): { claims?: string } {
     const challenge = /claims="([^"]+)"/.exec(response.headers.get("www-authenticate") ?? "")?.[1];
     return challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") };

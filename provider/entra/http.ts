@@ -1,10 +1,10 @@
-// The transport below Graph and the token service: bounded in time, and with errors that say which host and why.
+// HTTP below Graph and the token service. Each attempt has a timeout, and errors name the host and the reason.
 import { PortalError } from "../portalError";
 
-/** One attempt of any request; Graph answers slower ones with 504 itself. */
+/** For one attempt of any request. Graph itself answers 504 to slower ones. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
-/** A failure without an HTTP answer: refused, reset, not resolved, not trusted, too slow. */
+/** A failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
     const { host } = new URL(url);
     return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} cannot be reached (${reasonOf(error)})`, {
@@ -12,7 +12,7 @@ export function transportError(error: unknown, url: string, purpose: string): Po
     });
 }
 
-/** The reason of a failure in few words, by its code. */
+/** The reason of a failure in a few words. */
 export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
@@ -20,21 +20,25 @@ export function reasonOf(error: unknown): string {
     return [code, message].filter(Boolean).join(": ") || String(error);
 }
 
-/** An anonymous GET of a JSON document; the body is `undefined` where the answer is not JSON. */
+/** An anonymous GET of a JSON document. The body is `undefined` if the answer is not JSON. */
 export async function getJson(url: string, purpose: string): Promise<{ status: number; body: unknown }> {
-    return askJson(url, purpose, {});
+    return fetchJson(url, purpose, {});
 }
 
-/** An anonymous POST of a form. */
+/** An anonymous POST of a form, with a JSON answer. */
 export async function postForm(
     url: string,
     purpose: string,
     form: Readonly<Record<string, string>>,
 ): Promise<{ status: number; body: unknown }> {
-    return askJson(url, purpose, { method: "POST", body: new URLSearchParams(form) });
+    return fetchJson(url, purpose, { method: "POST", body: new URLSearchParams(form) });
 }
 
-async function askJson(url: string, purpose: string, request: RequestInit): Promise<{ status: number; body: unknown }> {
+async function fetchJson(
+    url: string,
+    purpose: string,
+    request: RequestInit,
+): Promise<{ status: number; body: unknown }> {
     try {
         const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
         const text = await answer.text();

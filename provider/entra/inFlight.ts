@@ -1,17 +1,17 @@
-// How many requests of one tenant are under way at a time: half as many once Graph says that it is too much, and one more
-// after each round that it took.
+// How many requests of one tenant run at the same time. After a 429 it is half as many. After each round of answers it
+// is one more again.
 
-/** undici opens a socket for each. */
+/** undici opens a socket for each request. */
 const MOST = 32;
 
 export class InFlight {
     private most = MOST;
     private running = 0;
-    /** Requests that were under way at the last cut: what they meet says nothing about what was cut to. */
+    /** Requests that were running at the last cut. Their answers say nothing about the new limit. */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];
 
-    /** Runs one attempt as soon as there is room. Pauses between attempts take no room. */
+    /** Runs one attempt as soon as the limit allows it. Pauses between attempts do not count. */
     async run<T>(attempt: () => Promise<T>): Promise<T> {
         if (this.running >= this.room) await new Promise<void>((go) => this.waiting.push(go));
         else this.running++;
@@ -24,14 +24,14 @@ export class InFlight {
         }
     }
 
-    /** Graph answered 429, to a request or to an item of a batch. */
-    tooMuch(): void {
+    /** To be called if Graph answers 429 to a request or to an item of a batch. */
+    noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);
         this.sentBeforeCut = this.running;
     }
 
-    /** Requests that may be under way now. */
+    /** The number of requests that may run now. */
     get room(): number {
         return Math.floor(this.most);
     }

@@ -1,4 +1,4 @@
-// What Entra really has, in Graph's own spelling; only the fields that a Restore Portal depends on. Pure types.
+// What Entra really has, in Graph's own spelling. Only the fields that a Restore Portal depends on. Pure types.
 
 /** Application ID of Microsoft Graph, the same in every tenant and cloud. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -13,7 +13,7 @@ export interface PermissionScope {
 
 export interface KeyCredential {
     readonly keyId: string;
-    /** Upper-case hex SHA-1 of the certificate, unless somebody set a value of their own. */
+    /** SHA-1 thumbprint of the certificate, upper-case hex, unless somebody set another value. */
     readonly customKeyIdentifier: string | null;
     readonly endDateTime: string;
     readonly [field: string]: unknown;
@@ -53,7 +53,7 @@ export interface LiveServicePrincipal {
     readonly appId: string;
     readonly accountEnabled: boolean;
     readonly appRoleAssignmentRequired: boolean;
-    /** Copied from the application. */
+    /** Entra copies it from the application. */
     readonly signInAudience?: string | null;
     readonly tags: readonly string[];
 }
@@ -67,17 +67,17 @@ export interface LiveGrant {
     readonly scope: string;
 }
 
-/** One look at a portal's application and what belongs to it. */
+/** One observation of a portal's application and everything that belongs to it. */
 export interface Live {
     readonly application: LiveApplication;
     readonly servicePrincipal: LiveServicePrincipal | undefined;
     /** `undefined`: the caller may not read grants. */
     readonly grants: readonly LiveGrant[] | undefined;
-    /** Object ids; read only when the program names owners. */
+    /** Object ids. Read only if the program sets owners. */
     readonly owners: readonly string[] | undefined;
     /** Object id of Microsoft Graph's service principal in this tenant. */
     readonly graphServicePrincipalId: string;
 }
 
-/** What consent depends on, of one look at a tenant. */
+/** One observation of what consent depends on in a tenant. */
 export type LiveConsent = Pick<Live, "servicePrincipal" | "grants" | "graphServicePrincipalId">;

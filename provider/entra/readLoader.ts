@@ -1,107 +1,115 @@
-// One loader for all reads of a tenant: what different resources ask for in the same moment travels together. It keeps no
-// answers: a read is sent after it was asked for, so it sees what was written before.
+// One loader for all reads of a tenant. Reads that different resources request at the same moment share a batch. It
+// caches no answers: a read is sent after it was requested, so it sees everything that was written before.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
-import { BATCH_SIZE, sendEnvelope } from "./graphBatch";
+import { BATCH_SIZE, sendOnce } from "./graphBatch";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
-import { about, ASKING_GRAPH } from "./graphErrors";
+import { CALLING_GRAPH, forRequest } from "./graphErrors";
 import { pauseBeforeRetry } from "./retry";
 
-/** A read that is not sent yet; who asks the same meanwhile waits for the same answer. */
-interface Question {
+/** A read that is not sent yet. Callers that request the same read in the meantime share its answer. */
+interface PendingRead {
     readonly request: GraphRequest;
     readonly startedAt: number;
-    /** Attempts, the next one included. */
+    /** The number of the next attempt. */
     readonly attempt: number;
-    readonly askers: readonly Asker[];
+    readonly callers: readonly Caller[];
 }
 
-interface Asker {
+interface Caller {
     readonly answer: (answer: GraphAnswer) => void;
     readonly fail: (error: unknown) => void;
 }
 
-/** The engine hands its reads over one by one, a few milliseconds apart (measured); real time, as theirs is. */
+/** The engine passes its reads one by one, a few milliseconds apart (measured). In real time, as the engine's is. */
 const LULL_MS = 50;
 
 export class ReadLoader {
-    private readonly queue = new Map<string, Question>();
+    private readonly queue = new Map<string, PendingRead>();
     private batchesInFlight = 0;
     /** When the last full batch was answered. */
-    private crowdAt = -Infinity;
+    private fullBatchAt = -Infinity;
     private lull: NodeJS.Timeout | undefined;
-    private asked = 0;
+    private requested = 0;
 
     constructor(private readonly sender: Sender) {}
 
-    /** Answers as Graph does, refusals included; rejects where Graph did not answer. */
+    /** Returns Graph's answer, refusals included. Rejects if Graph did not answer. */
     load(request: GraphRequest): Promise<GraphAnswer> {
         return new Promise((answer, fail) =>
-            this.ask({ request, startedAt: clock.now().getTime(), attempt: 1, askers: [{ answer, fail }] }),
+            this.enqueue({
+                request,
+                startedAt: clock.now().getTime(),
+                attempt: 1,
+                callers: [{ answer, fail }],
+            }),
         );
     }
 
-    /** Who asks alone waits for nobody; in a crowd a batch goes when it is full, or when nothing happened for a while. */
-    private ask(question: Question): void {
-        const wasCrowd = performance.now() - this.crowdAt < LULL_MS;
-        const isAlone = this.queue.size === 0 && this.batchesInFlight === 0 && !wasCrowd;
-        const key = JSON.stringify([question.request.path, question.request.headers]);
-        const askers = [...(this.queue.get(key)?.askers ?? []), ...question.askers];
-        this.queue.set(key, { ...question, askers });
-        this.asked++;
+    /**
+     * A single read is sent at once. Among many, a batch is sent when it is full, or when no read was added for a
+     * while.
+     */
+    private enqueue(read: PendingRead): void {
+        const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;
+        const isSingle = this.queue.size === 0 && this.batchesInFlight === 0 && !isCrowded;
+        const key = JSON.stringify([read.request.path, read.request.headers]);
+        const callers = [...(this.queue.get(key)?.callers ?? []), ...read.callers];
+        this.queue.set(key, { ...read, callers });
+        this.requested++;
         if (this.queue.size >= BATCH_SIZE) this.sendBatch();
-        else if (isAlone) setImmediate(() => this.sendBatch());
+        else if (isSingle) setImmediate(() => this.sendBatch());
         else this.sendAfterLull();
     }
 
     private sendAfterLull(): void {
         clearTimeout(this.lull);
         this.lull = setTimeout(() => {
-            const { asked } = this;
-            // Where this process itself stood still, those who asked meanwhile are heard only now.
-            setImmediate(() => (this.asked === asked ? this.sendBatch() : undefined));
+            const { requested } = this;
+            // If this process was blocked, reads that arrived in the meantime are handled before this callback.
+            setImmediate(() => (this.requested === requested ? this.sendBatch() : undefined));
         }, LULL_MS);
     }
 
     private sendBatch(): void {
         const batch = [...this.queue].slice(0, BATCH_SIZE);
         for (const [key] of batch) this.queue.delete(key);
-        if (batch.length > 0) void this.send(batch.map(([, question]) => question));
+        if (batch.length > 0) void this.send(batch.map(([, read]) => read));
     }
 
-    private async send(questions: readonly Question[]): Promise<void> {
+    private async send(reads: readonly PendingRead[]): Promise<void> {
         this.batchesInFlight++;
         try {
-            const [only, ...more] = questions;
-            await (only && more.length === 0 ? this.sendAlone(only) : this.sendTogether(questions));
+            const [only, ...more] = reads;
+            await (only !== undefined && more.length === 0 ? this.sendAlone(only) : this.sendTogether(reads));
         } catch (error) {
-            for (const { request, askers } of questions) {
-                const failure = error instanceof PortalError ? about(request, error) : error;
-                for (const { fail } of askers) fail(failure);
+            for (const { request, callers } of reads) {
+                const failure = error instanceof PortalError ? forRequest(request, error) : error;
+                for (const { fail } of callers) fail(failure);
             }
         } finally {
             this.batchesInFlight--;
-            if (questions.length === BATCH_SIZE) this.crowdAt = performance.now();
-            // Who is answered may ask again, and whose turn it is now asks.
+            if (reads.length === BATCH_SIZE) this.fullBatchAt = performance.now();
+            // Callers that were just answered may request more, so the rest waits for them.
             if (this.queue.size > 0) this.sendAfterLull();
         }
     }
 
-    /** What is throttled is asked for again later, and keeps nobody else waiting. */
-    private async sendTogether(questions: readonly Question[]): Promise<void> {
-        const requests = questions.map(({ request }) => request);
-        const outcomes = await sendEnvelope(this.sender, requests, ASKING_GRAPH);
+    /** A throttled read is retried later, and the other reads of the batch do not wait for it. */
+    private async sendTogether(reads: readonly PendingRead[]): Promise<void> {
+        const requests = reads.map(({ request }) => request);
+        const outcomes = await sendOnce(this.sender, requests, CALLING_GRAPH);
         outcomes.forEach(({ answer, retryAfter, rule }, index) => {
-            const question = questions[index] as Question;
-            const { attempt, startedAt } = question;
+            const read = reads[index] as PendingRead;
+            const { attempt, startedAt } = read;
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, attempt, rule, startedAt);
-            if (pause === undefined) for (const asker of question.askers) asker.answer(answer);
-            else void clock.sleep(pause).then(() => this.ask({ ...question, attempt: attempt + 1 }));
+            if (pause === undefined) for (const caller of read.callers) caller.answer(answer);
+            else void clock.sleep(pause).then(() => this.enqueue({ ...read, attempt: attempt + 1 }));
         });
     }
 
-    /** Without company it needs no envelope, and is repeated where every request is. */
-    private async sendAlone({ request, askers }: Question): Promise<void> {
+    /** A single read is not wrapped in a batch. The middleware retries it. */
+    private async sendAlone({ request, callers }: PendingRead): Promise<void> {
         const answer = await this.sender.send(request).then(
             (body): GraphAnswer => ({ status: 200, body }),
             (error: unknown): GraphAnswer => {
@@ -109,6 +117,6 @@ export class ReadLoader {
                 return { status: error.status, body: undefined, error };
             },
         );
-        for (const asker of askers) asker.answer(answer);
+        for (const caller of callers) caller.answer(answer);
     }
 }

@@ -1,8 +1,8 @@
-// Lets writes to one application wait for each other within this process.
+// Makes writes to one application wait for each other within this process.
 
 const tails = new Map<string, Promise<unknown>>();
 
-/** Runs the task after all tasks of the same key that were handed in before, whether they failed or not. */
+/** Runs the task after all earlier tasks with the same key, even if they fail. */
 export async function serially<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = tails.get(key) ?? Promise.resolve();
     const run = before.then(task, task);

@@ -1,22 +1,23 @@
-// A signed-in connection to one tenant: who we are there, what we may do, and the client that asks Graph.
+// A signed-in connection to one tenant: who the caller is, what it may do, and the client for Graph.
+import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
-import { cloudOf, type Cloud, type Region } from "./clouds";
+import { cloudOf, type Cloud } from "./clouds";
 import { credentialsError, readCredentials, tenantMismatch } from "./credentials";
 import { discoverTenant } from "./discovery";
-import { environmentOf, type Environment } from "./environment";
+import { environmentOf, type Environment } from "./credentialVariables";
 import { graphClient, type GraphClient } from "./graphClient";
 import { middlewareChain, type TokenSource } from "./graphMiddleware";
 import { tokenRequester } from "./tokens";
 
 export interface EntraSettings {
     readonly region: string;
-    /** GUID or verified domain; the credentials must be of this tenant. */
+    /** GUID or verified domain. The credentials must belong to this tenant. */
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
     /**
-     * The credentials may be of another tenant, if their application is multi-tenant and the tenant has consented to it.
-     * `tenantId` is a GUID that was looked up before.
+     * `true`: the credentials may belong to another tenant. Their application must be multi-tenant, and the tenant must
+     * have consented to it. `tenantId` must be a GUID.
      */
     readonly acrossTenants?: boolean;
 }
@@ -27,7 +28,9 @@ export interface Session {
     /** Object id of the caller: of its service principal, or of a user. */
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
-    /** Graph application permissions in the token; `undefined` for a user, whose roles Entra judges. */
+    /**
+     * Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles allow.
+     */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
     readonly graph: GraphClient;
@@ -35,7 +38,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** One session for each tenant and set of credentials in a process; a failed one is forgotten. */
+/** One session per process, tenant and set of credentials. A failed one is forgotten. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);
@@ -66,23 +69,23 @@ async function open(settings: EntraSettings): Promise<Session> {
     };
 }
 
-/** The credentials' tenant, which has to be the resource's. */
+/** The tenant of the credentials, which must be that of the resource. */
 async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
-    const given = readCredentials(environment);
-    const wanted = tenantId ?? given.tenantId;
-    if (wanted === undefined) {
-        throw credentialsError("no tenant is known; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
+    const { tenantId: ownTenant } = readCredentials(environment);
+    const tenant = ownTenant ?? tenantId;
+    if (tenant === undefined) {
+        throw credentialsError("no tenant is set; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
     }
-    const discover = async (tenant: string) =>
-        (await discoverTenant(tenant, region as Region, { credentials })).tenantId;
-    // Before anything else is asked: nothing may happen in a tenant that is not the resource's.
-    const home = await discover(given.tenantId ?? wanted);
-    if (tenantId !== undefined && given.tenantId !== undefined) assertSame(home, await discover(tenantId));
+    const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
+    // This comes first, because nothing may happen in a tenant that is not the resource's.
+    const home = await discover(tenant);
+    if (tenantId !== undefined && ownTenant !== undefined) assertSame(home, await discover(tenantId));
     return home;
 }
 
-function assertSame(given: string, wanted: string): void {
-    if (given.toLowerCase() !== wanted.toLowerCase()) throw tenantMismatch(given, wanted);
+function assertSame(credentialsTenant: string, resourceTenant: string): void {
+    if (credentialsTenant.toLowerCase() === resourceTenant.toLowerCase()) return;
+    throw tenantMismatch(credentialsTenant, resourceTenant);
 }
 
 interface Claims {
@@ -91,7 +94,7 @@ interface Claims {
     readonly appid?: string;
     readonly azp?: string;
     readonly roles?: readonly string[];
-    /** Delegated permissions: only a user's token has them. */
+    /** Delegated permissions. Only a user's token has them. */
     readonly scp?: string;
 }
 
@@ -101,13 +104,13 @@ function claimsOf(token: string): Claims {
     } catch (cause) {
         throw new PortalError(
             "ERR_CREDENTIALS",
-            "signing in: the token service answered something that is no access token",
+            "signing in: the token service returned an access token that is not readable; check whether a proxy changes its answers",
             { cause },
         );
     }
 }
 
-/** Renewed so long before it ends that no request meets its end on the way. */
+/** Early enough that a token does not end while a request uses it. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 interface Connection {
@@ -117,7 +120,7 @@ interface Connection {
 
 const connections = new Map<string, Promise<Connection>>();
 
-/** Shared by all sessions of a tenant and set of credentials, whether the program names the tenant or not. */
+/** All sessions of a tenant and set of credentials share one, no matter whether the program names the tenant. */
 function connection(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
     const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
     const known = connections.get(key) ?? connect(environment, cloud, tenantId);
@@ -130,7 +133,10 @@ async function connect(environment: Environment, cloud: Cloud, tenantId: string)
     return { getToken, graph: graphClient(cloud.graphUrl, middlewareChain(getToken)) };
 }
 
-/** One token for all, and one request for it however many ask, or were refused with the same one, at once. */
+/**
+ * One token for all requests. Callers that need it at the same moment, or were refused with the same token, share one
+ * request.
+ */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
     const request = await tokenRequester(environment, cloud, tenantId);
     let current: Promise<string> | undefined;

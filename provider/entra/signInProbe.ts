@@ -1,16 +1,17 @@
-// What a tenant's sign-in tells everybody about an application: whether it is known there. Entra resolves the client in
-// the tenant of the request before it looks at any proof, so a token request without a proof is answered by the reason that
-// comes first. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+// Finds out without credentials whether a tenant knows an application. Entra looks up the client in the tenant before
+// it checks the client's proof. The error of a token request without a proof therefore tells whether the tenant knows
+// the client.
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";
 import { postForm } from "./http";
 
 export type Presence = "present" | "missing" | "disabled";
 
-/** Not found in the directory; no service principal there. */
+/** The application is not in the directory, or it has no service principal there. */
 const MISSING = [700016, 7000229];
 const DISABLED = [7000112];
-/** The client is known, and only its proof is missing or wrong. */
+/** The tenant knows the client. Only its proof is missing or wrong. */
 const PRESENT = [7000218, 7000215, 7000216, 700027];
 
 interface Refusal {
@@ -18,9 +19,9 @@ interface Refusal {
     readonly error_description?: string;
 }
 
-/** Asked without credentials: needs no right in the tenant, and leaves nothing there but a line in its sign-in log. */
+/** Needs no permission in the tenant. It leaves only a line in the tenant's sign-in log. */
 export async function probePresence(cloud: Cloud, tenantId: string, appId: string): Promise<Presence> {
-    const purpose = `asking tenant ${tenantId} for application ${appId}`;
+    const purpose = `checking whether tenant ${tenantId} knows application ${appId}`;
     const { status, body } = await postForm(`${cloud.loginUrl}/${tenantId}/oauth2/v2.0/token`, purpose, {
         grant_type: "client_credentials",
         client_id: appId,
@@ -35,7 +36,7 @@ export async function probePresence(cloud: Cloud, tenantId: string, appId: strin
     const said = text.split(/\s*Trace ID:/)[0] ?? "";
     throw new PortalError(
         "ERR_GRAPH_UNAVAILABLE",
-        `${purpose}: ${host} answered ${status}${said === "" ? "" : ` ${said}`}, which does not tell whether it is there; try again later`,
+        `${purpose}: ${host} answered ${status}${said === "" ? "" : ` ${said}`}, so this is unknown; run the deployment again later`,
         { status },
     );
 }

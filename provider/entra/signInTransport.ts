@@ -1,12 +1,13 @@
-// What carries the sign-in library's requests. It looks the tenant's OpenID document up again for each sign-in, which was
-// read a moment before to learn the region: that answer is handed to it, and a sign-in is one request to the token service.
+// The HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery document,
+// which the provider has just read to find the region. This client returns that document, so a sign-in takes only one
+// request.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
 
 let transport: Promise<HttpClient> | undefined;
 
-/** One for all tenants, whose sign-ins so share their connections. Loaded late, as the library is. */
+/** One client for all tenants, so that their sign-ins share connections. Loaded on demand, as the library is. */
 export function signInTransport(): Promise<HttpClient> {
     return (transport ??= makeTransport());
 }

@@ -1,50 +1,52 @@
-// The one way to wait for Entra: bounded, with growing pauses, and not silent.
+// The one way to wait for Entra: with a limit, with growing pauses, and with a line of output.
 import { PortalError } from "../portalError";
+import { waitTimeoutMs } from "../settings";
 import { clock } from "./clock";
 
-/** Entra promises no time for replication; most writes show within seconds, some within minutes (msgraph-bicep-types 193). */
-export const VISIBLE_TIMEOUT_MS = 300_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 12_000;
 /** Between the answers that confirm each other. */
 const CONFIRMING_PAUSE_MS = 5_000;
-const SAY_SO_AFTER_MS = 5_000;
-const SIGHTINGS = 3;
+const PRINT_AFTER_MS = 5_000;
+const CONFIRMATIONS = 3;
 
 export interface WaitOptions {
-    /** Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. */
+    /**
+     * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes show
+     * within seconds, some within minutes (msgraph-bicep-types 193).
+     */
     readonly timeoutMs?: number;
     /**
-     * Answers in a row that count once one was missing, since replicas may answer old and new in turn. Default 3; 1 for
-     * what Entra says about a write.
+     * How many answers in a row are needed after a miss, because replicas may return old and new data in turn. Default
+     * 3. Use 1 if the probe writes and Entra's answer to the write decides.
      */
     readonly sightings?: number;
 }
 
 /**
- * Asks until the probe answers something; `undefined` means not yet. An answer at the first question counts; after a
- * miss several in a row do.
+ * Calls the probe until it returns a value. `undefined` means: not yet. The first answer is enough if it comes at once.
+ * After a miss several in a row are needed.
  */
 export async function untilVisible<T>(
     what: string,
     probe: () => Promise<T | undefined>,
-    { timeoutMs = configuredTimeoutMs(), sightings = SIGHTINGS }: WaitOptions = {},
+    { timeoutMs = waitTimeoutMs(), sightings = CONFIRMATIONS }: WaitOptions = {},
 ): Promise<T> {
     const start = clock.now().getTime();
     const firstPause = firstPauseAt(start);
-    let hasSaid = false;
+    let hasPrinted = false;
     let inARow = 0;
     for (let attempt = 1; ; attempt++) {
-        const found = await probe();
-        inARow = found === undefined ? 0 : inARow + 1;
+        const value = await probe();
+        inARow = value === undefined ? 0 : inARow + 1;
         const waited = clock.now().getTime() - start;
-        if (found !== undefined && inARow >= (attempt === inARow ? 1 : sightings)) {
+        if (value !== undefined && inARow >= (attempt === inARow ? 1 : sightings)) {
             if (attempt > inARow) lastWait = { endedAt: start + waited, tookMs: waited };
-            return found;
+            return value;
         }
         if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
-        if (!hasSaid && waited >= SAY_SO_AFTER_MS) {
-            hasSaid = true;
+        if (!hasPrinted && waited >= PRINT_AFTER_MS) {
+            hasPrinted = true;
             console.log(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
         }
         const pause = inARow > 0 ? CONFIRMING_PAUSE_MS : pauseAfter(attempt, firstPause);
@@ -52,11 +54,14 @@ export async function untilVisible<T>(
     }
 }
 
-/** How long Entra was behind when it was last waited for. */
+/** How long the last wait took, if Entra was behind. */
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/** Who had to wait long a moment ago asks less often: at most twelve times a minute, all waits of a deployment together. */
+/**
+ * After a long wait the next one probes less often: at most twelve times per minute, all waits of a deployment
+ * together.
+ */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -66,15 +71,10 @@ function pauseAfter(attempt: number, firstPause: number): number {
     return Math.min(firstPause * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (1 + clock.random() / 4);
 }
 
-function configuredTimeoutMs(): number {
-    const seconds = Number(process.env["RESTORE_PORTAL_WAIT_SECONDS"]);
-    return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : VISIBLE_TIMEOUT_MS;
-}
-
 function notVisible(what: string, waitedMs: number, attempts: number): PortalError {
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: not seen within ${seconds} s (${attempts} reads)`,
+        `waiting for ${what}: it did not happen within ${seconds} s (${attempts} attempts)`,
     );
 }

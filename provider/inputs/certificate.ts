@@ -1,5 +1,5 @@
-// A public certificate as Entra and VB365 see it, and the rules that one has to meet. Pure.
-// Thumbprints are upper-case hex everywhere: SHA-1 is what Windows, VB365 and Entra show.
+// A public certificate as Entra and VB365 show it, and the rules that it must meet. Pure.
+// All thumbprints are upper-case hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
 import { createHash, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
@@ -14,40 +14,45 @@ export interface ParsedCertificate {
     readonly thumbprint: string;
     readonly thumbprintSha256: string;
     readonly subject: string;
-    /** `2026-11-24T10:00:00Z` */
+    /** ISO 8601, UTC, whole seconds: `2026-11-24T10:00:00Z`. */
     readonly notBefore: string;
     readonly notAfter: string;
     /** `rsa`, `ec`, `rsa-pss`, `ed25519`, ... */
     readonly keyAlgorithm: string;
     readonly keyBits: number | undefined;
-    /** `sha256WithRSAEncryption`; the bare object identifier where it has no usual name. */
+    /** `sha256WithRSAEncryption`, or the object identifier if the algorithm has no common name. */
     readonly signatureAlgorithm: string;
     readonly isSha1Signed: boolean;
 }
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
-/** Reads one certificate; throws ERR_CERTIFICATE_INVALID in words. Never repeats the text, which may hold a key. */
+/**
+ * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may hold a key.
+ */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");
     if (labels.some((label) => label.includes("PRIVATE KEY"))) {
         throw invalid(
-            "certificatePem must hold the public certificate alone, but a private key is in it; remove the key, and keep it out of the program",
+            "certificatePem must be the public certificate only, but it contains a private key; remove the key from it and from the program",
         );
     }
     if (labels.length !== 1 || labels[0] !== "CERTIFICATE") {
         const got = labels.length === 0 ? "no PEM text" : labels.join(", ");
-        throw invalid(`certificatePem must be one certificate (-----BEGIN CERTIFICATE-----), got ${got}`);
+        throw invalid(`certificatePem must be one certificate as PEM text (-----BEGIN CERTIFICATE-----), got ${got}`);
     }
     try {
         return describe(new X509Certificate(pem));
     } catch (cause) {
         if (cause instanceof PortalError) throw cause;
-        throw invalid("certificatePem is no readable X.509 certificate; export it again as PEM (Base-64)", cause);
+        throw invalid(
+            "certificatePem is not a readable X.509 certificate; export the certificate again as PEM (Base-64)",
+            cause,
+        );
     }
 }
 
-/** The same of a certificate that came out of a file, where the caller knows what to say of a broken one. */
+/** Same for DER. The caller words the error. */
 export function parseDerCertificate(der: Buffer): ParsedCertificate {
     return describe(new X509Certificate(der));
 }
@@ -77,7 +82,7 @@ function describe(certificate: X509Certificate): ParsedCertificate {
 
 const SHA1_SIGNATURES = new Set(["1.2.840.113549.1.1.5", "1.3.14.3.2.29", "1.2.840.10040.4.3", "1.2.840.10045.4.1"]);
 
-// Node 22 does not tell the signature algorithm; it is the second field of the outer sequence.
+// Node 22 does not expose the signature algorithm. It is the second field of the outer sequence.
 function signatureOid(der: Buffer): string {
     const outer = forge.asn1.fromDer(forge.util.createBuffer(der.toString("binary")));
     const algorithm = (outer.value as forge.asn1.Asn1[])[1];
@@ -86,50 +91,59 @@ function signatureOid(der: Buffer): string {
 }
 
 export interface CertificateProblems {
-    /** What stands against registering the certificate. */
+    /** Why the certificate cannot be registered. */
     readonly refusals: string[];
     readonly warnings: string[];
 }
 
 const MIN_KEY_BITS = 2048;
-/** One year, a leap day, and the minutes by which validity begins in the past. */
+/** One year, a leap day, and the minutes by which a certificate may begin in the past. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 60;
 
-/** The rules of Entra ("only RSA", dates) and of the wizard for a certificate that is to be used. */
+/** Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {
-    const [start, end] = [new Date(certificate.notBefore), new Date(certificate.notAfter)];
-    const refusals = [
-        ...keyRefusals(certificate),
-        ...(end <= now ? [`must not be expired, but ended on ${certificate.notAfter}; renew it`] : []),
-        ...(start > now
-            ? [
-                  `must be valid already, but begins on ${certificate.notBefore}; check the clock of this machine, or wait`,
-              ]
-            : []),
-    ];
-    const daysLeft = Math.floor((end.getTime() - now.getTime()) / DAY_MS);
-    const warnings = [
-        ...(certificate.isSha1Signed ? ["is signed with SHA-1; make a new one signed with SHA-256"] : []),
-        ...(end.getTime() - start.getTime() > ONE_YEAR_MS
-            ? [
-                  `is valid for more than a year (until ${certificate.notAfter}); tenants with an application management policy refuse that; make one for 365 days`,
-              ]
-            : []),
-        ...(daysLeft >= 0 && daysLeft < WARN_BEFORE_DAYS
-            ? [`ends in ${daysLeft} days, on ${certificate.notAfter}; have a new one ready before`]
-            : []),
-    ];
-    return { refusals, warnings };
+    return {
+        refusals: [...keyRefusals(certificate), ...dateRefusals(certificate, now)],
+        warnings: [
+            ...signatureWarnings(certificate),
+            ...lifetimeWarnings(certificate),
+            ...expiryWarnings(certificate, now),
+        ],
+    };
 }
 
 function keyRefusals({ keyAlgorithm, keyBits }: ParsedCertificate): string[] {
-    if (keyAlgorithm !== "rsa")
+    if (keyAlgorithm !== "rsa") {
         return [
-            `must have an RSA key, got ${keyAlgorithm}: Entra does not take others for an application; make a new certificate`,
+            `must have an RSA key, got ${keyAlgorithm}: Entra accepts only RSA keys for an application; make a new certificate`,
         ];
+    }
     if (keyBits !== undefined && keyBits < MIN_KEY_BITS) {
         return [`must have an RSA key of ${MIN_KEY_BITS} bits or more, got ${keyBits}; make a new certificate`];
     }
     return [];
+}
+
+function dateRefusals({ notBefore, notAfter }: ParsedCertificate, now: Date): string[] {
+    if (new Date(notAfter) <= now) return [`must not be expired, but it ended on ${notAfter}; renew it`];
+    if (new Date(notBefore) <= now) return [];
+    return [`must already be valid, but it begins on ${notBefore}; check the clock of this machine, or wait`];
+}
+
+function signatureWarnings({ isSha1Signed }: ParsedCertificate): string[] {
+    return isSha1Signed ? ["is signed with SHA-1; make a new certificate that is signed with SHA-256"] : [];
+}
+
+function lifetimeWarnings({ notBefore, notAfter }: ParsedCertificate): string[] {
+    if (Date.parse(notAfter) - Date.parse(notBefore) <= ONE_YEAR_MS) return [];
+    return [
+        `is valid for more than a year (until ${notAfter}); a tenant with an application management policy may refuse it; use a certificate that is valid for 365 days`,
+    ];
+}
+
+function expiryWarnings({ notAfter }: ParsedCertificate, now: Date): string[] {
+    const daysLeft = Math.floor((Date.parse(notAfter) - now.getTime()) / DAY_MS);
+    if (daysLeft < 0 || daysLeft >= WARN_BEFORE_DAYS) return [];
+    return [`ends in ${daysLeft} days, on ${notAfter}; prepare a new certificate before then`];
 }

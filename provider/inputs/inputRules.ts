@@ -1,11 +1,16 @@
-// Rules for inputs that several resources have, and the words in which a value is refused. Pure.
+// Rules for inputs that several resources have, and how a refusal words a value. Pure.
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "./rawInputs";
+import { CLOSED_REGIONS, REGION_NAMES } from "./regions";
 
-const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"];
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 export type InputType = "string" | "boolean" | "number" | "strings" | "object";
 
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Also drops `null`: the engine sends it for an input that a program leaves unset. */
 export function withoutUndefined(record: RawInputs): Record<string, unknown> {
     return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null));
 }
@@ -14,23 +19,49 @@ export function lowerCase(value: unknown): unknown {
     return typeof value === "string" ? value.toLowerCase() : value;
 }
 
-/** `ignoreChanges` hands back what a refresh found, in words that a program would not write. */
+/** How a message shows a value of any type. Never used for a value that may be secret. */
+export function shown(value: unknown): string {
+    return value === undefined || value === null ? "nothing" : JSON.stringify(value);
+}
+
+export function quoted(text: string): string {
+    return JSON.stringify(text);
+}
+
+/** With `ignoreChanges` the engine hands back what the last refresh stored, in words that no program would write. */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
 }
 
-export function typeFailures(inputs: RawInputs, types: Readonly<Record<string, InputType>>): InputFailure[] {
+const TYPES: Readonly<Record<InputType, { readonly name: string; accepts(value: unknown): boolean }>> = {
+    string: { name: "a string", accepts: (value) => typeof value === "string" },
+    boolean: { name: "a boolean", accepts: (value) => typeof value === "boolean" },
+    number: { name: "a number", accepts: (value) => typeof value === "number" },
+    strings: {
+        name: "a list of strings",
+        accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string"),
+    },
+    object: { name: "an object", accepts: (value) => typeof value === "object" && !Array.isArray(value) },
+};
+
+/** `examples`: by input, an example of a right value for the message. */
+export function typeFailures(
+    inputs: RawInputs,
+    types: Readonly<Record<string, InputType>>,
+    examples: Readonly<Record<string, string>> = {},
+): InputFailure[] {
     return Object.entries(types).flatMap(([property, type]) => {
         const value = inputs[property];
-        if (value === undefined || isUnknown(value) || isOfType(value, type)) return [];
-        const wanted = type === "strings" ? "a list of strings" : `a ${type}`;
-        return [{ property, reason: `must be ${wanted}, got ${typeof value}` }];
+        if (value === undefined || isUnknown(value) || TYPES[type].accepts(value)) return [];
+        const example = examples[property] === undefined ? "" : ` such as ${examples[property]}`;
+        return [{ property, reason: `must be ${TYPES[type].name}${example}, got ${typeName(value)}` }];
     });
 }
 
-function isOfType(value: unknown, type: string): boolean {
-    if (type === "strings") return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-    return typeof value === type && !Array.isArray(value);
+/** Names the type alone, because the value may be secret. */
+function typeName(value: unknown): string {
+    if (Array.isArray(value)) return "a list";
+    return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 export function oneOf(inputs: RawInputs, property: string, allowed: readonly string[]): InputFailure[] {
@@ -39,22 +70,30 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-// These have a name only so that drift has one; a program has nothing to choose.
+/** For an input that exists only so that a preview can name its drift. A program cannot choose its value. */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
-    return [{ property, reason: `is filled in by the provider and must be left out or be ${JSON.stringify(value)}` }];
+    return [{ property, reason: filledIn(value) }];
+}
+
+export function filledIn(value: unknown): string {
+    return `is filled in by the provider; leave it out, or set it to ${JSON.stringify(value)}`;
 }
 
 export function regionFailures(inputs: RawInputs): InputFailure[] {
-    if (inputs["region"] !== "Germany") return oneOf(inputs, "region", REGIONS);
-    const reason = `must not be "Germany": Microsoft Cloud Germany was closed in October 2021; its tenants moved to "Worldwide"`;
-    return [{ property: "region", reason }];
+    const { region } = inputs;
+    const closed = typeof region === "string" ? CLOSED_REGIONS[region] : undefined;
+    if (closed === undefined) return oneOf(inputs, "region", REGION_NAMES);
+    return [{ property: "region", reason: `must not be ${shown(region)}: ${closed}` }];
 }
 
 export function applicationIdFailures({ applicationId }: RawInputs): InputFailure[] {
     if (typeof applicationId !== "string" || isUnknown(applicationId) || isGuid(applicationId)) return [];
-    const reason = `must be a GUID such as 58a0f8e1-97bd-4804-ba69-bf1ed293e017, got ${quoted(applicationId)}`;
-    return [{ property: "applicationId", reason }];
+    return [{ property: "applicationId", reason: guidReason(applicationId) }];
+}
+
+export function guidReason(value: unknown): string {
+    return `must be a GUID such as 58a0f8e1-97bd-4804-ba69-bf1ed293e017, got ${shown(value)}`;
 }
 
 export function tenantIdFailures({ tenantId }: RawInputs): InputFailure[] {
@@ -67,8 +106,4 @@ export function credentialsFailures({ credentials }: RawInputs): InputFailure[] 
         return [];
     const reason = `must be a name of letters, digits and _, such as "CHINA" for CHINA_AZURE_CLIENT_ID, got ${quoted(credentials)}`;
     return [{ property: "credentials", reason }];
-}
-
-export function quoted(text: string): string {
-    return JSON.stringify(text);
 }

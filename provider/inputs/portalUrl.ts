@@ -4,21 +4,22 @@ import { isIP, isIPv4 } from "node:net";
 const MAX_LENGTH = 256;
 const GUIDANCE = "write https://<host name or public IPv4>:<port>, such as https://portal.abc.com:4443";
 
-/** What is wrong with one address: refusals stop the deployment, warnings are only told. */
+/** What is wrong with one address. Refusals stop the deployment; warnings are only printed. */
 export interface UrlFindings {
     readonly refusals: string[];
     readonly warnings: string[];
 }
 
-/** The host of an address and its port as written (`undefined`: none was written). */
+/** The host of an address, and its port as written. `undefined`: the address has no port. */
 interface Authority {
     readonly host: string;
     readonly port: string | undefined;
 }
 
 /**
- * Examines one web address by the rules of the wizard ("HTTPS only; public IPv4 or DNS host name; port") and of Entra's
- * redirect URIs (256 characters, no wildcard here because MSAL needs the exact origin, no international names).
+ * Checks one web address against two sets of rules. The wizard: HTTPS only, a public IPv4 address or a DNS host name, a
+ * port. Entra's redirect URIs: 256 characters, no international names, and no wildcard because MSAL needs the exact
+ * origin.
  * https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export function examineUrl(url: string): UrlFindings {
@@ -30,7 +31,7 @@ export function examineUrl(url: string): UrlFindings {
     const refusals = [
         ...schemeRefusals(parts["scheme"] ?? "", url),
         ...(url.length > MAX_LENGTH ? [`must have at most ${MAX_LENGTH} characters, has ${url.length}`] : []),
-        ...(authority.includes("@") ? [`must not hold a user name or password, got "${withoutUserInfo(url)}"`] : []),
+        ...(authority.includes("@") ? [`must not contain a user name or password, got "${withoutUserInfo(url)}"`] : []),
         ...restRefusals(parts["rest"] ?? "", withoutUserInfo(url)),
     ];
     const host = hostFindings(authority.slice(authority.lastIndexOf("@") + 1), withoutUserInfo(url));
@@ -42,20 +43,20 @@ export function portOf(url: string): number {
     return Number(/:(\d+)$/.exec(url)?.[1] ?? 443);
 }
 
-/** The redirect URI that Entra must hold for the address: browsers leave the default port out of their origin. */
+/** The redirect URI that Entra must have for the address. Browsers leave the default port out of their origin. */
 export function redirectUriOf(url: string): string {
     return url.replace(/:443$/, "");
 }
 
 /**
- * Whether two redirect URIs are one to Entra: scheme and host ignore case, and a URI without a path is answered with a
- * trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
+ * Whether Entra treats two redirect URIs as the same. It ignores the case of scheme and host. It returns a URI without
+ * a path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);
 }
 
-/** Form for comparing and hashing redirect URIs; see `isSameRedirectUri`. */
+/** The form in which redirect URIs are compared and hashed. See `isSameRedirectUri`. */
 export function comparable(uri: string): string {
     const match = /^(https:\/\/[^/?#]+)(.*)$/is.exec(uri);
     if (!match) return uri;
@@ -63,7 +64,7 @@ export function comparable(uri: string): string {
     return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
 }
 
-// A password in an address must not reach the terminal: the engine prints what a failure says.
+// The engine prints the reason of a failure, so a password in an address must not be part of it.
 function withoutUserInfo(url: string): string {
     return url.replace(/\/\/[^/?#]*@/, "//***@");
 }
@@ -75,7 +76,7 @@ function schemeRefusals(scheme: string, url: string): string[] {
 function restRefusals(rest: string, shown: string): string[] {
     const path = /^[^?#]*/.exec(rest)?.[0] ?? "";
     return [
-        ...(path === "" ? [] : [`must not have a path (the portal signs in at its origin), got "${shown}"`]),
+        ...(path === "" ? [] : [`must not have a path, because users sign in at the portal's origin, got "${shown}"`]),
         ...(rest.includes("?") ? [`must not have a query, got "${shown}"`] : []),
         ...(rest.includes("#") ? [`must not have a fragment, got "${shown}"`] : []),
     ];
@@ -84,7 +85,9 @@ function restRefusals(rest: string, shown: string): string[] {
 function hostFindings(hostAndPort: string, shown: string): UrlFindings {
     if (hostAndPort.startsWith("[") || (hostAndPort.match(/:/g) ?? []).length > 1) {
         return {
-            refusals: [`must not be an IPv6 address (Entra has no such redirect URIs), got "${shown}"`],
+            refusals: [
+                `must not be an IPv6 address, because Entra does not accept it in a redirect URI; got "${shown}"`,
+            ],
             warnings: [],
         };
     }
@@ -92,12 +95,12 @@ function hostFindings(hostAndPort: string, shown: string): UrlFindings {
     const refusals = portRefusals(port, shown);
     if (host === "") return { refusals: [...refusals, `must name a host, got "${shown}"; ${GUIDANCE}`], warnings: [] };
     if (host.includes("*")) {
-        return { refusals: [...refusals, `must not hold a wildcard, got "${shown}"`], warnings: [] };
+        return { refusals: [...refusals, `must not contain a wildcard, got "${shown}"`], warnings: [] };
     }
 
     if (!/^[\x00-\x7f]*$/.test(host)) {
-        const remedy = "Entra does not take international domain names";
-        return { refusals: [...refusals, `must be an ASCII host name (${remedy}), got "${shown}"`], warnings: [] };
+        const reason = "because Entra does not accept international domain names";
+        return { refusals: [...refusals, `must be an ASCII host name, ${reason}; got "${shown}"`], warnings: [] };
     }
     if (isIPv4(host)) return { refusals, warnings: addressWarnings(host) };
     return { refusals: [...refusals, ...nameRefusals(host, shown)], warnings: nameWarnings(host) };
@@ -111,7 +114,7 @@ function splitPort(hostAndPort: string): Authority {
 
 function portRefusals(port: string | undefined, shown: string): string[] {
     if (port === undefined) return [`must have a port, got "${shown}"; ${GUIDANCE}`];
-    // Leading zeros are refused because browsers drop them: the registered text would never match.
+    // Browsers drop leading zeros, so a redirect URI with one would never match.
     if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
         return [`must have a port between 1 and 65535, got "${shown}"`];
     }
@@ -126,7 +129,7 @@ function nameRefusals(host: string, shown: string): string[] {
         !/^\d+$/.test(labels.at(-1) ?? "");
     if (!isName) return [`must be a DNS host name or an IPv4 address, got "${shown}"`];
     if (host !== host.toLowerCase()) {
-        return [`must be written in lower case, as browsers send it, got "${shown}"`];
+        return [`must be in lower case, because browsers send it that way; got "${shown}"`];
     }
     return [];
 }
@@ -134,11 +137,11 @@ function nameRefusals(host: string, shown: string): string[] {
 function nameWarnings(host: string): string[] {
     const isLocal = host === "localhost" || !host.includes(".") || host.endsWith(".local");
     return isLocal
-        ? [`"${host}" is a name that only your own network knows; users outside cannot open the portal`]
+        ? [`"${host}" is a name that only your own network can resolve; users outside it cannot open the portal`]
         : [];
 }
 
-// IANA special-purpose ranges that no user outside reaches: a lab may still want them.
+// IANA special-purpose ranges. Users outside cannot reach them, but a lab may use them, so they only warn.
 const RESERVED: readonly (readonly [string, number, string])[] = [
     ["0.0.0.0", 8, "reserved"],
     ["10.0.0.0", 8, "private"],
@@ -157,7 +160,7 @@ const RESERVED: readonly (readonly [string, number, string])[] = [
 
 function addressWarnings(address: string): string[] {
     const kind = RESERVED.find(([network, bits]) => isWithin(address, network, bits))?.[2];
-    return kind ? [`${address} is a ${kind} address; the wizard asks for a public one`] : [];
+    return kind ? [`${address} is not a public address (${kind}); the wizard requires a public one`] : [];
 }
 
 function isWithin(address: string, network: string, bits: number): boolean {

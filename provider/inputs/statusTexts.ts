@@ -1,12 +1,12 @@
-// The texts by which inputs and their live counterparts are compared. State keeps them, so they never change. Pure.
+// The texts by which an input is compared with its live value. State keeps them, so they never change. Pure.
 
-/** Literal texts that check fills in and that stand for "as a working portal needs it". */
+/** Check fills these in. Each means: as a working portal needs it. */
 export const PRESENT = "present";
 export const ENABLED = "enabled";
 export const APPLICATION_ID_URI = "api://<applicationId>";
-/** Says that only users assigned to the enterprise application may sign in. */
+/** Only users that are assigned to the enterprise application may sign in. */
 export const ASSIGNMENT_REQUIRED = "assignment required";
-/** Live counterpart of a certificate or web address that somebody took away. */
+/** Live value of a certificate or web address that is no longer on the application. */
 export const NOT_REGISTERED = "not registered";
 /** The program writes "enabled" for an application that it adopts: all users may sign in, whatever its owner sets. */
 export const ALL_USERS = "enabled for all users";

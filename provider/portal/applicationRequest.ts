@@ -1,6 +1,6 @@
 // The PATCH of the application: the most important write of the product.
 import type { LiveApplication } from "../entra/live";
-import { applicationPath } from "../entra/directory";
+import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 

@@ -9,11 +9,12 @@ import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermission
 import { clock } from "../entra/clock";
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
-import { findDeleted, observe, restorableUntil } from "../entra/directory";
+import { findDeleted, restorableUntil } from "../entra/deletedItems";
+import { observe } from "../entra/directory";
 import { DAY_MS } from "../days";
-import type { Region } from "../entra/clouds";
+import type { Region } from "../inputs/regions";
 import { openSession, type Session } from "../entra/session";
-import { tellOnce, warn } from "../log";
+import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { checkCertificate } from "./checkCertificate";
 import { adoptionFailures, adoptionWarnings } from "./rules/adoption";
@@ -36,7 +37,7 @@ export async function checkPortal(olds: RawInputs, news: RawInputs): Promise<Che
 
 async function askEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
     if (!credentialsPresent(inputs.credentials)) {
-        tellOnce("No credentials in the environment: the inputs were checked, but Entra was not asked");
+        logOnce("No credentials in the environment: the inputs were checked, but Entra was not asked");
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     }
     try {

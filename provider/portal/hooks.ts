@@ -5,7 +5,7 @@ import { observe } from "../entra/directory";
 import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
-import { noteRead, remindToRefresh } from "../pulumi/refreshed";
+import { entraReminder } from "../pulumi/refreshReminder";
 import { currentOwnership } from "../sync/ownership";
 import { checkPortal } from "./check";
 import { readPortal } from "./read";
@@ -27,7 +27,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     diff: (_id, old, news) => {
         const state = upgraded(old);
         assertSameTenant(state.tenantId, state.credentials);
-        remindToRefresh();
+        entraReminder.remindIfUnread();
         // The engine itself names inputs that differ, with both values; only replacements are ours to say.
         return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
     },
@@ -40,7 +40,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     },
 
     read: async (id, old) => {
-        noteRead();
+        entraReminder.noteRead();
         const state = upgraded(old);
         return readPortal(() => openSession(state), id, state);
     },

@@ -1,7 +1,7 @@
 // What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { outputsFrom, type PortalState } from "./rules/state";
-import { findDeletedById, restorableUntil } from "../entra/directory";
+import { findDeletedById, restorableUntil } from "../entra/deletedItems";
 import { isDenied, isUncertain } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
 import { messageOf } from "../pulumi/halfDone";

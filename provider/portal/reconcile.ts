@@ -2,7 +2,8 @@
 import type { Live } from "../entra/live";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
-import { applicationPath, observe } from "../entra/directory";
+import { ownersPath } from "../entra/paths";
+import { observe } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { PortalError } from "../portalError";
 import { converge, type Reached } from "../sync/converge";
@@ -127,7 +128,7 @@ async function writeObjects(
 function ownerRequest({ cloud }: Session, appId: string, owner: string): Write {
     return {
         method: "POST",
-        path: `${applicationPath(appId)}/owners/$ref`,
+        path: `${ownersPath(appId)}/$ref`,
         body: { "@odata.id": `${cloud.graphUrl}/v1.0/directoryObjects/${owner}` },
         purpose: `adding owner ${owner} to application ${appId}`,
         retry: "always",

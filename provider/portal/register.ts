@@ -1,22 +1,16 @@
 // Brings an application under management: registers a new one, or adopts an existing one. Run again after any kill, it
 // continues with its own application instead of making a second one.
+import { findDeleted, restoreApplication } from "../entra/deletedItems";
+import { applicationPath, APPLICATIONS_PATH } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
-import {
-    applicationPath,
-    findByUniqueName,
-    findDeleted,
-    graphServicePrincipalId,
-    isNameTaken,
-    observe,
-    restoreApplication,
-} from "../entra/directory";
-import { isUncertain } from "../entra/graphErrors";
+import { findByUniqueName, graphServicePrincipalId, observe } from "../entra/directory";
+import { isUncertain, isNameTaken } from "../entra/graphErrors";
 import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { tellOnce, warn } from "../log";
+import { logOnce, warn } from "../log";
 import { PortalError } from "../portalError";
 import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
@@ -85,7 +79,7 @@ async function postUnlessTaken(
             return {
                 made: await session.graph.send<LiveApplication>({
                     method: "POST",
-                    path: "/applications",
+                    path: APPLICATIONS_PATH,
                     body,
                     purpose,
                 }),
@@ -122,7 +116,7 @@ async function takeUp(
     const taken = takeUpRegistered(inputs, live, initial, clock.now());
     if (taken === undefined) throw belongsToAnother(application);
     if (taken.former !== undefined) {
-        tellOnce(
+        logOnce(
             `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; it is taken up again`,
         );
     }

@@ -1,17 +1,13 @@
 // The end of management: a registered application is deleted, an adopted one is left as it was before.
+import { findDeletedById } from "../entra/deletedItems";
+import { applicationPath } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
-import {
-    applicationPath,
-    deleteObject,
-    findDeletedById,
-    observe,
-    rememberGraphServicePrincipal,
-} from "../entra/directory";
+import { deleteObject, observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { tellOnce, warn } from "../log";
+import { logOnce, warn } from "../log";
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { PortalError } from "../portalError";
 import { giveBack } from "../sync/giveBack";
@@ -54,7 +50,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     const { managed, desired } = state;
     const { tags, appId } = live.application;
     if (isTakenOver(tags, desired, managed.holder, PORTAL_TAG)) {
-        tellOnce(`application ${appId} is kept: another resource has taken it up`);
+        logOnce(`application ${appId} is kept: another resource has taken it up`);
         return Promise.resolve();
     }
     if (!managed.created) return release(session, state, live);
@@ -63,7 +59,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     if (stranger !== undefined) throw stillHeld(live, stranger);
     const [sibling] = others;
     if (sibling === undefined) return deleteApplication(session, state, live);
-    tellOnce(`application ${appId} is kept: ${nameOfHolder(tags, sibling)} uses it`);
+    logOnce(`application ${appId} is kept: ${nameOfHolder(tags, sibling)} uses it`);
     return release(session, state, live);
 }
 

@@ -1,12 +1,7 @@
 // Updates an application that is under management already: changed inputs, and what somebody changed by hand.
-import {
-    applicationPath,
-    findDeletedById,
-    observe,
-    rememberGraphServicePrincipal,
-    restoreObject,
-    restoreServicePrincipal,
-} from "../entra/directory";
+import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
+import { applicationPath } from "../entra/paths";
+import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";

@@ -1,18 +1,19 @@
-// The base classes of the resources, and the text by which the engine finds their provider. Runs in the user's program.
+// The base classes of the resources, and the text by which the engine loads their provider. Runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
-/** Names under which `host.ts` exports the providers. */
+/** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
 /**
- * The `__provider` text of a resource. It is kept in every state file and read by every later release, so it never
- * changes: what it loads is the installed package's "./provider-host". Nothing is serialized, so nothing can leak.
+ * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
+ * It loads "./provider-host" from the installed package. Nothing of the program is serialized, so no secret can leak
+ * into it.
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** A dynamic resource whose provider is loaded from the installed package, not from a serialized closure. */
+/** A dynamic resource whose provider comes from the installed package, not from a serialized closure. */
 export class DynamicResource extends pulumi.CustomResource {
     constructor(
         handler: HandlerName,
@@ -21,7 +22,8 @@ export class DynamicResource extends pulumi.CustomResource {
         props: Record<string, unknown>,
         options: pulumi.CustomResourceOptions,
     ) {
-        // The SDK notes a stack trace with each of a resource's properties, which for a thousand portals takes longer than all else.
+        // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
+        // else.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
@@ -37,8 +39,9 @@ export class DynamicResource extends pulumi.CustomResource {
 }
 
 /**
- * A resource of objects in Entra that it finds again by where it is declared: organization, project, stack and name. A
- * create that finds its own would otherwise be followed by the delete of it (up --replace), so deletes come first.
+ * A resource that finds its objects in Entra by where it is declared: organization, project, stack and name. It is
+ * deleted before it is replaced. Otherwise `up --replace` would find the application again in create and then delete
+ * it.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(

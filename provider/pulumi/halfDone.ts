@@ -1,6 +1,6 @@
-// What the engine is told when a deployment fails half-way, and how long a message may be.
+// The error by which the engine keeps an object whose create or update failed half-way, and the limit of its message.
 
-/** Messages beyond some 70 KB never reach the engine (measured), so a long answer of a proxy must not hide the error. */
+/** The engine drops messages beyond about 70 KB (measured). A long answer of a proxy must not hide the error. */
 const MAX_MESSAGE_LENGTH = 4000;
 
 export function messageOf(error: unknown): string {
@@ -8,13 +8,13 @@ export function messageOf(error: unknown): string {
     return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message;
 }
 
-/** The engine keeps an object whose creation or update failed half-way when the hook throws this (SDK: InitFailedError). */
+/** A hook throws this, and the engine stores `id` and `properties` as it does for the SDK's InitFailedError. */
 export class HalfDone extends Error {
     readonly reasons: string[];
 
     constructor(
         readonly id: string,
-        readonly properties: unknown,
+        readonly properties: object,
         cause: unknown,
     ) {
         super(messageOf(cause), { cause });

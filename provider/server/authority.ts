@@ -1,16 +1,11 @@
-// Whether two sign-in URLs stand for one authority, however they are written. Pure.
+// Whether two sign-in URLs mean the same authority, no matter how they are written. Pure.
+import { REGIONS } from "../inputs/regions";
 
-/** Hosts of one cloud (`/common/discovery/instance`: aliases); VB365 names China's by the first. */
-const ALIASES: readonly (readonly string[])[] = [
-    ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
-    ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
-    ["login.microsoftonline.us", "login.usgovcloudapi.net"],
-];
 const NO_TENANT = new Set(["", "common", "organizations"]);
 
 /**
- * The cloud must be the same. A tenant counts only where both name one: VB365 derives its URL from the region, and no
- * setting of the server says which tenant it writes there.
+ * The cloud must be the same. Tenants are compared only if both URLs name one: VB365 derives its URL from the region,
+ * and none of its settings says which tenant it writes there.
  */
 export function isSameAuthority(a: string, b: string): boolean {
     const [one, other] = [partsOf(a), partsOf(b)];
@@ -21,5 +16,6 @@ export function isSameAuthority(a: string, b: string): boolean {
 function partsOf(authority: string): { cloud: string; tenant: string } | undefined {
     if (!URL.canParse(authority)) return undefined;
     const { host, pathname } = new URL(authority.toLowerCase());
-    return { cloud: ALIASES.find((hosts) => hosts.includes(host))?.[0] ?? host, tenant: pathname.split("/")[1] ?? "" };
+    const region = Object.values(REGIONS).find((one) => one.loginHost === host || one.loginAliases.includes(host));
+    return { cloud: region?.loginHost ?? host, tenant: pathname.split("/")[1] ?? "" };
 }

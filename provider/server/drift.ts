@@ -1,10 +1,11 @@
-// Holds the inputs of a PortalServer against what the server answered: one row per input, and what to do about each. Pure.
+// Compares the inputs of a PortalServer with what the server answered: one row per input, and what to do about each.
+// Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
-/** What `RestorePortalSettings` of the REST API answers. Older versions leave fields out; one that is not set is null or empty. */
+/** VB365's `RestorePortalSettings`. Older versions omit fields. A field that is not set is null or empty. */
 export interface RestorePortalSettings {
     readonly applicationId?: string | null;
     readonly msalAuthorityUri?: string | null;
@@ -12,48 +13,50 @@ export interface RestorePortalSettings {
     readonly isEnabled?: boolean;
 }
 
-/** The TLS certificate that the server showed. */
+/** The TLS certificate that the server presented. */
 export interface ShownCertificate {
-    /** Upper-case hex. */
+    /** SHA-1 thumbprint, upper-case hex. */
     readonly thumbprint: string;
+    /** SHA-256 thumbprint, upper-case hex. */
     readonly thumbprintSha256: string;
-    /** ISO 8601, UTC. */
+    /** End of validity, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** Why browsers would not trust it, by Node's code. */
+    /** Node.js' code for why the certificate is not trusted. Missing if it is trusted. */
     readonly untrusted?: string;
 }
 
-export interface ServerObservation {
+export interface ServerAnswer {
     readonly settings: RestorePortalSettings;
     readonly tls: ShownCertificate;
 }
 
-/** `unreadable`: why nothing could be seen. */
-export type Sighting = ServerObservation | { readonly unreadable: string };
+/** `unreadable`: why the server could not be read. */
+export type ServerObservation = ServerAnswer | { readonly unreadable: string };
 
 const NOT_SET = "not set";
 
 type Row<Key extends keyof PortalServerInputs> = (
-    inputs: PortalServerInputs,
-    seen: ServerObservation,
+    desired: PortalServerInputs,
+    answer: ServerAnswer,
     now: Date,
 ) => PortalServerInputs[Key];
 
+/** The live value of each compared input. */
 const ROWS: { readonly [Key in keyof PortalServerInputs]?: Row<Key> } = {
     serverStatus: () => READABLE,
     isEnabled: ({ isEnabled }, { settings }) => settings.isEnabled ?? isEnabled,
     applicationId: ({ applicationId }, { settings }) =>
-        as(applicationId, settings.applicationId, (a, b) => a.toLowerCase() === b.toLowerCase()),
-    portalUrl: ({ portalUrl }, { settings }) => as(portalUrl, settings.restorePortalUri, isSameRedirectUri),
-    authority: ({ authority = "" }, { settings }) => as(authority, settings.msalAuthorityUri, isSameAuthority),
+        liveText(applicationId, settings.applicationId, (a, b) => a.toLowerCase() === b.toLowerCase()),
+    portalUrl: ({ portalUrl }, { settings }) => liveText(portalUrl, settings.restorePortalUri, isSameRedirectUri),
+    authority: ({ authority = "" }, { settings }) => liveText(authority, settings.msalAuthorityUri, isSameAuthority),
     tlsThumbprint: ({ tlsThumbprint = "" }, { tls }) =>
         tlsThumbprint.length === tls.thumbprint.length ? tls.thumbprint : tls.thumbprintSha256,
-    tlsCertificate: (inputs, { tls }, now) => certificateStatus(inputs, tls, now),
+    tlsCertificate: (desired, { tls }, now) => certificateStatus(desired, tls, now),
 };
 
 export const COMPARED_SERVER_INPUTS = Object.keys(ROWS) as (keyof PortalServerInputs)[];
 
-/** The field of the answer behind an input; older versions leave some out, and then nothing is known of it. */
+/** The field of the answer that holds an input. If an older version omits the field, the live value is unknown. */
 export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof RestorePortalSettings } = {
     applicationId: "applicationId",
     portalUrl: "restorePortalUri",
@@ -61,14 +64,14 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
     isEnabled: "isEnabled",
 };
 
-/** The wish in its own spelling where the server means the same, or does not answer the field. */
-function as(wanted: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
-    if (live === undefined) return wanted;
+/** The desired spelling if the server means the same, or if it omits the field. Otherwise the live value. */
+function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
+    if (live === undefined) return desired;
     if (live === null || live === "") return NOT_SET;
-    return isSame(wanted, live) ? wanted : live;
+    return isSame(desired, live) ? desired : live;
 }
 
-/** A pinned certificate need not be trusted by anybody else. */
+/** A pinned certificate is not checked against the trust store. */
 function certificateStatus({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs, tls: ShownCertificate, now: Date) {
     const end = Date.parse(tls.notAfter);
     const day = tls.notAfter.slice(0, 10);
@@ -77,45 +80,59 @@ function certificateStatus({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs,
     return end - now.getTime() < tlsExpiryDays * DAY_MS ? `expires on ${day}` : VALID;
 }
 
-/** The inputs with each live value in its place: what `read` answers. Of an unreadable server only that is known. */
-export function liveServerInputs(inputs: PortalServerInputs, seen: Sighting, now: Date): PortalServerInputs {
-    if ("unreadable" in seen) return { ...inputs, serverStatus: `not readable: ${seen.unreadable}` };
-    const live: Record<string, unknown> = { ...inputs };
+/**
+ * The inputs with their live values, as `read` returns them. If the server is unreadable, only `serverStatus` differs.
+ */
+export function liveServerInputs(
+    desired: PortalServerInputs,
+    observation: ServerObservation,
+    now: Date,
+): PortalServerInputs {
+    if ("unreadable" in observation) return { ...desired, serverStatus: `not readable: ${observation.unreadable}` };
+    const live: Record<string, unknown> = { ...desired };
     for (const [key, row] of Object.entries(ROWS)) {
-        if (live[key] !== undefined) live[key] = row(inputs, seen, now);
+        if (live[key] !== undefined) live[key] = row(desired, observation, now);
     }
     return live as unknown as PortalServerInputs;
 }
 
-/** Names of the inputs in which the server differs. */
-export function serverDrift(inputs: PortalServerInputs, live: PortalServerInputs): (keyof PortalServerInputs)[] {
-    return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== inputs[key]);
+/** Names of the inputs whose live value differs. */
+export function serverDrift(desired: PortalServerInputs, live: PortalServerInputs): (keyof PortalServerInputs)[] {
+    return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== desired[key]);
 }
 
-/** What an administrator does on the VB365 server; no API can. */
-export function serverRemedies(inputs: PortalServerInputs, differing: readonly (keyof PortalServerInputs)[]): string[] {
-    const has = (...keys: (keyof PortalServerInputs)[]) => keys.some((key) => differing.includes(key));
-    const parameters = [
-        ...(has("isEnabled") ? ["-EnableService"] : []),
-        ...(has("applicationId") ? [`-ApplicationId ${inputs.applicationId}`] : []),
-        ...(has("portalUrl") ? [`-PortalUri ${inputs.portalUrl}`] : []),
-        ...(has("authority") ? ["-Region <the region of this sign-in URL>"] : []),
-    ];
-    const settings = `on the VB365 server run Set-VBORestorePortalSettings ${parameters.join(" ")}, or use its console (General Options > Restore Portal)`;
-    const certificate =
-        "another application needs its own certificate there: npx pulumi-restore-portal handover writes both into one script";
+/** What the administrator of the VB365 server must do, because no API can do it. */
+export function serverRemedies(desired: PortalServerInputs, drift: readonly (keyof PortalServerInputs)[]): string[] {
+    const has = (...keys: (keyof PortalServerInputs)[]) => keys.some((key) => drift.includes(key));
     return [
-        ...(parameters.length > 0 ? [settings] : []),
-        ...(has("applicationId", "authority") ? [certificate] : []),
+        ...(has("isEnabled", "applicationId", "portalUrl", "authority") ? [settingsRemedy(desired, has)] : []),
+        ...(has("applicationId", "authority")
+            ? [
+                  "another application also needs its own certificate there: npx pulumi-restore-portal handover writes one script for both",
+              ]
+            : []),
         ...(has("tlsThumbprint", "tlsCertificate")
             ? ["install another REST API certificate on the VB365 server (General Options > REST API)"]
             : []),
     ];
 }
 
-/** `applicationId: "..." instead of "..."`, for each input that differs. */
-export function serverDifferences(inputs: PortalServerInputs, live: PortalServerInputs): string[] {
-    return serverDrift(inputs, live).map(
-        (key) => `${key} is ${JSON.stringify(live[key])} instead of ${JSON.stringify(inputs[key])}`,
+function settingsRemedy(
+    { applicationId, portalUrl }: PortalServerInputs,
+    has: (key: keyof PortalServerInputs) => boolean,
+): string {
+    const parameters = [
+        ...(has("isEnabled") ? ["-EnableService"] : []),
+        ...(has("applicationId") ? [`-ApplicationId ${applicationId}`] : []),
+        ...(has("portalUrl") ? [`-PortalUri ${portalUrl}`] : []),
+        ...(has("authority") ? ["-Region <the region of the sign-in URL>"] : []),
+    ];
+    return `on the VB365 server run Set-VBORestorePortalSettings ${parameters.join(" ")}, or use its console (General Options > Restore Portal)`;
+}
+
+/** `applicationId is "..." instead of "..."`, for each input that differs. */
+export function serverDifferences(desired: PortalServerInputs, live: PortalServerInputs): string[] {
+    return serverDrift(desired, live).map(
+        (key) => `${key} is ${JSON.stringify(live[key])} instead of ${JSON.stringify(desired[key])}`,
     );
 }

@@ -1,14 +1,16 @@
-// The hooks of PortalServer, in the order check, diff, create, read, update, delete. VB365 has no API that writes its
-// settings, so nothing here does: a preview names what differs, and its administrator changes it.
+// The hooks of PortalServer, in the order check, diff, create, read, update, delete. VB365 has no API that writes these
+// settings, so the hooks only read: a preview names the drift, and the administrator of the server changes it.
 import { randomUUID } from "node:crypto";
 
-import { tellOnce, warn } from "../log";
+import { warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
+import { RefreshReminder } from "../pulumi/refreshReminder";
 import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./inputs";
-import { lookAtServer, type PortalServerState } from "./observe";
+import { verifyServer, type PortalServerState } from "./observe";
 
-/** Whether the server was asked in this process: without a refresh a preview cannot see what it answers. */
-let hasRead = false;
+const reminder = new RefreshReminder(
+    "The portal server was not read, so changes of its settings are not shown; run with --refresh to see them",
+);
 
 export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
     check: (olds, news) => {
@@ -16,33 +18,33 @@ export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
         return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
     },
 
-    // What differs is named by the engine itself, with both values. Nothing is ever replaced: there is nothing to make.
+    // Nothing is ever replaced, because this resource makes nothing.
     diff: () => {
-        if (!hasRead) tellOnce("The portal server was not asked; run with --refresh to see what differs there");
+        reminder.remindIfUnread();
         return Promise.resolve({});
     },
 
-    // A server is set up with what this deployment puts out, so a first difference is no failure: the next preview names it.
+    // The server is set up with the outputs of this deployment. Drift is therefore expected here, and only warned of.
     create: async (inputs) => {
-        const { state, problem } = await lookAtServer(inputs);
+        const { state, problem } = await verifyServer(inputs);
         if (problem) warn(problem.message);
         return { id: randomUUID(), outs: state };
     },
 
     read: async (id, { desired }) => {
-        hasRead = true;
-        const { state, inputs } = await lookAtServer(desired);
+        reminder.noteRead();
+        const { state, inputs } = await verifyServer(desired);
         return { id, props: state, inputs };
     },
 
-    // Here the engine would say "updated", but nobody has updated the server: so what still differs is an error.
+    // Remaining drift is an error. Otherwise the engine would report "updated" although nobody has updated the server.
     update: async (_id, _olds, inputs) => {
-        const { state, problem } = await lookAtServer(inputs);
+        const { state, problem } = await verifyServer(inputs);
         if (problem?.code === "ERR_SERVER_DIFFERS") throw problem;
         if (problem) warn(problem.message);
         return { outs: state };
     },
 
-    // Nothing to do: the server is as it was, and is not asked any more.
+    // Nothing to do, because this resource has made nothing.
     delete: () => Promise.resolve(),
 };

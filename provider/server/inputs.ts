@@ -1,8 +1,9 @@
-// The inputs of PortalServer: defaults, and the rules for what a program may ask. Pure.
+// The inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
+import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 
-/** After `check` the whole desired state. */
+/** The whole desired state, once check has completed it. */
 export interface PortalServerInputs {
     readonly portalUrl: string;
     readonly serverUrl?: string;
@@ -12,7 +13,7 @@ export interface PortalServerInputs {
     readonly tlsThumbprint?: string;
     readonly tlsExpiryDays: number;
     readonly required: boolean;
-    // Completed by check, so that what differs has a name in preview.
+    // Check fills these in, so that a preview can name their drift.
     readonly serverStatus: string;
     readonly isEnabled: boolean;
     readonly tlsCertificate: string;
@@ -20,22 +21,22 @@ export interface PortalServerInputs {
 
 export const READABLE = "readable";
 export const VALID = "valid";
-const FILLED = { serverStatus: READABLE, isEnabled: true, tlsCertificate: VALID } as const;
+const FILLED_IN = { serverStatus: READABLE, isEnabled: true, tlsCertificate: VALID } as const;
+const DEFAULTS = { tlsExpiryDays: 30, required: false } as const;
 const MAX_EXPIRY_DAYS = 365;
 
 export function completeServerInputs(news: RawInputs): PortalServerInputs {
-    const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined && value !== null));
-    const completed: Record<string, unknown> = { tlsExpiryDays: 30, required: false, ...FILLED, ...given };
+    const completed: Record<string, unknown> = { ...DEFAULTS, ...FILLED_IN, ...withoutUndefined(news) };
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
     if (typeof tlsThumbprint === "string" && !isUnknown(tlsThumbprint)) {
-        // As Windows shows it: with blanks or colons, and copied from there with an invisible mark in front.
+        // Windows shows it with blanks or colons, and its dialog copies an invisible mark in front of it.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
     return completed as unknown as PortalServerInputs;
 }
 
-/** All failures at once. `inputs` are completed; unknown values pass, and those that `ignoreChanges` handed back. */
+/** Returns all failures at once. Unknown values pass, and so do values that `ignoreChanges` handed back. */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
     return Object.entries(RULES).flatMap(([property, rule]) => {
         const value = (inputs as unknown as RawInputs)[property];
@@ -44,44 +45,41 @@ export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs)
     });
 }
 
+/** Returns why a value is refused. */
 type Rule = (value: unknown) => string[];
 
+/** One rule per input. The compiler demands a row for a new input. */
 const RULES: Readonly<Record<keyof PortalServerInputs, Rule>> = {
     portalUrl: (value) =>
         typeof value === "string"
             ? examineUrl(value).refusals
-            : [`must be given, such as https://portal.abc.com:4443; got ${shown(value)}`],
-    serverUrl: (value) =>
-        value === undefined || isOrigin(value)
-            ? []
-            : [`must be https://<host>:<port> of VB365's REST API, got ${shown(value)}`],
-    applicationId: (value) =>
-        isGuid(value) ? [] : [`must be a GUID such as 58a0f8e1-97bd-4804-ba69-bf1ed293e017, got ${shown(value)}`],
-    authority: (value) =>
-        value === undefined || isHttps(value)
-            ? []
-            : [`must be a URL such as https://login.microsoftonline.com/organizations, got ${shown(value)}`],
-    tlsThumbprint: (value) =>
-        value === undefined || (typeof value === "string" && /^([0-9A-F]{40}|[0-9A-F]{64})$/.test(value))
-            ? []
-            : [`must be a SHA-1 or SHA-256 thumbprint (40 or 64 hexadecimal digits), got ${shown(value)}`],
+            : [`must be a URL such as https://portal.abc.com:4443, got ${shown(value)}`],
+    serverUrl: optional(
+        isOrigin,
+        "must be the address of VB365's REST API, https://<host>:<port>, such as https://vb365.abc.com:4443",
+    ),
+    applicationId: (value) => (isGuid(value) ? [] : [guidReason(value)]),
+    authority: optional(isHttps, "must be a URL such as https://login.microsoftonline.com/organizations"),
+    tlsThumbprint: optional(
+        isThumbprint,
+        "must be a SHA-1 or SHA-256 thumbprint, which has 40 or 64 hexadecimal digits",
+    ),
     tlsExpiryDays: (value) =>
         Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_EXPIRY_DAYS
             ? []
             : [`must be a whole number of days between 0 and ${MAX_EXPIRY_DAYS}, got ${shown(value)}`],
     required: (value) => (typeof value === "boolean" ? [] : [`must be a boolean, got ${shown(value)}`]),
-    serverStatus: filled(FILLED.serverStatus),
-    isEnabled: filled(FILLED.isEnabled),
-    tlsCertificate: filled(FILLED.tlsCertificate),
+    serverStatus: fixed(FILLED_IN.serverStatus),
+    isEnabled: fixed(FILLED_IN.isEnabled),
+    tlsCertificate: fixed(FILLED_IN.tlsCertificate),
 };
 
-function filled(text: unknown): Rule {
-    return (value) =>
-        value === text ? [] : [`is filled in by the provider and must be left out or be ${shown(text)}`];
+function optional(isRight: (value: unknown) => boolean, rule: string): Rule {
+    return (value) => (value === undefined || isRight(value) ? [] : [`${rule}; got ${shown(value)}`]);
 }
 
-function shown(value: unknown): string {
-    return value === undefined ? "none" : JSON.stringify(value);
+function fixed(text: unknown): Rule {
+    return (value) => (value === text ? [] : [filledIn(text)]);
 }
 
 function isHttps(value: unknown): value is string {
@@ -90,4 +88,8 @@ function isHttps(value: unknown): value is string {
 
 function isOrigin(value: unknown): boolean {
     return isHttps(value) && /^https:\/\/[^/?#@]+\/?$/i.test(value);
+}
+
+function isThumbprint(value: unknown): boolean {
+    return typeof value === "string" && /^([0-9A-F]{40}|[0-9A-F]{64})$/.test(value);
 }

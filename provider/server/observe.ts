@@ -1,59 +1,66 @@
-// A look at the portal server: the inputs with their live counterparts, and what to tell where they differ.
+// Reads the portal server and says what differs: the inputs with their live values, and the error for the user.
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
-import { readServer } from "./restApi";
 import {
     liveServerInputs,
     serverDifferences,
     serverDrift,
     serverRemedies,
+    type ServerObservation,
     type ShownCertificate,
-    type Sighting,
 } from "./drift";
 import type { PortalServerInputs } from "./inputs";
+import { readServer } from "./restApi";
 
-/** Each input as it was found, and as it was asked for: a refreshed state holds the former. */
+/** After a refresh the state holds each input twice: its live value, and in `desired` the value of the program. */
 export interface PortalServerState extends PortalServerInputs {
     readonly desired: PortalServerInputs;
     readonly tls?: ShownCertificate;
 }
 
-interface Look {
+interface Verification {
     readonly state: PortalServerState;
-    /** The inputs as found. */
+    /** The inputs with their live values. */
     readonly inputs: PortalServerInputs;
+    /** ERR_SERVER_DIFFERS or ERR_SERVER_UNREADABLE, if the server is not as desired. */
     readonly problem: PortalError | undefined;
 }
 
-export async function lookAtServer(desired: PortalServerInputs): Promise<Look> {
-    const seen = await sightingOf(desired);
-    const inputs = liveServerInputs(desired, seen, clock.now());
-    const tls = "unreadable" in seen ? {} : { tls: seen.tls };
-    return { inputs, state: { ...inputs, desired, ...tls }, problem: problemOf(desired, inputs, seen) };
+export async function verifyServer(desired: PortalServerInputs): Promise<Verification> {
+    const observation = await observeServer(desired);
+    const inputs = liveServerInputs(desired, observation, clock.now());
+    const tls = "unreadable" in observation ? {} : { tls: observation.tls };
+    return { inputs, state: { ...inputs, desired, ...tls }, problem: problemOf(desired, inputs, observation) };
 }
 
-/** What the server answers; one that cannot be read is an error only where the program says so. */
-export async function sightingOf({ serverUrl, portalUrl, required }: PortalServerInputs): Promise<Sighting> {
+/** Throws for an unreadable server only if the program sets `required`. */
+export async function observeServer({
+    serverUrl,
+    portalUrl,
+    required,
+}: PortalServerInputs): Promise<ServerObservation> {
     try {
         return await readServer(serverUrl ?? portalUrl, portalUrl);
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         if (!required) return { unreadable: error.message };
-        const remedy = `make it reachable from here, or leave "required" out`;
+        const remedy = `make the server reachable from this machine, or leave "required" out`;
         throw new PortalError(error.code, `reading the portal server: ${error.message}; ${remedy}`, { cause: error });
     }
 }
 
-function problemOf(desired: PortalServerInputs, live: PortalServerInputs, seen: Sighting): PortalError | undefined {
-    const differing = serverDrift(desired, live);
-    if (differing.length === 0) return undefined;
-    const what = `portal server ${desired.serverUrl ?? desired.portalUrl}`;
-    if ("unreadable" in seen) {
-        return new PortalError("ERR_SERVER_UNREADABLE", `${what} was not verified: ${seen.unreadable}`);
+function problemOf(
+    desired: PortalServerInputs,
+    live: PortalServerInputs,
+    observation: ServerObservation,
+): PortalError | undefined {
+    const drift = serverDrift(desired, live);
+    if (drift.length === 0) return undefined;
+    const what = `verifying portal server ${desired.serverUrl ?? desired.portalUrl}`;
+    if ("unreadable" in observation) {
+        return new PortalError("ERR_SERVER_UNREADABLE", `${what}: its settings are unknown: ${observation.unreadable}`);
     }
-    const [differences, remedies] = [serverDifferences(desired, live), serverRemedies(desired, differing)];
-    return new PortalError(
-        "ERR_SERVER_DIFFERS",
-        `verifying ${what}: ${differences.join(", ")}; Pulumi cannot change it: ${remedies.join("; ")}`,
-    );
+    const differences = serverDifferences(desired, live).join(", ");
+    const remedies = serverRemedies(desired, drift).join("; ");
+    return new PortalError("ERR_SERVER_DIFFERS", `${what}: ${differences}; Pulumi cannot change it: ${remedies}`);
 }

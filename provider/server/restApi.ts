@@ -1,28 +1,29 @@
-// Asks the REST API of VB365 for its Restore Portal settings. Anonymous and read-only: it has no way to write them.
+// Reads the Restore Portal settings from the REST API of VB365. Anonymous. The API cannot write them.
 import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
 import { isoSeconds } from "../days";
 import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
 import { PortalError } from "../portalError";
-import type { RestorePortalSettings, ServerObservation, ShownCertificate } from "./drift";
+import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./drift";
 
-/** Newest first; a server that does not know one answers 404. */
+/** Newest first. A server answers 404 for a version that it does not have. */
 const VERSIONS = ["v8", "v7", "v6"] as const;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** `serverUrl`: where to ask; `portalUrl`: the address whose users have to trust the certificate. */
-export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerObservation> {
-    // With ignoreChanges an address may be what a refresh found.
-    if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is no address`);
+/** Reads from `serverUrl`. `portalUrl` is the address at which users must trust the TLS certificate. */
+export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
+    // With ignoreChanges an address may be what a refresh stored, such as "not set".
+    if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is not a URL`);
     let answer: HttpsAnswer | undefined;
     for (const version of VERSIONS) {
         const url = `${serverUrl.replace(/\/$/, "")}/${version}/RestorePortalSettings`;
         answer = await get(url, new URL(portalUrl).hostname);
         if (answer.status !== 404) break;
     }
-    if (!answer) throw new Error("no version was asked");
+    if (!answer) throw new Error("the list of versions is empty");
     return { settings: settingsOf(answer, new URL(serverUrl).host), tls: answer.tls };
 }
 
@@ -33,7 +34,10 @@ interface HttpsAnswer {
     readonly tls: ShownCertificate;
 }
 
-/** The one way to the server. The certificate is judged, not enforced: nothing secret is sent, and what is wrong with it has a name. */
+/**
+ * Accepts any TLS certificate and reports what is wrong with it. That is safe, because the request contains no secret,
+ * and necessary, because the certificate is one of the things to verify.
+ */
 function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
     return new Promise((done, fail) => {
@@ -43,32 +47,38 @@ function get(url: string, portalHost: string): Promise<HttpsAnswer> {
             headers: { Accept: "application/json" },
             rejectUnauthorized: false,
             signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-            // Asked by an inner name the server still shows the certificate that is meant for the portal's users.
+            // Read by its internal name, the server still presents the certificate for the portal's users.
             checkServerIdentity: (name, certificate) =>
                 checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
         });
         outgoing.on("error", refuse);
         outgoing.on("response", (incoming) => {
             const tls = shownCertificate(incoming.socket as unknown as TLSSocket);
-            let text = "";
-            incoming.setEncoding("utf8");
-            incoming.on("data", (chunk: string) => {
-                text += chunk;
-                if (text.length > MAX_ANSWER_BYTES) incoming.destroy(new Error("the answer does not end"));
-            });
-            incoming.on("error", refuse);
-            incoming.on("end", () =>
-                done({ status: incoming.statusCode ?? 0, location: incoming.headers.location, text, tls }),
+            const { statusCode = 0, headers } = incoming;
+            textOf(incoming).then(
+                (text) => done({ status: statusCode, location: headers.location, text, tls }),
+                refuse,
             );
         });
         outgoing.end();
     });
 }
 
-/** OpenSSL's own text begins with the number of a thread, which would be another one in each preview. */
+/** At most MAX_ANSWER_BYTES, because another service may be at this address. */
+async function textOf(incoming: IncomingMessage): Promise<string> {
+    let text = "";
+    incoming.setEncoding("utf8");
+    for await (const chunk of incoming) {
+        text += chunk as string;
+        if (text.length > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    }
+    return text;
+}
+
+/** OpenSSL's own text begins with the number of a thread, which differs in each preview. */
 function causeOf(error: unknown): string {
     const { code = "" } = error as { code?: string };
-    return /^(EPROTO|ERR_SSL)/.test(code) ? `${code}: it does not speak TLS as expected` : reasonOf(error);
+    return /^(EPROTO|ERR_SSL)/.test(code) ? `${code}: the server does not use TLS as expected` : reasonOf(error);
 }
 
 function shownCertificate(socket: TLSSocket): ShownCertificate {
@@ -82,7 +92,7 @@ function shownCertificate(socket: TLSSocket): ShownCertificate {
     };
 }
 
-/** Node gives a code, an Error for a wrong name, or a text. */
+/** Node.js gives a code, a text, or an Error if the name is wrong. */
 function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
@@ -92,12 +102,13 @@ function settingsOf({ status, location, text }: HttpsAnswer, host: string): Rest
     if (status === 200 && isSettings(body)) return body;
     if (/^\s*</.test(text)) {
         throw unreadable(
-            `${host} answered ${status} with an HTML page, not as VB365's REST API; look for a proxy or another service in between`,
+            `${host} answered ${status} with an HTML page, not as VB365's REST API does; check whether a proxy or another service answers in its place`,
         );
     }
-    if (status >= 300 && status < 400)
-        throw unreadable(`${host} answered ${status}, a redirection to ${location ?? "nowhere"}`);
-    // VB365: {message, errorCode, stackTrace}
+    if (status >= 300 && status < 400) {
+        throw unreadable(`${host} answered ${status}, a redirect to ${location ?? "no address"}`);
+    }
+    // An error of VB365 is {message, errorCode, stackTrace}.
     const { message } = (body ?? {}) as { message?: unknown };
     const said = typeof message === "string" ? `: ${message.slice(0, 300)}` : "";
     throw unreadable(

@@ -3,6 +3,7 @@ import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";
 import type { GraphAnswer } from "../entra/graphRequest";
+import { GRANTS_PATH, grantPath, SERVICE_PRINCIPALS_PATH, servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import { warn } from "../log";
 import type { PortalError } from "../portalError";
@@ -25,8 +26,6 @@ interface ServicePrincipalIds {
     readonly graphServicePrincipalId: string;
 }
 
-const SERVICE_PRINCIPALS = "/servicePrincipals";
-
 /** A POST of a service principal may be repeated: Graph answers that it is there, and the next observation shows it. */
 export function servicePrincipalRequest(
     { id, body }: ServicePrincipalChange,
@@ -35,9 +34,9 @@ export function servicePrincipalRequest(
 ): Write {
     const object = `the service principal of ${what}`;
     if (id !== undefined) {
-        return patch(`${SERVICE_PRINCIPALS}/${id}`, live.servicePrincipal ?? {}, body, `changing ${object}`);
+        return patch(servicePrincipalObjectPath(id), live.servicePrincipal ?? {}, body, `changing ${object}`);
     }
-    return { method: "POST", path: SERVICE_PRINCIPALS, body, purpose: `creating ${object}`, retry: "always" };
+    return { method: "POST", path: SERVICE_PRINCIPALS_PATH, body, purpose: `creating ${object}`, retry: "always" };
 }
 
 /** What is owned once Entra has answered the write of a service principal. */
@@ -118,7 +117,7 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
     const purpose = `granting ${grant.permission} to ${what}`;
     if (grant.id !== undefined) {
         const base = live.grants?.find(({ id }) => id === grant.id) ?? {};
-        return patch(`/oauth2PermissionGrants/${grant.id}`, base, { scope: grant.scope }, purpose);
+        return patch(grantPath(grant.id), base, { scope: grant.scope }, purpose);
     }
     const isOfGraph = rowOf(grant.permission).resource === "graph";
     const body = {
@@ -127,7 +126,7 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
         resourceId: isOfGraph ? ids.graphServicePrincipalId : ids.servicePrincipalId,
         scope: grant.scope,
     };
-    return { method: "POST", path: "/oauth2PermissionGrants", body, purpose, retry: "always" };
+    return { method: "POST", path: GRANTS_PATH, body, purpose, retry: "always" };
 }
 
 export function releaseRequests(
@@ -136,13 +135,13 @@ export function releaseRequests(
     live: LiveConsent,
 ): Write[] {
     const requests = grants.map(({ id, scope }): Write => {
-        const path = `/oauth2PermissionGrants/${id}`;
+        const path = grantPath(id);
         const purpose = `taking a grant of ${what} back`;
         const base = live.grants?.find((grant) => grant.id === id) ?? {};
         return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
     });
     if (servicePrincipal === undefined) return requests;
-    const path = `${SERVICE_PRINCIPALS}/${servicePrincipal.id}`;
+    const path = servicePrincipalObjectPath(servicePrincipal.id);
     const purpose = `releasing the service principal of ${what}`;
     return servicePrincipal.body === undefined
         ? [...requests, { method: "DELETE", path, purpose }]

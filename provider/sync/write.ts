@@ -3,9 +3,10 @@
 import { forgetRepair, noteRepair, openRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase, withEntries } from "./rebase";
-import { isReplicationLag } from "../entra/directory";
-import { isConflict, isNotFound, isUntried } from "../entra/graphErrors";
+import { isReplicationLag } from "../entra/graphErrors";
+import { isConflict, isNotFound, isNotExecuted } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
+import { APPLICATIONS_PATH, select, SERVICE_PRINCIPALS_PATH } from "../entra/paths";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { warn } from "../log";
@@ -21,7 +22,7 @@ export interface Write extends GraphRequest {
 /** A PATCH of an object that was looked at. Of the object as it is right before, only the fields of the body are read. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only where it is selected by name, and they are needed to put a lost one back.
-    const readBefore = `${path}?$select=${Object.keys(body).join(",")}`;
+    const readBefore = select(path, ...Object.keys(body));
     return { method: "PATCH", path, body, purpose, readBefore, base };
 }
 
@@ -72,7 +73,7 @@ function isDone({ method }: Write, answer: GraphAnswer | undefined): boolean {
 }
 
 function isFatal(error: PortalError | undefined): boolean {
-    return error !== undefined && !isReplicationLag(error) && !isUntried(error);
+    return error !== undefined && !isReplicationLag(error) && !isNotExecuted(error);
 }
 
 async function untilAccepted(
@@ -85,7 +86,7 @@ async function untilAccepted(
         await untilVisible(`Entra to accept ${what.join(", ")}`, attempt, { sightings: 1 });
     } catch (error) {
         // What Entra last said tells more than that time is up.
-        const said = answers.find(({ error: one }) => one && !isConflict(one) && !isUntried(one))?.error;
+        const said = answers.find(({ error: one }) => one && !isConflict(one) && !isNotExecuted(one))?.error;
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (said ?? error) : error;
     }
 }
@@ -95,7 +96,7 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;
     // An application that was just registered is not visible everywhere at once; everything else was there when looked at.
-    if (isNotFound(error)) return path.startsWith("/applications") ? undefined : error;
+    if (isNotFound(error)) return path.startsWith(APPLICATIONS_PATH) ? undefined : error;
     if (error.status !== 400) return undefined;
     const hasMovedSince =
         before !== undefined && hasMoved(base as Fields, body as Fields, withoutCopies({ path }, before as Fields));
@@ -105,7 +106,7 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
 /** Our tags on a service principal are Entra's copies of the application's, and nobody's change. */
 function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     const { tags } = before;
-    if (!path.startsWith("/servicePrincipals") || !Array.isArray(tags)) return before;
+    if (!path.startsWith(SERVICE_PRINCIPALS_PATH) || !Array.isArray(tags)) return before;
     return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 

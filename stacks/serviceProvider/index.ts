@@ -6,9 +6,8 @@ import {
     PortalTenantConsent,
     RestorePortalApp,
     type PortalTenantConsentArgs,
+    type Region,
 } from "pulumi-restore-portal";
-
-type Region = "Worldwide" | "China" | "USGovernment" | "USDefence";
 
 interface PortalSettings {
     readonly portalUrl: string;

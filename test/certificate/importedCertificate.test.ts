@@ -1,4 +1,4 @@
-// The hooks of PortalCertificate for certificates that exist already: what is refused and under which name, what state
+// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state
 // keeps, and what a changed file does.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -75,15 +75,15 @@ describe("check", () => {
             /either file or/,
         ],
         ["neither of them", () => ({ source: { pfx: {} } }), "source.pfx.file", /either file or base64/],
-        ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": it does not exist/],
-        ["a folder", () => pfx("."), "source.pfx.file", /it is a folder/],
+        ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": the file does not exist/],
+        ["a folder", () => pfx("."), "source.pfx.file", /this is a folder/],
         [
             "a wrong password",
             () => ({ source: { pfx: { file: file("self.pfx"), password: "guessed" } } }),
             "source.pfx.password",
-            /self\.pfx": it cannot be opened: the password is wrong/,
+            /self\.pfx": the file cannot be opened: the password is wrong/,
         ],
-        ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /no base64/],
+        ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /not base64/],
         [
             "RSA 1024",
             () => pfx("small.pfx"),
@@ -95,7 +95,7 @@ describe("check", () => {
             "an expired certificate",
             () => pfx("expired.pfx"),
             "source.pfx.file",
-            /expired\.pfx": certificate \w{40} must not be expired, but ended on .*; renew it/,
+            /expired\.pfx": certificate \w{40} must not be expired, but it ended on .*; renew it/,
         ],
         [
             "exportPfx: false with generate",
@@ -123,7 +123,7 @@ describe("check", () => {
         expect(JSON.stringify(failures)).not.toContain(PASSWORD);
     });
 
-    test("only reports the end of the certificate that is in use", async () => {
+    test("only warns that the certificate in use has expired", async () => {
         const said = jest.spyOn(console, "log").mockImplementation(() => undefined);
         const { thumbprint } = material.expired;
         expect(await checked(pfx("expired.pfx"), { thumbprint })).toMatchObject({ thumbprint });
@@ -132,7 +132,7 @@ describe("check", () => {
         );
     });
 
-    test("lets unknown values pass, the thumbprint among them", async () => {
+    test("accepts unknown values, also for the thumbprint", async () => {
         expect(await checked({ source: { pfx: { file: file("self.pfx"), password: UNKNOWN } } })).toMatchObject({
             thumbprint: UNKNOWN,
         });
@@ -151,7 +151,7 @@ describe("create", () => {
         expect(state.source).toEqual({ pfx: {} });
     });
 
-    test("with exportPfx puts out a PFX of its own: another password, the form that VB365 takes", async () => {
+    test("with exportPfx, the outputs have a new PFX with another password, in the form that VB365 accepts", async () => {
         const { state } = await created(pfx("self.pfx", { exportPfx: true }));
         expect(state.pfxPassword).toMatch(/^[A-Za-z0-9]{32}$/);
         writeFileSync(file("out.pfx"), Buffer.from(state.pfx ?? "", "base64"));
@@ -171,7 +171,7 @@ describe("create", () => {
 });
 
 describe("update", () => {
-    test("a changed file is a new certificate under the same id, shown by its thumbprint", async () => {
+    test("a changed file makes another certificate under the same id, and its thumbprint names the change", async () => {
         copyFileSync(file("self.pfx"), file("current.pfx"));
         const { id, inputs, state } = await created(pfx("current.pfx"));
         copyFileSync(file("other.pfx"), file("current.pfx"));
@@ -184,7 +184,7 @@ describe("update", () => {
         expect(after.certificate).toMatchObject({ id, thumbprint: material.other.thumbprint });
     });
 
-    test("the same certificate in another file is no new one", async () => {
+    test("the same certificate in another file is not a new one", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         copyFileSync(file("self.pfx"), file("moved.pfx"));
         const after = (await hooks.update(id, state, await checked(pfx("moved.pfx")))).outs;
@@ -192,7 +192,7 @@ describe("update", () => {
         expect(after.source).toEqual({ pfx: { file: file("moved.pfx") } });
     });
 
-    test("exportPfx can be asked for later, and taken back", async () => {
+    test("exportPfx can be set later, and unset again", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         const with_ = (await hooks.update(id, state, await checked(pfx("self.pfx", { exportPfx: true })))).outs;
         expect(with_).toMatchObject({ pfx: expect.any(String) as string, certificate: state.certificate });
@@ -201,7 +201,7 @@ describe("update", () => {
         expect(without).not.toHaveProperty("pfxPassword");
     });
 
-    test("another encryption writes the PFX anew, with the same generated certificate", async () => {
+    test("another encryption writes the PFX again, with the same generated certificate", async () => {
         const generate = { source: { generate: { name: "Portal" } } };
         const { id, state } = await created(generate);
         const news = await checked({ ...generate, pfxEncryption: "AES256-SHA256" });
@@ -222,7 +222,7 @@ describe("update", () => {
     });
 });
 
-test("read leaves the inputs of an imported certificate to the engine, which alone has the password", async () => {
+test("read returns no inputs for an imported certificate, because only the engine has the password", async () => {
     const { id, state } = await created(pfx("self.pfx"));
     expect(await hooks.read(id, state as never)).toEqual({ id, props: state });
 });

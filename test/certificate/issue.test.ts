@@ -1,4 +1,4 @@
-// What writePfx.test.ts leaves open of an issued certificate: serial, absent extensions, key sizes, leap years.
+// What writePfx.test.ts does not cover of an issued certificate: serial, absent extensions, key sizes, leap years.
 import { X509Certificate } from "node:crypto";
 
 import { parseCertificate } from "../../provider/inputs/certificate";
@@ -29,7 +29,7 @@ test("is signed by its own key, and only by that", () => {
     expect(one?.verify(other?.publicKey ?? one.publicKey)).toBe(false);
 });
 
-test("is no server's and no authority's: no alternative name, not a CA", () => {
+test("is neither a server's nor an authority's: it has no alternative name and is not a CA", () => {
     for (const certificate of certificates()) {
         expect(certificate.subjectAltName).toBeUndefined();
         expect(certificate.ca).toBe(false);
@@ -43,7 +43,7 @@ test("validDays counts days from the beginning of validity, across a leap day", 
     });
 });
 
-test("takes a longer key", async () => {
+test("supports a longer key", async () => {
     const { certificatePem } = await issueCertificate({ name: "x", keySize: 3072, validDays: 1, now: NOW });
     expect(parseCertificate(certificatePem).keyBits).toBe(3072);
 }, 60_000);

@@ -44,7 +44,7 @@ describe("check", () => {
     });
 
     const rows: [name: string, news: Record<string, unknown>, property: string, reason: RegExp][] = [
-        ["no source", {}, "source", /must be given, such as/],
+        ["no source", {}, "source", /must be an object such as .*, got nothing/],
         ["an empty source", { source: {} }, "source", /exactly one of generate, pfx, store; got none/],
         ["an unknown source", { source: { file: "x" } }, "source", /exactly one of .*; got file/],
         ["two sources", { source: { generate: { name: "a" }, pfx: {} } }, "source", /exactly one.*got generate, pfx/],
@@ -83,7 +83,7 @@ describe("check", () => {
 });
 
 describe("create", () => {
-    test("issues RSA 2048, SHA-256, 365 days, valid since ten minutes", async () => {
+    test("issues RSA 2048 with SHA-256 for 365 days, valid since ten minutes ago", async () => {
         const { state } = await created();
         const certificate = new X509Certificate(state.certificate.certificatePem);
         expect(certificate.subject).toBe("CN=Restore Portal");
@@ -93,7 +93,7 @@ describe("create", () => {
         expect(state.certificate.thumbprint).toBe(certificate.fingerprint.replaceAll(":", ""));
     });
 
-    test("the PFX holds that certificate and its own key, under a random password", async () => {
+    test("the PFX contains that certificate and its key, with a random password", async () => {
         const [first, second] = [await created(), await created()];
         const { pfx = "", pfxPassword, certificate } = first.state;
         const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(pfx)), pfxPassword);
@@ -109,7 +109,7 @@ describe("create", () => {
 });
 
 describe("update", () => {
-    test("a changed validity or renewal time keeps the certificate: they count for the next one", async () => {
+    test("a changed validity or renewal time keeps the certificate, because it applies to the next one", async () => {
         const before = await created();
         const inputs = await inputsOf({ name: "Restore Portal", validDays: 90, renewBeforeDays: 10 });
         const after = await updated(before, inputs);
@@ -128,7 +128,7 @@ describe("update", () => {
         expect(after.certificate.id).toBe(before.id);
     });
 
-    test("renews from 30 days before the end on, and not a day earlier", async () => {
+    test("renews from 30 days before the end, and not a day earlier", async () => {
         const before = await created();
         const inputs = await inputsOf({ name: "Restore Portal" });
         at(334);
@@ -145,7 +145,7 @@ describe("read", () => {
     beforeEach(() => (said = jest.spyOn(console, "log").mockImplementation(() => undefined)));
     afterEach(() => said.mockRestore());
 
-    test("names a renewal that is due by an input, and changes nothing", async () => {
+    test("names a due renewal by an input, and changes nothing", async () => {
         const { id, state } = await created();
         at(334);
         expect((await hooks.read(id, state as never)).inputs).toMatchObject({ status: "current" });
@@ -154,6 +154,6 @@ describe("read", () => {
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();
-        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 on renews it/);
+        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 renews it/);
     });
 });

@@ -1,7 +1,7 @@
 // doctor against the embedded tenant: every row of a working portal that is broken by hand has its name, and nothing is
 // green that a sign-in shows to be broken.
 import type { PortalServer } from "../../emulator";
-import { generate } from "../../provider/certificate/generate";
+import { generateState } from "../../provider/certificate/makeState";
 import type { CertificateInputs, CertificateState } from "../../provider/certificate/inputs";
 import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";
 import { CliOnState, secret } from "../support/cli/cliOnState";
@@ -38,7 +38,7 @@ beforeAll(async () => {
     tenant = await Tenant.start();
     cli = new CliOnState({ ...tenant.env });
     const inputs = { source: { generate: SOURCE }, pfxEncryption: "AES256-SHA256", status: "current" };
-    certificate = await generate("certificate-1", inputs as CertificateInputs, SOURCE, new Date());
+    certificate = await generateState("certificate-1", inputs as CertificateInputs, SOURCE, new Date());
     hooks = new HooksProcess(tenant.env);
     const stack = new HooksStack(hooks);
     await stack.up({
@@ -218,7 +218,7 @@ describe("a certificate", () => {
     };
     const issuedBefore = (days: number) => {
         const { source, pfxEncryption, status } = certificate;
-        return generate(
+        return generateState(
             "certificate-1",
             { source, pfxEncryption, status },
             SOURCE,
@@ -233,7 +233,7 @@ describe("a certificate", () => {
             aadsts: 700027,
             remedy: expect.stringMatching(/handover/) as string,
         });
-        expect(check?.message).toMatch(/must not be expired, but ended on/);
+        expect(check?.message).toMatch(/must not be expired, but it ended on/);
     });
 
     test("that is due for renewal is red, as previews name it", async () => {

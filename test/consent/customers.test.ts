@@ -26,7 +26,7 @@ describe("check refuses, without asking anybody,", () => {
             /must be a GUID or a verified domain, got "common"/,
         ],
         ["an application that is none", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
-        ["a retired region", { region: "Germany" }, "region", /closed in October 2021/],
+        ["a retired region", { region: "Germany" }, "region", /closed Microsoft Cloud Germany in October 2021/],
         ["a web address that is none", { portalUrl: "http://portal.abc.com:4443" }, "portalUrl", /must be https/],
         ["another mode", { mode: "watch" }, "mode", /must be one of "manage", "verify", got "watch"/],
         ["a wrong name of credentials", { credentials: "a-b" }, "credentials", /must be a name of letters/],
@@ -35,7 +35,7 @@ describe("check refuses, without asking anybody,", () => {
             "a state that nobody can see",
             { mode: "verify", servicePrincipal: "enabled" },
             "servicePrincipal",
-            /must be left out or be "present"/,
+            /leave it out, or set it to "present"/,
         ],
         ["a status", { status: "fine" }, "status", /is filled in by the provider/],
     ];
@@ -68,8 +68,11 @@ describe("a deployment fails in words", () => {
 
     test("for an unknown tenant", async () => {
         const tenantId = randomUUID();
-        await expectFailure({ tenantId }, new RegExp(`tenant ${tenantId}: .* knows no such tenant; correct tenantId`));
-        await expectFailure({ tenantId: "abc.com" }, /tenant abc.com: .* knows no such tenant/);
+        await expectFailure(
+            { tenantId },
+            new RegExp(`tenant ${tenantId}: .* does not know this tenant; correct tenantId`),
+        );
+        await expectFailure({ tenantId: "abc.com" }, /tenant abc.com: .* does not know this tenant/);
     });
 
     test("for a tenant of another cloud", async () => {
@@ -266,11 +269,11 @@ describe("a customer who consents by hand", () => {
         await stack.up(args());
         provider.control.addFault({ service: "login", path: "/oauth2/v2.0/token", status: 503, count: 99 });
         await stack.refresh();
-        expect(stack.state?.inputs["status"]).toMatch(/^not readable: asking tenant .* answered 503/);
+        expect(stack.state?.inputs["status"]).toMatch(/^not readable: checking whether tenant .* answered 503/);
     });
 
     test.each([
-        ["an unknown tenant", () => ({ tenantId: randomUUID() }), /knows no such tenant/],
+        ["an unknown tenant", () => ({ tenantId: randomUUID() }), /does not know this tenant/],
         ["another cloud", () => ({ region: "USGovernment" }), /region must be "Worldwide"/],
     ])("fails in words for %s", async (_name, more, message) => {
         expect((await failureOf(provider.stack().up(args(more())))).message).toMatch(message);

@@ -78,7 +78,7 @@ describe("signing in", () => {
         [
             "to an unknown tenant",
             () => ({ AZURE_TENANT_ID: "11111111-1111-4111-8111-111111111111" }),
-            /knows no such tenant|belong to tenant/,
+            /does not know this tenant|belong to tenant/,
         ],
         [
             "with variables that contradict each other",
@@ -187,7 +187,7 @@ describe("before anything is written, check refuses", () => {
             { displayName: "x", region: "China" },
             /region.*so region must be "Worldwide"/,
         ],
-        ["Germany", { displayName: "x", region: "Germany" }, /region.*Microsoft Cloud Germany was closed/],
+        ["Germany", { displayName: "x", region: "Germany" }, /region.*Microsoft closed Microsoft Cloud Germany/],
         [
             "both of applicationId and displayName",
             { displayName: "x", applicationId: "11111111-1111-4111-8111-111111111111" },
@@ -255,7 +255,7 @@ describe("three portals of which one fails", () => {
         [
             "a proxy's page",
             { method: "PATCH", status: 502, html: true, count: 99 },
-            /502.*no JSON, so a proxy may have sent it/,
+            /502.*the answer is not JSON, so a proxy may have sent it/,
         ],
     ];
     test.each(failures)(

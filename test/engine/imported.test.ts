@@ -67,7 +67,7 @@ test("a wrong password is refused under the path of the input, without any value
     tenant.clearLog();
     const { code, output } = await workspace.up();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/source\.pfx\.password.*portal\.pfx.*it cannot be opened: the password is wrong/);
+    expect(output).toMatch(/source\.pfx\.password.*portal\.pfx.*the file cannot be opened: the password is wrong/);
     expect(tenant.writes()).toEqual([]);
     expectNowhere(["another-one-entirely"], [output]);
 });
@@ -131,7 +131,9 @@ test("a missing file fails a preview in words, and the portal's state stays", as
     rmSync(join(folder, "portal.pfx"));
     const { code, output } = await workspace.preview();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/source\.pfx\.file.*portal\.pfx.*it does not exist; give a path from the project's folder/);
+    expect(output).toMatch(
+        /source\.pfx\.file.*portal\.pfx.*the file does not exist; give an absolute path, or one relative to the project's folder/,
+    );
     expect(namedInputs(output)).toEqual([]);
     copyFileSync(join(folder, "chain.pfx"), join(folder, "portal.pfx"));
     await workspace.destroyOk();

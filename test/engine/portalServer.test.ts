@@ -107,7 +107,7 @@ test("a server that is gone is named in the preview, does not stop up, and can b
         /serverStatus *: "not readable: localhost:\d+ cannot be reached \(ECONNRESET.*" => "readable"/,
     );
     const up = await workspace.upOk();
-    expect(up.output).toMatch(/warning: portal server .* was not verified/);
+    expect(up.output).toMatch(/warning: verifying portal server .*: its settings are unknown/);
     workspace.write("index.js", program(server.url).replace(/\}\);\s*$/, '}, { ignoreChanges: ["serverStatus"] });'));
     await workspace.previewUnchanged();
     workspace.write("index.js", program(server.url, "required: true,"));

@@ -70,7 +70,7 @@ async function customersInTrouble(): Promise<typeof broken> {
     });
     const unknown = randomUUID();
     return [
-        { name: "unknown", tenantId: unknown, reason: new RegExp(`${unknown}: .* knows no such tenant; correct`) },
+        { name: "unknown", tenantId: unknown, reason: new RegExp(`${unknown}: .* does not know this tenant; correct`) },
         {
             name: "elsewhere",
             tenantId: elsewhere,

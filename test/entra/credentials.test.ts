@@ -1,6 +1,6 @@
-// Which credentials the environment holds.
+// Which credentials the environment has.
 import { assertSameTenant, credentialsPresent, readCredentials } from "../../provider/entra/credentials";
-import { environmentOf } from "../../provider/entra/environment";
+import { environmentOf } from "../../provider/entra/credentialVariables";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";
 const CLIENT = "22222222-2222-4222-8222-222222222222";
@@ -27,7 +27,7 @@ describe("the kind is", () => {
     });
 });
 
-test("a name reads the variables with its prefix, and those alone", () => {
+test("a name reads only the variables with its prefix", () => {
     const env = { ...BOTH, AZURE_CLIENT_SECRET: "s", CHINA_AZURE_TENANT_ID: CLIENT, CHINA_AZURE_CLIENT_ID: TENANT };
     expect(credentialsPresent("CHINA", env)).toBe(true);
     expect(read({ ...env, CHINA_AZURE_CLIENT_SECRET: "t" }, "CHINA")).toEqual({
@@ -38,12 +38,12 @@ test("a name reads the variables with its prefix, and those alone", () => {
     expect(credentialsPresent("GERMANY", env)).toBe(false);
 });
 
-describe("refused is", () => {
+describe("refuses", () => {
     const rows: [name: string, env: NodeJS.ProcessEnv, message: RegExp][] = [
         [
             "AZURE_ and ARM_ with different tenants",
             { ...BOTH, ARM_TENANT_ID: CLIENT, AZURE_CLIENT_SECRET: "hidden" },
-            /AZURE_TENANT_ID and ARM_TENANT_ID differ .*set one of them, or both to the same/,
+            /AZURE_TENANT_ID and ARM_TENANT_ID differ .*set only one of them, or both to the same value/,
         ],
         [
             "AZURE_ and ARM_ with different clients",
@@ -64,7 +64,7 @@ describe("refused is", () => {
     });
 });
 
-test("credentials of another tenant than the state's are told apart without asking anybody", () => {
+test("credentials of another tenant than that of state are refused without a request", () => {
     const env = { ...BOTH, AZURE_CLIENT_SECRET: "s" };
     expect(() => assertSameTenant(CLIENT, undefined, env)).toThrow(`belong to tenant ${TENANT}`);
     expect(() => assertSameTenant(TENANT.toUpperCase(), undefined, env)).not.toThrow();

@@ -1,4 +1,4 @@
-// The real client of @microsoft/microsoft-graph-client with our middleware, against a server that answers by script.
+// The real client of @microsoft/microsoft-graph-client with our middleware, and a server with scripted answers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -68,7 +68,7 @@ const get: GraphRequest = { method: "GET", path: "/applications/1", purpose: "re
 const post: GraphRequest = { method: "POST", path: "/applications", body: {}, purpose: "registering application x" };
 const waited = () => clock.now().getTime() - Date.parse("2026-06-01T00:00:00Z");
 
-describe("a request is repeated", () => {
+describe("a request is retried", () => {
     const rows: [name: string, reply: Reply, request: GraphRequest][] = [
         ["after 429", failure(429), get],
         ["after 503", failure(503), get],
@@ -86,7 +86,7 @@ describe("a request is repeated", () => {
         expect(waited()).toBeGreaterThan(0);
     });
 
-    test("not as POST where it may have been carried out", async () => {
+    test("not as POST if Graph may have executed it", async () => {
         for (const reply of [failure(504), failure(500), dropped]) {
             script = [reply];
             await expect(client.send(post)).rejects.toMatchObject({ code: "ERR_GRAPH_UNAVAILABLE" });
@@ -94,14 +94,14 @@ describe("a request is repeated", () => {
         expect(seen).toHaveLength(3);
     });
 
-    test("after the time that Retry-After asks, in seconds and as a date", async () => {
+    test("after the time of Retry-After, in seconds and as a date", async () => {
         const date = new Date(Date.parse("2026-06-01T00:00:00Z") + 260_000).toUTCString();
         script = [failure(429, { "Retry-After": "200" }), failure(429, { "Retry-After": date }), json(200, {})];
         await client.send(get);
         expect(waited()).toBe(260_000);
     });
 
-    test("until the deadline, and then the last refusal stands", async () => {
+    test("until the deadline, and then the last refusal is thrown", async () => {
         script = Array<Reply>(9).fill(failure(429, { "Retry-After": "100" }));
         await expect(client.send(get)).rejects.toMatchObject({ status: 429, code: "ERR_GRAPH_UNAVAILABLE" });
         expect(seen).toHaveLength(4);
@@ -109,7 +109,7 @@ describe("a request is repeated", () => {
 });
 
 describe("a refused token", () => {
-    test("is renewed once, with the challenge that came along", async () => {
+    test("is renewed once, with the challenge of the refusal", async () => {
         const claims = '{"access_token":{"nbf":{"essential":true}}}';
         const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`;
         script = [failure(401, { "WWW-Authenticate": challenge }), json(200, { id: "1" })];
@@ -121,7 +121,7 @@ describe("a refused token", () => {
         ]);
     });
 
-    test("is an error when the new one is refused too", async () => {
+    test("is an error if the new one is refused too", async () => {
         script = [failure(401), failure(401), json(200, {})];
         await expect(client.send(get)).rejects.toMatchObject({ code: "ERR_GRAPH_DENIED", status: 401 });
         expect(seen).toHaveLength(2);
@@ -144,7 +144,7 @@ describe("an error", () => {
         expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("secret-token");
     });
 
-    test("of the sign-in stays what it is", async () => {
+    test("of the sign-in is not changed", async () => {
         const refused = new PortalError("ERR_CREDENTIALS", "signing in to tenant t: no");
         const { port } = server.address() as AddressInfo;
         const other = graphClient(
@@ -189,14 +189,14 @@ describe("a batch", () => {
             purpose: `reading ${index}`,
         }));
 
-    test("holds up to 20 requests, and answers come in the order of the requests", async () => {
+    test("contains up to 20 requests, and the answers are in the order of the requests", async () => {
         script = [1, 2, 3].map(() => each(({ url }) => ({ status: 200, body: { url } })));
         const answers = await client.batch(reads(42));
         expect(seen.map((entry) => itemsOf(entry).length)).toEqual([20, 20, 2]);
         expect(answers.map(({ body }) => (body as { url: string }).url)).toEqual(reads(42).map(({ path }) => path));
     });
 
-    test("sends a throttled item again alone, after its own Retry-After", async () => {
+    test("retries a throttled item alone, after its own Retry-After", async () => {
         const throttled = {
             status: 429,
             headers: { "Retry-After": "12" },
@@ -209,7 +209,7 @@ describe("a batch", () => {
         expect(waited()).toBe(12_000);
     });
 
-    test("an item's failure is its own, with its own purpose", async () => {
+    test("the failure of one item names its own purpose", async () => {
         script = [
             each(({ url }) =>
                 url.endsWith("/1") ? { status: 404, body: { error: { code: "Gone" } } } : { status: 200 },
@@ -220,7 +220,7 @@ describe("a batch", () => {
         expect(second?.error?.message).toMatch(/^reading 1: 404 Gone \(GET \/v1\.0\/applications\/1\)/);
     });
 
-    test("is not repeated after a lost answer when one item is a POST", async () => {
+    test("is not retried after a lost answer if one item is a POST", async () => {
         script = [dropped];
         await expect(client.batch([get, post])).rejects.toThrow(/^reading application 1, registering application x: /);
         expect(seen).toHaveLength(1);

@@ -1,4 +1,4 @@
-// Who travels with whom: many readers of one tenant, and a sender that answers when the test says so.
+// Which reads share a batch: many readers of one tenant, and a sender that answers when the test tells it to.
 import { freezeClock } from "../../provider/entra/clock";
 import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { InFlight } from "../../provider/entra/inFlight";
@@ -49,7 +49,7 @@ const lull = () => new Promise<void>((done) => setTimeout(done, 120));
 const paths = (count: number, name = "p") => Array.from({ length: count }, (_, index) => `/${name}${index}`);
 const sizes = () => sent.map((one) => one.paths.length);
 
-test("who asks alone waits for nobody and needs no envelope", async () => {
+test("a single read is sent at once, without a batch", async () => {
     const answer = ask("/a");
     await turn();
     expect(sent.map((one) => one.paths)).toEqual([["/a"]]);
@@ -57,7 +57,7 @@ test("who asks alone waits for nobody and needs no envelope", async () => {
     expect(await answer).toEqual({ status: 200, body: { path: "/a" } });
 });
 
-test("what is asked in one turn goes at once, in batches of twenty", async () => {
+test("reads of one turn are sent at once, in batches of twenty", async () => {
     const answers = paths(45).map(ask);
     await turn();
     expect(sizes()).toEqual([20, 20, 5]);
@@ -65,7 +65,7 @@ test("what is asked in one turn goes at once, in batches of twenty", async () =>
     expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(paths(45).map((path) => ({ path })));
 });
 
-test("who asks while others are under way fills a batch, which goes when it is full", async () => {
+test("reads that arrive while another one runs fill a batch, which is sent when it is full", async () => {
     void ask("/first");
     await turn();
     for (const path of paths(19)) {
@@ -77,7 +77,7 @@ test("who asks while others are under way fills a batch, which goes when it is f
     expect(sizes()).toEqual([1, 20]);
 });
 
-test("or when nobody asks any more, though the first is still without an answer", async () => {
+test("or which is sent after a lull, although the first read has no answer yet", async () => {
     void ask("/first");
     await turn();
     for (const path of paths(3)) void ask(path);
@@ -85,7 +85,7 @@ test("or when nobody asks any more, though the first is still without an answer"
     expect(sizes()).toEqual([1, 3]);
 });
 
-test("who asks right after a full batch was answered waits for company; a moment later nobody does", async () => {
+test("a read right after a full batch waits for a lull, and a later one does not", async () => {
     for (const path of paths(20)) void ask(path);
     sent[0]?.answer();
     await turn();
@@ -101,7 +101,7 @@ test("who asks right after a full batch was answered waits for company; a moment
     expect(sizes()).toEqual([20, 1, 1]);
 });
 
-test("who asks the same before it is sent shares the answer; who asks later gets a later one", async () => {
+test("equal reads share an answer if none was sent yet, and a later read gets a later answer", async () => {
     const [first, second] = [ask("/a"), ask("/a")];
     await turn();
     const third = ask("/a");
@@ -113,7 +113,7 @@ test("who asks the same before it is sent shares the answer; who asks later gets
     expect(sizes()).toEqual([1, 1]);
 });
 
-test("a throttled read keeps nobody waiting, and is asked for again alone", async () => {
+test("a throttled read is retried alone, and the others do not wait for it", async () => {
     const answers = paths(3).map(ask);
     await turn();
     const throttled = { status: 429, headers: { "Retry-After": "30" }, body: { error: { code: "TooManyRequests" } } };
@@ -125,7 +125,7 @@ test("a throttled read keeps nobody waiting, and is asked for again alone", asyn
     expect((await answers[1])?.body).toBe("later");
 });
 
-test("a refusal is its reader's own", async () => {
+test("a refusal reaches only its own reader", async () => {
     const answers = paths(2).map(ask);
     await turn();
     sent[0]?.answer((path) =>
@@ -135,10 +135,10 @@ test("a refusal is its reader's own", async () => {
     expect((await answers[1])?.error?.message).toMatch(/^reading \/p1: 404 Gone/);
 });
 
-test("a batch without an answer fails for each of its readers, in his own words", async () => {
+test("a batch without an answer fails for each reader with its own purpose", async () => {
     const answers = paths(2).map(ask);
     await turn();
-    sent[0]?.fail(new PortalError("ERR_GRAPH_UNAVAILABLE", "asking Graph: localhost cannot be reached (ECONNRESET)"));
+    sent[0]?.fail(new PortalError("ERR_GRAPH_UNAVAILABLE", "calling Graph: localhost cannot be reached (ECONNRESET)"));
     const failures = await Promise.allSettled(answers);
     expect(failures.map((one) => (one.status === "rejected" ? (one.reason as Error).message : ""))).toEqual([
         "reading /p0: localhost cannot be reached (ECONNRESET)",

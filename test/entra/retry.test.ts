@@ -1,4 +1,4 @@
-// Which outcomes are tried again, after which pause, and for how long.
+// Which outcomes are retried, after which pause, and for how long.
 import { freezeClock } from "../../provider/entra/clock";
 import { OPERATION_DEADLINE_MS, pauseBeforeRetry, retryAfterMs, type RetryRule } from "../../provider/entra/retry";
 
@@ -10,7 +10,7 @@ afterEach(() => restore());
 const pause = (status: number, retryAfter?: string, rule: RetryRule = "always", count = 1) =>
     pauseBeforeRetry({ status, retryAfter }, count, rule, START.getTime());
 
-describe("an outcome is tried again", () => {
+describe("an outcome is retried", () => {
     const rows: [name: string, status: number, retryAfter: string | undefined, rule: RetryRule, isTried: boolean][] = [
         ["when no answer came", 0, undefined, "always", true],
         ["when Graph timed out", 408, undefined, "always", true],
@@ -33,12 +33,12 @@ describe("an outcome is tried again", () => {
 });
 
 describe("the pause", () => {
-    test("is what Retry-After asks in seconds, also beyond three minutes", () => {
+    test("is the Retry-After in seconds, also beyond three minutes", () => {
         expect(pause(429, "7")).toBe(7_000);
         expect(pause(429, "240")).toBe(240_000);
     });
 
-    test("is what Retry-After asks as HTTP date", () => {
+    test("is the Retry-After as HTTP date", () => {
         expect(pause(429, new Date(START.getTime() + 90_000).toUTCString())).toBe(90_000);
     });
 
@@ -47,7 +47,7 @@ describe("the pause", () => {
         expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     });
 
-    test("is not made when it would end behind the deadline, nor after eight attempts", () => {
+    test("is not made if it would end after the deadline, nor after eight attempts", () => {
         expect(pause(429, String(OPERATION_DEADLINE_MS / 1000 + 1))).toBeUndefined();
         expect(pause(500, undefined, "always", 8)).toBeUndefined();
     });

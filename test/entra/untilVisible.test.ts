@@ -1,4 +1,4 @@
-// The one way to wait for Entra.
+// How the provider waits for Entra.
 import { clock, freezeClock } from "../../provider/entra/clock";
 import { untilVisible } from "../../provider/entra/untilVisible";
 
@@ -13,20 +13,20 @@ afterEach(() => {
     said.mockRestore();
 });
 
-test("answers what the probe finds, without waiting when it is there at once", async () => {
+test("returns the value of the probe without a pause if it is there at once", async () => {
     const start = clock.now().getTime();
     expect(await untilVisible("the thing", () => Promise.resolve("found"))).toBe("found");
     expect(clock.now().getTime()).toBe(start);
 });
 
-test("asks again until it was seen three times in a row, and says so once after some seconds", async () => {
+test("probes until three answers in a row have the value, and prints one line after some seconds", async () => {
     let reads = 0;
     const probe = () => Promise.resolve(++reads > 8 ? reads : undefined);
     expect(await untilVisible("the thing", probe, { timeoutMs: 200_000 })).toBe(11);
     expect(said.mock.calls).toEqual([["waiting for the thing (up to 200 s)"]]);
 });
 
-test("ends at its deadline with what was waited for, and asks a last time then", async () => {
+test("ends at its deadline with an error that names the thing, after a last probe", async () => {
     const start = clock.now().getTime();
     let reads = 0;
     const probe = () => {
@@ -36,7 +36,9 @@ test("ends at its deadline with what was waited for, and asks a last time then",
     const waiting = untilVisible("the thing", probe, { timeoutMs: 10_000 });
     await expect(waiting).rejects.toMatchObject({
         code: "ERR_NOT_VISIBLE_IN_TIME",
-        message: expect.stringMatching(/^waiting for the thing: not seen within 10 s \(\d+ reads\)$/) as string,
+        message: expect.stringMatching(
+            /^waiting for the thing: it did not happen within 10 s \(\d+ attempts\)$/,
+        ) as string,
     });
     expect(clock.now().getTime() - start).toBe(10_000);
     expect(reads).toBeGreaterThan(1);
@@ -46,7 +48,7 @@ test("an error of the probe ends the wait", async () => {
     await expect(untilVisible("the thing", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
 });
 
-test("does not take one lucky answer for done where replicas answer in turn", async () => {
+test("does not trust one answer if replicas answer in turn", async () => {
     let reads = 0;
     const probe = () => Promise.resolve(++reads > 9 || reads % 2 === 0 ? reads : undefined);
     expect(await untilVisible("the thing", probe)).toBe(12);
@@ -55,7 +57,7 @@ test("does not take one lucky answer for done where replicas answer in turn", as
     expect(await untilVisible("Entra to accept", accepted, { sightings: 1 })).toBe(3);
 });
 
-test("asks at most twelve times in any minute", async () => {
+test("probes at most twelve times in any minute", async () => {
     const times: number[] = [];
     const probe = () => {
         times.push(clock.now().getTime());

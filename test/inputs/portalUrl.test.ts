@@ -23,7 +23,7 @@ describe("examineUrl", () => {
         ["a trailing slash", "https://portal.abc.com:4443/", /must not have a path/],
         ["a query", "https://portal.abc.com:4443?a=b", /must not have a query/],
         ["a fragment", "https://portal.abc.com:4443#a", /must not have a fragment/],
-        ["a wildcard", "https://*.abc.com:4443", /must not hold a wildcard/],
+        ["a wildcard", "https://*.abc.com:4443", /must not contain a wildcard/],
         ["no port", "https://portal.abc.com", /must have a port, got/],
         ["port 0", "https://portal.abc.com:0", /between 1 and 65535/],
         ["port 65536", "https://portal.abc.com:65536", /between 1 and 65535/],
@@ -42,7 +42,7 @@ describe("examineUrl", () => {
         expect(examineUrl(url).refusals.join("\n")).toMatch(reason);
     });
 
-    test("names all faults at once", () => {
+    test("names all problems at once", () => {
         expect(examineUrl("http://user@portal.abc.com/x?y#z").refusals).toHaveLength(6);
     });
 
@@ -72,7 +72,7 @@ describe("examineUrl", () => {
 });
 
 describe("redirect URIs", () => {
-    test("the default port is registered without it, as browsers send it", () => {
+    test("the default port is left out, as browsers do", () => {
         expect(redirectUriOf("https://portal.abc.com:443")).toBe("https://portal.abc.com");
         expect(redirectUriOf("https://portal.abc.com:4443")).toBe("https://portal.abc.com:4443");
     });

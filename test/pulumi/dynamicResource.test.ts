@@ -1,4 +1,4 @@
-// What a program meets before any hook runs.
+// What happens in a program before any hook runs.
 import * as pulumi from "@pulumi/pulumi";
 
 import { RestorePortalApp } from "../../provider";
@@ -13,7 +13,7 @@ beforeAll(() =>
     ),
 );
 
-/** What somebody's program would call it. */
+/** A function of a user's program. */
 function portalWithoutName(): RestorePortalApp {
     return new RestorePortalApp("", { portalUrl: "https://portal.abc.com:4443" });
 }
@@ -27,13 +27,13 @@ function thrownBy(run: () => unknown): Error {
     throw new Error("nothing was thrown");
 }
 
-test("what the SDK refuses is traced to the line of the program", () => {
+test("an error of the SDK has the stack trace of the program", () => {
     const { message, stack } = thrownBy(portalWithoutName);
     expect(message).toContain("Missing resource name");
     expect(stack?.split("\n")[1]).toContain("portalWithoutName");
 });
 
-test("the program's own errors are traced as before, after a resource and after a refused one", () => {
+test("the program's own errors keep their stack traces, after a resource and after a refused one", () => {
     const { stackTraceLimit } = Error;
     expect(stackTraceLimit).toBeGreaterThan(0);
     new RestorePortalApp("portal", { portalUrl: "https://portal.abc.com:4443" });
@@ -42,7 +42,7 @@ test("the program's own errors are traced as before, after a resource and after 
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });
 
-test("a portal costs one stack trace, that of its place in the program, not several for each property", () => {
+test("a portal costs one stack trace, not several for each property", () => {
     const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     let traces = 0;
     Error.prepareStackTrace = (error, frames) => {

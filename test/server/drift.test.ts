@@ -1,4 +1,4 @@
-// What a portal server answers against what it should: spellings that mean the same, and differences by name.
+// Drift of a portal server: spellings that mean the same, and the name of each difference.
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { isSameAuthority } from "../../provider/server/authority";
 import {
@@ -53,7 +53,7 @@ describe("no difference", () => {
     ];
     test.each(same)("%s", (_name, settings) => expect(found(settings)).toEqual({}));
 
-    test("what an older REST API leaves out cannot differ", () => {
+    test("a field that an older REST API omits is not drift", () => {
         const wanted = inputs();
         const seen = { settings: { applicationId: APP, isEnabled: true }, tls: TLS };
         expect(liveServerInputs(wanted, seen, NOW)).toEqual(wanted);
@@ -93,7 +93,7 @@ describe("a difference has the name of its input", () => {
     const certificates: [name: string, tls: Partial<ShownCertificate>, more: object, expected: object][] = [
         ["expired", { notAfter: "2026-05-31T00:00:00Z" }, {}, { tlsCertificate: "expired on 2026-05-31" }],
         ["ending", { notAfter: "2026-06-20T00:00:00Z" }, {}, { tlsCertificate: "expires on 2026-06-20" }],
-        ["ending, but that late is asked for", { notAfter: "2026-06-20T00:00:00Z" }, { tlsExpiryDays: 7 }, {}],
+        ["ending, but tlsExpiryDays allows it", { notAfter: "2026-06-20T00:00:00Z" }, { tlsExpiryDays: 7 }, {}],
         [
             "not trusted",
             { untrusted: "DEPTH_ZERO_SELF_SIGNED_CERT" },
@@ -114,14 +114,14 @@ describe("a difference has the name of its input", () => {
         expect(found({}, tls, more)).toEqual(expected),
     );
 
-    test("of an unreadable server only that is known", () => {
+    test("if the server is unreadable, only its status differs", () => {
         const wanted = inputs();
         const live = liveServerInputs(wanted, { unreadable: "portal.abc.com:4443 cannot be reached" }, NOW);
         expect(live).toEqual({ ...wanted, serverStatus: "not readable: portal.abc.com:4443 cannot be reached" });
     });
 });
 
-test("the remedy is the whole command, and nothing of what is right already", () => {
+test("the remedy is the complete command, without parameters for settings that are right", () => {
     expect(serverRemedies(inputs(), ["portalUrl"])[0]).toContain(
         `run Set-VBORestorePortalSettings -PortalUri ${PORTAL}, or`,
     );
@@ -131,7 +131,7 @@ test("the remedy is the whole command, and nothing of what is right already", ()
     expect(serverRemedies(inputs(), ["tlsCertificate"])).toEqual([expect.stringMatching(/REST API certificate/)]);
 });
 
-test("China's two sign-in hosts are one cloud, a malformed URL is none", () => {
+test("China's two sign-in hosts mean one cloud, and a malformed URL means none", () => {
     expect(isSameAuthority("https://login.partner.microsoftonline.cn", "https://login.chinacloudapi.cn/common")).toBe(
         true,
     );
@@ -143,7 +143,7 @@ describe("check", () => {
     const refused = (more: Record<string, unknown>, olds = {}) =>
         examineServerInputs(inputs(more), olds).map(({ property, reason }) => `${property} ${reason}`);
 
-    test("fills what a preview needs names for, and nothing is refused of that", () => {
+    test("fills in the inputs that name drift, and refuses none of them", () => {
         expect(inputs()).toMatchObject({
             serverStatus: "readable",
             isEnabled: true,
@@ -154,7 +154,7 @@ describe("check", () => {
         expect(refused({})).toEqual([]);
     });
 
-    test("what a preview does not know yet passes", () => {
+    test("accepts values that a preview does not know yet", () => {
         const names = [
             "portalUrl",
             "serverUrl",
@@ -167,16 +167,19 @@ describe("check", () => {
         expect(refused(Object.fromEntries(names.map((name) => [name, UNKNOWN])))).toEqual([]);
     });
 
-    test("a thumbprint as Windows shows it is taken", () => {
+    test("accepts a thumbprint as Windows shows it", () => {
         const copied = "\u200eaa aa aa aa aa aa aa aa aa aa aa aa aa aa aa aa aa aa aa aa";
         expect(inputs({ tlsThumbprint: copied }).tlsThumbprint).toBe("A".repeat(40));
         expect(refused({ tlsThumbprint: "AA:".repeat(31) + "AA" })).toEqual([]);
     });
 
     const rows: [input: Record<string, unknown>, reason: RegExp][] = [
-        [{ portalUrl: undefined }, /^portalUrl must be given/],
+        [{ portalUrl: undefined }, /^portalUrl must be a URL such as .*got nothing/],
         [{ portalUrl: "http://portal.abc.com:4443" }, /^portalUrl must be https/],
-        [{ serverUrl: "https://vb365.abc.com:4443/v8" }, /^serverUrl must be https:\/\/<host>:<port>/],
+        [
+            { serverUrl: "https://vb365.abc.com:4443/v8" },
+            /^serverUrl must be the address of VB365's REST API, https:\/\/<host>:<port>/,
+        ],
         [{ applicationId: "portal" }, /^applicationId must be a GUID.*got "portal"/],
         [{ authority: "Worldwide" }, /^authority must be a URL/],
         [{ tlsThumbprint: "ABC" }, /^tlsThumbprint must be a SHA-1 or SHA-256/],
@@ -188,7 +191,7 @@ describe("check", () => {
         expect(refused(more)).toEqual([expect.stringMatching(reason)]);
     });
 
-    test("what ignoreChanges hands back is not refused", () => {
+    test("accepts values that ignoreChanges hands back", () => {
         expect(refused({ serverStatus: "not readable: x" }, { serverStatus: "not readable: x" })).toEqual([]);
         expect(refused({ isEnabled: false }, { isEnabled: false })).toEqual([]);
     });

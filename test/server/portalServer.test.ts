@@ -1,4 +1,4 @@
-// PortalServer's hooks, in a process of their own, against the emulator's portal server.
+// PortalServer's hooks in a process of their own, with the emulator's portal server.
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -15,7 +15,7 @@ let hooks: HooksProcess;
 let stack: HooksStack;
 let args: Record<string, unknown>;
 let hasOtherCertificate = false;
-/** Until the next test. */
+/** Another TLS certificate, until the next test. */
 function show(options: Parameters<PortalServer["setCertificate"]>[0]): void {
     server.setCertificate(options);
     hasOtherCertificate = true;
@@ -39,7 +39,7 @@ beforeEach(() => {
     stack = new HooksStack(hooks);
 });
 
-/** What a preview names, with the value that was found. */
+/** The inputs that a preview names, with their live values. */
 async function named(): Promise<Record<string, unknown>> {
     await stack.refresh();
     const { hook, named: names } = await stack.preview(args);
@@ -47,7 +47,7 @@ async function named(): Promise<Record<string, unknown>> {
     return Object.fromEntries(names.map((name) => [name, stack.state?.inputs[name]]));
 }
 
-test("a server as declared: up, then nothing to do, and every request was a GET without a body", async () => {
+test("a server as desired: up, then no change, and each request is a GET", async () => {
     expect(await stack.up(args)).toBe("create");
     expect(await named()).toEqual({});
     expect(await stack.up(args)).toBe("none");
@@ -104,7 +104,7 @@ describe("drift", () => {
         ],
     ];
     test.each(rows)(
-        "%s is named, up fails with the remedy, and it is named again",
+        "a preview names %s, up fails with the remedy, and the next preview names it again",
         async (_name, change, expected, remedy) => {
             await stack.up(args);
             change();
@@ -115,7 +115,7 @@ describe("drift", () => {
         },
     );
 
-    test("once its administrator has put it right, in a spelling of his own, nothing is left", async () => {
+    test("there is no drift after the administrator has corrected the server, in another spelling", async () => {
         await stack.up(args);
         server.configure({ restorePortalUri: "https://old.abc.com:4443" });
         await stack.refresh();
@@ -124,7 +124,7 @@ describe("drift", () => {
         expect(await stack.up(args)).toBe("none");
     });
 
-    test("a server that is not set up yet does not stop the deployment that it needs, but is told", async () => {
+    test("a server that is not set up yet causes a warning and does not stop the first deployment", async () => {
         server.configure({
             applicationId: "00000000-0000-0000-0000-000000000000",
             restorePortalUri: "",
@@ -138,7 +138,7 @@ describe("drift", () => {
         expect(Object.keys(await named()).sort()).toEqual(["applicationId", "isEnabled", "portalUrl"]);
     });
 
-    test("a changed wish that the server does not meet fails, and the old wish stays in state", async () => {
+    test("a changed input that the server does not meet fails, and state keeps the old desired value", async () => {
         await stack.up(args);
         await expect(stack.up({ ...args, applicationId: OTHER })).rejects.toThrow(
             /applicationId is "58a0.*instead of "1111/,
@@ -161,9 +161,9 @@ describe("a server that cannot be read", () => {
             /answered 502 with an HTML page/,
         ],
         [
-            "redirection",
+            "redirect",
             () => server.answerWith({ status: 302, location: "https://elsewhere.abc.com/" }),
-            /answered 302, a redirection to https:\/\/elsewhere/,
+            /answered 302, a redirect to https:\/\/elsewhere/,
         ],
         [
             "error of VB365",
@@ -181,7 +181,7 @@ describe("a server that cannot be read", () => {
             /answered 404: \/v6\/RestorePortalSettings is not found/,
         ],
     ];
-    test.each(rows)("%s shows as serverStatus, and up goes on with a warning", async (_name, change, status) => {
+    test.each(rows)("%s shows in serverStatus, and up continues with a warning", async (_name, change, status) => {
         await stack.up(args);
         change();
         const found = await named();
@@ -189,11 +189,11 @@ describe("a server that cannot be read", () => {
         expect(found["serverStatus"]).toMatch(status);
         hooks.output = "";
         expect(await stack.up(args)).toBe("update");
-        expect(hooks.output).toMatch(/warning: portal server .* was not verified/);
+        expect(hooks.output).toMatch(/warning: verifying portal server .*: its settings are unknown/);
         expect(await named()).toEqual(found);
     });
 
-    test("nobody listens, or something that is no TLS: the same words in each preview", async () => {
+    test("if nothing listens, each preview has the same message", async () => {
         await stack.up(args);
         for (const serverUrl of ["https://localhost:1"]) {
             args = { ...args, serverUrl };
@@ -204,7 +204,7 @@ describe("a server that cannot be read", () => {
         }
     });
 
-    test("with required it is an error of every operation", async () => {
+    test("with required, an unreadable server is an error of each operation", async () => {
         await stack.up({ ...args, required: true });
         server.answerWith({ drop: true });
         await expect(stack.refresh()).rejects.toThrow(/reading the portal server: .*ECONNRESET.*leave "required" out/);
@@ -214,7 +214,7 @@ describe("a server that cannot be read", () => {
     });
 });
 
-test("an older server is asked by the version that it has, and what it does not answer is taken as declared", async () => {
+test("an older server is read with its own version, and omitted fields count as desired", async () => {
     server.setVersions(["v6"]);
     server.configure({ restorePortalUri: "https://old.abc.com:4443" });
     await stack.up(args);
@@ -223,7 +223,7 @@ test("an older server is asked by the version that it has, and what it does not 
     expect(await named()).toEqual({ isEnabled: false });
 });
 
-test("a pinned certificate need not be trusted, and another one is named", async () => {
+test("a pinned certificate needs no trust, and a preview names another one", async () => {
     show({ selfSigned: true, validDays: 365 });
     await stack.up(args);
     const { thumbprint } = stack.state?.outputs["tls"] as { thumbprint: string };

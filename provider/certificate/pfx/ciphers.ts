@@ -1,5 +1,5 @@
-// Password-based encryption as PFX files name it: PBES1 of PKCS#12 and PBES2 with PBKDF2 or scrypt. node-forge does RC2,
-// which Node has no more; all else is Node's.
+// The password-based encryptions of PFX files: PBES1 of PKCS#12, and PBES2 with PBKDF2 or scrypt. node-forge provides
+// RC2, which Node.js no longer has. Node.js provides the rest.
 import { createDecipheriv, pbkdf2Sync, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -10,28 +10,29 @@ import { assertDerivation, assertScrypt } from "./limits";
 import { pkcs12Kdf } from "./kdf";
 
 export interface PbeCipher {
-    /** In hash rounds, for one attempt. */
+    /** Hash rounds of one attempt. */
     readonly cost: number;
-    /** Whether the password goes in as text (PKCS#12) or as bytes (PBES2). */
+    /** Whether it uses the password as text (PKCS#12) or as bytes (PBES2). */
     readonly takes: "text" | "raw";
-    /** Throws where the padding does not come out right. */
+    /** Throws if the padding is wrong. */
     decrypt(ciphertext: Buffer, password: string | Buffer | undefined): Buffer;
 }
 
-/** An encryption's AlgorithmIdentifier; refuses what is over a limit before anything is derived. */
+/** `algorithm`: an AlgorithmIdentifier. Refuses a file over a limit before it derives a key. */
 export function cipherOf(algorithm: Node): PbeCipher {
     const oid = oidOf(child(algorithm, 0));
     if (oid === "1.2.840.113549.1.5.13") return pbes2(child(algorithm, 1));
     const scheme = PBES1[oid];
     if (scheme) return pbes1(scheme, child(algorithm, 1));
-    throw unsupported("encryption", oid);
+    throw unsupported("the encryption", oid);
 }
 
 export function unsupported(what: string, oid: string): CertificateError {
     const name = (forge.pki.oids as Record<string, string>)[oid];
+    const algorithm = name === undefined ? oid : `${name} (${oid})`;
     return new CertificateError(
         "unsupported",
-        `its ${what} ${name === undefined ? oid : `${name} (${oid})`} is not supported: write the file anew, such as by: openssl pkcs12 -export`,
+        `the file uses ${what} ${algorithm}, which is not supported; export the certificate again, for example with: openssl pkcs12 -export`,
     );
 }
 
@@ -96,7 +97,7 @@ export function derivationOf(algorithm: Node, keyBytes: number): Derivation {
     const oid = oidOf(child(algorithm, 0));
     if (oid === "1.2.840.113549.1.5.12") return pbkdf2(child(algorithm, 1), keyBytes);
     if (oid === "1.3.6.1.4.1.11591.4.11") return scrypt(child(algorithm, 1), keyBytes);
-    throw unsupported("key derivation", oid);
+    throw unsupported("the key derivation", oid);
 }
 
 interface Prf {
@@ -124,7 +125,7 @@ function pbkdf2(parameters: Node, keyBytes: number): Derivation {
     const prfNode = rest.find(isSequence);
     const oid = prfNode ? oidOf(child(prfNode, 0)) : HMAC_SHA1;
     const prf = HMACS[oid];
-    if (!prf) throw unsupported("pseudo-random function", oid);
+    if (!prf) throw unsupported("the pseudo-random function", oid);
     return {
         cost: rounds * Math.ceil(keyBytes / prf.bytes),
         derive: (password) => pbkdf2Sync(password, salt, rounds, keyBytes, prf.digest),
@@ -137,7 +138,7 @@ function scrypt(parameters: Node, keyBytes: number): Derivation {
     const [N, r, p] = [integerOf(costNode), integerOf(blockNode), integerOf(parallelNode)];
     const bytes = 128 * N * r;
     assertScrypt({ bytes, salt });
-    // One unit of its work takes about as long as one round of the others.
+    // One unit of scrypt's work takes about as long as one round of the other derivations.
     const cost = N * r * p;
     assertDerivation({ rounds: cost, salt });
     assertKeyLength(lengthNode, keyBytes);
@@ -149,11 +150,11 @@ function scrypt(parameters: Node, keyBytes: number): Derivation {
 
 function assertKeyLength(node: Node | undefined, keyBytes: number): void {
     if (node !== undefined && integerOf(node) !== keyBytes) {
-        throw new CertificateError("damaged", "its key length does not fit its encryption");
+        throw new CertificateError("damaged", "the file is damaged: its key length does not fit its encryption");
     }
 }
 
-/** PBES2 encryption schemes whose parameters are the initialisation vector alone. */
+/** PBES2 encryption schemes whose only parameter is the initialization vector. */
 const CBC: Readonly<Record<string, readonly [cipher: string, keyBytes: number]>> = {
     "2.16.840.1.101.3.4.1.2": ["aes-128-cbc", 16],
     "2.16.840.1.101.3.4.1.22": ["aes-192-cbc", 24],
@@ -179,7 +180,7 @@ function encryptionOf(algorithm: Node): { keyBytes: number; open: (ciphertext: B
         const iv = octetsOf(child(algorithm, 1));
         return { keyBytes, open: (ciphertext, key) => withNode(name)(ciphertext, key, iv) };
     }
-    if (!gcm) throw unsupported("encryption", oid);
+    if (!gcm) throw unsupported("the encryption", oid);
     const [name, keyBytes] = gcm;
     const [nonce, tagLength] = children(child(algorithm, 1));
     const iv = octetsOf(nonce);
@@ -201,7 +202,7 @@ function withNode(name: string): Scheme["open"] {
     };
 }
 
-/** Two keys are three of which the last is the first; Node knows only three. */
+/** Two-key 3DES is three-key 3DES with the first key as third. Node.js has only the three-key form. */
 function withTwoKeyTripleDes(ciphertext: Buffer, key: Buffer, iv: Buffer): Buffer {
     const three = Buffer.concat([key, key.subarray(0, 8)]);
     try {

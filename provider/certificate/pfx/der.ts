@@ -1,11 +1,11 @@
-// Reads DER and BER by node-forge's parser, bounded in depth, with accessors that refuse what is not as expected.
+// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node is not as expected.
 import forge from "node-forge";
 
 import { CertificateError } from "../certificateError";
 
 export type Node = forge.asn1.Asn1;
 
-/** An honest PFX is 12 deep. */
+/** An ordinary PFX file has 12 levels. */
 const MAX_DEPTH = 32;
 
 interface ParseOptions {
@@ -15,24 +15,27 @@ interface ParseOptions {
     readonly maxDepth: number;
 }
 
-// The published types lack the options.
+// The published types lack these options.
 const fromDer = forge.asn1.fromDer as unknown as (bytes: forge.util.ByteStringBuffer, options: ParseOptions) => Node;
 
-/** Bytes behind the structure are passed over, as OpenSSL does. */
+/** Ignores bytes behind the structure, as OpenSSL does. */
 export function parseDer(bytes: Buffer): Node {
     const options = { strict: true, parseAllBytes: false, decodeBitStrings: false, maxDepth: MAX_DEPTH };
     try {
         return fromDer(forge.util.createBuffer(bytes.toString("latin1")), options);
     } catch (error) {
         if (error instanceof Error && error.message.includes("Max depth")) {
-            throw new CertificateError("overLimit", `its structure is nested deeper than ${MAX_DEPTH} levels`);
+            throw new CertificateError(
+                "overLimit",
+                `the file is built in an unusual way (nested deeper than ${MAX_DEPTH} levels); export the certificate again`,
+            );
         }
         throw damaged();
     }
 }
 
 export function damaged(): CertificateError {
-    return new CertificateError("damaged", "it is damaged or not complete");
+    return new CertificateError("damaged", "the file is damaged or not complete; export the certificate again");
 }
 
 export function toDer(node: Node): Buffer {
@@ -50,7 +53,7 @@ export function child(node: Node | undefined, index: number): Node {
     throw damaged();
 }
 
-/** `[tag]` of a context-specific element. */
+/** Whether a node is the context-specific `[tag]`. */
 export function isContext(node: Node | undefined, tag: number): node is Node {
     return node !== undefined && node.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag;
 }
@@ -63,7 +66,7 @@ function isUniversal(node: Node | undefined, type: forge.asn1.Type): node is Nod
     return node !== undefined && node.tagClass === forge.asn1.Class.UNIVERSAL && node.type === type;
 }
 
-/** Of an OCTET STRING or what stands implicitly for one, in one piece or (BER) in chunks. */
+/** The bytes of an OCTET STRING, or of a node that implicitly is one. BER may split them into chunks. */
 export function octetsOf(node: Node | undefined): Buffer {
     if (node === undefined) throw damaged();
     if (typeof node.value === "string") return Buffer.from(node.value, "latin1");
@@ -79,7 +82,7 @@ export function oidOf(node: Node | undefined): string {
     }
 }
 
-/** Not negative; what does not fit a number is infinite, which every limit refuses. */
+/** Never negative. An integer that does not fit a number is infinite, so every limit refuses it. */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")
         throw damaged();

@@ -1,13 +1,13 @@
-// The key derivation of PKCS#12 (RFC 7292, appendix B), which Node does not offer.
+// The key derivation of PKCS#12 (RFC 7292, appendix B). Node.js does not provide it.
 import { hash } from "node:crypto";
 
 export interface KdfParameters {
     readonly digest: "sha1" | "sha224" | "sha256" | "sha384" | "sha512" | "md5";
-    /** `undefined`: no password at all, which is not the same as an empty one. */
+    /** `undefined`: no password at all. An empty password is something else. */
     readonly password: string | undefined;
     readonly salt: Buffer;
     readonly rounds: number;
-    /** 1: key, 2: initialisation vector, 3: MAC key. */
+    /** 1: key, 2: initialization vector, 3: MAC key. */
     readonly purpose: 1 | 2 | 3;
     readonly length: number;
 }
@@ -19,7 +19,7 @@ export function pkcs12Kdf({ digest, password, salt, rounds, purpose, length }: K
     const output: Buffer[] = [];
     for (let size = 0; size < length;) {
         let block = hash(digest, Buffer.concat([diversifier, input]), "buffer");
-        // The one-shot function takes half the time of a Hash object, and files may ask for millions of rounds.
+        // A file may demand millions of rounds. The one-shot function takes half the time of a Hash object.
         for (let round = 1; round < rounds; round++) block = hash(digest, block, "buffer");
         output.push(block);
         size += block.length;
@@ -28,12 +28,12 @@ export function pkcs12Kdf({ digest, password, salt, rounds, purpose, length }: K
     return Buffer.concat(output).subarray(0, length);
 }
 
-/** UTF-16, big endian, with two zero bytes at the end. */
+/** Big-endian UTF-16, with two zero bytes at the end. */
 function passwordBytes(password: string | undefined): Buffer {
     return password === undefined ? Buffer.alloc(0) : Buffer.from(`${password}\0`, "utf16le").swap16();
 }
 
-/** Repeated up to a multiple of the block size; nothing stays nothing. */
+/** Repeats the bytes up to a multiple of the block size. No bytes stay no bytes. */
 function fill(bytes: Buffer, blockSize: number): Buffer {
     return bytes.length === 0 ? bytes : fillTo(bytes, Math.ceil(bytes.length / blockSize) * blockSize);
 }
@@ -42,7 +42,7 @@ function fillTo(bytes: Buffer, length: number): Buffer {
     return Buffer.alloc(length, bytes);
 }
 
-/** Each block of the input becomes (block + addend + 1) modulo 2^(8 * blockSize). */
+/** Replaces each block of the input by (block + addend + 1) modulo 2^(8 * blockSize). */
 function addToBlocks(input: Buffer, addend: Buffer, blockSize: number): Buffer<ArrayBuffer> {
     const sum = Buffer.from(input);
     for (let block = 0; block < sum.length; block += blockSize) {

@@ -1,4 +1,4 @@
-// The integrity check of a PFX file, which also proves the password: the HMAC of PKCS#12, or PBMAC1 (RFC 9579).
+// The integrity check of a PFX file: the HMAC of PKCS#12, or PBMAC1 (RFC 9579). It also proves the password.
 import { createHmac } from "node:crypto";
 
 import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
@@ -8,9 +8,9 @@ import type { PasswordForms } from "./password";
 import { pkcs12Kdf, type KdfParameters } from "./kdf";
 
 export interface PfxMac {
-    /** In hash rounds, for one attempt. */
+    /** Hash rounds of one attempt. */
     readonly cost: number;
-    /** The forms of the password for which it holds; none: the password is wrong, or the file damaged. */
+    /** The forms of the password that pass the check. `undefined`: the password is wrong, or the file is damaged. */
     matching(content: Buffer, forms: PasswordForms, beforeEach: () => void): PasswordForms | undefined;
 }
 
@@ -31,12 +31,12 @@ export function macOf(macData: Node): PfxMac {
     const oid = oidOf(child(algorithm, 0));
     if (oid === PBMAC1) return pbmac1(child(algorithm, 1), expected);
     const digest = DIGESTS[oid];
-    if (!digest) throw unsupported("integrity check", oid);
+    if (!digest) throw unsupported("the integrity check", oid);
     const [name, length] = digest;
-    // The standard's default: Java and others leave a count of one out.
+    // One is the standard's default, and Java and others omit it.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
-    const holds = (content: Buffer, password: string | undefined) => {
+    const passes = (content: Buffer, password: string | undefined) => {
         const key = pkcs12Kdf({ ...derivation, digest: name, password, purpose: 3, length });
         return createHmac(name, key).update(content).digest().equals(expected);
     };
@@ -45,7 +45,7 @@ export function macOf(macData: Node): PfxMac {
         matching: (content, forms, beforeEach) => {
             const texts = forms.texts.filter((text, index) => {
                 if (index > 0) beforeEach();
-                return holds(content, text);
+                return passes(content, text);
             });
             return texts.length === 0 ? undefined : { ...forms, texts };
         },
@@ -55,9 +55,9 @@ export function macOf(macData: Node): PfxMac {
 function pbmac1(parameters: Node, expected: Buffer): PfxMac {
     const schemeOid = oidOf(child(child(parameters, 1), 0));
     const scheme = HMACS[schemeOid];
-    if (!scheme) throw unsupported("integrity check", schemeOid);
+    if (!scheme) throw unsupported("the integrity check", schemeOid);
     const derivation = child(parameters, 0);
-    // Of PBMAC1 the file must say how long the key is; it need not be as long as the digest.
+    // With PBMAC1 the file must name the length of the key, which may differ from that of the digest.
     const keyBytes = integerOf(children(child(derivation, 1))[2]);
     if (keyBytes < 1 || keyBytes > 64) throw damaged();
     const { cost, derive } = derivationOf(derivation, keyBytes);

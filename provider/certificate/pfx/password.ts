@@ -1,9 +1,11 @@
-// The bytes that one password may stand for: tools disagree, and which way a file was written shows only by trying.
+// The bytes that one password may stand for. Tools encode it differently, and only trying shows which way a file uses.
 
 export interface PasswordForms {
-    /** For the derivation of PKCS#12, which takes UTF-16. `undefined` is no password, which is not the empty one. */
+    /**
+     * For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one.
+     */
     texts: readonly (string | undefined)[];
-    /** For PBKDF2 and scrypt, which take bytes. */
+    /** For PBKDF2 and scrypt, which use bytes. */
     raws: readonly Buffer[];
 }
 
@@ -14,9 +16,9 @@ export function passwordForms(password: string | undefined): PasswordForms {
     if (/^[\x00-\x7f]*$/.test(password)) return { texts: [password], raws: [utf8] };
     const isLatin1 = Array.from(password).every((character) => (character.codePointAt(0) ?? 0) < 0x100);
     return {
-        // OpenSSL before 1.1 took each byte of UTF-8 for a character.
+        // OpenSSL before 1.1 treated each byte of UTF-8 as a character.
         texts: [password, utf8.toString("latin1")],
-        // UTF-8 by the standard; Latin-1 by node-forge; UTF-16 by old NSS.
+        // The standard demands UTF-8, node-forge writes Latin-1, and old versions of NSS write UTF-16.
         raws: [utf8, ...(isLatin1 ? [Buffer.from(password, "latin1")] : []), utf16(password)],
     };
 }

@@ -1,5 +1,5 @@
-// Reads any PFX (PKCS#12) file that administrators really have, within limits that are checked before any key is
-// derived. node-forge parses; derivations, checks and ciphers are Node's. Secret bags, CRLs and the like are passed over.
+// Reads the PFX (PKCS#12) files of all common tools, within limits that are checked before any key is derived.
+// node-forge parses; Node.js derives keys, checks and decrypts. Entries that are not certificates or keys are ignored.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
@@ -34,7 +34,7 @@ const OID = {
     x509Certificate: "1.2.840.113549.1.9.22.1",
 };
 
-/** What a file holds, opened. */
+/** The decrypted contents of a file. */
 interface Contents {
     readonly keys: KeyObject[];
     readonly certificates: X509Certificate[];
@@ -42,8 +42,8 @@ interface Contents {
 }
 
 /**
- * The identity that is in a PFX: the newest valid RSA certificate with its own private key, and its issuers.
- * Throws CertificateError, whose message begins with "it" for the file. `password`: `undefined` for none.
+ * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. Its
+ * message says "the file"; the caller adds which one. `password` is `undefined` if the file has none.
  */
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);
@@ -53,7 +53,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
-        // node-forge and OpenSSL throw their own errors for bytes that make no sense.
+        // node-forge and OpenSSL throw errors of their own for malformed bytes.
         throw damaged();
     } finally {
         forget(forms);
@@ -73,7 +73,7 @@ class PfxReader {
         const [version, authSafe, macData] = children(this.pfx);
         if (integerOf(version) !== 3) throw damaged();
         const kind = oidOf(child(authSafe, 0));
-        if (kind === OID.signedData) throw unsupported("protection by a public key", kind);
+        if (kind === OID.signedData) throw unsupported("the protection", kind);
         if (kind !== OID.data) throw damaged();
         const content = octetsOf(child(child(authSafe, 1), 0));
         const safes = children(parseDer(content));
@@ -85,19 +85,19 @@ class PfxReader {
             if (!proven) throw this.integrityFailure(safes);
             this.forms = proven;
         } else {
-            this.contents.notes.push("the file has no integrity check, so nothing shows whether it was changed");
+            this.contents.notes.push("the file has no integrity check, so a change to it cannot be detected");
         }
         for (const safe of safes) this.openSafe(safe);
         return this.contents;
     }
 
-    /** Counts and costs of all that can be seen without the password. */
+    /** Adds up counts and costs of everything that is readable without the password. */
     private survey(safe: Node): void {
         this.budget.countSafe();
         const kind = oidOf(child(safe, 0));
         if (kind === OID.encryptedData) this.budget.spend(encryptedContent(safe).cipher.cost);
         else if (kind === OID.data) this.surveyBags(children(parseDer(plainContent(safe))));
-        else throw unsupported("protection of a part", kind);
+        else throw unsupported("the protection", kind);
     }
 
     private surveyBags(bags: readonly Node[]): void {
@@ -117,7 +117,7 @@ class PfxReader {
         const { cipher, ciphertext } = encryptedContent(safe);
         const bags = this.decrypt(cipher, ciphertext, (plain) => children(parseDer(plain)));
         if (!bags) throw this.wrongPassword();
-        // What lies inside was not seen by the survey.
+        // The first survey could not read these bags.
         this.surveyBags(bags);
         for (const bag of bags) this.openBag(bag);
     }
@@ -144,7 +144,7 @@ class PfxReader {
         try {
             this.contents.keys.push(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
         } catch {
-            this.contents.notes.push("a private key in it is unreadable and was passed over");
+            this.contents.notes.push("a private key in the file is unreadable and was ignored");
         } finally {
             pkcs8.fill(0);
         }
@@ -155,15 +155,15 @@ class PfxReader {
         try {
             this.contents.certificates.push(new X509Certificate(octetsOf(child(child(bag, 1), 0))));
         } catch {
-            this.contents.notes.push("a certificate in it is unreadable and was passed over");
+            this.contents.notes.push("a certificate in the file is unreadable and was ignored");
         }
     }
 
-    /** By each form of the password that is still possible; the one that opens is the one from then on. */
+    /** Tries each form of the password that is still possible. The form that works is used from then on. */
     private decrypt<T>(cipher: PbeCipher, ciphertext: Buffer, parse: (plain: Buffer) => T): T | undefined {
         const key = cipher.takes === "text" ? "texts" : "raws";
         for (const [index, form] of this.forms[key].entries()) {
-            // The first attempt was counted by the survey.
+            // The survey has already counted the first attempt.
             if (index > 0) this.budget.spend(cipher.cost);
             const opened = attempt(() => cipher.decrypt(ciphertext, form), parse);
             if (opened === undefined) continue;
@@ -176,11 +176,11 @@ class PfxReader {
     private wrongPassword(): CertificateError {
         return new CertificateError(
             "wrongPassword",
-            "it cannot be opened: the password is wrong, or the file is damaged",
+            "the file cannot be opened: the password is wrong, or the file is damaged",
         );
     }
 
-    /** Where something opens with the password although the check fails, the file is what is wrong. */
+    /** If the password decrypts anything although the check fails, the file is damaged. */
     private integrityFailure(safes: readonly Node[]): CertificateError {
         try {
             for (const safe of safes) this.openSafe(safe);
@@ -189,7 +189,10 @@ class PfxReader {
         }
         return this.contents.keys.length + this.contents.certificates.length === 0
             ? this.wrongPassword()
-            : new CertificateError("damaged", "it is damaged: the password opens it, but its integrity check fails");
+            : new CertificateError(
+                  "damaged",
+                  "the file is damaged: the password opens it, but its integrity check fails; export the certificate again",
+              );
     }
 }
 
@@ -199,7 +202,7 @@ function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | und
         plain = decrypt();
         return parse(plain);
     } catch (error) {
-        // What is over a limit stays so with every password.
+        // A file over a limit stays over it with every password.
         if (error instanceof CertificateError && error.fault === "overLimit") throw error;
         return undefined;
     } finally {
@@ -218,7 +221,7 @@ function encryptedContent(safe: Node): { cipher: PbeCipher; ciphertext: Buffer }
     return { cipher: cipherOf(child(info, 1)), ciphertext: octetsOf(content) };
 }
 
-/** `[0]` of a bag. */
+/** The value of a bag: its `[0]`. */
 function bagValue(bag: Node): Node {
     const value = child(bag, 1);
     if (!isContext(value, 0)) throw damaged();

@@ -1,5 +1,5 @@
-// Writes the PFX that VB365 is handed, in one of the two forms that Windows itself writes: 3DES with SHA-1, which Server
-// 2016 can import, or AES-256 with SHA-256 (Server 2019 and later). Mixtures of them are promised by nobody.
+// Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import 3DES with
+// SHA-1, Server 2019 and later also AES-256 with SHA-256. Nobody promises that mixtures of the two work.
 import {
     createCipheriv,
     createHash,
@@ -13,24 +13,25 @@ import {
 
 import forge from "node-forge";
 
+import type { PfxEncryption } from "../inputs";
 import { pkcs12Kdf } from "./kdf";
 
 export interface PfxContents {
     readonly privateKey: KeyObject;
     readonly certificatePem: string;
-    /** Certificates of the issuers, leaf's first; none of a self-signed one. */
+    /** Certificates of the issuers; the issuer of the certificate comes first. A self-signed one has none. */
     readonly chain?: readonly string[];
     readonly friendlyName: string;
-    /** ASCII, so that no tool's encoding matters. */
+    /** ASCII, so that all tools encode it the same way. */
     readonly password: string;
-    readonly encryption: "tripleDES-SHA1" | "AES256-SHA256";
+    readonly encryption: PfxEncryption;
 }
 
 const { asn1 } = forge;
 const { Class, Type } = asn1;
 type Node = forge.asn1.Asn1;
 
-/** As Windows and .NET; the password is random, so more would only cost time. */
+/** As Windows and .NET. The password is random, so more rounds would only cost time. */
 const ROUNDS = 2000;
 const OID = {
     data: "1.2.840.113549.1.7.1",
@@ -49,13 +50,13 @@ const OID = {
     sha1: "1.3.14.3.2.26",
     sha256: "2.16.840.1.101.3.4.2.1",
 };
-/** Without it Windows puts the key into an old provider that knows no SHA-256 and no RSA-PSS, which Entra asks for. */
+/** Without this name Windows uses an old provider that has no SHA-256 and no RSA-PSS, which Entra requires. */
 const KEY_PROVIDER = "Microsoft Software Key Storage Provider";
 
 const PASSWORD_LENGTH = 32;
 const PASSWORD_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** 190 bits, letters and digits only: safe in every shell and tool. */
+/** 190 bits. Only letters and digits, which every shell and tool accepts. */
 export function randomPfxPassword(): string {
     const character = () => PASSWORD_CHARACTERS.charAt(randomInt(PASSWORD_CHARACTERS.length));
     return Array.from({ length: PASSWORD_LENGTH }, character).join("");
@@ -95,7 +96,7 @@ function explicit(value: Node): Node {
     return asn1.create(Class.CONTEXT_SPECIFIC, Type.NONE, true, [value]);
 }
 
-// forge itself writes the two bytes of each character.
+// forge writes the two bytes of each character itself.
 function bmpString(text: string): Node {
     return asn1.create(Class.UNIVERSAL, Type.BMPSTRING, false, text);
 }
@@ -112,7 +113,7 @@ function attribute(type: string, value: Node): Node {
     return sequence([oid(type), set([value])]);
 }
 
-/** Ties the key to its certificate; Windows uses any octets that are the same on both. */
+/** Ties the key to its certificate. Windows accepts any octets that are the same on both. */
 function localKeyId({ certificatePem }: PfxContents): Node {
     const digest = createHash("sha1").update(new X509Certificate(certificatePem).raw).digest();
     return attribute(OID.localKeyId, octets(digest));
@@ -154,8 +155,19 @@ interface Encrypted {
     readonly ciphertext: Buffer;
 }
 
+interface Form {
+    readonly encrypt: (plain: Buffer, password: string) => Encrypted;
+    readonly macDigest: "sha1" | "sha256";
+    readonly macBytes: number;
+}
+
+const FORMS: Readonly<Record<PfxEncryption, Form>> = {
+    "tripleDES-SHA1": { encrypt: encryptTripleDes, macDigest: "sha1", macBytes: 20 },
+    "AES256-SHA256": { encrypt: encryptAes, macDigest: "sha256", macBytes: 32 },
+};
+
 function encrypt(plain: Buffer, { password, encryption }: PfxContents): Encrypted {
-    return encryption === "tripleDES-SHA1" ? encryptTripleDes(plain, password) : encryptAes(plain, password);
+    return FORMS[encryption].encrypt(plain, password);
 }
 
 function encryptTripleDes(plain: Buffer, password: string): Encrypted {
@@ -183,8 +195,7 @@ function encryptAes(plain: Buffer, password: string): Encrypted {
 }
 
 function macData(authenticated: Buffer, { password, encryption }: PfxContents): Node {
-    const digest = encryption === "tripleDES-SHA1" ? "sha1" : "sha256";
-    const length = digest === "sha1" ? 20 : 32;
+    const { macDigest: digest, macBytes: length } = FORMS[encryption];
     const salt = randomBytes(length);
     const key = pkcs12Kdf({ digest, password, salt, rounds: ROUNDS, purpose: 3, length });
     const mac = createHmac(digest, key).update(authenticated).digest();

@@ -1,9 +1,10 @@
-// The folder in which .NET on Linux keeps the Personal store of a user: PFX files without a password. The .NET team calls
-// the layout internal, so it is only ever read (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
+// The folder in which .NET on Linux keeps a user's Personal store: PFX files without a password. The .NET team calls
+// the layout internal, so this only reads it (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import type { ParsedCertificate } from "../../inputs/certificate";
 import { CertificateError } from "../certificateError";
 import type { Identity } from "../chooseIdentity";
 import { MAX_FILE_BYTES } from "../pfx/limits";
@@ -11,37 +12,34 @@ import { readPfx } from "../pfx/readPfx";
 import type { StoreSource } from "../inputs";
 import { notInStore, severalInStore } from "./messages";
 
-export function readFromDotnetStore(wanted: StoreSource, now: Date): Identity {
-    const folder = folderOf(wanted.location);
-    const there = identitiesIn(folder, now);
-    const matching = there.filter(({ certificate: { thumbprint, subject } }) =>
-        wanted.thumbprint === undefined
-            ? isSameSubject(subject, wanted.subject ?? "")
-            : thumbprint === wanted.thumbprint,
-    );
-    const [found, ...others] = matching;
+/** The location that means .NET's own folder. */
+export const CURRENT_USER = "CurrentUser";
+
+export function readFromDotnetStore(source: StoreSource, now: Date): Identity {
+    const folder = folderOf(source.location);
     const store = `the store folder ${folder}`;
-    if (!found)
-        throw notInStore(
-            wanted,
-            store,
-            there.map(({ certificate }) => certificate),
-        );
-    if (others.length > 0)
-        throw severalInStore(
-            wanted,
-            store,
-            matching.map(({ certificate }) => certificate),
-        );
-    return found;
+    const identities = identitiesIn(folder, now);
+    const matching = identities.filter(({ certificate: { thumbprint, subject } }) =>
+        source.thumbprint === undefined
+            ? isSameSubject(subject, source.subject ?? "")
+            : thumbprint === source.thumbprint,
+    );
+    const [identity, ...others] = matching;
+    if (!identity) throw notInStore(source, store, identities.map(certificateOf));
+    if (others.length > 0) throw severalInStore(source, store, matching.map(certificateOf));
+    return identity;
+}
+
+function certificateOf({ certificate }: Identity): ParsedCertificate {
+    return certificate;
 }
 
 function folderOf(location: string | undefined): string {
-    if (location !== undefined && location !== "CurrentUser") return location;
+    if (location !== undefined && location !== CURRENT_USER) return location;
     return join(homedir(), ".dotnet/corefx/cryptography/x509stores/my");
 }
 
-/** What cannot be read is passed over, as .NET does; the same certificate in two files counts once. */
+/** Ignores files that cannot be read, as .NET does. The same certificate in two files counts once. */
 function identitiesIn(folder: string, now: Date): Identity[] {
     const identities = namesIn(folder)
         .filter((name) => name.toLowerCase().endsWith(".pfx"))
@@ -63,14 +61,14 @@ function namesIn(folder: string): string[] {
         const { code = "" } = error as { code?: string };
         throw new CertificateError(
             code === "EACCES" ? "accessDenied" : "notFound",
-            `the store folder ${folder} cannot be read (${code}); give another location, or import a PFX file by source.pfx`,
+            `the store folder ${folder} cannot be read (${code}); set another location, or import a PFX file with source.pfx`,
         );
     }
 }
 
-/** .NET shows the parts of a subject in the reverse order of OpenSSL. */
-function isSameSubject(subject: string, wanted: string): boolean {
+/** .NET and OpenSSL show the parts of a subject in opposite orders. */
+function isSameSubject(subject: string, given: string): boolean {
     const normal = (parts: readonly string[]) => parts.map((part) => part.trim().toLowerCase()).join(", ");
     const parts = subject.split("\n");
-    return [parts, [...parts].reverse()].some((one) => normal(one) === normal(wanted.split(",")));
+    return [parts, [...parts].reverse()].some((one) => normal(one) === normal(given.split(",")));
 }

@@ -1,4 +1,4 @@
-// What is said when a store does not hold exactly one certificate that was meant. Pure.
+// The errors for a store that does not contain exactly one matching certificate. Pure.
 import { CertificateError } from "../certificateError";
 import { printable } from "../chooseIdentity";
 import type { StoreSource } from "../inputs";
@@ -10,22 +10,26 @@ export interface StoredCertificate {
     readonly location?: string;
 }
 
-/** A store may hold hundreds. */
+/** A store may contain hundreds. */
 const MAX_LISTED = 10;
 
-export function notInStore(wanted: StoreSource, store: string, there: readonly StoredCertificate[]): CertificateError {
-    const others = there.length === 0 ? "it holds none with a private key" : `there are: ${listed(there)}`;
-    return new CertificateError("notFound", `no certificate with ${criterion(wanted)} is in ${store}; ${others}`);
+export function notInStore(source: StoreSource, store: string, others: readonly StoredCertificate[]): CertificateError {
+    const contents =
+        others.length === 0 ? "it contains no certificate with a private key" : `it contains: ${listed(others)}`;
+    return new CertificateError(
+        "notFound",
+        `no certificate with ${criterion(source)} and a private key is in ${store}; ${contents}`,
+    );
 }
 
 export function severalInStore(
-    wanted: StoreSource,
+    source: StoreSource,
     store: string,
     matching: readonly StoredCertificate[],
 ): CertificateError {
     return new CertificateError(
         "ambiguous",
-        `several certificates with ${criterion(wanted)} are in ${store}: ${listed(matching)}; give the thumbprint of one`,
+        `several certificates with ${criterion(source)} are in ${store}: ${listed(matching)}; set source.store.thumbprint to one of them`,
     );
 }
 

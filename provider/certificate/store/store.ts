@@ -1,52 +1,51 @@
-// The certificate store of this machine: Windows' Personal store, on Linux the folder in which .NET keeps its own.
+// The certificate store of this machine: the Personal store of Windows, or the folder of .NET's own store on Linux.
 import { isAbsolute } from "node:path";
 
 import { CertificateError } from "../certificateError";
 import type { Identity } from "../chooseIdentity";
-import { readFromDotnetStore } from "./dotnetStore";
+import { CURRENT_USER, readFromDotnetStore } from "./dotnetStore";
 import { readPfx } from "../pfx/readPfx";
 import type { StoreSource } from "../inputs";
-import { exportFromWindowsStore } from "./windowsStore";
+import { exportFromWindowsStore, WINDOWS_LOCATIONS } from "./windowsStore";
 
-export const WINDOWS_LOCATIONS = ["CurrentUser", "LocalMachine"];
-
-/** `platform` as Node names it. Throws CertificateError, whose message names the store. */
+/** `platform` as Node.js names it. Throws CertificateError. Its message names the store. */
 export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.Platform = process.platform): Identity {
-    const { location } = source;
-    const wanted = {
-        ...source,
-        ...(source.thumbprint === undefined ? {} : { thumbprint: normalThumbprint(source.thumbprint) }),
-    };
-    if (platform === "win32") {
-        if (location !== undefined && !WINDOWS_LOCATIONS.includes(location)) {
-            throw new CertificateError(
-                "unsupported",
-                `location must be CurrentUser or LocalMachine on Windows, got ${JSON.stringify(location)}`,
-            );
-        }
-        const { pfx, password } = exportFromWindowsStore(wanted);
-        try {
-            return readPfx(pfx, password, now);
-        } finally {
-            pfx.fill(0);
-        }
-    }
+    const { thumbprint } = source;
+    const normal = thumbprint === undefined ? source : { ...source, thumbprint: normalThumbprint(thumbprint) };
+    if (platform === "win32") return readFromWindowsStore(normal, now);
     if (platform === "darwin") {
         throw new CertificateError(
             "unsupported",
-            "the key chain of macOS is not read, as it asks at the screen for each key; export the certificate from Keychain Access as a file and give that as source.pfx",
+            "macOS asks on the screen for each key of its key chain, so source.store is not supported there; export the certificate from Keychain Access as a file, and use source.pfx",
         );
     }
-    if (location !== undefined && location !== "CurrentUser" && !isAbsolute(location)) {
+    const { location } = source;
+    if (location !== undefined && location !== CURRENT_USER && !isAbsolute(location)) {
         throw new CertificateError(
             "unsupported",
-            `location must be a whole path, or CurrentUser for .NET's own folder, on this system; got ${JSON.stringify(location)}`,
+            `location must be an absolute path, or ${CURRENT_USER} for .NET's own folder; got ${JSON.stringify(location)}`,
         );
     }
-    return readFromDotnetStore(wanted, now);
+    return readFromDotnetStore(normal, now);
 }
 
-/** As copied from Windows' dialog: with spaces, colons and an invisible mark. */
+function readFromWindowsStore(source: StoreSource, now: Date): Identity {
+    const { location } = source;
+    if (location !== undefined && !WINDOWS_LOCATIONS.includes(location)) {
+        throw new CertificateError(
+            "unsupported",
+            `location must be ${WINDOWS_LOCATIONS.join(" or ")} on Windows, got ${JSON.stringify(location)}`,
+        );
+    }
+    const { pfx, password } = exportFromWindowsStore(source);
+    try {
+        return readPfx(pfx, password, now);
+    } finally {
+        pfx.fill(0);
+    }
+}
+
+/** Windows' dialog copies a thumbprint with spaces or colons, and with an invisible mark in front. */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();
 }

@@ -1,4 +1,4 @@
-// Exports a certificate with its key from Windows' Personal store, by the PowerShell that every Windows has.
+// Exports a certificate with its key from the Personal store of Windows, with the PowerShell that every Windows has.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { criterion, notInStore, severalInStore, type StoredCertificate } from ".
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "./windowsStoreScript";
 import { randomPfxPassword } from "../pfx/writePfx";
 
+export const WINDOWS_LOCATIONS = ["CurrentUser", "LocalMachine"];
+
 const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
@@ -17,31 +19,31 @@ type StoreAnswer =
     | { readonly outcome: "several" | "noPrivateKey" | "notFound"; readonly certificates: readonly StoredCertificate[] }
     | { readonly outcome: "failed"; readonly hresult: string; readonly message: string };
 
-/** The PFX is protected by a password that lives in the two processes alone. */
-export function exportFromWindowsStore(wanted: StoreSource): { pfx: Buffer; password: string } {
-    const locations = wanted.location === undefined ? ["CurrentUser", "LocalMachine"] : [wanted.location];
+/** The random password of the PFX exists only in this process and in that of PowerShell. */
+export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; password: string } {
+    const { thumbprint, subject, location } = source;
+    const locations = location === undefined ? WINDOWS_LOCATIONS : [location];
     const password = randomPfxPassword();
-    const { thumbprint, subject } = wanted;
-    const answer = ask({ locations, thumbprint, subject, password });
+    const answer = runPowerShell({ locations, thumbprint, subject, password });
     const store = `the Personal store of ${locations.join(" and ")}`;
     switch (answer.outcome) {
         case "exported":
             return { pfx: Buffer.from(answer.pfx, "base64"), password };
         case "several":
-            throw severalInStore(wanted, store, answer.certificates);
+            throw severalInStore(source, store, answer.certificates);
         case "notFound":
-            throw notInStore(wanted, store, answer.certificates);
+            throw notInStore(source, store, answer.certificates);
         case "noPrivateKey":
             throw new CertificateError(
                 "noIdentity",
-                `the certificate with ${criterion(wanted)} in ${store} has no private key; import it again from the PFX that holds the key`,
+                `the certificate with ${criterion(source)} in ${store} has no private key; import it again from a PFX file that contains the key`,
             );
         case "failed":
-            throw failure(wanted, store, answer);
+            throw failure(source, store, answer);
     }
 }
 
-/** By HRESULT: the texts are in the language of the machine. */
+/** By HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
@@ -49,34 +51,34 @@ const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = 
     ],
     "0x80090029": [
         "notExportable",
-        "its private key cannot leave its provider (TPM, smart card or policy); use a certificate with an exportable key",
+        "a TPM, smart card or policy protects its private key from export; use a certificate with an exportable key",
     ],
     "0x80090010": [
         "accessDenied",
-        "access to its private key is denied; run the deployment elevated, or grant read access to the key",
+        "access to its private key was denied; run the deployment elevated, or grant read access to the key",
     ],
-    "0x80070005": ["accessDenied", "access is denied; run the deployment elevated, or grant read access to the key"],
+    "0x80070005": ["accessDenied", "access was denied; run the deployment elevated, or grant read access to the key"],
     "0x80090016": [
         "accessDenied",
-        "its key container is missing or not readable; run the deployment elevated, or import the certificate again",
+        "its private key is missing or not readable; run the deployment elevated, or import the certificate again",
     ],
-    "0x80092004": ["noIdentity", "it has no private key; import it again from the PFX that holds the key"],
-    "0x80070002": ["notFound", "the store does not exist on this machine; give another location"],
+    "0x80092004": ["noIdentity", "it has no private key; import it again from a PFX file that contains the key"],
+    "0x80070002": ["notFound", "the store does not exist on this machine; set another location"],
 };
 
 function failure(
-    wanted: StoreSource,
+    source: StoreSource,
     store: string,
     { hresult, message }: { hresult: string; message: string },
 ): CertificateError {
     const [fault, words] = FAILURES[hresult] ?? ["unsupported", `PowerShell failed: ${message.slice(0, 300)}`];
     return new CertificateError(
         fault,
-        `exporting the certificate with ${criterion(wanted)} from ${store}: ${words} (${hresult})`,
+        `exporting the certificate with ${criterion(source)} from ${store}: ${words} (${hresult})`,
     );
 }
 
-function ask(request: object): StoreAnswer {
+function runPowerShell(request: object): StoreAnswer {
     const line = Buffer.from(JSON.stringify(request)).toString("base64");
     const input = `${line}\n${WINDOWS_STORE_SCRIPT}`;
     const bootstrap = Buffer.from(WINDOWS_STORE_BOOTSTRAP, "utf16le").toString("base64");
@@ -86,45 +88,43 @@ function ask(request: object): StoreAnswer {
         const { error, stdout, status } = spawnSync(shell, args, options);
         const { code } = (error ?? {}) as { code?: string };
         if (code === "ENOENT") continue;
-        if (error)
-            throw new CertificateError(
-                "unsupported",
-                `asking the Personal store by ${shell}: ${code === "ETIMEDOUT" ? `no answer within ${TIMEOUT_MS / 1000} s` : String(code)}`,
-            );
+        if (code === "ETIMEDOUT") throw unread(`${shell} did not answer within ${TIMEOUT_MS / 1000} s`);
+        if (error) throw unread(`${shell} failed (${String(code)})`);
         return parse(stdout.toString("latin1"), shell, status);
     }
-    throw new CertificateError(
+    throw unread("neither powershell.exe nor pwsh is on PATH");
+}
+
+function unread(reason: string): CertificateError {
+    return new CertificateError(
         "unsupported",
-        "asking the Personal store: neither powershell.exe nor pwsh is on PATH; give the certificate as source.pfx",
+        `reading the Personal store: ${reason}; export the certificate as a file, and use source.pfx`,
     );
 }
 
 function shells(): string[] {
-    const whole = join(
+    const path = join(
         process.env["SystemRoot"] ?? "C:\\Windows",
         "System32",
         "WindowsPowerShell",
         "v1.0",
         "powershell.exe",
     );
-    return [existsSync(whole) ? whole : "powershell.exe", "pwsh"];
+    return [existsSync(path) ? path : "powershell.exe", "pwsh"];
 }
 
-/** The child has no use for the deployment's credentials. */
+/** Without the deployment's credentials, which PowerShell does not need. */
 function environment(): NodeJS.ProcessEnv {
     const entries = Object.entries(process.env).filter(([name]) => !/(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name));
     return Object.fromEntries(entries);
 }
 
-/** The answer is the last line: a profile of the machine may print others before it. */
+/** The answer is the last line. A PowerShell profile may print other lines before it. */
 function parse(text: string, shell: string, status: number | null): StoreAnswer {
     const line = text.trim().split(/\s+/).at(-1) ?? "";
     try {
         return JSON.parse(Buffer.from(line, "base64").toString("utf8")) as StoreAnswer;
     } catch {
-        throw new CertificateError(
-            "unsupported",
-            `asking the Personal store by ${shell}: no answer that can be read (exit code ${status ?? "none"})`,
-        );
+        throw unread(`the answer of ${shell} is not readable (exit code ${status ?? "none"})`);
     }
 }

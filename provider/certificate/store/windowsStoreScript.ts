@@ -1,6 +1,7 @@
-// The PowerShell script that exports one certificate from Windows' Personal store. It is given whole on stdin, after one
-// line with the request, so that neither arguments nor environment of the child say anything. Works in Windows PowerShell
-// 5.1 and PowerShell 7: `X509Certificate2.Export`, because Export-PfxCertificate fails in 7 (PowerShell issue 12081).
+// The PowerShell script that exports one certificate from the Personal store of Windows. PowerShell reads it from
+// stdin, after one line with the request, so that no secret is in arguments or environment. It runs in Windows
+// PowerShell 5.1 and in PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails in 7
+// (PowerShell issue 12081).
 export const WINDOWS_STORE_SCRIPT = `param([string]$Request)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -103,7 +104,7 @@ try {
 }
 `;
 
-/** Reads the request and the script from stdin, in whichever way the host hands it over, and runs the script as a whole. */
+/** Reads the request and the script from stdin, either as `$input` or from the console, and then runs the script. */
 export const WINDOWS_STORE_BOOTSTRAP = `$text = @($input) -join [char]10
 if (-not $text) { $text = [Console]::In.ReadToEnd() }
 $request, $script = $text -split '\\r?\\n', 2

@@ -1,4 +1,4 @@
-// 21,000 mutated PFX files: the reader says what is wrong, in time and within its memory, whatever the bytes.
+// 21,000 mutated PFX files. Whatever the bytes are, the reader says what is wrong, within limits of time and memory.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ interface Seen {
     readonly peakMemoryMb: number;
 }
 
-/** Files of each encryption, with few rounds, so that the time goes into the structure. */
+/** One file per encryption. They have few rounds, so that the test spends its time on the structure. */
 function seeds() {
     const material = makeMaterial();
     try {
@@ -30,7 +30,8 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // Few, but in more bytes than they need (node-forge takes one of the zeros off): a mutation makes many of them.
+        // Few rounds, in more bytes than needed (node-forge removes one zero), so that a mutation can make many of
+        // them.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [
@@ -64,7 +65,7 @@ test("mutated files crash nothing, and cost neither time nor memory", () => {
     const figures = { seed, outcomes, slowest, slowestOverLimit, peakMemoryMb };
     expect({ figures, crashes: crashes.slice(0, 3) }).toEqual({ figures, crashes: [] });
     expect(Object.values(outcomes).reduce((sum, one) => sum + one, 0)).toBe(COUNT);
-    // Mutations that hit nothing but padding leave the file readable; too many of them would test nothing.
+    // A mutation of padding leaves the file readable. Too many of these would test nothing.
     expect(outcomes["read"] ?? 0).toBeLessThan(COUNT / 2);
     expect(outcomes["damaged"] ?? 0).toBeGreaterThan(COUNT / 10);
     expect(outcomes["wrongPassword"] ?? 0).toBeGreaterThan(0);

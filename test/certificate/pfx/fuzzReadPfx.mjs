@@ -1,6 +1,6 @@
 // @ts-check
 // Feeds mutated PFX files to the reader, in a process of its own whose memory can be measured.
-// stdin: { readPfx, pkcs12Kdf: paths; count, seed; files: [{ bytes, password }] }; stdout: what was seen.
+// stdin: { readPfx, pkcs12Kdf: paths; count, seed; files: [{ bytes, password }] }; stdout: the figures as JSON.
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -38,7 +38,7 @@ const MUTATIONS = [
 ];
 
 /**
- * An INTEGER of three bytes is a count of rounds; half of the new ones are over the limit.
+ * An INTEGER of three bytes is a count of rounds. Half of the new counts are over the limit.
  *
  * @param {Buffer} bytes
  */
@@ -94,7 +94,7 @@ function element(tag, ...parts) {
 const oid = (/** @type {string} */ hex) => Buffer.from(hex, "hex");
 
 /**
- * Mutated content under a MAC that is right: what only the holder of the password could make.
+ * Mutated content with a correct MAC, which only somebody with the password could make.
  *
  * @param {Buffer} content
  * @param {string} password

@@ -46,7 +46,7 @@ test("the corpus has files of each tool, and at least 80 in all", () => {
     expect(new Set(outcomes.map(({ file }) => file.name)).size).toBe(outcomes.length);
 });
 
-test("each file comes out as expected: the certificate's thumbprint, or why it is refused, and what is told", () => {
+test("each file has the expected result: the thumbprint of its certificate or the reason of its refusal, and the warning", () => {
     const differing = outcomes.filter(({ file, result, text }) => {
         const { expected, message, note } = file;
         return result !== expected || message?.test(text) === false || note?.test(text) === false;
@@ -56,7 +56,7 @@ test("each file comes out as expected: the certificate's thumbprint, or why it i
     );
 });
 
-test("issuers come along in order, from the leaf's on", () => {
+test("the issuers are in order, and the issuer of the certificate comes first", () => {
     const chains = outcomes.filter(({ file }) => file.chain !== undefined);
     expect(chains.length).toBeGreaterThanOrEqual(6);
     const thumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(":", "");
@@ -65,13 +65,13 @@ test("issuers come along in order, from the leaf's on", () => {
     );
 });
 
-test("what is over a limit is refused in well under a second", () => {
+test("a file over a limit is refused in well under a second", () => {
     const hostile = outcomes.filter(({ result }) => result === "overLimit");
     expect(hostile.length).toBeGreaterThanOrEqual(15);
     expect(hostile.filter(({ ms }) => ms > 500).map(({ file, ms }) => ({ name: file.name, ms }))).toEqual([]);
 });
 
-test("no message holds a password", () => {
+test("no message contains a password", () => {
     const telling = outcomes.filter(({ file, text }) => file.password && text.includes(file.password));
     expect(telling.map(({ file }) => file.name)).toEqual([]);
 });

@@ -141,7 +141,7 @@ describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", 
 });
 
 describe("randomPfxPassword", () => {
-    test("is 32 ASCII letters and digits, another one each time", () => {
+    test("is 32 ASCII letters and digits, and different each time", () => {
         const passwords = Array.from({ length: 100 }, randomPfxPassword);
         expect(passwords.every((password) => /^[A-Za-z0-9]{32}$/.test(password))).toBe(true);
         expect(new Set(passwords).size).toBe(100);
@@ -151,12 +151,16 @@ describe("randomPfxPassword", () => {
 describe("parseCertificate", () => {
     const key = () => issued.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
     const rows: [string, () => string, RegExp][] = [
-        ["text that is no PEM", () => "hello", /must be one certificate .* got no PEM text/],
-        ["a private key beside it", () => issued.certificatePem + key(), /private key is in it; remove the key/],
+        ["text that is no PEM", () => "hello", /must be one certificate as PEM text .* got no PEM text/],
+        ["a private key beside it", () => issued.certificatePem + key(), /contains a private key; remove the key/],
         ["two certificates", () => issued.certificatePem.repeat(2), /got CERTIFICATE, CERTIFICATE/],
-        ["damaged content", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", /no readable X.509/],
+        [
+            "damaged content",
+            () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            /not a readable X.509/,
+        ],
     ];
-    test.each(rows)("refuses %s in words", (_case, pem, message) => {
+    test.each(rows)("refuses %s", (_case, pem, message) => {
         const attempt = () => parseCertificate(pem());
         expect(attempt).toThrow(message);
         expect(attempt).toThrow(expect.objectContaining({ code: "ERR_CERTIFICATE_INVALID" }) as Error);
@@ -175,8 +179,8 @@ describe("parseCertificate", () => {
 describe("certificateProblems", () => {
     const problemsAt = (date: string) => certificateProblems(parseCertificate(issued.certificatePem), new Date(date));
     test.each([
-        ["expired", "2027-06-02T00:00:00Z", /must not be expired, but ended on 2027-06-01T11:50:00Z/],
-        ["not yet valid", "2026-06-01T00:00:00Z", /must be valid already, but begins on 2026-06-01T11:50:00Z/],
+        ["expired", "2027-06-02T00:00:00Z", /must not be expired, but it ended on 2027-06-01T11:50:00Z/],
+        ["not yet valid", "2026-06-01T00:00:00Z", /must already be valid, but it begins on 2026-06-01T11:50:00Z/],
     ])("refuses one that is %s", (_case, date, reason) => {
         expect(problemsAt(date).refusals.join()).toMatch(reason);
     });
@@ -208,7 +212,7 @@ describe("certificateProblems", () => {
     });
 });
 
-test("RSA-PSS signatures, which Entra asks for, work with an issued key", () => {
+test("RSA-PSS signatures, which Entra requires, work with an issued key", () => {
     const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
     const signature = sign("sha256", Buffer.from("x"), { key: issued.privateKey, ...padding });
     expect(

@@ -1,4 +1,4 @@
-// Windows' Personal store by a stand-in for PowerShell, .NET's folder on Linux, and macOS.
+// The Personal store of Windows (with a stand-in for PowerShell), .NET's folder on Linux, and macOS.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,7 +45,10 @@ function failure(action: () => unknown): CertificateError {
 }
 
 describe("on Windows", () => {
-    /** Records what it is given and answers what the test laid down; the PFX it makes itself, under the password asked. */
+    /**
+     * Records its input and prints the answer that the test prepared. It makes the PFX itself, with the requested
+     * password.
+     */
     const STAND_IN = `#!${process.execPath}
         const { execFileSync } = require("node:child_process");
         const { readFileSync, writeFileSync } = require("node:fs");
@@ -80,7 +83,7 @@ describe("on Windows", () => {
     const ask = (source: Record<string, string>) => readFromStore(source, new Date(), "win32");
     const exported = () => ({ outcome: "exported", ...material.self });
 
-    test("the whole script and the request go in by stdin, the certificate comes back with its key", () => {
+    test("the complete script and the request go through stdin, and the certificate comes back with its key", () => {
         process.env["AZURE_CLIENT_SECRET"] = "the deployment's secret";
         standIn(exported());
         const { certificate, privateKey } = ask({ thumbprint: `\u200e${material.self.thumbprint.toLowerCase()}` });
@@ -105,7 +108,7 @@ describe("on Windows", () => {
         expect(seen().request).toMatchObject({ locations: ["LocalMachine"], subject: "CN=self" });
     });
 
-    test("where Windows PowerShell is missing, pwsh is asked", () => {
+    test("uses pwsh if Windows PowerShell is missing", () => {
         standIn(exported(), "pwsh");
         expect(ask({ subject: "CN=self" }).certificate.thumbprint).toBe(material.self.thumbprint);
     });
@@ -125,14 +128,19 @@ describe("on Windows", () => {
             "not found, with what is there",
             { outcome: "notFound", certificates: there },
             "notFound",
-            /there are: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
+            /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
         ],
-        ["an empty store", { outcome: "notFound", certificates: [] }, "notFound", /it holds none with a private key/],
+        [
+            "an empty store",
+            { outcome: "notFound", certificates: [] },
+            "notFound",
+            /it contains no certificate with a private key/,
+        ],
         [
             "several matches",
             { outcome: "several", certificates: there },
             "ambiguous",
-            /several certificates.*A{40}.*B{40}.*give the thumbprint of one/,
+            /several certificates.*A{40}.*B{40}.*set source\.store\.thumbprint to one of them/,
         ],
         [
             "no private key",
@@ -150,9 +158,9 @@ describe("on Windows", () => {
         ["no rights", failed("0x80070005"), "accessDenied", /run the deployment elevated/],
         ["a key container out of reach", failed("0x80090016"), "accessDenied", /run the deployment elevated/],
         ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
-        ["no answer", { outcome: "silent" }, "unsupported", /no answer that can be read \(exit code 7\)/],
+        ["no answer", { outcome: "silent" }, "unsupported", /the answer of .* is not readable \(exit code 7\)/],
     ];
-    test.each(rows)("tells in words: %s", (_name, answer, fault, message) => {
+    test.each(rows)("has a message for: %s", (_name, answer, fault, message) => {
         standIn(answer);
         const error = failure(() => ask({ subject: "CN=self" }));
         expect(error.fault).toBe(fault);
@@ -165,7 +173,7 @@ describe("on Windows", () => {
         expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(/neither powershell\.exe nor pwsh/);
     });
 
-    test("a folder is no location there", () => {
+    test("does not accept a folder as location", () => {
         expect(failure(() => ask({ subject: "CN=self", location: "C:\\certificates" })).message).toMatch(
             /CurrentUser or Local/,
         );
@@ -198,7 +206,7 @@ describe("the PowerShell", () => {
 describe("on Linux", () => {
     const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
 
-    /** As .NET writes it: no password at all. */
+    /** As .NET writes it, without a password. */
     function store(name: string, { key, certificate }: Pair): void {
         const [bag, pkcs8] = [
             build.certificateBag(readFileSync(certificate, "utf8")),
@@ -221,41 +229,41 @@ describe("on Linux", () => {
         mkdirSync(join(folder, "folder.pfx"));
     });
 
-    test("finds by thumbprint and by subject, past what cannot be read", () => {
+    test("finds a certificate by thumbprint or subject, and ignores unreadable files", () => {
         expect(ask({ thumbprint: material.self.thumbprint }).certificate.thumbprint).toBe(material.self.thumbprint);
         expect(ask({ subject: "cn=OTHER" }).certificate.thumbprint).toBe(material.other.thumbprint);
     });
 
-    test("says what is there when nothing matches", () => {
+    test("lists the certificates of the store if none matches", () => {
         const { fault, message } = failure(() => ask({ subject: "CN=nobody" }));
         expect(fault).toBe("notFound");
         expect(message).toContain(`no certificate with subject "CN=nobody"`);
         for (const { thumbprint } of [material.self, material.other]) expect(message).toContain(thumbprint);
     });
 
-    test("asks for the thumbprint when several have one subject", () => {
+    test("requires the thumbprint if several certificates have the same subject", () => {
         const twin = { ...material.renewed };
         run("openssl", ["req", "-x509", "-key", twin.key, "-out", twin.certificate, "-subj", "/CN=self", "-days", "9"]);
         store("twin.pfx", twin);
         expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(
-            /several certificates.*give the thumbprint of one/,
+            /several certificates.*set source\.store\.thumbprint to one of them/,
         );
     });
 
     test("the default is .NET's own folder", () => {
         process.env["HOME"] = folder;
         const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "linux"));
-        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); give another location/);
+        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); set another location/);
     });
 
-    test("LocalMachine is refused in words", () => {
+    test("refuses LocalMachine", () => {
         expect(failure(() => ask({ subject: "CN=self", location: "LocalMachine" })).message).toMatch(
-            /must be a whole path/,
+            /must be an absolute path/,
         );
     });
 });
 
-test("on macOS the way out is named", () => {
+test("on macOS the message names the alternative", () => {
     const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "darwin"));
     expect(message).toMatch(/export the certificate from Keychain Access/);
 });

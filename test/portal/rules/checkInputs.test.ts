@@ -121,7 +121,7 @@ describe("examineInputs refuses", () => {
             /between 0 and 3650 days, got -1/,
         ],
         ["a bad name of credentials", { credentials: "A-B" }, "credentials", /letters, digits and _.*got "A-B"/],
-        ["a boolean as text", { adminConsent: "yes" }, "adminConsent", /must be a boolean, got string/],
+        ["a boolean as text", { adminConsent: "yes" }, "adminConsent", /must be a boolean, got a string/],
         ["a list as text", { additionalPortalUrls: "https://a" }, "additionalPortalUrls", /must be a list of strings/],
         ["a filled-in input", { applicationStatus: "gone" }, "applicationStatus", /filled in by the provider/],
     ];

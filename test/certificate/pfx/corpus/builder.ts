@@ -1,5 +1,5 @@
-// Builds PFX files piece by piece, honest or not. Shares nothing with the provider's reader and writer: encoding and the
-// derivation of PKCS#12 are node-forge's, the rest is Node's.
+// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes and
+// derives the keys of PKCS#12, and Node.js does the rest.
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -19,7 +19,7 @@ export const explicit = (value: Node) => asn1.create(Class.CONTEXT_SPECIFIC, Typ
 export const der = (node: Node) => Buffer.from(asn1.toDer(node).getBytes(), "latin1");
 export const parse = (bytes: Buffer) => asn1.fromDer(bytes.toString("latin1"));
 
-/** Also far beyond what a number holds; in no fewer bytes than asked for. */
+/** Also for values that do not fit a number. Uses at least the given number of bytes. */
 export function integer(value: number | bigint, bytes = 1): Node {
     const hex = value.toString(16).padStart(2 * bytes, "0");
     const even = hex.length % 2 === 0 ? hex : `0${hex}`;
@@ -97,12 +97,12 @@ export function pfx(safes: readonly Node[], mac?: Mac): Buffer {
 
 interface Rounds {
     readonly rounds?: number | bigint;
-    /** Bytes in which the rounds are written. */
+    /** Number of bytes for the count of rounds. */
     readonly width?: number;
     readonly salt?: Buffer;
 }
 
-/** Of PKCS#12; more rounds than a machine does in a second are written, but not made. */
+/** Derives a key of PKCS#12. If the count of rounds is too high to compute, it is written but not computed. */
 function derive(
     password: string | undefined,
     salt: Buffer,
@@ -111,7 +111,7 @@ function derive(
     length: number,
 ): Buffer {
     const made = rounds > 10_000 || rounds < 1 ? 1 : Number(rounds);
-    // The published types know no absent password.
+    // The published types have no missing password.
     const generate = forge.pkcs12.generateKey as unknown as (
         password: string | undefined,
         salt: forge.util.ByteStringBuffer,
@@ -156,7 +156,7 @@ interface Pbes2 extends Rounds {
     readonly prf?: keyof typeof HMAC;
     readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number };
     readonly cipher?: "aes-256-cbc" | "aes-256-gcm";
-    /** Bytes in place of UTF-8. */
+    /** The password's bytes, if they are not UTF-8. */
     readonly raw?: Buffer;
 }
 
@@ -186,7 +186,7 @@ export function pbes2(password: string, options: Pbes2 = {}): Encrypt {
     };
 }
 
-/** What is over the limit is written, but not made. */
+/** A count over the limit is written but not computed. */
 function scryptKey(raw: Buffer, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Buffer {
     const isHonest = N * r * p <= 2 ** 20;
     return isHonest ? scryptSync(raw, salt, 32, { N, r, p, maxmem: 2 ** 28 }) : randomBytes(32);

@@ -1,4 +1,4 @@
-// Honest files in forms that none of the tools at hand writes, those of node-forge, and what people take for a PFX.
+// Ordinary files in forms that none of the tools writes, files of node-forge, and files that users mistake for a PFX.
 import { readFileSync } from "node:fs";
 
 import forge from "node-forge";
@@ -144,7 +144,7 @@ function bags(material: Material): Partial[] {
             name: "the key of another certificate",
             bytes: build.pfx([build.dataSafe(certificateOf(self), build.shroudedKeyBag(keyOf(other), encrypt))], mac),
             expected: "noIdentity",
-            message: /none of its certificates belongs to a private key/,
+            message: /no certificate in the file belongs to a private key/,
         },
         {
             name: "a key whose private half is another's",
@@ -153,7 +153,7 @@ function bags(material: Material): Partial[] {
                 mac,
             ),
             expected: "noIdentity",
-            message: /damaged: what it signs does not verify|unreadable/,
+            message: /damaged: its signatures do not verify|unreadable/,
         },
     ];
 }
@@ -166,13 +166,13 @@ function brokenCertificate(): build.Node {
     return build.bag(build.OID.certBag, value);
 }
 
-/** The outer SEQUENCE without a length, closed by two zero bytes. */
+/** The outer SEQUENCE has no length and ends with two zero bytes. */
 function indefinite(file: Buffer): Buffer {
     const headerLength = 2 + ((file[1] ?? 0) & 0x7f);
     return Buffer.concat([Buffer.from([0x30, 0x80]), file.subarray(headerLength), Buffer.from([0, 0])]);
 }
 
-/** n and e of one key, all else of another. */
+/** A key with n and e of one key, and everything else of another. */
 function inconsistentKey({ self, other }: Material): Buffer {
     const [right, wrong] = [self, other].map(({ key }) => forge.pki.privateKeyFromPem(pemOf(key)));
     if (!right || !wrong) throw new Error("two keys are needed");
@@ -238,7 +238,7 @@ function broken(material: Material): Partial[] {
     ];
 }
 
-/** node-forge writes AES files under the low byte of each character of the password. */
+/** For AES, node-forge uses only the low byte of each character of the password. */
 function byForge({ self }: Material): Partial[] {
     const key = forge.pki.privateKeyFromPem(pemOf(self.key));
     const certificate = forge.pki.certificateFromPem(pemOf(self.certificate));

@@ -1,18 +1,18 @@
-// One file of the corpus, and what the reader has to make of it.
+// One file of the corpus, and the expected result of the reader.
 import type { CertificateFault } from "../../../../provider/certificate/certificateError";
 
 type Thumbprint = string & Record<never, never>;
 
 export interface CorpusFile {
-    /** `<tool>: <what is special>` */
+    /** `<tool>: <what is special about the file>` */
     readonly name: string;
     readonly bytes: Buffer;
     readonly password: string | undefined;
-    /** SHA-1, from the PEM that the file was made from; or why it is refused. */
+    /** The SHA-1 thumbprint of the PEM from which the file was made, or why the file is refused. */
     readonly expected: Thumbprint | CertificateFault;
     readonly message?: RegExp;
-    /** What a note to the user has to say. */
+    /** What the warning must say. */
     readonly note?: RegExp;
-    /** Issuers that have to come along, in order: their thumbprints. */
+    /** Thumbprints of the expected issuers, in order. */
     readonly chain?: readonly string[];
 }

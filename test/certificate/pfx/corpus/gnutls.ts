@@ -40,7 +40,7 @@ export function gnutlsFiles(material: Material): CorpusFile[] {
             name: "chain",
             args: ["--load-ca-certificate", path("issuers.pem")],
             pair: leaf,
-            // certtool takes the first authority alone.
+            // certtool uses only the first authority.
             chain: [intermediate.thumbprint],
         },
     ];

@@ -1,4 +1,4 @@
-// Files that ask for more than any honest one: each is refused before a key is derived.
+// Files that would cost far more than any ordinary one. Each is refused before a key is derived.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";
@@ -24,12 +24,12 @@ export function hostileFiles({ self }: Material): CorpusFile[] {
         [certificate, key(build.pbes2(PASSWORD, { rounds: 100_000_000 }))],
         build.tripleDes(PASSWORD),
     );
-    const rounds = /password rounds; the limit is 1,000,000/;
+    const rounds = /password rounds; at most 1,000,000 are read/;
     const files: [name: string, bytes: Buffer, message: RegExp][] = [
         [
             "300 KiB",
             Buffer.concat([withKey(build.tripleDes(PASSWORD)), Buffer.alloc(300 * 1024)]),
-            /bytes; the limit is 262,144/,
+            /bytes; at most 262,144 are read/,
         ],
         [
             "MAC of 100 million rounds",
@@ -49,17 +49,17 @@ export function hostileFiles({ self }: Material): CorpusFile[] {
             rounds,
         ],
         ["100 million rounds within the encrypted part", build.pfx([inner], mac), rounds],
-        ["six parts of a million rounds", manySafes(6, million), /password rounds in all; the limit is 5,000,000/],
-        ["17 safes", manySafes(17, build.tripleDes(PASSWORD, { rounds: 1 })), /safes; the limit is 16/],
+        ["six parts of a million rounds", manySafes(6, million), /password rounds in all; at most 5,000,000 are read/],
+        ["17 safes", manySafes(17, build.tripleDes(PASSWORD, { rounds: 1 })), /17 containers; at most 16 are read/],
         [
             "65 bags",
             build.pfx([build.dataSafe(...Array.from({ length: 65 }, () => certificate))], mac),
-            /bags; the limit is 64/,
+            /65 entries; at most 64 are read/,
         ],
         [
             "salt of 2 KiB",
             withKey(build.tripleDes(PASSWORD, { salt: Buffer.alloc(2048, 1) })),
-            /bytes of salt; the limit is 1,024/,
+            /bytes of salt; at most 1,024 are read/,
         ],
         [
             "MAC salt of 2 KiB",
@@ -69,7 +69,7 @@ export function hostileFiles({ self }: Material): CorpusFile[] {
         [
             "scrypt with 1 GiB",
             withKey(build.pbes2(PASSWORD, { scrypt: { N: 2 ** 20, r: 8, p: 1 } })),
-            /memory for scrypt; the limit is 67,108,864/,
+            /memory for scrypt; at most 67,108,864 are read/,
         ],
         ["scrypt a thousand times", withKey(build.pbes2(PASSWORD, { scrypt: { N: 16384, r: 8, p: 1000 } })), rounds],
         ["nested 300 deep", nested(300), /deeper than 32/],

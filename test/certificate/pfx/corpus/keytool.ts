@@ -9,11 +9,11 @@ const PASSWORD = "changeit-now";
 
 interface Variant {
     readonly name: string;
-    /** System properties below `keystore.pkcs12.`, which set the algorithms. */
+    /** System properties below `keystore.pkcs12.` that set the algorithms. */
     readonly properties?: Readonly<Record<string, string>>;
     readonly pair?: Pair;
     readonly certfile?: string;
-    /** Entries that are added afterwards. */
+    /** Entries to add afterwards. */
     readonly then?: readonly (readonly string[])[];
     readonly expected?: CorpusFile["expected"];
     readonly message?: RegExp;

@@ -1,4 +1,4 @@
-// Keys and certificates from which the files are made, by openssl: none of it comes from the provider.
+// The keys and certificates of the corpus. openssl makes them, not the provider.
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ export interface Material {
     readonly folder: string;
     readonly self: Pair;
     readonly other: Pair;
-    /** A second certificate, begun later, for the key of `self`. */
+    /** A second certificate for the key of `self`. It begins later. */
     readonly renewed: Pair;
     readonly expired: Pair;
     readonly leaf: Pair;
@@ -34,7 +34,7 @@ export interface Material {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** By node-forge: openssl's `req` knows no date in the past. */
+/** Made with node-forge, because openssl's `req` accepts no date in the past. */
 function expiredCertificate(keyPem: string): string {
     const key = forge.pki.privateKeyFromPem(keyPem);
     const certificate = forge.pki.createCertificate();

@@ -1,4 +1,4 @@
-// The programs of others with which the corpus is made: from PATH, else from Debian's packages or PyPI, unpacked in the
+// The programs that make the corpus. They come from PATH, or else from Debian's packages or PyPI, unpacked into the
 // user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 
 const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "pulumi-restore-portal", "corpus");
 
-/** Debian's package of each program. */
+/** The Debian package of each program. */
 const PACKAGES = {
     openssl: "openssl",
     keytool: "openjdk-17-jre-headless",
@@ -42,7 +42,7 @@ function found(tool: Tool): Found {
     return result;
 }
 
-// Texts in English, whatever the machine speaks; file names and passwords in UTF-8.
+// English messages on every machine, and UTF-8 for file names and passwords.
 const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
 
 function onPath(tool: Tool): Found | undefined {
@@ -67,7 +67,7 @@ function unpacked(tool: Tool): Found | undefined {
     return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: libraries.join(":") } };
 }
 
-/** With package lists of its own, so that neither rights nor the machine's lists are needed. */
+/** Uses package lists of its own, so it needs neither root nor the machine's lists. */
 function download(tool: Tool): Found {
     const name = PACKAGES[tool];
     const [root, work] = [join(CACHE, name), join(CACHE, `${name}.partial-${process.pid}`)];
@@ -111,7 +111,7 @@ function installedPackages(): Set<string> {
 
 let interpreter: Found | undefined;
 
-/** Python with pyca's cryptography: the one that is installed, else from PyPI into the cache. */
+/** Python with pyca's cryptography: the installed one, or else one from PyPI in the cache. */
 function python(): Found {
     if (interpreter) return interpreter;
     const target = join(CACHE, "pyca");

@@ -1,4 +1,5 @@
-// The variables of one set of credentials: `AZURE_*` and `ARM_*`, or those with the prefix that `credentials` names.
+// The environment variables of one set of credentials: `AZURE_*` and `ARM_*`, or the same names with the prefix that
+// the input `credentials` sets. The provider's own variables are in settings.ts.
 
 export interface Environment {
     readonly env: NodeJS.ProcessEnv;
@@ -10,12 +11,17 @@ export function environmentOf(credentials: string | undefined, env: NodeJS.Proce
     return { env, prefix: credentials };
 }
 
-/** The name under which a variable of this set is looked for. */
+/** The complete name of a variable in this set. */
 export function variableName({ prefix }: Environment, name: string): string {
     return prefix === undefined ? name : `${prefix}_${name}`;
 }
 
-/** Its value; an empty one counts as unset, as pipelines cannot always unset. */
+/** An empty value counts as unset, because some pipelines cannot unset a variable. */
 export function variable(environment: Environment, name: string): string | undefined {
     return environment.env[variableName(environment, name)] || undefined;
+}
+
+/** The first of these variables that is set. */
+export function firstVariable(environment: Environment, ...names: readonly string[]): string | undefined {
+    return names.map((name) => variable(environment, name)).find((value) => value !== undefined);
 }

@@ -1,14 +1,14 @@
-// Makes what a PortalCertificate puts out: certificate, and the PFX that VB365 is handed.
+// Makes the state of a PortalCertificate, and with it the outputs: the certificate, and the PFX for VB365.
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
+import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./inputs";
 import { issueCertificate } from "./issue";
 import { readPfx } from "./pfx/readPfx";
-import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./inputs";
 import { randomPfxPassword, writePfx } from "./pfx/writePfx";
 
-/** A new key and certificate. */
-export async function generate(
+/** Issues a new key and certificate. */
+export async function generateState(
     id: string,
     inputs: CertificateInputs,
     source: GenerateSource,
@@ -17,27 +17,32 @@ export async function generate(
     const { name, keySize, validDays } = source;
     const { certificatePem, privateKey } = await issueCertificate({ name, keySize, validDays, now });
     const identity = { certificate: parseCertificate(certificatePem), privateKey, chain: [], notes: [] };
-    return { ...inputs, certificate: publicPart(id, name, identity.certificate), ...wrapped(identity, name, inputs) };
+    return { ...inputs, certificate: publicPart(id, name, identity.certificate), ...exported(identity, name, inputs) };
 }
 
-/** One that exists already. Its private key goes into the outputs only where the program asks for that. */
-export function adopt(id: string, inputs: CertificateInputs, identity: Identity): CertificateState {
+/** Takes an existing certificate. Its private key becomes an output only if the program sets `exportPfx`. */
+export function importState(id: string, inputs: CertificateInputs, identity: Identity): CertificateState {
     const { certificate } = identity;
     const name = commonName(certificate);
     return {
         ...inputs,
         source: withoutSecrets(inputs.source),
         certificate: publicPart(id, name, certificate),
-        ...(inputs.exportPfx === true ? wrapped(identity, name, inputs) : {}),
+        ...(inputs.exportPfx === true ? exported(identity, name, inputs) : {}),
     };
 }
 
-/** The same certificate in a PFX of another form. */
-export function rewrap(state: CertificateState, inputs: CertificateInputs, now: Date): CertificateState {
+/** Writes the PFX again with another encryption, and keeps the certificate. */
+export function rewrapState(state: CertificateState, inputs: CertificateInputs, now: Date): CertificateState {
     const { pfx, pfxPassword, certificate } = state;
-    if (pfx === undefined) throw new CertificateError("notFound", "rewriting the PFX: state holds none");
+    if (pfx === undefined) {
+        throw new CertificateError(
+            "notFound",
+            `rewriting the PFX of certificate "${certificate.name}": state has none`,
+        );
+    }
     const identity = readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);
-    return { ...state, ...inputs, ...wrapped(identity, certificate.name, inputs) };
+    return { ...state, ...inputs, ...exported(identity, certificate.name, inputs) };
 }
 
 function publicPart(id: string, name: string, parsed: ParsedCertificate): CertificateState["certificate"] {
@@ -45,23 +50,22 @@ function publicPart(id: string, name: string, parsed: ParsedCertificate): Certif
     return { id, name, certificatePem: pem, thumbprint, thumbprintSha256, notBefore, notAfter };
 }
 
-/** Always anew: one key, one leaf with its issuers, and a password of its own. */
-function wrapped(
-    identity: Identity,
+/** Never copies the original file: it may hold other keys, and its password is the user's own. */
+function exported(
+    { privateKey, certificate, chain }: Identity,
     friendlyName: string,
     { pfxEncryption }: CertificateInputs,
 ): { pfx: string; pfxPassword: string } {
     const pfxPassword = randomPfxPassword();
-    const { privateKey, certificate, chain } = identity;
-    const contents = {
+    const pfx = writePfx({
         privateKey,
         certificatePem: certificate.pem,
         chain,
         friendlyName,
         password: pfxPassword,
         encryption: pfxEncryption,
-    };
-    return { pfx: writePfx(contents).toString("base64"), pfxPassword };
+    });
+    return { pfx: pfx.toString("base64"), pfxPassword };
 }
 
 function commonName({ subject, thumbprint }: ParsedCertificate): string {

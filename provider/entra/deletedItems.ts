@@ -1,0 +1,115 @@
+// Entra's deleted items: what is soft-deleted, until when it can be restored, and the restore itself.
+// https://learn.microsoft.com/graph/api/resources/directory#deleted-items
+import { warn } from "../log";
+import { PortalError } from "../portalError";
+import { getUnlessMissing, reading } from "./directory";
+import { isDenied, isNotFound } from "./graphErrors";
+import { deletedItemPath, deletedItemsPath, select } from "./paths";
+import type { Session } from "./session";
+
+/** A soft-deleted application. */
+export interface DeletedApplication {
+    readonly id: string;
+    readonly appId: string;
+    readonly uniqueName?: string | null;
+    readonly deletedDateTime: string;
+}
+
+/** How long Entra keeps a soft-deleted object. */
+const RESTORABLE_DAYS = 30;
+
+/** The application that was deleted last, of those that match. */
+export function findDeleted(
+    session: Session,
+    matches: (application: DeletedApplication) => boolean,
+): Promise<DeletedApplication | undefined> {
+    const path = select(deletedItemsPath("application"), "id", "appId", "uniqueName", "deletedDateTime");
+    return findDeletedItem(session, path, matches);
+}
+
+/** Filters here, because Graph promises no filter on these properties of deleted items. */
+async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
+    session: Session,
+    firstPage: string,
+    matches: (item: T) => boolean,
+): Promise<T | undefined> {
+    let path: string | undefined = firstPage;
+    const found: T[] = [];
+    while (path !== undefined) {
+        const page: { value: T[]; "@odata.nextLink"?: string } = await session.graph.send(
+            reading("Entra's deleted items", path),
+        );
+        found.push(...page.value.filter(matches));
+        path = page["@odata.nextLink"];
+    }
+    // There are several if somebody deleted the object and made it again.
+    return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
+}
+
+/** The soft-deleted application with this object id. One read, whatever the number of deleted items. */
+export function findDeletedById(session: Session, objectId: string): Promise<DeletedApplication | undefined> {
+    const what = `application object ${objectId} in Entra's deleted items`;
+    return getUnlessMissing<DeletedApplication>(session, reading(what, deletedItemPath(objectId)));
+}
+
+/** The last day on which a deleted application can be restored. */
+export function restorableUntil({ deletedDateTime }: DeletedApplication): string {
+    const until = new Date(deletedDateTime);
+    until.setUTCDate(until.getUTCDate() + RESTORABLE_DAYS);
+    return until.toISOString().slice(0, 10);
+}
+
+/** Restores an application or service principal. `false`: it is not in deleted items. */
+export async function restoreObject(session: Session, objectId: string, what: string): Promise<boolean> {
+    const path = `${deletedItemPath(objectId)}/restore`;
+    try {
+        await session.graph.send({ method: "POST", path, purpose: `restoring ${what}` });
+        return true;
+    } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+    }
+}
+
+/**
+ * Restores an application of which only the appId is known, and its service principal with the grants of others. Does
+ * nothing if the application is not in deleted items. The service principal comes first: after a kill in between, the
+ * next run finds both again.
+ */
+export async function restoreApplication(session: Session, appId: string): Promise<void> {
+    const application = await findDeleted(session, (one) => one.appId === appId);
+    if (!application) return;
+    const servicePrincipal = await findDeletedItem<Omit<DeletedApplication, "uniqueName">>(
+        session,
+        select(deletedItemsPath("servicePrincipal"), "id", "appId", "deletedDateTime"),
+        (one) => one.appId === appId,
+    );
+    const restorePrincipal = async () =>
+        servicePrincipal !== undefined && restoreServicePrincipal(session, servicePrincipal.id, appId);
+    let isTooEarly = false;
+    try {
+        await restorePrincipal();
+    } catch (error) {
+        // No source says whether Entra needs the application first. If it refuses, this order is the right one.
+        isTooEarly = error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED";
+        if (!isTooEarly) throw error;
+    }
+    await restoreObject(session, application.id, `application ${appId}`);
+    if (isTooEarly) await restorePrincipal();
+}
+
+/**
+ * Restores a service principal with its object id, its assignments and the consent of others. `false`: it is not in
+ * deleted items, or the caller may only write objects that it owns and does not own this one.
+ */
+export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {
+    try {
+        return await restoreObject(session, id, `the service principal of application ${appId}`);
+    } catch (error) {
+        if (!isDenied(error)) throw error;
+        warn(
+            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is made; consent that others gave to the old one must be given again; to keep it, let an administrator delete the new service principal and restore the old one`,
+        );
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+// The paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
+// https://learn.microsoft.com/graph/api/overview
+
+/** For a POST that registers an application. */
+export const APPLICATIONS_PATH = "/applications";
+/** For a POST that makes a service principal. */
+export const SERVICE_PRINCIPALS_PATH = "/servicePrincipals";
+/** For a POST that makes a delegated permission grant. */
+export const GRANTS_PATH = "/oauth2PermissionGrants";
+
+export function applicationPath(appId: string): string {
+    return `${APPLICATIONS_PATH}(appId='${appId}')`;
+}
+
+/** By the alternate key that only the resource that registers an application sets. */
+export function uniqueNamePath(uniqueName: string): string {
+    return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
+}
+
+export function ownersPath(appId: string): string {
+    return `${applicationPath(appId)}/owners`;
+}
+
+export function servicePrincipalPath(appId: string): string {
+    return `${SERVICE_PRINCIPALS_PATH}(appId='${appId}')`;
+}
+
+/** By its object id, which tells a service principal from one that was made later for the same application. */
+export function servicePrincipalObjectPath(objectId: string): string {
+    return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
+}
+
+/** The grants that an application has in the tenant of the request. */
+export function grantsOfPath(appId: string): string {
+    return `${servicePrincipalPath(appId)}${GRANTS_PATH}`;
+}
+
+export function grantPath(grantId: string): string {
+    return `${GRANTS_PATH}/${grantId}`;
+}
+
+/** An object in deleted items, whatever its type. */
+export function deletedItemPath(objectId: string): string {
+    return `/directory/deletedItems/${objectId}`;
+}
+
+export function deletedItemsPath(type: "application" | "servicePrincipal"): string {
+    return `/directory/deletedItems/microsoft.graph.${type}`;
+}
+
+/** The tenant's default policy for applications. */
+export const APP_MANAGEMENT_POLICY_PATH = "/policies/defaultAppManagementPolicy";
+
+/** Only these fields of an object. */
+export function select(path: string, ...fields: readonly string[]): string {
+    return `${path}?$select=${fields.join(",")}`;
+}

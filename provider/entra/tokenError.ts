@@ -1,0 +1,111 @@
+// Says in one sentence why a token request of the deploying identity failed, and what to do.
+import { PortalError } from "../portalError";
+import type { Cloud } from "./clouds";
+import { variable, type Environment } from "./credentialVariables";
+import { readCredentials } from "./credentials";
+
+/** Whose token was requested, and where. */
+export interface TokenRequest {
+    readonly environment: Environment;
+    readonly cloud: Cloud;
+    readonly tenantId: string;
+}
+
+/** `error`: what @azure/identity threw. */
+export function tokenError(error: unknown, { environment, cloud, tenantId }: TokenRequest): PortalError {
+    if (error instanceof PortalError) return error;
+    const text = fullText(error);
+    const refusal = refusalIn(text);
+    const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
+    const reason = isUnreachable
+        ? `${new URL(cloud.loginUrl).host} cannot be reached (${firstLine(text)})`
+        : firstLine(text);
+    const caller = readCredentials(environment).clientId ?? "the signed-in user";
+    const message = `signing in to tenant ${tenantId} as ${caller}: ${refusal ?? reason}`;
+    const advice = tokenAdvice(text);
+    const full = advice === undefined ? message : `${message.replace(/\.$/, "")}; ${advice}`;
+    const code = isUnreachable ? "ERR_GRAPH_UNAVAILABLE" : "ERR_CREDENTIALS";
+    return new PortalError(code, withoutSecrets(full, environment), { cause: error });
+}
+
+/** Entra's own sentence, without the lines of ids behind it. */
+function refusalIn(text: string): string | undefined {
+    return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
+}
+
+const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN|certificate/i;
+
+const FEDERATION =
+    "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
+const CLOUD = "the tenant is in another cloud; correct region, or use a tenant of this cloud";
+const BUSY = "Entra is not available at the moment; run the deployment again";
+
+/**
+ * By the number behind AADSTS, because the library's classes and statuses do not tell refusals apart (measured). If a
+ * number is not listed, Entra's own sentence stands alone: neighbouring numbers mean different things.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const ADVICE: Readonly<Record<string, string>> = {
+    "50013": "Entra does not accept the assertion; check the clock of this machine and the token of the pipeline",
+    "53003":
+        "a Conditional Access policy blocks the deploying identity; ask an administrator of the policy to allow it",
+    "700016": "the tenant does not know the deploying identity; check the client id and the tenant",
+    "7000112": "the deploying identity is disabled; enable its service principal",
+    "7000215": "correct the client secret; use its value, not its id",
+    "7000222": "the client secret has expired; make a new one",
+    "7000229": "the tenant has no service principal of the deploying identity; check the client id and the tenant",
+    "700024": "the assertion is outside its validity; check the clock of this machine and the token of the pipeline",
+    "700027":
+        "register the certificate on the deploying identity's application, or use the certificate that is registered there",
+    "70021": FEDERATION,
+    "700211": FEDERATION,
+    "700212": FEDERATION,
+    "700213": FEDERATION,
+    "90002": "this cloud does not know the tenant; check tenantId and region",
+    "90024": BUSY,
+    "90033": BUSY,
+    "90038": CLOUD,
+    "900382": CLOUD,
+    "900432": CLOUD,
+};
+
+const NO_CLI = /Azure CLI could not be found|az login/i;
+
+/** What to do about a failed token request. `text`: everything that the library says about it. */
+export function tokenAdvice(text: string): string | undefined {
+    const numbers = [...text.matchAll(/AADSTS(\d+)/g)].map((match) => match[1] ?? "");
+    const advice = numbers.map((number) => ADVICE[number]).find((one) => one !== undefined);
+    if (advice !== undefined || !NO_CLI.test(text)) return advice;
+    return "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a certificate), or sign in with az login";
+}
+
+/** The texts of an error and of its causes: which of them has Entra's sentence depends on the kind of credential. */
+function fullText(error: unknown): string {
+    const {
+        message = String(error),
+        cause,
+        errorResponse,
+    } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
+    const parts = [message, errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
+    return parts.filter(Boolean).join(" ");
+}
+
+function firstLine(text: string): string {
+    return (text.split(/\r?\n/)[0] ?? "").slice(0, 300);
+}
+
+const SECRETS = [
+    "AZURE_CLIENT_SECRET",
+    "ARM_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "ARM_CLIENT_CERTIFICATE_PASSWORD",
+    "ARM_OIDC_TOKEN",
+];
+
+/** A library may repeat a secret in its error. Very short values are kept, because they occur in ordinary words. */
+function withoutSecrets(text: string, environment: Environment): string {
+    const values = SECRETS.map((name) => variable(environment, name)).filter(
+        (value): value is string => value !== undefined && value.length > 3,
+    );
+    return values.reduce((clean, value) => clean.split(value).join("***"), text);
+}

@@ -1,0 +1,63 @@
+// The one list of Microsoft Entra regions, with everything that is known about each of them. Pure.
+// https://learn.microsoft.com/graph/deployments
+
+interface RegionFacts {
+    /** Host of the token service. */
+    readonly loginHost: string;
+    /** Other names of that host (`aliases` of `/common/discovery/instance`). VB365 may show any of them. */
+    readonly loginAliases: readonly string[];
+    readonly graphHost: string;
+    /** Audience that Entra expects in the token of a federated credential. */
+    readonly federationAudience: string;
+    /** How a tenant's OpenID discovery document ends its `cloud_instance_name`. */
+    readonly instanceSuffix: string;
+    /** `tenant_region_sub_scope` of that document, if it tells this region from another one in the same cloud. */
+    readonly subScope?: string;
+}
+
+/** By the names that VB365 gives them. To add a region, add its row. */
+const TABLE = {
+    Worldwide: {
+        loginHost: "login.microsoftonline.com",
+        loginAliases: ["login.windows.net", "login.microsoft.com", "sts.windows.net"],
+        graphHost: "graph.microsoft.com",
+        federationAudience: "api://AzureADTokenExchange",
+        instanceSuffix: ".com",
+    },
+    China: {
+        // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this
+        // one.
+        loginHost: "login.chinacloudapi.cn",
+        loginAliases: ["login.partner.microsoftonline.cn"],
+        graphHost: "microsoftgraph.chinacloudapi.cn",
+        federationAudience: "api://AzureADTokenExchangeChina",
+        instanceSuffix: ".cn",
+    },
+    USGovernment: {
+        loginHost: "login.microsoftonline.us",
+        loginAliases: ["login.usgovcloudapi.net"],
+        graphHost: "graph.microsoft.us",
+        federationAudience: "api://AzureADTokenExchangeUSGov",
+        instanceSuffix: ".us",
+    },
+    USDefence: {
+        loginHost: "login.microsoftonline.us",
+        loginAliases: ["login.usgovcloudapi.net"],
+        graphHost: "dod-graph.microsoft.us",
+        federationAudience: "api://AzureADTokenExchangeUSGov",
+        instanceSuffix: ".us",
+        subScope: "DOD",
+    },
+} as const satisfies Readonly<Record<string, RegionFacts>>;
+
+/** A Microsoft Entra region, by the name that VB365 gives it. */
+export type Region = keyof typeof TABLE;
+
+export const REGIONS: Readonly<Record<Region, RegionFacts>> = TABLE;
+export const REGION_NAMES = Object.keys(TABLE) as Region[];
+export const DEFAULT_REGION: Region = "Worldwide";
+
+/** Regions that Microsoft has closed, and why a program cannot use them. */
+export const CLOSED_REGIONS: Readonly<Record<string, string>> = {
+    Germany: `Microsoft closed Microsoft Cloud Germany in October 2021 and moved its tenants; use "Worldwide"`,
+};

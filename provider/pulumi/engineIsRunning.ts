@@ -1,0 +1,38 @@
+// Whether the Pulumi engine that started this process is still running. Killing the CLI does not end its provider
+// process (measured), which would go on writing beside the next deployment.
+import { connect } from "node:net";
+
+import { PortalError } from "../portalError";
+
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** The SDK starts the provider process with the engine's address as its only argument. */
+const address = /dynamic-provider/.test(process.argv[1] ?? "")
+    ? /^([\w.-]+):(\d+)$/.exec(process.argv[2] ?? "")
+    : undefined;
+
+/** Tested when the process starts. If the address never answered, it says nothing about the engine. */
+const wasRunning = address ? isListening() : Promise.resolve(false);
+
+/** Throws if the engine was running when this process started, and is not running now. */
+export async function assertEngineIsRunning(): Promise<void> {
+    if (!(await wasRunning) || (await isListening())) return;
+    throw new PortalError(
+        "ERR_ENGINE_GONE",
+        "writing to Entra: nothing was written, because the Pulumi engine that started this process has ended and could not record it; run the deployment again",
+    );
+}
+
+function isListening(): Promise<boolean> {
+    return new Promise((done) => {
+        const socket = connect({ host: address?.[1] ?? "", port: Number(address?.[2]) });
+        const end = (isRunning: boolean) => {
+            socket.destroy();
+            done(isRunning);
+        };
+        socket.once("connect", () => end(true));
+        socket.once("error", () => end(false));
+        // A busy machine may be slow; only a refused connection proves that the engine has ended.
+        socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(true));
+    });
+}

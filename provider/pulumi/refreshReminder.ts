@@ -1,0 +1,23 @@
+// Without a refresh, the engine compares the program with state alone. This reminds the user of it, once per process.
+import { logOnce } from "../log";
+
+export class RefreshReminder {
+    private hasRead = false;
+
+    constructor(private readonly message: string) {}
+
+    /** To be called by each `read` hook: the engine refreshes. */
+    noteRead(): void {
+        this.hasRead = true;
+    }
+
+    /** To be called by each `diff` hook. */
+    remindIfUnread(): void {
+        if (!this.hasRead) logOnce(this.message);
+    }
+}
+
+/** For all resources whose live values come from Entra. */
+export const entraReminder = new RefreshReminder(
+    "Entra was not read, so changes that others made are not shown; run with --refresh to see them",
+);

@@ -1,0 +1,35 @@
+// The provider's own environment variables, which tune it for slow networks or for tests.
+// The variables of credentials (`AZURE_*`, `ARM_*`) are in entra/credentialVariables.ts.
+
+/** Seconds to wait until Entra shows or accepts a write. Default 300. */
+const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
+
+/** Seconds that one sign-in may take. Default 60. */
+const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
+
+/** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */
+const TEST_TIME = "RESTORE_PORTAL_TEST_TIME";
+
+export function waitTimeoutMs(): number {
+    return secondsOf(WAIT_SECONDS, 300) * 1000;
+}
+
+export function signInTimeoutMs(): number {
+    return secondsOf(SIGN_IN_SECONDS, 60) * 1000;
+}
+
+/** Milliseconds between the real time and the time that a test sets. */
+export function testTimeOffsetMs(): number {
+    const text = process.env[TEST_TIME];
+    if (!text) return 0;
+    const offset = Date.parse(text) - Date.now();
+    if (Number.isNaN(offset)) throw new Error(`${TEST_TIME} must be an ISO 8601 time, got ${JSON.stringify(text)}`);
+    console.log(`warning: ${TEST_TIME} sets the clock to ${text}; it is meant for tests only`);
+    return offset;
+}
+
+/** A value that is not a positive number counts as unset. */
+function secondsOf(name: string, fallback: number): number {
+    const seconds = Number(process.env[name]);
+    return Number.isFinite(seconds) && seconds > 0 ? seconds : fallback;
+}
