@@ -215,7 +215,7 @@ describe("a PATCH of an application is refused where", () => {
             "a new key is no certificate",
             { keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", key: "AAAA" }] },
             "KeyCredentialsInvalidValue",
-            /no X.509/,
+            /not an X.509/,
         ],
         [
             "the manifest grows beyond 1,200 entries",
