@@ -1,5 +1,5 @@
-// doctor against the embedded tenant: every row of a working portal that is broken by hand has its name, and nothing is
-// green that a sign-in shows to be broken.
+// doctor against the embedded tenant. It names every part of a working portal that the test breaks by hand. It never
+// reports "ok" for a part that makes a sign-in fail.
 import type { PortalServer } from "../../emulator";
 import { generate } from "../../provider/certificate/generate";
 import type { CertificateInputs, CertificateState } from "../../provider/certificate/inputs";
@@ -103,7 +103,7 @@ async function diagnose(): Promise<{ code: number; checks: Check[]; of: (status:
     return { code, checks, of: (status) => checks.filter((one) => one.status === status).map(({ name }) => name) };
 }
 
-test("a portal that works: all green, exit code 0, and Entra is only read", async () => {
+test("a portal that works: all checks are ok, the exit code is 0, and doctor writes nothing", async () => {
     tenant.clearLog();
     const { code, checks, of } = await diagnose();
     expect({ failed: of("failed"), unknown: of("unknown") }).toEqual({ failed: [], unknown: [] });
@@ -115,7 +115,7 @@ test("a portal that works: all green, exit code 0, and Entra is only read", asyn
 });
 
 describe("each broken row", () => {
-    test.each(BROKEN_ROWS)("$name is red as $property, AADSTS$code", async ({ property, breakIt, code: aadsts }) => {
+    test.each(BROKEN_ROWS)("$name fails as $property, AADSTS$code", async ({ property, breakIt, code: aadsts }) => {
         await breakIt(tenant, appId);
         const { code, checks } = await diagnose();
         expect(code).toBe(7);
@@ -124,19 +124,19 @@ describe("each broken row", () => {
     });
 
     const named = UNSEEN_ROWS.filter(({ property }) => property !== undefined);
-    test.each(named)("$name is red as $property, though users sign in", async ({ property, breakIt }) => {
+    test.each(named)("$name fails as $property, though users can sign in", async ({ property, breakIt }) => {
         await breakIt(tenant, appId);
         const { code, checks } = await diagnose();
         expect(code).toBe(7);
         expect(checks.find(({ name }) => name === property)?.status).toBe("failed");
     });
 
-    // What the program wants there is known to the program alone: state then holds what was found.
+    // Only the program knows the desired audience. After a refresh, state contains the live one.
     const refreshable = BROKEN_ROWS.filter(
         ({ property }, index) =>
             property !== "signInAudience" && BROKEN_ROWS.findIndex((row) => row.property === property) === index,
     );
-    test.each(refreshable)("$name is red also where state holds what a refresh found", async (row) => {
+    test.each(refreshable)("$name fails also if state contains the live values of a refresh", async (row) => {
         await row.breakIt(tenant, appId);
         const stack = new HooksStack(hooks, { id: appId, inputs: {}, outputs: portal });
         await stack.refresh();
@@ -146,7 +146,7 @@ describe("each broken row", () => {
     });
 });
 
-test("the token shows what the token service refuses, with its code and what to do", async () => {
+test("the token check shows the token service's refusal, its code and a remedy", async () => {
     await BROKEN_ROWS.find(({ property }) => property === "certificate")!.breakIt(tenant, appId);
     const { checks } = await diagnose();
     const token = checks.find(({ name }) => name === "token");
@@ -155,7 +155,7 @@ test("the token shows what the token service refuses, with its code and what to 
     expect(token?.remedy).toMatch(/pulumi up.*handover/);
 });
 
-test("without consent by the program the row stays red, and names the page to consent on", async () => {
+test("if the program does not grant consent, the check still fails and names the consent page", async () => {
     await BROKEN_ROWS.find(({ property }) => property === "grantedPermissions")!.breakIt(tenant, appId);
     declare({ app: { ...portal, adminConsent: false, grantedPermissions: [] } });
     const { checks } = await diagnose();
@@ -166,8 +166,8 @@ test("without consent by the program the row stays red, and names the page to co
     });
 });
 
-describe("never green", () => {
-    test("what cannot be read: Graph refuses", async () => {
+describe("is never ok", () => {
+    test("for inputs that Graph refuses to read", async () => {
         tenant.emulator.control.addFault({ status: 403, code: "Authorization_RequestDenied", count: 1000 });
         const { code, of } = await diagnose();
         expect(code).toBe(7);
@@ -178,7 +178,7 @@ describe("never green", () => {
         ]);
     });
 
-    test("grants that the credentials may not read", async () => {
+    test("for grants that the credentials may not read", async () => {
         tenant.emulator.control.addFault({
             path: "oauth2PermissionGrants",
             status: 403,
@@ -188,19 +188,19 @@ describe("never green", () => {
         expect((await diagnose()).of("unknown")).toEqual(["grantedPermissions"]);
     });
 
-    test("a key that state does not hold", async () => {
+    test("for a key that state does not contain", async () => {
         declare({ withPfx: false });
         const { code, of } = await diagnose();
         expect(of("unknown")).toEqual(["token"]);
         expect(code).toBe(7);
     });
 
-    test("consent of a service principal that is missing", async () => {
+    test("for consent of a service principal that is missing", async () => {
         await BROKEN_ROWS.find(({ name }) => name === "the service principal is missing")!.breakIt(tenant, appId);
         expect((await diagnose()).of("ok")).not.toContain("grantedPermissions");
     });
 
-    test("anything of an application that is deleted", async () => {
+    test("for inputs of an application that is deleted", async () => {
         await BROKEN_ROWS.find(({ name }) => name === "the application is deleted")!.breakIt(tenant, appId);
         const { of } = await diagnose();
         expect(of("failed")).toEqual(expect.arrayContaining(["token", "applicationStatus"]));
@@ -226,7 +226,7 @@ describe("a certificate", () => {
         );
     };
 
-    test("that has ended is red, as users meet it", async () => {
+    test("that has expired fails with the error that users get", async () => {
         const check = await expiryOf(await issuedBefore(400));
         expect(check).toMatchObject({
             status: "failed",
@@ -236,7 +236,7 @@ describe("a certificate", () => {
         expect(check?.message).toMatch(/must not be expired, but ended on/);
     });
 
-    test("that is due for renewal is red, as previews name it", async () => {
+    test("that is due for renewal fails with the preview's words", async () => {
         const check = await expiryOf(await issuedBefore(350));
         expect(check).toMatchObject({
             status: "failed",
@@ -245,7 +245,7 @@ describe("a certificate", () => {
         expect(check).not.toHaveProperty("aadsts");
     });
 
-    test("whose PFX in state is damaged proves nothing", async () => {
+    test("whose PFX in state is damaged cannot be checked", async () => {
         cli.declare([
             { type: "PortalCertificate", name: "certificate", outputs: { ...certificate, pfx: "bm9uc2Vuc2U=" } },
             { type: "RestorePortalApp", name: "portal", outputs: portal },
@@ -272,14 +272,14 @@ test("several portals: each has its own report, and --portal chooses", async () 
 });
 
 describe("the portal server", () => {
-    test("is red by name where it differs, with the command for VB365", async () => {
+    test("fails by name if it differs, with the command for VB365", async () => {
         server.configure({ isEnabled: false, restorePortalUri: "https://old.abc.com:4443" });
         const { checks, of } = await diagnose();
         expect(of("failed")).toEqual(["server.isEnabled", "server.portalUrl"]);
         expect(checks.find(({ name }) => name === "server.portalUrl")?.remedy).toContain(`-PortalUri ${PORTAL}`);
     });
 
-    test("is grey where it cannot be read, or does not answer a field", async () => {
+    test("is unknown if it cannot be read, or does not report a field", async () => {
         server.answerWith({ drop: true });
         expect((await diagnose()).of("unknown")).toEqual(["server.serverStatus"]);
         server.answerWith(undefined);
@@ -287,7 +287,7 @@ describe("the portal server", () => {
         expect((await diagnose()).of("unknown")).toEqual(["server.portalUrl", "server.authority"]);
     });
 
-    test("is held against the portal's application, also where the resource waits for an older one", async () => {
+    test("is compared with the portal's application, also if the resource still has an older one", async () => {
         const old = "11111111-2222-4333-8444-555555555555";
         serverState = { ...serverState, desired: { ...(serverState["desired"] as object), applicationId: old } };
         server.configure({ applicationId: old });
@@ -296,7 +296,7 @@ describe("the portal server", () => {
     });
 });
 
-test("for people: one line each, the remedy below, no colours where the output is no terminal", async () => {
+test("for people: one line per check, the remedy below it, and colours only on a terminal", async () => {
     await BROKEN_ROWS.find(({ name }) => name === "the web address is registered as Web")!.breakIt(tenant, appId);
     declare({ withServer: false });
     const { stdout, code } = await cli.run("doctor");
