@@ -1,6 +1,6 @@
 // @ts-check
-// Whether dist/ is as new as what it is compiled from.
-import { existsSync, readdirSync, statSync } from "node:fs";
+// Checks whether dist/ is as new as its sources, compiles it if not, and removes compiled files whose source is gone.
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
 import { capture } from "./run.mjs";
@@ -27,9 +27,29 @@ export function isBuilt(root) {
  */
 function newest(path) {
     if (!existsSync(path)) return 0;
-    const { mtimeMs } = statSync(path);
-    if (!statSync(path).isDirectory()) return /\.(ts|json)$/.test(path) ? mtimeMs : 0;
-    return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+    const stats = statSync(path);
+    if (!stats.isDirectory()) return /\.(ts|json)$/.test(path) ? stats.mtimeMs : 0;
+    // A folder's own time changes when a file in it is moved or deleted, which changes no file's time.
+    return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/**
+ * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them, and `npm pack` would pack them.
+ *
+ * @param {string} root
+ * @param {string} [folder] below dist/
+ */
+export function removeStale(root, folder = "") {
+    for (const entry of readdirSync(join(root, "dist", folder), { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) {
+            removeStale(root, path);
+            continue;
+        }
+        const source = path.replace(/(\.js|\.d\.ts|\.js\.map)$/, ".ts");
+        if (source !== path && !existsSync(join(root, source))) rmSync(join(root, "dist", path));
+    }
+    if (folder !== "" && readdirSync(join(root, "dist", folder)).length === 0) rmdirSync(join(root, "dist", folder));
 }
 
 /** @param {string} root */
