@@ -1,6 +1,6 @@
 // @ts-check
 // Checks whether dist/ is as new as its sources, compiles it if not, and removes compiled files whose source is gone.
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
 import { capture } from "./run.mjs";
@@ -34,22 +34,45 @@ function newest(path) {
 }
 
 /**
- * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them, and `npm pack` would pack them.
+ * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them, and `npm pack` would pack
+ * them.
  *
  * @param {string} root
- * @param {string} [folder] below dist/
  */
-export function removeStale(root, folder = "") {
-    for (const entry of readdirSync(join(root, "dist", folder), { withFileTypes: true })) {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) {
-            removeStale(root, path);
-            continue;
-        }
-        const source = path.replace(/(\.js|\.d\.ts|\.js\.map)$/, ".ts");
-        if (source !== path && !existsSync(join(root, source))) rmSync(join(root, "dist", path));
+export function removeStale(root) {
+    const dist = join(root, "dist");
+    const sources = compiledSources(dist);
+    if (sources) removeFrom(dist, "", sources);
+}
+
+/**
+ * Returns the compiler's own list of sources, relative to dist/. `undefined`: the compiler kept none.
+ *
+ * @param {string} dist
+ * @returns {Set<string> | undefined}
+ */
+function compiledSources(dist) {
+    try {
+        return new Set(JSON.parse(readFileSync(join(dist, ".tsbuildinfo"), "utf8")).fileNames);
+    } catch {
+        return undefined;
     }
-    if (folder !== "" && readdirSync(join(root, "dist", folder)).length === 0) rmdirSync(join(root, "dist", folder));
+}
+
+/**
+ * @param {string} dist
+ * @param {string} folder relative to dist/, with a slash at its end
+ * @param {Set<string>} sources
+ */
+function removeFrom(dist, folder, sources) {
+    for (const entry of readdirSync(join(dist, folder), { withFileTypes: true })) {
+        const name = `${folder}${entry.name}`;
+        const source = name.replace(/(\.js|\.d\.ts|\.js\.map)$/, ".ts");
+        if (entry.isDirectory()) {
+            removeFrom(dist, `${name}/`, sources);
+            if (readdirSync(join(dist, name)).length === 0) rmdirSync(join(dist, name));
+        } else if (source !== name && !sources.has(`../${source}`)) rmSync(join(dist, name));
+    }
 }
 
 /** @param {string} root */

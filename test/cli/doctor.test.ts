@@ -1,107 +1,30 @@
-// doctor against the embedded tenant. It names every part of a working portal that the test breaks by hand. It never
-// reports "ok" for a part that makes a sign-in fail.
-import type { PortalServer } from "../../emulator";
-import { generate } from "../../provider/certificate/generate";
-import type { CertificateInputs, CertificateState } from "../../provider/certificate/inputs";
-import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";
-import { CliOnState, secret } from "../support/cli/cliOnState";
-import { HooksProcess } from "../support/hooks/hooksProcess";
+// doctor against the embedded tenant. It names every part of a working portal that the test breaks by hand. It never reports
+// "ok" for a part that makes a sign-in fail.
+import type { CertificateState } from "../../provider/certificate/inputs";
+import { DiagnosedPortal, PORTAL, SOURCE, type Check } from "../support/cli/diagnosedPortal";
+import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { HooksStack } from "../support/hooks/hooksStack";
-import { IDENTITY } from "../support/hooks/operations";
-import { Tenant } from "../support/tenant/tenant";
+import { generate } from "../../provider/certificate/generate";
+import type { CliOnState } from "../support/cli/cliOnState";
+import type { Tenant } from "../support/tenant/tenant";
 
 jest.setTimeout(120_000);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const PORTAL = "https://portal.abc.com:4443";
-const SOURCE = { name: "Restore Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-interface Check {
-    readonly name: string;
-    readonly status: "ok" | "failed" | "unknown";
-    readonly message: string;
-    readonly aadsts?: number;
-    readonly remedy?: string;
-}
-
+let subject: DiagnosedPortal;
 let tenant: Tenant;
-let hooks: HooksProcess;
 let cli: CliOnState;
-let server: PortalServer;
 let appId: string;
-let portal: Record<string, unknown>;
-let certificate: CertificateState;
-let serverState: Record<string, unknown>;
-let healthy: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
 
 beforeAll(async () => {
-    tenant = await Tenant.start();
-    cli = new CliOnState({ ...tenant.env });
-    const inputs = { source: { generate: SOURCE }, pfxEncryption: "AES256-SHA256", status: "current" };
-    certificate = await generate("certificate-1", inputs as CertificateInputs, SOURCE, new Date());
-    hooks = new HooksProcess(tenant.env);
-    const stack = new HooksStack(hooks);
-    await stack.up({
-        identity: IDENTITY,
-        displayName: "Restore Portal",
-        portalUrl: PORTAL,
-        certificate: certificate.certificate,
-        signInAudience: "AzureADMultipleOrgs",
-    });
-    appId = stack.state?.id ?? "";
-    portal = stack.state?.outputs ?? {};
-    server = await tenant.emulator.startPortalServer();
-    const desired = {
-        portalUrl: PORTAL,
-        serverUrl: server.url,
-        applicationId: appId,
-        authority: tenant.emulator.url,
-        tlsExpiryDays: 30,
-        required: false,
-        serverStatus: "readable",
-        isEnabled: true,
-        tlsCertificate: "valid",
-    };
-    serverState = { ...desired, desired };
-    healthy = tenant.emulator.control.snapshot();
+    subject = await DiagnosedPortal.start();
+    ({ tenant, cli, appId } = subject);
 });
-afterAll(async () => {
-    cli.remove();
-    await hooks.end();
-    await tenant.close();
-});
-beforeEach(() => {
-    tenant.emulator.control.reset();
-    tenant.emulator.control.restore(healthy);
-    server.configure({
-        applicationId: appId,
-        restorePortalUri: PORTAL,
-        isEnabled: true,
-        msalAuthorityUri: tenant.emulator.url,
-    });
-    server.answerWith(undefined);
-    server.setVersions(["v6", "v7", "v8"]);
-    declare({});
-});
+afterAll(() => subject.close());
+beforeEach(() => subject.reset());
 
-function declare({ app = portal, withPfx = true, withServer = true }): void {
-    const { pfx, pfxPassword, ...publicPart } = certificate;
-    const secrets = withPfx ? { pfx: secret(pfx), pfxPassword: secret(pfxPassword) } : {};
-    cli.declare([
-        { type: "PortalCertificate", name: "certificate", outputs: { ...publicPart, ...secrets } },
-        { type: "RestorePortalApp", name: "portal", outputs: app },
-        ...(withServer ? [{ type: "PortalServer" as const, name: "server", outputs: serverState }] : []),
-    ]);
-}
-
-async function diagnose(): Promise<{ code: number; checks: Check[]; of: (status: Check["status"]) => string[] }> {
-    const { code, stdout, stderr } = await cli.run("doctor", "--json");
-    if (code !== 0 && code !== 7) throw new Error(stderr);
-    const { portals, healthy: isHealthy } = JSON.parse(stdout) as { healthy: boolean; portals: { checks: Check[] }[] };
-    expect(isHealthy).toBe(code === 0);
-    const { checks } = portals[0]!;
-    return { code, checks, of: (status) => checks.filter((one) => one.status === status).map(({ name }) => name) };
-}
+const diagnose = () => subject.diagnose();
 
 test("a portal that works: all checks are ok, the exit code is 0, and doctor writes nothing", async () => {
     tenant.clearLog();
@@ -123,7 +46,7 @@ describe("each broken row", () => {
         expect(check).toMatchObject({ status: "failed", aadsts, remedy: expect.stringMatching(/\w/) as string });
     });
 
-    const named = UNSEEN_ROWS.filter(({ property }) => property !== undefined);
+    const named = HARMLESS_ROWS.filter(({ property }) => property !== undefined);
     test.each(named)("$name fails as $property, though users can sign in", async ({ property, breakIt }) => {
         await breakIt(tenant, appId);
         const { code, checks } = await diagnose();
@@ -138,9 +61,9 @@ describe("each broken row", () => {
     );
     test.each(refreshable)("$name fails also if state contains the live values of a refresh", async (row) => {
         await row.breakIt(tenant, appId);
-        const stack = new HooksStack(hooks, { id: appId, inputs: {}, outputs: portal });
+        const stack = new HooksStack(subject.hooks, { id: appId, inputs: {}, outputs: subject.portal });
         await stack.refresh();
-        declare({ app: stack.state?.outputs ?? {} });
+        subject.declare({ app: stack.state?.outputs ?? {} });
         const { checks } = await diagnose();
         expect(checks.find(({ name }) => name === row.property)?.status).toBe("failed");
     });
@@ -157,7 +80,7 @@ test("the token check shows the token service's refusal, its code and a remedy",
 
 test("if the program does not grant consent, the check still fails and names the consent page", async () => {
     await BROKEN_ROWS.find(({ property }) => property === "grantedPermissions")!.breakIt(tenant, appId);
-    declare({ app: { ...portal, adminConsent: false, grantedPermissions: [] } });
+    subject.declare({ app: { ...subject.portal, adminConsent: false, grantedPermissions: [] } });
     const { checks } = await diagnose();
     const granted = checks.find(({ name }) => name === "grantedPermissions");
     expect(granted).toMatchObject({
@@ -189,7 +112,7 @@ describe("is never ok", () => {
     });
 
     test("for a key that state does not contain", async () => {
-        declare({ withPfx: false });
+        subject.declare({ withPfx: false });
         const { code, of } = await diagnose();
         expect(of("unknown")).toEqual(["token"]);
         expect(code).toBe(7);
@@ -212,12 +135,16 @@ describe("a certificate", () => {
     const expiryOf = async (issued: CertificateState) => {
         cli.declare([
             { type: "PortalCertificate", name: "certificate", outputs: { ...issued } },
-            { type: "RestorePortalApp", name: "portal", outputs: { ...portal, certificate: issued.certificate } },
+            {
+                type: "RestorePortalApp",
+                name: "portal",
+                outputs: { ...subject.portal, certificate: issued.certificate },
+            },
         ]);
         return (await diagnose()).checks.find(({ name }) => name === "certificateExpiry");
     };
     const issuedBefore = (days: number) => {
-        const { source, pfxEncryption, status } = certificate;
+        const { source, pfxEncryption, status } = subject.certificate;
         return generate(
             "certificate-1",
             { source, pfxEncryption, status },
@@ -247,17 +174,21 @@ describe("a certificate", () => {
 
     test("whose PFX in state is damaged cannot be checked", async () => {
         cli.declare([
-            { type: "PortalCertificate", name: "certificate", outputs: { ...certificate, pfx: "bm9uc2Vuc2U=" } },
-            { type: "RestorePortalApp", name: "portal", outputs: portal },
+            {
+                type: "PortalCertificate",
+                name: "certificate",
+                outputs: { ...subject.certificate, pfx: "bm9uc2Vuc2U=" },
+            },
+            { type: "RestorePortalApp", name: "portal", outputs: subject.portal },
         ]);
         expect((await diagnose()).of("unknown")).toEqual(["token"]);
     });
 });
 
 test("several portals: each has its own report, and --portal chooses", async () => {
-    const other = { ...portal, applicationId: "11111111-2222-4333-8444-555555555555" };
+    const other = { ...subject.portal, applicationId: "11111111-2222-4333-8444-555555555555" };
     cli.declare([
-        { type: "RestorePortalApp", name: "berlin", outputs: portal },
+        { type: "RestorePortalApp", name: "berlin", outputs: subject.portal },
         { type: "RestorePortalApp", name: "paris", outputs: other },
     ]);
     const both = JSON.parse((await cli.run("doctor", "--json")).stdout) as {
@@ -273,32 +204,36 @@ test("several portals: each has its own report, and --portal chooses", async () 
 
 describe("the portal server", () => {
     test("fails by name if it differs, with the command for VB365", async () => {
-        server.configure({ isEnabled: false, restorePortalUri: "https://old.abc.com:4443" });
+        subject.server.configure({ isEnabled: false, restorePortalUri: "https://old.abc.com:4443" });
         const { checks, of } = await diagnose();
         expect(of("failed")).toEqual(["server.isEnabled", "server.portalUrl"]);
         expect(checks.find(({ name }) => name === "server.portalUrl")?.remedy).toContain(`-PortalUri ${PORTAL}`);
     });
 
     test("is unknown if it cannot be read, or does not report a field", async () => {
-        server.answerWith({ drop: true });
+        subject.server.answerWith({ drop: true });
         expect((await diagnose()).of("unknown")).toEqual(["server.serverStatus"]);
-        server.answerWith(undefined);
-        server.setVersions(["v6"]);
+        subject.server.answerWith(undefined);
+        subject.server.setVersions(["v6"]);
         expect((await diagnose()).of("unknown")).toEqual(["server.portalUrl", "server.authority"]);
     });
 
     test("is compared with the portal's application, also if the resource still has an older one", async () => {
         const old = "11111111-2222-4333-8444-555555555555";
-        serverState = { ...serverState, desired: { ...(serverState["desired"] as object), applicationId: old } };
-        server.configure({ applicationId: old });
-        declare({});
+        const { serverState } = subject;
+        subject.serverState = {
+            ...serverState,
+            desired: { ...(serverState["desired"] as object), applicationId: old },
+        };
+        subject.server.configure({ applicationId: old });
+        subject.declare({});
         expect((await diagnose()).of("failed")).toEqual(["server.applicationId"]);
     });
 });
 
 test("for people: one line per check, the remedy below it, and colours only on a terminal", async () => {
     await BROKEN_ROWS.find(({ name }) => name === "the web address is registered as Web")!.breakIt(tenant, appId);
-    declare({ withServer: false });
+    subject.declare({ withServer: false });
     const { stdout, code } = await cli.run("doctor");
     expect(code).toBe(7);
     expect(stdout).toMatch(

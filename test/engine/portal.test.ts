@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { startChromium, type TestBrowser } from "../support/browser/chromium";
 import { visit } from "../support/browser/portalVisit";
 import { startPortal } from "../support/browser/startPortal";
-import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";
+import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { consentByHand } from "../support/tenant/portalByHand";
 import { onePortal } from "../support/tenant/portals";
 import { openPfx } from "../support/signIn/signIn";
@@ -94,7 +94,7 @@ test("a customer's user signs in once the customer's tenant has consented, and n
     expect(await visit(chromium)).toMatchObject({ page: "portal", title: "Welcome, Lee Gu" });
     // At the provider's own address a stranger stays a stranger.
     const ownAddress = { authority: tenant.tenantId };
-    expect(await visit(chromium, { asked: ownAddress })).toMatchObject({ page: "sign-in host", code: 50020 });
+    expect(await visit(chromium, { parameters: ownAddress })).toMatchObject({ page: "sign-in host", code: 50020 });
 });
 
 test.each(BROKEN_ROWS)("$name: sign-in fails with AADSTS$code, until pulumi up", async (row) => {
@@ -124,8 +124,8 @@ test("without consent to access_as_user, a type for administrators, the user is 
     tenant.emulator.control.restore(healthy);
 });
 
-test(`${UNSEEN_ROWS.length} rows that no request shows leave the sign-in as it was: ${UNSEEN_ROWS.map((row) => row.name).join("; ")}`, async () => {
-    for (const { breakIt } of UNSEEN_ROWS) await breakIt(tenant, appId);
+test(`${HARMLESS_ROWS.length} rows that no request shows leave the sign-in as it was: ${HARMLESS_ROWS.map((row) => row.name).join("; ")}`, async () => {
+    for (const { breakIt } of HARMLESS_ROWS) await breakIt(tenant, appId);
     expect(await visit(chromium)).toMatchObject({ page: "portal", title: `Welcome, ${name}` });
     await workspace.upOk();
     await workspace.previewUnchanged();

@@ -1,26 +1,36 @@
 // The clean-up of dist/ after a build.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Sandbox, ROOT } from "./sandbox";
 
-describe("removeStale", () => {
-    const box = new Sandbox();
-    afterAll(() => box.remove());
+import { ROOT, Sandbox } from "./sandbox";
 
-    const compiled = (name: string) => [".js", ".js.map", ".d.ts"].map((end) => `dist/${name}${end}`);
+let box: Sandbox;
+beforeEach(() => (box = new Sandbox()));
+afterEach(() => box.remove());
 
-    it("removes the compiled files of a source that is gone, and folders that become empty", async () => {
-        box.write("provider/kept.ts", "");
-        const gone = [...compiled("provider/gone"), ...compiled("provider/moved/away")];
-        const kept = [...compiled("provider/kept"), "dist/.built", "dist/.tsbuildinfo"];
-        for (const file of [...gone, ...kept]) box.write(file, "");
-        const script = `import { removeStale } from ${JSON.stringify(join(ROOT, "tools/built.mjs"))};
-            removeStale(${JSON.stringify(box.folder)});`;
-        const { code, stderr } = await box.run(["--input-type=module", "--eval", script]);
-        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-        const exists = (file: string) => existsSync(join(box.folder, file));
-        expect(gone.filter(exists)).toEqual([]);
-        expect(kept.filter((file) => !exists(file))).toEqual([]);
-        expect(exists("dist/provider/moved")).toBe(false);
-    });
+const compiled = (name: string) => [".js", ".js.map", ".d.ts"].map((end) => `dist/${name}${end}`);
+const exists = (file: string) => existsSync(join(box.folder, file));
+
+async function removeStale(): Promise<void> {
+    const script = `import { removeStale } from ${JSON.stringify(join(ROOT, "tools/built.mjs"))};
+        removeStale(${JSON.stringify(box.folder)});`;
+    const { code, stderr } = await box.run(["--input-type=module", "--eval", script]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+}
+
+test("a build removes the compiled files of sources that are gone, and folders that become empty", async () => {
+    const gone = [...compiled("provider/gone"), ...compiled("provider/moved/away"), ...compiled("old/index")];
+    const kept = [...compiled("provider/kept"), "dist/.built"];
+    for (const file of [...gone, ...kept]) box.write(file, "");
+    box.write("dist/.tsbuildinfo", JSON.stringify({ fileNames: ["../node_modules/x/y.d.ts", "../provider/kept.ts"] }));
+    await removeStale();
+    expect(gone.filter(exists)).toEqual([]);
+    expect(kept.filter((file) => !exists(file))).toEqual([]);
+    expect(["dist/provider/moved", "dist/old"].filter(exists)).toEqual([]);
+});
+
+test("without the compiler's list of sources nothing is removed", async () => {
+    box.write("dist/provider/index.js", "");
+    await removeStale();
+    expect(exists("dist/provider/index.js")).toBe(true);
 });

@@ -1,8 +1,8 @@
-// What a tenant holds after an operation, in a form in which two runs can be held against each other.
+// The contents of a tenant after an operation, in a form that tests can compare between two runs.
 import { everythingOf, sorted } from "./portals";
 import type { ForeignEntries, Tenant } from "./tenant";
 
-/** Ids that Entra gives, and times, differ from run to run: names stand for them. */
+/** Replaces the ids and times, which differ between runs, by names. */
 export async function endState(
     tenant: Tenant,
     appId: string | undefined,
@@ -18,7 +18,7 @@ export async function endState(
     return { living, everything: anonymous(everything), foreign: isInFirst ? await foreign?.hash() : undefined };
 }
 
-/** Also of an application that is in the second tenant. */
+/** The application can also be in the second tenant. */
 async function everythingIn(tenant: Tenant, appId: string) {
     const [first] = tenant.emulator.control.snapshot();
     const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
@@ -42,12 +42,12 @@ function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefi
         ["createdDateTime", "keyId", "@odata.context"].includes(key) ? undefined : value,
     );
     const named = names.reduce((result, [id, name]) => result.replaceAll(id, name), text);
-    // A grant's id is made of those of its two service principals.
+    // Entra computes a grant's id from the ids of its two service principals.
     const isGrantId = (key: string, value: unknown) => key === "id" && typeof value === "string" && value.length === 43;
     return sorted(JSON.parse(named, (key, value: unknown) => (isGrantId(key, value) ? "" : value)));
 }
 
-/** All that is not the portal's: it must be the same before and after. */
+/** Everything that does not belong to the portal. An operation must not change it. */
 export function everythingElse(tenant: Tenant, appId: string | undefined): unknown {
     return tenant.emulator.control.snapshot().map((state) => {
         const isPortal = (one: { appId: string; uniqueName?: string | null }) =>

@@ -1,4 +1,4 @@
-// A working portal as the wizard leaves it behind, made by an administrator's own requests; and a tenant's consent to it.
+// Makes a working portal like the wizard's, by an administrator's requests, and gives a tenant's consent to it.
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";
@@ -38,7 +38,7 @@ export async function portalByHand(tenant: Tenant, change: Record<string, unknow
     return { appId, certificate: { certificate, key } };
 }
 
-/** Service principal and both grants, in the tenant of the user. */
+/** Makes the service principal and both grants in the user's tenant. */
 export async function consentByHand(tenant: Tenant, appId: string): Promise<void> {
     const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId });
     const { id: graph } = await tenant.servicePrincipal(GRAPH_APP_ID);

@@ -1,4 +1,4 @@
-// Programs and applications that several tests on the engine start from.
+// Programs and applications that several tests use as their start.
 import type { Tenant } from "./tenant";
 import type { PortalSpec, ProgramSpec } from "../engine/workspace";
 
@@ -14,7 +14,7 @@ export function onePortal(args: Record<string, unknown>, options: PortalSpec["op
     };
 }
 
-/** An application of somebody else's, which the deploying identity owns. */
+/** Makes an application that the provider did not register. The deploying identity owns it. */
 export async function existingApplication(tenant: Tenant, body: Record<string, unknown> = {}): Promise<string> {
     const { id, appId } = await tenant.graph<{ id: string; appId: string }>("POST", "/applications", {
         displayName: "Existing application",
@@ -26,7 +26,7 @@ export async function existingApplication(tenant: Tenant, body: Record<string, u
     return appId;
 }
 
-/** All that Entra holds of an application, in an order that does not depend on who wrote first. */
+/** Returns everything that Entra has about an application. The order does not depend on the order of writes. */
 export async function everythingOf(tenant: Tenant, appId: string): Promise<Everything> {
     const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
     const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
@@ -44,7 +44,7 @@ export interface Everything {
     readonly grants: Awaited<ReturnType<Tenant["grants"]>>;
 }
 
-/** Entra gives a credential that is added again a new keyId; all else of a healed portal is as it was. */
+/** Sorts lists and omits key ids, because Entra gives a new keyId to a credential that is added again. */
 export function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -54,7 +54,7 @@ export function sorted(value: unknown): unknown {
     return Object.fromEntries(entries.map(([name, nested]) => [name, sorted(nested)]));
 }
 
-/** Inputs of the portal that the way back in a preview's diff names. */
+/** Returns the inputs of the portal that a preview's diff names. */
 export function namedInputs(output: string): string[] {
     const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:RestorePortalApp: (update)").at(-1) ?? "";
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");

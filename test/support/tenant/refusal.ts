@@ -1,4 +1,4 @@
-// What a plain client gets that breaks a rule of the embedded tenant: Graph's status, code and whole envelope.
+// Expects Graph's error for a plain request that breaks a rule: status, code, message and envelope.
 import type { Tenant } from "./tenant";
 
 export type RefusedRequest = [

@@ -1,4 +1,4 @@
-// The embedded tenant as an administrator sees it: plain HTTPS against Graph, for seeding and for changes "by hand".
+// An embedded tenant for tests, with an administrator's plain HTTPS requests to Graph for changes "by hand".
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
@@ -9,7 +9,7 @@ export type Json = Record<string, unknown>;
 
 export interface Answer {
     readonly status: number;
-    /** JSON as what it says, a page as text. */
+    /** Parsed JSON, or the text of a page. */
     readonly body: unknown;
     readonly headers: IncomingHttpHeaders;
 }
@@ -31,12 +31,12 @@ export class Tenant {
         return new Tenant(this.emulator, tenantId);
     }
 
-    /** What a deployment needs in its environment: the identity with the least permissions. */
+    /** Environment variables for a deployment by the identity with the least permissions. */
     get env(): Record<string, string> {
         return this.emulator.env;
     }
 
-    /** As `env`, for another identity. */
+    /** The same environment variables for another identity. */
     envOf(identity: { tenantId: string; clientId: string; clientSecret: string }): Record<string, string> {
         return {
             ...this.emulator.env,
@@ -50,7 +50,7 @@ export class Tenant {
         return this.emulator.close();
     }
 
-    /** A request as administrator; throws where Graph refuses. */
+    /** Sends a request as administrator. Throws if Graph refuses it. */
     async graph<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
         const answer = await this.tryGraph(method, path, body);
         if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -58,17 +58,17 @@ export class Tenant {
     }
 
     async tryGraph(method: string, path: string, body?: unknown): Promise<Answer> {
-        const ask = async () => {
+        const attempt = async () => {
             this.token ??= await this.signIn();
             const url = `${this.emulator.url}/v1.0${path}`;
             const headers = { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" };
             return this.send(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
         };
-        const answer = await ask();
+        const answer = await attempt();
         if (answer.status !== 401) return answer;
-        // The tenant's clock went on.
+        // The test moved the tenant's clock forward, so the token has expired.
         this.token = undefined;
-        return ask();
+        return attempt();
     }
 
     private async signIn(): Promise<string> {
@@ -129,7 +129,7 @@ export class Tenant {
         return (await this.graph<{ value: Application[] }>("GET", "/applications?$top=999")).value;
     }
 
-    /** HTTP requests to Graph that are in the log since it was cleared, administrators' own left out. */
+    /** HTTP requests to Graph since the log was cleared, without the administrators' own. */
     graphRequests() {
         const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
         return this.emulator
@@ -137,7 +137,7 @@ export class Tenant {
             .filter(({ service, appId }) => service === "graph" && !admins.includes(appId ?? ""));
     }
 
-    /** Requests, or items of batches, that write. */
+    /** Writes among single requests and items of batches. */
     writes(): { method: string; path: string; body?: unknown }[] {
         const single = this.graphRequests().flatMap<{ method: string; path: string; body?: unknown }>((entry) =>
             entry.path.includes("/$batch") ? (entry.items ?? []) : [entry],
@@ -188,12 +188,12 @@ export interface Grant extends Json {
     scope: string;
 }
 
-/** What somebody else keeps on the same application; the hash of it must never change. */
+/** Other people's entries on the portal's application. Their hash must never change. */
 export interface ForeignEntries {
     hash(): Promise<string>;
 }
 
-/** Adds at least three entries of each kind that are not the portal's. */
+/** Adds at least three foreign entries of each kind to the portal's application. */
 export async function seedForeign(
     tenant: Tenant,
     appId: string,
@@ -267,7 +267,7 @@ interface OtherResource {
     readonly servicePrincipalId: string;
 }
 
-/** Another application with a scope, to which consent and permissions of the portal's application may point. */
+/** Makes another application with a scope, as a target for permissions and consent of the portal's application. */
 async function otherResource(tenant: Tenant, displayName: string): Promise<OtherResource> {
     const scope = foreignScope("Things.Read");
     const { appId } = await tenant.graph<Application>("POST", "/applications", {
@@ -279,7 +279,7 @@ async function otherResource(tenant: Tenant, displayName: string): Promise<Other
     return { appId, scopeId: scope.id, servicePrincipalId: id };
 }
 
-/** Consent to other resources, beside the portal's two: needs the service principal. */
+/** Adds grants for other resources, beside the portal's two. The service principal must exist. */
 export async function seedForeignGrants(tenant: Tenant, appId: string): Promise<void> {
     const { id: clientId } = await tenant.servicePrincipal(appId);
     const { requiredResourceAccess } = await tenant.application(appId);
