@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 
 import { ServiceProvider } from "../../test/support/consent/customers";
 import { costOf, type Cost } from "../../test/support/tenant/cost";
-import { Tenant } from "../../test/support/tenant/tenant";
+import { TestTenant } from "../../test/support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../../test/support/engine/workspace";
 import {
     declared,
@@ -77,7 +77,7 @@ export async function measure(
 }
 
 interface World {
-    readonly tenant: Tenant;
+    readonly tenant: TestTenant;
     readonly customers: Customers | undefined;
     readonly close: () => Promise<void>;
 }
@@ -85,7 +85,7 @@ interface World {
 /** Each customer is a separate tenant in the same emulator. */
 async function startWorld(subject: Subject, count: number): Promise<World> {
     if (subject !== "customers") {
-        const tenant = await Tenant.start();
+        const tenant = await TestTenant.start();
         return { tenant, customers: undefined, close: () => tenant.close() };
     }
     const provider = await ServiceProvider.start(count);
@@ -94,7 +94,7 @@ async function startWorld(subject: Subject, count: number): Promise<World> {
     return { tenant: provider.home, customers, close: () => provider.close() };
 }
 
-async function measureOne(tenant: Tenant, workspace: Workspace, operation: Operation): Promise<Measured> {
+async function measureOne(tenant: TestTenant, workspace: Workspace, operation: Operation): Promise<Measured> {
     const folder = join(workspace.folder, "hookTimes");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);

@@ -6,14 +6,14 @@ import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { HooksStack } from "../support/hooks/hooksStack";
 import { generate } from "../../provider/certificate/generate";
 import type { CliOnState } from "../support/cli/cliOnState";
-import type { Tenant } from "../support/tenant/tenant";
+import type { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(120_000);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 let subject: DiagnosedPortal;
-let tenant: Tenant;
+let tenant: TestTenant;
 let cli: CliOnState;
 let appId: string;
 

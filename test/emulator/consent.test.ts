@@ -4,17 +4,17 @@ import { randomUUID } from "node:crypto";
 import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { aadsts, claimsOf, PlainSignIn } from "../support/signIn/plainSignIn";
-import { Tenant, type Application, type ServicePrincipal } from "../support/tenant/tenant";
+import { TestTenant, type Application, type ServicePrincipal } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let provider: Tenant;
-let customer: Tenant;
+let provider: TestTenant;
+let customer: TestTenant;
 let portal: PortalByHand;
-let start: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+let start: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
 beforeAll(async () => {
-    provider = await Tenant.start({ tenants: 2 });
+    provider = await TestTenant.start({ tenants: 2 });
     customer = provider.neighbour(provider.emulator.tenantIds[1] ?? "");
     portal = await portalByHand(provider, { signInAudience: "AzureADMultipleOrgs" });
     start = provider.emulator.control.snapshot();
@@ -25,16 +25,16 @@ beforeEach(() => {
     provider.emulator.control.restore(start);
 });
 
-function person(tenant: Tenant, isAdministrator: boolean) {
+function person(tenant: TestTenant, isAdministrator: boolean) {
     const found = tenant.emulator.users(tenant.tenantId).find((user) => user.isAdministrator === isAdministrator);
     if (!found) throw new Error("no such user");
     return found;
 }
 
-const signInAs = (tenant: Tenant, isAdministrator: boolean) =>
+const signInAs = (tenant: TestTenant, isAdministrator: boolean) =>
     provider.emulator.control.signInAs(person(tenant, isAdministrator));
 
-async function grantsIn(tenant: Tenant): Promise<string[]> {
+async function grantsIn(tenant: TestTenant): Promise<string[]> {
     const grants = await tenant.grants(portal.appId);
     return grants.map(({ consentType, scope }) => `${consentType} ${scope}`).sort();
 }

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
 });
 afterAll(() => tenant.close());
 afterEach(() => tenant.emulator.control.reset());
@@ -89,12 +89,12 @@ test("with lag, reads and lists return the old directory, and the new one after 
 
 test("a folder keeps the directory and its identities over a restart, but never the authority's key", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tenant-"));
-    const first = await Tenant.start({ folder });
+    const first = await TestTenant.start({ folder });
     const { id } = await first.graph<Application>("POST", "/applications", { displayName: "Kept" });
     const { env, tenantId } = first.emulator;
     await first.close();
     expect(readFileSync(join(folder, "tenants.json"), "utf8")).not.toContain("PRIVATE KEY");
-    const second = await Tenant.start({ folder });
+    const second = await TestTenant.start({ folder });
     expect(second.emulator.tenantId).toBe(tenantId);
     expect(second.env["AZURE_CLIENT_SECRET"]).toBe(env["AZURE_CLIENT_SECRET"]);
     expect((await second.graph<Application>("GET", `/applications/${id}`)).displayName).toBe("Kept");

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal } from "../support/tenant/refusal";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
@@ -16,13 +16,13 @@ const SCOPE = {
     adminConsentDescription: "Use the portal",
 };
 
-let provider: Tenant;
-let customer: Tenant;
+let provider: TestTenant;
+let customer: TestTenant;
 let app: Application;
 let secret: string;
 
 beforeAll(async () => {
-    provider = await Tenant.start({ tenants: 2 });
+    provider = await TestTenant.start({ tenants: 2 });
     customer = provider.neighbour(provider.emulator.tenantIds[1] ?? "");
 });
 afterAll(() => provider.close());

@@ -1,16 +1,16 @@
 // The rules for keyCredentials: how Entra shows, keeps, adds and refuses certificates of an application.
 import { issueCertificates } from "../support/tenant/certificates";
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let app: Application;
 let certificates: string[];
 
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     certificates = await issueCertificates(2);
 });
 afterAll(() => tenant.close());

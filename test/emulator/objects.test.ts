@@ -2,17 +2,17 @@
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let app: Application;
 
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
 });
 afterAll(() => tenant.close());
 beforeEach(async () => {

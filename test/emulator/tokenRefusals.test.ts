@@ -2,17 +2,17 @@
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { aadsts, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
 import { ASSERTION_TYPE, clientAssertion } from "../support/signIn/signIn";
-import { Tenant, type Answer } from "../support/tenant/tenant";
+import { TestTenant, type Answer } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let portal: PortalByHand;
 let signIn: PlainSignIn;
-let working: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+let working: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     portal = await portalByHand(tenant, { signInAudience: "AzureADMultipleOrgs" });
     working = tenant.emulator.control.snapshot();
 });

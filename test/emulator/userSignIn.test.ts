@@ -4,17 +4,17 @@ import { createPublicKey, randomUUID, verify, type JsonWebKey } from "node:crypt
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { aadsts, claimsOf, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let portal: PortalByHand;
 let signIn: PlainSignIn;
-let user: ReturnType<Tenant["emulator"]["addUser"]>;
+let user: ReturnType<TestTenant["emulator"]["addUser"]>;
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     portal = await portalByHand(tenant);
     user = tenant.emulator.addUser({ displayName: `Pat ${randomUUID()}` });
 });

@@ -11,7 +11,7 @@ import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { consentByHand } from "../support/tenant/portalByHand";
 import { onePortal } from "../support/tenant/portals";
 import { openPfx } from "../support/signIn/signIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -19,7 +19,7 @@ jest.setTimeout(600_000);
 /** Kept after the run, to be looked at. */
 const SCREENSHOTS = resolve(__dirname, "../../screenshots");
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 let chromium: TestBrowser;
 /** What was started, to be ended in the opposite order, also where the next thing did not start. */
@@ -30,7 +30,7 @@ const name = `Pat ${randomBytes(5).toString("hex")}`;
 beforeAll(async () => {
     rmSync(SCREENSHOTS, { recursive: true, force: true });
     mkdirSync(SCREENSHOTS);
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     started.push(() => tenant.close());
     workspace = new Workspace({ env: tenant.env });
     started.push(() => workspace.remove());

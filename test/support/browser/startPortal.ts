@@ -10,7 +10,7 @@ import ts from "typescript";
 
 import { PORTAL_URL } from "../tenant/portals";
 import type { ClientCertificate } from "../signIn/signIn";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 import type { ServiceConfiguration } from "./service";
 
 export interface DeployedPortal {
@@ -28,7 +28,7 @@ export interface Portal {
     stop(): Promise<void>;
 }
 
-export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Promise<Portal> {
+export async function startPortal(tenant: TestTenant, deployed: DeployedPortal): Promise<Portal> {
     const { certificate, key } = deployed.certificate;
     const folder = mkdtempSync(join(tmpdir(), "test-portal-"));
     const tls = issueTlsCertificate(folder);

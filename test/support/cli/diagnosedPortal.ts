@@ -5,7 +5,7 @@ import type { CertificateInputs, CertificateState } from "../../../provider/cert
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { IDENTITY } from "../hooks/operations";
-import { Tenant } from "../tenant/tenant";
+import { TestTenant } from "../tenant/testTenant";
 import { CliOnState, secret } from "./cliOnState";
 
 export const PORTAL = "https://portal.abc.com:4443";
@@ -28,10 +28,10 @@ export interface Outcome {
 
 export class DiagnosedPortal {
     serverState: Record<string, unknown>;
-    private readonly healthy: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    private readonly healthy: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
     private constructor(
-        readonly tenant: Tenant,
+        readonly tenant: TestTenant,
         readonly hooks: HooksProcess,
         readonly cli: CliOnState,
         readonly server: PortalServer,
@@ -55,7 +55,7 @@ export class DiagnosedPortal {
     }
 
     static async start(): Promise<DiagnosedPortal> {
-        const tenant = await Tenant.start();
+        const tenant = await TestTenant.start();
         const cli = new CliOnState({ ...tenant.env });
         const inputs = { source: { generate: SOURCE }, pfxEncryption: "AES256-SHA256", status: "current" };
         const certificate = await generate("certificate-1", inputs as CertificateInputs, SOURCE, new Date());

@@ -2,7 +2,7 @@
 // changes themselves are in drifts.ts.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 /** The requests of a sign-in, in order. */
 export type SignInRequest = "authorize" | "code" | "onBehalfOf" | "me";
@@ -12,7 +12,7 @@ export interface BrokenRow {
     /** The input of RestorePortalApp that shows the change. `undefined`: no input shows it. */
     readonly property: string | undefined;
     /** Makes the change as the tenant's administrator. The portal must work before. */
-    readonly breakIt: (tenant: Tenant, appId: string) => Promise<void>;
+    readonly breakIt: (tenant: TestTenant, appId: string) => Promise<void>;
     /** The number after "AADSTS". */
     readonly code: number;
     /** The request that fails. */

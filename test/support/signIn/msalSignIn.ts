@@ -10,7 +10,7 @@ import {
 } from "@azure/msal-node";
 
 import type { ClientCertificate } from "./signIn";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export interface PortalClient {
     readonly appId: string;
@@ -20,7 +20,7 @@ export interface PortalClient {
 }
 
 /** Signs in the user that the test set in the emulator, and returns the user's display name. */
-export async function nameBySignIn(tenant: Tenant, portal: PortalClient): Promise<string> {
+export async function nameBySignIn(tenant: TestTenant, portal: PortalClient): Promise<string> {
     const { appId: clientId, authority, certificate } = portal;
     const knownAuthorities = [new URL(authority).host];
     const token = await tokenOfPage(tenant, portal, { clientId, authority, knownAuthorities });
@@ -44,7 +44,7 @@ export async function nameBySignIn(tenant: Tenant, portal: PortalClient): Promis
 }
 
 async function tokenOfPage(
-    tenant: Tenant,
+    tenant: TestTenant,
     { appId, portalUrl }: PortalClient,
     auth: { clientId: string; authority: string; knownAuthorities: string[] },
 ): Promise<string> {
@@ -63,7 +63,7 @@ async function tokenOfPage(
     return (await page.acquireTokenByCode({ ...request, code, codeVerifier: verifier })).accessToken;
 }
 
-function network(tenant: Tenant, extra: Readonly<Record<string, string>>): INetworkModule {
+function network(tenant: TestTenant, extra: Readonly<Record<string, string>>): INetworkModule {
     const send = async <T>(method: string, url: string, options?: NetworkRequestOptions) => {
         const headers = { ...options?.headers, ...extra };
         const answer = await tenant.send(method, url, headers, options?.body);

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 import { PORTAL_URL } from "../tenant/portals";
 import { ASSERTION_TYPE, clientAssertion, type ClientCertificate } from "./signIn";
-import type { Answer, Tenant } from "../tenant/tenant";
+import type { Answer, TestTenant } from "../tenant/testTenant";
 
 export interface Reply extends Answer {
     /** The parameters in the redirect to the application. `undefined`: Entra showed a page to the user. */
@@ -31,7 +31,7 @@ export class PlainSignIn {
 
     /** `authority`: the tenant's name in the path. */
     constructor(
-        private readonly tenant: Tenant,
+        private readonly tenant: TestTenant,
         readonly appId: string,
         readonly authority = tenant.tenantId,
     ) {}

@@ -3,7 +3,7 @@
 import { createPrivateKey, createHash, randomUUID, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { execFileSync } from "node:child_process";
 
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export interface ClientCertificate {
     readonly certificate: X509Certificate;
@@ -50,7 +50,7 @@ export function clientAssertion(
 
 /** Returns the token service's error, or `undefined` if it issues a token. */
 export async function refusalOf(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
     certificate: ClientCertificate,
     now = new Date(),

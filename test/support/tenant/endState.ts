@@ -1,10 +1,11 @@
 // The contents of a tenant after an operation, in a form that tests can compare between two runs.
 import { everythingOf, sorted } from "./portals";
-import type { ForeignEntries, Tenant } from "./tenant";
+import type { ForeignEntries } from "./foreignEntries";
+import type { TestTenant } from "./testTenant";
 
 /** Replaces the ids and times, which differ between runs, by names. */
 export async function endState(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string | undefined,
     { foreign }: { readonly foreign?: ForeignEntries | undefined },
 ): Promise<unknown> {
@@ -19,7 +20,7 @@ export async function endState(
 }
 
 /** The application can also be in the second tenant. */
-async function everythingIn(tenant: Tenant, appId: string) {
+async function everythingIn(tenant: TestTenant, appId: string) {
     const [first] = tenant.emulator.control.snapshot();
     const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
     if (isFirst) return everythingOf(tenant, appId);
@@ -48,7 +49,7 @@ function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefi
 }
 
 /** Everything that does not belong to the portal. An operation must not change it. */
-export function everythingElse(tenant: Tenant, appId: string | undefined): unknown {
+export function everythingElse(tenant: TestTenant, appId: string | undefined): unknown {
     return tenant.emulator.control.snapshot().map((state) => {
         const isPortal = (one: { appId: string; uniqueName?: string | null }) =>
             one.appId === appId || one.uniqueName?.startsWith("restore-portal-") === true;

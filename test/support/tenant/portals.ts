@@ -1,5 +1,5 @@
 // Programs and applications that several tests use as their start.
-import type { Tenant } from "./tenant";
+import type { TestTenant } from "./testTenant";
 import type { PortalSpec, ProgramSpec } from "../engine/workspace";
 
 export const PORTAL_URL = "https://portal.abc.com:4443";
@@ -15,7 +15,7 @@ export function onePortal(args: Record<string, unknown>, options: PortalSpec["op
 }
 
 /** Makes an application that the provider did not register. The deploying identity owns it. */
-export async function existingApplication(tenant: Tenant, body: Record<string, unknown> = {}): Promise<string> {
+export async function existingApplication(tenant: TestTenant, body: Record<string, unknown> = {}): Promise<string> {
     const { id, appId } = await tenant.graph<{ id: string; appId: string }>("POST", "/applications", {
         displayName: "Existing application",
         signInAudience: "AzureADMyOrg",
@@ -27,7 +27,7 @@ export async function existingApplication(tenant: Tenant, body: Record<string, u
 }
 
 /** Returns everything that Entra has about an application. The order does not depend on the order of writes. */
-export async function everythingOf(tenant: Tenant, appId: string): Promise<Everything> {
+export async function everythingOf(tenant: TestTenant, appId: string): Promise<Everything> {
     const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
     const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
     const isThere = servicePrincipal.status === 200;
@@ -39,9 +39,9 @@ export async function everythingOf(tenant: Tenant, appId: string): Promise<Every
 }
 
 export interface Everything {
-    readonly application: Awaited<ReturnType<Tenant["application"]>> | undefined;
+    readonly application: Awaited<ReturnType<TestTenant["application"]>> | undefined;
     readonly servicePrincipal: Record<string, unknown> | undefined;
-    readonly grants: Awaited<ReturnType<Tenant["grants"]>>;
+    readonly grants: Awaited<ReturnType<TestTenant["grants"]>>;
 }
 
 /** Sorts lists and omits key ids, because Entra gives a new keyId to a credential that is added again. */
