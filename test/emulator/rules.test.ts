@@ -16,12 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => tenant.close());
 beforeEach(async () => {
-    app = await create({ displayName: "Subject" });
+    app = await tenant.graph<Application>("POST", "/applications", { displayName: "Subject" });
 });
-
-function create(body: Record<string, unknown>): Promise<Application> {
-    return tenant.graph<Application>("POST", "/applications", body);
-}
 
 const self = () => `/applications/${app.id}`;
 
