@@ -1,5 +1,6 @@
-// What one portal, ten, a hundred and a thousand cost, and as many customers' tenants: requests, round trips, time and
-// memory, beside an engine whose provider does nothing. `npm run bench -- portals.bench`; see README.md.
+// Measures the requests, round trips, time and memory of 1 to 1000 portals, and of 1 to 1000 customers' tenants. It
+// compares them with the same number of resources of a provider that does nothing. Run `npm run bench --
+// portals.bench`; see README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -37,7 +38,7 @@ const SERIES: Readonly<Record<string, readonly Measurement[]>> = {
         portals(100, 80, 5),
         ...[1, 10, 100].map((count) => customers(count, 0, 1)),
     ],
-    // But for what "quick" measures with and without latency in one run.
+    // "quick" measures 100 portals with 80 ms, so that it has them with and without latency in one run.
     latencies: [20, 80, 200].flatMap((latencyMs) =>
         (latencyMs === 80 ? [1, 10] : [1, 10, 100]).map((count) => portals(count, latencyMs, 1)),
     ),
@@ -51,7 +52,7 @@ const SERIES: Readonly<Record<string, readonly Measurement[]>> = {
 const RESULTS = join(__dirname, "results.json");
 const PICTURE = join(__dirname, "results.svg");
 
-/** The engine's own cost does not depend on a tenant. */
+/** The engine's own cost does not depend on a tenant, so one measurement per count is enough. */
 const empty = new Map<number, readonly Measured[]>();
 
 async function rowsOf({ subject, ...series }: Measurement): Promise<Row[]> {
@@ -65,8 +66,8 @@ async function rowsOf({ subject, ...series }: Measurement): Promise<Row[]> {
     });
 }
 
-/** Rows of this run, and those that only earlier runs have. */
-function together(rows: readonly Row[]): Row[] {
+/** Returns the rows of this run, and the other rows of earlier runs. */
+function merged(rows: readonly Row[]): Row[] {
     const key = ({ subject, operation, count, latencyMs }: Row) => `${subject}/${count}/${latencyMs}/${operation}`;
     const fresh = new Set(rows.map(key));
     const before = (JSON.parse(readFileSync(RESULTS, "utf8")) as Results).rows;
@@ -80,7 +81,7 @@ test("portals", async () => {
     if (!series) throw new Error(`BENCH_SERIES must be one of ${Object.keys(SERIES).join(", ")}, got "${name}"`);
     for (const one of series) {
         process.stderr.write(`  ${one.count} ${one.subject}, ${one.latencyMs} ms\n`);
-        const rows = together(await rowsOf(one));
+        const rows = merged(await rowsOf(one));
         const results: Results = { processors: availableParallelism(), rows };
         writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 4)}\n`);
         writeFileSync(PICTURE, drawing(rows));

@@ -1,27 +1,29 @@
-// What each command of the package's bin is made of.
+// The parts of a command of `pulumi-restore-portal`, and the options that all commands share.
 import type { ParseArgsConfig } from "node:util";
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface Command {
-    /** Options and what it does, as the usage text shows them. */
+    /** The text of `--help`: synopsis, description, options, and exit codes. */
     readonly usage: string;
     readonly options: NonNullable<ParseArgsConfig["options"]>;
-    /** `rest`: what stands behind `--`. Answers the exit code. */
+    /** `rest`: the arguments after `--`. Returns the exit code. */
     run(values: Values, rest: readonly string[]): number | Promise<number>;
 }
 
-/** The command line itself is wrong: exit code 2. */
+/** An error in the command line itself. The exit code is 2. */
 export class UsageError extends Error {}
 
-/** Options that every command has. */
+/** The options that every command has. */
 export const STACK_OPTIONS = { stack: { type: "string" }, cwd: { type: "string" } } as const;
+export const STACK_OPTIONS_HELP = `      --stack <name>       the stack (default: PULUMI_STACK, or else the selected stack)
+      --cwd <folder>       the folder of the Pulumi program (default: the current folder)`;
 
-/** Which stack a command is about. */
+/** The stack that a command works on. */
 export interface StackChoice {
-    /** Default: the selected stack, or PULUMI_STACK. */
+    /** Default: PULUMI_STACK, or else the selected stack. */
     readonly stack?: string | undefined;
-    /** Folder of the program. Default: the current one. */
+    /** Folder of the program. Default: the current folder. */
     readonly cwd?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Proves that the portals of a stack work, as far as that can be proved without a user who signs in.
-import { STACK_OPTIONS, stackChoice, text, type Command } from "./command";
+// The command `doctor`: checks whether the portals of a stack work, as far as can be checked without a user.
+import { STACK_OPTIONS, STACK_OPTIONS_HELP, stackChoice, text, type Command } from "./command";
 import type { Diagnosis } from "./diagnosis/report";
 import { stackResources } from "./pulumi";
 import { choosePortals, portalsOf, type StackPortal } from "./stackPortals";
@@ -8,13 +8,19 @@ const UNHEALTHY = 7;
 
 export const doctorCommand: Command = {
     usage: `doctor [--stack <name>] [--cwd <folder>] [--portal <name>] [--json]
-      Proves each portal of the stack: gets a token with its certificate, and checks discovery, consent, web address and
-      all else that a sign-in needs, and the portal server where the stack watches one. Entra is read with the
-      environment's credentials. Exit code 0: everything is right; 7: something is not, or could not be checked.`,
+      Checks whether the portals of a stack work, as far as can be checked without a user. For each portal, doctor gets a
+      token with the portal's certificate. It also checks the tenant's discovery document, the application, consent, and
+      every PortalServer of the portal. It reads Entra with the credentials in the environment, and changes nothing.
+
+${STACK_OPTIONS_HELP}
+      --portal <name>      check only the portal with this resource name or URN
+      --json               print the report as JSON
+
+      Exit codes: 0: all checks passed; 7: a check failed or could not be made; 1: another error; 2: wrong command line.`,
     options: { ...STACK_OPTIONS, portal: { type: "string" }, json: { type: "boolean" } },
     run: async (values) => {
         const portals = choosePortals(portalsOf(stackResources(stackChoice(values))), text(values, "portal"));
-        // What the provider has to tell must not stand within the report.
+        // Keeps the provider's messages out of the report, which goes to standard output.
         const print = console.log;
         console.log = console.error;
         const diagnoses = await Promise.all(portals.map(diagnose));
@@ -25,7 +31,7 @@ export const doctorCommand: Command = {
 };
 
 async function diagnose({ name, state, certificate, servers }: StackPortal): Promise<Diagnosis> {
-    // Loaded late: no other command needs it.
+    // Other commands do not need these modules, so they are loaded only here.
     const { discoveryCheck, entraChecks } = await import("./diagnosis/entraChecks.js");
     const { expiryCheck, tokenCheck } = await import("./diagnosis/keyChecks.js");
     const { serverChecks } = await import("./diagnosis/serverChecks.js");

@@ -1,8 +1,16 @@
-// Hands a portal's certificate and settings to VB365: a PFX file and the script that takes it in.
+// The command `handover`: writes a PFX file with a portal's certificate, and a script that imports it into VB365.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { STACK_OPTIONS, stackChoice, text, UsageError, type Command, type StackChoice } from "./command";
+import {
+    STACK_OPTIONS,
+    STACK_OPTIONS_HELP,
+    stackChoice,
+    text,
+    UsageError,
+    type Command,
+    type StackChoice,
+} from "./command";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
@@ -12,10 +20,18 @@ const SCRIPT = "Set-RestorePortal.ps1";
 
 export const handoverCommand: Command = {
     usage: `handover --out <folder> [--stack <name>] [--cwd <folder>] [--portal <name>] [--separate-rest-api]
-      Writes ${PFX} and ${SCRIPT}, which sets up Restore Portal on the VB365 server. Never overwrites a
-      file. --separate-rest-api: tells the steps for a machine with a REST API installation of its own instead.
+      Writes ${PFX}, which contains the portal's certificate, and ${SCRIPT}, which sets up Restore
+      Portal on the VB365 server. Run it for the first set-up and again after each renewal of the certificate.
   handover --show-password [--stack <name>] [--cwd <folder>] [--portal <name>]
-      Prints the password of that PFX file, and nothing else.`,
+      Prints only the password of the PFX file.
+
+      --out <folder>       the folder for the files; handover creates it, and never overwrites a file
+      --show-password      print the password instead of writing files
+${STACK_OPTIONS_HELP}
+      --portal <name>      the portal's resource name or URN; needed if the stack has several portals
+      --separate-rest-api  write only the PFX file, and print the steps for a REST API on a separate machine
+
+      Exit codes: 0: done; 1: error; 2: wrong command line.`,
     options: {
         ...STACK_OPTIONS,
         out: { type: "string" },
@@ -26,14 +42,14 @@ export const handoverCommand: Command = {
     run: (values) => {
         const out = text(values, "out");
         const showsPassword = values["show-password"] === true;
-        if (showsPassword === (out !== undefined)) throw new UsageError("give either --out or --show-password");
+        if (showsPassword === (out !== undefined)) throw new UsageError("use either --out or --show-password");
         const choice = stackChoice(values);
         const portal = choosePortal(portalsOf(stackResources(choice)), text(values, "portal"));
         if (out === undefined) console.log(certificateOf(portal).pfxPassword);
         else {
             const isSeparate = values["separate-rest-api"] === true;
             handOver(portal, { out, isSeparate });
-            console.log(`\nIts password: ${passwordCommand(choice, portal)}`);
+            console.log(`\nTo print the password of ${PFX}, run:\n  ${passwordCommand(choice, portal)}`);
         }
         return 0;
     },
@@ -48,29 +64,31 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
         ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), mode: 0o644 }]),
         { name: PFX, content: Buffer.from(pfx, "base64"), mode: 0o600 },
     ]);
-    console.log(`Portal ${portal.name}: certificate ${thumbprint}, until ${ends}, is in ${join(out, PFX)}.\n`);
+    console.log(`${join(out, PFX)} contains the certificate of portal ${portal.name}.`);
+    console.log(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
     console.log(isSeparate ? separateSteps(settings) : steps(settings));
 }
 
 function certificateOf({ name, state, certificate }: StackPortal) {
+    const action = `handing over portal "${name}"`;
     if (!certificate) {
         throw new Error(
-            `the certificate of portal ${name} is not a PortalCertificate of this stack; give VB365 the PFX file that it came from`,
+            `${action}: its certificate is not a PortalCertificate of this stack; import the certificate's own PFX file into VB365`,
         );
     }
     const { pfx, pfxPassword } = certificate;
     const { thumbprint, notAfter } = certificate.certificate;
     if (pfx === undefined || pfxPassword === undefined) {
         throw new Error(
-            `state holds no PFX of the certificate of portal ${name}; set exportPfx: true and run pulumi up, or give VB365 the file that it came from`,
+            `${action}: the state contains no PFX of its certificate; set exportPfx: true and run pulumi up, or import the certificate's own PFX file into VB365`,
         );
     }
+    if (Date.parse(notAfter) <= Date.now()) {
+        throw new Error(`${action}: certificate ${thumbprint} has expired; renew it and run pulumi up first`);
+    }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
-    const isDeployed = state.desired.certificate?.thumbprint === thumbprint && isRegistered;
-    if (!isDeployed || Date.parse(notAfter) <= Date.now()) {
-        throw new Error(
-            `certificate ${thumbprint} of portal ${name} is expired or was not registered yet; run pulumi up first`,
-        );
+    if (state.desired.certificate?.thumbprint !== thumbprint || !isRegistered) {
+        throw new Error(`${action}: certificate ${thumbprint} is not registered in Entra yet; run pulumi up first`);
     }
     return { pfx, pfxPassword, thumbprint, ends: notAfter.slice(0, 10) };
 }
@@ -81,10 +99,14 @@ interface NewFile {
     readonly mode: number;
 }
 
-/** All of them or none: what is there already may be in use. */
+/** Writes all files or none, because an existing file may be in use. */
 function writeNew(folder: string, files: readonly NewFile[]): void {
     const taken = files.map(({ name }) => join(folder, name)).filter((path) => existsSync(path));
-    if (taken.length > 0) throw new Error(`${taken.join(" and ")} exists already; give another folder, or remove it`);
+    if (taken.length > 0) {
+        const [they, exist] = taken.length === 1 ? ["it", "exists"] : ["them", "exist"];
+        const remedy = `use another folder with --out, or delete ${they}`;
+        throw new Error(`writing the files: ${taken.join(" and ")} already ${exist}; ${remedy}`);
+    }
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const { name, content, mode } of files) writeFileSync(join(folder, name), content, { flag: "wx", mode });
 }
@@ -97,25 +119,30 @@ interface Settings {
 
 function steps({ applicationId, region, portalUrl }: Settings): string {
     return `On the VB365 server:
-  1. Copy ${PFX} and ${SCRIPT} into one folder there.
-  2. In PowerShell 7 (7.4.2 or newer), as administrator:  .\\${SCRIPT}
-     It sets application ${applicationId}, region ${region} and web address ${portalUrl},
-     checks that VB365 shows them, and removes the PFX file there.
-  3. Remove the PFX file here.
-Is the REST API installed on a machine of its own? Then use --separate-rest-api.`;
+  1. Copy ${PFX} and ${SCRIPT} into the same folder.
+  2. In PowerShell 7 (7.4.2 or newer), as administrator, run:  .\\${SCRIPT}
+     The script sets these values in VB365 and verifies them. Then it deletes the PFX file in that folder.
+       region                     ${region}
+       Application ID             ${applicationId}
+       Restore Portal web address ${portalUrl}
+On this machine:
+  3. Delete ${PFX}.
+If the REST API is installed on a separate machine, use --separate-rest-api.`;
 }
 
-/** Veeam: "Configuring REST API and Restore Portal on Separate Machine". No cmdlet reaches that installation. */
+/** No cmdlet can set up this installation. Veeam: "Configuring REST API and Restore Portal on Separate Machine". */
 function separateSteps({ applicationId, region, portalUrl }: Settings): string {
     return `On the machine with the REST API:
-  1. Copy ${PFX} there, and open the configurator of Veeam Backup for Microsoft 365 REST API.
-  2. Restore Portal: enable it, and give it
+  1. Copy ${PFX} to that machine.
+  2. Open the configurator of Veeam Backup for Microsoft 365 REST API. Enable Restore Portal with these values:
        region                     ${region}
        Application ID             ${applicationId}
        certificate                import ${PFX}
        Restore Portal web address ${portalUrl}
-  3. Save, and remove the PFX file there and here.
-Portals of several regions each need an installation and an application of their own.`;
+  3. Save the settings, and delete ${PFX} on that machine.
+On this machine:
+  4. Delete ${PFX}.
+Each region needs its own REST API installation and its own application.`;
 }
 
 function passwordCommand({ stack, cwd }: StackChoice, { name }: StackPortal): string {

@@ -1,5 +1,6 @@
-// The PowerShell script that gives VB365 its Restore Portal settings. Pure. It holds no secret: the password is asked for.
-// Veeam: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module Veeam.Archiver.PowerShell, PowerShell 7).
+// The PowerShell script that sets up Restore Portal in VB365. Pure. The script contains no secret: it prompts for the
+// password. Veeam: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module Veeam.Archiver.PowerShell,
+// PowerShell 7).
 
 export interface HandoverValues {
     readonly applicationId: string;
@@ -7,13 +8,14 @@ export interface HandoverValues {
     readonly portalUrl: string;
     /** SHA-1, upper-case hex, as VB365 shows it. */
     readonly thumbprint: string;
-    /** Of the file beside the script. */
+    /** Name of the PFX file in the same folder as the script. */
     readonly pfxName: string;
 }
 
 export function handoverScript(values: HandoverValues): string {
     const { applicationId, region, portalUrl, thumbprint, pfxName } = values;
-    return `# Sets up Restore Portal on this VB365 server. Run it in PowerShell 7 as administrator, with the PFX file beside it.
+    return `# Sets up Restore Portal on this VB365 server. Put the PFX file in the same folder, and run this script in PowerShell 7 as
+# administrator.
 param(
     [string]$CertificateFilePath = '',
     [securestring]$CertificatePassword = $null
@@ -34,13 +36,13 @@ if (-not $CertificatePassword) {
     $CertificatePassword = Read-Host -AsSecureString -Prompt "Password of $CertificateFilePath"
 }
 
-# Before anything is changed: the password opens the file, and it holds the certificate that is registered in Entra.
+# Before any change: check that the password is right, and that the file contains the certificate registered in Entra.
 $arguments = @($CertificateFilePath, $CertificatePassword, 'EphemeralKeySet')
 $certificate = New-Object -TypeName System.Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $arguments
-$found = $certificate.Thumbprint
+$fileThumbprint = $certificate.Thumbprint
 $certificate.Dispose()
-if ($found -ne $Thumbprint) {
-    throw "$CertificateFilePath holds certificate $found instead of $Thumbprint; hand it over again"
+if ($fileThumbprint -ne $Thumbprint) {
+    throw "$CertificateFilePath contains certificate $fileThumbprint instead of $Thumbprint; run pulumi-restore-portal handover again and copy both files"
 }
 
 Import-Module Veeam.Archiver.PowerShell
@@ -68,14 +70,14 @@ if (-not $actual.IsServiceEnabled) {
     $faults += 'Restore Portal is not enabled'
 }
 if ($faults.Count -gt 0) {
-    throw "VB365 does not show what was set: $($faults -join '; '). $CertificateFilePath was kept for another try."
+    throw "VB365 does not show the new settings: $($faults -join '; '). $CertificateFilePath was not deleted, so that you can run this script again."
 }
 Remove-Item -LiteralPath $CertificateFilePath
-Write-Output "Restore Portal is set up with certificate $Thumbprint, and $CertificateFilePath is removed."
+Write-Output "Restore Portal is set up with certificate $Thumbprint. $CertificateFilePath was deleted."
 `;
 }
 
-/** A literal: PowerShell ends it by any of these quotes, and takes a doubled one for itself. */
+/** Returns a PowerShell string literal. Any of these quotes ends it, and a doubled quote stands for itself. */
 function quoted(value: string): string {
     return `'${value.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;
 }

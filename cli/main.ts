@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The package's bin: commands for those who operate portals.
+// The command line `pulumi-restore-portal`, for those who operate portals.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 const usage = (commands: readonly Command[]) =>
-    `Usage: pulumi-restore-portal <command>\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
+    `Usage: pulumi-restore-portal <command> [options]\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -27,7 +27,10 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
         console.log(version());
         return 0;
     }
-    if (!command) throw new UsageError(name === "" ? "give a command" : `unknown command "${name}"`);
+    if (!command) {
+        const names = Object.keys(COMMANDS).join(", ");
+        throw new UsageError(`${name === "" ? "the command is missing" : `unknown command "${name}"`}; use ${names}`);
+    }
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
 }
@@ -50,7 +53,7 @@ main(process.argv.slice(2)).then(
     (error: unknown) => {
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
-        console.error(`error: ${message}${isUsage ? "; pulumi-restore-portal --help says what there is" : ""}`);
+        console.error(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
         process.exitCode = isUsage ? 2 : 1;
     },
 );

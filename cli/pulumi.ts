@@ -1,4 +1,4 @@
-// The Pulumi CLI, from PATH. Secrets come from it by a pipe alone: never by arguments or files.
+// Runs the Pulumi CLI from PATH. Secrets travel only through a pipe, never in arguments or files.
 import { spawnSync, type StdioOptions } from "node:child_process";
 
 import type { StackChoice } from "./command";
@@ -7,7 +7,7 @@ const MAX_STATE_BYTES = 1024 ** 3;
 
 export interface PulumiResult {
     readonly code: number;
-    /** Where it was piped. */
+    /** Filled only if standard output is a pipe. */
     readonly stdout: string;
 }
 
@@ -16,32 +16,35 @@ export function runPulumi(args: readonly string[], choice: StackChoice, stdio: S
     const all = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
     const options = { cwd, stdio, encoding: "utf8", maxBuffer: MAX_STATE_BYTES } as const;
     const { status, error, stdout } = spawnSync("pulumi", all, options);
-    if (error) throw new Error(`running pulumi: ${error.message}; is the Pulumi CLI on PATH?`);
+    if (error) throw new Error(`running pulumi: ${error.message}; install the Pulumi CLI, or add it to PATH`);
     return { code: status ?? 1, stdout };
 }
 
-/** A resource of a stack's state, secrets in the clear. */
+/** A resource in a stack's state, with its secrets in plain text. */
 export interface StackResource {
     readonly urn: string;
     readonly type: string;
     readonly id?: string;
     readonly outputs?: Readonly<Record<string, unknown>>;
-    /** Replaced, and only waiting to be deleted. */
+    /** The resource was replaced, and Pulumi still has to delete it. */
     readonly delete?: boolean;
 }
 
-/** The stack as its last deployment left it. What the CLI has to say or to ask goes to the terminal. */
+/** Returns the resources in the stack's state. The CLI's messages and prompts go to the terminal. */
 export function stackResources(choice: StackChoice): StackResource[] {
-    // Where somebody sits at a terminal, the CLI may ask for the passphrase.
+    // On a terminal, the CLI may prompt for the passphrase.
     const quiet = process.stdin.isTTY ? [] : ["--non-interactive"];
     const args = ["stack", "export", "--show-secrets", ...quiet];
     const { code, stdout } = runPulumi(args, choice, ["inherit", "pipe", "inherit"]);
-    if (code !== 0) throw new Error(`reading the stack: pulumi stack export ended with exit code ${code}`);
+    if (code !== 0) {
+        const remedy = "correct the error above, or choose the stack with --stack and --cwd";
+        throw new Error(`reading the stack: pulumi stack export ended with exit code ${code}; ${remedy}`);
+    }
     const { deployment } = JSON.parse(stdout) as { deployment?: { resources?: StackResource[] } };
     return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
 }
 
-/** How an export marks a secret (Pulumi SDK: specialSigKey, specialSecretSig). */
+/** The key that marks a secret in an export (Pulumi SDK: specialSigKey). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 function inTheClear(value: unknown): unknown {

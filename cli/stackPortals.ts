@@ -1,4 +1,4 @@
-// The portals of a stack, found in its state by their type: the program need not export anything.
+// Finds the portals of a stack by their type in the state, so that the program does not have to export anything.
 import { upgraded } from "../provider/portal/rules/oldState";
 import type { PortalState } from "../provider/portal/rules/state";
 import type { CertificateState } from "../provider/certificate/inputs";
@@ -9,11 +9,11 @@ import type { StackResource } from "./pulumi";
 const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
 export interface StackPortal {
-    /** Name of the resource. */
+    /** Resource name. */
     readonly name: string;
     readonly urn: string;
     readonly state: PortalState;
-    /** The PortalCertificate that the portal uses, where it is one of this stack. */
+    /** The portal's PortalCertificate, if this stack has it. */
     readonly certificate: CertificateState | undefined;
     readonly servers: readonly { readonly name: string; readonly state: PortalServerState }[];
 }
@@ -39,32 +39,32 @@ export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
     }));
 }
 
-/** A server that still waits for the application of a replaced portal has at least the portal's address. */
+/**
+ * After a replacement, a server can still have the application of the old portal. Then only the web address matches.
+ */
 function isOf({ applicationId, desired: portal }: PortalState, { desired }: PortalServerState): boolean {
-    return (
-        desired.applicationId === applicationId ||
-        [portal.portalUrl, ...portal.additionalPortalUrls].includes(desired.portalUrl)
-    );
+    const urls = [portal.portalUrl, ...portal.additionalPortalUrls];
+    return desired.applicationId === applicationId || urls.includes(desired.portalUrl);
 }
 
 function nameOf(urn: string): string {
     return urn.split("::").at(-1) ?? urn;
 }
 
-/** Those that `--portal` names, by name or URN; all where it names none. */
-export function choosePortals(portals: readonly StackPortal[], wanted: string | undefined): readonly StackPortal[] {
+/** `key`: the name or URN from `--portal`. Without it, returns all portals. */
+export function choosePortals(portals: readonly StackPortal[], key: string | undefined): readonly StackPortal[] {
     if (portals.length === 0) throw new Error("the stack has no RestorePortalApp; run pulumi up first");
-    const chosen = portals.filter(({ name, urn }) => wanted === undefined || wanted === name || wanted === urn);
+    const chosen = portals.filter(({ name, urn }) => key === undefined || key === name || key === urn);
     if (chosen.length > 0) return chosen;
-    throw new UsageError(`the stack has no portal "${wanted ?? ""}"; it has ${listed(portals)}`);
+    throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${listed(portals)}`);
 }
 
-/** Exactly one: a stack with several has to be told which. */
-export function choosePortal(portals: readonly StackPortal[], wanted: string | undefined): StackPortal {
-    const chosen = choosePortals(portals, wanted);
+/** Returns exactly one portal. If the stack has several, `key` is required. */
+export function choosePortal(portals: readonly StackPortal[], key: string | undefined): StackPortal {
+    const chosen = choosePortals(portals, key);
     const [portal] = chosen;
     if (portal && chosen.length === 1) return portal;
-    throw new UsageError(`the stack has several portals; name one of them by --portal: ${listed(chosen)}`);
+    throw new UsageError(`the stack has several portals; choose one with --portal: ${listed(chosen)}`);
 }
 
 function listed(portals: readonly StackPortal[]): string {

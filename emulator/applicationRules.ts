@@ -1,10 +1,10 @@
-// What a POST or PATCH of an application may say, and what the object is afterwards. Collections are replaced whole,
-// nested objects merge one level deep. https://learn.microsoft.com/graph/api/application-update
+// Entra's rules for a POST or PATCH of an application, and the object that results. Entra replaces a collection as a
+// whole and merges nested objects one level deep. https://learn.microsoft.com/graph/api/application-update
 import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 import { assertIdentifierUris } from "./identifierUris";
 import { replaceKeyCredentials } from "./keyCredentials";
-import { assertKeyLifetimes } from "./policies";
+import { assertKeyLifetimes } from "./appManagementPolicy";
 import { assertRedirectUris, isPersonal } from "./redirectUris";
 import { assertPermissions, assertPreAuthorized } from "./scopes";
 import type { Tenant } from "./tenant";
@@ -30,7 +30,7 @@ const AUDIENCES = [
 const MAX_MANIFEST_ENTRIES = 1200;
 const MAX_DISPLAY_NAME = 256;
 
-/** A new application before anything was said about it: the shape that Graph answers. */
+/** An application with Graph's default values. It has every property that Graph returns. */
 export function blankApplication(id: string, appId: string, now: Date, publisherDomain: string): Application {
     return {
         id,
@@ -93,7 +93,7 @@ export interface Change {
     readonly region: string;
 }
 
-/** The application after the change; throws what Graph answers where a rule is broken. */
+/** Returns the application after the change. Throws Graph's error if the change breaks a rule. */
 export function changedApplication(tenant: Tenant, change: Change): Application {
     const { base, stored, body } = change;
     assertPropertyNames(base, body);
@@ -208,12 +208,12 @@ function assertTags(tags: readonly string[]): void {
     if (tags.some(isWrong) || new Set(tags).size < tags.length) throw invalidValue("tags");
 }
 
-/** Set once, never changed, and held by a deleted application until it is purged. */
+/** It can be set once and never changed. A soft-deleted application keeps it until Entra purges the application. */
 function assertUniqueName(tenant: Tenant, next: Application, stored: Application | undefined): void {
     const { uniqueName } = next;
     if (stored && stored.uniqueName !== null && uniqueName !== stored.uniqueName) throw invalidValue("uniqueName");
     if (uniqueName === null || uniqueName === stored?.uniqueName) return;
-    const holders = [...tenant.applications.all(), ...tenant.bin()];
+    const holders = [...tenant.applications.all(), ...tenant.deletedItems()];
     if (holders.some((one) => "uniqueName" in one && one.uniqueName === uniqueName)) throw objectConflict("uniqueName");
 }
 

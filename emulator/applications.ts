@@ -1,4 +1,4 @@
-// Graph's routes for applications.
+// Graph's routes for applications. https://learn.microsoft.com/graph/api/resources/application
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { blankApplication, changedApplication } from "./applicationRules";
@@ -16,11 +16,11 @@ import {
 import { hashSecret } from "./tenant";
 import { deleteServicePrincipal } from "./servicePrincipals";
 
-/** By object id, `(appId='...')` or `(uniqueName='...')`. */
+/** Finds an application by object id, `(appId='...')` or `(uniqueName='...')`. */
 function findApplication({ tenant, params }: GraphCall, lagMs = 0): Application | undefined {
     const key = params["application"] ?? "";
     const [, name, value = ""] = /^\((appId|uniqueName)='([^']*)'\)$/.exec(key) ?? [];
-    if (name === undefined) return tenant.applications.seen(key, lagMs);
+    if (name === undefined) return tenant.applications.asOf(key, lagMs);
     if (name === "appId") return tenant.applicationOf(value, lagMs);
     return tenant.applications.find(({ uniqueName }) => uniqueName === value, lagMs);
 }
@@ -31,7 +31,7 @@ function existing(call: GraphCall, lagMs = 0): Application {
     throw notFound(/'([^']*)'/.exec(call.params["application"] ?? "")?.[1] ?? call.params["application"] ?? "");
 }
 
-/** Keys are shown only to a GET of one object that selects them. */
+/** Graph returns the bytes of keys only if a GET of one object selects `keyCredentials`. */
 function present(application: Application, withKeys = false): Application {
     return withKeys
         ? application
@@ -100,7 +100,7 @@ export function patchApplication(call: GraphCall): Answer {
         assertMayCreate(call);
         return created(call, "applications", present(create(call, { ...call.body, uniqueName: name })));
     }
-    // A replica that has not seen the application yet cannot change it.
+    // A replica that does not know the application yet cannot change it.
     existing(call, call.replica.behind("application"));
     const before = existing(call);
     assertMayWrite(call, before.id);
@@ -120,7 +120,7 @@ export function deleteApplication(call: GraphCall): Answer {
     const { tenant } = call;
     tenant.applications.remove(application.id);
     tenant.deleted.put({ ...application, deletedDateTime: new Date(tenant.now()).toISOString() });
-    // The service principal of the home tenant goes with it.
+    // Entra deletes the service principal of the home tenant too.
     const servicePrincipal = tenant.servicePrincipalOf(application.appId);
     if (servicePrincipal) deleteServicePrincipal(tenant, servicePrincipal);
     return NO_CONTENT;
@@ -202,18 +202,18 @@ const TWO_YEARS_MS = 2 * 365 * 24 * 60 * 60 * 1000;
 
 function newPassword(
     { tenant }: GraphCall,
-    asked: { displayName?: string; startDateTime?: string; endDateTime?: string },
+    requested: { displayName?: string; startDateTime?: string; endDateTime?: string },
 ): PasswordCredential {
     const secretText = `${randomBytes(3).toString("base64url")}~${randomBytes(24).toString("base64url")}`;
     const keyId = randomUUID();
     tenant.secrets.set(keyId, hashSecret(secretText));
     return {
         customKeyIdentifier: null,
-        displayName: asked.displayName ?? null,
-        endDateTime: asked.endDateTime ?? new Date(tenant.now() + TWO_YEARS_MS).toISOString(),
+        displayName: requested.displayName ?? null,
+        endDateTime: requested.endDateTime ?? new Date(tenant.now() + TWO_YEARS_MS).toISOString(),
         hint: secretText.slice(0, 3),
         keyId,
         secretText,
-        startDateTime: asked.startDateTime ?? new Date(tenant.now()).toISOString(),
+        startDateTime: requested.startDateTime ?? new Date(tenant.now()).toISOString(),
     };
 }

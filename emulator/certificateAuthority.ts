@@ -1,5 +1,5 @@
-// A certificate authority that lives as long as the emulator: its key never leaves memory, and its names are limited to
-// loopback and to hosts that tests map to it.
+// A certificate authority that exists only while the emulator runs. Its key never leaves memory. It can issue
+// certificates only for loopback and for the hosts that tests map to loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
@@ -10,21 +10,22 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface ServerCertificate {
-    /** With the authority's behind it. */
+    /** The server's certificate, followed by the authority's. */
     readonly certificatePem: string;
     readonly keyPem: string;
 }
 
 export interface CertificateAuthority {
     readonly caPem: string;
-    /** A certificate for all of the hosts, or for those given; valid for 30 days, or as long as is said (negative: ended). */
+    /** Issues a server certificate. Default: for all hosts, valid for 30 days. */
     issue(now: Date, options?: IssueOptions): ServerCertificate;
 }
 
 export interface IssueOptions {
     readonly hosts?: readonly string[];
+    /** A negative number makes a certificate that has already expired. */
     readonly validDays?: number;
-    /** By itself instead of by the authority. */
+    /** Signs the certificate with its own key instead of the authority's. */
     readonly selfSigned?: boolean;
 }
 
@@ -34,9 +35,9 @@ interface Pair {
 }
 
 export function newCertificateAuthority(now: Date): CertificateAuthority {
-    // One key for all servers: only certificates need be told apart, and a key takes a moment.
+    // All servers share one key, because making a key takes a moment. Only their certificates have to differ.
     const [ca, server] = [newPair(), newPair()];
-    // A name of its own, so that a client may trust several emulators at once.
+    // The name is unique, so that a client can trust several emulators at once.
     const caName = [{ name: "commonName", value: `Embedded Entra tenant ${randomBytes(4).toString("hex")}` }];
     const caCertificate = newCertificate(ca, caName, caName, now);
     caCertificate.setExtensions([
@@ -84,7 +85,7 @@ function newPair(): Pair {
     return { privateKey, publicKey: forge.pki.publicKeyFromPem(spki) };
 }
 
-/** Node signs: forge's own arithmetic takes seconds within Jest (measured), milliseconds outside. */
+/** Node signs, because signing with forge takes seconds inside Jest (measured). Outside Jest it takes milliseconds. */
 function signWith({ privateKey }: Pair, certificate: forge.pki.Certificate): string {
     const signer = {
         sign: () => {
@@ -113,11 +114,11 @@ function newCertificate(
     return certificate;
 }
 
-/** forge has no writer for name constraints (RFC 5280, 4.2.1.10): permitted are our hosts and 127.0.0.1 alone. */
+/** Permits our hosts and 127.0.0.1 only. forge cannot write name constraints itself (RFC 5280, 4.2.1.10). */
 function nameConstraints(): object {
     const { asn1 } = forge;
     const context = (tag: number, constructed: boolean, value: string | forge.asn1.Asn1[]) =>
-        // Context-specific tags are numbers of their own; the types know universal ones alone.
+        // forge's types list only universal tags, and context-specific tags are other numbers.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, constructed, value);
     const subtree = (name: forge.asn1.Asn1) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [name]);

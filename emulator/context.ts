@@ -1,20 +1,20 @@
-// What a handler is given and what it answers.
+// The input of a route's handler, and its answer.
 import type { Replica } from "./replication";
 import type { Tenant } from "./tenant";
 
 export interface Caller {
     readonly appId: string;
-    /** Object id of the service principal, or of the user whose token it is. */
+    /** Object id of the service principal, or of the user that the token belongs to. */
     readonly objectId: string;
     /** Graph application permissions in the token. */
     readonly roles: ReadonlySet<string>;
-    /** Graph delegated permissions; only in a user's token. */
+    /** Graph delegated permissions. Only a user's token has them. */
     readonly scopes?: ReadonlySet<string>;
 }
 
 export interface GraphCall {
     readonly tenant: Tenant;
-    /** All of the cloud, by tenant id. */
+    /** All tenants of the cloud, by tenant id. */
     readonly tenants: ReadonlyMap<string, Tenant>;
     readonly caller: Caller;
     readonly method: string;
@@ -23,7 +23,7 @@ export interface GraphCall {
     readonly query: URLSearchParams;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: Readonly<Record<string, unknown>>;
-    /** The one that answers. */
+    /** The replica that answers this request. */
     readonly replica: Replica;
     /** Root of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
@@ -34,7 +34,7 @@ export interface Answer {
     readonly status: number;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
-    /** The connection ends in the middle of it. */
+    /** Closes the connection in the middle of the answer. */
     readonly breakOff?: boolean;
 }
 

@@ -1,4 +1,5 @@
-// What tests may ask of the emulator beyond what Entra offers, as methods and under /_emulator/ (loopback only, never logged).
+// Controls for tests that Entra does not have: methods, and routes under /_emulator/. The log never contains these
+// routes.
 import type { Answer } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";
@@ -9,7 +10,10 @@ import type { World } from "./world";
 export class Control {
     constructor(private readonly world: World) {}
 
-    /** Reads see the directory as it was so many milliseconds ago: all kinds of object, or each its own. */
+    /**
+     * Reads return the directory as it was this many milliseconds ago: one number for all kinds of object, or one per
+     * kind.
+     */
     setLag(lag: number | Lag): void {
         this.world.replication.set(lag);
     }
@@ -19,28 +23,28 @@ export class Control {
         this.world.replication.alternate(alternates);
     }
 
-    /** Limits that are left out are Graph's own. */
+    /** Omitted limits are Graph's own. */
     setLimits(limits: Partial<Limits>): void {
         this.world.throttling.limits = { ...GRAPH_LIMITS, ...limits };
     }
 
-    /** The directories of all tenants, to come back to. */
+    /** A copy of all directories, for `restore`. */
     snapshot(): readonly TenantState[] {
         return [...this.world.tenants.values()].map((tenant) => structuredClone(tenant.export()));
     }
 
-    /** Puts all directories back; every replica knows them. */
+    /** Restores all directories, on every replica. */
     restore(states: readonly TenantState[]): void {
         for (const state of states)
             this.world.tenants.set(state.tenantId, Tenant.import(structuredClone(state), this.world.now));
     }
 
-    /** Every answer takes so much longer. */
+    /** Delays every answer. */
     setLatency(ms: number): void {
         this.world.latencyMs = ms;
     }
 
-    /** This user signs in wherever one is asked for; `undefined`: the page asks again. */
+    /** Signs this user in without a page. `undefined`: the user picks an account on the page again. */
     signInAs(user: { readonly id: string } | undefined): void {
         this.world.signedInUserId = user?.id;
     }
@@ -53,7 +57,7 @@ export class Control {
         this.world.faults.clear();
     }
 
-    /** The tenant's clock, and with it the ends of tokens and certificates. */
+    /** Moves the tenants' clock forward, so that tokens and certificates expire. */
     advanceClock(ms: number): void {
         this.world.clockOffsetMs += ms;
     }
@@ -62,7 +66,7 @@ export class Control {
         this.world.log.clear();
     }
 
-    /** Faults, replicas, limits, latency, clock, log and who signs in as at the start; the directory stays. */
+    /** Resets faults, replicas, limits, latency, clock, log and the signed-in user. The directory stays. */
     reset(): void {
         this.clearFaults();
         this.clearRequests();

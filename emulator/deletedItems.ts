@@ -1,4 +1,4 @@
-// Graph's routes for Entra's bin. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
+// Graph's routes for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { GraphFault, notFound } from "./graphError";
 import type { Application, ServicePrincipal } from "./graphTypes";
@@ -14,7 +14,7 @@ function list(call: GraphCall, isKind: (object: Deleted) => boolean, type: strin
     assertMayReadApplications(call);
     assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
     const matches = filter(call, { displayName: ["eq", "startswith"] });
-    const found = call.tenant.bin(call.replica.listBehind("deletedItem")).filter(isKind).filter(matches);
+    const found = call.tenant.deletedItems(call.replica.listBehind("deletedItem")).filter(isKind).filter(matches);
     const shown = found.map((one) => select(call, present(one), type));
     return { status: 200, body: page(call, `${type}s`, shown, `/directory/deletedItems/microsoft.graph.${type}`) };
 }
@@ -30,7 +30,7 @@ function present(object: Deleted): object {
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): Deleted {
     const id = params["deleted"] ?? "";
-    const found = tenant.bin(lagMs).find((one) => one.id === id);
+    const found = tenant.deletedItems(lagMs).find((one) => one.id === id);
     if (found) return found;
     throw notFound(id);
 }
@@ -43,7 +43,7 @@ export function getDeleted(call: GraphCall): Answer {
     return { status: 200, body: entity(call, "directoryObjects", { "@odata.type": type, ...present(found) }) };
 }
 
-/** The application's service principal stays in the bin: it is an item of its own. */
+/** Restoring an application does not restore its service principal, which is a separate deleted item. */
 export function restore(call: GraphCall): Answer {
     existing(call, call.replica.behind("deletedItem"));
     const found = existing(call);

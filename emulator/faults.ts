@@ -1,37 +1,37 @@
-// Faults that tests ask for: by route and count, before the work or after it.
+// Faults that a test injects into matching requests, before or after the emulator does the work.
 
 export interface Fault {
     /** Default: every method. */
     readonly method?: string;
     /** Part of the path with its query, or a regular expression between slashes. Default: every path. */
     readonly path?: string;
-    /** How often; default 1. */
+    /** The number of requests that get the fault. Default: 1. */
     readonly count?: number;
-    /** So many that are meant pass first; default 0. */
+    /** The number of matching requests that pass first. Default: 0. */
     readonly skip?: number;
-    /** `request`: only whole HTTP requests, `item`: only those within a batch. Default: both. */
+    /** `request`: only HTTP requests. `item`: only requests inside a batch. Default: both. */
     readonly level?: "request" | "item";
-    /** Only of this client. */
+    /** Default: every client. */
     readonly appId?: string;
-    /** `graph` (default), `login` or `metadata`. */
+    /** `graph`, `login` or `metadata`. Default: `graph`. */
     readonly service?: string;
     readonly status?: number;
     readonly code?: string;
     readonly message?: string;
-    /** Answers an HTML page of a proxy in place of Graph's envelope. */
+    /** Returns a proxy's HTML page instead of Graph's error. */
     readonly html?: boolean;
     readonly headers?: Readonly<Record<string, string>>;
-    /** `after`: does the work, and answers the fault nevertheless. Default `before`. */
+    /** `after`: does the work and then returns the fault. Default: `before`. */
     readonly effect?: "before" | "after";
-    /** Closes the connection in place of an answer. */
+    /** Closes the connection instead of answering. */
     readonly drop?: boolean;
-    /** Closes it in the middle of the answer. */
+    /** Closes the connection in the middle of the answer. */
     readonly breakOff?: boolean;
-    /** Waits so long before it goes on. */
+    /** Waits this long first. */
     readonly hangMs?: number;
-    /** Answers as if it were done, and does nothing. */
+    /** Reports success without doing the work. */
     readonly noEffect?: boolean;
-    /** Done when the fault strikes, before it answers: what somebody else does in that moment. Only within this process. */
+    /** Runs before the answer, to imitate what somebody else does at the same moment. Only inside this process. */
     readonly meanwhile?: () => unknown;
 }
 
@@ -54,17 +54,17 @@ export class Faults {
         this.active = [];
     }
 
-    /** The first fault that is meant for the request; each counts once. */
+    /** Returns the first fault that matches the request, and counts it. */
     take(target: FaultTarget): Fault | undefined {
-        const meant = this.active.filter(({ fault, left }) => left > 0 && isMeant(fault, target));
-        const found = meant.find(({ skip }) => skip === 0);
-        for (const one of meant) if (one.skip > 0) one.skip--;
-        if (found) found.left--;
-        return found?.fault;
+        const matching = this.active.filter(({ fault, left }) => left > 0 && matches(fault, target));
+        const due = matching.find(({ skip }) => skip === 0);
+        for (const one of matching) if (one.skip > 0) one.skip--;
+        if (due) due.left--;
+        return due?.fault;
     }
 }
 
-function isMeant({ service = "graph", method, path, level, appId }: Fault, target: FaultTarget): boolean {
+function matches({ service = "graph", method, path, level, appId }: Fault, target: FaultTarget): boolean {
     if ((level ?? target.level) !== target.level || (appId ?? target.appId) !== target.appId) return false;
     if (service !== target.service || (method !== undefined && method !== target.method)) return false;
     if (path === undefined) return true;

@@ -1,28 +1,28 @@
-// An application as one tenant sees it: its own, or a multi-tenant one of another tenant of the same cloud.
+// Applications that a tenant can use: its own, and the multi-tenant applications of other tenants of the same cloud.
 // https://learn.microsoft.com/entra/identity-platform/single-and-multi-tenant-apps
 import type { Application } from "./graphTypes";
 import type { Tenant } from "./tenant";
 
-export interface SeenApplication {
+export interface VisibleApplication {
     readonly application: Application;
-    /** The tenant that it is registered in, which keeps its secrets too. */
+    /** The tenant that the application is registered in. It also keeps the application's secrets. */
     readonly home: Tenant;
 }
 
 export interface Viewpoint {
     readonly tenant: Tenant;
-    /** All of the cloud, by tenant id. */
+    /** All tenants of the cloud, by tenant id. */
     readonly tenants: ReadonlyMap<string, Tenant>;
 }
 
 const MULTI_TENANT_AUDIENCES = ["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"];
 
-/** The application that a service principal may be made for in the tenant. */
+/** Returns the application if the tenant may have a service principal for it. */
 export function usableApplication(
     { tenant, tenants }: Viewpoint,
     appId: string,
     lagMs = 0,
-): SeenApplication | undefined {
+): VisibleApplication | undefined {
     const own = tenant.applicationOf(appId, lagMs);
     if (own) return { application: own, home: tenant };
     for (const home of tenants.values()) {
@@ -33,21 +33,22 @@ export function usableApplication(
 }
 
 /**
- * The application behind a service principal that exists. It stays when the application becomes single-tenant, and in
- * other tenants also when the application is deleted.
+ * Returns the application behind an existing service principal. The service principal stays if the application becomes
+ * single-tenant. In other tenants it also stays if the application is deleted.
  */
 export function backingApplication(
     { tenant, tenants }: Viewpoint,
     appId: string,
     lagMs = 0,
-): SeenApplication | undefined {
+): VisibleApplication | undefined {
     for (const home of [tenant, ...tenants.values()]) {
-        const application = home.applicationOf(appId, lagMs) ?? home.applicationOf(appId) ?? inBin(home, appId);
+        const application =
+            home.applicationOf(appId, lagMs) ?? home.applicationOf(appId) ?? deletedApplication(home, appId);
         if (application) return { application, home };
     }
     return undefined;
 }
 
-function inBin({ deleted }: Tenant, appId: string): Application | undefined {
+function deletedApplication({ deleted }: Tenant, appId: string): Application | undefined {
     return deleted.find((one) => one.appId === appId && "identifierUris" in one) as Application | undefined;
 }

@@ -25,7 +25,7 @@ export function getGrant(call: GraphCall): Answer {
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGrant {
     const id = params["grant"] ?? "";
-    const found = tenant.grants.seen(id, lagMs);
+    const found = tenant.grants.asOf(id, lagMs);
     if (found) return found;
     throw notFound(id);
 }
@@ -48,7 +48,7 @@ export function postGrant(call: GraphCall): Answer {
         throw invalidValue("principalId", "OAuth2PermissionGrant");
     for (const id of [clientId, resourceId]) {
         if (typeof id !== "string") throw badRequest("One or more properties are missing: clientId, resourceId.");
-        if (!tenant.servicePrincipals.seen(id, replica.behind("servicePrincipal"))) throw notFound(id);
+        if (!tenant.servicePrincipals.asOf(id, replica.behind("servicePrincipal"))) throw notFound(id);
     }
     const grant = {
         clientId: clientId ?? "",
@@ -65,7 +65,7 @@ export function postGrant(call: GraphCall): Answer {
     return created(call, "oauth2PermissionGrants", { ...grant, id });
 }
 
-/** Only the scope can be changed, and what is sent replaces the whole string. */
+/** Only the scope can change. The new string replaces the whole old string. */
 export function patchGrant(call: GraphCall): Answer {
     assertMayWriteGrants(call);
     existing(call, call.replica.behind("grant"));
@@ -88,7 +88,7 @@ function checkedScope(scope: unknown): string {
     return scope;
 }
 
-/** base64url of the GUIDs' bytes in .NET's order, so the same grant has the same id in every tenant (azure-cli 20974). */
+/** The same grant always has the same id: base64url of the GUIDs' bytes in .NET's order (azure-cli issue 20974). */
 export function grantId({ clientId, resourceId, principalId }: Omit<OAuth2PermissionGrant, "id">): string {
     const ids = [clientId, resourceId, ...(principalId === null ? [] : [principalId])];
     return Buffer.concat(ids.map(mixedEndian)).toString("base64url");

@@ -6,7 +6,7 @@ export interface ErrorDetail {
     readonly message: string;
 }
 
-/** Thrown by rules and handlers; answered with the envelope by the server. */
+/** Rules and handlers throw it. The server returns it in Graph's error envelope. */
 export class GraphFault extends Error {
     constructor(
         readonly status: number,
@@ -26,7 +26,7 @@ export function invalidValue(property: string, resource = "Application"): GraphF
     return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
 }
 
-/** Value that another object, living or deleted, has. */
+/** Another object, also a soft-deleted one, already has the value. */
 export function objectConflict(property: string): GraphFault {
     return badRequest(
         `Another object with the same value for property ${property} already exists.`,

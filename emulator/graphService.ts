@@ -1,4 +1,4 @@
-// One request to Graph: who asks, which route, what is answered. Batches come apart into such requests.
+// Answers one request to Graph: finds the caller, the tenant and the route. A batch is split into single requests.
 import { randomUUID } from "node:crypto";
 
 import { callerOf } from "./signIn/bearer";
@@ -12,13 +12,13 @@ import type { World } from "./world";
 
 export interface GraphHttpRequest {
     readonly method: string;
-    /** Below the version, with its query. */
+    /** The path after `/v1.0`, with its query. */
     readonly path: string;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: unknown;
 }
 
-/** `undefined`: the connection is to be closed in place of an answer. */
+/** `undefined`: the server closes the connection instead of answering. */
 export type GraphOutcome = Answer | undefined;
 
 export async function answerGraph(
@@ -73,7 +73,7 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
         region: world.region,
     });
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
-    // Graph says so from 80 % of the limit on.
+    // Graph sends this header when a client has used 80 % of the limit.
     const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
     return { ...answer, headers: { ...units, ...warning, ...answer.headers } };
 }
@@ -130,7 +130,7 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
 };
 
 function refusal(world: World, error: unknown, clientRequestId = randomUUID() as string): Answer {
-    // A mistake of the emulator's own must be seen as one, not be taken for Graph's answer.
+    // An error in the emulator itself must not look like an answer of Graph.
     if (!(error instanceof GraphFault)) throw error;
     const requestId = randomUUID();
     const body = errorBody(error, { requestId, clientRequestId, date: new Date(world.now()) });
@@ -158,7 +158,7 @@ interface BatchItem {
 
 const MAX_BATCH = 20;
 
-/** https://learn.microsoft.com/graph/json-batching: up to 20, each with its own status, in no promised order. */
+/** Graph does not promise the order of the answers. https://learn.microsoft.com/graph/json-batching */
 async function answerBatch(call: CallBase, request: GraphHttpRequest, logged: LoggedRequest): Promise<Answer> {
     if (request.method !== "POST")
         throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");

@@ -1,11 +1,12 @@
-// The directory objects that the tenant keeps, in Graph's spelling. Names are held against Microsoft's own types below.
+// The directory objects of a tenant, with Graph's property names. The compiler compares the names with Microsoft's
+// types.
 import type * as Graph from "@microsoft/microsoft-graph-types";
 
 export interface KeyCredential {
     customKeyIdentifier: string;
     displayName: string | null;
     endDateTime: string;
-    /** base64 of the DER certificate; Graph shows it only on request. */
+    /** base64 of the DER certificate. Graph returns it only if a request selects it. */
     key: string | null;
     keyId: string;
     startDateTime: string;
@@ -100,7 +101,7 @@ export interface Application {
     };
 }
 
-/** What a service principal holds itself; the rest mirrors its application. */
+/** The properties that belong to the service principal itself. Entra copies the others from the application. */
 export interface ServicePrincipal {
     id: string;
     deletedDateTime: string | null;
@@ -123,11 +124,12 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Compile-time: each name is one of Graph's. (Binary values are `number` in the published types, so names alone are held.)
+// Checks at compile time that Graph has each name. It cannot check types: the published types say `number` for binary
+// values.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;
 export const namesAreGraphs: [
-    // `isDisabled` is in Graph's v1.0 metadata (2026), and not yet in the published types.
+    // Graph's v1.0 metadata (2026) has `isDisabled`, but the published types do not have it yet.
     None<Unknown<Application, Graph.Application & { isDisabled: boolean }>>,
     None<Unknown<ServicePrincipal, Graph.ServicePrincipal & { createdDateTime: string }>>,
     None<Unknown<OAuth2PermissionGrant, Graph.OAuth2PermissionGrant>>,
@@ -141,10 +143,26 @@ export const namesAreGraphs: [
     None<Unknown<Application["web"], Graph.WebApplication>>,
 ] = [true, true, true, true, true, true, true, true, true, true, true];
 
+export interface KeyRestriction {
+    readonly restrictionType: string;
+    readonly state: "enabled" | "disabled";
+    /** ISO 8601 duration. */
+    readonly maxLifetime: string;
+    readonly restrictForAppsCreatedAfterDateTime: string | null;
+}
+
+export interface AppManagementPolicy {
+    readonly id: string;
+    readonly displayName: string;
+    readonly description: string;
+    readonly isEnabled: boolean;
+    readonly applicationRestrictions: { readonly keyCredentials: readonly KeyRestriction[] };
+}
+
 export interface TenantUser {
     readonly id: string;
     readonly displayName: string;
     readonly userPrincipalName: string;
-    /** May consent for the whole organization (Global Administrator). */
+    /** May consent for the whole organization, as a Global Administrator may. */
     readonly isAdministrator: boolean;
 }

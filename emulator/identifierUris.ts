@@ -1,4 +1,5 @@
-// Entra's rules for Application ID URIs. https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
+// Entra's rules for Application ID URIs.
+// https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application } from "./graphTypes";
 import type { Tenant } from "./tenant";
@@ -6,13 +7,13 @@ import type { Tenant } from "./tenant";
 const MAX_LENGTH = 255;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Values that were there before are not judged again when others are added. */
+/** Entra checks only the values that a request adds. */
 export function assertIdentifierUris(tenant: Tenant, application: Application, stored: Application | undefined): void {
     const uris = application.identifierUris;
     if (new Set(uris).size < uris.length) throw invalidValue("identifierUris");
     for (const uri of uris.filter((one) => !stored?.identifierUris.includes(one))) {
         assertForm(uri, application, tenant);
-        const holders = [...tenant.applications.all(), ...tenant.bin()];
+        const holders = [...tenant.applications.all(), ...tenant.deletedItems()];
         if (
             holders.some(
                 (one) => one.id !== application.id && "identifierUris" in one && one.identifierUris.includes(uri),

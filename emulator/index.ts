@@ -1,4 +1,4 @@
-// An embedded Entra tenant: starts, says how clients reach it, and goes away without a trace.
+// Starts an embedded Entra tenant, tells how clients connect to it, and leaves nothing behind when it is closed.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { newCertificateAuthority } from "./certificateAuthority";
 import { Control } from "./control";
-import type { Region } from "./discovery";
+import type { Region } from "./signIn/discovery";
 import { load, save, type SavedState } from "./persistence";
 import { startPortalServer, type PortalServer } from "./portalServer";
 import type { LoggedRequest } from "./requestLog";
@@ -24,10 +24,10 @@ export type { Identity } from "./seed";
 export type { TenantUser } from "./graphTypes";
 
 export interface EmulatorOptions {
-    /** Where the directory is kept; default: in memory only. */
+    /** The folder that keeps the directory between runs. Default: the directory is only in memory. */
     readonly folder?: string;
     readonly region?: Region;
-    /** Default: assigned by the system. */
+    /** Default: a free port that the system assigns. */
     readonly port?: number;
     readonly tenants?: number;
     readonly lagMs?: number;
@@ -42,25 +42,25 @@ export interface Emulator {
     /** The first tenant. */
     readonly tenantId: string;
     readonly tenantIds: readonly string[];
-    /** All that a client needs to deploy into the first tenant with the least permissions. */
+    /** Environment variables for deploying into the first tenant, with the least permissions. */
     readonly env: Readonly<Record<string, string>>;
     readonly control: Control;
     identity(name: "deployer" | "admin", tenantId?: string): Identity;
-    /** Another identity that may sign in. */
+    /** Adds an identity that may sign in. */
     addIdentity(options: {
         readonly tenantId?: string;
         readonly roles: readonly string[];
         readonly displayName?: string;
     }): Identity;
-    /** A portal server of VB365 on a port of its own, not set up yet. */
+    /** Starts a VB365 portal server on its own port. Restore Portal is not set up on it yet. */
     startPortalServer(port?: number): Promise<PortalServer>;
-    /** An administrator of the tenant consents to an application of another one, with Graph application permissions. */
+    /** Grants Graph application permissions to another tenant's application, as an administrator's consent does. */
     consentTo(options: {
         readonly tenantId: string;
         readonly clientId: string;
         readonly roles: readonly string[];
     }): void;
-    /** People who may sign in; each tenant has some from the start, one of them an administrator. */
+    /** The users of a tenant. Each tenant starts with a few users, and one of them is an administrator. */
     users(tenantId?: string): readonly TenantUser[];
     addUser(options: NewUser & { readonly tenantId?: string }): TenantUser;
     requests(): readonly LoggedRequest[];
@@ -126,13 +126,13 @@ function seed(world: World, identities: Map<string, Identity>, count: number): v
 
 function tenantOf(world: World, id: string): Tenant {
     const tenant = world.tenants.get(id);
-    if (!tenant) throw new Error(`no tenant ${id}`);
+    if (!tenant) throw new Error(`the emulator has no tenant ${id}`);
     return tenant;
 }
 
 function known(identities: ReadonlyMap<string, Identity>, key: string): Identity {
     const found = identities.get(key);
-    if (!found) throw new Error(`no identity ${key}`);
+    if (!found) throw new Error(`the emulator has no identity ${key}`);
     return found;
 }
 

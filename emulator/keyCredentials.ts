@@ -1,5 +1,6 @@
-// How a PATCH changes keyCredentials: the list is replaced, entries are matched by keyId, and none can be edited.
-// https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784 (KeyNotUpdatable)
+// Entra's rules for a PATCH of keyCredentials: it replaces the list, matches entries by keyId, and refuses to edit an
+// entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
+// (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 
 import { badRequest } from "./graphError";
@@ -21,7 +22,7 @@ export function replaceKeyCredentials(stored: readonly KeyCredential[], sent: un
     return next;
 }
 
-/** An entry goes back exactly as it was read: a rounded date or another name is an edit, which Entra refuses. */
+/** A client must send a stored entry exactly as it read it. Entra refuses even a rounded date or another name. */
 function keep(known: KeyCredential, sent: Readonly<Record<string, unknown>>): KeyCredential {
     for (const [name, value] of Object.entries(sent)) {
         if (name.startsWith("@odata") || (name === "key" && value === null)) continue;
@@ -86,14 +87,14 @@ function add(sent: Readonly<Record<string, unknown>>, now: Date): KeyCredential 
     };
 }
 
-/** base64 of DER, or (as azuread sends it) base64 of PEM text. */
+/** Reads base64 of DER, or base64 of PEM text, which azuread sends. */
 function readCertificate(key: unknown): X509Certificate {
     if (typeof key !== "string") throw invalidCredential("a new entry needs a key");
     const bytes = Buffer.from(key, "base64");
     try {
         return new X509Certificate(bytes);
     } catch {
-        throw invalidCredential("key is no X.509 certificate");
+        throw invalidCredential("key is not an X.509 certificate");
     }
 }
 

@@ -1,10 +1,22 @@
-// Command line of the embedded tenant: prints one JSON line when it is ready, and stays until it is told to end.
+// Command line of the embedded tenant. It prints one JSON line when it is ready, and runs until it gets SIGINT or
+// SIGTERM.
 import { parseArgs } from "node:util";
 
-import { REGIONS, type Region } from "./discovery";
+import { REGIONS, type Region } from "./signIn/discovery";
 import { startEmulator } from "./index";
 
-const HELP = `npm run emulator -- [--folder <path>] [--region <${REGIONS.join("|")}>] [--port <number>] [--tenants <number>] [--lag <ms>] [--latency <ms>] [--portal-server]`;
+const HELP = `Usage: npm run emulator -- [options]
+
+Starts an embedded Microsoft Entra tenant on loopback. When it is ready, it prints one line of JSON with its URL and the
+environment variables for Pulumi. Stop it with Ctrl+C.
+
+  --folder <path>     keep the directory in this folder between runs (default: in memory only)
+  --region <name>     ${REGIONS.join(", ")} (default: Worldwide)
+  --port <number>     port to listen on (default: any free port)
+  --tenants <number>  number of tenants (default: 1)
+  --lag <ms>          replication lag of the directory (default: 0)
+  --latency <ms>      delay of every answer (default: 0)
+  --portal-server     start a VB365 portal server too`;
 
 async function main(): Promise<void> {
     const { values } = parseArgs({
@@ -36,7 +48,7 @@ async function main(): Promise<void> {
     const portalServer = values["portal-server"] ? { portalServerUrl: (await emulator.startPortalServer()).url } : {};
     console.log(JSON.stringify({ url, caFile, tenantId, env, ...portalServer }));
     let closing: Promise<void> | undefined;
-    // Ctrl+C reaches this process twice, from the terminal and from npm: the second must not cut the clearing up off.
+    // Ctrl+C arrives twice, from the terminal and from npm. The second signal must not interrupt the clean-up.
     const end = () => {
         closing ??= emulator.close().then(() => process.exit(0));
     };

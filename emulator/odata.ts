@@ -1,4 +1,5 @@
-// The OData query options that Graph documents for these collections; anything else is refused, never ignored.
+// The OData query options that Graph documents for these collections. Any other option is an error and is never
+// ignored.
 import { badRequest } from "./graphError";
 import type { GraphCall } from "./context";
 
@@ -12,7 +13,7 @@ export function assertKnownOptions(call: GraphCall, allowed: readonly string[]):
     }
 }
 
-/** `$select`: `undefined` selects all. A name that the type does not have is 400. */
+/** Applies `$select`. Without it, returns all properties. */
 export function select(call: GraphCall, object: object, type: string): object {
     const names = call.query
         .get("$select")
@@ -28,7 +29,7 @@ export function select(call: GraphCall, object: object, type: string): object {
 
 type Predicate = (object: object) => boolean;
 
-/** `$filter`: terms joined by `and`; each property only with the operators that its documentation names. */
+/** Applies `$filter`: terms joined by `and`. `allowed`: the operators that Graph documents for each property. */
 export function filter(call: GraphCall, allowed: Readonly<Record<string, readonly string[]>>): Predicate {
     const text = call.query.get("$filter");
     if (text === null) return () => true;
@@ -63,7 +64,7 @@ function holds(operator: string, actual: unknown, value: string | null): boolean
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 999;
 
-/** One page of a collection, with a link to the next. */
+/** Returns one page of a collection, with a link to the next page. */
 export function page(call: GraphCall, set: string, objects: readonly object[], path: string): object {
     const top = Number(call.query.get("$top") ?? DEFAULT_PAGE);
     if (!Number.isInteger(top) || top < 1 || top > MAX_PAGE) {

@@ -1,4 +1,4 @@
-// Who may do what: Graph application permissions, and ownership where the permission is OwnedBy.
+// Checks Graph application permissions. `Application.ReadWrite.OwnedBy` also requires ownership.
 // https://learn.microsoft.com/graph/permissions-reference
 import type { GraphCall } from "./context";
 import { denied } from "./graphError";
@@ -18,18 +18,18 @@ function assertAny(call: GraphCall, permissions: readonly string[]): void {
     if (!hasAny(call, permissions)) throw denied();
 }
 
-/** The permissions table maps GET of applications and service principals to OwnedBy too, whoever owns them. */
+/** Graph's permissions table allows OwnedBy to read every application and service principal, whoever owns it. */
 export const assertMayReadApplications = (call: GraphCall): void => assertAny(call, READ_APPLICATIONS);
 export const assertMayReadGrants = (call: GraphCall): void => assertAny(call, READ_GRANTS);
 export const assertMayWriteGrants = (call: GraphCall): void => assertAny(call, WRITE_GRANTS);
 export const assertMayCreate = (call: GraphCall): void => assertAny(call, [WRITE_ALL, WRITE_OWNED]);
-/** Adding other principals as owners was refused with OwnedBy (msgraph docs issue 11297). */
+/** Graph refuses to add other principals as owners with OwnedBy (microsoft-graph-docs issue 11297). */
 export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WRITE_ALL]);
 
 export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
 export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
 
-/** OwnedBy writes only what the caller owns: the object itself, or the application behind a service principal. */
+/** With OwnedBy, the caller must own one of these objects: the object itself, or the application behind it. */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {
     if (hasAny(call, [WRITE_ALL])) return;
     const owns = ids.some((id) => id !== undefined && call.tenant.ownersOf(id).includes(call.caller.objectId));

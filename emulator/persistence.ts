@@ -1,4 +1,4 @@
-// Keeps the directory in a folder, so that a tenant to play with survives a restart.
+// Saves the directory in a folder, so that a tenant survives a restart of the emulator.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -21,7 +21,7 @@ export function load(folder: string): SavedState | undefined {
     }
 }
 
-/** Written beside and renamed, so that a kill leaves the old state or the new one. Readable for its owner alone. */
+/** Renames a complete new file over the old one, so that a kill leaves one or the other. Only the owner can read it. */
 export function save(folder: string, state: SavedState): void {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, FILE);

@@ -1,5 +1,5 @@
-// The portal server of VB365, as far as it answers anonymously: the REST API's Restore Portal settings and its health.
-// Its settings are written by what stands for the console and PowerShell, never by the API: it has no route for that.
+// The portal server of VB365: the anonymous routes of its REST API for Restore Portal settings and health. The real
+// REST API has no route that changes these settings. Tests change them as the console and PowerShell do.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -14,7 +14,7 @@ export interface RestorePortalSettings {
     readonly isEnabled: boolean;
 }
 
-/** What is answered in place of the truth: a proxy's page, a redirection, an error, or nothing at all. */
+/** An answer instead of the real one: a proxy's page, a redirection, an error, or a closed connection. */
 export interface StandIn {
     readonly status?: number;
     readonly html?: string;
@@ -29,14 +29,14 @@ type Answer = Pick<StandIn, "html" | "body" | "location"> & { readonly status: n
 
 export interface PortalServer {
     readonly url: string;
-    /** What Set-VBORestorePortalSettings and the console do; what is left out stays. */
+    /** Changes settings, as Set-VBORestorePortalSettings and the console do. Omitted settings stay. */
     configure(settings: Partial<RestorePortalSettings>): void;
-    /** The versions of the REST API that it has; default v6 to v8. */
+    /** Sets the versions of the REST API that the server has. Default: v6 to v8. */
     setVersions(versions: readonly Version[]): void;
     setCertificate(options: IssueOptions): void;
-    /** `undefined`: the truth again. */
+    /** `undefined`: the server gives real answers again. */
     answerWith(standIn: StandIn | undefined): void;
-    /** `GET /v8/RestorePortalSettings`, in order. */
+    /** Requests such as `GET /v8/RestorePortalSettings`, in order. */
     requests(): readonly string[];
     close(): Promise<void>;
 }
@@ -93,7 +93,8 @@ class State {
     configure(settings: Partial<RestorePortalSettings>): void {
         for (const [name, value] of Object.entries(settings)) {
             const type = (TYPES as Readonly<Record<string, string>>)[name];
-            if (typeof value !== type) throw new Error(`${name} is no setting, or no ${type ?? "setting"}`);
+            if (type === undefined) throw new Error(`unknown setting "${name}"; use ${Object.keys(TYPES).join(", ")}`);
+            if (typeof value !== type) throw new Error(`setting ${name} must be a ${type}, got a ${typeof value}`);
         }
         this.settings = { ...this.settings, ...settings };
     }
@@ -119,7 +120,7 @@ async function answer(
 function answerApi({ versions, settings }: State, method: string, path: string): Answer {
     const [, version = "", name = ""] = /^\/(v\d+)\/(\w+)$/i.exec(path.split("?")[0] ?? "") ?? [];
     const routes: Readonly<Record<string, unknown>> = {
-        // As published of v6, which knows two of the four.
+        // Veeam's reference of v6 documents two of the four fields.
         restoreportalsettings:
             version.toLowerCase() === "v6"
                 ? { applicationId: settings.applicationId, isEnabled: settings.isEnabled }
@@ -136,7 +137,7 @@ function failure(status: number, errorCode: string, message: string): Answer {
     return { status, body: { message, errorCode, stackTrace: null } };
 }
 
-/** As the tenant's, for those who run the emulator as a process of its own. */
+/** The same controls over HTTP, for tests that run the emulator as a separate process. */
 function control(
     state: State,
     setCertificate: (options: IssueOptions) => void,

@@ -1,17 +1,20 @@
-// How far the directory's replicas are behind: Entra promises no time, and not that two reads meet the same replica.
-// https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
+// The replication lag of the directory. Entra promises no maximum lag, and two reads can get answers from different
+// replicas. https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
-/** `signIn`: the certificates that the sign-in service knows. */
+/** `signIn`: the sign-in service's copy of certificates. */
 export const KINDS = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "signIn"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Milliseconds for each kind of object; `list` is added where a collection is read, as lists lag behind point reads. */
+/**
+ * Milliseconds for each kind of object. Reads of a collection add `list`, because lists lag behind reads of one object.
+ */
 export type Lag = Readonly<Partial<Record<Kind | "list", number>>>;
 
-/** What one request meets. */
+/** The replica that answers one request. */
 export interface Replica {
-    /** Milliseconds behind, for a point read. */
+    /** Lag in milliseconds for a read of one object. */
     behind(kind: Kind): number;
+    /** Lag in milliseconds for a read of a collection. */
     listBehind(kind: Kind): number;
 }
 
@@ -22,12 +25,12 @@ export class Replication {
     private alternates = false;
     private turn = 0;
 
-    /** A number counts for all kinds. */
+    /** A number applies to all kinds of object. */
     set(lag: number | Lag): void {
         this.lag = typeof lag === "number" ? Object.fromEntries(KINDS.map((kind) => [kind, lag])) : lag;
     }
 
-    /** Two replicas answer in turn, the first of them with the lag, the second without. */
+    /** Two replicas answer in turn. The first one has the lag, and the second one has none. */
     alternate(alternates: boolean): void {
         this.alternates = alternates;
         this.turn = 0;

@@ -1,4 +1,4 @@
-// Who asked what, and what was answered. Never Authorization headers, secrets or assertions.
+// The log of requests and answers. It never contains Authorization headers, secrets or assertions.
 
 export interface LoggedItem {
     readonly method: string;
@@ -13,7 +13,7 @@ export interface LoggedRequest {
     readonly id: number;
     readonly service: "graph" | "login" | "metadata";
     readonly method: string;
-    /** Below the version, with its query. */
+    /** The path, with its query. Graph's paths omit `/v1.0`. */
     readonly path: string;
     /** Milliseconds since the epoch. */
     readonly at: number;
@@ -23,18 +23,18 @@ export interface LoggedRequest {
     retryAfter?: string;
     appId?: string;
     tenantId?: string;
-    /** Request body without what must not be kept. */
+    /** The request body without secrets. */
     readonly body: unknown;
-    /** Of a batch. */
+    /** The requests inside a batch. */
     items?: LoggedItem[];
-    /** Resource units by Graph's table, of a batch those of its items. */
+    /** The cost by Graph's table of resource units. The cost of a batch is the sum of its items. */
     units?: number;
 }
 
 const NEVER_KEPT =
     /secret|assertion|password$|^authorization$|^access_token$|^refresh_token$|^code$|^code_verifier$|^key$/i;
 
-/** A copy without secrets, at any depth. */
+/** Returns a copy without secrets, at any depth. */
 export function withoutSecrets(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(withoutSecrets);
     if (typeof value !== "object" || value === null) return value;
@@ -70,10 +70,10 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
     return (items ?? [{ method, path }]).reduce((sum, item) => sum + resourceUnits(item.method, item.path), 0);
 }
 
-/** https://learn.microsoft.com/graph/throttling-limits: identity and access, resource units. */
+/** Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;
-    const isDear = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);
+    const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);
     const saved = path.includes("$select") ? 1 : 0;
-    return Math.max((isDear ? 2 : 1) - saved, 1);
+    return Math.max((isExpensive ? 2 : 1) - saved, 1);
 }

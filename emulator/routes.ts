@@ -1,5 +1,5 @@
-// All routes of Graph that the tenant knows, one handler each. What is not here is 404, or 405 where only the method is
-// another. PARITY.md says for each what is done and what is not.
+// All routes of Graph that the tenant has, one handler each. Any other path is 404, and any other method is 405.
+// PARITY.md describes each route.
 import * as applications from "./applications";
 import type { Handler } from "./context";
 import * as deletedItems from "./deletedItems";
@@ -7,7 +7,7 @@ import * as grants from "./grants";
 import { GraphFault } from "./graphError";
 import { getMe } from "./me";
 import { getOrganization } from "./organization";
-import * as policies from "./policies";
+import * as appManagementPolicy from "./appManagementPolicy";
 import * as servicePrincipals from "./servicePrincipals";
 
 type Route = readonly [method: string, pattern: string, handler: Handler];
@@ -41,8 +41,8 @@ const ROUTES: readonly Route[] = [
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
     ["GET", "/me", getMe],
     ["GET", "/organization", getOrganization],
-    ["GET", "/policies/defaultAppManagementPolicy", policies.getDefaultPolicy],
-    ["PATCH", "/policies/defaultAppManagementPolicy", policies.patchDefaultPolicy],
+    ["GET", "/policies/defaultAppManagementPolicy", appManagementPolicy.getDefaultPolicy],
+    ["PATCH", "/policies/defaultAppManagementPolicy", appManagementPolicy.patchDefaultPolicy],
 ];
 
 const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
@@ -56,9 +56,9 @@ export interface Match {
     readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path` below the version, without a query. */
+/** `path`: after `/v1.0`, without a query. */
 export function findRoute(method: string, path: string): Match {
-    // An alternate key stands in brackets behind the collection; it is a segment like an id.
+    // An alternate key follows the collection in brackets. It counts as a segment, as an id does.
     const segments = path.replace(/\(/g, "/(").split("/").slice(1).map(decodeURIComponent);
     const matches = COMPILED.flatMap((route) => {
         const params = paramsOf(route.segments, segments);

@@ -1,5 +1,5 @@
-// Entra's rules for the permissions that an application publishes: scopes and roles, and who is pre-authorized for them.
-// https://learn.microsoft.com/graph/api/resources/permissionscope
+// Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized for
+// them. https://learn.microsoft.com/graph/api/resources/permissionscope
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
@@ -52,7 +52,7 @@ function assertDistinct(entries: readonly Entitlement[], resource: string): void
     if (new Set(values).size < values.length) throw invalidValue("value", resource);
 }
 
-/** An enabled one can neither be changed nor removed, but sending it again as it is does no harm. */
+/** Entra refuses to change or remove an enabled scope or role. Sending it again unchanged is allowed. */
 function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Entitlement[]): void {
     for (const before of stored.filter(({ isEnabled }) => isEnabled)) {
         const after = next.find(({ id }) => id === before.id);
@@ -64,12 +64,12 @@ function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Enti
     }
 }
 
-/** Both are written with their fields in one order. */
+/** Comparing texts is safe, because both objects have their properties in the same order. */
 function isSame(a: unknown, b: unknown): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Held against the scopes that were stored before, not against those of the same request. */
+/** Entra compares them with the scopes stored before the request, not with the scopes in the same request. */
 export function assertPreAuthorized(application: Application, stored: Application | undefined): void {
     const known = new Set((stored ?? application).api.oauth2PermissionScopes.map(({ id }) => id));
     const ids = application.api.preAuthorizedApplications.flatMap(

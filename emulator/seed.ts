@@ -1,4 +1,5 @@
-// What every tenant has from the start: Microsoft Graph's service principal, and identities that may sign in.
+// The objects that every tenant starts with: Microsoft Graph's service principal, users, and identities that may sign
+// in.
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { blankApplication } from "./applicationRules";
@@ -7,10 +8,10 @@ import { hashSecret, Tenant } from "./tenant";
 import { seedUsers } from "./users";
 
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
-/** What a token for Graph may be asked for, beside the emulator's own address. */
+/** The names by which a client can request a token for Graph. The emulator's own URL is another name. */
 export const GRAPH_NAMES: readonly string[] = ["https://graph.microsoft.com", GRAPH_APP_ID];
 
-/** Delegated scopes of Microsoft Graph; ids are the same in every tenant (permissions reference). */
+/** Delegated permissions of Microsoft Graph. Their ids are the same in every tenant (Graph permissions reference). */
 export function graphScopes(): PermissionScope[] {
     const scopes: [string, string][] = [
         ["e1fe6dd8-ba31-4d61-89e7-88639da4683d", "User.Read"],
@@ -35,11 +36,11 @@ export interface Identity {
     readonly tenantId: string;
     readonly clientId: string;
     readonly clientSecret: string;
-    /** Of its service principal. */
+    /** Object id of its service principal. */
     readonly objectId: string;
 }
 
-/** The least that a deployment needs. */
+/** The least permissions that a deployment needs. */
 export const DEPLOYER_ROLES = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"];
 export const ADMIN_ROLES = [
     "Application.ReadWrite.All",
@@ -67,14 +68,14 @@ export function newTenant(tenantId: string, verifiedDomains: readonly string[], 
     return tenant;
 }
 
-/** An application with a service principal, a secret and Graph permissions: what a pipeline signs in as. */
+/** Adds an application with a service principal, a secret and Graph permissions. A pipeline can sign in as it. */
 export function addIdentity(tenant: Tenant, displayName: string, roles: readonly string[]): Identity {
     const now = new Date(tenant.now());
     const application = blankApplication(randomUUID(), randomUUID(), now, tenant.verifiedDomains[0] ?? "");
     const clientSecret = `${randomBytes(2).toString("hex")}~${randomBytes(24).toString("base64url")}`;
     const keyId = randomUUID();
     const end = new Date(now);
-    // So that a test may let years pass.
+    // Tests move the clock forward by years.
     end.setUTCFullYear(end.getUTCFullYear() + 10);
     const secret = {
         customKeyIdentifier: null,
@@ -91,7 +92,7 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     return { tenantId: tenant.tenantId, clientId: application.appId, clientSecret, objectId };
 }
 
-/** What consent to Graph application permissions leaves in a tenant. Answers the service principal's object id. */
+/** Adds a service principal with Graph application permissions, as admin consent does. Returns its object id. */
 export function addServicePrincipal(tenant: Tenant, appId: string, roles: readonly string[]): string {
     const servicePrincipal = {
         ...tenant.servicePrincipals.current(tenant.graphServicePrincipalId),

@@ -1,4 +1,5 @@
-// The HTTPS server on loopback: reads a request, hands it to the service that it is for, writes the answer and the log.
+// The HTTPS server on loopback. It passes each request to Graph or to the sign-in host, and writes the answer and the
+// log.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -91,7 +92,7 @@ function logStart(world: World, method: string, path: string, text: string): Log
     const isMetadata = path.startsWith("/metadata/");
     const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
     const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
-    // Bodies of a batch stand with its items.
+    // The log keeps the bodies of a batch with its items.
     const kept = path.startsWith("/v1.0/$batch") ? undefined : withoutSecrets(body);
     return world.log.add({
         service,

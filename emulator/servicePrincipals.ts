@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 
 import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
-import { backingApplication, usableApplication, type SeenApplication } from "./foreignApplications";
+import { backingApplication, usableApplication, type VisibleApplication } from "./foreignApplications";
 import { badRequest, denied, GraphFault, invalidValue, notFound } from "./graphError";
 import type { ServicePrincipal } from "./graphTypes";
 import { assertKnownOptions, filter, page, select } from "./odata";
@@ -22,7 +22,7 @@ const WRITABLE = ["accountEnabled", "appRoleAssignmentRequired", "tags", "notes"
 function findServicePrincipal({ tenant, params }: GraphCall, lagMs = 0): ServicePrincipal | undefined {
     const key = params["servicePrincipal"] ?? "";
     const appId = /^\(appId='([^']*)'\)$/.exec(key)?.[1];
-    return appId === undefined ? tenant.servicePrincipals.seen(key, lagMs) : tenant.servicePrincipalOf(appId, lagMs);
+    return appId === undefined ? tenant.servicePrincipals.asOf(key, lagMs) : tenant.servicePrincipalOf(appId, lagMs);
 }
 
 function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
@@ -33,15 +33,15 @@ function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
     );
 }
 
-/** Much of a service principal is a read-only copy of its application, which may lag behind. */
+/** Many properties are read-only copies of the application's properties, and the copies can lag. */
 function present(call: GraphCall, servicePrincipal: ServicePrincipal): object {
     const { appId, tags } = servicePrincipal;
-    const seen = backingApplication(call, appId, call.replica.behind("application"));
-    const mirrored = seen ? mirrorOf(seen) : appId === GRAPH_APP_ID ? MICROSOFT_GRAPH : {};
-    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(seen?.application.tags ?? [])])] };
+    const visible = backingApplication(call, appId, call.replica.behind("application"));
+    const mirrored = visible ? mirrorOf(visible) : appId === GRAPH_APP_ID ? MICROSOFT_GRAPH : {};
+    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(visible?.application.tags ?? [])])] };
 }
 
-function mirrorOf({ application, home: { tenantId } }: SeenApplication): object {
+function mirrorOf({ application, home: { tenantId } }: VisibleApplication): object {
     const { appId, displayName, appRoles, api, web, spa, publicClient, identifierUris, signInAudience } = application;
     return {
         appDisplayName: displayName,
@@ -55,7 +55,7 @@ function mirrorOf({ application, home: { tenantId } }: SeenApplication): object 
     };
 }
 
-/** The one whose application is in another tenant: Microsoft's own. */
+/** Microsoft's own service principal. Its application is in Microsoft's tenant. */
 const MICROSOFT_GRAPH = {
     appDisplayName: "Microsoft Graph",
     appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
@@ -98,9 +98,10 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     const { tenant } = call;
     const { appId, ...rest } = body;
     if (typeof appId !== "string") throw badRequest("One or more properties are missing: appId.");
-    const seen = usableApplication(call, appId, call.replica.behind("application"));
-    if (!seen || (writesOnlyOwned(call) && seen.home !== tenant)) throw noBackingApplication(call, appId);
-    if (writesOnlyOwned(call) && !tenant.ownersOf(seen.application.id).includes(call.caller.objectId)) throw denied();
+    const visible = usableApplication(call, appId, call.replica.behind("application"));
+    if (!visible || (writesOnlyOwned(call) && visible.home !== tenant)) throw noBackingApplication(call, appId);
+    if (writesOnlyOwned(call) && !tenant.ownersOf(visible.application.id).includes(call.caller.objectId))
+        throw denied();
     if (tenant.servicePrincipalOf(appId)) throw nameInUse(appId);
     const blank: ServicePrincipal = {
         id: randomUUID(),
@@ -120,7 +121,7 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     return servicePrincipal;
 }
 
-// The same state has two answers: with OwnedBy Graph speaks of the tenant instead (azuread issues 581, 611).
+// With OwnedBy, Graph answers differently for the same state (azuread issues 581, 611).
 function noBackingApplication(call: GraphCall, appId: string): GraphFault {
     if (writesOnlyOwned(call)) {
         return denied(
@@ -158,7 +159,7 @@ function changed(call: GraphCall, base: ServicePrincipal, body: Readonly<Record<
             throw invalidValue(name, "ServicePrincipal");
     }
     const next = { ...base, ...body };
-    // Tags of the application are copies here, not the service principal's own.
+    // The application's tags appear here as copies. They are not the service principal's own tags.
     const copied = new Set(backingApplication(call, base.appId)?.application.tags);
     return { ...next, tags: [...new Set(next.tags)].filter((tag) => !copied.has(tag)) };
 }
@@ -188,12 +189,12 @@ export function removeServicePrincipal(call: GraphCall): Answer {
 }
 
 function assertMayChange(call: GraphCall, { id, appId }: ServicePrincipal): void {
-    // Microsoft's own service principals are nobody's to change.
+    // Nobody may change Microsoft's own service principals.
     if (appId === GRAPH_APP_ID) throw denied();
     assertMayWrite(call, id, call.tenant.applicationOf(appId)?.id);
 }
 
-/** Soft delete. Grants of and to it go with it, and come back with it. */
+/** Soft-deletes it. Entra removes its grants and the grants to it, and restores them with it. */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;
     const grants = tenant.grants.all().filter(({ clientId, resourceId }) => clientId === id || resourceId === id);

@@ -1,11 +1,15 @@
-// The state of one tenant: its directory objects, secrets and role assignments. Rules live beside the objects they are
-// about; this file only keeps them.
+// The state of one tenant: its directory objects, secrets and role assignments. The rules for each kind of object are
+// in the file of that kind.
 import { createHash, randomUUID } from "node:crypto";
 
-import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "./graphTypes";
-import { DEFAULT_POLICY, type AppManagementPolicy } from "./defaultPolicy";
-import { Replicated } from "./replicated";
-import type { TenantUser } from "./graphTypes";
+import type {
+    AppManagementPolicy,
+    Application,
+    OAuth2PermissionGrant,
+    ServicePrincipal,
+    TenantUser,
+} from "./graphTypes";
+import { ObjectHistory } from "./objectHistory";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 
@@ -14,7 +18,17 @@ interface Owned {
     readonly owners: readonly string[];
 }
 
-const BIN_MS = 30 * 24 * 60 * 60 * 1000;
+const DELETED_ITEM_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Every tenant has this policy until an administrator changes it. It restricts nothing. */
+const DEFAULT_POLICY: AppManagementPolicy = {
+    id: "00000000-0000-0000-0000-000000000000",
+    displayName: "Default app management tenant policy",
+    description:
+        "Default tenant policy that enforces app management restrictions on applications and service principals.",
+    isEnabled: false,
+    applicationRestrictions: { keyCredentials: [] },
+};
 
 export interface TenantState {
     readonly tenantId: string;
@@ -33,13 +47,13 @@ export interface TenantState {
 }
 
 export class Tenant {
-    readonly applications: Replicated<Application>;
-    readonly servicePrincipals: Replicated<ServicePrincipal>;
-    readonly grants: Replicated<OAuth2PermissionGrant>;
-    readonly deleted: Replicated<Deleted>;
-    /** Object id and the object ids of its owners. */
-    private readonly owners: Replicated<Owned>;
-    /** Service principal in the bin -> the grants that it comes back with. */
+    readonly applications: ObjectHistory<Application>;
+    readonly servicePrincipals: ObjectHistory<ServicePrincipal>;
+    readonly grants: ObjectHistory<OAuth2PermissionGrant>;
+    readonly deleted: ObjectHistory<Deleted>;
+    /** Object id -> the object ids of its owners. */
+    private readonly owners: ObjectHistory<Owned>;
+    /** Soft-deleted service principal -> the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** keyId of a password credential -> SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();
@@ -54,22 +68,22 @@ export class Tenant {
         readonly verifiedDomains: readonly string[],
         readonly now: () => number,
     ) {
-        this.applications = new Replicated(now, ({ appId }) => appId);
-        this.servicePrincipals = new Replicated(now, ({ appId }) => appId);
-        this.grants = new Replicated(now, ({ clientId }) => clientId);
-        this.deleted = new Replicated(now);
-        this.owners = new Replicated(now);
+        this.applications = new ObjectHistory(now, ({ appId }) => appId);
+        this.servicePrincipals = new ObjectHistory(now, ({ appId }) => appId);
+        this.grants = new ObjectHistory(now, ({ clientId }) => clientId);
+        this.deleted = new ObjectHistory(now);
+        this.owners = new ObjectHistory(now);
     }
 
-    /** What can still be restored: Entra purges after 30 days. */
-    bin(lagMs = 0): Deleted[] {
+    /** The objects that can still be restored. Entra purges them after 30 days. */
+    deletedItems(lagMs = 0): Deleted[] {
         return this.deleted
             .all(lagMs)
-            .filter(({ deletedDateTime }) => Date.parse(deletedDateTime) + BIN_MS > this.now());
+            .filter(({ deletedDateTime }) => Date.parse(deletedDateTime) + DELETED_ITEM_LIFETIME_MS > this.now());
     }
 
     ownersOf(id: string, lagMs = 0): readonly string[] {
-        return this.owners.seen(id, lagMs)?.owners ?? [];
+        return this.owners.asOf(id, lagMs)?.owners ?? [];
     }
 
     setOwners(id: string, owners: readonly string[]): void {
@@ -123,7 +137,7 @@ export class Tenant {
     }
 }
 
-/** Secrets are kept as hashes, as their text is shown once. */
+/** The tenant keeps only hashes, because Entra shows the text of a secret only once. */
 export function hashSecret(secret: string): string {
     return createHash("sha256").update(secret).digest("hex");
 }

@@ -1,14 +1,16 @@
-// Graph's limits for identity and access, for each application in each tenant.
+// Graph's throttling limits for identity and access. Each application has its own limits in each tenant.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 import { GraphFault } from "./graphError";
 import { resourceUnits } from "./requestLog";
 
 export interface Limits {
-    /** Resource units in ten seconds; Graph: 3500 in a small tenant. */
+    /** Resource units in 10 seconds. Graph allows 3500 in a small tenant. */
     readonly units: number;
-    /** Writes in 150 seconds; Graph: 3000. */
+    /** Writes in 150 seconds. Graph allows 3000. */
     readonly writes: number;
-    /** Requests with `$select=keyCredentials` in a minute; Graph: 150, for all applications of a tenant. */
+    /**
+     * Requests with `$select=keyCredentials` in a minute. Graph allows 150 for all applications of a tenant together.
+     */
     readonly keyReads: number;
 }
 
@@ -21,7 +23,7 @@ interface Window {
     readonly used: number;
 }
 
-/** A refusal that says when to come back. */
+/** A refusal that says when to try again. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number) {
         super(429, "TooManyRequests", "Please retry again later.");
@@ -37,7 +39,10 @@ export class Throttling {
         this.windows.clear();
     }
 
-    /** Counts one request, a refused one too, and throws where it is one too many. Answers how full the units are, 0 to 1. */
+    /**
+     * Counts a request, also a refused one, and throws if it exceeds a limit. Returns the used share of the units, 0 to
+     * 1.
+     */
     take(caller: { appId: string; tenantId: string }, method: string, path: string, now: number): number {
         const client = `${caller.tenantId}/${caller.appId}`;
         const isKeyRead = method === "GET" && /\$select=[^&]*keyCredentials/.test(path);
@@ -51,7 +56,7 @@ export class Throttling {
         return (this.windows.get(`units ${client}`)?.used ?? 0) / this.limits.units;
     }
 
-    /** Milliseconds to wait; 0: within the limit. */
+    /** Returns the milliseconds to wait, or 0 if the request is within the limit. */
     private count(limit: keyof Limits, who: string, cost: number, now: number): number {
         const key = `${limit} ${who}`;
         const length = WINDOWS_MS[limit];

@@ -1,4 +1,4 @@
-// The people of a tenant.
+// The users of a tenant.
 import { randomUUID } from "node:crypto";
 
 import type { TenantUser } from "./graphTypes";
@@ -6,7 +6,7 @@ import type { Tenant } from "./tenant";
 
 export interface NewUser {
     readonly displayName: string;
-    /** Default: made of the name and the tenant's domain. */
+    /** Default: made from the display name and the tenant's domain. */
     readonly userPrincipalName?: string;
     readonly isAdministrator?: boolean;
 }
@@ -23,7 +23,7 @@ export function addUser(tenant: Tenant, { displayName, userPrincipalName, isAdmi
     return user;
 }
 
-/** Whom the picker offers, until somebody adds others. */
+/** The accounts that the sign-in page offers from the start. */
 export function seedUsers(tenant: Tenant): void {
     addUser(tenant, { displayName: "Adele Vance" });
     addUser(tenant, { displayName: "Alex Wilber" });

@@ -1,5 +1,5 @@
-// Everything that one emulator holds: its tenants, its clock, and what tests have asked it to do wrong.
-import type { Region } from "./discovery";
+// The whole state of one emulator: its tenants, its clock, its log, and the faults that tests inject.
+import type { Region } from "./signIn/discovery";
 import { Faults } from "./faults";
 import { Issued } from "./signIn/issued";
 import { Replication } from "./replication";
@@ -17,10 +17,10 @@ export class World {
     readonly issued = new Issued();
     readonly replication = new Replication();
     readonly throttling = new Throttling();
-    /** Who signs in without being asked; `undefined`: whom the picker's user chooses. */
+    /** The user who is signed in without a page. `undefined`: the user picks an account on the page. */
     signedInUserId: string | undefined;
     latencyMs = 0;
-    /** Added to the real time. */
+    /** The tenants' clock is the real time plus this offset. */
     clockOffsetMs = 0;
     /** `https://localhost:<port>`, once the server listens. */
     url = "";
@@ -29,12 +29,12 @@ export class World {
 
     readonly now = (): number => Date.now() + this.clockOffsetMs;
 
-    /** By GUID or verified domain. */
+    /** Finds a tenant by its GUID or verified domain. */
     findTenant(name: string): Tenant | undefined {
-        const wanted = name.toLowerCase();
+        const key = name.toLowerCase();
         return (
-            this.tenants.get(wanted) ??
-            [...this.tenants.values()].find(({ verifiedDomains }) => verifiedDomains.includes(wanted))
+            this.tenants.get(key) ??
+            [...this.tenants.values()].find(({ verifiedDomains }) => verifiedDomains.includes(key))
         );
     }
 

@@ -1,9 +1,9 @@
-// One Restore Portal, declared by the configuration of the stack (stacks/config/Pulumi.<stack>.yaml).
+// One Restore Portal. The stack's configuration (stacks/config/Pulumi.<stack>.yaml) declares it.
 import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp, type RestorePortalAppArgs } from "pulumi-restore-portal";
 
 const config = new pulumi.Config();
-/** Values that are left empty are left to the provider. */
+/** For an empty value, the provider uses its default. */
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 const applicationId = optional("applicationId");
 
@@ -29,6 +29,6 @@ export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
 export const thumbprint = certificate.certificate.thumbprint;
-/** For VB365: npx pulumi-restore-portal handover writes it to a file. */
+/** For VB365. `npx pulumi-restore-portal handover` writes it to a file. */
 export const pfx = certificate.pfx;
 export const pfxPassword = certificate.pfxPassword;

@@ -4,13 +4,15 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeStale } from "./built.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const since = new Date();
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (status === 0) {
-    // Tells tools/built.mjs that all sources up to this moment compiled; the compiler's own file is also there after an error.
+    removeStale(root);
+    // tools/built.mjs compares this file's time with the sources. The compiler writes its own file even after an error.
     writeFileSync(join(root, "dist", ".built"), "");
     utimesSync(join(root, "dist", ".built"), since, since);
 }

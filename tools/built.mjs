@@ -1,6 +1,6 @@
 // @ts-check
-// Whether dist/ is as new as what it is compiled from.
-import { existsSync, readdirSync, statSync } from "node:fs";
+// Checks whether dist/ is as new as its sources, compiles it if not, and removes compiled files whose source is gone.
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
 import { capture } from "./run.mjs";
@@ -27,9 +27,52 @@ export function isBuilt(root) {
  */
 function newest(path) {
     if (!existsSync(path)) return 0;
-    const { mtimeMs } = statSync(path);
-    if (!statSync(path).isDirectory()) return /\.(ts|json)$/.test(path) ? mtimeMs : 0;
-    return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+    const stats = statSync(path);
+    if (!stats.isDirectory()) return /\.(ts|json)$/.test(path) ? stats.mtimeMs : 0;
+    // A folder's own time changes when a file in it is moved or deleted, which changes no file's time.
+    return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/**
+ * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them, and `npm pack` would pack
+ * them.
+ *
+ * @param {string} root
+ */
+export function removeStale(root) {
+    const dist = join(root, "dist");
+    const sources = compiledSources(dist);
+    if (sources) removeFrom(dist, "", sources);
+}
+
+/**
+ * Returns the compiler's own list of sources, relative to dist/. `undefined`: the compiler kept none.
+ *
+ * @param {string} dist
+ * @returns {Set<string> | undefined}
+ */
+function compiledSources(dist) {
+    try {
+        return new Set(JSON.parse(readFileSync(join(dist, ".tsbuildinfo"), "utf8")).fileNames);
+    } catch {
+        return undefined;
+    }
+}
+
+/**
+ * @param {string} dist
+ * @param {string} folder relative to dist/, with a slash at its end
+ * @param {Set<string>} sources
+ */
+function removeFrom(dist, folder, sources) {
+    for (const entry of readdirSync(join(dist, folder), { withFileTypes: true })) {
+        const name = `${folder}${entry.name}`;
+        const source = name.replace(/(\.js|\.d\.ts|\.js\.map)$/, ".ts");
+        if (entry.isDirectory()) {
+            removeFrom(dist, `${name}/`, sources);
+            if (readdirSync(join(dist, name)).length === 0) rmdirSync(join(dist, name));
+        } else if (source !== name && !sources.has(`../${source}`)) rmSync(join(dist, name));
+    }
 }
 
 /** @param {string} root */

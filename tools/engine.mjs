@@ -1,7 +1,7 @@
 // @ts-check
-// The Pulumi engine: the CLI, its Node.js language host and the launcher of dynamic providers, in one folder.
-// Ways to it, in this order: PATH, the user's cache folder, the npm package `pulumi`, Go.
-// `node tools/engine.mjs` prints what it finds as JSON.
+// Finds the Pulumi engine: one folder with the CLI, its Node.js language host and the launcher of dynamic providers.
+// It tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
+// `node tools/engine.mjs` prints the engine as JSON.
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,13 @@ import { capture, executable, onPath, pathKey } from "./run.mjs";
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  */
 
-/** The first CLI that knows all that the program's `options` and the SDK ask of it. */
+/** The oldest CLI with every feature that Pulumi.yaml and the SDK use. */
 const MINIMUM = [3, 227, 0];
 
 const INSTALL_GUIDE = "https://www.pulumi.com/docs/install/";
 
 /**
- * Finds the engine, or fetches it once into the user's cache folder.
+ * Returns the engine. If there is none, downloads or builds one into the user's cache folder.
  *
  * @param {Surroundings} surroundings
  * @returns {Promise<Engine>}
@@ -63,31 +63,31 @@ async function fetchEngine(surroundings, whyNotPath) {
     throw new Error(noEngine(reasons));
 }
 
-/** @param {string[]} reasons why each of the ways failed */
+/** @param {string[]} reasons why PATH, npm and Go failed */
 function noEngine(reasons) {
     const [path, npm, go] = reasons.map((reason) => reason.replace(/\n/g, "\n     "));
     const minimum = MINIMUM.join(".");
     return [
-        `the Pulumi CLI ${minimum} or newer is needed, and none of the three ways to it worked:`,
+        `the Pulumi CLI ${minimum} or newer is missing. Three ways to get it failed:`,
         `  1. from PATH: ${path}`,
-        `     to use this way: install it (${INSTALL_GUIDE}) and open a new terminal`,
-        `  2. downloaded by the npm package pulumi@${NPM_VERSION_OF_CLI}: ${npm}`,
-        `     to use this way: let this machine reach the npm registry and get.pulumi.com`,
-        `  3. built by Go from its published modules: ${go}`,
-        `     to use this way: install Go 1.26 or newer (https://go.dev/dl/) and let it reach its module proxy`,
-        `Any one of them is enough; then run the same command again.`,
+        `     remedy: install it (${INSTALL_GUIDE}) and open a new terminal`,
+        `  2. download with the npm package pulumi@${NPM_VERSION_OF_CLI}: ${npm}`,
+        `     remedy: allow this machine to connect to the npm registry and to get.pulumi.com`,
+        `  3. build with Go from the published modules: ${go}`,
+        `     remedy: install Go 1.26 or newer (https://go.dev/dl/) and allow it to connect to its module proxy`,
+        `One remedy is enough. Then run the same command again.`,
     ].join("\n");
 }
 
 /**
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<Engine | string>} a string says why there is none
+ * @returns {Promise<Engine | string>} a string is the reason why PATH has no usable engine
  */
 async function engineOnPath(env) {
     const found = onPath("pulumi", env)[0];
-    if (!found) return "there is no pulumi";
+    if (!found) return "PATH has no pulumi";
     const version = await versionOf(found, env);
-    if (!version) return `${found} does not tell its version`;
+    if (!version) return `${found} does not print its version`;
     if (!isAtLeast(version, MINIMUM)) return `${found} is version ${version}, older than ${MINIMUM.join(".")}`;
     const host = executable("pulumi-language-nodejs");
     const beside = [dirname(found), dirname(realpathSync(found))].find((folder) => existsSync(join(folder, host)));
@@ -113,12 +113,12 @@ async function versionOf(pulumi, env) {
  */
 function isAtLeast(version, minimum) {
     const parts = version.split(/[.+-]/).map(Number);
-    const at = minimum.findIndex((wanted, index) => parts[index] !== wanted);
+    const at = minimum.findIndex((part, index) => parts[index] !== part);
     return at === -1 || Number(parts[at]) > Number(minimum[at]);
 }
 
 /**
- * The environment in which `pulumi` and all that it starts find each other and the right Node.
+ * Returns the environment in which `pulumi` and its child processes find each other and the right Node.
  *
  * @param {Engine} engine
  * @param {Surroundings} surroundings
@@ -126,7 +126,7 @@ function isAtLeast(version, minimum) {
  */
 export function engineEnvironment(engine, { root, env }) {
     const modules = join(root, "node_modules");
-    // The SDK's folder comes last: it holds the launcher of dynamic providers, should a CLI on PATH have none.
+    // The SDK's folder comes last. It has the launcher of dynamic providers, in case a CLI on PATH has none.
     const path = [join(modules, ".bin"), engine.bin, env[pathKey(env)], join(modules, "@pulumi", "pulumi")];
     return {
         ...env,

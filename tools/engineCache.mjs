@@ -1,6 +1,7 @@
 // @ts-check
-// Engines that were fetched once, in the user's cache folder. One counts only with its marker, which is written last;
-// it is filled in a folder beside and renamed, so neither an interrupted run nor two at once leave half of one.
+// Keeps downloaded and built engines in the user's cache folder. An engine counts only if it has a marker file, which
+// is written last. It is made in a temporary folder and then renamed, so that interrupted or parallel runs leave no
+// half engine.
 import {
     chmodSync,
     copyFileSync,
@@ -44,7 +45,7 @@ function engineFolder(version, env) {
 }
 
 /**
- * The bin folder of an engine that an earlier run kept.
+ * Returns the bin folder of an engine that an earlier run kept.
  *
  * @param {string} version
  * @param {NodeJS.ProcessEnv} env
@@ -66,7 +67,7 @@ function markedVersion(folder) {
 }
 
 /**
- * Lets `fill` put the programs into an empty bin folder, verifies them, and keeps them. Returns the bin folder.
+ * Calls `fill` to put the programs into an empty bin folder, verifies them, and keeps them. Returns the bin folder.
  *
  * @param {string} version
  * @param {string} source
@@ -98,7 +99,7 @@ export async function keepEngine(version, source, { root, env }, fill) {
  * @param {NodeJS.ProcessEnv} env
  */
 function publish(staging, target, version, env) {
-    // Another run may have been first: its engine is as good.
+    // If another run was faster, its engine is used.
     if (!keptEngine(version, env)) {
         rmSync(target, { recursive: true, force: true });
         try {
@@ -117,7 +118,7 @@ function publish(staging, target, version, env) {
  */
 async function assertEngine(bin, version, env) {
     const host = join(bin, executable("pulumi-language-nodejs"));
-    if (!existsSync(host)) throw new Error("it came without pulumi-language-nodejs");
+    if (!existsSync(host)) throw new Error("pulumi-language-nodejs is missing from it");
     const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const pulumi = join(bin, executable("pulumi"));
     const { code, output } = await capture(pulumi, ["version"], { env: quiet, timeoutMs: 60_000 });
@@ -126,7 +127,7 @@ async function assertEngine(bin, version, env) {
 }
 
 /**
- * The launcher of dynamic providers ships with the SDK, in the package's root.
+ * Copies the launcher of dynamic providers, which is in the root folder of the SDK's package.
  *
  * @param {string} root
  * @param {string} bin

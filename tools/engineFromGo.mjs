@@ -1,5 +1,5 @@
 // @ts-check
-// The engine built by Go from its published modules, as tools/engine/*/go.mod and go.sum pin them.
+// Builds the engine with Go from its published modules. tools/engine/*/go.mod and go.sum pin the versions.
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
 import { capture, executable } from "./run.mjs";
@@ -30,7 +30,7 @@ const PROGRAMS = [
  * @param {import("./engine.mjs").Surroundings} surroundings
  */
 export async function buildWithGo(bin, { root, env }) {
-    // A workspace file in some folder above must not replace the pinned modules.
+    // GOWORK=off: a workspace file in a parent folder must not replace the pinned modules.
     const goEnv = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
     const { code, output } = await capture("go", ["version"], { env: goEnv });
     if (code === 127) throw new Error("go is not on PATH");
@@ -47,7 +47,7 @@ export async function buildWithGo(bin, { root, env }) {
 async function build(program, bin, root, env) {
     let downloads = 0;
     let compiled = 0;
-    // Go tells each download, and with -v each package that it compiles.
+    // Go prints each download. With -v it also prints each package that it compiles.
     const onOutput = (/** @type {string} */ text) => {
         for (const line of text.split("\n").filter(Boolean)) line.startsWith("go: ") ? downloads++ : compiled++;
     };
@@ -61,7 +61,7 @@ async function build(program, bin, root, env) {
 }
 
 /**
- * The last lines that are neither a download nor a compiled package.
+ * Returns the last lines that are neither a download nor a compiled package.
  *
  * @param {string} output
  */

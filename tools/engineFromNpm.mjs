@@ -1,6 +1,6 @@
 // @ts-check
-// The official build, as the npm package `pulumi` downloads it. The package is fetched for this once (it is no
-// dependency): it runs the vendor's install script into PULUMI_HOME/versions/<version>/bin.
+// Downloads the official build with the npm package `pulumi`. The package is not a dependency: npm downloads it for
+// this step only. It runs the vendor's install script, which installs into PULUMI_HOME/versions/<version>/bin.
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withProgress } from "./progress.mjs";
@@ -15,10 +15,10 @@ const TIMEOUT_MS = 15 * 60 * 1000;
  * @param {import("./engine.mjs").Surroundings} surroundings
  */
 export async function downloadWithNpm(bin, { env }) {
-    // A home of its own, so that only what this very download brought is taken.
+    // The separate PULUMI_HOME contains only this download.
     const home = mkdtempSync(join(dirname(bin), "home-"));
-    const wanted = ["exec", "--yes", `--package=pulumi@${NPM_VERSION_OF_CLI}`, "--", "pulumi", "version"];
-    const { command, args } = npmCommand(wanted, env);
+    const exec = ["exec", "--yes", `--package=pulumi@${NPM_VERSION_OF_CLI}`, "--", "pulumi", "version"];
+    const { command, args } = npmCommand(exec, env);
     const downloadEnv = {
         ...env,
         PULUMI_HOME: home,
@@ -32,18 +32,18 @@ export async function downloadWithNpm(bin, { env }) {
     const { code, output } = await withProgress(label, () => capture(command, args, options));
     if (code !== 0) throw new Error(reason(output) || `exit code ${code}`);
     const downloaded = join(home, "versions", NPM_VERSION_OF_CLI, "bin");
-    if (!existsSync(downloaded)) throw new Error("it brought no build");
+    if (!existsSync(downloaded)) throw new Error("the npm package pulumi downloaded no build");
     for (const name of readdirSync(downloaded)) renameSync(join(downloaded, name), join(bin, name));
     rmSync(home, { recursive: true, force: true });
 }
 
 /**
- * What the package or npm says went wrong, without their notices.
+ * Returns the error of the package or of npm, without their notices.
  *
  * @param {string} output
  */
 function reason(output) {
     const lines = output.split("\n").map((line) => line.trim());
-    const told = lines.filter((line) => line.startsWith("pulumi: ")).pop();
-    return told ?? lines.find((line) => /^npm (error|ERR!) (?!code )/.test(line)) ?? lines.filter(Boolean).pop();
+    const ownError = lines.filter((line) => line.startsWith("pulumi: ")).pop();
+    return ownError ?? lines.find((line) => /^npm (error|ERR!) (?!code )/.test(line)) ?? lines.filter(Boolean).pop();
 }

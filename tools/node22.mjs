@@ -1,5 +1,5 @@
 // @ts-check
-// Node and its packages: what is installed, what is missing, and which Node runs the commands.
+// Installs the packages and Node 22 if they are missing, and chooses the Node that runs the commands.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress, say } from "./progress.mjs";
@@ -20,28 +20,29 @@ export function installedNode(root) {
 }
 
 /**
- * What has to be done before anything can run: `install` where packages are missing or of other versions than
- * package-lock.json says, `rebuild` where only the Node binary is (npm was told not to run scripts), else nothing.
+ * Returns the missing step. `install`: packages are missing, or their versions differ from package-lock.json. `rebuild`:
+ * only the Node binary is missing, because npm was configured to run no scripts. `undefined`: nothing is missing.
  *
  * @param {string} root
- * @param {string} version of the Node that runs this
+ * @param {string} version of the Node that runs this process
  * @returns {"install" | "rebuild" | undefined}
  */
 export function missingSetUp(root, version = process.version) {
-    // npm writes this file last, so an interrupted installation has none.
+    // npm writes this file last, so it is missing after an interrupted installation.
     const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
     if (!installed) return "install";
     const locked = Object.entries(readPackages(join(root, "package-lock.json")) ?? {});
-    const complete = locked.every(([path, { version: wanted, optional }]) => {
-        const found = installed[path];
-        return path === "" || (found ? found.version === wanted && existsSync(join(root, path)) : optional === true);
+    const complete = locked.every(([path, { version, optional }]) => {
+        const present = installed[path];
+        if (path === "") return true;
+        return present ? present.version === version && existsSync(join(root, path)) : optional === true;
     });
     if (!complete) return "install";
     return existsSync(installedNode(root)) || isNewEnough(version) ? undefined : "rebuild";
 }
 
 /**
- * Installs what is missing. Throws one error in words where npm cannot.
+ * Installs everything that is missing. Throws one readable error if npm fails.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -50,17 +51,17 @@ export async function ensureInstalled(root, env) {
     const missing = missingSetUp(root);
     if (missing === "install")
         await npm(root, env, ["ci", "--include=dev", "--no-audit", "--no-fund"], "installing packages with npm ci");
-    // npm may have been told to run no scripts: then `npm ci` leaves the node package without its binary.
+    // If npm is configured to run no scripts, `npm ci` leaves the package `node` without its binary.
     if (missing && missingSetUp(root) === "rebuild")
         await npm(root, env, ["rebuild", "node", "--ignore-scripts=false"], `fetching Node ${NEEDED_MAJOR} from npm`);
 }
 
 /**
- * The Node to run commands with: this one if it is new enough, else the one in node_modules.
+ * Chooses the Node that runs the commands: this one if it is new enough, else the one in node_modules.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} undefined: this very process is right
+ * @returns {Promise<string | undefined>} undefined: this process can run the commands itself
  */
 export async function otherNode(root, env) {
     if (isNewEnough(process.version)) return undefined;
@@ -68,7 +69,7 @@ export async function otherNode(root, env) {
     const { code, output } = await capture(node, ["--version"], { env });
     if (code !== 0 || !isNewEnough(output.trim()))
         throw new Error(
-            `this needs Node ${NEEDED_MAJOR} or newer and runs on ${process.version}, and ${node} is no working one ` +
+            `this needs Node ${NEEDED_MAJOR} or newer and runs on ${process.version}, and ${node} does not work ` +
                 `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node`,
         );
     say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);
@@ -89,7 +90,7 @@ async function npm(root, env, npmArgs, label) {
 }
 
 /**
- * The first that npm says of an error (its usage follows), else the last of what was printed.
+ * Returns npm's first error lines, without the usage text that follows them, or else the last lines of the output.
  *
  * @param {string} output
  */

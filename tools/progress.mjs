@@ -1,5 +1,5 @@
 // @ts-check
-// What set-up says while it works: short lines on stderr, so that stdout stays the command's own.
+// Prints the progress of set-up as short lines on stderr, because stdout belongs to the command itself.
 
 const TICK_MS = 10_000;
 const SPINNER_MS = 100;
@@ -20,8 +20,8 @@ export function elapsed(since) {
 }
 
 /**
- * Shows that a long step is alive: a spinner on a terminal, elsewhere a line at once and one every ten seconds.
- * `detail` is asked at each of them what there is to tell.
+ * Shows that a long step is still running: a spinner on a terminal, otherwise one line at once and one every ten seconds.
+ * Each update calls `detail` for more text.
  *
  * @template T
  * @param {string} label
@@ -41,7 +41,7 @@ export async function withProgress(label, work, detail = () => "") {
 }
 
 /**
- * The same for a step that prints by itself, but may be silent for long: only lines, and none on a terminal.
+ * The same for a step with its own output that can be silent for a long time. It prints lines, and none on a terminal.
  *
  * @template T
  * @param {() => Promise<T>} work

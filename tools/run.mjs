@@ -1,5 +1,5 @@
 // @ts-check
-// Child processes of set-up: captured (the output is shown only when it fails) or attached to the terminal.
+// Runs the child processes of set-up. `capture` returns their output, and `attach` connects them to the terminal.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -10,7 +10,7 @@ import { basename, delimiter, join } from "node:path";
  */
 
 /**
- * Runs to the end and returns what was printed on both streams; a command that cannot be started has code 127.
+ * Runs a command to its end and returns the output of both streams. If the command cannot start, the code is 127.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -29,10 +29,10 @@ export function capture(command, args, { cwd, env, timeoutMs, onOutput } = {}) {
         };
         const expire = () => {
             child.kill();
-            // A grandchild may keep the pipes open for ever: it is not waited for.
+            // A grandchild could keep the pipes open for ever, so they are closed here.
             child.stdout.destroy();
             child.stderr.destroy();
-            end(124, `\nno end after ${Math.round((timeoutMs ?? 0) / 1000)} s`);
+            end(124, `\nstopped after ${Math.round((timeoutMs ?? 0) / 1000)} s`);
         };
         const timer = timeoutMs ? setTimeout(expire, timeoutMs) : undefined;
         for (const stream of [child.stdout, child.stderr])
@@ -46,7 +46,7 @@ export function capture(command, args, { cwd, env, timeoutMs, onOutput } = {}) {
 }
 
 /**
- * Runs with our own streams and passes signals on; returns the exit code.
+ * Runs a command with this process's own streams, passes signals on, and returns the exit code.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -67,7 +67,7 @@ export function attach(command, args, { cwd, env } = {}) {
 
 /** @param {import("node:child_process").ChildProcess} child */
 function passSignalsOn(child) {
-    // A terminal sends Ctrl-C to the whole group: once more from us would be a second one, which Pulumi takes for "now".
+    // A terminal sends Ctrl-C to the child too. A second signal from here would make Pulumi stop at once.
     const interrupt = () => void (process.stdin.isTTY || child.kill("SIGINT"));
     const terminate = () => void child.kill("SIGTERM");
     process.on("SIGINT", interrupt).on("SIGTERM", terminate).on("SIGHUP", terminate);
@@ -75,7 +75,7 @@ function passSignalsOn(child) {
 }
 
 /**
- * How to call npm: the one that runs us, else the one on PATH.
+ * Returns the npm that runs this process, or else the npm on PATH.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
@@ -89,7 +89,7 @@ export function npmCommand(args, env) {
 }
 
 /**
- * All places of an executable on PATH, first one first.
+ * Returns all paths of an executable on PATH, in the order of PATH.
  *
  * @param {string} name
  * @param {NodeJS.ProcessEnv} env
@@ -105,7 +105,7 @@ export function executable(name) {
 }
 
 /**
- * Windows spells it `Path`, and a copy of process.env no longer ignores the case.
+ * Returns the variable's name. Windows spells it `Path`, and a copy of process.env does not ignore the case.
  *
  * @param {NodeJS.ProcessEnv} env
  */

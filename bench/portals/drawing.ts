@@ -1,5 +1,5 @@
-// The picture in the README: Graph requests for each portal as portals become more, beside what eleven resources of
-// azuread ask for the same (measured request by request on a tenant of the same kind).
+// Draws the picture in the README: Graph requests per portal by number of portals. It also shows the requests of the
+// same portal as eleven azuread resources, which were counted on a tenant of the same kind.
 import { OPERATIONS, type Operation } from "./programs";
 import type { Row } from "./results";
 
@@ -97,10 +97,10 @@ interface Label {
     readonly text: string;
 }
 
-/** Beside the ends of their lines, moved apart where they would cover each other. */
-function labels(wanted: readonly Label[]): string[] {
+/** Puts the labels at the ends of their lines, and moves them apart so that they do not overlap. */
+function labels(unplaced: readonly Label[]): string[] {
     let lowest = -Infinity;
-    return [...wanted]
+    return [...unplaced]
         .sort((a, b) => a.y - b.y)
         .map((label) => {
             lowest = Math.max(label.y + 4, lowest + 16);

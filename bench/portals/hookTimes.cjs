@@ -1,5 +1,5 @@
-// Loaded into the engine's provider process before everything else (NODE_OPTIONS): notes how long at least one hook was
-// at work, and how much memory the process has needed. Other processes are left alone.
+// NODE_OPTIONS loads this file first into the engine's provider process. It records how long at least one hook was
+// running, and the peak memory of the process. It does nothing in other processes.
 const { writeFileSync } = require("node:fs");
 const Module = require("node:module");
 
@@ -30,12 +30,12 @@ if (/dynamic-provider/.test(process.argv[1] ?? "")) {
                 }
             }
         };
-    const seen = new Set();
+    const wrapped = new Set();
     const load = Module._load;
     Module._load = function (request, ...rest) {
         const exported = load.call(this, request, ...rest);
-        if (HOSTS.test(request) && !seen.has(exported)) {
-            seen.add(exported);
+        if (HOSTS.test(request) && !wrapped.has(exported)) {
+            wrapped.add(exported);
             for (const handler of Object.values(exported))
                 for (const [name, hook] of Object.entries(handler)) handler[name] = timed(name, hook);
         }

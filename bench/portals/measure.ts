@@ -1,11 +1,11 @@
-// Runs one program through all operations on the real engine, against an embedded tenant, and says what each has cost.
+// Runs one program through all operations on the real engine against an embedded tenant, and measures the cost of each.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 
 import { ServiceProvider } from "../../test/support/consent/customers";
 import { costOf, type Cost } from "../../test/support/tenant/cost";
-import { Tenant } from "../../test/support/tenant/tenant";
+import { TestTenant } from "../../test/support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../../test/support/engine/workspace";
 import {
     declared,
@@ -17,7 +17,7 @@ import {
     type Subject,
 } from "./programs";
 
-/** As a user with many portals would run it. */
+/** The value that the documentation recommends for many portals. */
 const PARALLEL = ["--parallel", "64"];
 const TIMEOUT_MS = 3_600_000;
 
@@ -32,19 +32,19 @@ const COMMANDS: Readonly<Record<Operation, readonly string[]>> = {
 export interface Measured extends Cost {
     readonly operation: Operation;
     readonly wallMs: number;
-    /** At least one hook at work, waiting for Graph included. */
+    /** Time in which at least one hook was running, including waits for Graph. */
     readonly providerMs: number;
     readonly providerCpuMs: number;
-    /** Of the provider process. */
+    /** Peak memory of the provider process. */
     readonly peakMb: number;
 }
 
 export interface Series {
     readonly count: number;
     readonly latencyMs: number;
-    /** Runs of the no-op preview, which changes nothing and so can be run again; the median counts. */
+    /** Runs of the no-op preview, which can be repeated because it changes nothing. The median counts. */
     readonly previews: number;
-    /** Default: all, in their order. */
+    /** Default: all operations, in order. */
     readonly operations?: readonly Operation[];
 }
 
@@ -55,7 +55,8 @@ export async function measure(
     const { tenant, customers, close } = await startWorld(subject, count);
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
-        // Graph allows 3000 writes in 150 s, which a thousand registrations exceed: what is measured is not how long one waits.
+        // Graph allows 3000 writes in 150 s, and a thousand registrations need more. Waiting for that limit is not
+        // measured.
         tenant.emulator.control.setLimits({ units: Infinity, writes: Infinity });
         tenant.emulator.control.setLatency(latencyMs);
         workspace.write("index.js", PROGRAM);
@@ -76,15 +77,15 @@ export async function measure(
 }
 
 interface World {
-    readonly tenant: Tenant;
+    readonly tenant: TestTenant;
     readonly customers: Customers | undefined;
     readonly close: () => Promise<void>;
 }
 
-/** Customers are tenants of their own in the same emulator. */
+/** Each customer is a separate tenant in the same emulator. */
 async function startWorld(subject: Subject, count: number): Promise<World> {
     if (subject !== "customers") {
-        const tenant = await Tenant.start();
+        const tenant = await TestTenant.start();
         return { tenant, customers: undefined, close: () => tenant.close() };
     }
     const provider = await ServiceProvider.start(count);
@@ -93,7 +94,7 @@ async function startWorld(subject: Subject, count: number): Promise<World> {
     return { tenant: provider.home, customers, close: () => provider.close() };
 }
 
-async function measureOne(tenant: Tenant, workspace: Workspace, operation: Operation): Promise<Measured> {
+async function measureOne(tenant: TestTenant, workspace: Workspace, operation: Operation): Promise<Measured> {
     const folder = join(workspace.folder, "hookTimes");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
@@ -117,11 +118,12 @@ interface HookTimes {
 
 function hookTimes(folder: string): HookTimes {
     const [file, ...more] = readdirSync(folder);
-    if (file === undefined || more.length > 0) throw new Error(`one provider process was expected in ${folder}`);
+    if (file === undefined || more.length > 0)
+        throw new Error(`reading ${folder}: expected the file of one provider process`);
     return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
 }
 
-/** Of each figure by itself; of memory the most. */
+/** Returns the median of each figure. For memory it returns the maximum. */
 function median(runs: readonly Measured[]): Measured {
     const [first] = runs as readonly [Measured];
     const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

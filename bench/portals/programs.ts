@@ -1,11 +1,11 @@
-// The programs that are measured: so many portals with one certificate, or so many customers' tenants of one portal, and
-// the same number of resources of a provider that does nothing, which is what the engine costs by itself.
+// The measured programs: a number of portals with one certificate, or a number of customers' tenants for one portal.
+// The same number of resources of a provider that does nothing gives the engine's own cost.
 
-/** What is measured, one after another, each on what the one before left. */
+/** The measured operations, in order. Each one starts with the result of the previous one. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What the program reads; each operation changes one thing. */
+/** The program's configuration. Each operation changes one value. */
 export interface Declared {
     readonly subject: Subject;
     readonly count: number;
@@ -36,10 +36,10 @@ export function declared(
     };
 }
 
-/** What can be done to consent; it has neither web address nor certificate. */
+/** The operations on a customer's consent, which has no web address and no certificate. */
 export const CUSTOMER_OPERATIONS: readonly Operation[] = ["create", "no-op preview", "destroy"];
 
-/** Requests to Graph that depend on each other in one portal: what no implementation can do without. */
+/** Graph requests of one portal that depend on each other. Every implementation needs them. */
 export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
     create: 4,
     "no-op preview": 1,

@@ -1,4 +1,4 @@
-// What was measured, as a table, and beside what was promised.
+// The measured figures as a table, and their comparison with the limits that we promise.
 import type { Measured } from "./measure";
 import type { Operation } from "./programs";
 
@@ -23,7 +23,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
     ["operation", ({ operation }) => operation],
     ["requests", ({ requests }) => String(requests)],
     ["units", ({ units }) => String(units)],
-    // Without latency nobody can tell what waited for what.
+    // Without latency, the log does not show which request waited for which.
     ["round trips", ({ roundTrips, latencyMs }) => (latencyMs === 0 ? "-" : String(roundTrips))],
     ["floor", ({ floorMs }) => ms(floorMs)],
     ["provider", ({ providerMs }) => ms(providerMs)],
@@ -38,7 +38,7 @@ function ms(value: number): string {
     return `${value.toFixed(0)} ms`;
 }
 
-/** Times the engine's own cost. */
+/** The time as a multiple of the engine's own time. */
 export function ratio({ wallMs, engineMs }: Row): number {
     return wallMs / engineMs;
 }
@@ -49,7 +49,7 @@ export function asTable(rows: readonly Row[]): string {
     return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
 }
 
-/** One line per promise that these rows can speak of. */
+/** Returns one line per promise that these rows can confirm. */
 export function promises(rows: readonly Row[]): string[] {
     const portals = rows.filter(({ subject }) => subject === "portals");
     const customers = rows.filter((row) => row.subject === "customers" && row.operation === "no-op preview").at(-1);
@@ -61,19 +61,19 @@ export function promises(rows: readonly Row[]): string[] {
     const growth = (["create", "no-op preview"] as const).map((operation) => {
         const [ten, thousand] = [find(operation, 10, 0), find(operation, 1000, 0)];
         const value = ten && thousand ? thousand.providerMs / 1000 / (ten.providerMs / 10) : undefined;
-        return promise(`provider time per portal, ${operation}, of 1000 over of 10`, value, 1.2);
+        return promise(`provider time per portal, ${operation}, 1000 portals divided by 10 portals`, value, 1.2);
     });
     return [
-        promise("Graph requests of a no-op preview of 1000", preview?.requests, 170),
-        promise("Graph requests a portal to create 1000", create && create.requests / 1000, 5.2),
+        promise("Graph requests of a no-op preview of 1000 portals", preview?.requests, 170),
+        promise("Graph requests per portal to create 1000 portals", create && create.requests / 1000, 5.2),
         promise("MB of the provider process, 1000 portals", peak(portals, 1000), 300),
         promise(
-            "round trips that 80 ms add to a no-op preview of 100",
+            "round trips that 80 ms latency add to a no-op preview of 100 portals",
             without && slow && (slow.wallMs - without.wallMs) / 80,
             15,
         ),
         promise(
-            `Graph requests a customer, no-op preview of ${customers?.count ?? 0}`,
+            `Graph requests per customer, no-op preview of ${customers?.count ?? 0} customers`,
             customers && customers.requests / customers.count,
             1,
         ),

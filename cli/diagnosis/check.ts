@@ -1,11 +1,11 @@
-// One line of a diagnosis. Green only what was seen to be right; what could not be seen is never green.
+// One check of a diagnosis. A check that could not be made is never "ok".
 
 export interface Check {
-    /** The input of the resource that stands for it, where there is one. */
+    /** The resource's input that the check is about, if there is one. */
     readonly name: string;
     readonly status: "ok" | "failed" | "unknown";
     readonly message: string;
-    /** What a user who signs in meets. */
+    /** The AADSTS number that users get when they sign in. */
     readonly aadsts?: number;
     readonly remedy?: string;
 }

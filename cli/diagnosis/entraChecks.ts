@@ -1,10 +1,10 @@
-// What Entra has of a portal, row by row: the provider's own rules of drift, held against what a working portal needs.
+// Compares a portal in Entra with what a working portal needs, input by input, by the provider's own rules of drift.
 import type { Live } from "../../provider/entra/live";
 import { completeInputs } from "../../provider/portal/rules/checkInputs";
 import { COMPARED_INPUTS } from "../../provider/portal/rules/drift";
 import { type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
-import { type PortalState } from "../../provider/portal/rules/state";
+import type { PortalState } from "../../provider/portal/rules/state";
 import type { Region } from "../../provider/inputs/regions";
 import { findDeletedById, restorableUntil } from "../../provider/entra/deletedItems";
 import { discoverTenant } from "../../provider/entra/discovery";
@@ -14,51 +14,52 @@ import { PortalError } from "../../provider/portalError";
 import { failed, ok, unknown, type Check } from "./check";
 import { remedyFor, signInError, type Difference } from "./signInErrors";
 
-/** The tenant is known, and in the cloud of the region. Anonymous. */
+/** Checks without credentials that the tenant exists in the cloud of the region. */
 export async function discoveryCheck({ tenantId, region, credentials }: PortalState): Promise<Check> {
     const name = "discovery";
     try {
         await discoverTenant(tenantId, region as Region, { credentials });
-        return ok(name, `tenant ${tenantId} is known in region ${region}`);
+        return ok(name, `tenant ${tenantId} exists in region ${region}`);
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         if (error.code === "ERR_GRAPH_UNAVAILABLE") return unknown(name, error.message);
-        return failed(name, error.message, { aadsts: 90002, remedy: "correct tenantId or region of the program" });
+        return failed(name, error.message, { aadsts: 90002, remedy: "correct tenantId or region in the program" });
     }
 }
 
 export async function entraChecks(state: PortalState): Promise<Check[]> {
     const rows = (inputs: RestorePortalAppInputs) => COMPARED_INPUTS.filter((name) => inputs[name] !== undefined);
-    const wanted = workingInputs(state);
+    const desired = workingInputs(state);
     try {
         const session = await openSession(state);
-        const found = await observePortal(session, state, wanted);
-        if (found) {
-            const needed = withLiveAudience(wanted, found.inputs, found.seen.live);
-            return rows(needed).map((name) => rowCheck(name, needed, found.inputs, found.seen.live, state));
+        const observed = await observePortal(session, state, desired);
+        if (observed) {
+            const { inputs, seen } = observed;
+            const needed = withLiveAudience(desired, inputs, seen.live);
+            return rows(needed).map((name) => rowCheck(name, needed, inputs, seen.live, state));
         }
         const deleted = await findDeletedById(session, state.objectId);
-        const status = deleted ? `in the bin until ${restorableUntil(deleted)}` : "missing";
-        return rows(wanted).map((name) =>
+        const status = deleted ? `in deleted items until ${restorableUntil(deleted)}` : "missing";
+        return rows(desired).map((name) =>
             name === "applicationStatus"
-                ? differs({ name, live: status, wanted: wanted[name], application: undefined }, state)
-                : unknown(name, `the application is ${deleted ? "in the bin" : "missing"}`),
+                ? differs({ name, live: status, desired: desired[name], application: undefined }, state)
+                : unknown(name, `the application is ${deleted ? "in deleted items" : "missing"}`),
         );
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return [
             unknown("entra", error.message),
-            ...rows(wanted).map((name) => unknown(name, "Entra could not be read")),
+            ...rows(desired).map((name) => unknown(name, "Entra could not be read")),
         ];
     }
 }
 
 /**
- * What state holds may be what a refresh found. So what every portal needs is filled in anew, consent included, whether
- * the program grants it or not; only what the program alone can know is taken from state.
+ * The inputs of a working portal. After a refresh, the inputs in state can be live values. So every input with one right
+ * value gets that value here, and consent is always required. Only the program's own choices come from state.
  */
 function workingInputs(state: PortalState): RestorePortalAppInputs {
-    const { servicePrincipal, ...asked } = state.desired;
+    const { servicePrincipal, ...declared } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
         applicationStatus: undefined,
@@ -66,55 +67,57 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
         accessAsUserScope: undefined,
         requiredPermissions: undefined,
         retiredCertificates: undefined,
-        ...(asked.implicitGrant === undefined ? {} : { implicitGrant: undefined }),
+        ...(declared.implicitGrant === undefined ? {} : { implicitGrant: undefined }),
     };
-    // An owner of an adopted application chooses its audience; its live value is filled in below.
-    const audience = { signInAudience: asked.signInAudience ?? LEFT_TO_OWNER };
-    return completeInputs({ ...asked, ...filled, ...open, ...audience, adminConsent: true }, {});
+    // The owner of an adopted application chooses its audience. `withLiveAudience` replaces this placeholder.
+    const audience = { signInAudience: declared.signInAudience ?? LEFT_TO_OWNER };
+    return completeInputs({ ...declared, ...filled, ...open, ...audience, adminConsent: true }, {});
 }
 
 const LEFT_TO_OWNER = "left to its owner";
 
-/** Any organization's users may sign in with any of these but the last. */
+/** Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. */
 function withLiveAudience(
-    wanted: RestorePortalAppInputs,
-    found: RestorePortalAppInputs,
+    desired: RestorePortalAppInputs,
+    live: RestorePortalAppInputs,
     { application }: Live,
 ): RestorePortalAppInputs {
-    if (wanted.signInAudience !== LEFT_TO_OWNER) return wanted;
+    if (desired.signInAudience !== LEFT_TO_OWNER) return desired;
     const isPersonal = application.signInAudience === "PersonalMicrosoftAccount";
-    return { ...wanted, signInAudience: isPersonal ? "AzureADMyOrg" : (found.signInAudience ?? "") };
+    return { ...desired, signInAudience: isPersonal ? "AzureADMyOrg" : (live.signInAudience ?? "") };
 }
 
 function rowCheck(
     name: keyof RestorePortalAppInputs,
-    wanted: RestorePortalAppInputs,
-    found: RestorePortalAppInputs,
-    live: Live,
+    desired: RestorePortalAppInputs,
+    live: RestorePortalAppInputs,
+    { application, servicePrincipal, grants, owners }: Live,
     state: PortalState,
 ): Check {
     if (name === "grantedPermissions") {
-        if (live.servicePrincipal === undefined) return unknown(name, "the service principal is missing");
-        if (live.grants === undefined) return unknown(name, "the credentials may not read grants");
+        if (servicePrincipal === undefined) return unknown(name, "the service principal is missing");
+        if (grants === undefined) return unknown(name, "the credentials do not allow reading grants");
     }
-    if (name === "owners" && live.owners === undefined) return unknown(name, "the credentials may not read owners");
-    if (JSON.stringify(found[name]) !== JSON.stringify(wanted[name])) {
-        return differs({ name, live: found[name], wanted: wanted[name], application: live.application }, state);
+    if (name === "owners" && owners === undefined) {
+        return unknown(name, "the credentials do not allow reading owners");
     }
-    const note = found[name] === ASSIGNMENT_REQUIRED ? ": other users than the assigned get AADSTS50105" : "";
-    return ok(name, shown(found[name]) + note);
+    if (JSON.stringify(live[name]) !== JSON.stringify(desired[name])) {
+        return differs({ name, live: live[name], desired: desired[name], application }, state);
+    }
+    const note = live[name] === ASSIGNMENT_REQUIRED ? ": users who are not assigned get AADSTS50105" : "";
+    return ok(name, textOf(live[name]) + note);
 }
 
 function differs(difference: Difference, state: PortalState): Check {
-    const { name, live, wanted } = difference;
+    const { name, live, desired } = difference;
     const aadsts = signInError(difference);
-    return failed(name, `${shown(live)} instead of ${shown(wanted)}`, {
+    return failed(name, `${textOf(live)} instead of ${textOf(desired)}`, {
         ...(aadsts === undefined ? {} : { aadsts }),
         remedy: remedyFor(difference, state),
     });
 }
 
-function shown(value: unknown): string {
+function textOf(value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
     return thumbprint ?? String(value);

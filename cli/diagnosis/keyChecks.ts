@@ -1,4 +1,4 @@
-// Whether the certificate that VB365 was handed proves the application: by a token that is asked for with its key.
+// Checks the certificate that VB365 uses: requests a token with its private key, and checks its expiry.
 import type { PortalState } from "../../provider/portal/rules/state";
 import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
@@ -15,12 +15,15 @@ import { failed, ok, unknown, type Check } from "./check";
 const TOKEN = "token";
 const EXPIRY = "certificateExpiry";
 
-/** Client credentials flow: proves application, service principal and certificate, and nothing of redirect URIs or consent. */
+/**
+ * Checks the application, its service principal and its certificate by the client credentials flow. That flow does not
+ * check redirect URIs and consent.
+ */
 export async function tokenCheck(state: PortalState, certificate: CertificateState | undefined): Promise<Check> {
     const { applicationId, tenantId, region, credentials } = state;
     if (certificate?.pfx === undefined) {
-        const remedy = "a generated PortalCertificate, or exportPfx: true, puts it there";
-        return unknown(TOKEN, `state holds no private key of the certificate; ${remedy}`);
+        const remedy = "use a generated PortalCertificate, or set exportPfx: true";
+        return unknown(TOKEN, `the state contains no private key of the certificate; ${remedy}`);
     }
     try {
         const identity = readPfx(Buffer.from(certificate.pfx, "base64"), certificate.pfxPassword, clock.now());
@@ -41,13 +44,15 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
 }
 
 const REMEDIES: Readonly<Record<number, string>> = {
-    700016: "run pulumi up, which makes the application or its service principal again",
-    7000112: "run pulumi up, which enables the application again",
-    700027: "run pulumi up, which registers the certificate; after a renewal hand it to VB365 too (handover)",
+    700016: "run pulumi up, which creates or restores the application or its service principal",
+    7000112: "run pulumi up, which enables the application",
+    700027: "run pulumi up, which registers the certificate; after a renewal run handover too",
     700024: "correct the clock of this machine",
 };
 
-/** The provider's own advice is for the deploying identity, which is another one. */
+/**
+ * Drops the provider's own remedy, because it is about the deploying identity and not about the portal's certificate.
+ */
 function refused(message: string): Check {
     const sentence = /AADSTS(\d+):[^;]*/.exec(message);
     if (!sentence) return unknown(TOKEN, message);
@@ -57,13 +62,13 @@ function refused(message: string): Check {
 }
 
 export function expiryCheck({ certificate }: PortalState, issued: CertificateState | undefined): Check {
-    if (!certificate) return unknown(EXPIRY, "the program names no certificate");
+    if (!certificate) return unknown(EXPIRY, "the program declares no certificate");
     const { refusals, warnings } = certificateProblems(parseCertificate(certificate.certificatePem), clock.now());
-    const handover = "run pulumi up with another certificate, and hand it to VB365 (handover)";
+    const handover = "run pulumi up with a new certificate, and then handover";
     if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
     const renewal = issued ? renewalStatus(issued, clock.now()) : CURRENT;
     if (renewal !== CURRENT) {
-        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews it, and hand it to VB365 (handover)" });
+        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews it, and then handover" });
     }
-    return ok(EXPIRY, [`until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
+    return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

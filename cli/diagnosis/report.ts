@@ -1,4 +1,4 @@
-// How a diagnosis is shown: lines for people, one JSON document for programs.
+// Formats a diagnosis: as lines for people, or as one JSON document for programs.
 import { styleText } from "node:util";
 
 import type { Check } from "./check";
@@ -10,7 +10,7 @@ export interface Diagnosis {
     readonly checks: readonly Check[];
 }
 
-/** Only where everything was seen to be right. */
+/** A check that could not be made makes a diagnosis unhealthy too. */
 export function isHealthy(diagnoses: readonly Diagnosis[]): boolean {
     return diagnoses.every(({ checks }) => checks.every(({ status }) => status === "ok"));
 }
@@ -19,7 +19,7 @@ export function asJson(diagnoses: readonly Diagnosis[]): string {
     return JSON.stringify({ healthy: isHealthy(diagnoses), portals: diagnoses }, undefined, 4);
 }
 
-/** `styleText` leaves colours out where the output is no terminal, or NO_COLOR is set. */
+/** `styleText` omits colours if the output is not a terminal, or if NO_COLOR is set. */
 const MARKS = {
     ok: () => styleText("green", "ok  "),
     failed: () => styleText("red", "FAIL"),
@@ -39,8 +39,8 @@ function textOf({ portal, applicationId, tenantId, checks }: Diagnosis): string 
             ...(remedy === undefined ? [] : [`${" ".repeat(width + 10)}${remedy}`]),
         ];
     });
-    const count = (wanted: Check["status"]) => checks.filter(({ status }) => status === wanted).length;
-    const [bad, unseen] = [count("failed"), count("unknown")];
-    const summary = `${checks.length} checks: ${count("ok")} ok, ${bad} failed, ${unseen} could not be made`;
+    const count = (key: Check["status"]) => checks.filter(({ status }) => status === key).length;
+    const [passed, failed, unchecked] = [count("ok"), count("failed"), count("unknown")];
+    const summary = `${checks.length} checks: ${passed} ok, ${failed} failed, ${unchecked} could not be made`;
     return [`${portal}: application ${applicationId}, tenant ${tenantId}`, ...lines, `  ${summary}`].join("\n");
 }

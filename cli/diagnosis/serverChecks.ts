@@ -1,4 +1,4 @@
-// What the portal server has, where the stack watches one.
+// Compares a portal server with its PortalServer resource, input by input.
 import { observeServer, type PortalServerState } from "../../provider/server/observe";
 import { clock } from "../../provider/entra/clock";
 import { PortalError } from "../../provider/portalError";
@@ -12,28 +12,29 @@ import {
 import type { PortalServerInputs } from "../../provider/server/inputs";
 import { failed, ok, unknown, type Check } from "./check";
 
-/** `applicationId`: the portal's, also where the server resource still waits for another. */
+/** `applicationId`: the portal's. The state of the server resource can still contain an older one. */
 export async function serverChecks(name: string, state: PortalServerState, applicationId: string): Promise<Check[]> {
-    const wanted = { ...state.desired, applicationId };
+    const desired = { ...state.desired, applicationId };
     try {
-        return rowChecks(name, wanted, await observeServer(wanted));
+        return rowChecks(name, desired, await observeServer(desired));
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        return [failed(`${name}.serverStatus`, error.message, { remedy: "make it reachable from here" })];
+        const remedy = "allow connections from this machine to the portal server";
+        return [failed(`${name}.serverStatus`, error.message, { remedy })];
     }
 }
 
-function rowChecks(server: string, wanted: PortalServerInputs, observation: ServerObservation): Check[] {
-    if ("unreadable" in observation) return [unknown(`${server}.serverStatus`, observation.unreadable)];
-    const live = liveServerInputs(wanted, observation, clock.now());
-    return COMPARED_SERVER_INPUTS.filter((key) => wanted[key] !== undefined).map((key) => {
+function rowChecks(server: string, desired: PortalServerInputs, observed: ServerObservation): Check[] {
+    if ("unreadable" in observed) return [unknown(`${server}.serverStatus`, observed.unreadable)];
+    const live = liveServerInputs(desired, observed, clock.now());
+    return COMPARED_SERVER_INPUTS.filter((key) => desired[key] !== undefined).map((key) => {
         const name = `${server}.${key}`;
         const field = ANSWERED_BY[key];
-        if (field !== undefined && observation.settings[field] === undefined) {
-            return unknown(name, "this version of VB365 does not answer it");
+        if (field !== undefined && observed.settings[field] === undefined) {
+            return unknown(name, "this version of VB365 does not report it");
         }
-        if (live[key] === wanted[key]) return ok(name, String(live[key]));
-        const message = `${String(live[key])} instead of ${String(wanted[key])}`;
-        return failed(name, message, { remedy: serverRemedies(wanted, [key]).join("; ") });
+        if (live[key] === desired[key]) return ok(name, String(live[key]));
+        const message = `${String(live[key])} instead of ${String(desired[key])}`;
+        return failed(name, message, { remedy: serverRemedies(desired, [key]).join("; ") });
     });
 }

@@ -1,7 +1,7 @@
-// What tokens say. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+// The claims in tokens. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 import { createHash, randomUUID } from "node:crypto";
 
-import type { SeenApplication } from "../foreignApplications";
+import type { VisibleApplication } from "../foreignApplications";
 import type { TenantUser } from "../graphTypes";
 import type { Proof } from "./clientProof";
 import type { Resource } from "./resources";
@@ -26,13 +26,16 @@ export function accessTokenAnswer(accessToken: string): object {
 
 export interface UserAccess {
     readonly user: TenantUser;
-    readonly client: SeenApplication;
+    readonly client: VisibleApplication;
     readonly proof: Proof;
     readonly resource: Resource;
     readonly scopes: readonly string[];
 }
 
-/** The resource chooses the version: 2 names it by its appId, 1 (and Graph) by the name that was asked for. */
+/**
+ * The resource chooses the version. In version 2 `aud` is its appId. In version 1, and for Graph, `aud` is the name in
+ * the request.
+ */
 export function userAccessToken(call: TokenCall, { user, client, proof, resource, scopes }: UserAccess): string {
     const { appId } = client.application;
     const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;
@@ -67,7 +70,7 @@ export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "use
     });
 }
 
-/** The same person is another subject for each application. */
+/** Entra gives a user a different `sub` for each application. */
 function pairwise({ id }: TenantUser, appId: string): string {
     return createHash("sha256").update(`${id}/${appId}`).digest("base64url");
 }

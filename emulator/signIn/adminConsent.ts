@@ -1,16 +1,16 @@
-// An administrator consents to an application for the whole organization; a multi-tenant one of another tenant gets its
-// service principal here. https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+// Admin consent: an administrator consents to an application for the whole organization. A multi-tenant application of
+// another tenant gets its service principal here. https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import { addServicePrincipal } from "../seed";
 import type { Tenant } from "../tenant";
-import { askedPermissions, type AskedPermissions } from "./askedPermissions";
-import { assertAccepted, needAdminApproval, NEEDS_ADMINISTRATOR } from "./askForConsent";
+import { requestedPermissions, type RequestedPermissions } from "./requestedPermissions";
+import { assertAccepted, needAdminApproval, NEEDS_ADMINISTRATOR } from "./promptForConsent";
 import { grantConsent } from "./consent";
 import { SignInFault } from "./signInError";
 import { consentPage, DECISION } from "./signInPages";
 import {
-    askForVisitor,
+    promptForVisitor,
     assertAudience,
     assertMember,
     faultValues,
@@ -33,21 +33,21 @@ export function adminConsent(call: BrowserCall): Answer {
     }
 }
 
-/** Order of the checks: the request itself, the user, what is asked for. Nothing is written before it is accepted. */
+/** Order of the checks: request, user, permissions. Entra writes nothing before the administrator accepts. */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;
     assertAudience(call, replyTo.client);
     const visitor = visitorOf(call);
-    if (!visitor) return askForVisitor(call);
+    if (!visitor) return promptForVisitor(call);
     assertMember(call, visitor, replyTo.client);
     const { user, tenant } = visitor;
     if (!user.isAdministrator) throw needAdminApproval();
     const viewpoint = { tenant, tenants: world.tenants, url: world.url };
-    const asked = askedPermissions(viewpoint, application, params.get("scope"));
+    const requested = requestedPermissions(viewpoint, application, params.get("scope"));
     const decision = params.get(DECISION);
     if (decision === null) {
-        const permissions = asked.flatMap(({ scopes }) => scopes);
+        const permissions = requested.flatMap(({ scopes }) => scopes);
         return consentPage({
             params,
             user,
@@ -57,20 +57,20 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
         });
     }
     assertAccepted(decision);
-    grantAll(tenant, application, asked);
+    grantAll(tenant, application, requested);
     return sendBack(replyTo, { admin_consent: "True", tenant: tenant.tenantId });
 }
 
-function grantAll(tenant: Tenant, application: Application, asked: readonly AskedPermissions[]): void {
-    const isLacking = ({ resourceAppId }: AskedPermissions) =>
+function grantAll(tenant: Tenant, application: Application, requested: readonly RequestedPermissions[]): void {
+    const isLacking = ({ resourceAppId }: RequestedPermissions) =>
         resourceAppId !== application.appId && !tenant.servicePrincipalOf(resourceAppId);
-    const lacking = asked.find(isLacking);
+    const lacking = requested.find(isLacking);
     if (lacking) {
         const text = `The app is trying to access a service '${lacking.resourceAppId}' that your organization '${tenant.tenantId}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.`;
         throw new SignInFault(400, "invalid_client", 650052, text);
     }
     const { id: clientId } = servicePrincipalIn(tenant, application);
-    for (const { resourceAppId, scopes } of asked) {
+    for (const { resourceAppId, scopes } of requested) {
         const resource = tenant.servicePrincipalOf(resourceAppId);
         if (resource) grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
     }

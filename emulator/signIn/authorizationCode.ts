@@ -1,4 +1,4 @@
-// A code becomes tokens. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+// Redeems an authorization code. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { createHash } from "node:crypto";
 
 import type { AuthorizationCode } from "./issued";
@@ -10,7 +10,7 @@ import { userTokensAnswer } from "./userTokens";
 
 const LIFETIME_MS = 10 * 60 * 1000;
 
-/** Order of the checks: client, code, platform and proof, what the code was given for, scopes and consent. */
+/** Order of the checks: client, code, platform and client proof, the code's own request, scopes and consent. */
 export function answerAuthorizationCode(call: TokenCall): object {
     const { tenant, form } = call;
     const client = clientOf(call, required(form, "client_id"));
@@ -47,7 +47,7 @@ function assertUsable({ tenant, form }: TokenCall, code: AuthorizationCode): voi
     }
 }
 
-/** Letter by letter: here a trailing slash counts. */
+/** Entra compares the URIs letter by letter, so a trailing slash matters here. */
 function assertSameReplyUrl(redirectUri: string, code: AuthorizationCode): void {
     if (redirectUri === code.redirectUri) return;
     const text = `The reply address '${redirectUri}' does not match the reply address '${code.redirectUri}' provided when requesting Authorization code.`;
@@ -61,13 +61,13 @@ function assertVerifier({ form }: TokenCall, { challenge, platform }: Authorizat
         const text = "Proof Key for Code Exchange is required for cross-origin authorization code redemption.";
         throw new SignInFault(400, "invalid_request", 9002325, text);
     }
-    const shown =
+    const hashed =
         challenge.method === "S256"
             ? createHash("sha256")
                   .update(verifier ?? "")
                   .digest("base64url")
             : verifier;
-    if (verifier !== null && shown === challenge.value) return;
+    if (verifier !== null && hashed === challenge.value) return;
     const text = "The Code_Verifier does not match the code_challenge supplied in the authorization request.";
     throw new SignInFault(400, "invalid_grant", 501481, text);
 }

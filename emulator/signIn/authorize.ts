@@ -1,16 +1,16 @@
-// The page to which an application sends its users, and the code with which they come back.
+// The authorize endpoint: an application sends its users here, and they return with an authorization code.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
 import type { Application } from "../graphTypes";
-import { askForConsent } from "./askForConsent";
+import { promptForConsent } from "./promptForConsent";
 import type { AuthorizationCode } from "./issued";
 import { requestedScopes, unknownScope, type RequestedScopes } from "./resources";
 import { assertAssigned, assertEnabled, principalOf } from "./signInClient";
 import { SignInFault } from "./signInError";
 import {
-    askForVisitor,
+    promptForVisitor,
     assertAudience,
     assertMember,
     faultValues,
@@ -24,7 +24,7 @@ import {
 } from "./signInRequest";
 import { required } from "./tokenCall";
 
-/** What Entra tells the user on a page of its own; all else the application is told. */
+/** Errors that Entra shows to the user on its own page. It sends all other errors to the application. */
 const FOR_THE_USER = [700016, 7000112, 50020, 50105, 90094];
 
 export function authorize(call: BrowserCall): Answer {
@@ -37,7 +37,7 @@ export function authorize(call: BrowserCall): Answer {
     }
 }
 
-/** Order of the checks: the request itself, the user, the application in the user's tenant, scopes, consent. */
+/** Order of the checks: request, user, the application in the user's tenant, scopes, consent. */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;
@@ -48,7 +48,7 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     assertAudience(call, replyTo.client);
     const visitor = visitorOf(call);
     if (!visitor) {
-        if (params.get("prompt") !== "none") return askForVisitor(call);
+        if (params.get("prompt") !== "none") return promptForVisitor(call);
         const text = "A silent sign-in request was sent but no user is signed in.";
         throw new SignInFault(400, "login_required", 50058, text);
     }
@@ -59,8 +59,8 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const viewpoint = { tenant: visitor.tenant, tenants: world.tenants, url: world.url };
     const requested = requestedScopes(viewpoint, scope);
     assertPublished(requested, application);
-    const question = askForConsent({ params, visitor, application, principal, requested });
-    if (question) return question;
+    const consentPage = promptForConsent({ params, visitor, application, principal, requested });
+    if (consentPage) return consentPage;
     const back = sendBack(replyTo, code(call, replyTo, visitor, { scope, challenge }));
     return { ...back, headers: { ...back.headers, ...rememberVisitor(visitor) } };
 }
@@ -110,10 +110,10 @@ function code(
     { world, params }: BrowserCall,
     { client, redirectUri, platform }: ReplyTo,
     { user, tenant }: Visitor,
-    asked: Pick<AuthorizationCode, "scope" | "challenge">,
+    request: Pick<AuthorizationCode, "scope" | "challenge">,
 ): Record<string, string> {
     const issued = world.issued.addCode({
-        ...asked,
+        ...request,
         tenantId: tenant.tenantId,
         appId: client.application.appId,
         userId: user.id,

@@ -1,10 +1,10 @@
-// Who a bearer token for Graph belongs to: an application with its roles, or a user with the scopes of an application.
+// The owner of a bearer token for Graph: an application with its roles, or a user with the scopes of an application.
 import type { Caller } from "../context";
 import { unauthorized } from "../graphError";
 import { GRAPH_NAMES } from "../seed";
 import type { World } from "../world";
 
-/** 401 for every token that is not for Graph, not ours, or not valid any more. */
+/** Throws a 401 if the token is for another resource, has another signer, or has expired. */
 export function callerOf(world: World, authorization: string | undefined): Caller & { readonly tenantId: string } {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) throw unauthorized("Access token is empty.");

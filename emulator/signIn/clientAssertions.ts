@@ -1,4 +1,4 @@
-// Certificates as proof of a client: a JWT signed with the key of a registered certificate.
+// Client assertions: JWTs that a client signs with the key of a registered certificate.
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 import { constants, createHash, verify, X509Certificate } from "node:crypto";
 
@@ -6,7 +6,7 @@ import type { Application, KeyCredential } from "../graphTypes";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
-/** Entra allows for clocks that differ by five minutes; msal-node's own times are up to half a second ahead. */
+/** Entra accepts clocks that differ by five minutes. msal-node's times are up to half a second in the future. */
 const TOLERANCE_S = 300;
 
 export interface AssertionCall extends TokenCall {
@@ -113,7 +113,7 @@ function assertTimes({ tenant }: AssertionCall, { nbf, exp }: Claims): void {
     const now = tenant.now() / 1000;
     const isInTime = exp !== undefined && exp > now - TOLERANCE_S && (nbf ?? 0) < now + TOLERANCE_S;
     if (isInTime) return;
-    const shown = (seconds: number | undefined) => new Date((seconds ?? 0) * 1000).toISOString();
-    const text = `Client assertion is not within its valid time range. Current time: ${shown(now)}, assertion valid from ${shown(nbf)}, expiry time of assertion ${shown(exp)}. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .`;
+    const iso = (seconds: number | undefined) => new Date((seconds ?? 0) * 1000).toISOString();
+    const text = `Client assertion is not within its valid time range. Current time: ${iso(now)}, assertion valid from ${iso(nbf)}, expiry time of assertion ${iso(exp)}. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .`;
     throw new SignInFault(401, "invalid_client", 700024, text);
 }

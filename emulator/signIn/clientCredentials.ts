@@ -1,4 +1,5 @@
-// Tokens for an application itself. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+// Tokens for the application itself.
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 import { accessTokenAnswer, commonClaims } from "./accessTokens";
 import { assertProof } from "./clientProof";
 import { resourceNamed } from "./resources";
@@ -12,7 +13,7 @@ export function answerClientCredentials(call: TokenCall): object {
     const client = clientOf(call, required(form, "client_id"));
     const { application } = client;
     const principal = tenant.servicePrincipalOf(application.appId);
-    // One of another tenant is not even known here without.
+    // Without a service principal, this tenant does not know an application of another tenant.
     if (!principal && client.home !== tenant) throw notFound(application.appId, tenant.tenantId);
     const proof = assertProof(call, client);
     if (!principal) {
@@ -38,7 +39,7 @@ export function answerClientCredentials(call: TokenCall): object {
     return accessTokenAnswer(token);
 }
 
-/** One resource with `/.default`: Graph, or an application that has a service principal in the tenant. */
+/** The scope must be one resource with `/.default`: Graph, or an application with a service principal in the tenant. */
 function audienceOf(call: TokenCall): string {
     const scope = call.form.get("scope") ?? "";
     if (scope === "") {

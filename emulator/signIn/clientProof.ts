@@ -1,22 +1,23 @@
-// How a client proves itself at the token endpoint: by a secret, or by an assertion that a registered certificate signed.
-import type { SeenApplication } from "../foreignApplications";
+// A client proves its identity at the token endpoint by a secret, or by an assertion signed with a registered
+// certificate.
+import type { VisibleApplication } from "../foreignApplications";
 import { assertAssertion } from "./clientAssertions";
 import { SignInFault } from "./signInError";
 import { required, type TokenCall } from "./tokenCall";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** In a token's `azpacr`: 0 is a public client, which proves nothing. */
+/** The values of `azpacr` in a token. 0: a public client without proof. 1: a secret. 2: a certificate. */
 export type Proof = "0" | "1" | "2";
 
-export function assertProof(call: TokenCall, { application, home }: SeenApplication): Proof {
+export function assertProof(call: TokenCall, { application, home }: VisibleApplication): Proof {
     const { form } = call;
     const assertion = form.get("client_assertion");
     if (assertion !== null) {
         if (form.get("client_assertion_type") !== ASSERTION_TYPE)
             required(new URLSearchParams(), "client_assertion_type");
-        // The application itself is taken to be there at once, as no source says how long its sign-in lags behind.
-        const { keyCredentials } = home.applications.seen(application.id, call.lagMs) ?? application;
+        // Only certificates lag here, because no source says how long sign-in does not know a new application.
+        const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });
         return "2";
     }
@@ -24,7 +25,7 @@ export function assertProof(call: TokenCall, { application, home }: SeenApplicat
     return "1";
 }
 
-function assertSecret(call: TokenCall, { application, home }: SeenApplication, secret: string | null): void {
+function assertSecret(call: TokenCall, { application, home }: VisibleApplication, secret: string | null): void {
     if (!secret) {
         const text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
         throw new SignInFault(401, "invalid_client", 7000218, text);
@@ -40,7 +41,7 @@ function assertSecret(call: TokenCall, { application, home }: SeenApplication, s
     }
 }
 
-/** A public client must not show what it cannot keep. */
+/** A public client cannot keep a secret, so Entra refuses one. */
 export function assertNoProof({ form }: TokenCall): void {
     if (!form.has("client_secret") && !form.has("client_assertion")) return;
     const text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";

@@ -1,4 +1,4 @@
-// Whether somebody has allowed an application to act for a user, and how that is written down.
+// Consent: the grants that allow an application to act for a user.
 // https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview
 import { grantId } from "../grants";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "../graphTypes";
@@ -14,7 +14,7 @@ export interface Consenting {
     readonly principal: ServicePrincipal;
 }
 
-/** For the whole organization, for this user, or because the resource trusts the client itself. */
+/** The scopes from a tenant-wide grant, from the user's own grant, or from the resource's pre-authorized clients. */
 export function consentedScopes({ tenant, user, principal }: Consenting, resource: Resource): ReadonlySet<string> {
     const grants = tenant.grants.all().filter((grant) => {
         const isFor = grant.consentType === "AllPrincipals" || grant.principalId === user.id;
@@ -50,7 +50,7 @@ export function noConsent(error: "invalid_grant" | "interaction_required", appli
     return new SignInFault(400, error, 65001, text, "consent_required");
 }
 
-/** `principalId`: the user for whom alone it counts; `null`: all of the organization. Widens what is there. */
+/** Adds scopes to a grant. `principalId`: the user that the grant applies to. `null`: the whole organization. */
 export function grantConsent(
     tenant: Tenant,
     grant: Pick<OAuth2PermissionGrant, "clientId" | "resourceId" | "principalId">,

@@ -1,9 +1,10 @@
-// Authorization codes and refresh tokens that are out, in memory: a restart ends them, as it ends every token.
+// The issued authorization codes and refresh tokens. They are in memory only, so a restart ends them, as it ends all
+// tokens.
 import { randomBytes } from "node:crypto";
 
 import type { Platform } from "./replyUrls";
 
-/** What a user's sign-in allows, whichever of the two stands for it. */
+/** A user's sign-in, which an authorization code or a refresh token represents. */
 export interface SignedIn {
     readonly tenantId: string;
     readonly appId: string;

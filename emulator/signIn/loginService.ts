@@ -1,7 +1,7 @@
-// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. And the cloud's metadata, which
-// needs no tenant.
+// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
+// metadata, which belongs to no tenant.
 import type { Answer } from "../context";
-import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "../discovery";
+import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "./discovery";
 import { faultAnswer, sleep } from "../graphService";
 import type { LoggedRequest } from "../requestLog";
 import type { Tenant } from "../tenant";
@@ -24,7 +24,7 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
-// A page of another host may read these answers, errors included.
+// A page of another host may read these answers, also errors.
 const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(
@@ -67,7 +67,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The tenant as the path names it. */
+    /** The tenant's name in the path. */
     readonly name: string;
 }
 
@@ -88,7 +88,7 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer>> = {
     }),
 };
 
-/** `undefined`: any. */
+/** Returns `undefined` at /common and /organizations, which accept any tenant. */
 function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid_request"): Tenant | undefined {
     if (MULTI_TENANT.includes(name)) return undefined;
     const tenant = world.findTenant(name);
@@ -96,7 +96,7 @@ function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid
     throw unknownTenant(name, error);
 }
 
-/** What is thrown is for the user's eyes. */
+/** Shows an error to the user on a page. */
 function browse(
     { world, request, logged, name }: Routed,
     params: URLSearchParams,

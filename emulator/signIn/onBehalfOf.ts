@@ -1,4 +1,4 @@
-// A service takes the token that a user's client has for it to the next one, as that user.
+// On-Behalf-Of: a service exchanges a user's token for a token to another service, for the same user.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
 import type { Application } from "../graphTypes";
 import { assertProof } from "./clientProof";

@@ -1,4 +1,4 @@
-// A refresh token becomes new tokens. https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+// Redeems a refresh token. https://learn.microsoft.com/entra/identity-platform/refresh-tokens
 import type { SignedIn } from "./issued";
 import { clientOf } from "./signInClient";
 import { SignInFault } from "./signInError";
@@ -24,7 +24,7 @@ export function answerRefreshToken(call: TokenCall): object {
         proof,
         platform,
         scope: form.get("scope") ?? scope,
-        // A page's day does not begin anew.
+        // A refresh token of a page ends a day after the sign-in. Redeeming it does not extend that day.
         ...(platform === "spa" ? { signedInAt: issuedAt } : {}),
     });
 }

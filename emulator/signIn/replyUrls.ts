@@ -1,4 +1,4 @@
-// Which platform a redirect URI of a sign-in is registered for. https://learn.microsoft.com/entra/identity-platform/reply-url
+// The platform that a redirect URI is registered for. https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { Application } from "../graphTypes";
 
 export type Platform = "spa" | "web" | "publicClient";
@@ -8,17 +8,17 @@ export function allReplyUrls(application: Application): readonly string[] {
     return PLATFORMS.flatMap((platform) => application[platform].redirectUris);
 }
 
-/** `undefined`: for none. */
+/** Returns `undefined` if the URI is not registered. */
 export function platformOf(application: Application, redirectUri: string): Platform | undefined {
     return PLATFORMS.find((platform) =>
         application[platform].redirectUris.some((registered) => isSame(registered, redirectUri)),
     );
 }
 
-/** Exact and case-sensitive, but for the slash of a URI without a path, the port of loopback, and wildcards. */
-function isSame(registered: string, asked: string): boolean {
-    if (registered.includes("*")) return matchesWildcard(registered, asked);
-    return normal(registered) === normal(asked);
+/** URIs must match exactly, also in case. Exceptions: a slash as the only path, a loopback port, and wildcards. */
+function isSame(registered: string, requested: string): boolean {
+    if (registered.includes("*")) return matchesWildcard(registered, requested);
+    return normal(registered) === normal(requested);
 }
 
 function normal(uri: string): string {
@@ -26,13 +26,13 @@ function normal(uri: string): string {
     return withoutSlash.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+/, "$1");
 }
 
-/** Query and fragment do not count where a wildcard matches. */
-function matchesWildcard(registered: string, asked: string): boolean {
+/** With a wildcard, Entra ignores the query and the fragment. */
+function matchesWildcard(registered: string, requested: string): boolean {
     const pattern = registered.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace("*", "[^./]+");
-    return new RegExp(`^${pattern}$`).test(asked.replace(/[?#].*$/, ""));
+    return new RegExp(`^${pattern}$`).test(requested.replace(/[?#].*$/, ""));
 }
 
-/** Answers to a URI without a path are sent to its root. */
+/** Adds the slash to a URI without a path, as Entra does in its redirects. */
 export function rootOf(redirectUri: string): string {
     return redirectUri.replace(/^(https?:\/\/[^/?#]+)(?=$|[?#])/, "$1/");
 }

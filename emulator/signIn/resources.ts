@@ -1,4 +1,4 @@
-// What a token is asked for: the resources behind a request's `scope`, and which of their scopes.
+// The resources in a request's `scope`, and the requested scopes of each.
 // https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";
@@ -7,18 +7,18 @@ import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
 export interface Resource {
-    /** As it was asked for. */
+    /** The name in the request. */
     readonly name: string;
     readonly appId: string;
     readonly principal: ServicePrincipal;
     /** `undefined`: Microsoft Graph. */
     readonly application: Application | undefined;
-    /** What it publishes, less what is disabled. */
+    /** Its enabled scopes. */
     readonly published: readonly PermissionScope[];
 }
 
 export interface RequestedScopes {
-    /** OpenID Connect's own, which belong to no resource. */
+    /** OpenID Connect's own scopes, which belong to no resource. */
     readonly identity: readonly string[];
     readonly resources: readonly { readonly resource: Resource; readonly scopes: readonly string[] }[];
 }
@@ -27,7 +27,7 @@ type ResourceViewpoint = Viewpoint & { readonly url: string };
 
 const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"];
 
-/** A scope without a resource before it is Graph's. */
+/** A scope without a resource in front of it belongs to Graph. */
 export function requestedScopes(viewpoint: ResourceViewpoint, text: string): RequestedScopes {
     const words = text.split(/\s+/).filter(Boolean);
     const isIdentity = (word: string) => IDENTITY_SCOPES.includes(word);
@@ -41,7 +41,7 @@ export function requestedScopes(viewpoint: ResourceViewpoint, text: string): Req
     return { identity: words.filter(isIdentity), resources };
 }
 
-/** By application ID URI or appId. Only what has a service principal in the tenant is there. */
+/** Finds a resource by Application ID URI or appId. It must have a service principal in the tenant. */
 export function resourceNamed(viewpoint: ResourceViewpoint, name: string): Resource {
     const { tenant, url } = viewpoint;
     const resource = name === url || GRAPH_NAMES.includes(name) ? graph(tenant, name) : published(viewpoint, name);
@@ -69,7 +69,7 @@ function published(viewpoint: ResourceViewpoint, name: string): Resource | undef
     return undefined;
 }
 
-/** The first that the resource does not publish, or has disabled. `.default` stands for all that was consented to. */
+/** Returns the first scope that is unknown or disabled. `.default` means all scopes with consent. */
 export function unknownScope({ resources }: RequestedScopes): { scope: string; resource: Resource } | undefined {
     for (const { resource, scopes } of resources) {
         const isKnown = (scope: string) =>

@@ -1,15 +1,15 @@
-// The application that asks for a token, and whether the tenant lets it.
-import { usableApplication, type SeenApplication, type Viewpoint } from "../foreignApplications";
+// The application that requests a token, and the tenant's rules for it.
+import { usableApplication, type VisibleApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import type { Tenant } from "../tenant";
 import type { TenantUser } from "../graphTypes";
 import { SignInFault } from "./signInError";
 
-/** Of the tenant itself, or a multi-tenant one of another tenant. */
-export function clientOf(viewpoint: Viewpoint, clientId: string): SeenApplication {
+/** Finds an application of the tenant, or a multi-tenant application of another tenant. */
+export function clientOf(viewpoint: Viewpoint, clientId: string): VisibleApplication {
     assertIdentifier(clientId);
-    const seen = usableApplication(viewpoint, clientId.toLowerCase());
-    if (seen) return seen;
+    const visible = usableApplication(viewpoint, clientId.toLowerCase());
+    if (visible) return visible;
     throw notFound(clientId, viewpoint.tenant.tenantId);
 }
 
@@ -23,7 +23,7 @@ export function notFound(clientId: string, directory: string): SignInFault {
     return new SignInFault(400, "unauthorized_client", 700016, text);
 }
 
-/** Without one a user's sign-in does not find the application, as if it were not there. */
+/** For a user's sign-in, an application without a service principal does not exist. */
 export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
     const principal = tenant.servicePrincipalOf(appId);
     if (principal) return principal;
@@ -36,7 +36,7 @@ export function assertEnabled(application: Application, principal: ServicePrinci
     throw new SignInFault(400, "unauthorized_client", 7000112, text);
 }
 
-/** Assignments are not emulated: nobody has one. */
+/** The emulator has no assignments, so no user has one. */
 export function assertAssigned(
     user: TenantUser,
     { appId, displayName }: Application,

@@ -5,10 +5,10 @@ export class SignInFault extends Error {
     constructor(
         readonly status: number,
         readonly error: string,
-        /** The number behind AADSTS. */
+        /** The number after "AADSTS". */
         readonly number: number,
         readonly text: string,
-        /** By which Microsoft's libraries tell that it is the user's turn. */
+        /** Microsoft's libraries use it to decide that the user has to interact. */
         readonly suberror?: string,
     ) {
         super(text);

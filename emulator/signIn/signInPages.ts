@@ -1,11 +1,11 @@
-// The pages of the sign-in host. Their buttons repeat the request that led to them, with the user's choice beside it.
+// The pages of the sign-in host. Each button repeats the request that led to the page, and adds the user's choice.
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
 import type { TenantUser } from "../graphTypes";
 import type { SignInFault } from "./signInError";
 
-/** Names of what a page's button adds to the request; Entra has pages of its own in their place. */
+/** Parameters that a button adds to the request. Entra does not have them. */
 export const CHOSEN_USER = "emulator_user";
 export const DECISION = "emulator_consent";
 
@@ -25,7 +25,7 @@ function escape(text: string): string {
     return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A form that asks for the same again: by GET, so that the log shows each step. */
+/** A form that repeats the request. It uses GET, so that the log shows each step. */
 function form(params: URLSearchParams, buttons: string): string {
     return `<form method="get">${hidden(params)}${buttons}</form>`;
 }
@@ -51,7 +51,7 @@ export interface ConsentPage {
     readonly params: URLSearchParams;
     readonly user: TenantUser;
     readonly applicationName: string;
-    /** As the resource describes them. */
+    /** The display names that the resource publishes. */
     readonly permissions: readonly string[];
     readonly isForOrganization: boolean;
 }
@@ -78,7 +78,7 @@ export function faultPage({ status, number, text }: SignInFault, now: Date): Ans
     );
 }
 
-/** `response_mode=form_post`: the browser carries the answer on by itself. */
+/** `response_mode=form_post`: the page makes the browser post the answer to the application. */
 export function formPostPage(redirectUri: string, answer: URLSearchParams): Answer {
     const content = `<form method="post" action="${escape(redirectUri)}">${hidden(answer)}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;
     return page(200, "Working...", content);

@@ -1,6 +1,6 @@
-// What a browser brings to the sign-in host for an application: who asks, where the answer goes, and who the user is.
+// A browser's request to the sign-in host: the application, the redirect URI for the answer, and the user.
 import type { Answer } from "../context";
-import { usableApplication, type SeenApplication } from "../foreignApplications";
+import { usableApplication, type VisibleApplication } from "../foreignApplications";
 import type { Tenant } from "../tenant";
 import type { TenantUser } from "../graphTypes";
 import type { World } from "../world";
@@ -12,14 +12,14 @@ import { required } from "./tokenCall";
 
 export interface BrowserCall {
     readonly world: World;
-    /** `undefined`: of any organization (/common, /organizations). */
+    /** `undefined`: any organization (/common, /organizations). */
     readonly tenant: Tenant | undefined;
     readonly params: URLSearchParams;
     readonly cookie: string | undefined;
 }
 
 export interface ReplyTo {
-    readonly client: SeenApplication;
+    readonly client: VisibleApplication;
     readonly redirectUri: string;
     readonly platform: Platform;
     readonly mode: string;
@@ -28,7 +28,7 @@ export interface ReplyTo {
 
 const MODES = ["query", "fragment", "form_post"];
 
-/** What is wrong here can only be shown on a page: there is no address yet that may be trusted with it. */
+/** Errors here appear on a page, because Entra cannot trust the redirect URI yet. */
 export function replyToOf({ world, tenant, params }: BrowserCall): ReplyTo {
     const clientId = required(params, "client_id");
     const client = tenant ? clientOf({ tenant, tenants: world.tenants }, clientId) : anywhere(world, clientId);
@@ -51,17 +51,17 @@ function forPage(number: number, text: string): SignInFault {
     return new SignInFault(400, "invalid_request", number, text);
 }
 
-function anywhere(world: World, clientId: string): SeenApplication {
+function anywhere(world: World, clientId: string): VisibleApplication {
     assertIdentifier(clientId);
     for (const tenant of world.tenants.values()) {
-        const seen = usableApplication({ tenant, tenants: world.tenants }, clientId.toLowerCase());
-        if (seen) return seen;
+        const visible = usableApplication({ tenant, tenants: world.tenants }, clientId.toLowerCase());
+        if (visible) return visible;
     }
     throw notFound(clientId, "organizations");
 }
 
-/** An application of one organization is not to be asked for at the addresses of all. */
-export function assertAudience({ tenant }: BrowserCall, { application }: SeenApplication): void {
+/** A single-tenant application cannot use /common and /organizations. */
+export function assertAudience({ tenant }: BrowserCall, { application }: VisibleApplication): void {
     if (tenant || application.signInAudience !== "AzureADMyOrg") return;
     const text = `Application '${application.appId}'(${application.displayName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`;
     throw new SignInFault(400, "invalid_request", 50194, text);
@@ -74,7 +74,10 @@ export interface Visitor {
 
 const COOKIE = "ESTSAUTH";
 
-/** Picked on the page before, set for a test, or remembered by the browser. `undefined`: must be asked. */
+/**
+ * The user from the picker page, from a test's setting, or from the cookie. `undefined`: the user has to pick an
+ * account.
+ */
 export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
     const known = params.get(CHOSEN_USER) ?? world.signedInUserId;
     if (known !== undefined) return world.findUser(known);
@@ -85,12 +88,12 @@ export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | und
     return hint === null || hint === found?.user.userPrincipalName ? found : undefined;
 }
 
-/** Also within the hidden frame of another site's page. */
+/** `SameSite=None` sends the cookie also from a hidden frame in another site's page. */
 export function rememberVisitor({ user }: Visitor): Readonly<Record<string, string>> {
     return { "set-cookie": `${COOKIE}=${user.id}; Path=/; Secure; HttpOnly; SameSite=None` };
 }
 
-export function askForVisitor({ world, tenant, params }: BrowserCall): Answer {
+export function promptForVisitor({ world, tenant, params }: BrowserCall): Answer {
     const tenants = tenant ? [tenant] : [...world.tenants.values()];
     return pickerPage(
         params,
@@ -98,8 +101,12 @@ export function askForVisitor({ world, tenant, params }: BrowserCall): Answer {
     );
 }
 
-/** Guests are not emulated: a tenant lets its own users in. */
-export function assertMember({ tenant, world }: BrowserCall, visitor: Visitor, { application }: SeenApplication): void {
+/** The emulator has no guests: only a tenant's own users may sign in. */
+export function assertMember(
+    { tenant, world }: BrowserCall,
+    visitor: Visitor,
+    { application }: VisibleApplication,
+): void {
     if (!tenant || tenant === visitor.tenant) return;
     const text = `User account '${visitor.user.userPrincipalName}' from identity provider '${world.url}/${visitor.tenant.tenantId}/' does not exist in tenant '${tenant.verifiedDomains[0] ?? ""}' and cannot access the application '${application.appId}'(${application.displayName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`;
     throw new SignInFault(400, "access_denied", 50020, text);

@@ -1,4 +1,4 @@
-// The key with which tokens are signed and known again. https://learn.microsoft.com/entra/identity-platform/access-tokens
+// The key that signs and verifies tokens. https://learn.microsoft.com/entra/identity-platform/access-tokens
 import { createSign, createVerify, generateKeyPairSync, randomUUID } from "node:crypto";
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export class SigningKeys {
         return `${text}.${createSign("RSA-SHA256").update(text).sign(this.pair.privateKey, "base64url")}`;
     }
 
-    /** `undefined`: not signed by this key. */
+    /** Returns `undefined` if another key signed the token. */
     claimsOf(token: string): Claims | undefined {
         const [header = "", payload = "", signature = ""] = token.split(".");
         const isOurs = createVerify("RSA-SHA256")

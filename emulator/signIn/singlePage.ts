@@ -1,12 +1,12 @@
-// A code or refresh token of a single-page application is redeemed by a page in a browser, and by nothing else; those of
-// other platforms by anything but a page. https://learn.microsoft.com/entra/identity-platform/reply-url
-import type { SeenApplication } from "../foreignApplications";
+// Only a page in a browser can redeem a code or refresh token of a single-page application. Pages cannot redeem those
+// of other platforms. https://learn.microsoft.com/entra/identity-platform/reply-url
+import type { VisibleApplication } from "../foreignApplications";
 import { assertNoProof, assertProof, type Proof } from "./clientProof";
 import type { Platform } from "./replyUrls";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
-export function assertPlatform(call: TokenCall, client: SeenApplication, platform: Platform): Proof {
+export function assertPlatform(call: TokenCall, client: VisibleApplication, platform: Platform): Proof {
     const isCrossOrigin = call.origin !== undefined;
     if (isCrossOrigin && platform !== "spa") {
         const text = "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.";

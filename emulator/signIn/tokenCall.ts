@@ -1,4 +1,4 @@
-// What a grant of the token endpoint is given.
+// The input of a grant type at the token endpoint.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
 import { SignInFault } from "./signInError";
@@ -6,11 +6,11 @@ import { SignInFault } from "./signInError";
 export interface TokenCall extends Viewpoint {
     readonly world: World;
     readonly form: URLSearchParams;
-    /** What a browser adds for a page of another host: the mark of a single-page application. */
+    /** A browser adds this header for a page of another host. It marks a single-page application. */
     readonly origin: string | undefined;
     /** `https://localhost:<port>` */
     readonly url: string;
-    /** How far behind the certificates are that the sign-in service knows. */
+    /** The lag of the sign-in service's copy of certificates. */
     readonly lagMs: number;
 }
 

@@ -1,4 +1,4 @@
-// The token endpoint: which grant is asked for, by which client, in which tenant. Each grant has a file of its own.
+// The token endpoint. It chooses the tenant and the grant type. Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { answerAuthorizationCode } from "./authorizationCode";
@@ -10,7 +10,7 @@ import { malformedGrant, required, type TokenCall } from "./tokenCall";
 
 export interface TokenRequest {
     readonly text: string;
-    /** Of HTTP Basic, where the client sends its secret that way. */
+    /** A client can send its secret in this header (HTTP Basic). */
     readonly authorization: string | undefined;
     readonly origin: string | undefined;
 }
@@ -22,7 +22,7 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
-/** `tenant`: `undefined` at /common and /organizations, where the code or refresh token says whose it is. */
+/** `tenant`: `undefined` at /common and /organizations. There the code or refresh token decides the tenant. */
 export function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): object {
     const form = withBasic(new URLSearchParams(request.text), request.authorization);
     const grantType = required(form, "grant_type");

@@ -1,4 +1,4 @@
-// The answer of the token endpoint for a user: access token, and, where they were asked for, ID and refresh token.
+// The token endpoint's answer for a user: an access token and, on request, an ID token and a refresh token.
 import { accessTokenAnswer, idToken, userAccessToken, type UserAccess } from "./accessTokens";
 import { consentedScopes, missingConsent, noConsent } from "./consent";
 import type { SignedIn } from "./issued";
@@ -10,9 +10,9 @@ import type { TokenCall } from "./tokenCall";
 export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"> {
     readonly scope: string;
     readonly platform: SignedIn["platform"];
-    /** Of the request that began the sign-in; goes into the ID token. */
+    /** From the authorize request. It goes into the ID token. */
     readonly nonce?: string | undefined;
-    /** Of a single-page application: its refresh tokens end a day after the sign-in. */
+    /** For single-page applications only, because their refresh tokens end a day after the sign-in. */
     readonly signedInAt?: number;
 }
 
@@ -27,22 +27,22 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     if (missingConsent({ tenant, user, principal }, requested).length > 0) {
         throw noConsent("invalid_grant", client.application);
     }
-    const [asked] = requested.resources;
-    const resource = asked?.resource ?? resourceNamed(call, "https://graph.microsoft.com");
+    const [first] = requested.resources;
+    const resource = first?.resource ?? resourceNamed(call, "https://graph.microsoft.com");
     const consented = consentedScopes({ tenant, user, principal }, resource);
-    // What a client may do is all that was consented to, whichever part of it this request names.
-    const scopes = asked ? [...consented] : requested.identity;
+    // Entra issues all scopes with consent, whichever of them the request names.
+    const scopes = first ? [...consented] : requested.identity;
     const { identity } = requested;
     return {
         ...accessTokenAnswer(userAccessToken(call, { ...tokens, resource, scopes })),
-        scope: scopes.map((scope) => (asked ? `${resource.name}/${scope}` : scope)).join(" "),
+        scope: scopes.map((scope) => (first ? `${resource.name}/${scope}` : scope)).join(" "),
         ...(identity.includes("openid") ? { id_token: idToken(call, tokens, tokens.nonce) } : {}),
         ...(identity.includes("offline_access") ? { refresh_token: refreshToken(call, tokens) } : {}),
         ...(call.form.get("client_info") === "1" ? { client_info: clientInfo(call, tokens) } : {}),
     };
 }
 
-/** A token is for one resource. */
+/** Entra issues a token for one resource only. */
 function assertOneResource(requested: RequestedScopes, text: string): void {
     const unknown = unknownScope(requested);
     if (unknown) {

@@ -15,6 +15,7 @@ export interface KeyCredential {
     readonly keyId: string;
     /** SHA-1 thumbprint of the certificate, upper-case hex, unless somebody set another value. */
     readonly customKeyIdentifier: string | null;
+    readonly startDateTime?: string;
     readonly endDateTime: string;
     readonly [field: string]: unknown;
 }

@@ -1,5 +1,5 @@
-// A service provider's Restore Portals, one for each Microsoft Entra region, and the consent of each customer's tenant. Both
-// are lists in the configuration of the stack, so that a new customer is a new entry.
+// A service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's tenant. Both are
+// lists in the stack's configuration, so a new customer is a new entry there.
 import * as pulumi from "@pulumi/pulumi";
 import {
     PortalCertificate,
@@ -12,7 +12,7 @@ import {
 interface PortalSettings {
     readonly portalUrl: string;
     readonly displayName?: string;
-    /** Which credentials of the environment: those of the provider's own tenant in that region. */
+    /** Prefix of the environment variables with the credentials of the service provider's own tenant in this region. */
     readonly credentials?: string;
 }
 
@@ -22,10 +22,10 @@ interface CustomerSettings {
     readonly tenantId: string;
     /** Default: Worldwide. */
     readonly region?: Region;
-    /** Default: those of the region's portal, whose identity the customer has consented to. */
+    /** Default: the credentials of the region's portal. The customer must have consented to their identity. */
     readonly credentials?: string;
     readonly mode?: "manage" | "verify";
-    /** Default: the region's portal. */
+    /** Default: the Application ID of the region's portal. */
     readonly applicationId?: string;
 }
 
@@ -55,7 +55,8 @@ const created = new Map(
 function consentOf({ name, region = "Worldwide", ...customer }: CustomerSettings): PortalTenantConsent {
     const applicationId: PortalTenantConsentArgs["applicationId"] | undefined =
         customer.applicationId ?? created.get(region)?.portal.applicationId;
-    if (applicationId === undefined) throw new Error(`customer ${name}: there is no portal for region ${region}`);
+    if (applicationId === undefined)
+        throw new Error(`customer ${name}: region ${region} has no portal; add it to "portals" in the configuration`);
     const credentials = customer.credentials ?? portals[region]?.credentials;
     const portalUrl = portals[region]?.portalUrl;
     return new PortalTenantConsent(`customer-${name}`, { ...customer, applicationId, region, credentials, portalUrl });
@@ -66,7 +67,7 @@ const consents = customers.map((customer) => [customer.name, consentOf(customer)
 export const applicationIds = Object.fromEntries(
     [...created].map(([region, { portal }]) => [region, portal.applicationId]),
 );
-/** For VB365, by region: the PFX in base64 and its password. */
+/** For VB365: the PFX in base64 and its password, by region. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
         [...created].map(
@@ -79,5 +80,5 @@ export const certificates = pulumi.secret(
         ),
     ),
 );
-/** For the administrators of customers who consent by hand. */
+/** For customers' administrators who consent by hand. */
 export const consentUrls = Object.fromEntries(consents.map(([name, { consentUrl }]) => [name, consentUrl]));

@@ -1,4 +1,4 @@
-// handover on states that a test made: what it refuses, and the script that it writes.
+// handover with stack states that the test provides: the files that it writes, and its errors.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ function portal(name: string, more: { certificate?: object; outputs?: object; ma
                 ...more.outputs,
             },
         },
-        // What a refresh found stands in the inputs; `managed` knows what was asked for.
+        // After a refresh, the inputs contain live values. `managed` contains the desired values.
         {
             type: "RestorePortalApp",
             name,
@@ -51,7 +51,7 @@ function portal(name: string, more: { certificate?: object; outputs?: object; ma
 }
 
 describe("the files", () => {
-    test("are the PFX for its owner alone and the script, and neither holds or is told the password", async () => {
+    test("are the PFX, which only its owner can read, and the script; neither they nor the output contain the password", async () => {
         cli.declare(portal("portal"));
         const { code, output } = await cli.run("handover", "--out", "out");
         expect({ code, output }).toMatchObject({ code: 0 });
@@ -72,12 +72,12 @@ describe("the files", () => {
         writeFileSync(join(cli.folder, "out/RestorePortal.pfx"), "in use");
         const { code, output } = await cli.run("handover", "--out", "out");
         expect(code).toBe(1);
-        expect(output).toMatch(/RestorePortal\.pfx exists already; give another folder/);
+        expect(output).toMatch(/RestorePortal\.pfx already exists; use another folder/);
         expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);
         expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("in use");
     });
 
-    test("for a REST API machine of its own: the PFX, and the steps there in place of the script", async () => {
+    test("for a REST API on a separate machine are the PFX; the output has the steps instead of a script", async () => {
         cli.declare(portal("portal"));
         const { output } = await cli.run("handover", "--out", "out", "--separate-rest-api");
         expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);
@@ -85,7 +85,7 @@ describe("the files", () => {
     });
 });
 
-test("the password comes out alone, for a pipe", async () => {
+test("--show-password prints only the password, for a pipe", async () => {
     cli.declare(portal("portal"));
     expect(await cli.run("handover", "--show-password")).toMatchObject({
         code: 0,
@@ -100,11 +100,11 @@ describe("several portals", () => {
     test("are refused with the list", async () => {
         const { code, output } = await cli.run("handover", "--out", "out");
         expect(code).toBe(2);
-        expect(output).toMatch(/name one of them by --portal: berlin, paris/);
+        expect(output).toMatch(/choose one with --portal: berlin, paris/);
         expect(existsSync(join(cli.folder, "out"))).toBe(false);
     });
 
-    test("are told apart by name, each with its own certificate", async () => {
+    test("are distinguished by name, each with its own certificate", async () => {
         await cli.run("handover", "--out", "out", "--portal", "paris");
         expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("key of paris");
         expect((await cli.run("handover", "--out", "other", "--portal", "rome")).output).toMatch(
@@ -113,7 +113,7 @@ describe("several portals", () => {
     });
 });
 
-describe("refuses with what to do", () => {
+describe("is refused with a remedy for", () => {
     const rows: [name: string, entries: StateEntry[], message: RegExp][] = [
         ["a stack without a portal", [], /has no RestorePortalApp; run pulumi up first/],
         [
@@ -121,14 +121,18 @@ describe("refuses with what to do", () => {
             portal("portal").map((one) => ({ ...one, delete: true })),
             /has no RestorePortalApp/,
         ],
-        ["a certificate from elsewhere", portal("portal").slice(1), /not a PortalCertificate of this stack/],
+        ["a certificate of another stack", portal("portal").slice(1), /not a PortalCertificate of this stack/],
         ["no PFX in state", portal("portal", { outputs: { pfx: undefined } }), /set exportPfx: true and run pulumi up/],
         [
             "a certificate that is not registered",
             portal("portal", { managed: { certificate: "F".repeat(40) } }),
-            /was not registered yet; run pulumi up first/,
+            /is not registered in Entra yet; run pulumi up first/,
         ],
-        ["a certificate that has ended", portal("portal", { certificate: ended }), /is expired .*run pulumi up first/],
+        [
+            "a certificate that has expired",
+            portal("portal", { certificate: ended }),
+            /has expired.*run pulumi up first/,
+        ],
     ];
     test.each(rows)("%s", async (_name, entries, message) => {
         cli.declare(entries);
@@ -139,7 +143,7 @@ describe("refuses with what to do", () => {
         expect(existsSync(join(cli.folder, "out"))).toBe(false);
     });
 
-    test("a CLI that fails, or is not there", async () => {
+    test("a Pulumi CLI that fails", async () => {
         writeFileSync(join(cli.folder, "pulumi"), "#!/bin/sh\necho 'error: no stack named dev' >&2\nexit 6\n");
         const { code, output } = await cli.run("handover", "--out", "out");
         expect(code).toBe(1);
@@ -154,24 +158,24 @@ describe("the script", () => {
             execFileSync(process.execPath, ["--liftoff-only", parser], { input: script, encoding: "utf8" }),
         ) as string[];
 
-    test("is well-formed by its grammar, and would not pass with a brace missing", () => {
+    test("has no syntax errors, which the parser reports if a brace is missing", () => {
         const script = handoverScript(VALUES);
         expect(faults(script)).toEqual([]);
         expect(faults(script.replace("$settings = @{", "$settings = @"))).not.toEqual([]);
         expect(faults(script.slice(0, script.lastIndexOf("}")))).not.toEqual([]);
     });
 
-    test("no value leaves its quotes", () => {
+    test("quotes every value", () => {
         const script = handoverScript({ ...VALUES, portalUrl: "https://a'; Remove-Item C:\\ -Recurse; '\u2019" });
         expect(script).toContain("$PortalUri = 'https://a''; Remove-Item C:\\ -Recurse; ''\u2019\u2019'");
         expect(faults(script)).toEqual([]);
     });
 
-    test("gives all five settings, looks at them afterwards, and removes the PFX last", () => {
+    test("sets all five settings, verifies them, and deletes the PFX last", () => {
         const script = handoverScript(VALUES);
         const order = [
             "Read-Host -AsSecureString",
-            "$found -ne $Thumbprint",
+            "$fileThumbprint -ne $Thumbprint",
             "Set-VBORestorePortalSettings -EnableService @settings",
             "Get-VBORestorePortalSettings",
             "$actual.CertificateThumbprint -ne $Thumbprint",

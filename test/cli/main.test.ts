@@ -1,4 +1,4 @@
-// The command line itself: what it tells of the commands, and what it refuses.
+// The command line itself: its help, its version, and its errors.
 import { version } from "../../package.json";
 import { CliOnState } from "../support/cli/cliOnState";
 
@@ -9,19 +9,19 @@ beforeAll(() => {
 afterAll(() => cli.remove());
 
 test.each([
-    [["handover"], /give either --out or --show-password/],
-    [["handover", "--out", "a", "--show-password"], /give either --out or --show-password/],
+    [["handover"], /use either --out or --show-password/],
+    [["handover", "--out", "a", "--show-password"], /use either --out or --show-password/],
     [["handover", "--folder", "a"], /Unknown option '--folder'/],
-    [["hand-over"], /unknown command "hand-over"/],
-    [[], /give a command/],
-])("the command line %j is refused with the reason, and with where to look", async (args, message) => {
+    [["hand-over"], /unknown command "hand-over"; use doctor, handover, recover/],
+    [[], /the command is missing; use doctor, handover, recover/],
+])("the command line %j is refused with the reason, and with the command for help", async (args, message) => {
     const { code, stderr } = await cli.run(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
-    expect(stderr).toContain("pulumi-restore-portal --help says what there is");
+    expect(stderr).toContain("For help, run: pulumi-restore-portal --help");
 });
 
-test("--help tells of every command, or of one", async () => {
+test("--help describes all commands, or one", async () => {
     const all = await cli.run("--help");
     expect(all.code).toBe(0);
     for (const name of ["doctor", "handover", "recover"]) expect(all.stdout).toMatch(new RegExp(`^ +${name}`, "m"));
@@ -31,6 +31,6 @@ test("--help tells of every command, or of one", async () => {
     expect(one.stdout).not.toMatch(/^ +handover/m);
 });
 
-test("--version tells that of the package", async () => {
+test("--version prints the version of the package", async () => {
     expect(await cli.run("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
 });

@@ -1,7 +1,7 @@
 // Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
 import { randomUUID } from "node:crypto";
 
-import type { Tenant } from "../support/tenant/tenant";
+import type { TestTenant } from "../support/tenant/testTenant";
 import { failureOf } from "../support/hooks/hooksTenant";
 import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
 
@@ -193,7 +193,7 @@ describe("a customer who consents by hand", () => {
     }
 
     /** The customer's administrator opens the link and accepts. */
-    async function openAsAdministrator(customer: Tenant, link: string): Promise<void> {
+    async function openAsAdministrator(customer: TestTenant, link: string): Promise<void> {
         const users = customer.emulator.users(customer.tenantId);
         provider.control.signInAs(users.find(({ isAdministrator }) => isAdministrator));
         const { headers } = await customer.send("GET", `${link}&emulator_consent=accept`, {}, undefined);

@@ -1,20 +1,20 @@
-// What users and administrators are asked before an application may act for them, and what their answers leave behind.
+// Consent: the pages for users and administrators before an application may act for them, and the grants that result.
 import { randomUUID } from "node:crypto";
 
 import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { aadsts, claimsOf, PlainSignIn } from "../support/signIn/plainSignIn";
-import { Tenant, type Application, type ServicePrincipal } from "../support/tenant/tenant";
+import { TestTenant, type Application, type ServicePrincipal } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let provider: Tenant;
-let customer: Tenant;
+let provider: TestTenant;
+let customer: TestTenant;
 let portal: PortalByHand;
-let start: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+let start: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
 beforeAll(async () => {
-    provider = await Tenant.start({ tenants: 2 });
+    provider = await TestTenant.start({ tenants: 2 });
     customer = provider.neighbour(provider.emulator.tenantIds[1] ?? "");
     portal = await portalByHand(provider, { signInAudience: "AzureADMultipleOrgs" });
     start = provider.emulator.control.snapshot();
@@ -25,16 +25,16 @@ beforeEach(() => {
     provider.emulator.control.restore(start);
 });
 
-function person(tenant: Tenant, isAdministrator: boolean) {
+function person(tenant: TestTenant, isAdministrator: boolean) {
     const found = tenant.emulator.users(tenant.tenantId).find((user) => user.isAdministrator === isAdministrator);
     if (!found) throw new Error("no such user");
     return found;
 }
 
-const signInAs = (tenant: Tenant, isAdministrator: boolean) =>
+const signInAs = (tenant: TestTenant, isAdministrator: boolean) =>
     provider.emulator.control.signInAs(person(tenant, isAdministrator));
 
-async function grantsIn(tenant: Tenant): Promise<string[]> {
+async function grantsIn(tenant: TestTenant): Promise<string[]> {
     const grants = await tenant.grants(portal.appId);
     return grants.map(({ consentType, scope }) => `${consentType} ${scope}`).sort();
 }
@@ -42,10 +42,10 @@ async function grantsIn(tenant: Tenant): Promise<string[]> {
 describe("an administrator's consent for the organization", () => {
     const client = () => new PlainSignIn(provider, portal.appId, customer.tenantId);
 
-    test("makes the service principal and both grants in the customer's tenant, whose users then sign in", async () => {
+    test("makes the service principal and both grants in the customer's tenant, whose users can then sign in", async () => {
         signInAs(customer, true);
-        const question = await client().adminConsent();
-        expect(question.body).toMatch(/accept for your organization.*User\.Read.*access_as_user/);
+        const page = await client().adminConsent();
+        expect(page.body).toMatch(/accept for your organization.*User\.Read.*access_as_user/);
         expect((await customer.tryGraph("GET", `/servicePrincipals(appId='${portal.appId}')`)).status).toBe(404);
         const { location, back } = await client().adminConsent({ emulator_consent: "accept" });
         expect(location).toMatch(/^https:\/\/portal\.abc\.com:4443\/\?/);
@@ -61,7 +61,7 @@ describe("an administrator's consent for the organization", () => {
         expect(claimsOf((await client().tokens()).access_token)["tid"]).toBe(customer.tenantId);
     });
 
-    test("asks for what the request names, and widens what is there", async () => {
+    test("grants the permissions that the request names, and adds them to existing grants", async () => {
         signInAs(customer, true);
         const accept = { emulator_consent: "accept" };
         await client().adminConsent({ ...accept, scope: "https://graph.microsoft.com/User.Read" }, "/v2.0");
@@ -70,14 +70,14 @@ describe("an administrator's consent for the organization", () => {
         expect(await grantsIn(customer)).toEqual(["AllPrincipals User.Read profile", "AllPrincipals access_as_user"]);
     });
 
-    test("is asked of a user of any organization at /organizations", async () => {
+    test("is possible for every organization at /organizations", async () => {
         signInAs(customer, true);
         const anywhere = new PlainSignIn(provider, portal.appId, "organizations");
         const { back } = await anywhere.adminConsent({ emulator_consent: "accept" });
         expect(back?.get("tenant")).toBe(customer.tenantId);
     });
 
-    test("is not for everybody", async () => {
+    test("is only for administrators of the tenant", async () => {
         signInAs(customer, false);
         expect(await client().adminConsent({ emulator_consent: "accept" })).toMatchObject({
             back: undefined,
@@ -89,7 +89,7 @@ describe("an administrator's consent for the organization", () => {
         expect((await customer.tryGraph("GET", `/servicePrincipals(appId='${portal.appId}')`)).status).toBe(404);
     });
 
-    test("can be declined, and fails on what is not there", async () => {
+    test("can be declined, and fails for unknown applications, resources and scopes", async () => {
         signInAs(customer, true);
         const declined = await client().adminConsent({ emulator_consent: "cancel" });
         expect([declined.back?.get("error"), aadsts(declined)]).toEqual(["access_denied", 65004]);
@@ -115,7 +115,7 @@ describe("an administrator's consent for the organization", () => {
 
 describe("a user's own consent", () => {
     let other: Application;
-    const ask = (change = {}) =>
+    const authorize = (change = {}) =>
         new PlainSignIn(provider, portal.appId).authorize({ scope: `api://${other.appId}/Things.Read`, ...change });
 
     async function resource(type: "User" | "Admin"): Promise<void> {
@@ -133,17 +133,17 @@ describe("a user's own consent", () => {
         await provider.graph("POST", "/servicePrincipals", { appId: other.appId });
     }
 
-    test("is asked once, counts for that user alone, and can be declined", async () => {
+    test("is requested once, applies to that user only, and can be declined", async () => {
         await resource("User");
         signInAs(provider, false);
-        expect((await ask()).body).toMatch(/Permissions requested<\/h1>.*Read things/);
-        const declined = await ask({ emulator_consent: "cancel" });
+        expect((await authorize()).body).toMatch(/Permissions requested<\/h1>.*Read things/);
+        const declined = await authorize({ emulator_consent: "cancel" });
         expect([declined.back?.get("error"), aadsts(declined)]).toEqual(["access_denied", 65004]);
-        expect((await ask({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
-        expect((await ask({ prompt: "none" })).back?.has("code")).toBe(true);
+        expect((await authorize({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
+        expect((await authorize({ prompt: "none" })).back?.has("code")).toBe(true);
         expect(await grantsIn(provider)).toContain("Principal Things.Read");
         signInAs(provider, true);
-        const silent = await ask({ prompt: "none" });
+        const silent = await authorize({ prompt: "none" });
         expect(Object.fromEntries(silent.back ?? [])).toMatchObject({
             error: "interaction_required",
             suberror: "consent_required",
@@ -151,24 +151,24 @@ describe("a user's own consent", () => {
         expect(aadsts(silent)).toBe(65001);
     });
 
-    test("is not enough for what the resource leaves to administrators", async () => {
+    test("is not enough for scopes of type Admin", async () => {
         await resource("Admin");
         signInAs(provider, false);
-        expect(aadsts(await ask({ emulator_consent: "accept" }))).toBe(90094);
+        expect(aadsts(await authorize({ emulator_consent: "accept" }))).toBe(90094);
         signInAs(provider, true);
-        expect((await ask({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
+        expect((await authorize({ emulator_consent: "accept" })).back?.has("code")).toBe(true);
     });
 
-    test("is not needed where the resource trusts the application itself", async () => {
+    test("is not needed if the resource pre-authorizes the application", async () => {
         await resource("Admin");
         const [scope] = other.api.oauth2PermissionScopes;
         const trusted = { appId: portal.appId, delegatedPermissionIds: [scope?.id] };
         await provider.patchApplication(other.appId, { api: { preAuthorizedApplications: [trusted] } });
         signInAs(provider, false);
-        expect((await ask()).back?.has("code")).toBe(true);
+        expect((await authorize()).back?.has("code")).toBe(true);
     });
 
-    test("is asked for a permission of Graph that nobody granted", async () => {
+    test("is requested for a permission of Graph without a grant", async () => {
         signInAs(provider, false);
         const [grant] = (await provider.grants(portal.appId)).filter(({ scope }) => scope === "User.Read");
         await provider.graph("DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
@@ -185,7 +185,7 @@ describe("a user's own consent", () => {
     });
 });
 
-test("the pages are English text, with what came from outside escaped", async () => {
+test("the pages escape all text from outside", async () => {
     const name = `<script>alert("${PORTAL_URL}")</script>`;
     provider.emulator.addUser({ displayName: name });
     const { body } = await new PlainSignIn(provider, portal.appId).authorize({ state: '"><script>' });

@@ -1,22 +1,22 @@
-// What the emulator offers beyond Entra: its log, faults, lag, persistence.
+// The emulator's controls that Entra does not have: log, faults, lag, and the folder that keeps the directory.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
 });
 afterAll(() => tenant.close());
 afterEach(() => tenant.emulator.control.reset());
 
 const create = (displayName: string) => tenant.graph<Application>("POST", "/applications", { displayName });
 
-test("the log holds who asked what and what was answered, with a batch's items, and no secret", async () => {
+test("the log contains client, request and status, also of a batch's items, and no secret", async () => {
     await create("Signed in before");
     tenant.clearLog();
     const { id } = await create("Logged");
@@ -37,7 +37,7 @@ test("the log holds who asked what and what was answered, with a batch's items, 
 });
 
 describe("a fault", () => {
-    test("is meant for a route, a method and a number of times, also within a batch", async () => {
+    test("matches a route and a method for a number of requests, also inside a batch", async () => {
         const { id } = await create("Faulty");
         tenant.emulator.control.addFault({
             method: "GET",
@@ -58,26 +58,26 @@ describe("a fault", () => {
         expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(200);
     });
 
-    test("may do the work and answer 504 nevertheless", async () => {
+    test("can do the work and then answer 504", async () => {
         tenant.emulator.control.addFault({ method: "POST", path: "/applications", status: 504, effect: "after" });
         expect((await tenant.tryGraph("POST", "/applications", { displayName: "Lost answer" })).status).toBe(504);
         expect((await tenant.applications()).map(({ displayName }) => displayName)).toContain("Lost answer");
     });
 
-    test("may answer as if the work were done", async () => {
+    test("can report success without doing the work", async () => {
         const { id, appId } = await create("Unchanged");
         tenant.emulator.control.addFault({ method: "PATCH", noEffect: true });
         expect((await tenant.tryGraph("PATCH", `/applications/${id}`, { displayName: "Changed" })).status).toBe(204);
         expect((await tenant.application(appId)).displayName).toBe("Unchanged");
     });
 
-    test("may close the connection", async () => {
+    test("can close the connection", async () => {
         tenant.emulator.control.addFault({ drop: true });
         await expect(tenant.tryGraph("GET", "/applications")).rejects.toThrow(/socket hang up|ECONNRESET/);
     });
 });
 
-test("with lag, reads and lists see the directory as it was, and the clock brings the rest", async () => {
+test("with lag, reads and lists return the old directory, and the new one after the clock has moved", async () => {
     tenant.emulator.control.setLag(30_000);
     const { id } = await create("Late");
     expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(404);
@@ -87,14 +87,14 @@ test("with lag, reads and lists see the directory as it was, and the clock bring
     expect((await tenant.tryGraph("GET", `/applications/${id}`)).status).toBe(200);
 });
 
-test("kept in a folder, the directory and its identities survive a restart; the authority's key is in no file", async () => {
+test("a folder keeps the directory and its identities over a restart, but never the authority's key", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tenant-"));
-    const first = await Tenant.start({ folder });
+    const first = await TestTenant.start({ folder });
     const { id } = await first.graph<Application>("POST", "/applications", { displayName: "Kept" });
     const { env, tenantId } = first.emulator;
     await first.close();
     expect(readFileSync(join(folder, "tenants.json"), "utf8")).not.toContain("PRIVATE KEY");
-    const second = await Tenant.start({ folder });
+    const second = await TestTenant.start({ folder });
     expect(second.emulator.tenantId).toBe(tenantId);
     expect(second.env["AZURE_CLIENT_SECRET"]).toBe(env["AZURE_CLIENT_SECRET"]);
     expect((await second.graph<Application>("GET", `/applications/${id}`)).displayName).toBe("Kept");

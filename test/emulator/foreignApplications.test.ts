@@ -1,8 +1,8 @@
-// Applications of another tenant, as the tenant of a service provider's customer sees them.
+// Applications of another tenant in the tenant of a service provider's customer.
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal } from "../support/tenant/refusal";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
@@ -16,13 +16,13 @@ const SCOPE = {
     adminConsentDescription: "Use the portal",
 };
 
-let provider: Tenant;
-let customer: Tenant;
+let provider: TestTenant;
+let customer: TestTenant;
 let app: Application;
 let secret: string;
 
 beforeAll(async () => {
-    provider = await Tenant.start({ tenants: 2 });
+    provider = await TestTenant.start({ tenants: 2 });
     customer = provider.neighbour(provider.emulator.tenantIds[1] ?? "");
 });
 afterAll(() => provider.close());
@@ -66,7 +66,7 @@ async function denied(roles: readonly string[]) {
 }
 
 describe("a service principal for another tenant's application", () => {
-    test("is made where the application is multi-tenant, and mirrors it", async () => {
+    test("is made if the application is multi-tenant, and copies its properties", async () => {
         await make();
         expect(await customer.servicePrincipal(app.appId)).toMatchObject({
             displayName: "Portal",
@@ -88,7 +88,7 @@ describe("a service principal for another tenant's application", () => {
         );
     });
 
-    test("is refused for a single-tenant application, and for one that nobody has", async () => {
+    test("is refused for a single-tenant application, and for an unknown one", async () => {
         await provider.patchApplication(app.appId, { signInAudience: "AzureADMyOrg" });
         for (const appId of [app.appId, randomUUID()]) {
             const text = /does not reference a valid application object/;
@@ -96,7 +96,7 @@ describe("a service principal for another tenant's application", () => {
         }
     });
 
-    test("needs Application.ReadWrite.All: OwnedBy is for applications of the own tenant", async () => {
+    test("needs Application.ReadWrite.All, because OwnedBy covers only the tenant's own applications", async () => {
         expect(await denied(["Application.ReadWrite.OwnedBy"])).toEqual({
             status: 403,
             error: expect.objectContaining({
@@ -107,7 +107,7 @@ describe("a service principal for another tenant's application", () => {
         expect((await denied(["Application.ReadWrite.All"])).status).toBe(201);
     });
 
-    test("stays when its application becomes single-tenant, and when that is deleted", async () => {
+    test("stays if its application becomes single-tenant, and if its application is deleted", async () => {
         await make();
         await provider.patchApplication(app.appId, { signInAudience: "AzureADMyOrg" });
         expect(await customer.servicePrincipal(app.appId)).toMatchObject({ signInAudience: "AzureADMyOrg" });
@@ -115,7 +115,7 @@ describe("a service principal for another tenant's application", () => {
         expect(await customer.servicePrincipal(app.appId)).toMatchObject({ displayName: "Portal" });
     });
 
-    test("takes grants as client and as resource", async () => {
+    test("can have grants as client and as resource", async () => {
         const { id: clientId } = await make();
         const { id: graphId } = await customer.servicePrincipal(GRAPH);
         for (const resourceId of [graphId, clientId]) {
@@ -129,7 +129,7 @@ describe("a service principal for another tenant's application", () => {
 });
 
 describe("the token endpoint of the customer's tenant", () => {
-    test("gives a token of that tenant for a secret of the home tenant", async () => {
+    test("issues a token of that tenant for a secret of the home tenant", async () => {
         expect((await signIn()).error_codes).toEqual([700016]);
         const { id } = await make();
         const claims = String((await signIn()).access_token).split(".")[1] ?? "";
@@ -142,19 +142,19 @@ describe("the token endpoint of the customer's tenant", () => {
         expect((await signIn(undefined, { client_secret: "wrong" })).error_codes).toEqual([7000215]);
     });
 
-    test("tells without any proof whether the application is known there", async () => {
+    test("checks whether the tenant knows the application before it checks the proof", async () => {
         expect((await signIn(undefined, {})).error_codes).toEqual([700016]);
         await make();
         expect((await signIn(undefined, {})).error_codes).toEqual([7000218]);
     });
 
-    test("does not know a single-tenant application, even where a service principal was left", async () => {
+    test("does not know a single-tenant application, even if its service principal is still there", async () => {
         await make();
         await provider.patchApplication(app.appId, { signInAudience: "AzureADMyOrg" });
         expect(await signIn()).toMatchObject({ error: "unauthorized_client", error_codes: [700016] });
     });
 
-    test("refuses where the service principal is disabled", async () => {
+    test("refuses an application whose service principal is disabled", async () => {
         const { id } = await make();
         await customer.graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });
         expect((await signIn()).error_codes).toEqual([7000112]);

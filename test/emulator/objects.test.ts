@@ -1,18 +1,18 @@
-// Names, service principals, grants, requests and batches: rules of the embedded tenant, broken by a plain client.
+// The rules for unique names, service principals, grants, requests and batches. A plain client breaks each rule.
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let app: Application;
 
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
 });
 afterAll(() => tenant.close());
 beforeEach(async () => {
@@ -27,8 +27,8 @@ const self = () => `/applications/${app.id}`;
 
 const expectRefusal = (...request: RefusedRequest) => refused(tenant, ...request);
 
-describe("names that are taken", () => {
-    test("uniqueName is set once, and held by a deleted application until it is purged", async () => {
+describe("unique values", () => {
+    test("a uniqueName is set once, and a soft-deleted application keeps it until the purge", async () => {
         const named = await create({ displayName: "Named", uniqueName: "one-of-a-kind" });
         const again = { displayName: "Again", uniqueName: "one-of-a-kind" };
         await expectRefusal("PATCH", `/applications/${named.id}`, { uniqueName: "another" }, 400, "Request_BadRequest");
@@ -39,7 +39,7 @@ describe("names that are taken", () => {
         await create(again);
     });
 
-    test("an Application ID URI is one application's", async () => {
+    test("an Application ID URI belongs to one application", async () => {
         await tenant.graph("PATCH", self(), { identifierUris: ["https://contoso.com/portal"] });
         await expectRefusal(
             "POST",
@@ -61,7 +61,7 @@ describe("names that are taken", () => {
 });
 
 describe("a service principal", () => {
-    test("is one for each application, needs one that exists, and mirrors it", async () => {
+    test("exists once per application, needs an existing application, and copies its properties", async () => {
         await expectRefusal(
             "POST",
             "/servicePrincipals",
@@ -114,7 +114,7 @@ describe("a service principal", () => {
         );
     });
 
-    test("goes to the bin with its application, and comes back only by itself", async () => {
+    test("is soft-deleted with its application, and must be restored separately", async () => {
         const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId: app.appId });
         await tenant.graph("DELETE", self());
         await expectRefusal("GET", self(), undefined, 404, "Request_ResourceNotFound");
@@ -126,7 +126,7 @@ describe("a service principal", () => {
 });
 
 describe("a grant", () => {
-    test("has an id that follows from what it joins, and exists once", async () => {
+    test("has an id computed from its objects, and exists once", async () => {
         const { id: clientId } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId: app.appId });
         const { id: resourceId } = await tenant.servicePrincipal(GRAPH);
         const body = { clientId, resourceId, consentType: "AllPrincipals", scope: "User.Read" };
@@ -183,7 +183,7 @@ describe("a request", () => {
         await expectRefusal(method, path, undefined, status, code);
     });
 
-    test("for a list is answered in pages, by filters that Graph documents", async () => {
+    test("for a list gets pages, and can use the filters that Graph documents", async () => {
         await create({ displayName: "Subject two" });
         const found = async (text: string) =>
             (
@@ -205,7 +205,7 @@ describe("a request", () => {
 describe("a batch", () => {
     const item = (id: string, method: string, url: string, more: object = {}) => ({ id, method, url, ...more });
 
-    test("answers each item by its own status, in no promised order", async () => {
+    test("answers each item with its own status, in another order", async () => {
         const { responses } = await tenant.graph<{ responses: { id: string; status: number }[] }>("POST", "/$batch", {
             requests: [
                 item("1", "GET", self()),

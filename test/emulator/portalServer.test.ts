@@ -1,4 +1,4 @@
-// The emulator's portal server, by a plain HTTPS client that trusts its authority.
+// The emulator's portal server, tested by a plain HTTPS client that trusts its authority.
 import { request } from "node:https";
 
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
@@ -23,7 +23,7 @@ function send(path: string, method = "GET", body?: unknown): Promise<{ status: n
     });
 }
 
-test("the settings are anonymous, all four in v8, two in v6, and begin as not set up", async () => {
+test("the settings are anonymous, four in v8 and two in v6, and a new server is not set up", async () => {
     expect(await send("/v8/RestorePortalSettings")).toEqual({
         status: 200,
         body: {
@@ -38,7 +38,7 @@ test("the settings are anonymous, all four in v8, two in v6, and begin as not se
     expect((await send("/v8/Health")).status).toBe(200);
 });
 
-test("what is set shows, and a setting that does not exist is refused", async () => {
+test("a changed setting is in the answer, and an unknown setting is refused", async () => {
     expect((await send("/_emulator/settings", "PUT", { isEnabled: true })).status).toBe(200);
     expect((await send("/v8/RestorePortalSettings")).body).toMatchObject({ isEnabled: true, restorePortalUri: "" });
     expect((await send("/_emulator/settings", "PUT", { certificate: "x" })).status).toBe(400);
@@ -55,7 +55,7 @@ test.each([
     expect(Object.keys(answer.body as object)).toEqual(["message", "errorCode", "stackTrace"]);
 });
 
-test("another certificate is shown from the next connection on", async () => {
+test("the next connection gets a changed certificate", async () => {
     server.setCertificate({ selfSigned: true });
     await expect(send("/v8/Health")).rejects.toThrow(/self-signed certificate/);
     server.setCertificate({});

@@ -1,20 +1,20 @@
-// A user signs in to a portal that works: pages, codes, tokens, and what the tokens say.
+// A user's sign-in to a working portal: pages, codes, tokens, and their claims.
 import { createPublicKey, randomUUID, verify, type JsonWebKey } from "node:crypto";
 
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { aadsts, claimsOf, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let portal: PortalByHand;
 let signIn: PlainSignIn;
-let user: ReturnType<Tenant["emulator"]["addUser"]>;
+let user: ReturnType<TestTenant["emulator"]["addUser"]>;
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     portal = await portalByHand(tenant);
     user = tenant.emulator.addUser({ displayName: `Pat ${randomUUID()}` });
 });
@@ -28,7 +28,7 @@ beforeEach(() => {
 const path = (uri: string) => ({ redirect_uri: uri });
 
 describe("authorize", () => {
-    test("sends the user back with a code, the state as it was, and who it is", async () => {
+    test("redirects the user with a code, the unchanged state, and the client info", async () => {
         const { status, location, back } = await signIn.authorize();
         expect(status).toBe(302);
         expect(location).toMatch(/^https:\/\/portal\.abc\.com:4443\/#/);
@@ -37,7 +37,7 @@ describe("authorize", () => {
         expect(JSON.parse(info)).toEqual({ uid: user.id, utid: tenant.tenantId });
     });
 
-    test("takes a form as well, and answers as query or as a form that the browser posts", async () => {
+    test("accepts a form too, and answers in the query or with a form that the browser posts", async () => {
         expect((await signIn.authorize({}, "POST")).back?.get("code")).toMatch(/^1\./);
         expect((await signIn.authorize({ response_mode: "query" })).location).toMatch(
             /^https:\/\/portal[^#]*\/\?code=/,
@@ -46,7 +46,7 @@ describe("authorize", () => {
         expect(body).toMatch(/<form method="post" action="https:\/\/portal\.abc\.com:4443">.*name="code"/);
     });
 
-    test("asks who it is where nobody is known, remembers the choice, and asks again when told to", async () => {
+    test("shows the account picker without a known user, remembers the choice, and shows it again on request", async () => {
         tenant.emulator.control.signInAs(undefined);
         const { status, body } = await signIn.authorize();
         expect(status).toBe(200);
@@ -61,7 +61,7 @@ describe("authorize", () => {
         expect([silent.back?.get("error"), aadsts(silent)]).toEqual(["login_required", 50058]);
     });
 
-    test("a trailing slash of a web address without a path does not count; nothing else is forgiven", async () => {
+    test("ignores only the trailing slash of a web address without a path", async () => {
         expect((await signIn.authorize(path(`${PORTAL_URL}/`))).back?.has("code")).toBe(true);
         for (const other of [
             "https://portal.abc.com",
@@ -73,7 +73,7 @@ describe("authorize", () => {
         }
     });
 
-    test("a wildcard stands for one label, and the port of loopback for any", async () => {
+    test("matches one label with a wildcard, and every port of loopback", async () => {
         const spa = { redirectUris: ["https://*.abc.com/signin", "http://localhost/signin"] };
         const { appId } = await portalByHand(tenant, { spa });
         const other = new PlainSignIn(tenant, appId);
@@ -86,7 +86,7 @@ describe("authorize", () => {
     });
 });
 
-/** By the key that the tenant's discovery document leads to. */
+/** Verifies a token with the key from the tenant's discovery document. */
 async function isSigned(token: string): Promise<boolean> {
     const { url } = tenant.emulator;
     const read = async (address: string) => (await tenant.send("GET", address, {}, undefined)).body;
@@ -100,7 +100,7 @@ async function isSigned(token: string): Promise<boolean> {
 }
 
 describe("tokens", () => {
-    test("are for the portal, the user's, with the nonce of the request; their keys are public", async () => {
+    test("are for the portal and the user, with the nonce of the request, and their keys are public", async () => {
         const tokens = await signIn.tokens();
         const who = { tid: tenant.tenantId, oid: user.id, preferred_username: user.userPrincipalName };
         expect(claimsOf(tokens.access_token)).toMatchObject({
@@ -119,7 +119,7 @@ describe("tokens", () => {
         expect(await isSigned(`${tokens.access_token.slice(0, -6)}AAAAAA`)).toBe(false);
     });
 
-    test("name the portal by its Application ID where it takes tokens of version 2", async () => {
+    test("have the Application ID as audience if the portal accepts tokens of version 2", async () => {
         const second = await portalByHand(tenant);
         await tenant.patchApplication(second.appId, { api: { requestedAccessTokenVersion: 2 } });
         const client = new PlainSignIn(tenant, second.appId);
@@ -129,7 +129,7 @@ describe("tokens", () => {
         expect(answer.status).toBe(200);
     });
 
-    test("a page of another host may read the answer, and the error too", async () => {
+    test("can be read by a page of another host, also errors", async () => {
         const { back } = await signIn.authorize();
         for (const code of [back?.get("code") ?? "", "no code"]) {
             const { headers } = await signIn.redeem(code);
@@ -137,7 +137,7 @@ describe("tokens", () => {
         }
     });
 
-    test("are refreshed for the same page, for a day", async () => {
+    test("can be refreshed by the same page for a day", async () => {
         const { refresh_token: first = "" } = await signIn.tokens();
         const { status, body } = await signIn.refresh(first);
         expect([status, claimsOf((body as Tokens).access_token)["oid"]]).toEqual([200, user.id]);
@@ -151,7 +151,7 @@ describe("tokens", () => {
         expect(aadsts(await signIn.refresh(second))).toBe(700084);
     });
 
-    test("without openid and offline_access there is neither ID nor refresh token", async () => {
+    test("include no ID token without openid, and no refresh token without offline_access", async () => {
         const scope = `api://${portal.appId}/.default`;
         const { back } = await signIn.authorize({ scope });
         const { body } = await signIn.redeem(back?.get("code") ?? "", { scope, client_info: undefined });
@@ -164,7 +164,7 @@ describe("tokens", () => {
         ]);
     });
 
-    test("at /organizations the user's tenant is taken, also when the code is redeemed", async () => {
+    test("come from the user's tenant at /organizations, also when the code is redeemed", async () => {
         const wide = await portalByHand(tenant, { signInAudience: "AzureADMultipleOrgs" });
         const { access_token } = await new PlainSignIn(tenant, wide.appId, "organizations").tokens();
         expect(claimsOf(access_token)["tid"]).toBe(tenant.tenantId);
@@ -172,7 +172,7 @@ describe("tokens", () => {
 });
 
 describe("On-Behalf-Of", () => {
-    test("leads to /me, which tells the user's name; the log shows the four requests in their order and no secret", async () => {
+    test("gives access to /me with the user's name; the log has the four requests in order and no secret", async () => {
         tenant.clearLog();
         const { access_token } = await signIn.tokens();
         const { body } = await signIn.onBehalfOf(access_token, portal.certificate);
@@ -192,7 +192,7 @@ describe("On-Behalf-Of", () => {
         expect(requests[1]?.body).toMatchObject({ code: "(not kept)", code_verifier: "(not kept)" });
     });
 
-    test("Graph knows a user's token from an application's, and gives it nothing but what its scopes say", async () => {
+    test("gives a user's token, for which Graph allows only its scopes", async () => {
         const { access_token } = await signIn.tokens();
         expect((await signIn.graph("/me", access_token)).status).toBe(401);
         const { body } = await signIn.onBehalfOf(access_token, portal.certificate);
@@ -207,7 +207,7 @@ describe("On-Behalf-Of", () => {
     });
 });
 
-test("users of a tenant survive a snapshot that is put back", () => {
+test("restoring a snapshot keeps the users of a tenant", () => {
     const { control } = tenant.emulator;
     const before = tenant.emulator.users();
     control.restore(control.snapshot());

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { existingApplication, everythingOf, onePortal, PORTAL_URL } from "../support/tenant/portals";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -18,15 +18,15 @@ interface Change {
     readonly writes: readonly string[];
 }
 
-let tenant: Tenant;
-let china: Tenant;
+let tenant: TestTenant;
+let china: TestTenant;
 let workspace: Workspace;
 let owner: string;
 let args: Record<string, unknown> = { displayName: "Restore Portal" };
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
-    china = await Tenant.start({ region: "China" });
+    tenant = await TestTenant.start({ tenants: 2 });
+    china = await TestTenant.start({ region: "China" });
     owner = tenant.emulator.addIdentity({ roles: [] }).objectId;
     const identity = tenant.emulator.addIdentity({ roles: ALL });
     const second = tenant.emulator.addIdentity({ roles: ALL, tenantId: tenant.emulator.tenantIds[1]! });
@@ -53,7 +53,7 @@ function prefixed(name: string, env: Record<string, string>): Record<string, str
     return Object.fromEntries(Object.entries(env).map(([key, value]) => [`${name}_${key}`, value]));
 }
 
-function writesOf(one: Tenant): string[] {
+function writesOf(one: TestTenant): string[] {
     const requests = one
         .graphRequests()
         .flatMap((entry): { method: string; path: string; body: unknown }[] => entry.items ?? [entry]);

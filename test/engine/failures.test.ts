@@ -3,16 +3,16 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
 import { existingApplication, everythingOf, onePortal, PORTAL_URL } from "../support/tenant/portals";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace, type CommandResult, type StackState } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     workspace = await new Workspace({ env: tenant.env }).init();
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     await workspace.upOk();
@@ -236,7 +236,7 @@ describe("before anything is written, check refuses", () => {
 });
 
 describe("three portals of which one fails", () => {
-    const failures: [string, Parameters<Tenant["emulator"]["control"]["addFault"]>[0], RegExp][] = [
+    const failures: [string, Parameters<TestTenant["emulator"]["control"]["addFault"]>[0], RegExp][] = [
         [
             "403",
             { method: "PATCH", status: 403 },

@@ -7,19 +7,19 @@ import { makeMaterial, type Material, type Pair } from "../certificate/pfx/corpu
 import { run } from "../certificate/pfx/corpus/tools";
 import { namedInputs, onePortal } from "../support/tenant/portals";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace, type ProgramSpec } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
 const PASSWORD = "correct-horse-battery";
 let material: Material;
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 let folder: string;
 beforeAll(async () => {
     material = makeMaterial();
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env }).init();
     folder = mkdtempSync(join(tmpdir(), "files-"));
     write(material.self, "self.pfx");

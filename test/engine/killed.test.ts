@@ -3,7 +3,7 @@
 import { endState, everythingElse } from "../support/tenant/endState";
 import { recover, upKilledAt } from "../support/engine/killedCli";
 import { OPERATIONS, startOf, type Operation } from "../support/hooks/operations";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace, type StackState } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -11,10 +11,10 @@ jest.setTimeout(600_000);
 const CELLS_EACH = 4;
 const NAMES = ["create", "adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 beforeEach(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env }).init();
 });
 afterEach(async () => {
@@ -34,7 +34,7 @@ interface Prepared {
     readonly appId: string | undefined;
     readonly foreign: Awaited<ReturnType<typeof startOf>>["foreign"];
     readonly state: StackState;
-    readonly snapshot: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 }
 
 async function prepare(operation: Operation): Promise<Prepared> {

@@ -1,7 +1,7 @@
 // The engine's own operations on a portal: replace, taint, ignored changes, retained deletes, renames, sharing.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -10,9 +10,9 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const URN = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
 
-let tenant: Tenant;
+let tenant: TestTenant;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
 });
 afterAll(() => tenant.close());
 

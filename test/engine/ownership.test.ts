@@ -12,7 +12,7 @@ import {
 } from "../support/hooks/ownership";
 import { namedInputs } from "../support/tenant/portals";
 import { declare, factsOf, Start, type Facts } from "../support/engine/refactoring";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -20,7 +20,7 @@ jest.setTimeout(600_000);
 const MOVED = "https://moved.abc.com:4443";
 const KEY_ID = "7a1c9b52-3f0e-4f57-9a55-0d9c6f4d2e10";
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 let certificatePem: string;
 let facts: Facts;
@@ -29,7 +29,7 @@ let nothing: Start;
 let deployed: Start;
 
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     const issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
     certificatePem = issued.certificatePem;
     facts = await factsOf("adopted", tenant, certificatePem);

@@ -1,14 +1,14 @@
 // Many portals in one program.
 import { costOf } from "../support/tenant/cost";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 beforeAll(async () => {
-    tenant = await Tenant.start({ latencyMs: 200 });
+    tenant = await TestTenant.start({ latencyMs: 200 });
     workspace = await new Workspace({ env: tenant.env }).init();
 });
 afterAll(async () => {

@@ -7,11 +7,11 @@ import { join, resolve } from "node:path";
 import { startChromium, type TestBrowser } from "../support/browser/chromium";
 import { visit } from "../support/browser/portalVisit";
 import { startPortal } from "../support/browser/startPortal";
-import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";
+import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { consentByHand } from "../support/tenant/portalByHand";
 import { onePortal } from "../support/tenant/portals";
 import { openPfx } from "../support/signIn/signIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -19,7 +19,7 @@ jest.setTimeout(600_000);
 /** Kept after the run, to be looked at. */
 const SCREENSHOTS = resolve(__dirname, "../../screenshots");
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 let chromium: TestBrowser;
 /** What was started, to be ended in the opposite order, also where the next thing did not start. */
@@ -30,7 +30,7 @@ const name = `Pat ${randomBytes(5).toString("hex")}`;
 beforeAll(async () => {
     rmSync(SCREENSHOTS, { recursive: true, force: true });
     mkdirSync(SCREENSHOTS);
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     started.push(() => tenant.close());
     workspace = new Workspace({ env: tenant.env });
     started.push(() => workspace.remove());
@@ -94,7 +94,7 @@ test("a customer's user signs in once the customer's tenant has consented, and n
     expect(await visit(chromium)).toMatchObject({ page: "portal", title: "Welcome, Lee Gu" });
     // At the provider's own address a stranger stays a stranger.
     const ownAddress = { authority: tenant.tenantId };
-    expect(await visit(chromium, { asked: ownAddress })).toMatchObject({ page: "sign-in host", code: 50020 });
+    expect(await visit(chromium, { parameters: ownAddress })).toMatchObject({ page: "sign-in host", code: 50020 });
 });
 
 test.each(BROKEN_ROWS)("$name: sign-in fails with AADSTS$code, until pulumi up", async (row) => {
@@ -124,8 +124,8 @@ test("without consent to access_as_user, a type for administrators, the user is 
     tenant.emulator.control.restore(healthy);
 });
 
-test(`${UNSEEN_ROWS.length} rows that no request shows leave the sign-in as it was: ${UNSEEN_ROWS.map((row) => row.name).join("; ")}`, async () => {
-    for (const { breakIt } of UNSEEN_ROWS) await breakIt(tenant, appId);
+test(`${HARMLESS_ROWS.length} rows that no request shows leave the sign-in as it was: ${HARMLESS_ROWS.map((row) => row.name).join("; ")}`, async () => {
+    for (const { breakIt } of HARMLESS_ROWS) await breakIt(tenant, appId);
     expect(await visit(chromium)).toMatchObject({ page: "portal", title: `Welcome, ${name}` });
     await workspace.upOk();
     await workspace.previewUnchanged();

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { PortalServer } from "../../emulator";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
@@ -25,12 +25,12 @@ const program = (serverUrl: string, more = "") => `
     });
 `;
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let server: PortalServer;
 let workspace: Workspace;
 let appId: string;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     server = await tenant.emulator.startPortalServer();
     workspace = await new Workspace({ env: tenant.env }).init();
     workspace.write("index.js", program(server.url));

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import ts from "typescript";
 
 import { readmePrograms } from "../support/engine/readme";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, run, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
 const ROOT = resolve(__dirname, "../..");
 
 test("the README's first program deploys as it stands there", async () => {
-    const tenant = await Tenant.start();
+    const tenant = await TestTenant.start();
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
         const [program = ""] = readmePrograms();
@@ -34,7 +34,7 @@ test("the README's first program deploys as it stands there", async () => {
 
 test("pulumi new makes a project of it, which deploys under its own name and settings", async () => {
     const folder = mkdtempSync(join(tmpdir(), "template-"));
-    const tenant = await Tenant.start();
+    const tenant = await TestTenant.start();
     try {
         const [template, project] = [join(folder, "template"), join(folder, "project")];
         for (const name of ["stacks", "Pulumi.yaml", "package.json", "tsconfig.json", "README.md"]) {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import ts from "typescript";
 
 import { readmePrograms, readmeShellBlocks } from "../support/engine/readme";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, run, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
@@ -26,10 +26,10 @@ const isInCheckout = (block: string) => block.startsWith(IN_CHECKOUT);
 const blocks = readmeShellBlocks();
 const runnable = blocks.filter((block) => !isExcepted(block));
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env, stack: "production" }).init();
     const [program = ""] = readmePrograms();
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };

@@ -2,16 +2,16 @@
 import { issueCertificates } from "../support/tenant/certificates";
 import { existingApplication, namedInputs, onePortal } from "../support/tenant/portals";
 import { openPfx, refusalOf, type ClientCertificate } from "../support/signIn/signIn";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace, type ProgramSpec } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 beforeEach(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env }).init();
 });
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { onePortal } from "../support/tenant/portals";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
@@ -30,11 +30,11 @@ function filesBelow(folder: string): string[] {
         );
 }
 
-let tenant: Tenant;
+let tenant: TestTenant;
 let workspace: Workspace;
 let watch: NodeJS.Timeout;
 beforeAll(async () => {
-    tenant = await Tenant.start();
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env }).init();
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ import ts from "typescript";
 
 import { nameBySignIn } from "../support/signIn/msalSignIn";
 import { openPfx } from "../support/signIn/signIn";
-import { Tenant, type Application } from "../support/tenant/tenant";
+import { TestTenant, type Application } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -28,7 +28,7 @@ interface Customer {
     readonly applicationId?: string;
 }
 
-const homes = {} as Record<Region, Tenant>;
+const homes = {} as Record<Region, TestTenant>;
 let workspace: Workspace;
 let working: Customer[];
 let broken: (Customer & { readonly reason: RegExp })[];
@@ -36,8 +36,8 @@ let broken: (Customer & { readonly reason: RegExp })[];
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
 /** The provider's own identity in a region, known to all customers there. */
-async function startRegion(region: Region): Promise<Tenant> {
-    const home = await Tenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
+async function startRegion(region: Region): Promise<TestTenant> {
+    const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
     const { clientId } = home.emulator.identity("deployer");
     await home.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
     for (const tenantId of home.emulator.tenantIds.slice(1, 1 + WORKING)) {

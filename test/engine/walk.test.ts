@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { recover, upKilledAt, type Moment } from "../support/engine/killedCli";
 import { existingApplication } from "../support/tenant/portals";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
 import { plans } from "../walk/steps";
 import { Walk, type Deployment } from "../walk/walk";
@@ -20,7 +20,7 @@ class EngineDeployment implements Deployment {
     private isCutOff = false;
 
     constructor(
-        private readonly tenant: Tenant,
+        private readonly tenant: TestTenant,
         private readonly workspace: Workspace,
     ) {}
 
@@ -59,7 +59,7 @@ test("random walks on the real engine", async () => {
     const fixtures = await walkFixtures();
     let steps = 0;
     for (const plan of fc.sample(plans(8), { seed, numRuns: WALKS })) {
-        const tenant = await Tenant.start();
+        const tenant = await TestTenant.start();
         const workspace = await new Workspace({ env: tenant.env }).init();
         const existing = plan.adopts ? await existingApplication(tenant) : undefined;
         const deployment = new EngineDeployment(tenant, workspace);

@@ -6,7 +6,7 @@ import { HooksTenant } from "../support/hooks/hooksTenant";
 import { addBeforeEachRequest, addTags, keyCredentialOf } from "../support/hooks/ownership";
 import { consentByHand } from "../support/tenant/portalByHand";
 import { everythingOf, existingApplication } from "../support/tenant/portals";
-import type { Scope } from "../support/tenant/tenant";
+import type { Scope } from "../support/tenant/testTenant";
 
 jest.setTimeout(300_000);
 

@@ -4,22 +4,22 @@ import { HooksProcess, HookError, ProcessGone } from "../support/hooks/hooksProc
 import { HooksStack } from "../support/hooks/hooksStack";
 import { OPERATIONS, prepare, type Operation, type Prepared } from "../support/hooks/operations";
 import { endState, everythingElse } from "../support/tenant/endState";
-import { Tenant } from "../support/tenant/tenant";
+import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
 
 const MOMENTS = ["before", "after"] as const;
 const WAYS = ["SIGKILL", "connection cut"] as const;
 
-let tenant: Tenant;
+let tenant: TestTenant;
 /** May add owners, which takes more than the least permissions. */
-let mighty: ReturnType<Tenant["emulator"]["addIdentity"]>;
+let mighty: ReturnType<TestTenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
 /** The process that runs the next cell, and one that is started ahead, since starting takes longer than a cell. */
 let hooks: HooksProcess | undefined;
 let spare: HooksProcess | undefined;
 beforeAll(async () => {
-    tenant = await Tenant.start({ tenants: 2 });
+    tenant = await TestTenant.start({ tenants: 2 });
     const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
     mighty = tenant.emulator.addIdentity({ roles });
     untouched = tenant.emulator.control.snapshot();
@@ -52,7 +52,7 @@ async function endProcesses(): Promise<void> {
 }
 
 interface Undisturbed extends Prepared {
-    readonly snapshot: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     /** Of the operation itself, the refresh before it included. */
     readonly requests: number;
     /** A process that has done it before asks less, so each cell needs one that knows nothing. */

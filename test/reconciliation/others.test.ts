@@ -3,7 +3,7 @@
 import { issueCertificates } from "../support/tenant/certificates";
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
-import type { Application } from "../support/tenant/tenant";
+import type { Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(120_000);
 

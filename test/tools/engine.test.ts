@@ -4,7 +4,7 @@ import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
 
-/** Stands for Go: logs folder, environment and arguments, and writes what `-o` names. */
+/** A fake Go: logs its folder, environment and arguments, and writes the file after `-o`. */
 const FAKE_GO = `
 [ "$1" = version ] && { echo go version go1.26.0; exit 0; }
 echo "\${PWD##*/} CGO_ENABLED=$CGO_ENABLED GOWORK=$GOWORK $*" >> "$LOG"
@@ -17,7 +17,7 @@ let box: Sandbox;
 
 beforeEach(() => {
     box = new Sandbox();
-    // The way by npm is tested in engineFromNpm.test.ts; here it fails as it does without a network.
+    // engineFromNpm.test.ts tests the download with npm. Here npm fails as it does without a network.
     box.script("npm", `echo "pulumi: fetch failed" >&2; exit 1`);
 });
 
@@ -55,7 +55,7 @@ describe("the engine on PATH", () => {
 
     it.each([
         ["fails", "exit 3"],
-        ["prints something else", "echo hello"],
+        ["prints another text", "echo hello"],
     ])("is passed over when it %s", async (_, body) => {
         box.script("pulumi", body);
         box.script("pulumi-language-nodejs", "");
@@ -89,7 +89,7 @@ describe("the engine on PATH", () => {
 });
 
 describe("the engine in the user's cache folder", () => {
-    it("is taken at once and without a word", async () => {
+    it("is used at once and without output", async () => {
         keep({ marker: true });
         const outcome = await box.findEngine();
         expect(engineOf(outcome)).toEqual({ bin: join(keptFolder(), "bin"), version: "3.259.0", source: "cache" });
@@ -112,7 +112,7 @@ describe("the engine in the user's cache folder", () => {
                 box.write(join(keptFolder(), "complete.json"), `{"vers`);
             },
         ],
-    ])("does not count %s, and is made anew", async (_, arrange) => {
+    ])("is not used %s, and is built again", async (_, arrange) => {
         arrange();
         box.script("go", FAKE_GO);
         expect(engineOf(await box.findEngine()).source).toBe("go");
@@ -126,14 +126,14 @@ describe("the engine in the user's cache folder", () => {
             () => ({ XDG_CACHE_HOME: "" }),
             process.platform === "darwin" ? "home/Library/Caches" : "home/.cache",
         ],
-    ])("lies under %s", async (_, env, folder) => {
+    ])("is under %s", async (_, env, folder) => {
         Object.assign(box.env, env());
         box.script("go", FAKE_GO);
         const expected = join(box.folder, folder, "pulumi-restore-portal", GO_ENGINE, "bin");
         expect(engineOf(await box.findEngine()).bin).toBe(expected);
     });
 
-    it("loses what runs of days ago left unfinished, and nothing that is being made now", async () => {
+    it("is cleaned of unfinished engines that are older than a day, but not of newer ones", async () => {
         const old = `${keptFolder()}.unfinished-old`;
         const fresh = `${keptFolder()}.unfinished-fresh`;
         for (const folder of [old, fresh]) mkdirSync(folder, { recursive: true });
@@ -173,13 +173,13 @@ describe("the engine built by Go", () => {
         expect(box.log()).toHaveLength(commands);
     });
 
-    it("says every few seconds that it is alive", async () => {
+    it("prints its progress every few seconds", async () => {
         Object.assign(box.env, { GO_TAKES: "0.5", RESTORE_PORTAL_TICK_MS: "100" });
         const { stderr } = await box.findEngine();
         expect(stderr).toMatch(/^building Pulumi 3\.259\.0 with Go .*\n( {2}\.\.\. 0\.\d s, 1 downloads\n){2}/m);
     });
 
-    it("is not taken when the build was killed, and the next run builds it", async () => {
+    it("is not used when the build was killed, and the next run builds it", async () => {
         box.env["GO_TAKES"] = "1";
         const { child, outcome } = box.start([join(__dirname, "../../tools/engine.mjs")]);
         while (box.log().length === 0) await new Promise((done) => setTimeout(done, 20));
@@ -200,7 +200,7 @@ describe("the engine built by Go", () => {
         expect(unfinished()).toEqual([]);
     });
 
-    it("is refused when it does not run as the version that was asked for", async () => {
+    it("is refused when it is another version", async () => {
         box.script("go", FAKE_GO.replace("echo v3.259.0", "echo v3.1.0"));
         const { code, stderr } = await box.findEngine();
         expect(code).toBe(1);
@@ -208,33 +208,31 @@ describe("the engine built by Go", () => {
         expect(existsSync(keptFolder())).toBe(false);
     });
 
-    it("shows what the compiler said when it fails, without the downloads", async () => {
+    it("shows the compiler's error when the build fails, without the downloads", async () => {
         box.script(
             "go",
             `[ "$1" = version ] && exit 0; echo "go: downloading a.b/c v1.0.0"; echo golang.org/x/net; echo "main.go:1: no space left"; exit 2`,
         );
         const { code, stderr } = await box.findEngine();
         expect(code).toBe(1);
-        expect(stderr).toContain(
-            "go build of pulumi: exit code 2\n     main.go:1: no space left\n     to use this way",
-        );
+        expect(stderr).toContain("go build of pulumi: exit code 2\n     main.go:1: no space left\n     remedy: ");
         expect(unfinished()).toEqual([]);
     });
 });
 
-it("one error names the three ways, why each failed and what to do, when there is none", async () => {
+it("without any engine, one error names the three ways, the reason why each failed, and its remedy", async () => {
     box.script("pulumi", printsVersion("3.100.0"));
     const { code, stdout, stderr } = await box.findEngine();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.slice(stderr.indexOf("error: ")).trim().split("\n")).toEqual([
-        "error: the Pulumi CLI 3.227.0 or newer is needed, and none of the three ways to it worked:",
+        "error: the Pulumi CLI 3.227.0 or newer is missing. Three ways to get it failed:",
         `  1. from PATH: ${box.bin}/pulumi is version 3.100.0, older than 3.227.0`,
-        "     to use this way: install it (https://www.pulumi.com/docs/install/) and open a new terminal",
-        "  2. downloaded by the npm package pulumi@3.265.0: pulumi: fetch failed",
-        "     to use this way: let this machine reach the npm registry and get.pulumi.com",
-        "  3. built by Go from its published modules: go is not on PATH",
-        "     to use this way: install Go 1.26 or newer (https://go.dev/dl/) and let it reach its module proxy",
-        "Any one of them is enough; then run the same command again.",
+        "     remedy: install it (https://www.pulumi.com/docs/install/) and open a new terminal",
+        "  2. download with the npm package pulumi@3.265.0: pulumi: fetch failed",
+        "     remedy: allow this machine to connect to the npm registry and to get.pulumi.com",
+        "  3. build with Go from the published modules: go is not on PATH",
+        "     remedy: install Go 1.26 or newer (https://go.dev/dl/) and allow it to connect to its module proxy",
+        "One remedy is enough. Then run the same command again.",
     ]);
     expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -1,5 +1,5 @@
-// The official download: the npm package `pulumi` as it is published, byte for byte, against one server on loopback
-// that stands for the registry, for the vendor's download site and for what that serves.
+// The official download with the published npm package `pulumi`, byte for byte. One server on loopback replaces the
+// registry and the vendor's download site.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { type Server, createServer } from "node:http";
@@ -12,7 +12,7 @@ const VERSION = "3.265.0";
 const PACKAGE = readFileSync(join(__dirname, `pulumi-${VERSION}.tgz`));
 const BUILD = `/releases/sdk/pulumi-v${VERSION}.tar.gz`;
 
-/** Does what the vendor's script does with the same options. */
+/** A fake of the vendor's script, with the same options. */
 const INSTALL_SCRIPT = `#!/bin/sh
 set -e
 while [ $# -gt 0 ]; do
@@ -67,7 +67,7 @@ afterEach(async () => {
     box.remove();
 });
 
-/** The package has no setting for its download site. */
+/** The package has no setting for its download site, so this redirects its requests. */
 const redirect = `const real = fetch;
 globalThis.fetch = (url, ...rest) => real(String(url).replace("https://get.pulumi.com", process.env.STAND_IN), ...rest);`;
 
@@ -78,7 +78,7 @@ function packument(content: Buffer): string {
     return JSON.stringify({ name: "pulumi", "dist-tags": { latest: VERSION }, versions: { [VERSION]: version } });
 }
 
-/** A tarball as the vendor's: a folder `pulumi` with the CLI, its language hosts and launchers. */
+/** Makes a tarball like the vendor's: a folder `pulumi` with the CLI, its language hosts and launchers. */
 function officialBuild(version: string, names = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
     const folder = mkdtempSync(join(box.folder, "official-"));
     for (const name of names) box.script(name, printsVersion(version), join(folder, "pulumi"));
@@ -105,20 +105,20 @@ describe("the official build by the npm package pulumi", () => {
         expect(requests).toEqual([]);
     });
 
-    it("ignores another version that the user's environment asks that package for", async () => {
+    it("ignores another version in the user's environment", async () => {
         box.env["PULUMI_VERSION"] = "3.1.0";
         expect(engineOf(await box.findEngine()).version).toBe(VERSION);
     });
 
     it.each<[string, () => void, RegExp]>([
-        ["the package is not in the registry", () => answers.delete("/pulumi"), /npm error 404/],
+        ["the registry does not have the package", () => answers.delete("/pulumi"), /npm error 404/],
         [
-            "the package is not what the registry's checksum says",
+            "the package does not match the registry's checksum",
             () => answers.set("/pulumi", packument(Buffer.from("another"))),
             /npm error .*integrity/i,
         ],
-        ["the install script is not there", () => answers.delete("/install.sh"), /pulumi: HTTP 404 fetching/],
-        ["the build is not there", () => answers.delete(BUILD), /pulumi: Command failed/],
+        ["the install script is missing", () => answers.delete("/install.sh"), /pulumi: HTTP 404 fetching/],
+        ["the build is missing", () => answers.delete(BUILD), /pulumi: Command failed/],
         [
             "the build arrives cut short",
             () => answers.set(BUILD, officialBuild(VERSION).subarray(0, 100)),
@@ -132,7 +132,7 @@ describe("the official build by the npm package pulumi", () => {
         [
             "the build has no language host",
             () => answers.set(BUILD, officialBuild(VERSION, ["pulumi"])),
-            /came without pulumi-language-nodejs/,
+            /pulumi-language-nodejs is missing from it/,
         ],
     ])("is refused and Go is tried when %s", async (_, arrange, reason) => {
         arrange();

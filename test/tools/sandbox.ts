@@ -1,4 +1,4 @@
-// A folder in which set-up finds only what a test put there: its own home, cache and PATH.
+// A folder with its own home, cache and PATH, so that set-up finds only the programs that a test puts there.
 import { spawn, spawnSync } from "node:child_process";
 import {
     chmodSync,
@@ -15,7 +15,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../..");
 
-/** What shell scripts and npm need; deliberately no pulumi and no go. */
+/** The programs that shell scripts and npm need. pulumi and go are deliberately missing. */
 const TOOLS = "sh env npm curl wget tar gzip mktemp mkdir cp rm cat sleep touch ln chmod dirname uname sed".split(" ");
 
 if (Number(process.versions.node.split(".")[0]) < 22) throw new Error("these tests need Node 22: npm run test:unit");
@@ -28,7 +28,7 @@ export interface Outcome {
 
 export class Sandbox {
     readonly folder = mkdtempSync(join(tmpdir(), "set-up-"));
-    /** First on PATH: fake programs go here. */
+    /** The first folder on PATH, for fake programs. */
     readonly bin = join(this.folder, "bin");
     readonly cache = join(this.folder, "cache");
     env: Record<string, string>;
@@ -49,7 +49,7 @@ export class Sandbox {
         };
     }
 
-    /** A shell script on PATH, or in another folder. */
+    /** Writes a shell script into `bin`, or into another folder. */
     script(name: string, body: string, folder = this.bin): string {
         return this.write(join(folder, name), `#!/bin/sh\n${body}\n`, 0o755);
     }
@@ -62,7 +62,7 @@ export class Sandbox {
         return file;
     }
 
-    /** What fake programs wrote to $LOG, a line each. */
+    /** The lines that fake programs wrote to $LOG. */
     log(): string[] {
         return existsSync(this.env["LOG"]!) ? readFileSync(this.env["LOG"]!, "utf8").trim().split("\n") : [];
     }
@@ -87,7 +87,7 @@ export class Sandbox {
         return this.start(args, options).outcome;
     }
 
-    /** `node tools/engine.mjs`, which prints the engine that it finds. */
+    /** Runs `node tools/engine.mjs`, which prints the engine. */
     findEngine(): Promise<Outcome> {
         return this.run([join(ROOT, "tools/engine.mjs")]);
     }
@@ -108,7 +108,7 @@ export function engineOf({ code, stdout, stderr }: Outcome): FoundEngine {
     return JSON.parse(stdout) as FoundEngine;
 }
 
-/** A shell script that stands for the CLI. */
+/** The body of a shell script that replaces the Pulumi CLI. */
 export function printsVersion(version: string): string {
     return `echo v${version}`;
 }

@@ -1,7 +1,7 @@
 // What administrators and other tools do to the application of a walk: entries of their own, and damage to the portal's.
 import fc from "fast-check";
 
-import type { Application, Grant, Tenant } from "../support/tenant/tenant";
+import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
@@ -62,7 +62,7 @@ export const DAMAGES = {
         await tenant.graph("DELETE", `/applications/${app.id}`);
         await tenant.graph("DELETE", `/directory/deletedItems/${app.id}`);
     },
-} satisfies Record<string, (tenant: Tenant, app: Application) => Promise<void>>;
+} satisfies Record<string, (tenant: TestTenant, app: Application) => Promise<void>>;
 type Damage = keyof typeof DAMAGES;
 
 export type HandChange =
@@ -100,7 +100,7 @@ export interface Outcome {
 
 /** Carries a change out; `keys`: certificates of others. */
 export async function change(
-    tenant: Tenant,
+    tenant: TestTenant,
     app: Application,
     hand: HandChange,
     keys: readonly { readonly key: string; readonly thumbprint: string }[],
@@ -207,7 +207,12 @@ function disabled(app: Application, name: string): Json[] {
     );
 }
 
-async function changeSecret(tenant: Tenant, app: Application, displayName: string, adds: boolean): Promise<boolean> {
+async function changeSecret(
+    tenant: TestTenant,
+    app: Application,
+    displayName: string,
+    adds: boolean,
+): Promise<boolean> {
     const known = app.passwordCredentials.find((one) => one["displayName"] === displayName);
     if (adds === (known !== undefined)) return adds;
     const [action, body] = adds
@@ -217,7 +222,7 @@ async function changeSecret(tenant: Tenant, app: Application, displayName: strin
     return true;
 }
 
-async function grantsOf(tenant: Tenant, { appId }: Application): Promise<Grant[]> {
+async function grantsOf(tenant: TestTenant, { appId }: Application): Promise<Grant[]> {
     const { body, status } = await tenant.tryGraph(
         "GET",
         `/servicePrincipals(appId='${appId}')/oauth2PermissionGrants`,
@@ -226,7 +231,7 @@ async function grantsOf(tenant: Tenant, { appId }: Application): Promise<Grant[]
 }
 
 /** Widens or narrows consent to Microsoft Graph; whoever consents makes the service principal where there is none. */
-async function changeGrant(tenant: Tenant, app: Application, entry: number, adds: boolean) {
+async function changeGrant(tenant: TestTenant, app: Application, entry: number, adds: boolean) {
     const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);
     if (status !== 200 && !adds) return { isDone: false, madeServicePrincipal: false };
     if (status !== 200) await tenant.graph("POST", "/servicePrincipals", { appId: app.appId });
@@ -244,11 +249,11 @@ async function changeGrant(tenant: Tenant, app: Application, entry: number, adds
     return { isDone: true, madeServicePrincipal: status !== 200 };
 }
 
-async function patch(tenant: Tenant, { appId }: Application, body: Json): Promise<void> {
+async function patch(tenant: TestTenant, { appId }: Application, body: Json): Promise<void> {
     await tenant.patchApplication(appId, body);
 }
 
-async function patchServicePrincipal(tenant: Tenant, { appId }: Application, body: Json): Promise<void> {
+async function patchServicePrincipal(tenant: TestTenant, { appId }: Application, body: Json): Promise<void> {
     await tenant.tryGraph("PATCH", `/servicePrincipals(appId='${appId}')`, body);
 }
 

@@ -2,10 +2,10 @@
 // rule that is wrong there is not wrong here too.
 import { X509Certificate } from "node:crypto";
 
-import type { Tenant } from "../support/tenant/tenant";
+import type { TestTenant } from "../support/tenant/testTenant";
 import type { Program } from "./program";
 
-type State = ReturnType<Tenant["emulator"]["control"]["snapshot"]>[number];
+type State = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];
 type Application = State["applications"][number];
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -15,14 +15,14 @@ export function thumbprintOf(pem: string | Buffer): string {
     return new X509Certificate(pem).fingerprint.replaceAll(":", "");
 }
 
-function stateOf(tenant: Tenant): State {
+function stateOf(tenant: TestTenant): State {
     const [state] = tenant.emulator.control.snapshot();
     if (!state) throw new Error("no tenant");
     return state;
 }
 
 /** The portal's application, also in the bin; `existing`: it is an adopted one. */
-export function portalIn(tenant: Tenant, existing: string | undefined): { app?: Application; living: number } {
+export function portalIn(tenant: TestTenant, existing: string | undefined): { app?: Application; living: number } {
     const { applications, deleted } = stateOf(tenant);
     const isPortal = ({ appId, uniqueName }: Application) =>
         existing === undefined ? uniqueName?.startsWith("restore-portal-") === true : appId === existing;
@@ -33,7 +33,7 @@ export function portalIn(tenant: Tenant, existing: string | undefined): { app?: 
 }
 
 /** Every entry of an application and of the consents to it, one text each. */
-export function entriesOf(tenant: Tenant, app: Application): Set<string> {
+export function entriesOf(tenant: TestTenant, app: Application): Set<string> {
     const { servicePrincipals, grants } = stateOf(tenant);
     const scope = app.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
     const permission = (resource: string, id: string) => {
@@ -86,7 +86,7 @@ export interface Expected {
 }
 
 /** What is wrong, in words; empty: nothing. */
-export function complaints(tenant: Tenant, expected: Expected): string[] {
+export function complaints(tenant: TestTenant, expected: Expected): string[] {
     const { program, existing } = expected;
     const { app, living } = portalIn(tenant, existing);
     if (program === undefined && existing === undefined) {
@@ -100,7 +100,7 @@ export function complaints(tenant: Tenant, expected: Expected): string[] {
     ];
 }
 
-function aboutEntries(tenant: Tenant, app: Application, expected: Expected): string[] {
+function aboutEntries(tenant: TestTenant, app: Application, expected: Expected): string[] {
     const { program, certificates, foreign, doubtful, kept } = expected;
     const all = certificates.map((pem) => `key ${thumbprintOf(pem)}`);
     const must = new Set(foreign);
@@ -143,7 +143,7 @@ function aboutScalars(app: Application, { program, existing, name, isTagInDoubt 
 }
 
 function aboutServicePrincipal(
-    tenant: Tenant,
+    tenant: TestTenant,
     { appId }: Application,
     { program, foreign, doubtful }: Expected,
 ): string[] {
@@ -163,7 +163,7 @@ function aboutServicePrincipal(
 
 /** What must hold at any moment, also after a kill: nothing of others is lost, nothing is doubled. */
 export function losses(
-    tenant: Tenant,
+    tenant: TestTenant,
     existing: string | undefined,
     foreign: ReadonlyMap<string, Set<string>>,
 ): string[] {

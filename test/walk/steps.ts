@@ -1,11 +1,11 @@
 // The steps of a walk: what a program's author, other people, Entra and pipelines do, in any order.
 import fc from "fast-check";
 
-import type { Tenant } from "../support/tenant/tenant";
+import type { TestTenant } from "../support/tenant/testTenant";
 import { addition, handChange, type HandChange } from "./hands";
 import { programChange, type Program } from "./program";
 
-type Fault = Parameters<Tenant["emulator"]["control"]["addFault"]>[0];
+type Fault = Parameters<TestTenant["emulator"]["control"]["addFault"]>[0];
 
 /** Troubles of Entra during one deployment. */
 export const TROUBLES = {

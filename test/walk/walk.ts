@@ -1,5 +1,5 @@
 // One walk: carries steps out on a tenant and a deployment of it, keeps account of what must hold, and asks the oracle.
-import type { Tenant } from "../support/tenant/tenant";
+import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
 import { argumentsOf, FIRST_PROGRAM, type Program } from "./program";
@@ -20,7 +20,7 @@ export interface Deployment {
 }
 
 export interface WalkOptions {
-    readonly tenant: Tenant;
+    readonly tenant: TestTenant;
     readonly deployment: Deployment;
     /** The application that the program adopts; `undefined`: it registers one. */
     readonly existing: string | undefined;

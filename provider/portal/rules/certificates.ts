@@ -32,9 +32,9 @@ export function isCertificateRegistered(
     const { thumbprint, notAfter } = certificate;
     return keyCredentials.some((key) => {
         if (thumbprintOf(key.customKeyIdentifier) !== thumbprint) return false;
-        const [start, end] = [Date.parse(String(key["startDateTime"] ?? "")), Date.parse(key.endDateTime)];
-        if (start > now.getTime()) return false;
-        return end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter));
+        const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
+        if (start !== undefined && start > now.getTime()) return false;
+        return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
     });
 }
 

@@ -1,4 +1,4 @@
-// A headless Chromium: one that is installed, else that of the npm package @sparticuz/chromium (Linux).
+// Starts a headless Chromium: an installed one, or else the one in the npm package @sparticuz/chromium (Linux).
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 export interface ChromiumOptions {
     /** `host:port` in the browser -> port on loopback. */
     readonly hosts: Readonly<Record<string, number>>;
-    /** Certificates, as PEM, whose holders it takes for authorities beside its own. */
+    /** PEM certificates that the browser trusts as authorities, beside its own ones. */
     readonly trusted: readonly string[];
 }
 
@@ -47,7 +47,7 @@ function executable(): string {
     const folders = (process.env["PATH"] ?? "").split(delimiter);
     const installed = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
     if (installed !== undefined) return installed;
-    // The package is an ES module, which a test in CommonJS cannot load.
+    // The package is an ES module, and a CommonJS test cannot load it.
     const script = `import packaged from "@sparticuz/chromium";
         packaged.setGraphicsMode = false;
         console.log(await packaged.executablePath());`;
@@ -56,8 +56,8 @@ function executable(): string {
 }
 
 /**
- * Chromium on Linux reads the NSS database of its HOME, and then validates as it does in life. Without NSS's certutil the
- * browser is told to take any certificate: the test then shows sign-in, and nothing of TLS.
+ * Makes the browser trust the certificates. Chromium on Linux reads the NSS database in its HOME and validates as usual.
+ * Without NSS's certutil, the browser accepts every certificate. Then the test checks sign-in, but not TLS.
  */
 function trust(home: string, pems: readonly string[]): boolean {
     const database = join(home, ".pki/nssdb");
@@ -71,7 +71,9 @@ function trust(home: string, pems: readonly string[]): boolean {
         }
         return true;
     } catch (error) {
-        console.warn(`certutil is not to be had (${String(error)}): the browser validates no certificate`);
+        console.warn(
+            `certutil failed (${String(error)}), so the browser accepts every certificate; install NSS's tools`,
+        );
         return false;
     }
 }

@@ -1,5 +1,5 @@
-// The portal's page: signs in with Microsoft's library for browsers and shows the name that the portal's service found.
-// `?authority=` and `?prompt=` stand for what a portal may be set up to ask.
+// The portal's page. It signs in with Microsoft's library for browsers and shows the name that the portal's service
+// returns. `?authority=` and `?prompt=` replace the portal's own settings.
 const main = document.querySelector("main");
 
 function show(state, title, text) {

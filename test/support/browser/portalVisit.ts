@@ -1,44 +1,44 @@
-// A user's visit to the portal with the browser: what they end up seeing.
+// A user's visit to the portal in the browser, and the page at its end.
 import type { Page } from "playwright-core";
 
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestBrowser } from "./chromium";
 
-export interface Seen {
-    /** Whether the page is the portal's, or the sign-in host's own. */
+export interface FinalPage {
+    /** The owner of the page. */
     readonly page: "portal" | "sign-in host";
     readonly title: string;
     readonly text: string;
-    /** Behind AADSTS. */
+    /** The number after "AADSTS". */
     readonly code: number | undefined;
 }
 
 export interface Visit {
-    readonly asked?: { readonly prompt?: "none"; readonly authority?: string } | undefined;
-    /** Whom to pick where the sign-in host asks. */
+    readonly parameters?: { readonly prompt?: "none"; readonly authority?: string } | undefined;
+    /** The account to pick on the sign-in page. */
     readonly account?: string;
-    /** File for what is seen at the end. */
+    /** The file for a screenshot of the final page. */
     readonly screenshot?: string;
 }
 
-/** In a window of its own, as somebody who comes for the first time. */
-export async function visit({ browser }: TestBrowser, options: Visit = {}): Promise<Seen> {
-    const { asked, account, screenshot } = options;
+/** Opens the portal in a new window without cookies, as on a first visit. */
+export async function visit({ browser }: TestBrowser, options: Visit = {}): Promise<FinalPage> {
+    const { parameters, account, screenshot } = options;
     const context = await browser.newContext({ viewport: { width: 900, height: 600 } });
     try {
         const page = await context.newPage();
-        await page.goto(`${PORTAL_URL}/?${new URLSearchParams(asked).toString()}`);
+        await page.goto(`${PORTAL_URL}/?${new URLSearchParams(parameters).toString()}`);
         await page.click("button");
         if (account !== undefined) await page.click(`button:has-text("${account}")`);
-        const seen = await endOf(page);
+        const finalPage = await finalPageOf(page);
         if (screenshot !== undefined) await page.screenshot({ path: screenshot });
-        return seen;
+        return finalPage;
     } finally {
         await context.close();
     }
 }
 
-async function endOf(page: Page): Promise<Seen> {
+async function finalPageOf(page: Page): Promise<FinalPage> {
     await page.waitForSelector("[data-state=signed-in], [data-state=failed], main:not([data-state]) h1");
     const title = await page.innerText("h1");
     const text = await page.innerText("main");

@@ -1,4 +1,4 @@
-// Starts the test portal as its administrator has set it up.
+// Starts the test portal with the settings of a deployed portal.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import ts from "typescript";
 
 import { PORTAL_URL } from "../tenant/portals";
 import type { ClientCertificate } from "../signIn/signIn";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 import type { ServiceConfiguration } from "./service";
 
 export interface DeployedPortal {
@@ -21,14 +21,14 @@ export interface DeployedPortal {
 }
 
 export interface Portal {
-    /** On loopback. */
+    /** Port on loopback. */
     readonly port: number;
-    /** Of TLS; issued by itself, so that trusting it trusts nothing else. */
+    /** The TLS certificate. It is self-signed, so that trusting it trusts nothing else. */
     readonly certificatePem: string;
     stop(): Promise<void>;
 }
 
-export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Promise<Portal> {
+export async function startPortal(tenant: TestTenant, deployed: DeployedPortal): Promise<Portal> {
     const { certificate, key } = deployed.certificate;
     const folder = mkdtempSync(join(tmpdir(), "test-portal-"));
     const tls = issueTlsCertificate(folder);
@@ -47,7 +47,7 @@ export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Pro
     writeFileSync(caFile, tenant.emulator.caPem);
     const child = spawn(process.execPath, ["--eval", service()], {
         cwd: __dirname,
-        // Node reads the file when it starts, and no later.
+        // Node reads NODE_EXTRA_CA_CERTS only when it starts.
         env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
         stdio: ["pipe", "pipe", "inherit"],
     });
@@ -67,7 +67,7 @@ export async function startPortal(tenant: Tenant, deployed: DeployedPortal): Pro
     };
 }
 
-/** As JavaScript, whether or not this Node reads TypeScript by itself. */
+/** Returns the service as JavaScript, because not every Node can run TypeScript. */
 function service(): string {
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const text = readFileSync(join(__dirname, "service.ts"), "utf8");

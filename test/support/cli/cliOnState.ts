@@ -1,4 +1,4 @@
-// The package's bin on a stack's state that a test made: a stand-in for the Pulumi CLI hands it out.
+// Runs `pulumi-restore-portal` on a stack state that the test provides. A fake Pulumi CLI prints that state.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -44,7 +44,7 @@ export class CliOnState {
     }
 }
 
-/** As an export shows a secret. */
+/** The form of a secret in an export. */
 export function secret(value: unknown): Record<string, string> {
     return {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

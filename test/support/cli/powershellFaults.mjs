@@ -1,7 +1,7 @@
 // @ts-check
-// stdin: a PowerShell script; stdout: what its grammar finds wrong, as a JSON list. In a process of its own, because the
-// parser loads itself by a dynamic import, which Jest's sandbox has not. With --liftoff-only it takes a fifth of a second,
-// not 20: the grammar is one huge function, which is not worth optimizing.
+// Reads a PowerShell script from stdin and prints its syntax errors as a JSON list. It runs in a separate process,
+// because the parser uses a dynamic import, which Jest's sandbox does not have. With --liftoff-only it takes 0.2 s
+// instead of 20 s, because V8 then does not optimize the grammar, which is one huge function.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

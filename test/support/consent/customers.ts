@@ -1,7 +1,7 @@
 // A service provider and its customers in one emulator, with a process of the hooks of PortalTenantConsent.
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
-import { Tenant, type Application, type Grant } from "../tenant/tenant";
+import { TestTenant, type Application, type Grant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
@@ -26,15 +26,15 @@ export interface CustomerState {
 export class ServiceProvider {
     hooks: HooksProcess;
     app!: Application;
-    private untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]> = [];
+    private untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]> = [];
 
-    private constructor(readonly home: Tenant) {
+    private constructor(readonly home: TestTenant) {
         this.hooks = this.startHooks();
     }
 
     /** The provider's own identity is multi-tenant, and every customer has consented to it. */
     static async start(customers = 1): Promise<ServiceProvider> {
-        const provider = new ServiceProvider(await Tenant.start({ tenants: customers + 1 }));
+        const provider = new ServiceProvider(await TestTenant.start({ tenants: customers + 1 }));
         await provider.register();
         provider.untouched = provider.control.snapshot();
         return provider;
@@ -48,7 +48,7 @@ export class ServiceProvider {
         return this.home.emulator.identity("deployer");
     }
 
-    customer(number = 1): Tenant {
+    customer(number = 1): TestTenant {
         return this.home.neighbour(this.home.emulator.tenantIds[number] ?? "");
     }
 

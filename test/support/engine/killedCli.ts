@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 import type { CommandResult, Workspace } from "./workspace";
 
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
@@ -17,7 +17,7 @@ export interface Moment {
  * `pulumi up`; answers the signal that ended it, `null`: it ended before. The answer comes through: what the provider
  * process does with it afterwards, it does beside the next deployment.
  */
-export async function upKilledAt(tenant: Tenant, workspace: Workspace, moment: Moment): Promise<string | null> {
+export async function upKilledAt(tenant: TestTenant, workspace: Workspace, moment: Moment): Promise<string | null> {
     let child: ChildProcess | undefined;
     let exited: Promise<string | null> = Promise.resolve(null);
     tenant.emulator.control.addFault({

@@ -3,11 +3,12 @@
 import { issueCertificates } from "../tenant/certificates";
 import { drifts } from "../hooks/drifts";
 import { everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
-import { seedForeign, seedForeignGrants, Tenant, type ForeignEntries } from "../tenant/tenant";
+import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
+import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
 
 export function describeLifecycle(kind: "registered" | "adopted"): void {
-    let tenant: Tenant;
+    let tenant: TestTenant;
     let workspace: Workspace;
     let appId: string;
     let before: Awaited<ReturnType<typeof everythingOf>>;
@@ -15,7 +16,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     let foreignHash: string;
 
     beforeAll(async () => {
-        tenant = await Tenant.start();
+        tenant = await TestTenant.start();
         workspace = await new Workspace({ env: tenant.env }).init();
         if (kind === "adopted") {
             appId = await existingApplication(tenant);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { acceptedWrites } from "../hooks/ownership";
 import { existingApplication } from "../tenant/portals";
-import type { Application, Tenant } from "../tenant/tenant";
+import type { Application, TestTenant } from "../tenant/testTenant";
 import { expectSuccess, Workspace, type CommandResult } from "./workspace";
 
 type Json = Record<string, unknown>;
@@ -37,7 +37,7 @@ export interface Facts {
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 
 /** The tenant knows the deploying identity in its second tenant too. */
-export async function prepareCustomer(tenant: Tenant): Promise<void> {
+export async function prepareCustomer(tenant: TestTenant): Promise<void> {
     const { clientId } = tenant.emulator.identity("deployer");
     await tenant.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
     const tenantId = tenant.emulator.tenantIds[1] ?? "";
@@ -45,7 +45,7 @@ export async function prepareCustomer(tenant: Tenant): Promise<void> {
 }
 
 /** What the resource of a kind is declared with. */
-export async function factsOf(kind: Kind, tenant: Tenant, certificatePem: string): Promise<Facts> {
+export async function factsOf(kind: Kind, tenant: TestTenant, certificatePem: string): Promise<Facts> {
     const portal = { portalUrl: "https://portal.abc.com:4443", certificate: { certificatePem } };
     if (kind === "registered") return { type: "RestorePortalApp", args: { displayName: "Restore Portal", ...portal } };
     const applicationId = await existingApplication(tenant, { signInAudience: "AzureADMultipleOrgs" });
@@ -72,11 +72,11 @@ export function declare(workspace: Workspace, facts: Facts, program: string): vo
 
 /** Files and directories as they are now, to come back to. */
 export class Start {
-    private readonly directories: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    private readonly directories: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     private readonly copy: string;
 
     constructor(
-        private readonly tenant: Tenant,
+        private readonly tenant: TestTenant,
         private readonly workspace: Workspace,
         name: string,
     ) {
@@ -150,7 +150,7 @@ function heldAs({ urn, type, inputs, outputs }: StateResource): Held {
  * `lives`: everything in state lives, no two resources have the same application, and the next preview shows no change.
  */
 export async function judge(
-    tenant: Tenant,
+    tenant: TestTenant,
     workspaces: readonly Workspace[],
     refactor: () => Promise<CommandResult>,
 ): Promise<Ending> {
@@ -169,7 +169,7 @@ export async function judge(
     return "lives";
 }
 
-async function expectAlive(tenant: Tenant, held: readonly Held[]): Promise<void> {
+async function expectAlive(tenant: TestTenant, held: readonly Held[]): Promise<void> {
     expect(held.length).toBeGreaterThan(0);
     for (const { urn, type, applicationId, tenantId } of held) {
         const where = type.endsWith(":PortalTenantConsent") ? tenant.neighbour(tenantId) : tenant;

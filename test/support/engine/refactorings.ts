@@ -2,7 +2,7 @@
 // the program: `make(name, options, change)` declares the resource that is tested.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { declare, factsOf, heldBy, judge, prepareCustomer, Start, type Facts, type Kind } from "./refactoring";
-import { Tenant } from "../tenant/tenant";
+import { TestTenant } from "../tenant/testTenant";
 import { expectSuccess, Workspace } from "./workspace";
 
 interface Refactoring {
@@ -94,14 +94,14 @@ const newCertificate = async () =>
 
 /** All refactorings of a program with one resource of the kind. */
 export function describeRefactorings(kind: Kind): void {
-    let tenant: Tenant;
+    let tenant: TestTenant;
     let workspace: Workspace;
     let facts: Facts;
     const starts = {} as Record<StartName, Start>;
     const held = {} as Record<StartName, string>;
 
     beforeAll(async () => {
-        tenant = await Tenant.start({ tenants: 2 });
+        tenant = await TestTenant.start({ tenants: 2 });
         await prepareCustomer(tenant);
         facts = await factsOf(kind, tenant, await newCertificate());
         workspace = await new Workspace({ env: tenant.env }).init();

@@ -1,5 +1,5 @@
 // Each row of a working portal (what the wizard leaves behind), changed by hand in each way that Entra allows.
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export interface DriftCell {
     /** The one input that a preview names. */
@@ -8,24 +8,24 @@ export interface DriftCell {
     /** What the preview shows of the live and of the desired value. */
     readonly live: RegExp;
     readonly desired: RegExp;
-    readonly apply: (tenant: Tenant, appId: string) => Promise<void>;
+    readonly apply: (tenant: TestTenant, appId: string) => Promise<void>;
     /** What rightly stays behind after healing: demanded, and then taken away by hand. */
-    readonly stays?: (tenant: Tenant, appId: string) => Promise<void>;
+    readonly stays?: (tenant: TestTenant, appId: string) => Promise<void>;
 }
 
 const URL = "https://portal.abc.com:4443";
 type Kind = "registered" | "adopted";
 
 async function patch(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
-    change: (app: Awaited<ReturnType<Tenant["application"]>>) => object,
+    change: (app: Awaited<ReturnType<TestTenant["application"]>>) => object,
 ): Promise<void> {
     await tenant.patchApplication(appId, change(await tenant.application(appId)) as Record<string, unknown>);
 }
 
 /** Scopes are disabled in one call and removed or changed in the next. */
-async function withoutScope(tenant: Tenant, appId: string, rename?: string): Promise<void> {
+async function withoutScope(tenant: TestTenant, appId: string, rename?: string): Promise<void> {
     await disableScope(tenant, appId);
     await patch(tenant, appId, ({ api }) => ({
         api: {
@@ -37,7 +37,7 @@ async function withoutScope(tenant: Tenant, appId: string, rename?: string): Pro
     }));
 }
 
-async function disableScope(tenant: Tenant, appId: string): Promise<void> {
+async function disableScope(tenant: TestTenant, appId: string): Promise<void> {
     await patch(tenant, appId, ({ api }) => ({
         api: {
             oauth2PermissionScopes: api.oauth2PermissionScopes.map((scope) =>
@@ -48,9 +48,9 @@ async function disableScope(tenant: Tenant, appId: string): Promise<void> {
 }
 
 async function withoutRedirectUri(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
-    more: (app: Awaited<ReturnType<Tenant["application"]>>) => object = () => ({}),
+    more: (app: Awaited<ReturnType<TestTenant["application"]>>) => object = () => ({}),
     spaInstead: string[] = [],
 ): Promise<void> {
     await patch(tenant, appId, (app) => ({
@@ -59,7 +59,7 @@ async function withoutRedirectUri(
     }));
 }
 
-async function withoutPermission(tenant: Tenant, appId: string, resource: "graph" | "self"): Promise<void> {
+async function withoutPermission(tenant: TestTenant, appId: string, resource: "graph" | "self"): Promise<void> {
     await patch(tenant, appId, ({ requiredResourceAccess }) => ({
         requiredResourceAccess: requiredResourceAccess.filter(({ resourceAppId }) =>
             resource === "self" ? resourceAppId !== appId : !resourceAppId.startsWith("00000003-"),
@@ -67,11 +67,11 @@ async function withoutPermission(tenant: Tenant, appId: string, resource: "graph
     }));
 }
 
-async function patchServicePrincipal(tenant: Tenant, appId: string, body: Record<string, unknown>): Promise<void> {
+async function patchServicePrincipal(tenant: TestTenant, appId: string, body: Record<string, unknown>): Promise<void> {
     await tenant.graph("PATCH", `/servicePrincipals(appId='${appId}')`, body);
 }
 
-async function grantOf(tenant: Tenant, appId: string, scope: string) {
+async function grantOf(tenant: TestTenant, appId: string, scope: string) {
     const grant = (await tenant.grants(appId)).find((one) => one.scope.split(" ").includes(scope));
     if (!grant) throw new Error(`no grant of ${scope}`);
     return grant;

@@ -3,16 +3,16 @@ import type { PlantedBug } from "./compiledProvider";
 import { HookError, HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { certificateInput, IDENTITY } from "./operations";
-import { Tenant } from "../tenant/tenant";
+import { TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
 export class HooksTenant {
     hooks: HooksProcess;
-    private untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
+    private untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
     private constructor(
-        readonly tenant: Tenant,
+        readonly tenant: TestTenant,
         /** Two certificates of one PortalCertificate. */
         readonly certificates: readonly [Json, Json],
         private readonly env: Record<string, string>,
@@ -24,7 +24,7 @@ export class HooksTenant {
 
     /** `bug`: the hooks are the provider's with a mistake in them. */
     static async start({ bug }: { readonly bug?: PlantedBug | undefined } = {}): Promise<HooksTenant> {
-        const tenant = await Tenant.start({ tenants: 2 });
+        const tenant = await TestTenant.start({ tenants: 2 });
         return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], tenant.env, bug);
     }
 

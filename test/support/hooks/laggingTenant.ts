@@ -4,7 +4,7 @@ import { HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { certificateInput, IDENTITY } from "./operations";
 import { existingApplication, sorted } from "../tenant/portals";
-import { Tenant } from "../tenant/tenant";
+import { TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
@@ -27,16 +27,16 @@ export function twoCertificates(): Promise<Json[]> {
 
 export class LaggingTenant {
     private constructor(
-        readonly tenant: Tenant,
+        readonly tenant: TestTenant,
         private readonly hooks: HooksProcess,
         private readonly certificates: readonly Json[],
         private readonly existing: string,
-        private readonly untouched: ReturnType<Tenant["emulator"]["control"]["snapshot"]>,
+        private readonly untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
     /** `certificates`: so that the ends of two tenants can be held against each other. */
     static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
-        const tenant = await Tenant.start();
+        const tenant = await TestTenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
         const env = tenant.envOf(tenant.emulator.addIdentity({ roles }));
         const existing = await existingApplication(tenant);

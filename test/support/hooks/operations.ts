@@ -4,7 +4,8 @@ import { issueCertificates } from "../tenant/certificates";
 import type { HooksProcess } from "./hooksProcess";
 import { HooksStack, type ResourceState } from "./hooksStack";
 import { existingApplication } from "../tenant/portals";
-import { seedForeign, seedForeignGrants, type ForeignEntries, type Tenant } from "../tenant/tenant";
+import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
+import type { TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
@@ -19,7 +20,7 @@ export interface Operation {
     /** Needs more than the least permissions. */
     readonly asAdmin?: boolean;
     /** What somebody does to the application between the start and the operation. */
-    readonly meanwhile?: (tenant: Tenant, appId: string) => Promise<unknown>;
+    readonly meanwhile?: (tenant: TestTenant, appId: string) => Promise<unknown>;
 }
 
 export interface Fixtures {
@@ -86,7 +87,7 @@ function change(input: string, to: (fixtures: Fixtures) => Json): Operation {
     };
 }
 
-function deleteApplication(tenant: Tenant, appId: string): Promise<unknown> {
+function deleteApplication(tenant: TestTenant, appId: string): Promise<unknown> {
     return tenant.graph("DELETE", `/applications(appId='${appId}')`);
 }
 
@@ -145,7 +146,7 @@ export interface Start {
     readonly foreign: ForeignEntries | undefined;
 }
 
-export async function startOf(tenant: Tenant, operation: Operation): Promise<Start> {
+export async function startOf(tenant: TestTenant, operation: Operation): Promise<Start> {
     const { start } = operation;
     const others = await issueCertificates(start === "nothing" ? 0 : 3);
     const existing = start === "existing" || start === "adopted" ? await existingApplication(tenant) : undefined;
@@ -179,7 +180,7 @@ export async function startOf(tenant: Tenant, operation: Operation): Promise<Sta
 }
 
 /** Makes the start of an operation in the tenant, with entries of others on every application that is there. */
-export async function prepare(tenant: Tenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
+export async function prepare(tenant: TestTenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
     const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);
     for (const program of before) await stack.up(program);

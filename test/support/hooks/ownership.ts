@@ -1,6 +1,6 @@
 // What tests of ownership do to the embedded tenant: refuse writes of the deployment, or let somebody write in between.
 import type { Control } from "../../../emulator/control";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 
@@ -22,11 +22,11 @@ export const INVALID: Refusal = {
 };
 
 interface World {
-    readonly tenant: Tenant;
+    readonly tenant: TestTenant;
     readonly control: Control;
 }
 
-const deployerOf = (tenant: Tenant) => tenant.emulator.identity("deployer").clientId;
+const deployerOf = (tenant: TestTenant) => tenant.emulator.identity("deployer").clientId;
 
 /** Entra refuses these writes of the deployment until the faults are cleared. */
 export function refuse(
@@ -65,19 +65,19 @@ export function addBeforeEachRequest(
 }
 
 /** Adds redirect URIs of the owner's to the platform Single-page application. */
-export async function addRedirectUris(tenant: Tenant, appId: string, ...uris: readonly string[]): Promise<void> {
+export async function addRedirectUris(tenant: TestTenant, appId: string, ...uris: readonly string[]): Promise<void> {
     const { spa } = await tenant.application(appId);
     await tenant.patchApplication(appId, { spa: { redirectUris: [...spa.redirectUris, ...uris] } });
 }
 
-export async function addTags(tenant: Tenant, appId: string, ...tags: readonly string[]): Promise<void> {
+export async function addTags(tenant: TestTenant, appId: string, ...tags: readonly string[]): Promise<void> {
     const application = await tenant.application(appId);
     await tenant.patchApplication(appId, { tags: [...application.tags, ...tags] });
 }
 
 /** The owner's own service principal of the application. */
 export async function servicePrincipalByHand(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
     more: Record<string, unknown> = {},
 ): Promise<string> {
@@ -86,7 +86,7 @@ export async function servicePrincipalByHand(
 }
 
 export async function patchServicePrincipal(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
     body: Record<string, unknown>,
 ): Promise<unknown> {
@@ -100,6 +100,6 @@ export function keyCredentialOf(certificatePem: string, more: Record<string, unk
 }
 
 /** Writes of the deployment that Entra carried out. */
-export function acceptedWrites(tenant: Tenant): unknown[] {
+export function acceptedWrites(tenant: TestTenant): unknown[] {
     return tenant.writes().filter((write) => "status" in write && Number(write.status) < 400);
 }

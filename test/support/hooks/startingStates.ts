@@ -1,12 +1,13 @@
 // What an application may look like before a portal adopts it, and what its owner may do until the portal gives it back.
 import { randomUUID } from "node:crypto";
 
+import { seedForeign, seedForeignGrants } from "../tenant/foreignEntries";
 import { issueCertificates } from "../tenant/certificates";
 import type { HooksTenant } from "./hooksTenant";
 import { addRedirectUris, addTags, ENTERPRISE, servicePrincipalByHand } from "./ownership";
 import { GRAPH_APP_ID } from "../tenant/portalByHand";
 import { PORTAL_URL } from "../tenant/portals";
-import { seedForeign, seedForeignGrants, type Application, type Tenant } from "../tenant/tenant";
+import { type Application, type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
@@ -24,7 +25,7 @@ export interface StartingState {
     readonly args?: Json;
     /** What the owner does before the release, and what it makes of the application as it was before us. */
     readonly owner?: {
-        readonly does: (tenant: Tenant, appId: string) => Promise<unknown>;
+        readonly does: (tenant: TestTenant, appId: string) => Promise<unknown>;
         readonly kept: (before: Exactly) => void;
     };
 }
@@ -32,7 +33,7 @@ export interface StartingState {
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const DIRECTORY_READ = "7ab1d382-f21e-4acd-a863-ba3e13f7da61";
 
-export async function exactlyOf(tenant: Tenant, appId: string): Promise<Exactly> {
+export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exactly> {
     const path = `/applications(appId='${appId}')`;
     const application = await tenant.application(appId);
     // Graph shows the bytes of a key only if they are selected by name.
@@ -90,9 +91,9 @@ async function seedPortal(
     await grant(tenant, { clientId, resourceId: clientId, scope: "access_as_user" });
 }
 
-const graphOf = async (tenant: Tenant) => (await tenant.servicePrincipal(GRAPH_APP_ID)).id;
+const graphOf = async (tenant: TestTenant) => (await tenant.servicePrincipal(GRAPH_APP_ID)).id;
 
-function grant(tenant: Tenant, body: Json): Promise<Json> {
+function grant(tenant: TestTenant, body: Json): Promise<Json> {
     return tenant.graph("POST", "/oauth2PermissionGrants", { consentType: "AllPrincipals", ...body });
 }
 
@@ -107,7 +108,7 @@ async function seedAnotherStack(world: HooksTenant, appId: string): Promise<void
     }
 }
 
-async function addOwner(tenant: Tenant, appId: string): Promise<void> {
+async function addOwner(tenant: TestTenant, appId: string): Promise<void> {
     const { id } = await tenant.application(appId);
     const { objectId } = tenant.emulator.identity("admin");
     const owner = { "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${objectId}` };

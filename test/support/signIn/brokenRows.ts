@@ -1,26 +1,27 @@
-// Each row of a working portal (what the wizard leaves behind), broken by hand as somebody in the tenant might, and what a
-// user who signs in then meets. The damage itself is in drifts.ts.
+// Ways to break a working portal by hand, one part at a time, and the error that users then get when they sign in. The
+// changes themselves are in drifts.ts.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
-/** The requests of one sign-in, in their order. */
+/** The requests of a sign-in, in order. */
 export type SignInRequest = "authorize" | "code" | "onBehalfOf" | "me";
 
 export interface BrokenRow {
     readonly name: string;
-    /** The input of RestorePortalApp that stands for it; `undefined`: none does. */
+    /** The input of RestorePortalApp that shows the change. `undefined`: no input shows it. */
     readonly property: string | undefined;
-    /** As the tenant's administrator; the portal must work before. */
-    readonly breakIt: (tenant: Tenant, appId: string) => Promise<void>;
-    /** The number behind AADSTS, and at which request it shows. */
+    /** Makes the change as the tenant's administrator. The portal must work before. */
+    readonly breakIt: (tenant: TestTenant, appId: string) => Promise<void>;
+    /** The number after "AADSTS". */
     readonly code: number;
+    /** The request that fails. */
     readonly at: SignInRequest;
-    /** Where only one way of asking shows it: without a window for the user, or for users of any organization. */
-    readonly asked?: { readonly prompt?: "none"; readonly authority?: "organizations" };
+    /** The parameters of a sign-in that shows the error, if the usual sign-in does not. */
+    readonly parameters?: { readonly prompt?: "none"; readonly authority?: "organizations" };
 }
 
-/** Rows that a sign-in shows. `signInAudience` is one of a portal for several organizations. */
+/** Changes that make a sign-in fail. The portal must be for several organizations, because of `signInAudience`. */
 export const BROKEN_ROWS: readonly BrokenRow[] = [
     {
         name: "the application is for one organization only",
@@ -30,7 +31,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         },
         code: 50194,
         at: "authorize",
-        asked: { authority: "organizations" },
+        parameters: { authority: "organizations" },
     },
     {
         name: "the Application ID URI is missing",
@@ -54,7 +55,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         at: "authorize",
     },
     {
-        // Where it was the only one: else 50011, as in the next row.
+        // Entra answers 500113 only if no other URI is registered, otherwise 50011 as in the next row.
         name: "no web address is registered",
         property: "portalUrl",
         breakIt: damage("portalUrl", "removed"),
@@ -129,8 +130,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         breakIt: damage("grantedPermissions", "access_as_user replaced by another scope"),
         code: 65001,
         at: "authorize",
-        // With a window Entra asks for the consent instead, or, as here, for an administrator (90094).
-        asked: { prompt: "none" },
+        // Without `prompt=none`, Entra shows a page: the consent page, or here "Need admin approval" (90094).
+        parameters: { prompt: "none" },
     },
     {
         name: "the application is deleted",
@@ -148,10 +149,10 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
     },
 ];
 
-/** Rows that no request of a sign-in can show: with them broken, users sign in as before. */
-export const UNSEEN_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
+/** Changes that affect no request of a sign-in. Users can still sign in. */
+export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
-        // Only what a consent page lists comes from it; what was granted counts.
+        // The required permissions only fill the consent page. The grants decide the sign-in.
         name: "User.Read is not among the required permissions",
         property: "requiredPermissions",
         breakIt: damage("requiredPermissions", "User.Read removed"),
@@ -162,7 +163,7 @@ export const UNSEEN_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakI
         breakIt: damage("requiredPermissions", "access_as_user removed"),
     },
     {
-        // Lets tokens out by more ways than the portal takes.
+        // Entra then also issues tokens by a flow that the portal does not use.
         name: "implicit grant of ID tokens is on",
         property: "implicitGrant",
         breakIt: damage("implicitGrant", "ID tokens switched on"),
@@ -178,7 +179,7 @@ export const UNSEEN_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakI
         breakIt: damage("servicePrincipal", "taken from the enterprise applications"),
     },
     {
-        // The audience of the token to the portal changes, which only the portal itself can object to.
+        // This changes the audience of the token for the portal. Only the portal itself could refuse it.
         name: "access tokens are of another version",
         property: undefined,
         breakIt: async (tenant, appId) => {

@@ -1,5 +1,5 @@
-// A user's sign-in to the portal by Microsoft's library for Node, from the authorize request to the user's name as Graph
-// tells it: the page's part with the Origin of its single-page application, the service's part with the certificate.
+// A user's sign-in to the portal with Microsoft's library for Node, from the authorize request to the user's name in
+// Graph. The page's part sends the Origin of the single-page application. The service's part uses the certificate.
 import {
     ConfidentialClientApplication,
     CryptoProvider,
@@ -10,7 +10,7 @@ import {
 } from "@azure/msal-node";
 
 import type { ClientCertificate } from "./signIn";
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export interface PortalClient {
     readonly appId: string;
@@ -19,8 +19,8 @@ export interface PortalClient {
     readonly certificate: ClientCertificate;
 }
 
-/** Answers the display name of the user whom the tenant was told to sign in. */
-export async function nameBySignIn(tenant: Tenant, portal: PortalClient): Promise<string> {
+/** Signs in the user that the test set in the emulator, and returns the user's display name. */
+export async function nameBySignIn(tenant: TestTenant, portal: PortalClient): Promise<string> {
     const { appId: clientId, authority, certificate } = portal;
     const knownAuthorities = [new URL(authority).host];
     const token = await tokenOfPage(tenant, portal, { clientId, authority, knownAuthorities });
@@ -44,7 +44,7 @@ export async function nameBySignIn(tenant: Tenant, portal: PortalClient): Promis
 }
 
 async function tokenOfPage(
-    tenant: Tenant,
+    tenant: TestTenant,
     { appId, portalUrl }: PortalClient,
     auth: { clientId: string; authority: string; knownAuthorities: string[] },
 ): Promise<string> {
@@ -53,17 +53,17 @@ async function tokenOfPage(
         system: { networkClient: network(tenant, { Origin: portalUrl }) },
     });
     const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-    const asked = { scopes: [`api://${appId}/access_as_user`], redirectUri: portalUrl };
+    const request = { scopes: [`api://${appId}/access_as_user`], redirectUri: portalUrl };
     const pkce = { codeChallenge: challenge, codeChallengeMethod: "S256" };
-    const url = await page.getAuthCodeUrl({ ...asked, ...pkce, responseMode: "query" });
+    const url = await page.getAuthCodeUrl({ ...request, ...pkce, responseMode: "query" });
     const { headers, body } = await tenant.send("GET", url, {}, undefined);
     const back = new URL(headers.location ?? "about:blank").searchParams;
     const code = back.get("code");
     if (code === null) throw new Error(back.get("error_description") ?? JSON.stringify(body).slice(0, 500));
-    return (await page.acquireTokenByCode({ ...asked, code, codeVerifier: verifier })).accessToken;
+    return (await page.acquireTokenByCode({ ...request, code, codeVerifier: verifier })).accessToken;
 }
 
-function network(tenant: Tenant, extra: Readonly<Record<string, string>>): INetworkModule {
+function network(tenant: TestTenant, extra: Readonly<Record<string, string>>): INetworkModule {
     const send = async <T>(method: string, url: string, options?: NetworkRequestOptions) => {
         const headers = { ...options?.headers, ...extra };
         const answer = await tenant.send(method, url, headers, options?.body);

@@ -1,13 +1,13 @@
-// A user's sign-in to the portal as plain requests, one method for each: written against the protocol, not against the
-// emulator. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+// A user's sign-in to the portal with plain requests, one method per request. It follows the protocol and uses no code
+// of the emulator. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { createHash, randomBytes } from "node:crypto";
 
 import { PORTAL_URL } from "../tenant/portals";
 import { ASSERTION_TYPE, clientAssertion, type ClientCertificate } from "./signIn";
-import type { Answer, Tenant } from "../tenant/tenant";
+import type { Answer, TestTenant } from "../tenant/testTenant";
 
 export interface Reply extends Answer {
-    /** What was sent back to the application; `undefined`: the user was shown a page. */
+    /** The parameters in the redirect to the application. `undefined`: Entra showed a page to the user. */
     readonly back: URLSearchParams | undefined;
     readonly location: string | undefined;
 }
@@ -23,20 +23,20 @@ export interface Tokens {
     readonly error_description?: string;
 }
 
-/** Parameters that differ from the usual ones; `undefined`: left out. */
+/** Parameters that replace the usual ones. `undefined` omits a parameter. */
 type Change = Record<string, string | undefined>;
 
 export class PlainSignIn {
     private readonly verifier = randomBytes(32).toString("base64url");
 
-    /** `authority`: the tenant in the path. */
+    /** `authority`: the tenant's name in the path. */
     constructor(
-        private readonly tenant: Tenant,
+        private readonly tenant: TestTenant,
         readonly appId: string,
         readonly authority = tenant.tenantId,
     ) {}
 
-    /** As the browser goes there: GET, or POST of the same as a form. */
+    /** Sends the authorize request as a browser does: by GET, or by POST as a form. */
     async authorize(change: Change = {}, method: "GET" | "POST" = "GET", cookie?: string): Promise<Reply> {
         const params = query({
             client_id: this.appId,
@@ -116,7 +116,7 @@ export class PlainSignIn {
         return this.tenant.send("GET", `${this.tenant.emulator.url}/v1.0${path}`, headers, undefined);
     }
 
-    /** The page's tokens, of the user that the tenant was told to sign in. */
+    /** Signs in the user that the test set in the emulator, and returns the page's tokens. */
     async tokens(change: Change = {}): Promise<Tokens> {
         const { back } = await this.authorize(change);
         const answer = await this.redeem(back?.get("code") ?? "");
@@ -126,8 +126,8 @@ export class PlainSignIn {
 }
 
 function query(params: Change): string {
-    const said = Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return new URLSearchParams(said).toString();
+    const present = Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return new URLSearchParams(present).toString();
 }
 
 function backOf(location: string): URLSearchParams {
@@ -135,7 +135,7 @@ function backOf(location: string): URLSearchParams {
     return new URLSearchParams(hash === "" ? search : hash.slice(1));
 }
 
-/** The AADSTS code of an answer, wherever it stands. `undefined`: there is none. */
+/** Returns the AADSTS number in a redirect, a page or a JSON answer. `undefined`: it has none. */
 export function aadsts({ body, back }: Answer & Partial<Reply>): number | undefined {
     const text = back?.get("error_description") ?? (typeof body === "string" ? body : JSON.stringify(body));
     const number = /AADSTS(\d+):/.exec(text)?.[1];

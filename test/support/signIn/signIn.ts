@@ -1,16 +1,16 @@
-// A client of the tenant that proves itself by a certificate, as Restore Portal does; written against the standard, not
-// against the provider.
+// A client that proves its identity by a certificate, as Restore Portal does. It follows the standard and uses no code
+// of the provider.
 import { createPrivateKey, createHash, randomUUID, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { execFileSync } from "node:child_process";
 
-import type { Tenant } from "../tenant/tenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 export interface ClientCertificate {
     readonly certificate: X509Certificate;
     readonly key: KeyObject;
 }
 
-/** By openssl, from what `pulumi up` put out. */
+/** Opens the PFX from the outputs of `pulumi up` with openssl. */
 export function openPfx(base64: string, password: string): ClientCertificate {
     const env = { ...process.env, PFX_PASSWORD: password };
     const args = ["pkcs12", "-nodes", "-passin", "env:PFX_PASSWORD"];
@@ -23,7 +23,7 @@ export function openPfx(base64: string, password: string): ClientCertificate {
 
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** What the client shows to the tenant of that id. `now`: of the tenant's clock. */
+/** Returns the client's assertion for the tenant with this id. `now`: the time of the tenant's clock. */
 export function clientAssertion(
     url: string,
     tenantId: string,
@@ -48,9 +48,9 @@ export function clientAssertion(
     return `${text}.${signature}`;
 }
 
-/** Answers the error of the token service; `undefined`: it gave a token. */
+/** Returns the token service's error, or `undefined` if it issues a token. */
 export async function refusalOf(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string,
     certificate: ClientCertificate,
     now = new Date(),

@@ -1,9 +1,9 @@
-// Certificates for tests, made when they are needed.
+// Issues certificates for tests.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";
 
-/** base64 of DER, as Graph takes it. */
+/** Returns base64 of DER, which Graph accepts. */
 export async function issueCertificates(count: number): Promise<string[]> {
     const now = new Date();
     const issued = Array.from({ length: count }, (_, index) =>

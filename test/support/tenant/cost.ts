@@ -1,14 +1,14 @@
-// What a deployment costs, counted from the tenant's log of requests.
+// The cost of a deployment, counted from the tenant's request log.
 import type { LoggedItem, LoggedRequest } from "../../../emulator";
 
 export interface Cost {
-    /** HTTP requests to Graph; a batch is one. */
+    /** HTTP requests to Graph. A batch counts as one. */
     readonly requests: number;
-    /** What was asked for, alone or as an item of a batch. */
+    /** Single requests, and items of batches. */
     readonly items: number;
     /** Resource units by Graph's table. */
     readonly units: number;
-    /** Graph requests of which each began after the one before had ended: the longest such chain. */
+    /** The longest chain of Graph requests in which each one started after the previous one had ended. */
     readonly roundTrips: number;
     readonly tokenRequests: number;
 }
@@ -31,7 +31,7 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
         .flatMap(({ method, path, status = 0, items }) => items ?? [{ method, path, status }]);
 }
 
-/** Of intervals, as many one after another as possible: always the one that ends first. Needs some latency to be told. */
+/** Greedy: always continues with the interval that ends first. Without latency, the result means nothing. */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;
     let length = 0;

@@ -1,10 +1,11 @@
-// What a tenant holds after an operation, in a form in which two runs can be held against each other.
+// The contents of a tenant after an operation, in a form that tests can compare between two runs.
 import { everythingOf, sorted } from "./portals";
-import type { ForeignEntries, Tenant } from "./tenant";
+import type { ForeignEntries } from "./foreignEntries";
+import type { TestTenant } from "./testTenant";
 
-/** Ids that Entra gives, and times, differ from run to run: names stand for them. */
+/** Replaces the ids and times, which differ between runs, by names. */
 export async function endState(
-    tenant: Tenant,
+    tenant: TestTenant,
     appId: string | undefined,
     { foreign }: { readonly foreign?: ForeignEntries | undefined },
 ): Promise<unknown> {
@@ -18,8 +19,8 @@ export async function endState(
     return { living, everything: anonymous(everything), foreign: isInFirst ? await foreign?.hash() : undefined };
 }
 
-/** Also of an application that is in the second tenant. */
-async function everythingIn(tenant: Tenant, appId: string) {
+/** The application can also be in the second tenant. */
+async function everythingIn(tenant: TestTenant, appId: string) {
     const [first] = tenant.emulator.control.snapshot();
     const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
     if (isFirst) return everythingOf(tenant, appId);
@@ -43,13 +44,13 @@ function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefi
     );
     const held = withoutHolders(text);
     const named = names.reduce((result, [id, name]) => result.replaceAll(id, name), held);
-    // A grant's id is made of those of its two service principals.
+    // Entra computes a grant's id from the ids of its two service principals.
     const isGrantId = (key: string, value: unknown) => key === "id" && typeof value === "string" && value.length === 43;
     return sorted(JSON.parse(named, (key, value: unknown) => (isGrantId(key, value) ? "" : value)));
 }
 
-/** All that is not the portal's: it must be the same before and after. */
-export function everythingElse(tenant: Tenant, appId: string | undefined): unknown {
+/** Everything that does not belong to the portal. An operation must not change it. */
+export function everythingElse(tenant: TestTenant, appId: string | undefined): unknown {
     return tenant.emulator.control.snapshot().map((state) => {
         const isPortal = (one: { appId: string; uniqueName?: string | null }) =>
             one.appId === appId || one.uniqueName?.startsWith("restore-portal-") === true;

@@ -1,10 +1,10 @@
-// A working portal as the wizard leaves it behind, made by an administrator's own requests; and a tenant's consent to it.
+// Makes a working portal like the wizard's, by an administrator's requests, and gives a tenant's consent to it.
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { PORTAL_URL } from "./portals";
 import type { ClientCertificate } from "../signIn/signIn";
-import type { Application, Tenant } from "./tenant";
+import type { Application, TestTenant } from "./testTenant";
 
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
@@ -14,7 +14,7 @@ export interface PortalByHand {
     readonly certificate: ClientCertificate;
 }
 
-export async function portalByHand(tenant: Tenant, change: Record<string, unknown> = {}): Promise<PortalByHand> {
+export async function portalByHand(tenant: TestTenant, change: Record<string, unknown> = {}): Promise<PortalByHand> {
     const issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 30, now: new Date() });
     const certificate = new X509Certificate(issued.certificatePem);
     const scopeId = randomUUID();
@@ -38,8 +38,8 @@ export async function portalByHand(tenant: Tenant, change: Record<string, unknow
     return { appId, certificate: { certificate, key } };
 }
 
-/** Service principal and both grants, in the tenant of the user. */
-export async function consentByHand(tenant: Tenant, appId: string): Promise<void> {
+/** Makes the service principal and both grants in the user's tenant. */
+export async function consentByHand(tenant: TestTenant, appId: string): Promise<void> {
     const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId });
     const { id: graph } = await tenant.servicePrincipal(GRAPH_APP_ID);
     for (const [resourceId, scope] of [

@@ -1,5 +1,5 @@
-// Programs and applications that several tests on the engine start from.
-import type { Tenant } from "./tenant";
+// Programs and applications that several tests use as their start.
+import type { TestTenant } from "./testTenant";
 import type { PortalSpec, ProgramSpec } from "../engine/workspace";
 
 export const PORTAL_URL = "https://portal.abc.com:4443";
@@ -14,8 +14,8 @@ export function onePortal(args: Record<string, unknown>, options: PortalSpec["op
     };
 }
 
-/** An application of somebody else's, which the deploying identity owns. */
-export async function existingApplication(tenant: Tenant, body: Record<string, unknown> = {}): Promise<string> {
+/** Makes an application that the provider did not register. The deploying identity owns it. */
+export async function existingApplication(tenant: TestTenant, body: Record<string, unknown> = {}): Promise<string> {
     const { id, appId } = await tenant.graph<{ id: string; appId: string }>("POST", "/applications", {
         displayName: "Existing application",
         signInAudience: "AzureADMyOrg",
@@ -26,8 +26,8 @@ export async function existingApplication(tenant: Tenant, body: Record<string, u
     return appId;
 }
 
-/** All that Entra holds of an application, in an order that does not depend on who wrote first. */
-export async function everythingOf(tenant: Tenant, appId: string): Promise<Everything> {
+/** Returns everything that Entra has about an application. The order does not depend on the order of writes. */
+export async function everythingOf(tenant: TestTenant, appId: string): Promise<Everything> {
     const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
     const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
     const isThere = servicePrincipal.status === 200;
@@ -39,12 +39,12 @@ export async function everythingOf(tenant: Tenant, appId: string): Promise<Every
 }
 
 export interface Everything {
-    readonly application: Awaited<ReturnType<Tenant["application"]>> | undefined;
+    readonly application: Awaited<ReturnType<TestTenant["application"]>> | undefined;
     readonly servicePrincipal: Record<string, unknown> | undefined;
-    readonly grants: Awaited<ReturnType<Tenant["grants"]>>;
+    readonly grants: Awaited<ReturnType<TestTenant["grants"]>>;
 }
 
-/** Entra gives a credential that is added again a new keyId; all else of a healed portal is as it was. */
+/** Sorts lists and omits key ids, because Entra gives a new keyId to a credential that is added again. */
 export function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -54,7 +54,7 @@ export function sorted(value: unknown): unknown {
     return Object.fromEntries(entries.map(([name, nested]) => [name, sorted(nested)]));
 }
 
-/** Inputs of the portal that the way back in a preview's diff names. */
+/** Returns the inputs of the portal that a preview's diff names. */
 export function namedInputs(output: string): string[] {
     const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:RestorePortalApp: (update)").at(-1) ?? "";
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");

@@ -1,5 +1,5 @@
-// What a plain client gets that breaks a rule of the embedded tenant: Graph's status, code and whole envelope.
-import type { Tenant } from "./tenant";
+// Expects Graph's error for a plain request that breaks a rule: status, code, message and envelope.
+import type { TestTenant } from "./testTenant";
 
 export type RefusedRequest = [
     method: string,
@@ -10,7 +10,7 @@ export type RefusedRequest = [
     message?: RegExp,
 ];
 
-export async function expectRefusal(tenant: Tenant, ...request: RefusedRequest): Promise<void> {
+export async function expectRefusal(tenant: TestTenant, ...request: RefusedRequest): Promise<void> {
     const [method, path, body, status, code, message = /./] = request;
     const answer = await tenant.tryGraph(method, path, body);
     const { error } = answer.body as { error?: { code: string; message: string; innerError: Record<string, string> } };

@@ -1,9 +1,9 @@
-// Where things are: OpenID discovery of a tenant, and the metadata of the cloud that the emulator stands for.
+// Discovery documents: the OpenID configuration of a tenant, and the metadata of the emulated cloud.
 
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** What tells the clouds apart in a discovery document; hosts are the emulator's own. */
+/** The values that identify each cloud in a discovery document. All hosts are the emulator's own. */
 const MARKS: Readonly<
     Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
 > = {
@@ -59,7 +59,7 @@ export function openidConfiguration(url: string, tenantId: string, region: Regio
     };
 }
 
-/** As Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
+/** The document of Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
 export function metadataEndpoints(url: string, region: Region, apiVersion: string | null): object {
     const { cloud, audience } = MARKS[region];
     const document = {

@@ -1,20 +1,23 @@
-// The delegated permissions that an administrator is asked for: those of the request, or all that the application requires.
+// The delegated permissions on the admin consent page: those in the request, or all that the application requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
 import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
 import { SignInFault } from "./signInError";
 
-export interface AskedPermissions {
+export interface RequestedPermissions {
     readonly resourceAppId: string;
     readonly scopes: readonly string[];
 }
 
-/** `scope`: resource and permission of each, `<resource>/.default` for all that are required of it; `null`: all. */
-export function askedPermissions(
+/**
+ * `scope`: `<resource>/<permission>` or `<resource>/.default` for each. `null`: all permissions that the application
+ * requires.
+ */
+export function requestedPermissions(
     viewpoint: Viewpoint & { readonly url: string },
     application: Application,
     scope: string | null,
-): AskedPermissions[] {
+): RequestedPermissions[] {
     const required = requiredOf(viewpoint, application);
     if (scope === null) return required;
     return scope
@@ -38,7 +41,7 @@ export function askedPermissions(
         });
 }
 
-function requiredOf(viewpoint: Viewpoint, { requiredResourceAccess }: Application): AskedPermissions[] {
+function requiredOf(viewpoint: Viewpoint, { requiredResourceAccess }: Application): RequestedPermissions[] {
     return requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
         const ids = new Set(resourceAccess.filter(({ type }) => type === "Scope").map(({ id }) => id));
         const scopes = publishedBy(viewpoint, resourceAppId).flatMap(({ id, value }) =>
@@ -56,7 +59,7 @@ function publishedBy(viewpoint: Viewpoint, appId: string): readonly PermissionSc
 
 function appIdOf(viewpoint: Viewpoint & { readonly url: string }, client: Application, name: string): string {
     if (name === viewpoint.url || GRAPH_NAMES.includes(name)) return GRAPH_APP_ID;
-    // The client's own: it may have no service principal in the tenant yet.
+    // The client itself is the resource. It may have no service principal in the tenant yet.
     if (client.appId === name || client.identifierUris.includes(name)) return client.appId;
     const own = viewpoint.tenant.applications.find((one) => one.appId === name || one.identifierUris.includes(name));
     if (own) return own.appId;

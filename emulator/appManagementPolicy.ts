@@ -1,9 +1,8 @@
-// Graph's route for the tenant's application management policy, and its one rule here: how long a certificate may be valid.
-// https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
+// Graph's routes for the tenant's application management policy. The emulator applies one of its rules: the maximum
+// lifetime of a certificate. https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
-import type { KeyRestriction } from "./defaultPolicy";
 import { badRequest, invalidValue } from "./graphError";
-import type { Application, KeyCredential } from "./graphTypes";
+import type { Application, KeyCredential, KeyRestriction } from "./graphTypes";
 import { assertKnownOptions } from "./odata";
 import { assertMayReadPolicies, assertMayWritePolicies } from "./permissions";
 import type { Tenant } from "./tenant";
@@ -30,19 +29,19 @@ export function patchDefaultPolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** Only for what is new: an entry that is stored stays, however long it is valid. */
+/** The rule applies to new certificates only. Entra keeps stored certificates, however long they are valid. */
 export function assertKeyLifetimes(tenant: Tenant, next: Application, stored: readonly KeyCredential[]): void {
     const { policy } = tenant;
     if (!policy.isEnabled) return;
     const isOld = ({ keyId }: KeyCredential) => stored.some((one) => one.keyId === keyId);
     for (const { state, maxLifetime, restrictForAppsCreatedAfterDateTime: after } of policy.applicationRestrictions
         .keyCredentials) {
-        const isMeant = state === "enabled" && (after === null || next.createdDateTime >= after);
+        const applies = state === "enabled" && (after === null || next.createdDateTime >= after);
         const limit = lifetimeMs(maxLifetime) ?? Infinity;
         const tooLong = next.keyCredentials.find(
             (key) => !isOld(key) && Date.parse(key.endDateTime) - Date.parse(key.startDateTime) > limit,
         );
-        if (!isMeant || !tooLong) continue;
+        if (!applies || !tooLong) continue;
         const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.displayName}'.`;
         throw badRequest(message, "CredentialInvalidLifetimeAsPerAppPolicy");
     }

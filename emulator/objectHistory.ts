@@ -1,4 +1,4 @@
-// Objects of one kind with their past, so that a read can see the directory as it was a moment ago.
+// All versions of the objects of one kind, so that a read can return the directory as it was a moment ago.
 
 interface Version<T> {
     readonly at: number;
@@ -6,21 +6,21 @@ interface Version<T> {
     readonly value: T | undefined;
 }
 
-/** Versions older than this are not needed by any lag that is worth emulating. */
+/** No test needs a longer replication lag than this. */
 const KEEP_MS = 15 * 60 * 1000;
 
-export class Replicated<T extends { readonly id: string }> {
+export class ObjectHistory<T extends { readonly id: string }> {
     private readonly versions = new Map<string, Version<T>[]>();
-    /** Group -> ids, so that what belongs together is found among thousands. */
+    /** The ids of each group, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
-    /** `groupOf`: what objects are looked for by beside their id; it never changes. */
+    /** `groupOf`: a second search key beside the id. The key of an object never changes. */
     constructor(
         private readonly now: () => number,
         private readonly groupOf?: (value: T) => string,
     ) {}
 
-    /** Objects that every replica has known for long. */
+    /** Adds objects that every replica already knows. */
     load(values: readonly T[]): void {
         for (const value of values) {
             this.versions.set(value.id, [{ at: 0, value: structuredClone(value) }]);
@@ -37,26 +37,26 @@ export class Replicated<T extends { readonly id: string }> {
         this.append(id, undefined);
     }
 
-    /** As the directory really is. */
+    /** The newest version. */
     current(id: string): T | undefined {
         return this.versions.get(id)?.at(-1)?.value;
     }
 
-    /** As a replica that is `lagMs` behind sees it. */
-    seen(id: string, lagMs: number): T | undefined {
+    /** The version that a replica with this lag returns. */
+    asOf(id: string, lagMs: number): T | undefined {
         if (lagMs === 0) return this.current(id);
         const horizon = this.now() - lagMs;
         return this.versions.get(id)?.findLast(({ at }) => at <= horizon)?.value;
     }
 
     all(lagMs = 0): T[] {
-        return [...this.versions.keys()].map((id) => this.seen(id, lagMs)).filter((value) => value !== undefined);
+        return [...this.versions.keys()].map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);
     }
 
-    /** Objects of one group. */
+    /** All objects of one group. */
     inGroup(group: string, lagMs = 0): T[] {
         const ids = [...(this.groups.get(group) ?? [])];
-        return ids.map((id) => this.seen(id, lagMs)).filter((value) => value !== undefined);
+        return ids.map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);
     }
 
     find(matches: (value: T) => boolean, lagMs = 0): T | undefined {

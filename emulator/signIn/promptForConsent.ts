@@ -1,4 +1,4 @@
-// What a user is asked before an application may act for them for the first time.
+// The consent page that a user gets before an application may act for them for the first time.
 // https://learn.microsoft.com/entra/identity-platform/application-consent-experience
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
@@ -8,7 +8,7 @@ import { SignInFault } from "./signInError";
 import { consentPage, DECISION } from "./signInPages";
 import type { Visitor } from "./signInRequest";
 
-export interface ConsentQuestion {
+export interface ConsentPrompt {
     readonly params: URLSearchParams;
     readonly visitor: Visitor;
     readonly application: Application;
@@ -16,14 +16,14 @@ export interface ConsentQuestion {
     readonly requested: RequestedScopes;
 }
 
-/** `undefined`: nothing is left to ask. What is accepted counts for this user alone. */
-export function askForConsent({
+/** Returns the consent page, or `undefined` if no consent is missing. A user's consent applies to this user only. */
+export function promptForConsent({
     params,
     visitor,
     application,
     principal,
     requested,
-}: ConsentQuestion): Answer | undefined {
+}: ConsentPrompt): Answer | undefined {
     const { tenant, user } = visitor;
     const missing = missingConsent({ tenant, user, principal }, requested);
     if (missing.length === 0) return undefined;
@@ -57,7 +57,7 @@ export function needAdminApproval(): SignInFault {
     return new SignInFault(400, "access_denied", NEEDS_ADMINISTRATOR, "The grant requires administrator permission.");
 }
 
-/** A user may consent to what the resource leaves to users, as far as the tenant's settings allow; here they do. */
+/** Users may consent to scopes of type `User`. The emulated tenant's settings allow that. */
 function needsAdministrator({ resource, scopes }: Missing): boolean {
     return scopes.some((scope) => resource.published.find(({ value }) => value === scope)?.type !== "User");
 }

@@ -1,0 +1,144 @@
+// Other people's entries on the portal's application, which the provider must never change.
+import { createHash, randomUUID } from "node:crypto";
+
+import type { Application, Grant, Scope, ServicePrincipal, TestTenant } from "./testTenant";
+
+/** Other people's entries on the portal's application. Their hash must never change. */
+export interface ForeignEntries {
+    hash(): Promise<string>;
+}
+
+/** Adds at least three foreign entries of each kind to the portal's application. */
+export async function seedForeign(
+    tenant: TestTenant,
+    appId: string,
+    certificates: readonly string[],
+): Promise<ForeignEntries> {
+    const app = await tenant.application(appId);
+    const scopes = ["Files.Read", "Files.Write", "Mail.Read"].map((value) => foreignScope(value));
+    const roles = ["Reader", "Writer", "Auditor"].map((value) => ({
+        id: randomUUID(),
+        value,
+        displayName: value,
+        description: value,
+        isEnabled: true,
+        allowedMemberTypes: ["Application"],
+    }));
+    const uris = (name: string) => [1, 2, 3].map((n) => `https://${name}${n}.contoso.com/signin`);
+    const resources = await Promise.all([1, 2, 3].map((n) => otherResource(tenant, `Other resource ${n}`)));
+    await tenant.patchApplication(appId, {
+        tags: [...app.tags, "team:backup", "cost:1234", "owner:contoso"],
+        identifierUris: [...app.identifierUris, ...[1, 2, 3].map((n) => `api://${appId}/other${n}`).slice(0, 0)],
+        api: { oauth2PermissionScopes: [...app.api.oauth2PermissionScopes, ...scopes] },
+        appRoles: [...app.appRoles, ...roles],
+        spa: { redirectUris: [...uris("spa"), ...app.spa.redirectUris] },
+        web: { redirectUris: [...app.web.redirectUris, ...uris("web")] },
+        publicClient: { redirectUris: [...app.publicClient.redirectUris, ...uris("native")] },
+        requiredResourceAccess: [
+            ...resources.map(({ appId: resourceAppId, scopeId }) => ({
+                resourceAppId,
+                resourceAccess: [{ id: scopeId, type: "Scope" }],
+            })),
+            ...app.requiredResourceAccess,
+        ],
+        keyCredentials: [
+            ...app.keyCredentials,
+            ...certificates.map((key) => ({
+                key,
+                type: "AsymmetricX509Cert",
+                usage: "Verify",
+                displayName: "Somebody else's",
+            })),
+        ],
+    });
+    for (const displayName of ["one", "two", "three"]) {
+        await tenant.graph("POST", `/applications/${app.id}/addPassword`, { passwordCredential: { displayName } });
+    }
+    for (const { servicePrincipalId } of resources) {
+        await tenant.graph("POST", `/applications/${app.id}/owners/$ref`, {
+            "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${servicePrincipalId}`,
+        });
+    }
+    const foreign = new Set([...scopes.map(({ id }) => id), ...roles.map(({ id }) => id)]);
+    return { hash: () => hashForeign(tenant, appId, resources, foreign) };
+}
+
+function foreignScope(value: string): Scope {
+    return {
+        id: randomUUID(),
+        value,
+        type: "User",
+        isEnabled: true,
+        adminConsentDisplayName: value,
+        adminConsentDescription: value,
+        userConsentDisplayName: value,
+        userConsentDescription: value,
+    };
+}
+
+interface OtherResource {
+    readonly appId: string;
+    readonly scopeId: string;
+    readonly servicePrincipalId: string;
+}
+
+/** Makes another application with a scope, as a target for permissions and consent of the portal's application. */
+async function otherResource(tenant: TestTenant, displayName: string): Promise<OtherResource> {
+    const scope = foreignScope("Things.Read");
+    const { appId } = await tenant.graph<Application>("POST", "/applications", {
+        displayName,
+        signInAudience: "AzureADMyOrg",
+        api: { oauth2PermissionScopes: [scope] },
+    });
+    const { id } = await tenant.graph<ServicePrincipal>("POST", "/servicePrincipals", { appId });
+    return { appId, scopeId: scope.id, servicePrincipalId: id };
+}
+
+/** Adds grants for other resources, beside the portal's two. The service principal must exist. */
+export async function seedForeignGrants(tenant: TestTenant, appId: string): Promise<void> {
+    const { id: clientId } = await tenant.servicePrincipal(appId);
+    const { requiredResourceAccess } = await tenant.application(appId);
+    for (const { resourceAppId } of requiredResourceAccess) {
+        if (resourceAppId === appId || resourceAppId.startsWith("00000003-")) continue;
+        const { id: resourceId } = await tenant.servicePrincipal(resourceAppId);
+        await tenant.graph("POST", "/oauth2PermissionGrants", {
+            clientId,
+            resourceId,
+            consentType: "AllPrincipals",
+            scope: "Things.Read",
+        });
+    }
+}
+
+async function hashForeign(
+    tenant: TestTenant,
+    appId: string,
+    resources: readonly OtherResource[],
+    ids: ReadonlySet<string>,
+): Promise<string> {
+    const app = await tenant.application(appId);
+    const { value: owners } = await tenant.graph<{ value: { id: string }[] }>("GET", `/applications/${app.id}/owners`);
+    const resourceIds = new Set(resources.map(({ servicePrincipalId }) => servicePrincipalId));
+    const others = new Set(resources.map((resource) => resource.appId));
+    const granted = (await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')/oauth2PermissionGrants`))
+        .body as { value?: Grant[] };
+    const foreign = {
+        tags: app.tags.filter((tag) => !tag.startsWith("restore-portal")),
+        uris: [app.spa, app.web, app.publicClient].map(({ redirectUris }) =>
+            redirectUris.filter((uri) => uri.includes(".contoso.com/")),
+        ),
+        scopes: app.api.oauth2PermissionScopes.filter(({ id }) => ids.has(id)),
+        roles: app.appRoles.filter(({ id }) => ids.has(id)),
+        permissions: app.requiredResourceAccess.filter(({ resourceAppId }) => others.has(resourceAppId)),
+        keys: app.keyCredentials.filter(({ displayName }) => displayName === "Somebody else's"),
+        secrets: app.passwordCredentials,
+        owners: owners.map(({ id }) => id).sort(),
+        grants: (granted.value ?? []).filter(({ resourceId }) => resourceIds.has(resourceId)),
+    };
+    for (const [kind, entries] of Object.entries(foreign)) {
+        const count =
+            kind === "uris" ? Math.min(...(entries as unknown[][]).map((list) => list.length)) : entries.length;
+        if (kind !== "grants" && count < 3) throw new Error(`foreign ${kind}: only ${count} are left`);
+    }
+    return createHash("sha256").update(JSON.stringify(foreign)).digest("hex");
+}

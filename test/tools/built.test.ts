@@ -1,0 +1,36 @@
+// The clean-up of dist/ after a build.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { ROOT, Sandbox } from "./sandbox";
+
+let box: Sandbox;
+beforeEach(() => (box = new Sandbox()));
+afterEach(() => box.remove());
+
+const compiled = (name: string) => [".js", ".js.map", ".d.ts"].map((end) => `dist/${name}${end}`);
+const exists = (file: string) => existsSync(join(box.folder, file));
+
+async function removeStale(): Promise<void> {
+    const script = `import { removeStale } from ${JSON.stringify(join(ROOT, "tools/built.mjs"))};
+        removeStale(${JSON.stringify(box.folder)});`;
+    const { code, stderr } = await box.run(["--input-type=module", "--eval", script]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+}
+
+test("a build removes the compiled files of sources that are gone, and folders that become empty", async () => {
+    const gone = [...compiled("provider/gone"), ...compiled("provider/moved/away"), ...compiled("old/index")];
+    const kept = [...compiled("provider/kept"), "dist/.built"];
+    for (const file of [...gone, ...kept]) box.write(file, "");
+    box.write("dist/.tsbuildinfo", JSON.stringify({ fileNames: ["../node_modules/x/y.d.ts", "../provider/kept.ts"] }));
+    await removeStale();
+    expect(gone.filter(exists)).toEqual([]);
+    expect(kept.filter((file) => !exists(file))).toEqual([]);
+    expect(["dist/provider/moved", "dist/old"].filter(exists)).toEqual([]);
+});
+
+test("without the compiler's list of sources nothing is removed", async () => {
+    box.write("dist/provider/index.js", "");
+    await removeStale();
+    expect(exists("dist/provider/index.js")).toBe(true);
+});
