@@ -279,3 +279,9 @@ export function damage(property: string, change: string): DriftCell["apply"] {
 export function drifts(kind: Kind): DriftCell[] {
     return CELLS.filter(({ only }) => only === undefined || only === kind);
 }
+
+/** The first cell of each row: changes that can be on one application at the same time. */
+export function oneOfEachRow(kind: Kind): DriftCell[] {
+    const cells = drifts(kind);
+    return cells.filter(({ property }, index) => cells.findIndex((one) => one.property === property) === index);
+}
