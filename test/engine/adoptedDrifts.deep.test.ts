@@ -1,4 +1,4 @@
-import { describeDrifts } from "../support/engine/drifts";
+import { describeDrifts } from "../support/engine/eachDrift";
 
 jest.setTimeout(600_000);
 

@@ -16,7 +16,9 @@ const SLOW = [
     "engine/killed",
     "reconciliation/killMatrix",
     "walk/randomWalk",
-    "requests/manyPortals",
+    "requests/manyPortals.deep",
+    "requests/customers.deep",
+    "reconciliation/replication",
     "consent/killed",
     "engine/portal.test",
 ];
