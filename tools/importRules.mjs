@@ -1,5 +1,5 @@
 // @ts-check
-// Which file may import which, as ESLint's settings: DESIGN.md describes the layers. A list names what a folder may import
+// Settings of ESLint: which file may import which. DESIGN.md describes the layers. Each list names what a folder may import
 // beside itself, so a new folder is forbidden until somebody lists it.
 
 /** Files in `provider/` that everything may import. */

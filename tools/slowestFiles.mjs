@@ -1,5 +1,5 @@
 // @ts-check
-// A reporter of jest: the ten slowest test files, so that a slow one does not creep in.
+// A reporter for jest that prints the ten slowest test files, so that a slow one is noticed.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";

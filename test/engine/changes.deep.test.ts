@@ -1,4 +1,4 @@
-// Each input changed in the program by itself: update or replacement as documented, and nothing else written.
+// Each input changed by itself causes the update or replacement that is documented, and no other write.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 

@@ -1,5 +1,5 @@
-// Inputs changed in the program: an update or a replacement, and nothing else written. Each input by itself:
-// changes.deep.test.ts.
+// Inputs changed in the program cause an update or a replacement, and no other write. changes.deep.test.ts changes each
+// input by itself.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 
 jest.setTimeout(600_000);

@@ -1,5 +1,5 @@
-// What goes wrong is said once, in words, without a secret or a stack; nothing is created, dropped or left half done.
-// All failures but those of failures.test.ts.
+// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
+// failures.test.ts has one failure of each kind; this file has the others.
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
@@ -71,7 +71,7 @@ describe("signing in", () => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    /** Only that one portal is not readable: a preview of many goes on, and an `up` fails in words. */
+    /** Only this portal is not readable: a preview of many continues, and an `up` fails with a message. */
     async function expectNotReadable(env: Record<string, string>, reason: RegExp): Promise<void> {
         const before = await workspace.exportState();
         const preview = await workspace.pulumi(["preview", "--diff", "--expect-no-changes"], withEnv(env));

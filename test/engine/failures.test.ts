@@ -1,5 +1,5 @@
-// What goes wrong is said once, in words, without a secret or a stack; nothing is created, dropped or left half done.
-// One failure of each kind; the others: failures.deep.test.ts.
+// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
+// This file has one failure of each kind; failures.deep.test.ts has the others.
 import { expectFailure, withEnv, withoutNonces } from "../support/engine/failures";
 import { Workspace } from "../support/engine/workspace";
 import { everythingOf, onePortal } from "../support/tenant/portals";

@@ -1,4 +1,4 @@
-// Certificates from files on the real engine: what a preview names, and that nothing secret stands anywhere.
+// Certificates from files on the real engine: what a preview names, and that no secret is written anywhere.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation; its provider process goes on, as it does in life. The runbook, as one
-// command of the package, brings the stack to the end of an undisturbed run.
+// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
+// `recover` then brings the stack to the end of an undisturbed run.
 import { expectSameEndIfKilled, freshStackForEachTest } from "../support/engine/killedOperation";
 
 jest.setTimeout(600_000);

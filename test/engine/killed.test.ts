@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation; its provider process goes on, as it does in life. The runbook, as one
-// command of the package, brings the stack to the end of an undisturbed run.
+// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
+// `recover` then brings the stack to the end of an undisturbed run.
 import {
     current,
     declare,
@@ -13,7 +13,7 @@ import { OPERATIONS, type Operation } from "../support/hooks/operations";
 jest.setTimeout(600_000);
 freshStackForEachTest();
 
-// The other operations: killed.deep.test.ts.
+// killed.deep.test.ts has the other operations.
 test("create, killed at four of its requests, comes to the same end by the runbook", () =>
     expectSameEndIfKilled("create"));
 

@@ -1,4 +1,4 @@
-// The engine's own operations on a portal: taint, ignored changes, adoption, purging. The others: operations.test.ts.
+// The engine's own operations on a portal: taint, ignored changes, adoption, purging. operations.test.ts has the others.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { Tenant } from "../support/tenant/tenant";

@@ -1,4 +1,5 @@
-// The engine's own operations on a portal: replace, retained deletes, renames, sharing. The others: operations.deep.test.ts.
+// The engine's own operations on a portal: replace, retained deletes, renames, sharing. operations.deep.test.ts has the
+// others.
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 import { Tenant } from "../support/tenant/tenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

@@ -1,5 +1,5 @@
-// The proof that a portal works: after `pulumi up` a user signs in to it with Microsoft's own libraries in a real browser,
-// and with a row of it broken by hand does not, until `pulumi up` has healed it. Each row: portalRows.deep.test.ts.
+// Shows that a portal works: after `pulumi up` a user signs in with Microsoft's own libraries in a real browser. With a row
+// broken by hand sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each row.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal, screenshot } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
@@ -45,7 +45,7 @@ test("a customer's user signs in once the customer's tenant has consented, and n
     expect(await visit(world.chromium)).toMatchObject({ page: "sign-in host", code: 700016 });
     await consentByHand(customer, world.appId);
     expect(await visit(world.chromium)).toMatchObject({ page: "portal", title: "Welcome, Lee Gu" });
-    // At the provider's own address a stranger stays a stranger.
+    // At the address of the provider's own tenant the customer's user is still refused.
     const ownAddress = { authority: world.tenant.tenantId };
     expect(await visit(world.chromium, { asked: ownAddress })).toMatchObject({ page: "sign-in host", code: 50020 });
 });

@@ -1,4 +1,4 @@
-// Each row of a working portal, broken by hand, and what a user's browser then shows.
+// Each row of a working portal is broken by hand; the test checks what a user's browser then shows.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS, UNSEEN_ROWS } from "../support/signIn/brokenRows";

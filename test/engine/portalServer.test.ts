@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
 const PORTAL = "https://portal.abc.com:4443";
-// Nothing is exported: what the commands need they find by its type.
+// The program exports nothing, because the commands find resources by their type.
 const program = (serverUrl: string, more = "") => `
     const { PortalCertificate, PortalServer, RestorePortalApp } = require("pulumi-restore-portal");
     const certificate = new PortalCertificate("certificate", { source: { generate: { name: "Restore Portal" } } });

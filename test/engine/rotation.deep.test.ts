@@ -19,13 +19,13 @@ test("three years: each renewal in its window, never a gap, never more than two 
     let current = await world.generated();
     const renewals: number[] = [];
     for (let day = 0; day <= 3 * 365;) {
-        // A pipeline that looks every two weeks where it matters; in between nothing happens.
+        // A pipeline runs every two weeks near a renewal. Between renewals time passes in longer steps.
         const ahead = (Date.parse(current.certificate.notAfter) - Date.now()) / DAY_MS - world.passed;
         const step = Math.min(100, Math.max(14, Math.floor(ahead) - 45));
         day += step;
         const now = world.letPass(step);
         const refusal = async () => refusalOf(world.tenant, id, openPfx(current.pfx, current.pfxPassword), now);
-        // The client goes on with what it was handed last, up to this moment.
+        // The client uses the certificate of the last hand-over until this moment.
         expect({ day, refusal: await refusal() }).toEqual({ day, refusal: undefined });
         const { thumbprint, notAfter } = current.certificate;
         const daysLeft = (Date.parse(notAfter) - now.getTime()) / DAY_MS;
@@ -114,7 +114,7 @@ test("with 30 s of replication lag a client that asks ten times a second all thr
     const id = await world.appId();
     let certificate = await world.clientCertificate();
     world.tenant.emulator.control.setLag(30_000);
-    // The application itself must be old enough to be seen.
+    // The application itself must be old enough to be on every replica.
     await new Promise((done) => setTimeout(done, 31_000));
     world.workspace.env = { ...world.workspace.env, RESTORE_PORTAL_WAIT_SECONDS: "120" };
     const answers: (string | undefined)[] = [];
@@ -208,7 +208,7 @@ describe("a tenant's policy on the life of certificates", () => {
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);
-        // A changed validity counts for the next certificate, so another one is asked for by another name.
+        // A changed validity applies to the next certificate; another name makes the next one.
         const next = { name: "Portal 2", validDays: 90 };
         world.workspace.declare({
             ...portalWith("Portal"),

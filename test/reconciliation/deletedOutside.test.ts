@@ -1,5 +1,5 @@
-// What somebody deleted or switched off outside: a preview says which it is, and `up` brings back what can be brought back,
-// with the same appId; somebody else's application is never replaced by a new one.
+// Somebody deleted or disabled an object outside of Pulumi. A preview names it, and `up` restores what can be restored, with
+// the same appId. An adopted application is never replaced by a new one.
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import type { HooksStack } from "../support/hooks/hooksStack";

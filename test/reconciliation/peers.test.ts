@@ -1,5 +1,5 @@
-// What one wrong answer of a lagging or failing Entra does to others' tools, and what it does here. azuread's outcomes
-// were measured against an emulator that returned exactly one wrong answer.
+// What one wrong answer of a lagging or failing Entra does to other tools, and what it does here. The outcomes of azuread
+// were measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 const NOT_THERE = { method: "GET", path: "/applications(appId=", status: 404 } as const;
 
-/** One application, the one in state, with one certificate, and nothing left to do. */
+/** There is one application, the one in state, with one certificate, and no change is left. */
 async function expectOne(args = {}): Promise<void> {
     const stack = await world.deployed(args);
     expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);

@@ -1,5 +1,4 @@
-// The rules of ESLint that keep the layout: each is tried with a planted violation, since a rule that cannot fail is
-// worth nothing.
+// Each lint rule that keeps the layout is tried with a planted violation, because a rule that cannot fail proves nothing.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +9,7 @@ jest.setTimeout(300_000);
 
 const IMPORTS = "@typescript-eslint/no-restricted-imports";
 
-/** A file that exists, what is planted into it, and the rule and message that must refuse it. */
+/** An existing file, the text in its place, and the rule and message that must refuse it. */
 type Row = readonly [what: string, file: string, planted: string, rule: string, says: RegExp];
 
 const REFUSED: readonly Row[] = [
@@ -175,7 +174,7 @@ const ALLOWED: readonly (readonly [what: string, file: string, planted: string])
     ["a resource imports the core", "provider/portal/read.ts", `import "../sync/converge";`],
 ];
 
-/** For each row what the rules of the layout say. */
+/** The messages of ESLint for each row. */
 let said: string[][];
 beforeAll(() => {
     const input = [...REFUSED, ...ALLOWED].map(([, file, text]) => ({ file, text: `${text}\nexport {};\n` }));

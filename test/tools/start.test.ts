@@ -1,4 +1,4 @@
-// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are stand-ins.
+// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are replaced by fakes.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";

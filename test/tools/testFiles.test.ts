@@ -1,4 +1,4 @@
-// No test is forgotten and none runs twice: what `npm test` and `npm run test:deep` run are all test files, each once.
+// `npm test` and `npm run test:deep` together run each test file once: none is forgotten, and none runs twice.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

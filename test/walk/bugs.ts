@@ -1,8 +1,8 @@
-// Ten mistakes that somebody might make in the provider, and what a walk that meets one says.
+// Ten bugs that somebody might add to the provider, and the failure of a walk that meets one.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkWithHooks } from "./walks";
 
-/** How many walks a bug may hide for. */
+/** A bug must be found within this many walks. */
 const MOST_WALKS = 60;
 
 export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [

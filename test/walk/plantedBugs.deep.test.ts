@@ -1,5 +1,5 @@
-// Whether the random walks would find a mistake: each of ten, planted one at a time into a copy of the provider. The first
-// one: plantedBugs.test.ts.
+// The random walks find each of ten bugs, planted one at a time into a copy of the provider. plantedBugs.test.ts has the
+// first one.
 import { BUGS, expectWalksFind } from "./bugs";
 
 jest.setTimeout(600_000);

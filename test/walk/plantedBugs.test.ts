@@ -1,5 +1,4 @@
-// Whether the random walks would find a mistake: the first of ten, planted into a copy of the provider. The others:
-// plantedBugs.deep.test.ts.
+// The random walks find a bug that is planted into a copy of the provider. plantedBugs.deep.test.ts has nine more.
 import { BUGS, expectWalksFind } from "./bugs";
 
 jest.setTimeout(600_000);

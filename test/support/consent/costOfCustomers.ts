@@ -1,11 +1,11 @@
-// What a look at many customers' tenants costs: each is a directory of its own, so each has a sign-in and a batch.
+// What a read of many customers' tenants costs. Each is a directory of its own, so each has a sign-in and a batch.
 import { ServiceProvider } from "./customers";
 import { costOf } from "../tenant/cost";
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** One request for each customer, beside two at most to the token service. */
+/** Checks that each customer takes one request, beside at most two to the token service. */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

@@ -1,4 +1,4 @@
-// A portal that `pulumi up` has made, and a real browser in which its users sign in.
+// A portal made by `pulumi up`, and a real browser in which its users sign in.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,11 +12,11 @@ import { onePortal } from "../tenant/portals";
 import { Tenant } from "../tenant/tenant";
 import { Workspace } from "./workspace";
 
-/** Kept after the run for people. */
+/** Kept after the run, so that people can view them. */
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 
 export class BrowsedPortal {
-    /** What was started, to be ended in the opposite order, also if the next step fails to start. */
+    /** Ends what was started, in the opposite order, also if a later step fails to start. */
     private readonly started: (() => unknown)[] = [];
     readonly name = `Pat ${randomBytes(5).toString("hex")}`;
     tenant!: Tenant;
@@ -58,14 +58,14 @@ export class BrowsedPortal {
         for (const end of this.started.reverse()) await end();
     }
 
-    /** The next visitor is the user of the tenant whose name the tests expect. */
+    /** The next visitor is the tenant's user whose name the tests expect. */
     signInAsUser(): void {
         const { emulator } = this.tenant;
         const known = emulator.users().find(({ displayName }) => displayName === this.name);
         emulator.control.signInAs(known ?? emulator.addUser({ displayName: this.name }));
     }
 
-    /** Nobody can sign in with this row broken, until `pulumi up`. */
+    /** With this row broken sign-in fails, until `pulumi up` repairs it. */
     async expectBrokenUntilUp(row: BrokenRow): Promise<void> {
         await row.breakIt(this.tenant, this.appId);
         this.tenant.clearLog();

@@ -16,7 +16,7 @@ interface Change {
     readonly writes: readonly string[];
 }
 
-/** One for each input whose change updates; each is made after the ones above it. */
+/** One for each input whose change is an update. Each change starts from the result of the ones above it. */
 export const UPDATES: readonly Change[] = [
     { input: "displayName", args: { displayName: "Portal of Contoso" }, writes: ["PATCH applications: displayName"] },
     {

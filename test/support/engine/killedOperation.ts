@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation; its provider process goes on, as it does in life. The runbook, as one
-// command of the package, brings the stack to the end of an undisturbed run.
+// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
+// `recover` then brings the stack to the end of an undisturbed run.
 import { endState, everythingElse } from "../tenant/endState";
 import { recover, upKilledAt } from "./killedCli";
 import { OPERATIONS, startOf, type Operation } from "../hooks/operations";
@@ -24,7 +24,7 @@ export function freshStackForEachTest(): void {
     });
 }
 
-/** The identity is the constructor's to give. */
+/** Without the identity, which the constructor adds. */
 export function declare(args: Record<string, unknown> | undefined): void {
     const inputs = { ...args, identity: undefined };
     workspace.declare(args ? { portals: { portal: { args: inputs } } } : {});
@@ -62,7 +62,7 @@ async function deployedId(): Promise<string | undefined> {
     return deployment.resources?.find(({ urn }) => urn.endsWith("::portal"))?.id;
 }
 
-/** Kills the CLI at four requests of the operation, and holds each end against the one of an undisturbed run. */
+/** Kills the CLI at four requests of the operation, and compares each end with the end of an undisturbed run. */
 export async function expectSameEndIfKilled(name: string): Promise<void> {
     const operation = OPERATIONS.find((one) => one.name === name);
     if (!operation) throw new Error(`no operation ${name}`);
@@ -77,7 +77,7 @@ export async function expectSameEndIfKilled(name: string): Promise<void> {
         skip: Math.floor(index / 2),
         effect: index % 2 === 0 ? ("before" as const) : ("after" as const),
     }));
-    // Spread over the operation, the first and the last among them.
+    // Spread over the operation, from the first to the last moment.
     const chosen = Array.from(
         { length: CELLS_EACH },
         (_, index) => moments[Math.round((index * (moments.length - 1)) / (CELLS_EACH - 1))],

@@ -39,7 +39,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(tenant.writes()).toEqual([]);
     });
 
-    // Beside what an adopted application needs, its PATCH brings a read of the same object, so that nothing of others is lost.
+    // The PATCH of an adopted application also needs a read of the same object, so that nothing of others is lost.
     const mostItems = kind === "adopted" ? 15 : 12;
     test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
         tenant.clearLog();
@@ -96,7 +96,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(await foreign.hash()).toBe(foreignHash);
     });
 
-    // Each change by itself: the files *Drifts.deep.test.ts.
+    // The files *Drifts.deep.test.ts make each change by itself.
     test("a preview names one change of each row, and one up heals them all", async () => {
         const cells = oneOfEachRow(kind);
         const healthy = await everythingOf(tenant, appId);
@@ -131,7 +131,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             );
             expect(bin.value.map((one) => one.appId)).toContain(appId);
         } else {
-            // The service principal was ours, but others have put their grants on it meanwhile: so it stays.
+            // The service principal was ours, but it stays, because others have added grants to it.
             expect(await foreign.hash()).toBe(foreignHash);
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
         }
@@ -141,7 +141,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
     });
 
-    /** The application less what `seedForeign` added, to be compared field by field with what it was. */
+    /** The application without the entries of `seedForeign`, so that it can be compared with its start. */
     async function ownOnly(id: string) {
         const everything = await everythingOf(tenant, id);
         const { application } = everything;

@@ -1,11 +1,11 @@
-// What many portals cost, 64 at a time as with `pulumi up --parallel 64`: their reads share batches.
+// What many portals cost, 64 at a time as with `pulumi up --parallel 64`. Their reads share batches.
 import { costOf, itemsOf } from "../tenant/cost";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack, type ResourceState } from "./hooksStack";
 import { HooksTenant } from "./hooksTenant";
 import { sideBySide } from "./sideBySide";
 
-/** Three reads a portal, twenty in a batch; a tenth of the batches may go before they are full. */
+/** Each portal has three reads, and a batch holds twenty. A tenth of the batches may be sent before they are full. */
 const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
 
 let world: HooksTenant;
@@ -16,14 +16,14 @@ const argsOf = (index: number) =>
 
 async function deploy(count: number): Promise<HooksStack[]> {
     world.reset();
-    // Graph's own limits are another test's matter.
+    // throttling.test.ts tests Graph's own limits.
     world.control.setLimits({ units: Infinity, writes: Infinity });
     const stacks = Array.from({ length: count }, () => new HooksStack(hooks));
     await sideBySide(stacks, (stack, index) => stack.up(argsOf(index)));
     return stacks;
 }
 
-/** Refresh and preview by a process that knows nothing yet. */
+/** Refresh and preview in a new process with empty caches. */
 async function preview(states: readonly (ResourceState | undefined)[]): Promise<string[]> {
     const fresh = new HooksProcess(world.tenant.env, { withSdk: true });
     world.tenant.clearLog();

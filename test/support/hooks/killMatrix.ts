@@ -1,5 +1,5 @@
-// Cut off at any request, each operation comes to the end of an undisturbed one: by a refresh and an `up`, nothing else.
-// The cells come from the log of the undisturbed run, so a new request joins by itself.
+// An operation is cut off at each of its requests. A refresh and an `up` then bring it to the end of an undisturbed run. The
+// cases come from the log of that run, so a new request gets its case by itself.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { prepare, type Operation, type Prepared } from "./operations";
@@ -10,10 +10,10 @@ const MOMENTS = ["before", "after"] as const;
 const WAYS = ["SIGKILL", "connection cut"] as const;
 
 let tenant: Tenant;
-/** May add owners, which takes more than the least permissions. */
+/** An identity that may add owners, which needs more than the least permissions. */
 let mighty: ReturnType<Tenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
-/** The process that runs the next cell, and one that is started ahead, since starting takes longer than a cell. */
+/** The process of the next case, and a spare one, because a start takes longer than a case. */
 let hooks: HooksProcess | undefined;
 let spare: HooksProcess | undefined;
 
@@ -41,9 +41,9 @@ async function endProcesses(): Promise<void> {
 
 interface Undisturbed extends Prepared {
     readonly snapshot: ReturnType<Tenant["emulator"]["control"]["snapshot"]>;
-    /** Of the operation itself, the refresh before it included. */
+    /** How many requests the operation has, with the refresh before it. */
     readonly requests: number;
-    /** A process that has done it before asks less, so each cell needs one that knows nothing. */
+    /** A process that has done it before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
     readonly others: unknown;
@@ -70,7 +70,7 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     return { ...prepared, snapshot, requests, isLearnt, end, others };
 }
 
-/** Requests of a portal's identities, of whichever tenant. */
+/** Requests of the portal's identities in any tenant. */
 function portalRequests() {
     const admin = tenant.emulator.identity("admin").clientId;
     return tenant.emulator.requests().filter(({ service, appId }) => service === "graph" && appId !== admin);
@@ -118,7 +118,7 @@ async function expectSameEnd(operation: Operation, undisturbed: Undisturbed, cel
     expect(everythingElse(tenant, undisturbed.appId ?? appId)).toEqual(undisturbed.others);
 }
 
-/** The runbook, and then a preview that finds nothing and writes nothing. */
+/** A refresh and an `up`, and then a preview that shows no change and writes nothing. */
 async function resume(stack: HooksStack, { args }: Undisturbed): Promise<void> {
     await stack.refresh();
     await stack.up(args);
