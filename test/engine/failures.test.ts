@@ -55,7 +55,7 @@ describe("signing in", () => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    test("with nothing at all still checks the inputs and shows the plan, and says that Entra was not asked", async () => {
+    test("without credentials still checks the inputs and shows the plan, and says that Entra was not read", async () => {
         const none = { AZURE_CLIENT_ID: undefined, AZURE_CLIENT_SECRET: undefined, AZURE_TENANT_ID: undefined };
         const fresh = await new Workspace({ env: { ...tenant.env } }).init();
         fresh.declare(onePortal({ displayName: "Restore Portal" }));

@@ -181,7 +181,7 @@ test("a registered application is not deleted while another stack's tag is on it
     second.remove();
 });
 
-test("an application that lies purged is made anew, and a first name in the bin costs a suffix", async () => {
+test("a purged application is registered again, and a uniqueName in deleted items costs a suffix", async () => {
     const workspace = await deployed({ displayName: "Purged" });
     const { id, appId } = await tenant.application(await appIdOf(workspace));
     await tenant.graph("DELETE", `/applications/${id}`);

@@ -14,8 +14,8 @@ afterAll(() => world.close());
 
 test("after pulumi up the name that Graph tells of the user stands on the page", async () => {
     world.tenant.clearLog();
-    const seen = await visit(world.chromium, { screenshot: screenshot("signed in") });
-    expect(seen).toMatchObject({ page: "portal", title: `Welcome, ${world.name}` });
+    const shown = await visit(world.chromium, { screenshot: screenshot("signed in") });
+    expect(shown).toMatchObject({ page: "portal", title: `Welcome, ${world.name}` });
     const requests = world.tenant.emulator.requests().filter(({ path }) => !path.includes("/.well-known/"));
     const said = requests.map(({ method, path, body }) => [
         method,
@@ -31,10 +31,10 @@ test("after pulumi up the name that Graph tells of the user stands on the page",
     expect(requests.every((request) => request.appId === world.appId && request.status !== undefined)).toBe(true);
 });
 
-test("a user whom nobody chose picks the account on the sign-in page", async () => {
+test("without a chosen user the visitor picks an account on the sign-in page", async () => {
     world.tenant.emulator.control.signInAs(undefined);
-    const seen = await visit(world.chromium, { account: "Adele Vance" });
-    expect(seen.title).toBe("Welcome, Adele Vance");
+    const shown = await visit(world.chromium, { account: "Adele Vance" });
+    expect(shown.title).toBe("Welcome, Adele Vance");
 });
 
 test("a customer's user signs in once the customer's tenant has consented, and not before", async () => {

@@ -119,7 +119,7 @@ test("a server that is gone is named in the preview, does not stop up, and can b
     expect(refused.output).toMatch(/reading the portal server: .*leave "required" out/);
 });
 
-test("destroy asks nobody", async () => {
+test("destroy only reads the server", async () => {
     server.answerWith(undefined);
     await workspace.destroyOk();
     expect(new Set(server.requests().map((line) => line.split(" ")[0]))).toEqual(new Set(["GET"]));

@@ -108,7 +108,7 @@ test("a certificate that was registered by hand before is used, not doubled, and
     expect((await world.tenant.application(id)).keyCredentials).toHaveLength(1);
 });
 
-test("with 30 s of replication lag a client that asks ten times a second all through a rotation is never refused", async () => {
+test("with 30 s of replication lag a client that signs in ten times a second during a rotation is never refused", async () => {
     world.workspace.declare(portalWith("old"));
     await world.workspace.upOk();
     const id = await world.appId();

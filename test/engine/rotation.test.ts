@@ -29,7 +29,7 @@ test("a preview names a renewal by one input, and warns from 60 days before the 
     await world.workspace.previewUnchanged();
 });
 
-test("an overlap of no days removes the old one in the same up, but only after the new one is seen", async () => {
+test("an overlap of no days removes the old one in the same up, but only after a read shows the new one", async () => {
     const none = { certificateOverlapDays: 0 };
     const old = await world.rotateTo("old", none);
     const foreign = await world.addForeign();

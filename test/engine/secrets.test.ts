@@ -43,7 +43,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("key, PFX, password and client secret stand nowhere in the clear", async () => {
+test("key, PFX, password and client secret are nowhere in plain text", async () => {
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     const argumentsSeen: string[] = [];
     watch = setInterval(() => argumentsSeen.push(...commandLines()), 50);

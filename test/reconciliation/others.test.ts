@@ -84,7 +84,7 @@ function meanwhile(appId: string, change: Change, isThere: (app: Application) =>
     });
 }
 
-describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_name, change, found, wanted) => {
+describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_name, change, found, wanted) => {
     test("while a portal is changed in everything", async () => {
         const stack = await world.deployed({ applicationId: existing });
         const args = world.portal({

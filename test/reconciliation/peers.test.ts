@@ -31,7 +31,7 @@ test("404 to the read that follows the writes: one application (azuread: two)", 
     await expectOne();
 });
 
-test("one stale read after a PATCH: the change is seen and done (azuread: an error, then 'already exists')", async () => {
+test("one stale read after a PATCH: the change is verified and done (azuread: an error, then 'already exists')", async () => {
     const stack = await world.deployed();
     world.control.setLag({ application: 60_000 });
     world.control.setAlternatingReplicas(true);
@@ -45,7 +45,7 @@ test("one stale read after a PATCH: the change is seen and done (azuread: an err
     await world.expectCalm(stack, args);
 });
 
-test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, made anew)", async () => {
+test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, created again)", async () => {
     const stack = await world.deployed();
     const id = String(stack.state?.outputs["servicePrincipalId"]);
     await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });
