@@ -22,7 +22,7 @@ test("all inputs whose change updates, at once: one update, which writes only wh
 test("another tenant replaces: the old application is deleted with its own credentials", async () => {
     const old = await world.appId();
     const [, tenantId] = world.tenant.emulator.tenantIds;
-    await world.apply({ credentials: "SECOND", tenantId }, /\+-? ?1 replaced/);
+    await world.apply({ credentials: "SECOND", tenantId, registerCertificate: true }, /\+-? ?1 replaced/);
     expect((await world.tenant.tryGraph("GET", `/applications(appId='${old}')`)).status).toBe(404);
     expect((await world.workspace.outputsOf("portal"))["tenantId"]).toBe(tenantId);
 });
