@@ -96,6 +96,13 @@ const ROWS: readonly Row[] = [
         written: { tags: ["restore-portal:0123456789abcdef:i,s", "team:a"] },
     },
     {
+        what: "our tag that another process of ours changed meanwhile is written once, as we send it",
+        base: { tags: ["restore-portal:0123456789abcdef:i"] },
+        sent: { tags: ["restore-portal:0123456789abcdef:i,s"] },
+        before: { tags: ["restore-portal:0123456789abcdef:i,p"] },
+        written: undefined,
+    },
+    {
         what: "the tag of another stack is theirs",
         base: { tags: [] },
         sent: { tags: ["restore-portal:0123456789abcdef:i"] },
