@@ -1,4 +1,14 @@
+import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+
+import { importRules } from "./tools/importRules.mjs";
+
+/** Source files that may have more than 250 lines. */
+const LONG_FILES = [
+    { file: "provider/portal/rules/applicationPatch.ts", reason: "one short function for each field of one PATCH" },
+    { file: "provider/entra/directory.ts", reason: "one short function for each of Graph's paths" },
+];
+const MAX_LINES = 250;
 
 export default tseslint.config(
     { ignores: ["dist/", "node_modules/", "coverage/"] },
@@ -10,10 +20,12 @@ export default tseslint.config(
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
             "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
             "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
-            "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+            "max-lines": ["error", MAX_LINES],
             complexity: ["error", 15],
         },
     },
+    { files: LONG_FILES.map(({ file }) => file), rules: { "max-lines": "off" } },
+    { files: ["tools/**/*.mjs"], rules: { "max-lines": ["error", MAX_LINES] } },
     {
         // Tests are tables: their blocks may be long, and literals stand where a type would only be noise.
         files: ["test/**/*.ts", "bench/**/*.ts"],
@@ -23,4 +35,15 @@ export default tseslint.config(
             "@typescript-eslint/no-non-null-assertion": "off",
         },
     },
+    {
+        files: ["provider/**/*.ts", "emulator/**/*.ts", "cli/**/*.ts", "tools/**/*.ts"],
+        plugins: { "import-x": importX },
+        settings: {
+            "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+            "import-x/resolver-next": [importX.createNodeResolver({ extensions: [".ts", ".js"] })],
+        },
+        // Circles of types alone do no harm at run time, and this rule does not see them.
+        rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
+    },
+    ...importRules,
 );

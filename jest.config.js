@@ -2,10 +2,12 @@
 module.exports = {
     testEnvironment: "node",
     roots: ["<rootDir>/test"],
+    // `*.deep.test.ts` are whole matrices, walks and corpora: `npm run test:deep` runs them, `npm test` the others.
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
     maxWorkers: 2,
+    reporters: ["default", "<rootDir>/tools/slowestFiles.mjs"],
     testSequencer: "<rootDir>/test/support/longestFirst.cjs",
-    // A test that fails half-way may leave its tenant listening; that must not keep the run from ending.
+    // A test that fails may leave its tenant listening. The run must end all the same.
     forceExit: true,
 };

@@ -6,6 +6,8 @@ import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
 import { IdentifiedResource } from "./pulumi/dynamicResource";
 
+export type { Region };
+
 /** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */
 export interface PortalCertificateReference {
     /** The public certificate, PEM: RSA, 2048 bits or more, within its dates. */

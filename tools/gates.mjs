@@ -1,93 +1,157 @@
 // @ts-check
-// The gates of `npm test`, in order; the first that fails ends the run with its exit code.
+// What `npm test` and `npm run test:all` run, in order. The first gate that fails ends the run with its exit code.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileCacheOf, warmCompileCache } from "./compileCache.mjs";
 import { elapsed, say, withProgress, withTicks } from "./progress.mjs";
 import { attach, capture } from "./run.mjs";
+import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
 
 /**
  * @typedef {{ root: string, env: NodeJS.ProcessEnv, withEngine: () => Promise<NodeJS.ProcessEnv> }} Surroundings
  * @typedef {{ name: string, run: (surroundings: Surroundings) => Promise<number> }} Gate
  */
 
-/** @type {Gate[]} */
-const GATES = [
-    quiet("format", ["prettier/bin/prettier.cjs", "--check", "."]),
-    // Before types: stacks/ imports the package by its own name, so its types are the built ones.
-    quiet("build", ["./build.mjs"]),
-    quiet("lint", ["eslint/bin/eslint.js", "."]),
-    quiet("types", ["typescript/bin/tsc", "--noEmit"]),
-    quiet("types of tools", ["typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"]),
-    { name: "unit and hooks", run: ({ root, env }) => unitTests(root, env, []) },
-    // First and by themselves: they look at what happens at the same time, which other tests beside them would stretch.
-    {
-        name: "engine, side by side",
-        run: async ({ root, withEngine }) => engineTests(root, await withEngine(), ["--testPathPatterns", "parallel"]),
-    },
-    {
-        name: "engine",
-        run: async ({ root, withEngine }) =>
-            engineTests(root, await withEngine(), ["--testPathIgnorePatterns", "parallel"]),
-    },
+const ENGINE = "<rootDir>/test/engine";
+/** Whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
+const DEEP = "\\.deep\\.test\\.ts$";
+/** This test measures what happens at the same time. Other tests beside it would change the figures. */
+const ALONE = "/engine/parallel\\.test\\.ts$";
+
+// Jest's options for paths take all words that follow them, so each list of arguments ends with one of them.
+/** The runs of `npm test`. */
+export const QUICK_RUNS = [
+    { name: "unit and hooks", onEngine: false, args: ["--testPathIgnorePatterns", ENGINE, DEEP] },
+    { name: "engine, alone", onEngine: true, args: ["--testPathPatterns", ALONE, "--roots", ENGINE] },
+    { name: "engine", onEngine: true, args: ["--testPathIgnorePatterns", ALONE, DEEP, "--roots", ENGINE] },
 ];
 
+/** The runs of `npm run test:deep`: all other test files. */
+export const DEEP_RUNS = [
+    { name: "deep", onEngine: false, args: ["--testPathPatterns", DEEP, "--testPathIgnorePatterns", ENGINE] },
+    { name: "deep, engine", onEngine: true, args: ["--testPathPatterns", DEEP, "--roots", ENGINE] },
+];
+
+/** The commands that check sources: script and arguments. */
+export const CHECKS = {
+    format: [["node_modules/prettier/bin/prettier.cjs", "--check", "."]],
+    lint: [["node_modules/eslint/bin/eslint.js", "."]],
+    types: [
+        ["node_modules/typescript/bin/tsc", "--noEmit"],
+        ["node_modules/typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"],
+    ],
+    docs: [["tools/docs.mjs", "--check"]],
+};
+
+/** @type {Gate[]} */
+const QUICK_GATES = [
+    quiet("format", CHECKS.format),
+    // Before lint and types: stacks/ imports the package by its own name, so its types are the built ones.
+    quiet("build", [["tools/build.mjs"]]),
+    quiet("lint", CHECKS.lint),
+    quiet("types", CHECKS.types),
+    quiet("docs", CHECKS.docs),
+    ...QUICK_RUNS.map(testRun),
+];
+
+/** @type {Gate[]} */
+const DEEP_GATES = [quiet("build", [["tools/build.mjs"]]), ...DEEP_RUNS.map(testRun)];
+
+/** @typedef {"test" | "test:deep" | "test:all"} Command */
+
+/** @type {Record<Command, Gate[]>} */
+const GATES = {
+    test: QUICK_GATES,
+    "test:deep": DEEP_GATES,
+    "test:all": [...QUICK_GATES, ...DEEP_RUNS.map(testRun)],
+};
+
 /**
+ * @param {Command} command
  * @param {Surroundings} surroundings
  * @returns {Promise<number>} exit code
  */
-export async function runGates(surroundings) {
+export async function runGates(command, surroundings) {
     const start = Date.now();
-    for (const { name, run } of GATES) {
-        const since = Date.now();
-        const code = await run(surroundings);
-        say(`${code === 0 ? "ok  " : "FAIL"}  ${name} (${elapsed(since)})`);
-        if (code !== 0) return code;
+    const folder = mkdtempSync(join(tmpdir(), "test-times-"));
+    const times = join(folder, "times");
+    const env = { ...surroundings.env, [FILE_OF_TIMES]: times };
+    try {
+        for (const { name, run } of GATES[command]) {
+            const since = Date.now();
+            const code = await run({ ...surroundings, env });
+            say(`${code === 0 ? "ok  " : "FAIL"}  ${name} (${elapsed(since)})`);
+            if (code !== 0) return code;
+        }
+        for (const line of slowestFiles(times)) say(line);
+        say(`all gates passed (${elapsed(start)})`);
+        return 0;
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
     }
-    say(`all gates passed (${elapsed(start)})`);
-    return 0;
 }
 
 /**
- * A gate that prints only where it fails.
+ * A gate that prints only if it fails.
  *
  * @param {string} name
- * @param {[string, ...string[]]} command a script in node_modules, and its arguments
+ * @param {string[][]} commands a script, and its arguments
  * @returns {Gate}
  */
-function quiet(name, [script, ...args]) {
+function quiet(name, commands) {
     return {
         name,
         run: async ({ root, env }) => {
-            const command = [join(root, "node_modules", script), ...args];
-            const { code, output } = await withProgress(name, () =>
-                capture(process.execPath, command, { cwd: root, env }),
-            );
-            if (code !== 0) say(output.trim());
-            return code;
+            for (const [script = "", ...args] of commands) {
+                if (!existsSync(join(root, script))) {
+                    say(`${name}: ${script} does not exist, so there is nothing to check`);
+                    continue;
+                }
+                const command = [join(root, script), ...args];
+                const { code, output } = await withProgress(name, () =>
+                    capture(process.execPath, command, { cwd: root, env }),
+                );
+                if (code !== 0) say(output.trim());
+                if (code !== 0) return code;
+            }
+            return 0;
         },
     };
 }
 
 /**
- * The tests that need no engine.
+ * @param {{ name: string, onEngine: boolean, args: string[] }} run
+ * @returns {Gate}
+ */
+function testRun({ name, onEngine, args }) {
+    return {
+        name,
+        run: async ({ root, env, withEngine }) =>
+            onEngine ? engineJest(root, { ...(await withEngine()), ...env }, args) : jest(root, env, args),
+    };
+}
+
+/**
+ * The tests that need no engine, deep ones included.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  * @param {string[]} args further ones for jest
  */
 export function unitTests(root, env, args) {
-    // The option takes all words that follow it, so it comes last; the same below.
-    return jest(root, env, [...args, "--testPathIgnorePatterns", "<rootDir>/test/engine"]);
+    return jest(root, env, [...args, "--testPathIgnorePatterns", ENGINE]);
 }
 
 /**
- * The tests on the real engine.
+ * The tests on the real engine, deep ones included.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env with the engine on PATH
  * @param {string[]} args further ones for jest
  */
 export function engineTests(root, env, args) {
-    return jest(root, env, [...args, "--roots", "<rootDir>/test/engine"]);
+    return engineJest(root, env, [...args, "--roots", ENGINE]);
 }
 
 /**
@@ -100,6 +164,16 @@ export function engineTests(root, env, args) {
 export function benchmarks(root, env, args) {
     const options = ["--roots", "<rootDir>/bench", "--runInBand", "--testMatch", "**/*.bench.ts", "--testPathPatterns"];
     return jest(root, env, [...options, ...(args.length > 0 ? args : ["bench"])]);
+}
+
+/**
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} args
+ */
+async function engineJest(root, env, args) {
+    await warmCompileCache(root, env);
+    return jest(root, { ...env, NODE_COMPILE_CACHE: compileCacheOf(root) }, args);
 }
 
 /**

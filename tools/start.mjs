@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./built.mjs";
 import { engineEnvironment, findEngine } from "./engine.mjs";
-import { benchmarks, engineTests, runGates, unitTests } from "./gates.mjs";
+import { benchmarks, CHECKS, engineTests, runGates, unitTests } from "./gates.mjs";
 import { ensureInstalled, otherNode } from "./node22.mjs";
 import { say } from "./progress.mjs";
 import { attach } from "./run.mjs";
@@ -23,7 +23,9 @@ const commands = {
         await ensureBuilt(root);
         return runScript("dist/emulator/main.js", args, env);
     },
-    test: () => runGates({ root, env, withEngine }),
+    test: () => runGates("test", { root, env, withEngine }),
+    "test:deep": () => runGates("test:deep", { root, env, withEngine }),
+    "test:all": () => runGates("test:all", { root, env, withEngine }),
     "test:unit": async (args) => {
         await ensureBuilt(root);
         return unitTests(root, env, args);
@@ -31,6 +33,16 @@ const commands = {
     "test:engine": async (args) => {
         await ensureBuilt(root);
         return engineTests(root, await withEngine(), args);
+    },
+    // With arguments for the tool: `npm run lint -- provider/sync`.
+    format: async (args) => runTools([["node_modules/prettier/bin/prettier.cjs", "--write", "."]], args),
+    lint: async (args) => {
+        await ensureBuilt(root);
+        return runTools(CHECKS.lint, args);
+    },
+    types: async (args) => {
+        await ensureBuilt(root);
+        return runTools(CHECKS.types, args);
     },
     bench: async (args) => {
         await ensureBuilt(root);
@@ -49,6 +61,21 @@ async function withEngine() {
  */
 function runScript(script, args, environment) {
     return attach(process.execPath, [join(root, script), ...args], { cwd: root, env: environment });
+}
+
+/**
+ * Runs tools one after another, until one fails. `paths` take the place of ".", which stands for everything.
+ *
+ * @param {string[][]} tools script and arguments of each
+ * @param {string[]} paths
+ */
+async function runTools(tools, paths) {
+    for (const [script = "", ...args] of tools) {
+        const rest = paths.length > 0 ? [...args.filter((arg) => arg !== "."), ...paths] : args;
+        const code = await runScript(script, rest, env);
+        if (code !== 0) return code;
+    }
+    return 0;
 }
 
 /** @param {string[]} argv */

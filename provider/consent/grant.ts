@@ -9,7 +9,7 @@ import type { PortalError } from "../portalError";
 import { converge } from "../sync/converge";
 import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
 import type { ConsentPlan } from "../sync/grants";
-import { noteHolder } from "../sync/holders";
+import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { allTagsOf } from "../sync/tags";
 import { resumeRepair, write } from "../sync/write";

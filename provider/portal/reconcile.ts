@@ -1,4 +1,5 @@
 // Makes Entra what the program says of one application: which observation, which plan, and in which order it is written.
+import type { Reached } from "../sync/owned";
 import type { Live } from "../entra/live";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
@@ -6,9 +7,9 @@ import { ownersPath } from "../entra/paths";
 import { observe } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { PortalError } from "../portalError";
-import { converge, type Reached } from "../sync/converge";
+import { converge } from "../sync/converge";
 import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
-import { noteHolder } from "../sync/holders";
+import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { allTagsOf } from "../sync/tags";
 import { write, type Write } from "../sync/write";

@@ -1,13 +1,7 @@
 // The loop behind every deployment: plan, write only what differs, and observe again until a read shows it.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
-
-/** Where a convergence starts and what it ends with. */
-export interface Reached<Live, Managed> {
-    readonly live: Live;
-    /** What the resource owns, as far as Entra has answered. */
-    readonly managed: Managed;
-}
+import type { Reached } from "./owned";
 
 interface AnyPlan {
     /** One name per thing written, the same in each round that it is still needed. */

@@ -35,3 +35,10 @@ export type LiveObjects = LiveConsent & { readonly application?: LiveApplication
 export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }
+
+/** Where a convergence starts and what it ends with. */
+export interface Reached<Live, Managed> {
+    readonly live: Live;
+    /** What the resource owns, as far as Entra has answered. */
+    readonly managed: Managed;
+}

@@ -1,4 +1,4 @@
-// Certificates from files on the real engine: what a preview names, and that nothing secret stands anywhere.
+// Certificates from files on the real engine: what a preview names, and that no secret is written anywhere.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,7 +72,7 @@ test("a wrong password is refused under the path of the input, without any value
     expectNowhere(["another-one-entirely"], [output]);
 });
 
-test("the file's certificate is registered; its key and password stand nowhere, and there is no PFX unasked", async () => {
+test("the file's certificate is registered; its key and password are written nowhere, and there is no PFX by default", async () => {
     workspace.declare(fromFile());
     const up = await workspace.upOk();
     const { certificate, pfx, thumbprint } = await workspace.outputsOf("certificate");

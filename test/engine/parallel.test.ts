@@ -35,12 +35,12 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     const tokens = tenant.emulator
         .requests()
         .filter(({ service, path }) => service === "login" && path.includes("/oauth2/v2.0/token"));
-    // One, however many ask at once.
+    // One token, however many requests need it at the same moment.
     expect(tokens).toHaveLength(1);
     const made = (await tenant.applications()).filter(({ displayName }) => names.includes(displayName));
     expect(new Set(made.map(({ displayName }) => displayName)).size).toBe(32);
     expect(made).toHaveLength(32);
-    // A create lasts from its POST to the end of the last request that names its application.
+    // A create lasts from its POST to the end of the last request for its application.
     const ends = made.map(({ appId }) =>
         Math.max(
             ...log.filter((entry) => JSON.stringify(entry).includes(appId)).map(({ endedAt = Infinity }) => endedAt),
@@ -54,7 +54,7 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     tenant.clearLog();
     await workspace.upOk("--parallel", "32");
     expect(tenant.writes()).toEqual([]);
-    // Three reads each, which share batches: alone they would be 32 requests.
+    // Each portal has three reads, and portals share batches. Without that there would be 32 requests.
     const { requests, items } = costOf(tenant.graphRequests());
     expect(items).toBe(3 * names.length);
     expect(requests).toBeLessThanOrEqual(names.length / 2);

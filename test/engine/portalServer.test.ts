@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
 const PORTAL = "https://portal.abc.com:4443";
-// Nothing is exported: what the commands need they find by its type.
+// The program exports nothing, because the commands find resources by their type.
 const program = (serverUrl: string, more = "") => `
     const { PortalCertificate, PortalServer, RestorePortalApp } = require("pulumi-restore-portal");
     const certificate = new PortalCertificate("certificate", { source: { generate: { name: "Restore Portal" } } });
@@ -119,7 +119,7 @@ test("a server that is gone is named in the preview, does not stop up, and can b
     expect(refused.output).toMatch(/reading the portal server: .*leave "required" out/);
 });
 
-test("destroy asks nobody", async () => {
+test("destroy only reads the server", async () => {
     server.answerWith(undefined);
     await workspace.destroyOk();
     expect(new Set(server.requests().map((line) => line.split(" ")[0]))).toEqual(new Set(["GET"]));

@@ -1,4 +1,4 @@
-// The README's first program, and the one in stacks/ as its users run it: a template of `pulumi new` for a tenant of their own.
+// The README's first program, and the program in stacks/ as a template of `pulumi new`.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -1,5 +1,5 @@
-// Every shell block of the README runs as it stands there: in the checkout, or in a project of its first program. One that
-// is neither run nor excepted fails.
+// Runs every shell block of the README, in the checkout or in a project of its first program. A block that is neither run
+// nor listed as an exception fails.
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -18,7 +18,7 @@ const EXCEPTIONS: readonly { readonly text: string; readonly reason: string }[] 
     { text: "npm test", reason: "it is what runs this test" },
     { text: "pulumi-restore-portal recover", reason: "needs a deployment that was killed: test/engine/killed.test.ts" },
 ];
-/** The block that belongs to the checkout; all others to a project with a stack "production". */
+/** The block that runs in the checkout. All others run in a project with a stack "production". */
 const IN_CHECKOUT = "npm start";
 
 const isExcepted = (block: string) => EXCEPTIONS.some(({ text }) => block.includes(text));

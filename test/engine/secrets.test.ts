@@ -1,4 +1,4 @@
-// Nothing secret anywhere but in the two declared outputs: searched for in everything that a deployment leaves behind.
+// Secrets are in the two declared outputs only. The test searches everything that a deployment leaves behind.
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
-/** Each way in which a value may stand in a file. */
+/** Each form that a value may have in a file. */
 function spellings(value: Buffer): string[] {
     const text = value.toString("latin1");
     return [
@@ -43,7 +43,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("key, PFX, password and client secret stand nowhere in the clear", async () => {
+test("key, PFX, password and client secret are nowhere in plain text", async () => {
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     const argumentsSeen: string[] = [];
     watch = setInterval(() => argumentsSeen.push(...commandLines()), 50);
@@ -87,12 +87,12 @@ test("key, PFX, password and client secret stand nowhere in the clear", async ()
         ),
     );
     expect(found).toEqual([]);
-    // The search finds what is there: the thumbprint is in state and in the log.
+    // The search itself works: it finds the application's id.
     expect(places["stack export"]).toContain((await workspace.outputsOf("portal"))["applicationId"]);
     await workspace.destroyOk();
 });
 
-/** By openssl, since nothing of ours hands out the key. */
+/** Uses openssl, because our code never hands out the key. */
 function keyOf(pfx: Buffer, password: string, folder: string) {
     const file = join(folder, "..", `secrets-${process.pid}.pfx`);
     writeFileSync(file, pfx);
@@ -109,7 +109,7 @@ function keyOf(pfx: Buffer, password: string, folder: string) {
     }
 }
 
-/** Of all processes at this moment. */
+/** The command lines of all processes at this moment. */
 function commandLines(): string[] {
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name))

@@ -17,7 +17,7 @@ const PROGRAM = resolve(__dirname, "../../stacks/serviceProvider/index.ts");
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 const REGIONS = ["Worldwide", "China", "USGovernment"] as const;
 type Region = (typeof REGIONS)[number];
-/** Customers that work, in each region. */
+/** Customers without trouble in each region. */
 const WORKING = 15;
 
 interface Customer {
@@ -57,7 +57,7 @@ function environment(): Record<string, string> {
     return { ...own, NODE_EXTRA_CA_CERTS: caFile };
 }
 
-/** One of each kind, all in the tenants of the region Worldwide. */
+/** One customer for each kind of trouble, all in the region Worldwide. */
 async function customersInTrouble(): Promise<typeof broken> {
     const { emulator } = homes.Worldwide;
     const { clientId } = emulator.identity("deployer");
@@ -101,7 +101,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // What a customer is in the test is none of the program's business.
+    // The program must not see which customer a test breaks.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));

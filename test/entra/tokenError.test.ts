@@ -74,9 +74,11 @@ describe("an error", () => {
 
     test("is found in the causes and in the answer of the token service", () => {
         const cause = Object.assign(new Error("outer"), {
-            errorResponse: { errorDescription: "AADSTS90002: Tenant 'x' not found." },
+            errorResponse: { errorDescription: "AADSTS90002: TestTenant 'x' not found." },
         });
-        expect(said(new Error("failed", { cause })).message).toMatch(/AADSTS90002: Tenant 'x' not found; .*tenantId/);
+        expect(said(new Error("failed", { cause })).message).toMatch(
+            /AADSTS90002: TestTenant 'x' not found; .*tenantId/,
+        );
     });
 
     test("of the network names the host, and is worth another try", () => {

@@ -1,5 +1,5 @@
-// What somebody deleted or switched off outside: a preview says which it is, and `up` brings back what can be brought back,
-// with the same appId; somebody else's application is never replaced by a new one.
+// Somebody deleted or disabled an object outside of Pulumi. A preview names it, and `up` restores what can be restored, with
+// the same appId. An adopted application is never replaced by a new one.
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -24,7 +24,7 @@ async function deleteApplication(appId: string, purge = false): Promise<void> {
     if (purge) await world.tenant.graph("DELETE", `/directory/deletedItems/${id}`);
 }
 
-async function seen(stack: HooksStack): Promise<unknown> {
+async function applicationStatus(stack: HooksStack): Promise<unknown> {
     await stack.refresh();
     return stack.state?.inputs["applicationStatus"];
 }
@@ -36,12 +36,12 @@ async function consentOfOthers(appId: string): Promise<void> {
     await world.tenant.graph("PATCH", `/oauth2PermissionGrants/${grant?.id ?? ""}`, { scope: "User.Read Mail.Read" });
 }
 
-test("a registered application in the bin comes back with its service principal, and consent of others with that", async () => {
+test("a soft-deleted registered application is restored with its service principal, and consent of others with that", async () => {
     const stack = await world.deployed();
     const { id = "", outputs } = stack.state ?? {};
     await consentOfOthers(id);
     await deleteApplication(id);
-    expect(await seen(stack)).toMatch(/^in the bin until \d{4}-\d\d-\d\d$/);
+    expect(await applicationStatus(stack)).toMatch(/^in the bin until \d{4}-\d\d-\d\d$/);
     await stack.up(world.portal());
     expect(world.portals().map(({ appId }) => appId)).toEqual([id]);
     expect((await world.tenant.servicePrincipal(id)).id).toBe(outputs?.["servicePrincipalId"]);
@@ -49,7 +49,7 @@ test("a registered application in the bin comes back with its service principal,
     await world.expectCalm(stack, world.portal());
 });
 
-test("a registered application that was purged is made anew, once, and that is said before", async () => {
+test("a registered application that was purged is registered again, once, and the preview says so", async () => {
     const stack = await world.deployed();
     const { id = "" } = stack.state ?? {};
     await deleteApplication(id, true);
@@ -71,7 +71,7 @@ test.each([
         const args = world.portal({ applicationId: existing });
         const stack = await world.deployed({ applicationId: existing });
         await deleteApplication(existing, purge);
-        expect(await seen(stack)).toMatch(status);
+        expect(await applicationStatus(stack)).toMatch(status);
         const { message } = await failureOf(stack.up(args));
         expect(message).toMatch(/has no such application; .*restoreDeleted: true/);
         expect(stack.state?.id).toBe(existing);
@@ -80,7 +80,7 @@ test.each([
     },
 );
 
-test("an adopted application comes back from the bin where the program asks for it", async () => {
+test("a soft-deleted adopted application is restored if the program sets restoreDeleted", async () => {
     const args = world.portal({ applicationId: existing, restoreDeleted: true });
     const stack = await world.deployed(args);
     await deleteApplication(existing);
@@ -89,7 +89,7 @@ test("an adopted application comes back from the bin where the program asks for 
     await world.expectCalm(stack, args);
 });
 
-test("adopted from the bin by a new stack, an application brings back the consent of others", async () => {
+test("a soft-deleted application that a new stack adopts brings back the consent of others", async () => {
     await world.deployed({ applicationId: existing });
     await consentOfOthers(existing);
     await deleteApplication(existing);
@@ -111,7 +111,7 @@ test("a service principal that was deleted by itself comes back as the same one,
     await world.expectCalm(stack, world.portal());
 });
 
-test("a service principal of somebody else's that lies in the bin gives way to a new one, which is said", async () => {
+test("a soft-deleted service principal of others is replaced by a new one, and a message says so", async () => {
     await world.tenant.graph("POST", "/servicePrincipals", { appId: existing });
     const args = world.portal({ applicationId: existing });
     const stack = await world.deployed(args);
@@ -164,7 +164,7 @@ test("a tenant that does not answer is not readable, which is no drift of anythi
     const stack = await world.deployed();
     const before = stack.state;
     world.control.addFault({ drop: true, count: 999 });
-    expect(await seen(stack)).toMatch(/^not readable: /);
+    expect(await applicationStatus(stack)).toMatch(/^not readable: /);
     world.control.clearFaults();
     const { named } = await stack.preview(world.portal());
     expect(named).toEqual(["applicationStatus"]);

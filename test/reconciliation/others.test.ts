@@ -1,5 +1,5 @@
 // Others write to the same application at the same time: by hand, by another tool, by another stack, or by a process of
-// our own that outlived its deployment. Graph has no ETag.
+// ours that outlived its deployment. Graph has no ETag.
 import { issueCertificates } from "../support/tenant/certificates";
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
@@ -30,7 +30,7 @@ const scope = {
 };
 const RESOURCE = "00000003-0000-0ff1-ce00-000000000000";
 
-/** What somebody else adds, and where it must still be afterwards. */
+/** An entry that somebody else adds, and the place where it must still be afterwards. */
 const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     [
         "a redirect URI",
@@ -69,7 +69,7 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Lets somebody write before each of our requests, until it is there. */
+/** Somebody else writes before each of our requests, until the entry is there. */
 function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",
@@ -84,7 +84,7 @@ function meanwhile(appId: string, change: Change, isThere: (app: Application) =>
     });
 }
 
-describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_name, change, found, wanted) => {
+describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_name, change, found, wanted) => {
     test("while a portal is changed in everything", async () => {
         const stack = await world.deployed({ applicationId: existing });
         const args = world.portal({
@@ -111,7 +111,7 @@ describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_na
 
     test("or shortly before, and the replica that is read right before our write does not know it yet", async () => {
         const stack = await world.deployed({ applicationId: existing });
-        // Something to write in each list.
+        // A change in each list.
         const { api } = await world.tenant.application(existing);
         await world.tenant.patchApplication(existing, {
             requiredResourceAccess: [],
@@ -156,7 +156,7 @@ describe.each(ADDITIONS)("somebody adds %s between our look and our write", (_na
     });
 });
 
-// A replica that is behind looks the same, and an entry that comes back costs less than one that is lost.
+// A replica that is behind shows the same. An entry that comes back costs less than one that is lost.
 test("what somebody takes away in that moment comes back", async () => {
     await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
     const stack = await world.deployed({ applicationId: existing });
@@ -237,6 +237,6 @@ test("who writes without a pause is named in the end", async () => {
     world.control.clearFaults();
     await stack.up(args);
     const { tags } = await world.tenant.application(existing);
-    // Only what came in the last moment of all cannot be put back.
+    // Only an entry that was added right before the write cannot be restored.
     expect(tags.filter((tag) => tag.startsWith("noise:")).length).toBeGreaterThanOrEqual(count - 1);
 });

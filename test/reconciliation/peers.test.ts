@@ -1,5 +1,5 @@
-// What one wrong answer of a lagging or failing Entra does to others' tools, and what it does here. azuread's outcomes
-// were measured against an emulator that returned exactly one wrong answer.
+// What one wrong answer of a lagging or failing Entra does to other tools, and what it does here. The outcomes of azuread
+// were measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 const NOT_THERE = { method: "GET", path: "/applications(appId=", status: 404 } as const;
 
-/** One application, the one in state, with one certificate, and nothing left to do. */
+/** There is one application, the one in state, with one certificate, and no change is left. */
 async function expectOne(args = {}): Promise<void> {
     const stack = await world.deployed(args);
     expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);
@@ -31,7 +31,7 @@ test("404 to the read that follows the writes: one application (azuread: two)", 
     await expectOne();
 });
 
-test("one stale read after a PATCH: the change is seen and done (azuread: an error, then 'already exists')", async () => {
+test("one stale read after a PATCH: the change is verified and done (azuread: an error, then 'already exists')", async () => {
     const stack = await world.deployed();
     world.control.setLag({ application: 60_000 });
     world.control.setAlternatingReplicas(true);
@@ -45,7 +45,7 @@ test("one stale read after a PATCH: the change is seen and done (azuread: an err
     await world.expectCalm(stack, args);
 });
 
-test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, made anew)", async () => {
+test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, created again)", async () => {
     const stack = await world.deployed();
     const id = String(stack.state?.outputs["servicePrincipalId"]);
     await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });

@@ -1,5 +1,5 @@
-// Entra's replicas are behind, by seconds or minutes, all of them or one of two that answer in turn: the end is the same,
-// nothing is doubled, and Entra is not flooded with questions. Time is simulated: a pause of the provider takes none.
+// Entra's replicas are seconds or minutes behind, all of them or one of two that answer in turn. The end is the same,
+// nothing is doubled, and Entra gets few reads. Time is simulated, so a pause of the provider takes no time.
 import { LAGGING, LaggingTenant, twoCertificates } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);
@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 const LAGS_S = [0, 5, 30, 120] as const;
 
 let world: LaggingTenant;
-/** Ends without any lag. */
+/** The end states without any lag. */
 const ends = new Map<string, unknown>();
 beforeAll(async () => {
     world = await LaggingTenant.start({ isSimulated: true, certificates: await twoCertificates() });

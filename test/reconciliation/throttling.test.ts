@@ -1,5 +1,5 @@
-// Throttled to a tenth of the rate that they want, fifty portals come to their end, each once, and nobody comes back
-// before Entra said so. In real time, since what counts is who waits beside whom.
+// Entra throttles fifty portals to a tenth of their rate. Each is registered once, and no request is retried before Entra
+// allows it. The test runs in real time, because the waits of many portals overlap.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -29,7 +29,7 @@ async function deployAll(): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Requests, or items of batches, that were sent again earlier than their refusal allowed. */
+/** Requests or batch items that were sent again earlier than the refusal allowed. */
 function impatient(): string[] {
     const allowed = new Map<string, number>();
     return world.tenant.graphRequests().flatMap(({ at, endedAt = at, method, path, status, retryAfter, items }) => {
@@ -50,7 +50,7 @@ test("throttled to a tenth", async () => {
     const seconds = (Date.now() - start) / 1000;
     const units = world.tenant.graphRequests().reduce((sum, { items }) => sum + (items?.length ?? 1), 0);
     world.reset();
-    // Ten seconds' worth of units, a tenth of what was used in that time.
+    // The limit for ten seconds: a tenth of the units that were used in that time.
     const limit = Math.ceil(units / seconds);
     console.log(`unthrottled: ${units} requests and items in ${seconds.toFixed(1)} s; now ${limit} units in 10 s`);
     world.control.setLimits({ units: Math.max(limit, 60) });

@@ -1,35 +1,6 @@
-// What a look at many customers' tenants costs: each is a directory of its own, so each has a sign-in and a batch.
-import { ServiceProvider } from "../support/consent/customers";
-import { costOf } from "../support/tenant/cost";
-import { HooksProcess } from "../support/hooks/hooksProcess";
-import { HooksStack } from "../support/hooks/hooksStack";
-import { sideBySide } from "../support/engine/sideBySide";
+// What a read of many customers' tenants costs. Up to a hundred; a thousand: customers.deep.test.ts.
+import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);
 
-test.each([1, 100, 1000])("%i customers: one request each, beside two at most to the token service", async (count) => {
-    const provider = await ServiceProvider.start(count);
-    const args = (index: number) =>
-        provider.args({ identity: `organization/portals/c${index}`, tenantId: provider.customer(index + 1).tenantId });
-    const stacks = Array.from({ length: count }, () => provider.stack());
-    await sideBySide(stacks, (stack, index) => stack.up(args(index)));
-
-    const hooks = new HooksProcess(provider.home.env, { resource: "portalTenantConsent", withSdk: true });
-    provider.home.clearLog();
-    const found: string[] = [];
-    await sideBySide(stacks, async ({ state }, index) => {
-        const stack = new HooksStack(hooks, state);
-        await stack.refresh();
-        found.push((await stack.preview(args(index))).hook);
-    });
-    expect(found).toEqual(Array(count).fill("none"));
-    const log = provider.home.emulator.requests();
-    expect(costOf(log)).toMatchObject({ requests: count, items: 2 * count, tokenRequests: count });
-    for (const { tenantId } of stacks.map((_, index) => provider.customer(index + 1))) {
-        const signIn = log.filter(({ service, path }) => service === "login" && path.includes(tenantId));
-        expect(signIn.length).toBeLessThanOrEqual(2);
-    }
-    expect(await hooks.call("peakMemoryMb")).toBeLessThan(300);
-    await hooks.end();
-    await provider.close();
-});
+test.each([1, 100])("%i customers: one request each, beside two at most to the token service", expectOneRequestEach);

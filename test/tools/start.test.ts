@@ -1,4 +1,4 @@
-// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are stand-ins.
+// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are replaced by fakes.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
@@ -191,65 +191,116 @@ it("an unknown command is refused with the list of those there are", async () =>
     await install();
     expect(await start("tset")).toMatchObject({
         code: 1,
-        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:unit, test:engine, bench\n`,
+        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, bench\n`,
     });
 });
 
-describe("npm test", () => {
-    const GATES: [name: string, script: string, args: string][] = [
-        ["format", "prettier/bin/prettier.cjs", "--check ."],
-        ["build", "typescript/bin/tsc", "-p tsconfig.build.json"],
-        ["lint", "eslint/bin/eslint.js", "."],
-        ["types", "typescript/bin/tsc", "--noEmit"],
-        ["types of tools", "typescript/bin/tsc", "-p tools/tsconfig.scripts.json"],
-        ["unit and hooks", "jest/bin/jest.js", "--testPathIgnorePatterns <rootDir>/test/engine"],
-        ["engine, side by side", "jest/bin/jest.js", "--testPathPatterns parallel --roots <rootDir>/test/engine"],
-        ["engine", "jest/bin/jest.js", "--testPathIgnorePatterns parallel --roots <rootDir>/test/engine"],
+describe("the gates", () => {
+    type Gate = readonly [name: string, script: string, args: string];
+    const ENGINE = "<rootDir>/test/engine";
+    const DEEP = "\\.deep\\.test\\.ts$";
+    const ALONE = "/engine/parallel\\.test\\.ts$";
+    const BUILD: Gate = ["build", "node_modules/typescript/bin/tsc", "-p tsconfig.build.json"];
+    const JEST = "node_modules/jest/bin/jest.js";
+    const QUICK: readonly Gate[] = [
+        ["format", "node_modules/prettier/bin/prettier.cjs", "--check ."],
+        BUILD,
+        ["lint", "node_modules/eslint/bin/eslint.js", "."],
+        ["types", "node_modules/typescript/bin/tsc", "--noEmit"],
+        ["types", "node_modules/typescript/bin/tsc", "-p tools/tsconfig.scripts.json"],
+        ["docs", "tools/docs.mjs", "--check"],
+        ["unit and hooks", JEST, `--testPathIgnorePatterns ${ENGINE} ${DEEP}`],
+        ["engine, alone", JEST, `--testPathPatterns ${ALONE} --roots ${ENGINE}`],
+        ["engine", JEST, `--testPathIgnorePatterns ${ALONE} ${DEEP} --roots ${ENGINE}`],
     ];
-    const ran = (gates: typeof GATES) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
+    const DEEP_RUNS: readonly Gate[] = [
+        ["deep", JEST, `--testPathPatterns ${DEEP} --testPathIgnorePatterns ${ENGINE}`],
+        ["deep, engine", JEST, `--testPathPatterns ${DEEP} --roots ${ENGINE}`],
+    ];
+    const COMMANDS = {
+        test: QUICK,
+        "test:deep": [BUILD, ...DEEP_RUNS],
+        "test:all": [...QUICK, ...DEEP_RUNS],
+    };
+    const ran = (gates: readonly Gate[]) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
+    const namesOf = (gates: readonly Gate[]) => [...new Set(gates.map(([name]) => name))];
 
     beforeEach(async () => {
         await install();
         box.script("pulumi", "echo v3.300.0");
         box.script("pulumi-language-nodejs", "");
-        const gate = `const line = [require("path").basename(__filename), ...process.argv.slice(2)].join(" ");
-            require("fs").appendFileSync(process.env.LOG, line + "\\n");
+        const gate = (load: string) => `${load}
+            const line = [basename(process.argv[1]), ...process.argv.slice(2)].join(" ");
+            appendFileSync(process.env.LOG, line + "\\n");
+            const times = process.env.RESTORE_PORTAL_TEST_TIMES;
+            const time = (number) => JSON.stringify({ file: "test/" + number + ".test.ts", seconds: number }) + "\\n";
+            if (times && line.startsWith("jest.js")) appendFileSync(times, [1, 2, 3, 4, 5].map(time).join(""));
             console.log("output of " + line);
             process.exit(line === process.env.FAILS ? 5 : 0);`;
-        for (const [, script] of GATES) box.write(join("node_modules", script), gate);
+        const asModule = gate(`import { appendFileSync } from "node:fs"; import { basename } from "node:path";`);
+        const asScript = gate(`const { appendFileSync } = require("fs"); const { basename } = require("path");`);
+        for (const [, script] of QUICK) box.write(script, script.endsWith(".mjs") ? asModule : asScript);
         box.write("dist/.tsbuildinfo", "");
     });
 
-    it("runs all gates in order, with the time that each took", async () => {
-        const { code, stderr } = await start("test");
-        expect(code).toBe(0);
-        expect(box.log()).toEqual(ran(GATES));
-        const lines = stderr.split("\n").filter((line) => /^(ok|FAIL|all)/.test(line));
-        expect(lines.map((line) => line.replace(/\d+\.\d s/, "T"))).toEqual([
-            ...GATES.map(([name]) => `ok    ${name} (T)`),
-            "all gates passed (T)",
-        ]);
-        expect(stderr).not.toContain("output of");
-    });
-
-    it.each(GATES.map(([name], index) => [name, index] as const))(
-        "stops where %s fails, with its exit code",
-        async (name, index) => {
-            box.env["FAILS"] = ran(GATES)[index]!;
-            const { code, stdout, stderr } = await start("test");
-            expect(code).toBe(5);
-            expect(box.log()).toEqual(ran(GATES.slice(0, index + 1)));
-            expect(stderr).toMatch(new RegExp(`^FAIL {2}${name} \\(`, "m"));
-            expect(stdout + stderr).toContain(`output of ${ran(GATES)[index]!}`);
+    it.each(Object.entries(COMMANDS))(
+        "npm run %s runs them in order, with the time that each took",
+        async (name, gates) => {
+            const { code, stderr } = await start(name);
+            expect(code).toBe(0);
+            expect(box.log()).toEqual(ran(gates));
+            const lines = stderr.split("\n").filter((line) => /^(ok|FAIL|all)/.test(line));
+            expect(lines.map((line) => line.replace(/\d+\.\d s/, "T"))).toEqual([
+                ...namesOf(gates).map((gate) => `ok    ${gate} (T)`),
+                "all gates passed (T)",
+            ]);
+            expect(stderr).not.toContain("output of");
         },
     );
+
+    it("npm test ends with its ten slowest files", async () => {
+        const { stderr } = await start("test");
+        expect(stderr).toMatch(
+            /\nthe 10 slowest of 15 test files:\n( +5 s {2}test\/5\.test\.ts\n){3}( +4 s .*\n){3}( +3 s .*\n){3} +2 s .*\nall gates/,
+        );
+    });
+
+    it.each(ran(QUICK).map((line, index) => [line, index] as const))(
+        "npm test stops where %s fails, with its exit code",
+        async (line, index) => {
+            box.env["FAILS"] = line;
+            const { code, stdout, stderr } = await start("test");
+            expect(code).toBe(5);
+            expect(box.log()).toEqual(ran(QUICK.slice(0, index + 1)));
+            expect(stderr).toMatch(new RegExp(`^FAIL {2}${QUICK[index]![0]} \\(`, "m"));
+            expect(stdout + stderr).toContain(`output of ${line}`);
+        },
+    );
+
+    it("a gate whose script does not exist says so and passes", async () => {
+        rmSync(join(box.folder, "tools/docs.mjs"));
+        const { code, stderr } = await start("test");
+        expect(code).toBe(0);
+        expect(stderr).toContain("docs: tools/docs.mjs does not exist, so there is nothing to check\n");
+    });
 
     it("test:unit and test:engine pass further words on to jest", async () => {
         await start("test:unit", "plan", "-t", "drift");
         await start("test:engine", "lifecycle");
         expect(box.log()).toEqual([
-            "jest.js plan -t drift --testPathIgnorePatterns <rootDir>/test/engine",
-            "jest.js lifecycle --roots <rootDir>/test/engine",
+            `jest.js plan -t drift --testPathIgnorePatterns ${ENGINE}`,
+            `jest.js lifecycle --roots ${ENGINE}`,
         ]);
+    });
+
+    it.each([
+        ["format", [], ["prettier.cjs --write ."]],
+        ["lint", [], ["eslint.js ."]],
+        ["lint", ["provider/sync"], ["eslint.js provider/sync"]],
+        ["types", [], ["tsc --noEmit", "tsc -p tools/tsconfig.scripts.json"]],
+    ])("npm run %s %j runs the tool in a fresh clone too", async (name, args, expected) => {
+        rmSync(join(box.folder, "node_modules/.package-lock.json"));
+        expect((await start(name, ...args)).code).toBe(0);
+        expect(box.log()).toEqual([NPM_CI, ...expected]);
     });
 });

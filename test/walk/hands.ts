@@ -90,11 +90,11 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
     },
 );
 
-/** What a hand change leaves others with: entries as `entriesOf` of the oracle writes them. */
+/** The entries of others after a change by hand, as the oracle's `entriesOf` writes them. */
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
-    /** May be there from now on, or not. */
+    /** These may be there from now on or not. */
     readonly doubtful?: string;
 }
 
@@ -120,7 +120,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // Theirs, or ours by now: a release may leave it.
+        // It may be theirs or ours by now, so a release may leave it.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};
@@ -145,7 +145,7 @@ function entryOf(kind: Kind, entry: number, keys: readonly { thumbprint: string 
     return names[kind];
 }
 
-/** First-party resources: Entra does not ask whether they are there. */
+/** First-party resources. Entra does not check whether they exist. */
 const OTHER_RESOURCES = ["00000003-0000-0ff1-ce00-000000000000", "00000002-0000-0ff1-ce00-000000000000"] as const;
 const OTHER_SCOPES = ["Mail.Read", "Files.Read"] as const;
 
@@ -230,7 +230,7 @@ async function grantsOf(tenant: TestTenant, { appId }: Application): Promise<Gra
     return status === 200 ? (body as { value: Grant[] }).value : [];
 }
 
-/** Widens or narrows consent to Microsoft Graph; whoever consents makes the service principal where there is none. */
+/** Widens or narrows consent to Microsoft Graph. Consent creates the service principal if there is none. */
 async function changeGrant(tenant: TestTenant, app: Application, entry: number, adds: boolean) {
     const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);
     if (status !== 200 && !adds) return { isDone: false, madeServicePrincipal: false };
@@ -261,7 +261,7 @@ function isForeignName(displayName: unknown): boolean {
     return typeof displayName === "string" && displayName.startsWith("theirs-");
 }
 
-/** What others lose themselves by a damage of theirs. */
+/** Entries of others that are lost by their own damage. */
 function isLostBy(damage: Damage, entry: string): boolean {
     if (damage === "application purged") return true;
     return ["consent revoked", "service principal deleted"].includes(damage) && entry.startsWith("grant ");

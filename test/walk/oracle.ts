@@ -1,5 +1,5 @@
-// Says whether a tenant is what a program asks for, from the directory itself: written apart from provider/, so that a
-// rule that is wrong there is not wrong here too.
+// Checks from the directory itself whether a tenant matches a program. It shares no code with provider/, so that a wrong
+// rule there is not wrong here too.
 import { X509Certificate } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -21,7 +21,7 @@ function stateOf(tenant: TestTenant): State {
     return state;
 }
 
-/** The portal's application, also in the bin; `existing`: it is an adopted one. */
+/** The portal's application, also in deleted items; `existing`: an adopted one. */
 export function portalIn(tenant: TestTenant, existing: string | undefined): { app?: Application; living: number } {
     const { applications, deleted } = stateOf(tenant);
     const isPortal = ({ appId, uniqueName }: Application) =>
@@ -68,24 +68,24 @@ export function entriesOf(tenant: TestTenant, app: Application): Set<string> {
 }
 
 export interface Expected {
-    /** `undefined`: without the resource. */
+    /** `undefined`: the program is without the resource. */
     readonly program: Program | undefined;
     readonly existing: string | undefined;
     /** PEM of the walk's certificates. */
     readonly certificates: readonly string[];
-    /** Thumbprints that must still be registered, the program's own aside. */
+    /** Thumbprints that must still be registered, beside the program's own. */
     readonly kept: ReadonlySet<string>;
     /** Entries of others on the application. */
     readonly foreign: ReadonlySet<string>;
     /** Entries that may be there, or not. */
     readonly doubtful: ReadonlySet<string>;
-    /** What the application was called when it was adopted, or by somebody since. */
+    /** The application's name when it was adopted, or a name that somebody gave it since. */
     readonly name: string;
-    /** Somebody took our tag away: the next write puts it back, but it is no drift by itself. */
+    /** Somebody removed our tag. The next write restores it, but a missing tag alone is not drift. */
     readonly isTagInDoubt: boolean;
 }
 
-/** What is wrong, in words; empty: nothing. */
+/** Everything that is wrong, in words. */
 export function complaints(tenant: TestTenant, expected: Expected): string[] {
     const { program, existing } = expected;
     const { app, living } = portalIn(tenant, existing);
@@ -161,7 +161,7 @@ function aboutServicePrincipal(
     ];
 }
 
-/** What must hold at any moment, also after a kill: nothing of others is lost, nothing is doubled. */
+/** Must hold at any moment, even after a kill: nothing of others is lost, and nothing is doubled. */
 export function losses(
     tenant: TestTenant,
     existing: string | undefined,
@@ -170,7 +170,7 @@ export function losses(
     const { app, living } = portalIn(tenant, existing);
     if (living > 1) return [`${living} applications of the portal`];
     if (!app) return [];
-    // With a service principal in the bin its consents wait there too.
+    // The grants of a soft-deleted service principal are in deleted items with it.
     const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);
     const live = entriesOf(tenant, app);
     const theirs = [...(foreign.get(app.appId) ?? [])];

@@ -1,4 +1,4 @@
-// The program of a walk, and what somebody may change in it.
+// The program of a walk, and the changes that its author may make.
 import fc from "fast-check";
 
 import { IDENTITY } from "../support/hooks/operations";

@@ -1,11 +1,11 @@
-// Programs change, people change the tenant by hand, Entra fails, deployments are killed, in any order: after each
+// Programs change, people change the tenant by hand, Entra fails, and deployments are killed, in any order. After each
 // undisturbed `up` the tenant is what the program says, and nothing of others was ever lost.
 import { STEP_KINDS } from "./steps";
 import { walkWithHooks } from "./walks";
 
 jest.setTimeout(1_200_000);
 
-/** The same walks in each run, so that a change that passed does not fail for another reason; set another to look further. */
+/** Each run takes the same walks, so that it does not fail for another reason. Set another seed to try other walks. */
 const seed = Number(process.env["RESTORE_PORTAL_WALK_SEED"] ?? 20261125);
 const walks = Number(process.env["RESTORE_PORTAL_WALKS"] ?? 36);
 

@@ -1,4 +1,4 @@
-// The steps of a walk: what a program's author, other people, Entra and pipelines do, in any order.
+// The steps of a walk: what the program's author, other people, Entra and pipelines do, in any order.
 import fc from "fast-check";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -7,7 +7,7 @@ import { programChange, type Program } from "./program";
 
 type Fault = Parameters<TestTenant["emulator"]["control"]["addFault"]>[0];
 
-/** Troubles of Entra during one deployment. */
+/** Failures of Entra during one deployment. */
 export const TROUBLES = {
     "503": { status: 503 },
     "504 although it was done": { status: 504, effect: "after" },
@@ -25,7 +25,7 @@ export const TROUBLES = {
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 
-/** Where in a deployment something strikes: behind so many requests. */
+/** A moment of a deployment: after this many requests. */
 export interface Moment {
     readonly skip: number;
     readonly effect: "before" | "after";
@@ -46,7 +46,7 @@ export type Step =
 
 export const STEP_KINDS = ["program", "hand", "fault", "kill", "up"] as const satisfies readonly Step["kind"][];
 
-/** Deployments take up to so many requests; later moments strike after the end, which is an undisturbed run. */
+/** A deployment takes at most this many requests. A later moment is after its end, so nothing is disturbed. */
 const MOST_REQUESTS = 7;
 const kind = <K extends Step["kind"]>(name: K) => fc.constant(name);
 
@@ -75,11 +75,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 export interface Plan {
-    /** The portal is somebody else's application. */
+    /** The program adopts an application of somebody else. */
     readonly adopts: boolean;
-    /** Deployed in peace before anything else happens. */
+    /** Deployed without a disturbance before anything else happens. */
     readonly isDeployed: boolean;
-    /** What others then have on the application, where there is one. */
+    /** Entries that others then have on the application, if there is one. */
     readonly additions: readonly HandChange[];
     readonly steps: readonly Step[];
 }

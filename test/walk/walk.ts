@@ -1,4 +1,4 @@
-// One walk: carries steps out on a tenant and a deployment of it, keeps account of what must hold, and asks the oracle.
+// One walk: carries out steps on a tenant and a deployment, records what must hold, and checks it with the oracle.
 import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
@@ -7,13 +7,13 @@ import { TROUBLES, type Moment, type Plan, type Step } from "./steps";
 
 type Json = Record<string, unknown>;
 
-/** What deploys: the hooks alone, or the real engine. */
+/** Deploys by the hooks alone, or by the real engine. */
 export interface Deployment {
-    /** `pulumi up` of a program with the portal, or without it; throws where it fails. */
+    /** `pulumi up` of a program with or without the portal. Throws if it fails. */
     up(args: Json | undefined): Promise<void>;
-    /** An `up` that is killed at a request; `false`: it ended before. */
+    /** An `up` that is killed at a request. Returns `false` if it ended before that request. */
     upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
-    /** A preview finds nothing, and nothing is written. */
+    /** A preview shows no change, and nothing is written. */
     expectUnchanged(args: Json | undefined): Promise<void>;
     /** Whether the stack's state has the portal. */
     hasPortal(): Promise<boolean>;
@@ -30,7 +30,7 @@ export interface WalkOptions {
 }
 
 const ADOPTED_NAME = "Existing application";
-/** Longer than any lag: what was done by hand before has reached every replica. */
+/** Longer than any lag, so that earlier changes by hand are on every replica. */
 const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 
@@ -39,13 +39,13 @@ export class Walk {
     readonly done = new Map<Step["kind"], number>();
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
-    /** Entries of others on an application, by its appId; those in doubt may be there. */
+    /** Entries of others on an application, by its appId. Uncertain ones may be there or not. */
     private readonly foreign = new Map<string, Set<string>>();
     private readonly doubtful = new Set<string>();
-    /** Certificates that must still stand, by their number. */
+    /** Certificates that must still be registered, by their number. */
     private standing = new Set<number>();
     private name = ADOPTED_NAME;
-    /** Nothing was cut off or failed since the last undisturbed deployment. */
+    /** No deployment was cut off or failed since the last undisturbed one. */
     private isCalm = true;
     private isTagInDoubt = false;
 
@@ -65,7 +65,7 @@ export class Walk {
         }
     }
 
-    /** `false`: the step makes no sense here. */
+    /** Returns `false` if the step makes no sense now. */
     private take(step: Step): Promise<boolean> {
         switch (step.kind) {
             case "program":
@@ -87,7 +87,7 @@ export class Walk {
             this.isDeclared = true;
             return true;
         }
-        // Whoever takes a resource out of the program before its cut-off creation was finished leaves it to nobody.
+        // A resource that leaves the program before its cut-off creation is finished has no owner left.
         if (!this.isDeclared || !(await this.options.deployment.hasPortal())) return false;
         this.isDeclared = false;
         return true;
@@ -120,9 +120,9 @@ export class Walk {
         if (damage === "certificates removed" || damage === "application purged") this.standing.clear();
     }
 
-    /** Damage from which there is a way back without asking somebody. */
+    /** Damage that a deployment may repair without a decision of its owner. */
     private isBearable(damage: string): boolean {
-        // The tag is what a cut-off deployment is resumed by; an owner's wish for assignment is not overruled unsaid.
+        // A cut-off deployment resumes by its tag. An owner's "assignment required" is not changed unless the program says so.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }
@@ -161,7 +161,7 @@ export class Walk {
         await deployment.up(this.args());
         const { app, living } = portalIn(tenant, existing);
         const wrong =
-            // Its owner has deleted it, and nobody asks for it any more.
+            // Its owner has deleted it, and no program needs it any more.
             existing !== undefined && !this.isDeclared && living === 0
                 ? []
                 : complaints(tenant, {
@@ -181,7 +181,7 @@ export class Walk {
         return true;
     }
 
-    /** What any deployment may do to certificates of ours, also one that does not come to its end. */
+    /** What any deployment may do to our certificates, even one that does not finish. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();

@@ -19,11 +19,11 @@ export interface WalksOptions {
     readonly walks: number;
     readonly length: number;
     readonly bug?: PlantedBug | undefined;
-    /** Looks for the shortest walk that fails, which takes long. */
+    /** Searches for the shortest walk that fails. That takes long. */
     readonly shrinks?: boolean;
 }
 
-/** Numbers of steps that did something, by kind; and what the first walk that failed says. */
+/** How many steps of each kind had an effect, and the failure of the first walk that failed. */
 export interface Walked {
     readonly steps: ReadonlyMap<Step["kind"], number>;
     readonly failure: string | undefined;

@@ -1,14 +1,13 @@
 // What to write into a customer's tenant, and what to take back. What is ours stands in state and in a tag on the service
 // principal, so that a killed deployment knows its own again and others see that they share. Pure.
 import type { LiveConsent } from "../../entra/live";
-import type { Reached } from "../../sync/converge";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";
 import { holdersOfIdentity } from "../../sync/holders";
 import { newHolder } from "../../sync/identity";
 import { grantedPermissions, servicePrincipalStatus, type DesiredServicePrincipal } from "../../sync/liveConsent";
 import { ownsServicePrincipal } from "../../sync/grants";
-import type { Ownership } from "../../sync/owned";
+import type { Ownership, Reached } from "../../sync/owned";
 import { currentOwnership } from "../../sync/ownership";
 import { PERMISSIONS } from "../../sync/permissions";
 import { CUSTOMER_CONSENT_TAG } from "../../sync/tags";

@@ -109,7 +109,7 @@ export class ServiceProvider {
         return { servicePrincipal, grants: (await customer.grants(appId)).map(named).sort() };
     }
 
-    /** A preview that finds nothing, writes nothing, and asks as little as it may. */
+    /** A preview that shows no change, writes nothing, and sends as few requests as possible. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.home.clearLog();
         await stack.refresh();

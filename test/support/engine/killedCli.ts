@@ -1,4 +1,4 @@
-// A deployment whose CLI is killed while Entra answers a request, and the runbook that brings it on.
+// A deployment whose CLI is killed while Entra answers a request, and the command that recovers it.
 import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 
@@ -8,14 +8,14 @@ import type { CommandResult, Workspace } from "./workspace";
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
 export interface Moment {
-    /** So many requests of the deployment pass first. */
+    /** This many requests of the deployment pass first. */
     readonly skip: number;
     readonly effect: "before" | "after";
 }
 
 /**
- * `pulumi up`; answers the signal that ended it, `null`: it ended before. The answer comes through: what the provider
- * process does with it afterwards, it does beside the next deployment.
+ * `pulumi up`. Returns the signal that ended it, or `null` if it ended by itself before. Entra's answer still arrives, so
+ * the provider process continues while the next deployment runs.
  */
 export async function upKilledAt(tenant: TestTenant, workspace: Workspace, moment: Moment): Promise<string | null> {
     let child: ChildProcess | undefined;
@@ -39,7 +39,7 @@ export async function upKilledAt(tenant: TestTenant, workspace: Workspace, momen
     return exited;
 }
 
-/** The package's own command. */
+/** Runs the package's own command. */
 export function recover(workspace: Workspace): Promise<CommandResult> {
     return workspace.run(process.execPath, [CLI, "recover", "--stack", "dev"]);
 }

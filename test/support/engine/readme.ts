@@ -1,4 +1,4 @@
-// The programs and commands in README.md, as they stand there.
+// The programs and commands in README.md.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,7 +9,7 @@ declare const portal: RestorePortalApp;
 `;
 const README = join(__dirname, "../../../README.md");
 
-/** Blocks of TypeScript; what is no whole program gets the lines before it that its reader would write. */
+/** Blocks of TypeScript. A block that is not a whole program gets the lines that its reader would write before it. */
 export function readmePrograms(): string[] {
     const text = readFileSync(README, "utf8");
     const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map((match) => match[1] ?? "");

@@ -8,7 +8,7 @@ export interface CommandResult {
     readonly code: number;
     readonly stdout: string;
     readonly stderr: string;
-    /** Both, for messages that may be on either. */
+    /** Both streams, for messages that may be on either. */
     readonly output: string;
 }
 
@@ -85,7 +85,7 @@ export class Workspace {
         writeFileSync(join(this.folder, name), text);
     }
 
-    /** Runs the CLI; `--non-interactive` and the stack are added. */
+    /** Runs the CLI with `--non-interactive` on the workspace's stack. */
     pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
         return this.run("pulumi", [...args, "--non-interactive"], options);
     }
@@ -124,7 +124,7 @@ export class Workspace {
         return this.pulumi(["preview", "--diff", ...args]);
     }
 
-    /** A preview that must find nothing. */
+    /** A preview that must show no change. */
     async previewUnchanged(): Promise<CommandResult> {
         return expectSuccess(await this.preview("--expect-no-changes"));
     }
@@ -147,7 +147,7 @@ export class Workspace {
         expectSuccess(await this.pulumi(["stack", "import", "--file", file]));
     }
 
-    /** Outputs of the resource of that name, as state holds them; secrets with `--show-secrets`. */
+    /** Outputs of the resource with that name, from state; secrets with `--show-secrets`. */
     async outputsOf(name: string, ...args: string[]): Promise<Record<string, unknown>> {
         const { deployment } = await this.exportState(...args);
         const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
@@ -160,7 +160,7 @@ export class Workspace {
         return expectSuccess(await this.pulumi(args)).stdout.trim();
     }
 
-    /** All files that the workspace wrote, state and temporary ones included, for a search. */
+    /** The text of a file in the workspace. */
     read(path: string): string {
         return readFileSync(join(this.folder, path), "utf8");
     }
@@ -181,6 +181,8 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
+            // The provider process and the program start faster; tools/compileCache.mjs fills it.
+            NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
         };
     }
 }
@@ -189,7 +191,7 @@ function environmentOf(pid: string): string[] {
     try {
         return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
     } catch {
-        // Gone meanwhile, or somebody else's.
+        // The process has ended, or belongs to another user.
         return [];
     }
 }
@@ -214,7 +216,7 @@ export interface StackState {
     };
 }
 
-/** A secret of an export in the clear is JSON within an object. */
+/** With `--show-secrets` an export writes a secret as JSON within an object. */
 function inTheClear(value: unknown): unknown {
     const { plaintext } = (value ?? {}) as { plaintext?: unknown };
     return typeof plaintext === "string" ? JSON.parse(plaintext) : value;

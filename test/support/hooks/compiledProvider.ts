@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, "../../..");
 /** Below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
-/** A mistake that somebody might make: a text of a source file and what stands there instead. */
+/** A bug that somebody might add: a text of a source file, and the text in its place. */
 export interface PlantedBug {
     readonly file: string;
     readonly right: string;

@@ -9,7 +9,7 @@ export interface DriftCell {
     readonly live: RegExp;
     readonly desired: RegExp;
     readonly apply: (tenant: TestTenant, appId: string) => Promise<void>;
-    /** What rightly stays behind after healing: demanded, and then taken away by hand. */
+    /** Checks what rightly stays after the repair, and then removes it by hand. */
     readonly stays?: (tenant: TestTenant, appId: string) => Promise<void>;
 }
 
@@ -250,7 +250,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
         live: /"disabled" =>/,
         desired: /=> "present"/,
         apply: (tenant, appId) => patch(tenant, appId, () => ({ isDisabled: true })),
-        // Enabled again is `false`, where nobody ever said anything it is `null`.
+        // Graph returns `false` after a repair, but `null` on an application that was never disabled.
         stays: (tenant, appId) =>
             patch(tenant, appId, ({ isDisabled }) => {
                 expect(isDisabled).toBe(false);
@@ -278,4 +278,10 @@ export function damage(property: string, change: string): DriftCell["apply"] {
 
 export function drifts(kind: Kind): DriftCell[] {
     return CELLS.filter(({ only }) => only === undefined || only === kind);
+}
+
+/** The first cell of each row: changes that can be on one application at the same time. */
+export function oneOfEachRow(kind: Kind): DriftCell[] {
+    const cells = drifts(kind);
+    return cells.filter(({ property }, index) => cells.findIndex((one) => one.property === property) === index);
 }

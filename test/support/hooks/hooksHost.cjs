@@ -1,7 +1,7 @@
-// The process that runs the hooks in tests without an engine, as the engine's provider process does: killed like it, too.
+// The process that runs the hooks in tests without an engine, as the engine's provider process does.
 const Module = require("node:module");
 
-// Hooks use nothing of the SDK, which takes four times as long to load as they do: only tests of memory want it there.
+// Hooks use nothing of the SDK, which takes four times as long to load as they do. Only tests of memory load it.
 if (!process.env.TEST_WITH_SDK) {
     const load = Module._load;
     Module._load = function (request, ...rest) {
@@ -11,13 +11,13 @@ if (!process.env.TEST_WITH_SDK) {
 
 const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
 
-/** What a test may ask beside the hooks. */
+/** What a test may call beside the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
 
 let sleeps = 0;
 const sleeping = new Map();
 
-// With a simulated clock a pause takes no time, but the test lets the tenant's clock go on by as much.
+// With a simulated clock a pause takes no time, and the test advances the tenant's clock by the same time.
 if (process.env.TEST_SIMULATED_CLOCK) {
     const start = process.env.RESTORE_PORTAL_TEST_TIME;
     let offset = start ? Date.parse(start) - Date.now() : 0;

@@ -1,4 +1,4 @@
-// A child process that runs the hooks of a resource: a real process, so that a test can kill it at any request.
+// A child process that runs the hooks of a resource. A test can kill it at any request.
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -6,7 +6,7 @@ import { compiledProvider, type PlantedBug } from "./compiledProvider";
 
 type Json = Record<string, unknown>;
 
-/** A hook threw; `halfDone`: the object is there, and the engine would keep it. */
+/** A hook threw. `halfDone`: the object exists, and the engine would keep it in state. */
 export class HookError extends Error {
     constructor(
         message: string,
@@ -17,7 +17,7 @@ export class HookError extends Error {
     }
 }
 
-/** The process ended before the hook did. */
+/** The process ended before its hook did. */
 export class ProcessGone extends Error {
     constructor(readonly signal: string | null) {
         super(`the process of the hooks is gone (${signal ?? "no signal"})`);
@@ -27,17 +27,17 @@ export class ProcessGone extends Error {
 interface Answer {
     readonly id?: number;
     readonly result?: unknown;
-    /** Milliseconds, with a simulated clock. */
+    /** A pause in milliseconds, with a simulated clock. */
     readonly sleep?: number;
     readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
 }
 
 export interface HooksOptions {
     readonly bug?: PlantedBug | undefined;
-    /** Time is simulated; the test lets the tenant's clock go on as long as the provider pauses. */
+    /** Time is simulated. The test advances the tenant's clock by each pause of the provider. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
-    /** Pulumi's SDK is loaded too, as in the engine's process: for tests of memory. */
+    /** Also loads Pulumi's SDK, as in the engine's process. Tests of memory need that. */
     readonly withSdk?: boolean;
 }
 
@@ -96,13 +96,13 @@ export class HooksProcess {
         });
     }
 
-    /** Lets it end by itself. */
+    /** Waits until it ends by itself. */
     async end(): Promise<void> {
         if (this.child.connected) this.child.disconnect();
         await this.exited;
     }
 
-    /** Answers the signal that ended it. */
+    /** Returns the signal that ended it. */
     async kill(): Promise<string | null> {
         this.child.kill("SIGKILL");
         return this.exited;

@@ -1,5 +1,5 @@
-// What the engine does with one resource, in small: refresh, check, diff, and the one hook that follows, with the
-// same memory. Tests of many cells run on it; the same runs on the real engine are in test/engine/.
+// A small copy of what the engine does with one resource: refresh, check, diff, and the one hook that follows, with the
+// same state. Tests of many cases use it. test/engine/ runs the same operations on the real engine.
 import { isDeepStrictEqual } from "node:util";
 
 import { HookError, type HooksProcess } from "./hooksProcess";
@@ -10,7 +10,7 @@ export interface ResourceState {
     readonly id: string;
     readonly inputs: Json;
     readonly outputs: Json;
-    /** The last deployment of it failed half-way: the engine updates it whatever the inputs say. */
+    /** The last deployment of it failed half-way, so the engine updates it even if no input differs. */
     readonly isHalfDone?: boolean;
 }
 
@@ -35,7 +35,7 @@ export class HooksStack {
                 : { ...this.state, inputs: read.inputs ?? inputs, outputs: read.props ?? outputs };
     }
 
-    /** What `pulumi up` would do after a refresh: the hook, and the inputs that differ. */
+    /** What `pulumi up` would do after a refresh: the hook that it calls, and the inputs that differ. */
     async preview(args: Json | undefined): Promise<{ hook: string; named: string[]; inputs: Json }> {
         if (args === undefined) return { hook: this.state ? "delete" : "none", named: [], inputs: {} };
         const { inputs, failures } = (await this.hooks.call("check", this.state?.inputs ?? {}, args)) as {

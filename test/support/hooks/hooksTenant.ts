@@ -22,7 +22,7 @@ export class HooksTenant {
         this.hooks = this.startHooks();
     }
 
-    /** `bug`: the hooks are the provider's with a mistake in them. */
+    /** `bug`: the hooks are the provider's with this bug in them. */
     static async start({ bug }: { readonly bug?: PlantedBug | undefined } = {}): Promise<HooksTenant> {
         const tenant = await TestTenant.start({ tenants: 2 });
         return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], tenant.env, bug);
@@ -40,7 +40,7 @@ export class HooksTenant {
         );
     }
 
-    /** What each test starts from: all that was made so far. */
+    /** From now on each test starts from the present state of the tenant. */
     keep(): void {
         this.untouched = this.control.snapshot();
     }
@@ -75,7 +75,7 @@ export class HooksTenant {
         );
     }
 
-    /** A preview that finds nothing and writes nothing. */
+    /** A preview shows no change, and nothing is written. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.tenant.clearLog();
         await stack.refresh();
@@ -89,7 +89,7 @@ export class HooksTenant {
     }
 }
 
-/** What a hook failed with. */
+/** The error of a hook that must fail. */
 export async function failureOf(work: Promise<unknown>): Promise<HookError> {
     const error: unknown = await work.then(
         () => undefined,

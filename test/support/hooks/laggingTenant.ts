@@ -1,4 +1,4 @@
-// A tenant whose replicas are behind, and a portal that lives through everything on it.
+// A tenant whose replicas are behind, and the whole life of a portal on it.
 import { endState } from "../tenant/endState";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
@@ -10,12 +10,12 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** Kinds of object that lag by themselves; `list`: collections beyond point reads. */
+/** Kinds of object that can lag by themselves. `list`: collections, not reads of one object. */
 export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
 export type Lagging = (typeof LAGGING)[number];
 
 export interface LaggingOptions {
-    /** A pause of the provider takes no time, and the tenant's clock goes on by as much. */
+    /** A pause of the provider takes no time, and the tenant's clock advances by the same time. */
     readonly isSimulated: boolean;
     readonly certificates: readonly Json[];
 }
@@ -34,7 +34,7 @@ export class LaggingTenant {
         private readonly untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
-    /** `certificates`: so that the ends of two tenants can be held against each other. */
+    /** `certificates`: the same in two tenants, so that their end states can be compared. */
     static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
         const tenant = await TestTenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
@@ -46,7 +46,7 @@ export class LaggingTenant {
         return new LaggingTenant(tenant, hooks, certificates, existing, control.snapshot());
     }
 
-    /** The tenant as it was, with this lag. */
+    /** Resets the tenant, and sets this lag. */
     lag(lagging: Lagging, ms: number, alternates: boolean): void {
         const { control } = this.tenant.emulator;
         control.reset();
@@ -56,8 +56,8 @@ export class LaggingTenant {
     }
 
     /**
-     * Registered: made, changed in everything, deleted and made again. Adopted: adopted, changed. Answers what the tenant
-     * then holds. Last the portal goes again. `caughtUp`: lets the replicas come up to date.
+     * Registers a portal, changes everything in it, deletes it and registers it again; or adopts one and changes it.
+     * Returns what the tenant then holds, and removes the portal. `caughtUp` lets the replicas catch up.
      */
     async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
         const [certificate, other] = this.certificates;
@@ -82,7 +82,7 @@ export class LaggingTenant {
             await this.up(stack, undefined);
             await this.up(stack, second);
         }
-        // As it really is, whatever the replicas say.
+        // The real state, not what the replicas show.
         const { control } = this.tenant.emulator;
         control.setLag(0);
         control.setAlternatingReplicas(false);
@@ -94,7 +94,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** With names for what is another in each tenant. */
+    /** Values that differ between tenants are replaced by names. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);
@@ -113,12 +113,12 @@ export class LaggingTenant {
         expect(this.mostPolls()).toBeLessThanOrEqual(12);
     }
 
-    /** Most reads of one object in one minute, by the tenant's clock. */
+    /** The highest number of reads of one object in one minute, by the tenant's clock. */
     private mostPolls(): number {
         const reads = new Map<string, number[]>();
         for (const { at, method, path, items = [] } of this.tenant.graphRequests()) {
             for (const item of path === "/$batch" ? items : [{ method, path }]) {
-                // Reads with `$select` belong to the write behind them.
+                // Reads with `$select` belong to the write that follows them.
                 const isPoll = item.method === "GET" && !item.path.includes("$select");
                 if (isPoll) reads.set(item.path, [...(reads.get(item.path) ?? []), at]);
             }

@@ -1,25 +1,25 @@
-// The operations of a RestorePortalApp that write: where each starts from, and what it is asked for.
+// The operations of a RestorePortalApp that write to Entra: the start of each, and the program that follows.
+import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { issueCertificates } from "../tenant/certificates";
 import type { HooksProcess } from "./hooksProcess";
 import { HooksStack, type ResourceState } from "./hooksStack";
 import { existingApplication } from "../tenant/portals";
-import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
-import type { TestTenant } from "../tenant/testTenant";
+import { type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
 export interface Operation {
     readonly name: string;
-    /** What is there before: `nothing`, an `existing` application of somebody else's, or a portal of either kind. */
+    /** The start: `nothing`, an `existing` application of somebody else, or a portal of either kind. */
     readonly start: "nothing" | "existing" | "registered" | "adopted";
-    /** From the program of the start to the program of the operation; `undefined`: without the resource. */
+    /** Makes the program of the operation from the program of the start. `undefined`: without the resource. */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
-    /** The program of the start, where the usual one will not do. */
+    /** The program of the start, if the usual one does not fit. */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** Needs more than the least permissions. */
     readonly asAdmin?: boolean;
-    /** What somebody does to the application between the start and the operation. */
+    /** A change by somebody else between the start and the operation. */
     readonly meanwhile?: (tenant: TestTenant, appId: string) => Promise<unknown>;
 }
 
@@ -121,7 +121,10 @@ export const OPERATIONS: readonly Operation[] = [
     { name: "delete", start: "registered", change: () => undefined },
 ];
 
-/** A certificate as PortalCertificate puts it out. */
+/** The kill matrix of `npm test` has these: one that registers, one that adopts, and one of several writes. */
+export const QUICK_OPERATIONS: readonly string[] = ["create", "adopt", "rotation without overlap"];
+
+/** A certificate like an output of PortalCertificate. */
 export async function certificateInput(id: string): Promise<Json> {
     const issued = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 365, now: new Date() });
     return { certificatePem: issued.certificatePem, id, name: "Restore Portal" };
@@ -131,17 +134,17 @@ export interface Prepared {
     readonly args: Json | undefined;
     readonly state: ResourceState | undefined;
     readonly foreign: ForeignEntries | undefined;
-    /** Of the application that is there already. */
+    /** The appId of the application that exists already. */
     readonly appId: string | undefined;
 }
 
-/** What an operation starts from and goes to, before anything is deployed. */
+/** The start of an operation and the program that follows, before anything is deployed. */
 export interface Start {
     /** Programs that are deployed one after another before the operation. */
     readonly before: readonly Json[];
     readonly next: (appId: string) => Json | undefined;
     readonly existing: string | undefined;
-    /** Puts entries of others on the application. */
+    /** Adds entries of others to the application. */
     readonly seed: (appId: string) => Promise<ForeignEntries>;
     readonly foreign: ForeignEntries | undefined;
 }
@@ -179,7 +182,7 @@ export async function startOf(tenant: TestTenant, operation: Operation): Promise
     };
 }
 
-/** Makes the start of an operation in the tenant, with entries of others on every application that is there. */
+/** Makes the start of an operation in the tenant, with entries of others on every application. */
 export async function prepare(tenant: TestTenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
     const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);

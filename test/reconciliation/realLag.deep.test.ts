@@ -1,5 +1,5 @@
-// Replicas that are five seconds behind, in real time: each kind of object by itself, and all with two replicas in turn. A
-// tenant for each, side by side, since they mostly wait.
+// Replicas are five seconds behind, in real time: for each kind of object by itself, and for all with two replicas in turn.
+// Each case has its own tenant, and all run at the same time, because they mostly wait.
 import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);

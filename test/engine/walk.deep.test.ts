@@ -1,4 +1,4 @@
-// The random walks of test/walk/ on the real engine: its state, its lock, its pending operations, and its killed CLI.
+// The random walks of test/walk/ on the real engine, with its state, its lock, its pending operations and a killed CLI.
 import fc from "fast-check";
 
 import { recover, upKilledAt, type Moment } from "../support/engine/killedCli";
@@ -49,7 +49,7 @@ class EngineDeployment implements Deployment {
         return deployment.resources?.some(({ urn }) => urn.endsWith("::portal")) === true;
     }
 
-    /** The identity is the constructor's to give. */
+    /** Without the identity, which the constructor adds. */
     private declare(args: Json | undefined): void {
         this.workspace.declare(args ? { portals: { portal: { args: { ...args, identity: undefined } } } } : {});
     }

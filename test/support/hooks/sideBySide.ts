@@ -1,4 +1,4 @@
-// The engine's `--parallel`: so many resources at a time, the next when one is done.
+// Like the engine's `--parallel`: this many resources at a time, and the next one as soon as one is done.
 const PARALLEL = 64;
 
 export async function sideBySide<T>(

@@ -1,0 +1,7 @@
+// All operations except those of killMatrix.test.ts, cut off at each of their requests.
+import { describeKillMatrix } from "../support/hooks/killMatrix";
+import { OPERATIONS, QUICK_OPERATIONS } from "../support/hooks/operations";
+
+jest.setTimeout(600_000);
+
+describeKillMatrix(OPERATIONS.filter(({ name }) => !QUICK_OPERATIONS.includes(name)));

@@ -1,0 +1,34 @@
+// What a read of many customers' tenants costs. Each is a directory of its own, so each has a sign-in and a batch.
+import { ServiceProvider } from "./customers";
+import { costOf } from "../tenant/cost";
+import { HooksProcess } from "../hooks/hooksProcess";
+import { HooksStack } from "../hooks/hooksStack";
+import { sideBySide } from "../hooks/sideBySide";
+
+/** Checks that each customer takes one request, beside at most two to the token service. */
+export async function expectOneRequestEach(count: number): Promise<void> {
+    const provider = await ServiceProvider.start(count);
+    const args = (index: number) =>
+        provider.args({ identity: `organization/portals/c${index}`, tenantId: provider.customer(index + 1).tenantId });
+    const stacks = Array.from({ length: count }, () => provider.stack());
+    await sideBySide(stacks, (stack, index) => stack.up(args(index)));
+
+    const hooks = new HooksProcess(provider.home.env, { resource: "portalTenantConsent", withSdk: true });
+    provider.home.clearLog();
+    const found: string[] = [];
+    await sideBySide(stacks, async ({ state }, index) => {
+        const stack = new HooksStack(hooks, state);
+        await stack.refresh();
+        found.push((await stack.preview(args(index))).hook);
+    });
+    expect(found).toEqual(Array(count).fill("none"));
+    const log = provider.home.emulator.requests();
+    expect(costOf(log)).toMatchObject({ requests: count, items: 2 * count, tokenRequests: count });
+    for (const { tenantId } of stacks.map((_, index) => provider.customer(index + 1))) {
+        const signIn = log.filter(({ service, path }) => service === "login" && path.includes(tenantId));
+        expect(signIn.length).toBeLessThanOrEqual(2);
+    }
+    expect(await hooks.call("peakMemoryMb")).toBeLessThan(300);
+    await hooks.end();
+    await provider.close();
+}

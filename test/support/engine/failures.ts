@@ -1,0 +1,19 @@
+// How a deployment must fail.
+import type { TestTenant } from "../tenant/testTenant";
+import type { CommandResult, StackState } from "./workspace";
+
+/** The command failed with a message that has neither a stack trace nor a secret. */
+export function expectFailure(tenant: TestTenant, { code, output }: CommandResult, message: RegExp): void {
+    expect(output).toMatch(message);
+    expect(code).not.toBe(0);
+    expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m);
+    expect(output).not.toContain(tenant.emulator.identity("deployer").clientSecret);
+}
+
+/** The resources in state, without what the engine writes differently each time (encryption, times, dependencies). */
+export function withoutNonces({ deployment }: StackState): unknown {
+    const said = deployment.resources?.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
+    return JSON.parse(JSON.stringify(said, (key, value: unknown) => (key === "ciphertext" ? "" : value)));
+}
+
+export const withEnv = (env: Record<string, string | undefined>) => ({ env });

@@ -1,0 +1,107 @@
+// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
+// `recover` then brings the stack to the end of an undisturbed run.
+import { endState, everythingElse } from "../tenant/endState";
+import { recover, upKilledAt } from "./killedCli";
+import { OPERATIONS, startOf, type Operation } from "../hooks/operations";
+import { TestTenant } from "../tenant/testTenant";
+import { expectSuccess, Workspace, type StackState } from "./workspace";
+
+const CELLS_EACH = 4;
+
+let tenant: TestTenant;
+let workspace: Workspace;
+
+/** A new tenant and an empty stack for each test of the file. */
+export function freshStackForEachTest(): void {
+    beforeEach(async () => {
+        tenant = await TestTenant.start();
+        workspace = await new Workspace({ env: tenant.env }).init();
+    });
+    afterEach(async () => {
+        workspace.endOrphans();
+        workspace.remove();
+        await tenant.close();
+    });
+}
+
+/** Without the identity, which the constructor adds. */
+export function declare(args: Record<string, unknown> | undefined): void {
+    const inputs = { ...args, identity: undefined };
+    workspace.declare(args ? { portals: { portal: { args: inputs } } } : {});
+}
+
+interface Prepared {
+    readonly args: Record<string, unknown> | undefined;
+    readonly appId: string | undefined;
+    readonly foreign: Awaited<ReturnType<typeof startOf>>["foreign"];
+    readonly state: StackState;
+    readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
+}
+
+export async function prepareStack(operation: Operation): Promise<Prepared> {
+    const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
+    for (const program of before) {
+        declare(program);
+        await workspace.upOk();
+    }
+    const appId = before.length > 0 ? ((await workspace.outputsOf("portal"))["applicationId"] as string) : existing;
+    const seeded = before.length > 0 ? await seed(appId ?? "") : foreign;
+    const args = next(appId ?? "");
+    declare(args);
+    return {
+        args,
+        appId,
+        foreign: seeded,
+        state: await workspace.exportState(),
+        snapshot: tenant.emulator.control.snapshot(),
+    };
+}
+
+async function deployedId(): Promise<string | undefined> {
+    const { deployment } = await workspace.exportState();
+    return deployment.resources?.find(({ urn }) => urn.endsWith("::portal"))?.id;
+}
+
+/** Kills the CLI at four requests of the operation, and compares each end with the end of an undisturbed run. */
+export async function expectSameEndIfKilled(name: string): Promise<void> {
+    const operation = OPERATIONS.find((one) => one.name === name);
+    if (!operation) throw new Error(`no operation ${name}`);
+    const prepared = await prepareStack(operation);
+    const { control } = tenant.emulator;
+    const others = everythingElse(tenant, prepared.appId);
+    tenant.clearLog();
+    await workspace.upOk();
+    const count = tenant.graphRequests().length;
+    const end = await endState(tenant, (await deployedId()) ?? prepared.appId, prepared);
+    const moments = Array.from({ length: 2 * count }, (_, index) => ({
+        skip: Math.floor(index / 2),
+        effect: index % 2 === 0 ? ("before" as const) : ("after" as const),
+    }));
+    // Spread over the operation, from the first to the last moment.
+    const chosen = Array.from(
+        { length: CELLS_EACH },
+        (_, index) => moments[Math.round((index * (moments.length - 1)) / (CELLS_EACH - 1))],
+    );
+    for (const moment of chosen) {
+        control.reset();
+        control.restore(prepared.snapshot);
+        await workspace.importState(prepared.state);
+        if (!moment) throw new Error("no requests");
+        const signal = await upKilledAt(tenant, workspace, moment);
+        expect(signal).toBe("SIGKILL");
+        const recovered = expectSuccess(await recover(workspace));
+        expect(recovered.output).toContain("recover, step 3 of 3");
+        const appId = (await deployedId()) ?? prepared.appId;
+        expect(await endState(tenant, appId, prepared)).toEqual(end);
+        expect(everythingElse(tenant, prepared.appId ?? appId)).toEqual(others);
+        tenant.clearLog();
+        await workspace.previewUnchanged();
+        expect(tenant.writes()).toEqual([]);
+        workspace.endOrphans();
+    }
+}
+
+/** The tenant and the stack of the running test. */
+export function current(): { readonly tenant: TestTenant; readonly workspace: Workspace } {
+    return { tenant, workspace };
+}

@@ -1,0 +1,70 @@
+// What many portals cost, 64 at a time as with `pulumi up --parallel 64`. Their reads share batches.
+import { costOf, itemsOf } from "../tenant/cost";
+import { HooksProcess } from "./hooksProcess";
+import { HooksStack, type ResourceState } from "./hooksStack";
+import { HooksTenant } from "./hooksTenant";
+import { sideBySide } from "./sideBySide";
+
+/** Each portal has three reads, and a batch holds twenty. A tenth of the batches may be sent before they are full. */
+const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
+
+let world: HooksTenant;
+let hooks: HooksProcess;
+
+const argsOf = (index: number) =>
+    world.portal({ identity: `organization/portals/p${index}/portal`, displayName: `Portal ${index}` });
+
+async function deploy(count: number): Promise<HooksStack[]> {
+    world.reset();
+    // throttling.test.ts tests Graph's own limits.
+    world.control.setLimits({ units: Infinity, writes: Infinity });
+    const stacks = Array.from({ length: count }, () => new HooksStack(hooks));
+    await sideBySide(stacks, (stack, index) => stack.up(argsOf(index)));
+    return stacks;
+}
+
+/** Refresh and preview in a new process with empty caches. */
+async function preview(states: readonly (ResourceState | undefined)[]): Promise<string[]> {
+    const fresh = new HooksProcess(world.tenant.env, { withSdk: true });
+    world.tenant.clearLog();
+    const hooksToFollow: string[] = [];
+    await sideBySide(states, async (state, index) => {
+        const stack = new HooksStack(fresh, state);
+        await stack.refresh();
+        hooksToFollow.push((await stack.preview(argsOf(index))).hook);
+    });
+    expect(await fresh.call("peakMemoryMb")).toBeLessThan(300);
+    await fresh.end();
+    return hooksToFollow;
+}
+
+export function describeCost(counts: readonly number[]): void {
+    beforeAll(async () => {
+        world = await HooksTenant.start();
+    });
+    beforeEach(() => {
+        hooks = new HooksProcess(world.tenant.env, { withSdk: true });
+    });
+    afterEach(() => hooks.end());
+    afterAll(() => world.close());
+
+    describe.each(counts)("%i portals", (count) => {
+        test("are registered with at most 5.2 requests each, and looked at in full batches", async () => {
+            const stacks = await deploy(count);
+            const create = costOf(world.tenant.emulator.requests());
+            expect(create.requests).toBeLessThanOrEqual(Math.ceil(5.2 * count));
+            expect(create.tokenRequests).toBe(1);
+            expect(await hooks.call("peakMemoryMb")).toBeLessThan(300);
+            const log = () => world.tenant.emulator.requests();
+            expect(log().filter(({ path }) => path.includes("00000003-0000-0000-c000-000000000000"))).toHaveLength(1);
+
+            expect(await preview(stacks.map(({ state }) => state))).toEqual(Array(count).fill("none"));
+            const look = costOf(log());
+            expect(look.items).toBeLessThanOrEqual(3.1 * count);
+            expect(look.requests).toBeLessThanOrEqual(fewBatches(count));
+            expect(look.tokenRequests).toBe(1);
+            expect(itemsOf(log()).filter(({ path }) => path.includes("keyCredentials"))).toEqual([]);
+            console.log(`${count}: create ${JSON.stringify(create)}, no-op ${JSON.stringify(look)}`);
+        });
+    });
+}

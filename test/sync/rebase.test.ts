@@ -1,0 +1,221 @@
+// What is written if somebody else wrote between our read and our write: our change, and everything of theirs.
+import fc from "fast-check";
+
+import { hasMoved, rebase } from "../../provider/sync/rebase";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Row {
+    readonly what: string;
+    /** The object as it was read, the body made from it, and the object right before the write. */
+    readonly base: Fields;
+    readonly sent: Fields;
+    readonly before: Fields;
+    /** Body to write; `undefined`: the one that was sent. */
+    readonly written: Fields | undefined;
+}
+
+const OURS = "https://portal.abc.com:4443";
+const THEIRS = "https://other.contoso.com/signin";
+const spa = (...redirectUris: string[]) => ({ spa: { redirectUris } });
+const access = (...ids: string[]) => ids.map((id) => ({ id, type: "Scope" }));
+const graph = (...ids: string[]) => ({ resourceAppId: "graph", resourceAccess: access(...ids) });
+const key = (keyId: string, more: object = {}) => ({ keyId, type: "AsymmetricX509Cert", ...more });
+const NEW_KEY = { type: "AsymmetricX509Cert", usage: "Verify", key: "MII..." };
+const scope = (id: string, more: object = {}) => ({ id, value: `scope of ${id}`, isEnabled: true, ...more });
+
+const ROWS: readonly Row[] = [
+    {
+        what: "nobody else wrote",
+        base: spa("a"),
+        sent: spa("a", OURS),
+        before: spa("a"),
+        written: undefined,
+    },
+    {
+        what: "the order of a list is another",
+        base: spa("a", "b"),
+        sent: spa("a", "b", OURS),
+        before: spa("b", "a"),
+        written: undefined,
+    },
+    {
+        what: "an entry that somebody added stays, behind ours",
+        base: spa("a"),
+        sent: spa("a", OURS),
+        before: spa("a", THEIRS),
+        written: spa("a", OURS, THEIRS),
+    },
+    {
+        what: "an entry that we remove goes, and theirs stays",
+        base: spa("a", OURS),
+        sent: spa("a"),
+        before: spa("a", OURS, THEIRS),
+        written: spa("a", THEIRS),
+    },
+    {
+        what: "an entry that is missing right before the write is sent all the same: that read may be behind",
+        base: spa("a", "b"),
+        sent: spa("a", "b", OURS),
+        before: spa("a"),
+        written: undefined,
+    },
+    {
+        what: "somebody added the very entry that we add",
+        base: spa("a"),
+        sent: spa("a", OURS),
+        before: spa("a", OURS),
+        written: undefined,
+    },
+    {
+        what: "a field that we do not send is not written",
+        base: { ...spa("a"), tags: [] },
+        sent: spa("a", OURS),
+        before: { ...spa("a"), tags: ["team:a"] },
+        written: undefined,
+    },
+    {
+        what: "a single value is ours, whatever it was meanwhile",
+        base: { displayName: "Old" },
+        sent: { displayName: "Restore Portal" },
+        before: { displayName: "Theirs" },
+        written: undefined,
+    },
+    {
+        what: "a list that was not there when we read",
+        base: {},
+        sent: spa(OURS),
+        before: spa(THEIRS),
+        written: undefined,
+    },
+    {
+        what: "our tag with another text is the same tag",
+        base: { tags: ["restore-portal:0123456789abcdef:i"] },
+        sent: { tags: ["restore-portal:0123456789abcdef:i,s"] },
+        before: { tags: ["restore-portal:0123456789abcdef:i", "team:a"] },
+        written: { tags: ["restore-portal:0123456789abcdef:i,s", "team:a"] },
+    },
+    {
+        what: "our tag that another process of ours changed meanwhile is written once, as we send it",
+        base: { tags: ["restore-portal:0123456789abcdef:i"] },
+        sent: { tags: ["restore-portal:0123456789abcdef:i,s"] },
+        before: { tags: ["restore-portal:0123456789abcdef:i,p"] },
+        written: undefined,
+    },
+    {
+        what: "the tag of another stack is theirs",
+        base: { tags: [] },
+        sent: { tags: ["restore-portal:0123456789abcdef:i"] },
+        before: { tags: ["restore-portal:fedcba9876543210:i"] },
+        written: { tags: ["restore-portal:0123456789abcdef:i", "restore-portal:fedcba9876543210:i"] },
+    },
+    {
+        what: "a certificate that somebody added stays beside our new one",
+        base: { keyCredentials: [key("k1")] },
+        sent: { keyCredentials: [key("k1"), NEW_KEY] },
+        before: { keyCredentials: [key("k1"), key("k2")] },
+        written: { keyCredentials: [key("k1"), NEW_KEY, key("k2")] },
+    },
+    {
+        what: "a certificate goes back as it was read",
+        base: { keyCredentials: [key("k1", { displayName: "a" })] },
+        sent: { keyCredentials: [key("k1", { displayName: "a" }), NEW_KEY] },
+        before: { keyCredentials: [key("k1", { displayName: "b" })] },
+        written: undefined,
+    },
+    {
+        what: "a permission that somebody added to the same resource stays",
+        base: { requiredResourceAccess: [graph("User.Read")] },
+        sent: { requiredResourceAccess: [graph("User.Read", "ours")] },
+        before: { requiredResourceAccess: [graph("User.Read", "Mail.Read")] },
+        written: { requiredResourceAccess: [graph("User.Read", "ours", "Mail.Read")] },
+    },
+    {
+        what: "a delegated and an application permission with one id are two",
+        base: { requiredResourceAccess: [graph()] },
+        sent: { requiredResourceAccess: [graph("a")] },
+        before: { requiredResourceAccess: [{ resourceAppId: "graph", resourceAccess: [{ id: "a", type: "Role" }] }] },
+        written: {
+            requiredResourceAccess: [
+                { resourceAppId: "graph", resourceAccess: [...access("a"), { id: "a", type: "Role" }] },
+            ],
+        },
+    },
+    {
+        what: "a scope of theirs that they changed meanwhile is written as it is now",
+        base: { api: { oauth2PermissionScopes: [scope("theirs")] } },
+        sent: { api: { oauth2PermissionScopes: [scope("theirs"), scope("ours")] } },
+        before: { api: { oauth2PermissionScopes: [scope("theirs", { isEnabled: false })] } },
+        written: { api: { oauth2PermissionScopes: [scope("theirs", { isEnabled: false }), scope("ours")] } },
+    },
+    {
+        what: "a scope that we change is written as we change it",
+        base: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false })] } },
+        sent: { api: { oauth2PermissionScopes: [scope("ours")] } },
+        before: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false, value: "other" })] } },
+        written: undefined,
+    },
+    {
+        what: "a scope that somebody added to a grant stays",
+        base: { scope: "User.Read" },
+        sent: { scope: "User.Read access_as_user" },
+        before: { scope: "User.Read Files.Read" },
+        written: { scope: "User.Read access_as_user Files.Read" },
+    },
+    {
+        what: "a scope that we take from a grant goes, and theirs stays",
+        base: { scope: " User.Read access_as_user" },
+        sent: { scope: "User.Read" },
+        before: { scope: "access_as_user  User.Read Files.Read" },
+        written: { scope: "User.Read Files.Read" },
+    },
+];
+
+describe("rebase", () => {
+    test.each(ROWS)("$what", ({ base, sent, before, written }) => {
+        expect(rebase(base, sent, before)).toEqual(written);
+    });
+
+    test.each(ROWS)("changes nothing without a second writer: $what", ({ base, sent }) => {
+        expect(rebase(base, sent, base)).toBeUndefined();
+    });
+
+    test("of any lists: everything of ours and of theirs is written once, and what we removed is not", () => {
+        const list = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"));
+        fc.assert(
+            fc.property(list, list, list, (base, sent, before) => {
+                const { tags } = (rebase({ tags: base }, { tags: sent }, { tags: before }) ?? { tags: sent }) as {
+                    tags: string[];
+                };
+                const theirs = before.filter((entry) => !base.includes(entry));
+                expect([...tags].sort()).toEqual([...new Set([...sent, ...theirs])].sort());
+            }),
+        );
+    });
+});
+
+describe("hasMoved", () => {
+    const rows: readonly (readonly [what: string, base: Fields, before: Fields, moved: boolean])[] = [
+        ["the same list", spa("a"), spa("a"), false],
+        ["the same list in another order", spa("a", "b"), spa("b", "a"), false],
+        ["an entry more", spa("a"), spa("a", THEIRS), true],
+        ["an entry less", spa("a", "b"), spa("a"), true],
+        ["another entry", spa("a"), spa("b"), true],
+        ["a list that is not sent", { ...spa("a"), tags: [] }, { ...spa("a"), tags: ["team:a"] }, false],
+        [
+            "an entry that was edited",
+            { spa: { redirectUris: [scope("a")] } },
+            { spa: { redirectUris: [scope("a", { isEnabled: false })] } },
+            true,
+        ],
+    ];
+    test.each(rows)("%s", (_what, base, before, moved) => {
+        expect(hasMoved(base, spa("a", OURS), before)).toBe(moved);
+    });
+
+    test("a scope more in a grant", () => {
+        const sent = { scope: "User.Read access_as_user" };
+        expect(hasMoved({ scope: "User.Read" }, sent, { scope: "User.Read Files.Read" })).toBe(true);
+        expect(hasMoved({ scope: "User.Read" }, sent, { scope: "User.Read" })).toBe(false);
+    });
+});

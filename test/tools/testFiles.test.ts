@@ -1,0 +1,47 @@
+// `npm test` and `npm run test:deep` together run each test file once: none is forgotten, and none runs twice.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ROOT } from "./sandbox";
+
+interface Run {
+    readonly name: string;
+    readonly args: readonly string[];
+}
+
+const JEST = join(ROOT, "node_modules/jest/bin/jest.js");
+
+function runsOf(list: "QUICK_RUNS" | "DEEP_RUNS"): Run[] {
+    const text = `import { ${list} as runs } from "./tools/gates.mjs"; console.log(JSON.stringify(runs));`;
+    const args = ["--input-type=module", "--eval", text];
+    return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" })) as Run[];
+}
+
+/** Paths below `test/`, as jest itself lists them. */
+function filesOf({ args }: Run): string[] {
+    const output = execFileSync(process.execPath, [JEST, "--listTests", ...args], { cwd: ROOT, encoding: "utf8" });
+    return output
+        .split("\n")
+        .filter(Boolean)
+        .map((path) => path.slice(join(ROOT, "test/").length));
+}
+
+const quick = runsOf("QUICK_RUNS").flatMap(filesOf);
+const deep = runsOf("DEEP_RUNS").flatMap(filesOf);
+
+test("each test file runs once", () => {
+    const all = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" });
+    expect([...quick, ...deep].sort()).toEqual(all.filter((path) => path.endsWith(".test.ts")).sort());
+});
+
+test("the name of a file says which command runs it", () => {
+    expect(deep.filter((path) => !path.endsWith(".deep.test.ts"))).toEqual([]);
+    expect(quick.filter((path) => path.endsWith(".deep.test.ts"))).toEqual([]);
+    expect(deep.length).toBeGreaterThan(5);
+});
+
+test("CI runs both commands", () => {
+    const lines = readFileSync(join(ROOT, ".ci/run"), "utf8").split("\n");
+    expect(lines.filter((line) => line.startsWith("npm "))).toEqual(["npm test", "npm run test:deep"]);
+});

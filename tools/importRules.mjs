@@ -1,0 +1,155 @@
+// @ts-check
+// Settings of ESLint: which file may import which. DESIGN.md describes the layers. Each list names what a folder may import
+// beside itself, so a new folder is forbidden until somebody lists it.
+
+/** Files in `provider/` that everything may import. */
+const LEAVES = ["days", "log", "portalError", "settings"];
+const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
+/** The part of `sync/` without requests, which rules may import. */
+const PURE_SYNC = [
+    "consentRelease",
+    "grants",
+    "holders",
+    "identity",
+    "keyCredentials",
+    "liveConsent",
+    "owned",
+    "ownership",
+    "ownershipCodes",
+    "permissions",
+    "rebase",
+    "tags",
+];
+
+const LAYERS = {
+    inputs: [],
+    pulumi: ["inputs/"],
+    entra: ["inputs/", "pulumi/"],
+    sync: ["entra/", "inputs/", "pulumi/"],
+};
+const BELOW_RESOURCES = ["sync/", "entra/", "inputs/", "pulumi/"];
+
+/** @typedef {{ regex: string, message: string, allowTypeImports?: boolean }} Pattern */
+
+const NO_MICROSOFT = { regex: "^@(azure|microsoft)/", message: "Only entra/ talks to Microsoft." };
+const NO_PULUMI = { regex: "^@pulumi/", message: "Only pulumi/ and the resource files talk to Pulumi." };
+const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
+
+/**
+ * Forbids what lies outside of a folder and is not listed.
+ *
+ * @param {number} depth of the folder below `provider/`
+ * @param {readonly string[]} allowed paths below `provider/`; those that end in `/` are folders
+ * @param {string} message
+ * @returns {Pattern}
+ */
+function onlyFrom(depth, allowed, message) {
+    const up = depth === 0 ? "\\./" : "\\.\\./".repeat(depth);
+    const listed = [...allowed, ...LEAVES].map((path) => (path.endsWith("/") ? path : `${path}$`)).join("|");
+    return { regex: `^${up}(?!${listed})`, message };
+}
+
+/**
+ * @param {string | string[]} files
+ * @param {readonly Pattern[]} patterns
+ * @param {string[]} [ignores]
+ */
+function forbid(files, patterns, ignores = []) {
+    return {
+        files: [files].flat(),
+        ignores,
+        rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+    };
+}
+
+const PURE_MESSAGE = "Rules are pure: they import rules, inputs/, the pure files of sync/ and the types in entra/live.";
+const PURE = { regex: "^(?!\\.)(?!node:(crypto|util)$)", message: PURE_MESSAGE };
+const PURE_FILES = ["inputs/", "entra/live", ...PURE_SYNC.map((name) => `sync/${name}`)];
+
+const RESOURCE_MESSAGE =
+    "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. What two resources need is in sync/ or inputs/.";
+
+export const importRules = [
+    ...Object.entries(LAYERS).map(([folder, allowed]) =>
+        forbid(`provider/${folder}/**/*.ts`, [
+            ...(folder === "entra" ? [] : [NO_MICROSOFT]),
+            ...(folder === "pulumi" ? [] : [NO_PULUMI]),
+            onlyFrom(
+                1,
+                allowed,
+                `Layers point down only: ${folder}/ may import ${allowed.join(", ") || "no other folder"}.`,
+            ),
+        ]),
+    ),
+    forbid(
+        PURE_SYNC.map((name) => `provider/sync/${name}.ts`),
+        [
+            PURE,
+            onlyFrom(1, ["inputs/", "entra/live"], PURE_MESSAGE),
+            { regex: `^\\./(?!(${PURE_SYNC.join("|")})$)`, message: PURE_MESSAGE },
+        ],
+    ),
+    forbid("provider/{portal,consent,certificate,server}/*.ts", [
+        ...NO_ENGINE_OR_ENTRA,
+        onlyFrom(1, BELOW_RESOURCES, RESOURCE_MESSAGE),
+    ]),
+    forbid(
+        "provider/{portal,consent,certificate,server}/*/**/*.ts",
+        [...NO_ENGINE_OR_ENTRA, onlyFrom(2, BELOW_RESOURCES, RESOURCE_MESSAGE)],
+        ["provider/*/rules/**"],
+    ),
+    forbid("provider/*/rules/**/*.ts", [
+        PURE,
+        { regex: "^\\.\\./(?!\\.\\./)", message: PURE_MESSAGE },
+        onlyFrom(2, PURE_FILES, PURE_MESSAGE),
+    ]),
+    forbid("provider/index.ts", [
+        ...NO_ENGINE_OR_ENTRA,
+        { regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")})$)`, message: "A program imports resource files only." },
+    ]),
+    forbid(
+        RESOURCES.map((name) => `provider/${name}.ts`),
+        [
+            NO_MICROSOFT,
+            {
+                ...onlyFrom(0, ["pulumi/"], "A program must not load hooks: import types only."),
+                allowTypeImports: true,
+            },
+        ],
+    ),
+    forbid("provider/host.ts", [
+        ...NO_ENGINE_OR_ENTRA,
+        { regex: "^\\./(?!\\w+/hooks$)", message: "The provider process loads hooks only." },
+    ]),
+    forbid(
+        "provider/*.ts",
+        [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so it imports none of them.")],
+        ["provider/index.ts", "provider/host.ts", ...RESOURCES.map((name) => `provider/${name}.ts`)],
+    ),
+    forbid("emulator/**/*.ts", [
+        {
+            regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
+            message: "The tenant must not share a mistake with the provider that it tests.",
+        },
+    ]),
+    forbid("cli/**/*.ts", [{ regex: "(^|/)emulator(/|$)", message: "The commands work on real tenants." }]),
+    {
+        files: ["provider/**/*.ts", "emulator/**/*.ts"],
+        rules: {
+            "no-restricted-syntax": [
+                "error",
+                {
+                    selector: "ImportExpression[source.value=/^\\./]",
+                    message: "The import rules do not see this import: write it at the top of the file.",
+                },
+            ],
+        },
+    },
+    {
+        files: ["provider/*/rules/**/*.ts", ...PURE_SYNC.map((name) => `provider/sync/${name}.ts`)],
+        rules: {
+            "no-restricted-globals": ["error", "fetch", "process", "setTimeout", "setInterval"],
+            "no-restricted-syntax": ["error", { selector: "ImportExpression", message: PURE_MESSAGE }],
+        },
+    },
+];
