@@ -122,12 +122,35 @@ function typeText(file, node, refersTo) {
     const [argument] = node.typeArguments ?? [];
     if (argument && ["Input", "Output"].includes(name)) return typeText(file, argument, refersTo);
     const target = find(file, name);
-    if (target && ts.isTypeAliasDeclaration(target) && ts.isUnionTypeNode(target.type)) {
-        const isOfLiterals = target.type.types.every(ts.isLiteralTypeNode);
-        if (isOfLiterals) return typeText(target.getSourceFile().fileName, target.type, refersTo);
-    }
+    const literals = target && ts.isTypeAliasDeclaration(target) ? literalsOf(target) : undefined;
+    if (literals) return literals.join(" | ");
     if (target) refersTo.add(name);
     return name;
+}
+
+/**
+ * The literals that an alias stands for: `"a" | "b"`, `keyof typeof TABLE` or `(typeof LIST)[number]`.
+ *
+ * @param {ts.TypeAliasDeclaration} alias
+ * @returns {string[] | undefined}
+ */
+function literalsOf({ type, parent }) {
+    if (ts.isUnionTypeNode(type)) return type.types.every(ts.isLiteralTypeNode) ? type.types.map(textOf) : undefined;
+    const isKeyOf = ts.isTypeOperatorNode(type) && type.operator === ts.SyntaxKind.KeyOfKeyword;
+    const query = isKeyOf ? type.type : ts.isIndexedAccessTypeNode(type) ? type.objectType : undefined;
+    const name = /^\(?typeof (\w+)\)?$/.exec(query?.getText() ?? "")?.[1];
+    const statements = /** @type {ts.SourceFile} */ (parent).statements.filter(ts.isVariableStatement);
+    const variables = statements.flatMap(({ declarationList }) => [...declarationList.declarations]);
+    let value = variables.find((variable) => variable.name.getText() === name)?.initializer;
+    while (value && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) value = value.expression;
+    if (value && ts.isObjectLiteralExpression(value))
+        return value.properties.map((one) => JSON.stringify(one.name?.getText().replaceAll('"', "")));
+    return value && ts.isArrayLiteralExpression(value) ? value.elements.map(textOf) : undefined;
+}
+
+/** @param {ts.Node} node */
+function textOf(node) {
+    return node.getText();
 }
 
 /** @param {string} text */
