@@ -199,7 +199,7 @@ function errorsPage(root) {
     return [
         "# Error codes",
         notice("provider/portalError.ts"),
-        "Every error of a resource begins with its code. The message names the object, the cause and what to do. The column of resources says whose hooks can report the code.",
+        'The message of an error names the object, the cause and what to do. Under "Diagnostics" Pulumi prints the code before the message. A refused input has no code: its message names the property. The last column lists the resources that can report the code.',
         table(
             ["Code", "Meaning", "Resources"],
             codes.map(({ name, doc }) => [
