@@ -97,8 +97,8 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
 
 const NEXT = `
 Next:
-  npm run emulator          keeps a tenant running to play with, and prints what a client needs to reach it
-  README.md                 "A real tenant in five steps": the same stacks/ program, with credentials of your own
+  docs/get-started.md       deploys a program of your own to a tenant on this machine
+  docs/real-tenant.md       deploys to your own tenant
 `;
 
 function run(folder: string, emulator: Emulator, args: string[]): Promise<number> {
