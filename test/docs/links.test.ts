@@ -43,8 +43,9 @@ const FOLDERS = ["bench", "cli", "docs", "emulator", "provider", "stacks", "test
 const exists = (...path: string[]) => existsSync(join(ROOT, ...path));
 const isFolder = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** `provider/entra/retry.ts` from the root, `entra/retry.ts` below provider/, and `walk/randomWalk` for a test. */
-function isKnown(path: string): boolean {
+/** `provider/entra/retry.ts` from the root, `entra/retry.ts` below provider/, `walk/randomWalk` for a test, or beside the page. */
+function isKnown(file: string, path: string): boolean {
+    if (exists(dirname(file), path)) return true;
     const [folder = ""] = path.split("/");
     if (FOLDERS.includes(folder)) return exists(path);
     if (path.endsWith(".ts")) return exists("provider", path) || !isFolder(`provider/${folder}`);
@@ -54,5 +55,5 @@ function isKnown(path: string): boolean {
 
 test.each(markdownFiles())("%s: the files that it names exist", (file) => {
     const names = [...prose(file).matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map((match) => match[1] ?? "");
-    expect(names.filter((name) => !isKnown(name))).toEqual([]);
+    expect(names.filter((name) => !isKnown(file, name))).toEqual([]);
 });
