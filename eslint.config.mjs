@@ -3,11 +3,8 @@ import tseslint from "typescript-eslint";
 
 import { importRules } from "./tools/importRules.mjs";
 
-/** Source files that may have more than 250 lines. */
-const LONG_FILES = [
-    { file: "provider/portal/rules/applicationPatch.ts", reason: "one short function for each field of one PATCH" },
-    { file: "provider/entra/directory.ts", reason: "one short function for each of Graph's paths" },
-];
+/** Source files that may have more lines, each with its reason. */
+const LONG_FILES = /** @type {{ file: string, reason: string }[]} */ ([]);
 const MAX_LINES = 250;
 
 export default tseslint.config(
@@ -24,7 +21,7 @@ export default tseslint.config(
             complexity: ["error", 15],
         },
     },
-    { files: LONG_FILES.map(({ file }) => file), rules: { "max-lines": "off" } },
+    ...LONG_FILES.map(({ file }) => ({ files: [file], rules: { "max-lines": "off" } })),
     { files: ["tools/**/*.mjs"], rules: { "max-lines": ["error", MAX_LINES] } },
     {
         // Tests are tables: their blocks may be long, and literals stand where a type would only be noise.

@@ -1,5 +1,5 @@
-// The demo that `npm start` runs. The real engine configures a portal's application in an embedded tenant. Then it
-// detects a change that somebody made by hand, and repairs it. The demo leaves no processes and no files.
+// What `npm start` shows: the real engine configures a portal's application in an embedded tenant, finds a change that
+// somebody made by hand, and puts it right. Leaves nothing running and nothing behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:https";
@@ -39,8 +39,7 @@ function say(title: string): void {
 async function main(): Promise<void> {
     say("Starting an embedded Microsoft Entra tenant on loopback");
     const emulator = await startEmulator();
-    // The folder is inside the checkout, so that the program finds the package. The copy leaves your own stack files
-    // alone.
+    // In the checkout, so that the program finds the package; the copy keeps your own stack files as they are.
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     const folder = mkdtempSync(join(base, "demo-"));
@@ -69,12 +68,12 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const [application] = (
         await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
     ).value;
-    if (!application) throw new Error("pulumi up ended, but the tenant does not contain the application");
+    if (!application) throw new Error("the application is not in the tenant");
 
-    say("The application in Entra, with the names of the wizard's page");
+    say("What Entra has now, as the wizard's page shows it");
     await table(emulator, application);
 
-    say("Somebody changes it by hand: removes the web address and revokes a consent");
+    say("Somebody changes it by hand: takes the web address away and revokes a consent");
     const path = `/applications(appId='${application.appId}')`;
     await graph(emulator, "PATCH", path, { spa: { redirectUris: [] } });
     const { value: grants } = await graph<{ value: Grant[] }>(
@@ -87,10 +86,10 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     console.log(`    PATCH  ${path}   {"spa": {"redirectUris": []}}`);
     console.log("    DELETE the grant of access_as_user");
 
-    say("pulumi preview --diff --expect-no-changes: names both changes, and exits with code 7");
+    say("pulumi preview --diff --expect-no-changes: names both, and exits with 7");
     await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
-    say("pulumi up: repairs exactly these two changes");
+    say("pulumi up: puts exactly that right");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
     console.log(NEXT);
@@ -98,8 +97,8 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
 
 const NEXT = `
 Next:
-  npm run emulator          keeps an embedded tenant running, and prints its URL and credentials
-  README.md                 "A real tenant in five steps": the same program in stacks/, with your own credentials
+  docs/get-started.md       deploys a program of your own to a tenant on this machine
+  docs/real-tenant.md       deploys to your own tenant
 `;
 
 function run(folder: string, emulator: Emulator, args: string[]): Promise<number> {
@@ -125,7 +124,7 @@ function run(folder: string, emulator: Emulator, args: string[]): Promise<number
 
 async function expectCode(command: Promise<number>, expected: number): Promise<void> {
     const code = await command;
-    if (code !== expected) throw new Error(`pulumi ended with exit code ${code} instead of ${expected}`);
+    if (code !== expected) throw new Error(`pulumi ended with exit code ${code}, not ${expected}`);
     console.log(`    exit code ${code}`);
 }
 
@@ -159,7 +158,7 @@ async function table(emulator: Emulator, application: Application): Promise<void
     for (const [name = "", value = ""] of rows) console.log(`    ${name.padEnd(30)}${value}`);
 }
 
-/** Sends a request as the tenant's administrator, not as the identity that Pulumi uses. */
+/** As an administrator of the tenant, who is nobody that Pulumi knows. */
 async function graph<T>(emulator: Emulator, method: string, path: string, body?: unknown): Promise<T> {
     const { tenantId, clientId, clientSecret } = emulator.identity("admin");
     const form = {

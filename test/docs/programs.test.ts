@@ -1,16 +1,16 @@
-// What README.md shows compiles.
+// The programs in README.md and docs/ compile.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import ts from "typescript";
 
-import { readmePrograms } from "../support/engine/readme";
+import { documentedPrograms } from "../support/engine/readme";
 
-const ROOT = resolve(__dirname, "..");
+const ROOT = resolve(__dirname, "../..");
 
-test("each program of the README compiles against the package's published types", () => {
-    const programs = readmePrograms();
-    expect(programs.length).toBeGreaterThanOrEqual(2);
+test("each program of the guides compiles against the package's published types", () => {
+    const programs = documentedPrograms();
+    expect(programs.length).toBeGreaterThanOrEqual(5);
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     // In the checkout, so that the package is found by its own name.

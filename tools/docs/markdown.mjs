@@ -1,0 +1,86 @@
+// @ts-check
+// Turns a docstring into cells of a table: what the sentences about default and change say gets a column of its own.
+
+/** @typedef {import("./source.mjs").Property} Property */
+
+const REPLACE = "**Replace**";
+
+/**
+ * Default, effect of a change, and the rest of a docstring.
+ *
+ * @param {Property} property
+ */
+export function cellsOf({ doc, type, isOptional }) {
+    const sentences = doc.split(/(?<=\.\)?)\s+(?=[A-Z`])/).filter(Boolean);
+    /** @type {string[]} */
+    const rest = [];
+    let byDefault = "";
+    let change = "";
+    for (const sentence of sentences) {
+        const defaultOf = /^(?:The )?[Dd]efault(?: value)?(?: is|:)? (.+?)\.?$/.exec(sentence)?.[1];
+        const isOnChange = /^(A change|Changing (it|this))\b/.test(sentence);
+        if (defaultOf !== undefined && byDefault === "") {
+            const [value = "", ...more] = defaultOf.split(/[;:] /);
+            byDefault = capital(value);
+            // Only the whole sentence says what the default means.
+            if (more.length > 0) rest.push(sentence);
+        } else if (isOnChange && change === "") change = effectOf(sentence);
+        else {
+            if (/\bchange\b.* replaces\b/.test(sentence) && change === "") change = REPLACE;
+            rest.push(sentence);
+        }
+    }
+    return {
+        byDefault: byDefault || inlineDefault(rest.join(" "), type) || (isOptional ? "None" : "Required"),
+        change: change || "Update",
+        description: rest.join(" "),
+    };
+}
+
+/**
+ * `X` (default) names X. So does `X` (default: reason) in a list of literals; elsewhere the value comes after the colon.
+ *
+ * @param {string} text
+ * @param {string} type
+ */
+function inlineDefault(text, type) {
+    const [, before, after] = /(`[^`]+`|\b\d+) \((?:the )?default\b(?:: ([^);]*))?/.exec(text) ?? [];
+    return after === undefined || type.includes('"') ? before : capital(after);
+}
+
+/** @param {string} sentence */
+function effectOf(sentence) {
+    const effect = sentence.replace(/^(A change|Changing (it|this)) /, "").replace(/\.$/, "");
+    return /^replaces( the resource)?$/.test(effect) ? REPLACE : capital(effect);
+}
+
+/** @param {string} text */
+function capital(text) {
+    return /^[a-z]/.test(text) ? text[0]?.toUpperCase() + text.slice(1) : text;
+}
+
+/**
+ * @param {readonly string[]} header
+ * @param {readonly (readonly string[])[]} rows
+ */
+export function table(header, rows) {
+    const line = (/** @type {readonly string[]} */ cells) =>
+        `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/**
+ * Bare names of a type become code; a union of literals becomes a list of them.
+ *
+ * @param {Property} property
+ */
+export function typeCell({ type, refersTo }) {
+    if (refersTo.length > 0)
+        return refersTo.reduce((text, name) => text.replace(name, `[${name}](#${name.toLowerCase()})`), type);
+    return type.includes('"') && type.includes(" | ")
+        ? type
+              .split(" | ")
+              .map((one) => `\`${one}\``)
+              .join(" or ")
+        : `\`${type}\``;
+}

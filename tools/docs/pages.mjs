@@ -1,0 +1,251 @@
+// @ts-check
+// The pages of docs/reference/: one for each resource, one for the error codes, one for the command line.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import prettier from "prettier";
+import { capture } from "../run.mjs";
+import { cellsOf, table, typeCell } from "./markdown.mjs";
+import { declaration, documentedLiterals, loadedFiles } from "./source.mjs";
+
+/**
+ * A resource: the file with its arguments and its class, and the interface of what `check` completes.
+ *
+ * @typedef {{ name: string, file: string, completed: [file: string, name: string], hooks: string, job: string }} Resource
+ */
+
+/** @type {readonly Resource[]} */
+const RESOURCES = [
+    {
+        name: "RestorePortalApp",
+        file: "provider/restorePortalApp.ts",
+        completed: ["provider/portal/rules/inputs.ts", "RestorePortalAppInputs"],
+        hooks: "provider/portal/hooks.ts",
+        job: "[Get started](../get-started.md), [Adopt an existing application](../adopt.md)",
+    },
+    {
+        name: "PortalCertificate",
+        file: "provider/portalCertificate.ts",
+        completed: ["provider/certificate/inputs.ts", "CertificateInputs"],
+        hooks: "provider/certificate/hooks.ts",
+        job: "[Certificates](../certificates.md)",
+    },
+    {
+        name: "PortalTenantConsent",
+        file: "provider/portalTenantConsent.ts",
+        completed: ["provider/consent/rules/inputs.ts", "ConsentInputs"],
+        hooks: "provider/consent/hooks.ts",
+        job: "[Service providers](../service-providers.md)",
+    },
+    {
+        name: "PortalServer",
+        file: "provider/portalServer.ts",
+        completed: ["provider/server/inputs.ts", "PortalServerInputs"],
+        hooks: "provider/server/hooks.ts",
+        job: "[Watch the portal server](../portal-server.md)",
+    },
+];
+
+/** Inputs that only the provider fills in, and that say nothing to a user. */
+const INTERNAL = ["identity"];
+
+/**
+ * @param {string} root
+ * @returns {Promise<Map<string, string>>} text by file name
+ */
+export async function referencePages(root) {
+    const pages = new Map([
+        ["README.md", index()],
+        ...RESOURCES.map((resource) => /** @type {const} */ ([`${resource.name}.md`, resourcePage(root, resource)])),
+        ["errors.md", errorsPage(root)],
+        ["cli.md", await cliPage(root)],
+    ]);
+    const options = await prettier.resolveConfig(join(root, "docs", "reference", "README.md"));
+    const formatted = [...pages].map(
+        async ([name, text]) =>
+            /** @type {const} */ ([name, await prettier.format(text, { ...options, parser: "markdown" })]),
+    );
+    return new Map(await Promise.all(formatted));
+}
+
+/** @param {string} source */
+function notice(source) {
+    return `<!-- Written by \`npm run docs\` from ${source}. Change the text there, not here. -->`;
+}
+
+function index() {
+    const rows = [
+        ...RESOURCES.map(({ name, job }) => [`[${name}](${name}.md)`, job]),
+        ["[Error codes](errors.md)", "[Doctor](../doctor.md)"],
+        ["[Command line](cli.md)", "[Doctor](../doctor.md), [Hand-over](../handover.md), [Recover](../recover.md)"],
+    ];
+    return [
+        "# Reference",
+        notice("tools/docs/pages.mjs"),
+        "The source is the authority: these pages are written from its docstrings.",
+        table(["Page", "How to use it"], rows),
+    ].join("\n\n");
+}
+
+/**
+ * @param {string} root
+ * @param {Resource} resource
+ */
+function resourcePage(root, { name, file, completed, job }) {
+    const args = declaration(join(root, file), `${name}Args`);
+    const resource = declaration(join(root, file), name);
+    const [completedFile, completedName] = completed;
+    const filled = declaration(join(root, completedFile), completedName).properties.filter(
+        (property) => !INTERNAL.includes(property.name) && !args.properties.some((one) => one.name === property.name),
+    );
+    const inputNames = [...args.properties, ...filled].map((property) => property.name);
+    return [
+        `# ${name}`,
+        notice(`${file} and ${completedFile}`),
+        resource.doc,
+        `How to use it: ${job}. Error codes: [errors.md](errors.md).`,
+        "## Inputs",
+        "`Update`: `pulumi up` changes the input in place. `Replace`: it makes a new resource.",
+        inputTable(args.properties),
+        ...nestedTables(join(root, file), args.properties, false),
+        ...(filled.length === 0 ? [] : ["## Inputs that the provider fills in", ...filledTables(filled)]),
+        "## Outputs",
+        table(
+            ["Output", "Type", "Description"],
+            resource.properties.map((property) => [
+                `\`${property.name}\``,
+                typeCell(property),
+                property.doc || (inputNames.includes(property.name) ? "As the input of the same name." : ""),
+            ]),
+        ),
+        ...nestedTables(join(root, file), resource.properties, true),
+        "",
+    ].join("\n\n");
+}
+
+/** @param {readonly import("./source.mjs").Property[]} properties */
+function inputTable(properties) {
+    return table(
+        ["Input", "Type", "Default", "Effect of a change", "Description"],
+        properties.map((property) => {
+            const { byDefault, change, description } = cellsOf(property);
+            return [`\`${property.name}\``, typeCell(property), byDefault, change, description];
+        }),
+    );
+}
+
+/** @param {readonly import("./source.mjs").Property[]} properties */
+function filledTables(properties) {
+    return [
+        "You rarely set these. They exist so that a preview can name the drift, and so that `ignoreChanges` can accept it. See [Read a preview](../drift.md).",
+        table(
+            ["Name", "Type", "Description"],
+            properties.map((property) => [
+                `\`${property.name}\``,
+                typeCell(property),
+                property.doc || "See [Read a preview](../drift.md).",
+            ]),
+        ),
+    ];
+}
+
+/**
+ * Tables of the interfaces that the types of properties name, each once.
+ *
+ * @param {string} file
+ * @param {readonly import("./source.mjs").Property[]} properties
+ * @param {boolean} isOutput
+ * @param {Set<string>} [done]
+ * @returns {string[]}
+ */
+function nestedTables(file, properties, isOutput, done = new Set()) {
+    return properties.flatMap(({ refersTo }) =>
+        refersTo.flatMap((name) => {
+            if (done.has(name)) return [];
+            done.add(name);
+            const nested = declaration(file, name);
+            const fields = nested.properties.map((field) => ({
+                ...field,
+                doc: field.doc || docOfType(nested.file, field),
+            }));
+            const rows = fields.map((field) => [`\`${field.name}\``, typeCell(field), field.doc]);
+            const own = isOutput ? table(["Field", "Type", "Description"], rows) : inputTable(fields);
+            return [
+                `### ${name}`,
+                ...(nested.doc ? [nested.doc] : []),
+                own,
+                ...nestedTables(nested.file, fields, isOutput, done),
+            ];
+        }),
+    );
+}
+
+/**
+ * @param {string} file
+ * @param {import("./source.mjs").Property} property
+ */
+function docOfType(file, { refersTo: [name] }) {
+    return name === undefined ? "" : declaration(file, name).doc;
+}
+
+/** @param {string} root */
+function errorsPage(root) {
+    const list = join(root, "provider/portalError.ts");
+    const codes = documentedLiterals(list, "PortalErrorCode");
+    const raisedBy = RESOURCES.map(({ name, hooks }) => {
+        const files = [...loadedFiles(join(root, hooks))].filter((file) => file !== list);
+        const texts = files.map((file) => readFileSync(file, "utf8"));
+        return { name, raises: (/** @type {string} */ code) => texts.some((text) => text.includes(`"${code}"`)) };
+    });
+    return [
+        "# Error codes",
+        notice("provider/portalError.ts"),
+        'The message of an error names the object, the cause and what to do. Under "Diagnostics" Pulumi prints the code before the message. A refused input has no code: its message names the property. The last column lists the resources that can report the code.',
+        table(
+            ["Code", "Meaning", "Resources"],
+            codes.map(({ name, doc }) => [
+                `\`${name}\``,
+                doc,
+                raisedBy
+                    .filter(({ raises }) => raises(name))
+                    .map((resource) => resource.name)
+                    .join(", "),
+            ]),
+        ),
+        "The command line has exit codes of its own: see [cli.md](cli.md).",
+        "",
+    ].join("\n\n");
+}
+
+/** @param {string} root */
+async function cliPage(root) {
+    const all = await help(root, []);
+    const names = [...new Set([...all.matchAll(/^ {2}(\w+) /gm)].map((match) => match[1] ?? ""))];
+    const sections = await Promise.all(names.map(async (name) => `## ${name}\n\n${fenced(await help(root, [name]))}`));
+    return [
+        "# Command line",
+        notice("the usage texts in cli/"),
+        "The package brings the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`. Exit code 1 reports an error, exit code 2 a wrong command line.",
+        ...sections,
+        "",
+    ].join("\n\n");
+}
+
+/**
+ * The usage of one command, without the line that all commands share.
+ *
+ * @param {string} usage
+ */
+function fenced(usage) {
+    return ["```text", usage.replace(/^Usage: .*/, "").replace(/^\n+|\s+$/g, ""), "```"].join("\n");
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} command
+ */
+async function help(root, command) {
+    const script = join(root, "dist", "cli", "main.js");
+    const { code, output } = await capture(process.execPath, [script, ...command, "--help"], { cwd: root });
+    if (code !== 0) throw new Error(`${script} ${command.join(" ")} --help: exit code ${code}\n${output}`);
+    return output;
+}
