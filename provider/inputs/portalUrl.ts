@@ -70,7 +70,11 @@ function withoutUserInfo(url: string): string {
 }
 
 function schemeRefusals(scheme: string, url: string): string[] {
-    return scheme.toLowerCase() === "https" ? [] : [`must be https, got "${withoutUserInfo(url)}"`];
+    if (scheme === "https") return [];
+    const shown = withoutUserInfo(url);
+    return scheme.toLowerCase() === "https"
+        ? [`must begin with https in lower case, as browsers send it, got "${shown}"`]
+        : [`must be https, got "${shown}"`];
 }
 
 function restRefusals(rest: string, shown: string): string[] {

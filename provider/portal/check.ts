@@ -17,7 +17,8 @@ import { openSession, type Session } from "../entra/session";
 import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { checkCertificate } from "./checkCertificate";
-import { adoptionFailures, adoptionWarnings } from "./rules/adoption";
+import { notedPlatforms } from "./platforms";
+import { adoptionFailures, adoptionWarnings, platformFailures } from "./rules/adoption";
 
 export interface CheckAnswer {
     readonly inputs: RestorePortalAppInputs;
@@ -43,7 +44,7 @@ async function askEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promis
     try {
         const tenantId = await tenantOf(inputs);
         const located = { ...inputs, ...(tenantId === undefined ? keptTenant(olds) : { tenantId }) };
-        if (!isToBeAsked(located, olds)) return { inputs: located, failures: [] };
+        if (!isToBeAsked(located, olds)) return { inputs: located, failures: await addressFailures(located, olds) };
         const session = await openSession(located);
         return { inputs: { ...located, tenantId: session.tenantId }, failures: await entraFailures(session, located) };
     } catch (error) {
@@ -72,6 +73,27 @@ function isToBeAsked(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
     const asked: readonly (keyof RestorePortalAppInputs)[] = ["region", "tenantId", "applicationId", "credentials"];
     if (asked.some((key) => isUnknown(inputs[key]))) return false;
     return asked.some((key) => inputs[key] !== olds[key]);
+}
+
+/** A new web address of an adopted application may be on another platform of its owner's. */
+async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    const { applicationId } = inputs;
+    if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
+    const { portalUrl, additionalPortalUrls } = inputs;
+    const known = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
+    const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
+    const isNew = [portalUrl, ...additional].some((url) => !known.includes(url) && !isUnknown(url));
+    if (!isNew) return [];
+    const noted = notedPlatforms(applicationId);
+    const platforms =
+        noted ?? (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
+    return platforms
+        ? platformFailures(
+              platforms,
+              inputs,
+              known.filter((url) => typeof url === "string"),
+          )
+        : [];
 }
 
 function propertyOf(code: PortalErrorCode): string {

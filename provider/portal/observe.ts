@@ -4,6 +4,7 @@ import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { currentOwnership } from "../sync/ownership";
 import { observeTwice, type Observed } from "../sync/twoLooks";
+import { notePlatforms } from "./platforms";
 import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { Observation } from "./rules/live";
@@ -21,6 +22,7 @@ export async function observePortal(
     const once = async (): Promise<Observation | undefined> => {
         const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
         if (live === undefined) return undefined;
+        notePlatforms(live.application);
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
         return { live, managed, before: state.desired, retiring, now: clock.now() };
     };

@@ -1,6 +1,8 @@
 // The base classes of the resources, and the text by which the engine loads their provider. Runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
+import { identityOf } from "../inputs/identity";
+
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
@@ -39,9 +41,8 @@ export class DynamicResource extends pulumi.CustomResource {
 }
 
 /**
- * A resource that finds its objects in Entra by where it is declared: organization, project, stack and name. It is
- * deleted before it is replaced. Otherwise `up --replace` would find the application again in create and then delete
- * it.
+ * A resource that finds its objects in Entra by where it is declared, as a URN says it. It is deleted before it is
+ * replaced: a replacement that was created first would take up the application that is then deleted.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(
@@ -51,8 +52,24 @@ export class IdentifiedResource extends DynamicResource {
         { args, outputs }: { readonly args: object; readonly outputs: readonly string[] },
         options: pulumi.CustomResourceOptions,
     ) {
-        const identity = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), name].join("/");
+        const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
         const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
-        super(handler, type, name, { ...computed, ...args, identity }, { deleteBeforeReplace: true, ...options });
+        if (options.deleteBeforeReplace === false) {
+            const reason = "deleteBeforeReplace: false has no effect: one application cannot be there twice";
+            void pulumi.log.warn(`${name}: ${reason}`);
+        }
+        super(handler, type, name, { ...computed, ...args, identity }, { ...options, deleteBeforeReplace: true });
     }
+}
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/** Types of the components around a resource, from the outermost inwards, without the stack. */
+function parentTypes(parent: pulumi.Resource | undefined): string[] {
+    // The SDK keeps both fields on each resource, but its types do not name them.
+    const { __pulumiType: type, __parentResource: above } = (parent ?? {}) as {
+        readonly __pulumiType?: string;
+        readonly __parentResource?: pulumi.Resource;
+    };
+    return type === undefined || type === STACK_TYPE ? [] : [...parentTypes(above), type];
 }

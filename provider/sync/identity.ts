@@ -8,14 +8,6 @@ export interface ResourceIdentity {
     readonly certificate?: { readonly id?: string } | undefined;
 }
 
-/**
- * As unique as a URN, without what another face of the same resource would not know: the organization and the
- * resource's own type. `parentTypes` are given from the outermost parent inwards, as a URN has them.
- */
-export function identityOf(project: string, stack: string, parentTypes: readonly string[], name: string): string {
-    return [project, stack, parentTypes.join("$"), name].join("/");
-}
-
 /** What a registered application's name and the holder begin with. */
 function digest({ identity, certificate }: ResourceIdentity): string {
     // PortalCertificate's random id keeps two clones of one program in one tenant apart.

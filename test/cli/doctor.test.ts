@@ -160,7 +160,7 @@ describe("a certificate", () => {
             aadsts: 700027,
             remedy: expect.stringMatching(/handover/) as string,
         });
-        expect(check?.message).toMatch(/must not be expired, but ended on/);
+        expect(check?.message).toMatch(/must not be expired, but it ended on/);
     });
 
     test("that is due for renewal fails with the preview's words", async () => {

@@ -21,7 +21,7 @@ afterEach(() => cli.remove());
 
 const ended = { notAfter: "2020-01-01T00:00:00Z" };
 
-function portal(name: string, more: { certificate?: object; outputs?: object; managed?: object } = {}): StateEntry[] {
+function portal(name: string, more: { certificate?: object; outputs?: object; desired?: object } = {}): StateEntry[] {
     const certificate = {
         id: `id-${name}`,
         thumbprint: VALUES.thumbprint,
@@ -29,7 +29,8 @@ function portal(name: string, more: { certificate?: object; outputs?: object; ma
         ...more.certificate,
     };
     const { applicationId, region, portalUrl } = VALUES;
-    const managed = { created: true, portalUrls: [portalUrl], certificate: VALUES.thumbprint, ...more.managed };
+    const desired = { portalUrl, additionalPortalUrls: [], certificate, ...more.desired };
+    const certificates = [{ thumbprint: VALUES.thumbprint, notAfter: "2999-01-01T00:00:00Z", ours: true }];
     return [
         {
             type: "PortalCertificate",
@@ -41,11 +42,11 @@ function portal(name: string, more: { certificate?: object; outputs?: object; ma
                 ...more.outputs,
             },
         },
-        // After a refresh, the inputs contain live values. `managed` contains the desired values.
+        // After a refresh, the inputs contain live values. `desired` contains the desired values.
         {
             type: "RestorePortalApp",
             name,
-            outputs: { applicationId, region, portalUrl: "not registered", certificate, managed },
+            outputs: { applicationId, region, portalUrl: "not registered", certificate, certificates, desired },
         },
     ];
 }
@@ -125,7 +126,7 @@ describe("is refused with a remedy for", () => {
         ["no PFX in state", portal("portal", { outputs: { pfx: undefined } }), /set exportPfx: true and run pulumi up/],
         [
             "a certificate that is not registered",
-            portal("portal", { managed: { certificate: "F".repeat(40) } }),
+            portal("portal", { desired: { certificate: { thumbprint: "F".repeat(40) } } }),
             /is not registered in Entra yet; run pulumi up first/,
         ],
         [

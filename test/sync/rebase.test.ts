@@ -117,11 +117,18 @@ const ROWS: readonly Row[] = [
         written: { keyCredentials: [key("k1"), NEW_KEY, key("k2")] },
     },
     {
-        what: "a certificate goes back as it was read",
+        what: "a certificate whose bytes alone were read goes back as it was observed",
+        base: { keyCredentials: [key("k1", { key: null })] },
+        sent: { keyCredentials: [key("k1", { key: null }), NEW_KEY] },
+        before: { keyCredentials: [key("k1", { key: "MII..." })] },
+        written: undefined,
+    },
+    {
+        what: "a certificate that somebody renamed keeps its new name",
         base: { keyCredentials: [key("k1", { displayName: "a" })] },
         sent: { keyCredentials: [key("k1", { displayName: "a" }), NEW_KEY] },
         before: { keyCredentials: [key("k1", { displayName: "b" })] },
-        written: undefined,
+        written: { keyCredentials: [key("k1", { displayName: "b" }), NEW_KEY] },
     },
     {
         what: "a permission that somebody added to the same resource stays",
@@ -149,11 +156,11 @@ const ROWS: readonly Row[] = [
         written: { api: { oauth2PermissionScopes: [scope("theirs", { isEnabled: false }), scope("ours")] } },
     },
     {
-        what: "a scope that we change is written as we change it",
+        what: "a scope that we change keeps what somebody else changed of it",
         base: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false })] } },
         sent: { api: { oauth2PermissionScopes: [scope("ours")] } },
         before: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false, value: "other" })] } },
-        written: undefined,
+        written: { api: { oauth2PermissionScopes: [scope("ours", { value: "other" })] } },
     },
     {
         what: "a scope that somebody added to a grant stays",

@@ -9,26 +9,38 @@ import { isRegistered } from "./live";
 
 export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
     return [
-        ...platformFailures(live, inputs),
+        ...platformFailures(live.application, inputs),
         ...registrationFailures(live, inputs, now),
         ...assignmentFailures(live, inputs),
     ];
 }
 
-// Entra allows a URI on one platform only ("Redirect URIs must have distinct values").
-function platformFailures({ application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
-    const { portalUrl, additionalPortalUrls } = inputs;
+/** Where redirect URIs of other platforms are. */
+type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
+
+/**
+ * Entra allows a URI on one platform only ("Redirect URIs must have distinct values"). `known`: addresses of the last
+ * deployment, which are moved back if somebody moved them.
+ */
+export function platformFailures(
+    application: Platforms,
+    { portalUrl, additionalPortalUrls }: RestorePortalAppInputs,
+    known: readonly string[] = [],
+): InputFailure[] {
     const urls = [
         { property: "portalUrl", url: portalUrl },
-        ...additionalPortalUrls.map((url, index) => ({ property: `additionalPortalUrls[${index}]`, url })),
-    ];
+        ...(isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls).map((url, index) => ({
+            property: `additionalPortalUrls[${index}]`,
+            url,
+        })),
+    ].filter(({ url }) => !isUnknown(url) && !known.includes(url));
     const platforms = [
         { name: "Web", uris: application.web.redirectUris },
         { name: "Mobile and desktop", uris: application.publicClient.redirectUris },
     ];
     return urls.flatMap(({ property, url }) =>
         platforms
-            .filter(({ uris }) => !isUnknown(url) && isRegistered(redirectUriOf(url), uris))
+            .filter(({ uris }) => isRegistered(redirectUriOf(url), uris))
             .map(({ name }) => ({ property, reason: onOtherPlatform(url, name, application.appId) })),
     );
 }
