@@ -31,6 +31,8 @@ export interface ConsentTag {
     readonly prefix: TagPrefix;
     /** The tag also tells that the resource is there, even if it owns nothing. */
     readonly isAlwaysThere: boolean;
+    /** Further codes, which name nothing that is owned. */
+    readonly codes?: readonly string[];
 }
 
 export interface ServicePrincipalChange {
@@ -97,9 +99,13 @@ export function planConsent(
     };
 }
 
-function tagsAfter(owned: readonly Owned[], holder: string, { prefix, isAlwaysThere }: ConsentTag): string[] {
+function tagsAfter(
+    owned: readonly Owned[],
+    holder: string,
+    { prefix, isAlwaysThere, codes: more = [] }: ConsentTag,
+): string[] {
     const codes = owned.filter(({ item }) => isConsentItem(item)).flatMap((entry) => encodeOwned(entry) ?? []);
-    return codes.length > 0 || isAlwaysThere ? formatTags(prefix, holder, codes) : [];
+    return codes.length > 0 || isAlwaysThere ? formatTags(prefix, holder, [...codes, ...more]) : [];
 }
 
 export function ownedGrant({ permission, id }: GrantChange): Owned {

@@ -10,8 +10,9 @@ import { ownsServicePrincipal } from "../../sync/grants";
 import type { Ownership, Reached } from "../../sync/owned";
 import { currentOwnership } from "../../sync/ownership";
 import { PERMISSIONS } from "../../sync/permissions";
-import { CUSTOMER_CONSENT_TAG } from "../../sync/tags";
-import { ENABLED } from "../../inputs/statusTexts";
+import { shortHash } from "../../sync/ownershipCodes";
+import { codesOf, CUSTOMER_CONSENT_TAG } from "../../sync/tags";
+import { ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
 import { READY, type ConsentInputs } from "./inputs";
 
 export interface ConsentManaged extends Ownership {
@@ -23,6 +24,11 @@ export type ReachedConsent = Reached<LiveConsent, ConsentManaged>;
 
 /** A service principal in a customer's tenant has no application beside it, so the tag also tells that it is needed. */
 const TAG: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
+
+/** Tells a deployment of the same program from a twin with another one. 0.1.0 wrote no such code. */
+function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
+    return `d${shortHash(`${portalUrl} ${servicePrincipal}`)}`;
+}
 
 export interface StartOfConsent {
     readonly managed: ConsentManaged;
@@ -36,8 +42,11 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // Consent of one tenant to one application is always what the program says, so a deployment that was killed goes on.
-    const [former] = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG);
+    // What is exactly as the program says was done by a deployment that was killed before its state was saved, or whose
+    // state was lost. A twin that differs keeps what it holds.
+    const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
+        codesOf(tags, other).includes(declarationCode(inputs)),
+    );
     const owned = former === undefined ? [] : currentOwnership({ holder: former, owned: [], tags: [] }, live).owned;
     return { managed: { holder, owned, tags: [], tenant }, former };
 }
@@ -63,7 +72,8 @@ export function planTenantConsent(
         grantedPermissions: inputs.grantedPermissions ?? [],
         before: before?.servicePrincipal,
     };
-    return planConsent(desired, live, managed, TAG);
+    const needed = inputs.servicePrincipal === ASSIGNMENT_REQUIRED ? ["~pa"] : [];
+    return planConsent(desired, live, managed, { ...TAG, codes: [declarationCode(inputs), ...needed] });
 }
 
 export interface TenantRelease extends ConsentRelease {
