@@ -3,7 +3,6 @@ import { restoreObject } from "../entra/deletedItems";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
-import { servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import type { PortalError } from "../portalError";
 import { converge } from "../sync/converge";
@@ -12,7 +11,8 @@ import type { ConsentPlan } from "../sync/grants";
 import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { allTagsOf } from "../sync/tags";
-import { resumeRepair, write } from "../sync/write";
+import { resumeRepairs } from "../sync/resumeRepairs";
+import { write } from "../sync/write";
 import { assertMayConsent, withCustomerAdvice } from "./customer";
 import { assertMultiTenant, singleTenant, withAudienceAdvice } from "./homeApplication";
 import type { ConsentInputs } from "./rules/inputs";
@@ -93,13 +93,8 @@ async function observeOrRestore(
 ): Promise<LiveConsent> {
     if (state) rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const live = await again();
-    const { servicePrincipal } = live;
-    if (servicePrincipal) {
-        const path = servicePrincipalObjectPath(servicePrincipal.id);
-        return (await resumeRepair(session, path, servicePrincipal, `the service principal of ${what}`))
-            ? again()
-            : live;
-    }
+    if (await resumeRepairs(session, live, what)) return again();
+    if (live.servicePrincipal) return live;
     const lostId = state?.servicePrincipalId ?? "";
     if (lostId === "") return live;
     return (await restoreObject(session, lostId, `the service principal of ${what}`)) ? again() : live;

@@ -9,6 +9,7 @@ import { releaseRequests } from "../sync/grantRequests";
 import { isTakenOver } from "../sync/holders";
 import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
+import { resumeRepairs } from "../sync/resumeRepairs";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
 import { write } from "../sync/write";
 import { withCustomerAdvice } from "./customer";
@@ -32,7 +33,8 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     const what = consentIn(session, desired);
     const of = { appId: desired.applicationId, what };
     const again = () => observeConsent(session, desired.applicationId, what);
-    const start = await observeSurely(again, key);
+    const first = await observeSurely(again, key);
+    const start = (await resumeRepairs(session, first, what)) ? await again() : first;
     if (isTakenOver(start.servicePrincipal?.tags ?? [], desired, managed.holder, CUSTOMER_CONSENT_TAG)) {
         logOnce(`consent to ${what} is kept: another resource has taken it up`);
         return;

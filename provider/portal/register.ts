@@ -1,7 +1,7 @@
 // Brings an application under management: registers a new one, or adopts an existing one. Run again after any kill, it
 // continues with its own application instead of making a second one.
 import { findDeleted, restoreApplication } from "../entra/deletedItems";
-import { applicationPath, APPLICATIONS_PATH } from "../entra/paths";
+import { APPLICATIONS_PATH } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { findByUniqueName, graphServicePrincipalId, observe } from "../entra/directory";
@@ -15,7 +15,7 @@ import { PortalError } from "../portalError";
 import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
-import { resumeRepair } from "../sync/write";
+import { resumeRepairs } from "../sync/resumeRepairs";
 import { reconcile, type Reconciled } from "./reconcile";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
@@ -150,7 +150,7 @@ async function adopt(
     }
     live ??= await again();
     if (live === undefined) throw notFound(session, appId);
-    if (await resumeRepair(session, applicationPath(appId), live.application, `application ${appId}`)) {
+    if (await resumeRepairs(session, live, `application ${appId}`)) {
         live = (await again()) ?? live;
     }
     const initial = initialManaged(inputs, findScope(live.application)?.id);

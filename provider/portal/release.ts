@@ -16,7 +16,8 @@ import { isSibling, isTakenOver, nameOfHolder } from "../sync/holders";
 import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { othersOf, PORTAL_TAG } from "../sync/tags";
-import { resumeRepair, write } from "../sync/write";
+import { resumeRepairs } from "../sync/resumeRepairs";
+import { write } from "../sync/write";
 import { applicationRequest } from "./applicationRequest";
 import type { Managed } from "./rules/live";
 import { ownRedirectUris } from "./rules/redirectUris";
@@ -103,7 +104,7 @@ function foreignEntries({ managed, certificates }: PortalState, { application }:
 
 async function release(session: Session, { managed, applicationId }: PortalState, start: Live): Promise<void> {
     const what = `application ${applicationId}`;
-    const isRepaired = await resumeRepair(session, applicationPath(applicationId), start.application, what);
+    const isRepaired = await resumeRepairs(session, start, what);
     const live = (isRepaired && (await observe(session, applicationId))) || start;
     const ownership: Managed = { ...managed, ...currentOwnership(managed, live) };
     await giveBack({

@@ -1,6 +1,5 @@
 // Updates an application that is under management already: changed inputs, and what somebody changed by hand.
 import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
-import { applicationPath } from "../entra/paths";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
@@ -10,7 +9,7 @@ import { PortalError } from "../portalError";
 import { isTakenOver } from "../sync/holders";
 import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
-import { resumeRepair } from "../sync/write";
+import { resumeRepairs } from "../sync/resumeRepairs";
 import { reconcile, type Reconciled } from "./reconcile";
 import { notFound } from "./register";
 import type { RestorePortalAppInputs } from "./rules/inputs";
@@ -48,7 +47,7 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
     if (live) {
-        const isRepaired = await resumeRepair(session, applicationPath(applicationId), live.application, what);
+        const isRepaired = await resumeRepairs(session, live, what);
         return (isRepaired && (await again())) || live;
     }
     const mayRestore = state.managed.created || inputs.restoreDeleted;

@@ -1,8 +1,8 @@
 // Sends writes to Entra so that nobody else's are undone: each PATCH travels with a read of the same object right before
 // it, and what somebody wrote since our look is put back.
-import { forgetRepair, noteRepair, openRepair } from "./repairs";
+import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
-import { entriesBeyond, hasMoved, rebase, withEntries } from "./rebase";
+import { entriesBeyond, hasMoved, rebase } from "./rebase";
 import { isReplicationLag } from "../entra/graphErrors";
 import { isConflict, isNotFound, isNotExecuted } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
@@ -138,22 +138,6 @@ async function putBack(
     if (failed) return failed;
     for (const { path } of undone) forgetRepair(session, path);
     return putBack(session, undone, repaired, repairs + 1);
-}
-
-/** Puts back what an earlier process dropped and was killed before it put it back. Returns whether anything was written. */
-export async function resumeRepair(session: Session, path: string, live: object, what: string): Promise<boolean> {
-    const lost = openRepair(session, path);
-    if (lost === undefined) return false;
-    const body = withEntries(live as Fields, lost);
-    if (body !== undefined) {
-        const { failure, refusal } = await write(session, [
-            patch(path, live, body, `putting entries of others back on ${what}`),
-        ]);
-        const error = failure ?? refusal;
-        if (error) throw error;
-    }
-    forgetRepair(session, path);
-    return body !== undefined;
 }
 
 function restless(undone: readonly Write[]): PortalError {
