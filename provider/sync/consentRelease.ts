@@ -2,11 +2,11 @@
 // needs it. Portals and consents of customers release by these rules. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
-import { findGrant, scopesOf } from "./liveConsent";
+import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
 import { ownsGrant, ownsServicePrincipal, type ConsentTag } from "./grants";
 import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
-import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS } from "./permissions";
+import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS, permissionsOf } from "./permissions";
 import { codesOf, formatTags, parseTag, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
 
 export interface ReleaseGrant {
@@ -106,10 +106,11 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function releaseGrants(live: LiveConsent, going: readonly Owned[]): ReleaseGrant[] {
-    return PERMISSIONS.filter((permission) => ownsGrant(going, permission, live)).flatMap((permission) => {
-        const grant = findGrant(permission, live);
-        if (grant === undefined) return [];
-        const rest = scopesOf(grant).filter((scope) => scope !== permission);
+    return PERMISSION_RESOURCES.flatMap((resource) => {
+        const grant = findGrantOf(resource, live);
+        const own = permissionsOf(resource).filter((permission) => ownsGrant(going, permission, live));
+        if (grant === undefined || own.length === 0) return [];
+        const rest = scopesOf(grant).filter((scope) => !own.some((permission) => permission === scope));
         return [{ id: grant.id, scope: rest.join(" ") }];
     });
 }

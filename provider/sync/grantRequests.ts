@@ -8,10 +8,9 @@ import type { Session } from "../entra/session";
 import { warn } from "../log";
 import type { PortalError } from "../portalError";
 import type { ConsentRelease } from "./consentRelease";
-import { ownedGrant, type GrantChange, type ServicePrincipalChange } from "./grants";
+import { ownedGrants, type GrantChange, type ServicePrincipalChange } from "./grants";
 import { withOwned } from "./ownership";
 import type { Owned, Ownership } from "./owned";
-import { rowOf } from "./permissions";
 import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
 import { patch, write, type Write } from "./write";
 
@@ -80,9 +79,9 @@ export async function writeGrants<O extends Ownership>(
     const requests = ids ? grants.map((grant) => grantRequest(grant, of, ids, live)) : [];
     const { answers, refusal, failure } = await write(session, [...requests, ...more]);
     const made = grants.filter((_, index) => isOurs(answers[index]));
-    const gained = made.map((grant) => {
+    const gained = made.flatMap((grant) => {
         const answer = answers[grants.indexOf(grant)]?.body as { id?: string } | undefined;
-        return { ...ownedGrant(grant), ...idOf(grant.id ?? answer?.id) };
+        return ownedGrants({ ...grant, id: grant.id ?? answer?.id });
     });
     const noted = failure && isUncertain(failure) ? withoutConsentTags(ownership) : ownership;
     if (gained.length > 0 || noted !== ownership) confirm({ ...noted, owned: withOwned(ownership.owned, gained) });
@@ -114,12 +113,12 @@ async function idsFor(
 }
 
 function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrincipalIds, live: LiveConsent): Write {
-    const purpose = `granting ${grant.permission} to ${what}`;
+    const purpose = `granting ${grant.permissions.join(" and ")} to ${what}`;
     if (grant.id !== undefined) {
         const base = live.grants?.find(({ id }) => id === grant.id) ?? {};
         return patch(grantPath(grant.id), base, { scope: grant.scope }, purpose);
     }
-    const isOfGraph = rowOf(grant.permission).resource === "graph";
+    const isOfGraph = grant.resource === "graph";
     const body = {
         clientId: ids.servicePrincipalId,
         consentType: "AllPrincipals",

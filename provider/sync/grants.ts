@@ -6,6 +6,7 @@ import { redirectUriOf } from "../inputs/portalUrl";
 import { ASSIGNMENT_REQUIRED } from "../inputs/statusTexts";
 import {
     findGrant,
+    findGrantOf,
     hasScope,
     isDesiredServicePrincipal,
     servicePrincipalDrift,
@@ -13,7 +14,13 @@ import {
 } from "./liveConsent";
 import { withOwned } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
-import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, type Permission } from "./permissions";
+import {
+    ENTERPRISE_APPLICATION_TAG,
+    PERMISSION_RESOURCES,
+    permissionsOf,
+    type Permission,
+    type PermissionResource,
+} from "./permissions";
 import { formatTags, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
 
 export interface DesiredConsent extends DesiredServicePrincipal {
@@ -45,8 +52,11 @@ export interface ServicePrincipalChange {
     readonly lost: readonly Item[];
 }
 
+/** Entra keeps one tenant-wide grant for each resource, so one change holds all permissions of it. */
 export interface GrantChange {
-    readonly permission: Permission;
+    readonly resource: PermissionResource;
+    /** Those that the grant lacks. */
+    readonly permissions: readonly Permission[];
     /** `undefined`: there is none for the resource, so it is created. */
     readonly id: string | undefined;
     /** The whole scope string, others' scopes included. */
@@ -79,7 +89,7 @@ export function planConsent(
     const change = planServicePrincipal(desired, servicePrincipal, ownership.owned);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
     // The grants follow in the next request, so the tag names them already.
-    const gained = [...change.gained, ...grants.map((grant) => ownedGrant(grant))];
+    const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
     const own = tagsOf(present, ownership.holder);
@@ -93,7 +103,7 @@ export function planConsent(
         grants,
         changes: [
             ...(isWritten ? ["servicePrincipal"] : []),
-            ...grants.map(({ permission }) => `grantedPermissions/${permission}`),
+            ...grants.flatMap(({ permissions }) => permissions.map((name) => `grantedPermissions/${name}`)),
             ...(mustTag ? [`tags/${tags.join(" ")}`] : []),
         ],
     };
@@ -108,8 +118,9 @@ function tagsAfter(
     return codes.length > 0 || isAlwaysThere ? formatTags(prefix, holder, [...codes, ...more]) : [];
 }
 
-export function ownedGrant({ permission, id }: GrantChange): Owned {
-    return { item: `grantedPermissions/${permission}`, ...(id === undefined ? {} : { id }), how: "answered" };
+export function ownedGrants({ permissions, id }: GrantChange): Owned[] {
+    const known = id === undefined ? {} : { id };
+    return permissions.map((name) => ({ item: `grantedPermissions/${name}`, ...known, how: "answered" }));
 }
 
 function planServicePrincipal(
@@ -169,11 +180,14 @@ function takenBack(desired: DesiredConsent, live: LiveServicePrincipal, owned: r
 function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveConsent): GrantChange[] {
     // Grants that the caller may not read are left alone.
     if (live.grants === undefined) return [];
-    return PERMISSIONS.filter((permission) => desired.includes(permission)).flatMap((permission): GrantChange[] => {
-        const grant = findGrant(permission, live);
-        if (grant === undefined) return [{ permission, id: undefined, scope: permission }];
-        if (hasScope(grant, permission)) return [];
-        return [{ permission, id: grant.id, scope: [grant.scope.trim(), permission].filter(Boolean).join(" ") }];
+    return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {
+        const grant = findGrantOf(resource, live);
+        const permissions = permissionsOf(resource).filter(
+            (permission) => desired.includes(permission) && !(grant && hasScope(grant, permission)),
+        );
+        if (permissions.length === 0) return [];
+        const scope = [grant?.scope.trim() ?? "", ...permissions].filter(Boolean).join(" ");
+        return [{ resource, permissions, id: grant?.id, scope }];
     });
 }
 

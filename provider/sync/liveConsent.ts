@@ -1,12 +1,21 @@
 // What rules read in an observation of consent: the service principal, and the tenant-wide grants. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
-import { ENTERPRISE_APPLICATION_TAG, PERMISSIONS, rowOf, type Permission } from "./permissions";
+import {
+    ENTERPRISE_APPLICATION_TAG,
+    PERMISSIONS,
+    rowOf,
+    type Permission,
+    type PermissionResource,
+} from "./permissions";
 
 /** The tenant-wide grant of one permission's resource to the application. */
 export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
-    const resourceId =
-        rowOf(permission).resource === "graph" ? live.graphServicePrincipalId : live.servicePrincipal?.id;
+    return findGrantOf(rowOf(permission).resource, live);
+}
+
+export function findGrantOf(resource: PermissionResource, live: LiveConsent): LiveGrant | undefined {
+    const resourceId = resource === "graph" ? live.graphServicePrincipalId : live.servicePrincipal?.id;
     return live.grants?.find((grant) => grant.consentType === "AllPrincipals" && grant.resourceId === resourceId);
 }
 

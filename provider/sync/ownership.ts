@@ -92,8 +92,8 @@ function needCodeOf(entry: Owned): string | undefined {
 }
 
 function isCodeOf(code: string, need: string): boolean {
-    if (/^[uc]/.test(need)) return code === need;
-    return need === "pa" ? code === "pa" || code === "pu" : code[0] === need;
+    const forms: Readonly<Record<string, RegExp>> = { a: /^a\d?/, m: /^m(\.|$)/, pa: /^p[au]$/ };
+    return forms[need]?.test(code) ?? code === need;
 }
 
 /** Values that a program may leave unsaid. A tag names them by `~` and the code if the program says them. */

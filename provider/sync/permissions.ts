@@ -29,6 +29,12 @@ const ROWS = [
 export type Permission = (typeof ROWS)[number]["name"];
 export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
 
+export const PERMISSION_RESOURCES: readonly PermissionResource[] = ["graph", "application"];
+
+export function permissionsOf(resource: PermissionResource): Permission[] {
+    return ROWS.filter((row) => row.resource === resource).map(({ name }) => name);
+}
+
 export function rowOf(permission: Permission): PermissionRow {
     const row = ROWS.find(({ name }) => name === permission);
     if (!row) throw new Error(`there is no permission ${permission}`);

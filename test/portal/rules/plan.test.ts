@@ -171,7 +171,7 @@ describe("plan", () => {
         const [graph, self] = wizardLive().grants ?? [];
         const live = { ...wizardLive(), grants: [{ ...graph!, scope: "openid profile" }, self!] };
         expect(plan(portalInputs(), observed(live)).grants).toEqual([
-            { permission: "User.Read", id: "g1", scope: "openid profile User.Read" },
+            { resource: "graph", permissions: ["User.Read"], id: "g1", scope: "openid profile User.Read" },
         ]);
     });
 
