@@ -19,6 +19,7 @@ const PURE_SYNC = [
     "permissions",
     "rebase",
     "tags",
+    "textSettings",
 ];
 
 const LAYERS = {
@@ -66,6 +67,8 @@ const PURE_MESSAGE = "Rules are pure: they import rules, inputs/, the pure files
 const PURE = { regex: "^(?!\\.)(?!node:(crypto|util)$)", message: PURE_MESSAGE };
 const PURE_FILES = ["inputs/", "entra/live", ...PURE_SYNC.map((name) => `sync/${name}`)];
 
+/** The folder of any resource, a new one too: every folder that is not a layer. */
+const A_RESOURCE = `!(${Object.keys(LAYERS).join("|")})`;
 const RESOURCE_MESSAGE =
     "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. What two resources need is in sync/ or inputs/.";
 
@@ -89,12 +92,9 @@ export const importRules = [
             { regex: `^\\./(?!(${PURE_SYNC.join("|")})$)`, message: PURE_MESSAGE },
         ],
     ),
-    forbid("provider/{portal,consent,certificate,server}/*.ts", [
-        ...NO_ENGINE_OR_ENTRA,
-        onlyFrom(1, BELOW_RESOURCES, RESOURCE_MESSAGE),
-    ]),
+    forbid(`provider/${A_RESOURCE}/*.ts`, [...NO_ENGINE_OR_ENTRA, onlyFrom(1, BELOW_RESOURCES, RESOURCE_MESSAGE)]),
     forbid(
-        "provider/{portal,consent,certificate,server}/*/**/*.ts",
+        `provider/${A_RESOURCE}/*/**/*.ts`,
         [...NO_ENGINE_OR_ENTRA, onlyFrom(2, BELOW_RESOURCES, RESOURCE_MESSAGE)],
         ["provider/*/rules/**"],
     ),

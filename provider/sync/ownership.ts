@@ -2,6 +2,7 @@
 // away. State keeps the record. Tags on the object keep it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { decodeOwned, encodeOwned } from "./ownershipCodes";
+import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
 /** All tags that may speak of what a resource holds. Copies of an application's tags on a service principal do not. */
@@ -88,17 +89,16 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
 /** How the tags of a holder name an item that only some programs have. `undefined`: every portal needs it. */
 function needCodeOf(entry: Owned): string | undefined {
     if (/^(redirectUris|certificates)\//.test(entry.item)) return encodeOwned(entry);
-    return NEEDED_SETTINGS.find(({ item }) => item === entry.item)?.code;
+    if (entry.item === "servicePrincipal/assignment") return ASSIGNMENT_CODE;
+    return TEXT_SETTINGS.find(({ item }) => item === entry.item)?.code;
 }
 
 function isCodeOf(code: string, need: string): boolean {
-    const forms: Readonly<Record<string, RegExp>> = { a: /^a\d?/, m: /^m(\.|$)/, pa: /^p[au]$/ };
-    return forms[need]?.test(code) ?? code === need;
+    if (/^[uc]/.test(need)) return code === need;
+    if (need === ASSIGNMENT_CODE) return /^p[au]$/.test(code);
+    // A text is named by its letter alone, or with its values behind it.
+    return code === need || /^(.)(\d|\.)/.exec(code)?.[1] === need;
 }
 
-/** Values that a program may leave unsaid. A tag names them by `~` and the code if the program says them. */
-export const NEEDED_SETTINGS = [
-    { item: "signInAudience", code: "a" },
-    { item: "serviceManagementReference", code: "m" },
-    { item: "servicePrincipal/assignment", code: "pa" },
-] as const;
+/** Names "assignment required" in a tag: by `~` and the code if the program says it. */
+export const ASSIGNMENT_CODE = "pa";

@@ -8,6 +8,7 @@ import { findGrant, hasScope } from "./liveConsent";
 import { keyIdOf, thumbprintOf } from "./keyCredentials";
 import type { Changed, Item, LiveObjects, Owned } from "./owned";
 import { PERMISSIONS, rowOf, type Permission } from "./permissions";
+import { TEXT_SETTINGS } from "./textSettings";
 
 const AUDIENCES = [
     "AzureADMyOrg",
@@ -39,7 +40,8 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     if (kind === "certificates") return `c${shortHash(rest.join("/"))}`;
     if (item === "servicePrincipal/assignment") return changed?.from === true ? "pu" : "pa";
     if (changed && item === "signInAudience") return `a${indexOf(changed.from)}${indexOf(changed.to)}`;
-    if (changed && item === "serviceManagementReference") return encodeText(changed);
+    const text = TEXT_SETTINGS.find((one) => one.item === item);
+    if (changed && text) return encodeText(text.code, changed);
     const code = CODES[item];
     // A scope is known by its id, because its owner may put one of their own in its place.
     return code !== undefined && isOfScope(item) && id !== undefined ? `${code}.${shortHash(id)}` : code;
@@ -53,9 +55,11 @@ function indexOf(audience: string | boolean): number {
     return AUDIENCES.indexOf(String(audience));
 }
 
-function encodeText({ from, to }: Changed): string | undefined {
+function encodeText(letter: string, { from, to }: Changed): string | undefined {
     const bytes = Buffer.from(String(from));
-    return bytes.length > MAX_VALUE_BYTES ? undefined : `m.${bytes.toString("base64url")}.${shortHash(String(to))}`;
+    return bytes.length > MAX_VALUE_BYTES
+        ? undefined
+        : `${letter}.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
 /** What codes say that a resource owns, of what is there. */
@@ -73,7 +77,7 @@ type Decoded = Omit<Owned, "how">;
 function decode(code: string, live: LiveObjects): Decoded | undefined {
     const { application, servicePrincipal } = live;
     if (code === "pu" || code === "pa") return servicePrincipal && assignment(servicePrincipal.id, code === "pu");
-    if (/^([uc]|a\d|m\.)/.test(code)) return application && decodeValue(code, application);
+    if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
     const found = item === undefined ? undefined : onLive(item, live);
@@ -83,7 +87,7 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
 /** A code that holds a value of the program's. */
 function decodeValue(code: string, application: LiveApplication): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
-    return code.startsWith("m.") ? decodeText(code, application) : entryWith(code, application);
+    return code.includes(".") ? decodeText(code, application) : entryWith(code, application);
 }
 
 function entryWith(code: string, application: LiveApplication): Decoded | undefined {
@@ -108,12 +112,12 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-function decodeText(code: string, { serviceManagementReference }: LiveApplication): Decoded | undefined {
-    const [, from = "", to] = code.split(".");
-    const live = serviceManagementReference ?? "";
-    if (shortHash(live) !== to) return undefined;
-    const changed = { from: Buffer.from(from, "base64url").toString(), to: live };
-    return { item: "serviceManagementReference", changed };
+function decodeText(code: string, application: LiveApplication): Decoded | undefined {
+    const [letter, from = "", to] = code.split(".");
+    const item = TEXT_SETTINGS.find((one) => one.code === letter)?.item;
+    const live = item === undefined ? "" : (application[item] ?? "");
+    if (item === undefined || shortHash(live) !== to) return undefined;
+    return { item, changed: { from: Buffer.from(from, "base64url").toString(), to: live } };
 }
 
 function assignment(id: string, from: boolean): Decoded {

@@ -4,9 +4,10 @@
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
 import { handedOver, tagsWith } from "../../sync/consentRelease";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
-import { has, heirOf, NEEDED_SETTINGS, withOwned } from "../../sync/ownership";
+import { ASSIGNMENT_CODE, has, heirOf, withOwned } from "../../sync/ownership";
 import { encodeOwned } from "../../sync/ownershipCodes";
 import { accessAsUserScope, PERMISSIONS } from "../../sync/permissions";
+import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { allTagsOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
 import { certificatesGone, ownedCertificate, planKeyCredentials } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
@@ -225,20 +226,18 @@ function planTags(
 
 /** What the program names but did not add: `~` and its code. So another holder that leaves knows that it is needed. */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): string[] {
-    const { certificate, signInAudience, serviceManagementReference, servicePrincipal } = inputs;
+    const { certificate, servicePrincipal } = inputs;
     const thumbprint = certificate?.thumbprint;
     const needed: Owned[] = [
         ...desiredRedirectUris(inputs).map((uri): Owned => ({ item: `redirectUris/${uri}`, how: "answered" })),
         ...(thumbprint === undefined ? [] : [ownedCertificate(thumbprint)]),
     ];
     const own = owned.map((entry) => encodeOwned(entry));
-    const isSaid = {
-        signInAudience: signInAudience !== undefined,
-        serviceManagementReference: serviceManagementReference !== undefined,
-        "servicePrincipal/assignment": servicePrincipal === ASSIGNMENT_REQUIRED,
-    };
+    const texts = TEXT_SETTINGS.filter(({ item }) => inputs[item] !== undefined && !has(owned, item));
+    const isAssigned = servicePrincipal === ASSIGNMENT_REQUIRED && !has(owned, "servicePrincipal/assignment");
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
-        ...NEEDED_SETTINGS.filter(({ item }) => isSaid[item] && !has(owned, item)).map(({ code }) => code),
+        ...texts.map(({ code }) => code),
+        ...(isAssigned ? [ASSIGNMENT_CODE] : []),
     ].map((code) => `~${code}`);
 }

@@ -6,6 +6,7 @@ import { handedOver, planConsentRelease, tagsWith, type ConsentRelease } from ".
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
 import { has, heirOf } from "../../sync/ownership";
 import { rowOf, type Permission } from "../../sync/permissions";
+import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { allTagsOf, PORTAL_TAG } from "../../sync/tags";
 import { applicationIdUriOf, type Managed } from "./live";
 import { HOME_CONSENT } from "./plan";
@@ -74,13 +75,9 @@ function listsWithout(application: LiveApplication, going: readonly Owned[]): Re
 }
 
 function settingsBack(application: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
-    const texts = {
-        signInAudience: application.signInAudience,
-        serviceManagementReference: application.serviceManagementReference ?? "",
-    };
-    const back = Object.entries(texts).flatMap(([item, live]) => {
+    const back = TEXT_SETTINGS.flatMap(({ item }) => {
         const entry = going.find((one) => one.item === item);
-        return entry?.changed?.to === live ? [[item, asSent(entry.changed.from)] as const] : [];
+        return entry?.changed?.to === (application[item] ?? "") ? [[item, asSent(entry.changed.from)] as const] : [];
     });
     const wasDisabled = has(going, "applicationStatus/enabled") && application.isDisabled !== true;
     return { ...Object.fromEntries(back), ...(wasDisabled ? { isDisabled: true } : {}) };

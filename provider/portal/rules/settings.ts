@@ -1,6 +1,7 @@
 // The plain values of an application: which are written, and which go back to what they were. Pure.
 import { PRESENT } from "../../inputs/statusTexts";
 import type { Item, Owned } from "../../sync/owned";
+import { TEXT_SETTINGS, type TextSetting } from "../../sync/textSettings";
 import type { RestorePortalAppInputs } from "./inputs";
 import { UNCHANGED, type Field, type Observation } from "./live";
 
@@ -8,8 +9,7 @@ export function planSettings(inputs: RestorePortalAppInputs, observation: Observ
     const { application } = observation.live;
     const fields = [
         planName(inputs, observation),
-        planText("signInAudience", inputs, observation, application.signInAudience),
-        planText("serviceManagementReference", inputs, observation, application.serviceManagementReference ?? ""),
+        ...TEXT_SETTINGS.map(({ item }) => planText(item, inputs, observation, application[item] ?? "")),
         planStatus(inputs, observation),
     ];
     return {
@@ -27,7 +27,7 @@ function planName({ displayName }: RestorePortalAppInputs, { live: { application
 }
 
 function planText(
-    name: "signInAudience" | "serviceManagementReference",
+    name: TextSetting,
     inputs: RestorePortalAppInputs,
     { managed, before }: Observation,
     live: string,
