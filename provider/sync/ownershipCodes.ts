@@ -60,12 +60,26 @@ function encodeText({ from, to }: Changed): string | undefined {
 
 /** What codes say that a resource owns, of what is there. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
-    return codes
+    const decoded = codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
             const found = decode(code, live);
             return found ? [{ ...found, how: "observed" as const }] : [];
         });
+    return decoded.reduce<Owned[]>(joined, []);
+}
+
+/** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
+function joined(owned: readonly Owned[], next: Owned): Owned[] {
+    const known = owned.find(({ item }) => item === next.item);
+    if (known === undefined) return [...owned, next];
+    const others = owned.filter((entry) => entry !== known);
+    if (!known.changed || !next.changed) return [...owned];
+    const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];
+    if (first.changed?.to !== last.changed?.from) return [...owned];
+    const changed = { from: first.changed?.from ?? "", to: last.changed?.to ?? "" };
+    // A value that is as it was at first is no longer changed.
+    return changed.from === changed.to ? others : [...others, { ...last, changed }];
 }
 
 type Decoded = Omit<Owned, "how">;
