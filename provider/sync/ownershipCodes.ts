@@ -117,9 +117,15 @@ function isOwnKey({ item, id }: Decoded): boolean {
 
 function decodeAudience(code: string, application: LiveApplication): Decoded | undefined {
     const from = AUDIENCES[Number(code[1])];
-    // 0.1.0 did not note what it wrote.
-    const to = code[2] === undefined ? application.signInAudience : AUDIENCES[Number(code[2])];
+    const to = code[2] === undefined ? writtenAudience(from, application.signInAudience) : AUDIENCES[Number(code[2])];
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
+}
+
+/** What 0.1.0 wrote in place of an audience. It noted only the audience before; a program has the choice between two. */
+export function writtenAudience(from: string | undefined, present: string): string {
+    const [single = "", multiple = ""] = AUDIENCES;
+    if (from === single) return multiple;
+    return from === multiple ? single : present;
 }
 
 function decodeText(code: string, { serviceManagementReference }: LiveApplication): Decoded | undefined {
@@ -152,6 +158,13 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const scope = application.api.oauth2PermissionScopes.find((one) => one.value === "access_as_user");
     const changed = value === "enabled" ? { changed: { from: false, to: true } } : {};
     return scope && { item, id: scope.id, ...changed };
+}
+
+/** Whether codes name an entry, in the form of any release. Those of 0.1.0 lack ids and new values. */
+export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
+    const code = encodeOwned(entry);
+    const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));
+    return code === undefined || codes.some((one) => kindOf(one) === kindOf(code));
 }
 
 export function shortHash(text: string): string {
