@@ -106,6 +106,6 @@ async function clear(held: HeldObjects, label: string): Promise<void> {
     console.log("Its tags are removed.");
     if (owned.length === 0) return;
     console.log(
-        `What it made or changed is now owned by ${label}. The next pulumi up or pulumi destroy of this stack takes care of it.`,
+        `What it made or changed is now owned by ${label}. The next pulumi up that changes it, or pulumi destroy, takes care of that.`,
     );
 }
