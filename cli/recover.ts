@@ -1,8 +1,18 @@
 // The command `recover`: the steps after a killed deployment. Pulumi keeps the lock of that deployment. For an
 // interrupted registration it also keeps a pending operation, which `up` never clears. The provider finds its
-// application again itself.
-import { STACK_OPTIONS, STACK_OPTIONS_HELP, stackChoice, type Command, type StackChoice } from "./command";
-import { runPulumi } from "./pulumi";
+// application again itself. With `--clear-holder`, the command ends the hold of a stack that is gone instead.
+import { clearHolder } from "./clearHolder";
+import {
+    STACK_OPTIONS,
+    STACK_OPTIONS_HELP,
+    stackChoice,
+    text,
+    UsageError,
+    type Command,
+    type StackChoice,
+    type Values,
+} from "./command";
+import { runPulumi, stackResources } from "./pulumi";
 
 export const recoverCommand: Command = {
     usage: `recover [--stack <name>] [--cwd <folder>] [-- <options for pulumi up>]
@@ -11,13 +21,37 @@ export const recoverCommand: Command = {
         1. pulumi cancel, which removes the lock of the killed deployment
         2. pulumi refresh --clear-pending-creates, which clears pending registrations and reads Entra
         3. pulumi up, with the options after --
+  recover --clear-holder <holder> [--portal <name>] [--stack <name>] [--cwd <folder>]
+      Use this only if another stack is gone for good, and a message of this stack's deployment says that the other stack
+      still uses the application. The command removes the tags of that holder from Entra. What the holder made or changed
+      is then owned by the portal of this stack. The command uses the credentials in the environment, and deploys nothing.
 
+      --clear-holder <holder>  the 16 hexadecimal digits that the message names
+      --portal <name>      only the portal or PortalTenantConsent with this resource name or URN
 ${STACK_OPTIONS_HELP}
 
-      Exit codes: 0: done; 2: wrong command line; otherwise the exit code of the pulumi command that failed.`,
-    options: STACK_OPTIONS,
-    run: (values, rest) => recover(stackChoice(values), rest),
+      Exit codes: 0: done; 2: wrong command line; with --clear-holder, 1: error; otherwise the exit code of the pulumi
+      command that failed.`,
+    options: { ...STACK_OPTIONS, "clear-holder": { type: "string" }, portal: { type: "string" } },
+    run: async (values, rest) => {
+        const choice = stackChoice(values);
+        const holder = holderIn(values, rest);
+        if (holder === undefined) return recover(choice, rest);
+        await clearHolder(stackResources(choice), holder, text(values, "portal"));
+        return 0;
+    },
 };
+
+function holderIn(values: Values, rest: readonly string[]): string | undefined {
+    const holder = text(values, "clear-holder");
+    if (holder === undefined && text(values, "portal") !== undefined) {
+        throw new UsageError("use --portal only with --clear-holder");
+    }
+    if (holder !== undefined && rest.length > 0) {
+        throw new UsageError("--clear-holder does not run pulumi up; use no options after --");
+    }
+    return holder;
+}
 
 /** Returns the exit code of the first step that failed, or 0. */
 function recover(choice: StackChoice, upOptions: readonly string[]): number {

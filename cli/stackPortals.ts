@@ -1,6 +1,7 @@
 // Finds the portals of a stack by their type in the state, so that the program does not have to export anything.
 import { upgraded } from "../provider/portal/rules/oldState";
 import type { PortalState } from "../provider/portal/rules/state";
+import { upgradedConsent, type ConsentState } from "../provider/consent/rules/state";
 import type { CertificateState } from "../provider/certificate/inputs";
 import type { PortalServerState } from "../provider/server/observe";
 import { UsageError } from "./command";
@@ -36,6 +37,24 @@ export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
         state,
         certificate: certificates.find(({ certificate }) => certificate.id === state.certificate?.id),
         servers: servers.filter(({ state: server }) => portals.length === 1 || isOf(state, server)),
+    }));
+}
+
+export interface StackConsent {
+    /** Resource name. */
+    readonly name: string;
+    readonly urn: string;
+    readonly state: ConsentState;
+}
+
+/** Every PortalTenantConsent of the stack. */
+export function consentsOf(resources: readonly StackResource[]): StackConsent[] {
+    const isConsent = ({ type, outputs, ...resource }: StackResource) =>
+        type === `${TYPE}PortalTenantConsent` && outputs !== undefined && resource.delete !== true;
+    return resources.filter(isConsent).map(({ urn, outputs }) => ({
+        name: nameOf(urn),
+        urn,
+        state: upgradedConsent(outputs as unknown as ConsentState),
     }));
 }
 

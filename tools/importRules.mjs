@@ -7,6 +7,7 @@ const LEAVES = ["days", "log", "portalError", "settings"];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */
 const PURE_SYNC = [
+    "clearing",
     "consentRelease",
     "grants",
     "holders",

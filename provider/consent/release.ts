@@ -41,7 +41,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };
     await giveBack({
-        what,
+        what: `${what} for its release`,
         start,
         plan: (live) => planTenantRelease(live, ownership),
         observe: again,

@@ -108,7 +108,7 @@ async function release(session: Session, { managed, applicationId }: PortalState
     const live = (isRepaired && (await observe(session, applicationId))) || start;
     const ownership: Managed = { ...managed, ...currentOwnership(managed, live) };
     await giveBack({
-        what,
+        what: `${what} for its release`,
         start: live,
         plan: (at) => planRelease(at, ownership),
         observe: () => observe(session, applicationId),

@@ -4,7 +4,7 @@ import type { PortalError } from "../portalError";
 import { converge } from "./converge";
 
 export interface GiveBack<Live, Plan extends { readonly changes: readonly string[] }> {
-    /** In messages: `application 58a0f8e1-...`. */
+    /** In messages: `application 58a0f8e1-... for its release`. */
     readonly what: string;
     readonly start: Live;
     plan(live: Live): Plan;
@@ -20,7 +20,7 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
     job: GiveBack<Live, Plan>,
 ): Promise<void> {
     await converge<Live | typeof GONE, undefined, { readonly changes: readonly string[]; readonly plan?: Plan }>({
-        what: `${job.what} for its release`,
+        what: job.what,
         start: { live: job.start, managed: undefined },
         plan: ({ live }) => {
             if (live === GONE) return { changes: [] };

@@ -1,7 +1,7 @@
 // What a resource owns in Entra: the things that it made, and the values that it changed. Nothing else is ever taken
 // away. State keeps the record. Tags on the object keep it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
-import { decodeOwned, encodeOwned } from "./ownershipCodes";
+import { decodeOwned, encodeOwned, isNamedBy } from "./ownershipCodes";
 import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
@@ -16,7 +16,8 @@ function allTags({ application, servicePrincipal }: LiveObjects): string[] {
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
-    const decoded = decodeOwned(codesOf([...application, ...consent], holder), live);
+    const codes = codesOf([...application, ...consent], holder);
+    const decoded = decodeOwned(codes, live);
     // Tags that somebody took away say nothing, so state is all that is left.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
@@ -26,7 +27,8 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     ];
     const kept =
         noted === undefined
-            ? owned
+            ? // 0.1.0 kept what it had planned in state, also if Entra refused it. Its tags name what Entra accepted.
+              owned.filter((entry) => codes.length === 0 || isNamedBy(codes, entry))
             : owned.filter(({ item }) => (isConsentItem(item) ? isConsentNoted : isApplicationNoted));
     const newer = isApplicationNoted && isConsentNoted ? [] : decoded;
     return {

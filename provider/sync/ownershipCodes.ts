@@ -64,12 +64,26 @@ function encodeText(letter: string, { from, to }: Changed): string | undefined {
 
 /** What codes say that a resource owns, of what is there. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
-    return codes
+    const decoded = codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
             const found = decode(code, live);
             return found ? [{ ...found, how: "observed" as const }] : [];
         });
+    return decoded.reduce<Owned[]>(joined, []);
+}
+
+/** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
+function joined(owned: readonly Owned[], next: Owned): Owned[] {
+    const known = owned.find(({ item }) => item === next.item);
+    if (known === undefined) return [...owned, next];
+    const others = owned.filter((entry) => entry !== known);
+    if (!known.changed || !next.changed) return [...owned];
+    const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];
+    if (first.changed?.to !== last.changed?.from) return [...owned];
+    const changed = { from: first.changed?.from ?? "", to: last.changed?.to ?? "" };
+    // A value that is as it was at first is no longer changed.
+    return changed.from === changed.to ? others : [...others, { ...last, changed }];
 }
 
 type Decoded = Omit<Owned, "how">;
@@ -107,9 +121,15 @@ function isOwnKey({ item, id }: Decoded): boolean {
 
 function decodeAudience(code: string, application: LiveApplication): Decoded | undefined {
     const from = AUDIENCES[Number(code[1])];
-    // 0.1.0 did not note what it wrote.
-    const to = code[2] === undefined ? application.signInAudience : AUDIENCES[Number(code[2])];
+    const to = code[2] === undefined ? writtenAudience(from, application.signInAudience) : AUDIENCES[Number(code[2])];
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
+}
+
+/** What 0.1.0 wrote in place of an audience. It noted only the audience before; a program has the choice between two. */
+export function writtenAudience(from: string | undefined, present: string): string {
+    const [single = "", multiple = ""] = AUDIENCES;
+    if (from === single) return multiple;
+    return from === multiple ? single : present;
 }
 
 function decodeText(code: string, application: LiveApplication): Decoded | undefined {
@@ -142,6 +162,13 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const scope = application.api.oauth2PermissionScopes.find((one) => one.value === "access_as_user");
     const changed = value === "enabled" ? { changed: { from: false, to: true } } : {};
     return scope && { item, id: scope.id, ...changed };
+}
+
+/** Whether codes name an entry, in the form of any release. Those of 0.1.0 lack ids and new values. */
+export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
+    const code = encodeOwned(entry);
+    const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));
+    return code === undefined || codes.some((one) => kindOf(one) === kindOf(code));
 }
 
 export function shortHash(text: string): string {

@@ -68,6 +68,12 @@ export function allTagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder || READABLE_TAG.exec(tag)?.[1] === holder);
 }
 
+/** Those of a resource whose identity is known: also the readable one of 0.1.0, which does not name the holder. */
+export function everyTagOf(tags: readonly string[], holder: string, identity: string): string[] {
+    const readable = readableTag(holder, identity).replace(`${holder}:`, "");
+    return tags.filter((tag) => allTagsOf([tag], holder).length > 0 || tag === readable);
+}
+
 export function codesOf(tags: readonly string[], holder: string): string[] {
     return tagsOf(tags, holder).flatMap((tag) => parseTag(tag)?.codes ?? []);
 }

@@ -8,7 +8,7 @@ import { ASSIGNMENT_CODE, has, heirOf, withOwned } from "../../sync/ownership";
 import { encodeOwned } from "../../sync/ownershipCodes";
 import { accessAsUserScope, PERMISSIONS } from "../../sync/permissions";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
-import { allTagsOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
+import { everyTagOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
 import { certificatesGone, ownedCertificate, planKeyCredentials } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
 import {
@@ -215,7 +215,8 @@ function planTags(
     const present = tagsOf(tags, holder);
     const isSame = own.length === present.length && own.every((tag) => present.includes(tag));
     if (isSame && handed.size === 0) return UNCHANGED;
-    const foreign = tags.filter((tag) => !allTagsOf(tags, holder).includes(tag));
+    const former = everyTagOf(tags, holder, inputs.identity);
+    const foreign = tags.filter((tag) => !former.includes(tag));
     const readable = readableTag(holder, identityOfHolder(tags, holder) ?? inputs.identity);
     return {
         body: { tags: [...tagsWith(foreign, handed, PORTAL_TAG), readable, ...own] },

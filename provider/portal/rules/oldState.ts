@@ -2,6 +2,7 @@
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
+import { writtenAudience } from "../../sync/ownershipCodes";
 import { PERMISSIONS } from "../../sync/permissions";
 import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
 import type { PortalState } from "./state";
@@ -62,7 +63,8 @@ function ownedBy(item: Item, old: OldState, desired: RestorePortalAppInputs): Ow
     const enabled = { changed: { from: false, to: true } };
     if (kind === "certificates") return { item, id: keyIdOf(value), how };
     if (kind === "signInAudience") {
-        return { item: kind, changed: { from: value, to: desired.signInAudience ?? old.signInAudience ?? "" }, how };
+        const present = desired.signInAudience ?? old.signInAudience ?? "";
+        return { item: kind, changed: { from: value, to: writtenAudience(value, present) }, how };
     }
     if (kind === "servicePrincipal") {
         const id = old.servicePrincipalId === "" ? {} : { id: old.servicePrincipalId };

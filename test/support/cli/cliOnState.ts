@@ -8,7 +8,7 @@ import { run, type CommandResult } from "../engine/workspace";
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
 export interface StateEntry {
-    readonly type: "RestorePortalApp" | "PortalCertificate" | "PortalServer";
+    readonly type: "RestorePortalApp" | "PortalCertificate" | "PortalServer" | "PortalTenantConsent";
     readonly name: string;
     readonly outputs: Record<string, unknown>;
     readonly delete?: boolean;

@@ -1,0 +1,111 @@
+// `recover --clear-holder`: ends the hold of a resource whose stack is gone for good on the applications of this stack.
+import type { HeldObjects } from "../provider/sync/clearHolder";
+import { UsageError } from "./command";
+import type { StackResource } from "./pulumi";
+import { consentsOf, portalsOf } from "./stackPortals";
+
+const HOLDER = /^[0-9a-f]{16}$/;
+
+/** A resource of the stack that can take over what the holder owned. */
+interface Heir {
+    /** Resource name. */
+    readonly name: string;
+    readonly urn: string;
+    /** `portal "gateway"`. */
+    readonly label: string;
+    readonly holder: string;
+    /** `undefined`: the holder has no tags on the objects of this resource. */
+    find(holder: string): Promise<HeldObjects | undefined>;
+}
+
+/** `key`: the name or URN from `--portal`. Without it, every portal and consent of the stack is searched. */
+export async function clearHolder(
+    resources: readonly StackResource[],
+    holder: string,
+    key: string | undefined,
+): Promise<void> {
+    if (!HOLDER.test(holder)) {
+        throw new UsageError(
+            `--clear-holder must be the 16 hexadecimal digits in a tag "restore-portal:<holder>:...", not "${holder}"`,
+        );
+    }
+    await assertNotInStack(resources, holder);
+    const heirs = chosen(await heirsIn(resources), key);
+    const outcomes: Outcome[] = [];
+    // One after the other, because two resources of the stack can have the same objects.
+    for (const heir of heirs) outcomes.push(await search(heir, holder));
+    const failure = outcomes.find((outcome) => outcome instanceof Error);
+    if (failure) throw failure;
+    if (outcomes.includes("cleared")) return;
+    throw new Error(
+        `clearing holder ${holder}: it has no tags on the objects of ${heirs.map(({ label }) => label).join(", ")}; copy the holder from the message or the tag that names it`,
+    );
+}
+
+/** A resource of this stack ends its own hold. One that waits for its deletion does so too. */
+async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
+    const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
+    const own = all.find((one) => one.holder === holder);
+    if (own === undefined) return;
+    throw new Error(
+        `clearing holder ${holder}: it is ${own.label} of this stack; to remove it, remove it from the program and run pulumi up`,
+    );
+}
+
+function chosen(heirs: readonly Heir[], key: string | undefined): readonly Heir[] {
+    if (heirs.length === 0) throw new Error("the stack has no RestorePortalApp and no PortalTenantConsent");
+    const found = heirs.filter(({ name, urn }) => key === undefined || key === name || key === urn);
+    if (found.length > 0) return found;
+    throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${heirs.map(({ name }) => name).join(", ")}`);
+}
+
+async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
+    // The other commands do not need these modules, so they are loaded only here.
+    const { findPortalHolder } = await import("../provider/portal/clearHolder.js");
+    const { findConsentHolder } = await import("../provider/consent/clearHolder.js");
+    const { openSession } = await import("../provider/entra/session.js");
+    return [
+        ...portalsOf(resources).map(({ name, urn, state }) => ({
+            name,
+            urn,
+            label: `portal "${name}"`,
+            holder: state.managed.holder,
+            find: async (holder: string) => findPortalHolder(await openSession(state), state, holder),
+        })),
+        ...consentsOf(resources).map(({ name, urn, state }) => ({
+            name,
+            urn,
+            label: `consent "${name}"`,
+            holder: state.managed.holder,
+            find: (holder: string) => findConsentHolder(state, holder),
+        })),
+    ];
+}
+
+type Outcome = "cleared" | "not there" | Error;
+
+/** One tenant that cannot be read does not keep the holder on the objects of the others. */
+async function search(heir: Heir, holder: string): Promise<Outcome> {
+    try {
+        const held = await heir.find(holder);
+        if (held === undefined) return "not there";
+        await clear(held, heir.label);
+        return "cleared";
+    } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        return new Error(`clearing holder ${holder} for ${heir.label}: ${error.message}`, { cause: error });
+    }
+}
+
+async function clear(held: HeldObjects, label: string): Promise<void> {
+    const { what, name, owned } = held;
+    console.log(`On ${what}, tags say that ${name} uses it.`);
+    const list = owned.map((item) => `\n  ${item}`).join("");
+    console.log(owned.length === 0 ? "It owns nothing there." : `It made or changed:${list}`);
+    await held.clear();
+    console.log("Its tags are removed.");
+    if (owned.length === 0) return;
+    console.log(
+        `What it made or changed is now owned by ${label}. The next pulumi up that changes it, or pulumi destroy, takes care of that.`,
+    );
+}

@@ -1,0 +1,30 @@
+// Ends the hold of a resource that is gone for good on the service principal in a customer's tenant.
+import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
+import { findHolder, type HeldObjects } from "../sync/clearHolder";
+import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
+import { customerAt, openCustomer, withCustomerAdvice } from "./customer";
+import { consentIn } from "./grant";
+import type { ConsentState } from "./rules/state";
+
+/** `undefined`: the holder has no tags on the service principal. */
+export async function findConsentHolder(state: ConsentState, holder: string): Promise<HeldObjects | undefined> {
+    const { desired, managed } = state;
+    // A consent that is only verified has no tags, and takes nothing over.
+    if (desired.mode === "verify") return undefined;
+    const session = await openCustomer(desired, await customerAt(desired, state.tenantId));
+    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+    const { applicationId: appId } = desired;
+    const what = consentIn(session, desired);
+    const held = await findHolder({
+        session,
+        appId,
+        what,
+        holder,
+        heir: { ownership: managed, consentPrefix: CUSTOMER_CONSENT_TAG },
+        observe: () => observeConsent(session, appId, what),
+    });
+    const explain = (error: unknown) => {
+        throw withCustomerAdvice(error, session);
+    };
+    return held && { ...held, clear: () => held.clear().catch(explain) };
+}

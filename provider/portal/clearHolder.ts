@@ -1,0 +1,29 @@
+// Ends the hold of a resource that is gone for good on the application of a portal.
+import { withRemedy } from "../entra/callerPermissions";
+import { observe, rememberGraphServicePrincipal } from "../entra/directory";
+import type { Session } from "../entra/session";
+import { findHolder, type HeldObjects } from "../sync/clearHolder";
+import { PORTAL_CONSENT_TAG } from "../sync/tags";
+import type { PortalState } from "./rules/state";
+
+/** `undefined`: the holder has no tags on the portal's application or its service principal. */
+export async function findPortalHolder(
+    session: Session,
+    state: PortalState,
+    holder: string,
+): Promise<HeldObjects | undefined> {
+    const { applicationId: appId, managed } = state;
+    rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
+    const held = await findHolder({
+        session,
+        appId,
+        what: `application ${appId}`,
+        holder,
+        heir: { ownership: managed, consentPrefix: PORTAL_CONSENT_TAG },
+        observe: () => observe(session, appId),
+    });
+    const explain = async (error: unknown) => {
+        throw await withRemedy(error, session);
+    };
+    return held && { ...held, clear: () => held.clear().catch(explain) };
+}

@@ -1,0 +1,85 @@
+// Carries the clearing of a holder out: one PATCH for each object, based on a read right before it.
+import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
+import { serially } from "../entra/serially";
+import type { Session } from "../entra/session";
+import { planClearing, isHolderOf, ownedByTags, type Clearing, type Heir } from "./clearing";
+import { giveBack } from "./giveBack";
+import { nameOfHolder } from "./holders";
+import type { Item, LiveObjects } from "./owned";
+import { patch, write, type Write } from "./write";
+
+/** A holder that has tags on the objects of a living resource. */
+export interface HeldObjects {
+    /** `application 58a0f8e1-... ("Restore Portal")`. */
+    readonly what: string;
+    /** Which resource the holder is. */
+    readonly name: string;
+    /** What it made or changed. */
+    readonly owned: readonly Item[];
+    /** Removes the tags of the holder, and hands what it owned over. */
+    clear(): Promise<void>;
+}
+
+export interface HolderSearch<Live extends LiveObjects> {
+    readonly session: Session;
+    readonly appId: string;
+    readonly what: string;
+    readonly holder: string;
+    readonly heir: Heir;
+    observe(): Promise<Live | undefined>;
+}
+
+/** `undefined`: the holder has no tags there. */
+export async function findHolder<Live extends LiveObjects>(
+    search: HolderSearch<Live>,
+): Promise<HeldObjects | undefined> {
+    const { session, appId, what, holder } = search;
+    const live = await search.observe();
+    if (live === undefined || !isHolderOf(live, holder)) return undefined;
+    const tags = [...(live.application?.tags ?? []), ...(live.servicePrincipal?.tags ?? [])];
+    return {
+        what,
+        name: nameOfHolder(tags, holder),
+        owned: ownedByTags(live, holder).map(({ item }) => item),
+        clear: () => serially(`${session.tenantId}/${appId}`, () => clear(search, live)),
+    };
+}
+
+function clear<Live extends LiveObjects>(search: HolderSearch<Live>, start: Live): Promise<void> {
+    const { session, holder, heir, what } = search;
+    return giveBack<Live, Clearing>({
+        what: `the tags on ${what}`,
+        start,
+        plan: (live) => planClearing(live, holder, heir),
+        observe: () => search.observe(),
+        carryOut: async (plan, live) => {
+            const { refusal, failure } = await write(session, clearingRequests(search, plan, live));
+            if (failure) throw failure;
+            return refusal;
+        },
+    });
+}
+
+function clearingRequests(
+    { appId, what, holder }: Pick<HolderSearch<LiveObjects>, "appId" | "what" | "holder">,
+    plan: Clearing,
+    { application, servicePrincipal }: LiveObjects,
+): Write[] {
+    const request = (path: string, base: object, tags: readonly string[], object: string) =>
+        patch(path, base, { tags }, `clearing holder ${holder} on ${object}`);
+    return [
+        ...(plan.servicePrincipal && servicePrincipal
+            ? [
+                  request(
+                      servicePrincipalObjectPath(servicePrincipal.id),
+                      servicePrincipal,
+                      plan.servicePrincipal,
+                      `the service principal of ${what}`,
+                  ),
+              ]
+            : []),
+        ...(plan.application && application
+            ? [request(applicationPath(appId), application, plan.application, what)]
+            : []),
+    ];
+}

@@ -1,0 +1,56 @@
+// Plans the end of a holder whose stack is gone for good: its tags go, and what it owned becomes that of a resource which
+// still lives. Everything else stays until that resource is changed or destroyed. Pure.
+import { tagsWith } from "./consentRelease";
+import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
+import { currentOwnership } from "./ownership";
+import { encodeOwned } from "./ownershipCodes";
+import { allTagsOf, PORTAL_TAG, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
+
+/** The living resource that takes over. */
+export interface Heir {
+    readonly ownership: Ownership;
+    /** Of its tags on a service principal. */
+    readonly consentPrefix: TagPrefix;
+}
+
+export interface Clearing {
+    /** The tags of the application afterwards. `undefined`: the holder has none there. */
+    readonly application: readonly string[] | undefined;
+    readonly servicePrincipal: readonly string[] | undefined;
+    /** One name for each object that is still to be written. */
+    readonly changes: readonly string[];
+}
+
+/** Whether a holder has tags on one of the objects. */
+export function isHolderOf(live: LiveObjects, holder: string): boolean {
+    const tags = [...(live.application?.tags ?? []), ...withoutCopiedTags(live.servicePrincipal?.tags ?? [])];
+    return allTagsOf(tags, holder).length > 0;
+}
+
+/** What the tags of a holder say that it owns. */
+export function ownedByTags(live: LiveObjects, holder: string): readonly Owned[] {
+    return currentOwnership({ holder, owned: [], tags: [] }, live).owned;
+}
+
+export function planClearing(live: LiveObjects, gone: string, { ownership, consentPrefix }: Heir): Clearing {
+    const handed = ownedByTags(live, gone);
+    const { owned } = currentOwnership(ownership, live);
+    const { holder } = ownership;
+    const after = (tags: readonly string[], prefix: TagPrefix, isOfObject: (entry: Owned) => boolean) => {
+        if (allTagsOf(tags, gone).length === 0) return undefined;
+        const kept = tags.filter((tag) => !allTagsOf(tags, gone).includes(tag));
+        // If somebody removed the heir's own tags, then new tags without its own entries would say that it owns none.
+        const own = tagsOf(kept, holder).length === 0 ? owned : [];
+        const entries = handed.some(isOfObject) ? [...own, ...handed].filter(isOfObject) : [];
+        const codes = entries.flatMap((entry) => encodeOwned(entry) ?? []);
+        return codes.length === 0 ? kept : tagsWith(kept, new Map([[holder, codes]]), prefix);
+    };
+    const application = after(live.application?.tags ?? [], PORTAL_TAG, ({ item }) => !isConsentItem(item));
+    const present = withoutCopiedTags(live.servicePrincipal?.tags ?? []);
+    const servicePrincipal = after(present, consentPrefix, ({ item }) => isConsentItem(item));
+    return {
+        application,
+        servicePrincipal,
+        changes: [...(application ? ["application"] : []), ...(servicePrincipal ? ["servicePrincipal"] : [])],
+    };
+}

@@ -1,0 +1,65 @@
+// What 0.1.0 left: the state of a resource and the objects in Entra, made by that release and kept as files.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { deserialize, serialize } from "node:v8";
+
+import type { ResourceState } from "./hooksStack";
+import type { TestTenant } from "../tenant/testTenant";
+
+type Json = Record<string, unknown>;
+type TenantState = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];
+type Objects = Pick<
+    TenantState,
+    "graphServicePrincipalId" | "applications" | "servicePrincipals" | "grants" | "owners"
+>;
+
+const FOLDER = resolve(__dirname, "../../golden/0.1.0");
+
+export interface Golden {
+    readonly program: Json;
+    readonly state: ResourceState;
+    /** The inputs that a preview of 0.1.0 named. */
+    readonly named?: readonly string[];
+    /** The objects before the resource was deployed. */
+    readonly before?: Objects;
+    readonly home: Objects;
+    readonly customer?: Objects;
+}
+
+/** The files hold ids of the emulator in which they were made; those that a running one chooses are placeholders. */
+export function golden(tenant: TestTenant, name: string): Golden {
+    const { emulator } = tenant;
+    const [homeTenantId = "", customerTenantId = ""] = emulator.tenantIds;
+    const ids = {
+        url: emulator.url,
+        homeTenantId,
+        customerTenantId,
+        deployerId: emulator.identity("deployer").objectId,
+    };
+    const text = readFileSync(join(FOLDER, `${name}.json`), "utf8");
+    const filled = Object.entries(ids).reduce((all, [key, id]) => all.replaceAll(`<${key}>`, id), text);
+    // Jest's JSON makes objects that a strict comparison tells from those that a process of hooks sends.
+    return deserialize(serialize(JSON.parse(filled))) as Golden;
+}
+
+/** Puts objects into the tenants of an emulator, as if 0.1.0 had deployed there. */
+export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Objects | undefined)[]): void {
+    const states = emulator.control.snapshot().map((state, index) => {
+        const part = parts[index];
+        return part ? withObjects(state, part) : state;
+    });
+    emulator.control.restore(states);
+}
+
+/** Ids of grants are made from the id of Graph's own service principal, so the tenant gets the one of the file. */
+function withObjects(state: TenantState, { graphServicePrincipalId, ...part }: Objects): TenantState {
+    const text = JSON.stringify(state).replaceAll(state.graphServicePrincipalId, graphServicePrincipalId);
+    const own = JSON.parse(text) as TenantState;
+    return {
+        ...own,
+        applications: [...own.applications, ...part.applications],
+        servicePrincipals: [...own.servicePrincipals, ...part.servicePrincipals],
+        grants: [...own.grants, ...part.grants],
+        owners: [...own.owners, ...part.owners],
+    };
+}
