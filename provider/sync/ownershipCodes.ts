@@ -1,5 +1,5 @@
-// The short codes by which tags say what a resource owns, and what they mean on the live objects. Pure.
-// State files and tags of every release keep these codes, so they never change.
+// The short codes in tags that name what a resource owns, and their meaning on the live objects. Pure.
+// Tags that earlier releases wrote hold these codes, so they never change.
 import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
@@ -15,10 +15,10 @@ const AUDIENCES = [
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 ];
-/** A longer text is kept in state alone: a tag has 256 characters. */
+/** Only state holds a longer text, because a tag has at most 256 characters. */
 const MAX_VALUE_BYTES = 120;
 
-/** Code of an item that is not a value of the program's. */
+/** Code of each item that contains no value of the program. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
     accessAsUserScope: "s",
@@ -32,7 +32,7 @@ const CODES: Readonly<Record<Item, string>> = {
 };
 const ITEMS = new Map(Object.entries(CODES).map(([item, code]) => [code, item]));
 
-/** Text of an entry in a tag. `undefined`: only state remembers it. */
+/** Code of an entry in a tag. `undefined`: only state holds the entry. */
 export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "changed">): string | undefined {
     const [kind = "", ...rest] = item.split("/");
     if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
@@ -41,7 +41,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     if (changed && item === "signInAudience") return `a${indexOf(changed.from)}${indexOf(changed.to)}`;
     if (changed && item === "serviceManagementReference") return encodeText(changed);
     const code = CODES[item];
-    // A scope is known by its id, because its owner may put one of their own in its place.
+    // The code holds the id of the scope, because the owner may replace the scope by another one.
     return code !== undefined && isOfScope(item) && id !== undefined ? `${code}.${shortHash(id)}` : code;
 }
 
@@ -58,13 +58,13 @@ function encodeText({ from, to }: Changed): string | undefined {
     return bytes.length > MAX_VALUE_BYTES ? undefined : `m.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
-/** What codes say that a resource owns, of what is there. */
+/** The entries that codes name, as far as they exist on the live objects. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
     return codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
-            const found = decode(code, live);
-            return found ? [{ ...found, how: "observed" as const }] : [];
+            const entry = decode(code, live);
+            return entry ? [{ ...entry, how: "observed" as const }] : [];
         });
 }
 
@@ -76,11 +76,11 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
     if (/^([uc]|a\d|m\.)/.test(code)) return application && decodeValue(code, application);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
-    const found = item === undefined ? undefined : onLive(item, live);
-    return hash === undefined || (found?.id !== undefined && shortHash(found.id) === hash) ? found : undefined;
+    const entry = item === undefined ? undefined : onLive(item, live);
+    return hash === undefined || (entry?.id !== undefined && shortHash(entry.id) === hash) ? entry : undefined;
 }
 
-/** A code that holds a value of the program's. */
+/** Decodes a code that contains a value of the program. */
 function decodeValue(code: string, application: LiveApplication): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
     return code.startsWith("m.") ? decodeText(code, application) : entryWith(code, application);
@@ -96,14 +96,14 @@ function entryWith(code: string, application: LiveApplication): Decoded | undefi
     ].find((entry) => encodeOwned(entry) === code && (entry.id === undefined || isOwnKey(entry)));
 }
 
-/** A key credential that this provider added has an id that follows from its thumbprint. */
+/** The `keyId` of a key credential that this provider added is derived from the thumbprint. */
 function isOwnKey({ item, id }: Decoded): boolean {
     return id === keyIdOf(item.slice("certificates/".length));
 }
 
 function decodeAudience(code: string, application: LiveApplication): Decoded | undefined {
     const from = AUDIENCES[Number(code[1])];
-    // 0.1.0 did not note what it wrote.
+    // 0.1.0 did not record the written value.
     const to = code[2] === undefined ? application.signInAudience : AUDIENCES[Number(code[2])];
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
@@ -120,7 +120,7 @@ function assignment(id: string, from: boolean): Decoded {
     return { item: "servicePrincipal/assignment", id, changed: { from, to: !from } };
 }
 
-/** An item that has a code of its own, if it is there. */
+/** An item of the table `CODES`, if it exists on the live objects. */
 function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const { application, servicePrincipal } = live;
     const [kind = "", value = ""] = item.split("/");
