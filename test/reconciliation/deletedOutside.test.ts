@@ -122,7 +122,7 @@ test("a soft-deleted service principal of others is replaced by a new one, and a
     await stack.up(args);
     expect((await world.tenant.servicePrincipal(existing)).id).not.toBe(id);
     expect(world.hooks.output).toMatch(new RegExp(`service principal ${id} .* may not restore it, so a new one`));
-    expect(world.hooks.output).not.toContain("somebody else wrote");
+    expect(world.hooks.output).not.toContain("another tool wrote to this object");
     await world.expectCalm(stack, args);
 });
 

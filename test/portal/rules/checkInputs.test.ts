@@ -80,7 +80,7 @@ describe("examineInputs refuses", () => {
         ["both ways to an application", { applicationId: APP_ID }, "displayName", /not both; got "Restore Portal"/],
         ["neither way", { displayName: undefined }, "applicationId", /got neither/],
         ["an empty name", { displayName: " " }, "displayName", /must not be empty/],
-        ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, has 121/],
+        ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, got 121/],
         [
             "no certificate for a new one",
             { certificate: undefined },
