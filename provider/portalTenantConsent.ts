@@ -1,48 +1,75 @@
-// PortalTenantConsent: consent of one customer's tenant to a service provider's Restore Portal. Its arguments and outputs;
-// its hooks are in consent/.
+// PortalTenantConsent: the consent of one customer's tenant to a service provider's Restore Portal. Arguments and
+// outputs; the hooks are in consent/.
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
 import { IdentifiedResource } from "./pulumi/dynamicResource";
 
-/** What makes a service provider's Restore Portal usable by one customer. */
+/**
+ * The consent of one customer's tenant. `check` sends no request: a tenant that does not answer fails only its own
+ * create or update, and in a preview it only shows a status.
+ */
 export interface PortalTenantConsentArgs {
-    /** Application (client) ID of the provider's multi-tenant application: `applicationId` of its RestorePortalApp. A change replaces. */
+    /**
+     * Application (client) ID of the service provider's multi-tenant application, such as `applicationId` of a
+     * RestorePortalApp. A single-tenant application fails with `ERR_APPLICATION_CONFLICT`. A change replaces the
+     * resource.
+     */
     applicationId: pulumi.Input<string>;
-    /** The customer's tenant: GUID or verified domain; another spelling of the same tenant is no change. A change replaces. */
+    /**
+     * Tenant of the customer: GUID or verified domain. Another spelling of the same tenant is not a change. A change
+     * replaces the resource.
+     */
     tenantId: pulumi.Input<string>;
-    /** Microsoft Entra region of application and tenant: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. A change replaces. */
+    /**
+     * Microsoft Entra region of the application and of the tenant: `Worldwide` (default), `China`, `USGovernment` or
+     * `USDefence`. A change replaces the resource.
+     */
     region?: pulumi.Input<Region> | undefined;
     /**
-     * Which credentials of the environment work in the customer's tenant: `CONTOSO` reads `CONTOSO_AZURE_CLIENT_ID` and so
-     * on. Default: the deployment's own (`AZURE_*`, `ARM_*`), whose application must then be multi-tenant and consented to
-     * by the customer. Needed there: Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All.
+     * Which credentials of the environment to use in the customer's tenant: `CONTOSO` reads `CONTOSO_AZURE_CLIENT_ID`
+     * and so on. They need Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All there. Default: the
+     * credentials of the deployment (`AZURE_*`, `ARM_*`). The default needs a multi-tenant application to which the
+     * customer has consented. A change writes nothing to Entra.
      */
     credentials?: pulumi.Input<string> | undefined;
     /**
-     * `manage` (default): makes the service principal and grants `User.Read` and `access_as_user` for the organization.
-     * `verify`: needs no right in the tenant and writes nothing; the customer's administrator opens `consentUrl`, and each
-     * refresh tells whether the service principal is there. Going over to `verify` leaves in the tenant what was made.
+     * `manage` (default): creates the service principal, and grants `User.Read` and `access_as_user` for all users of
+     * the tenant. `verify`: needs no right in the tenant and writes nothing. The customer's administrator opens
+     * `consentUrl`, and each refresh reads whether the service principal exists. With `verify` after `manage`, what was
+     * created stays in the tenant.
      */
     mode?: pulumi.Input<"manage" | "verify"> | undefined;
-    /** The portal's web address: where `consentUrl` ends. Default: left to Entra. A change makes another link. */
+    /**
+     * Web address of the portal. After the consent by hand, Entra sends the administrator there. Default: a page of
+     * Entra's choice. A change only changes `consentUrl`.
+     */
     portalUrl?: pulumi.Input<string> | undefined;
-    /** `assignment required`: only users that the customer assigns may sign in. Default `enabled`: all its users. */
+    /**
+     * Who may sign in. `enabled`: all users of the tenant. `assignment required`: only users that the customer assigns
+     * to the enterprise application. Default: `enabled` for a new service principal. Without this input, a service
+     * principal that existed before keeps the customer's setting. There `enabled` opens it for all users, and a preview
+     * shows `enabled for all users`. If the program stops naming a value, the setting goes back to what it was.
+     */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }
 
-/** Consent of one customer's tenant to the application of a service provider's Restore Portal. */
+/**
+ * The consent of one customer's tenant to the application of a service provider's Restore Portal. `pulumi destroy`
+ * removes what the resource created there. A replacement always deletes the old resource before it creates the new one.
+ */
 export class PortalTenantConsent extends IdentifiedResource {
+    /** Application (client) ID of the service provider's application. */
     declare public readonly applicationId: pulumi.Output<string>;
-    /** The customer's tenant, as GUID. */
+    /** The customer's tenant as GUID, also if the input is a domain. */
     declare public readonly tenantId: pulumi.Output<string>;
-    /** Object id of the service principal in the customer's tenant; empty where it cannot be read. */
+    /** Object id of the service principal in the customer's tenant. Empty if it is unknown. */
     declare public readonly servicePrincipalId: pulumi.Output<string>;
     /** URL at which users of the customer sign in. */
     declare public readonly authority: pulumi.Output<string>;
     /** Page on which an administrator of the customer consents by hand. */
     declare public readonly consentUrl: pulumi.Output<string>;
-    /** `granted`, `incomplete`, or `unknown` where the tenant lets nobody of us read it. */
+    /** `granted`, `incomplete`, or `unknown` if the deploying identity may not read the tenant. */
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
     constructor(name: string, args: PortalTenantConsentArgs, options: pulumi.CustomResourceOptions = {}) {

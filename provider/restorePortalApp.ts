@@ -8,84 +8,165 @@ import { IdentifiedResource } from "./pulumi/dynamicResource";
 
 export type { Region };
 
-/** The certificate that Restore Portal proves itself with; `certificate.certificate` of a PortalCertificate fits. */
+/**
+ * The public certificate by which Restore Portal signs in. Pass the output `certificate` of a PortalCertificate.
+ * `certificatePem` alone is enough.
+ */
 export interface PortalCertificateReference {
-    /** The public certificate, PEM: RSA, 2048 bits or more, within its dates. */
+    /**
+     * The certificate as PEM text, without its private key. Its key must be RSA with at least 2048 bits. A new
+     * certificate must be valid now. A change registers the new certificate beside the old one.
+     */
     certificatePem: pulumi.Input<string>;
-    /** PortalCertificate's id; part of what finds a new application again after a broken deployment. */
+    /**
+     * Random id of the PortalCertificate. Part of the name under which a killed deployment recognizes the application
+     * that it registered. It keeps clones of one program apart. A change has no effect on an existing application.
+     */
     id?: pulumi.Input<string> | undefined;
-    /** Description of the credential in Entra. */
+    /**
+     * Description of the certificate in Entra, cut to 90 characters. A change applies to the next certificate.
+     */
     name?: pulumi.Input<string> | undefined;
+    /** SHA-1 thumbprint, upper-case hex. Default: read from `certificatePem`, which also replaces any other value. */
     thumbprint?: pulumi.Input<string> | undefined;
+    /** SHA-256 thumbprint, upper-case hex. Default: read from `certificatePem`. */
     thumbprintSha256?: pulumi.Input<string> | undefined;
+    /** Start of validity, ISO 8601, UTC. Default: read from `certificatePem`. */
     notBefore?: pulumi.Input<string> | undefined;
+    /** End of validity, ISO 8601, UTC. Default: read from `certificatePem`. */
     notAfter?: pulumi.Input<string> | undefined;
 }
 
-/** What the wizard "Configure Microsoft Entra Application" asks for, and what it leaves to hand work. */
+/**
+ * The inputs of VB365's wizard "Configure Microsoft Entra Application", and the settings that the wizard leaves to
+ * manual work. All refused inputs are reported together, before anything is written.
+ */
 export interface RestorePortalAppArgs {
     /**
-     * Microsoft Entra region, in VB365's words: `Worldwide` (default), `China`, `USGovernment`, `USDefence`. An
-     * application lives in one region: a change needs another `applicationId` and replaces the resource.
+     * Microsoft Entra region, in VB365's words: `Worldwide` (default), `China`, `USGovernment` or `USDefence`. A tenant
+     * of another region is refused. With a new region an adopted application also needs another `applicationId`. A
+     * change replaces the resource.
      */
     region?: pulumi.Input<Region> | undefined;
-    /** The organization's tenant: GUID or verified domain. Default: the tenant of the credentials. A change replaces. */
+    /**
+     * Tenant of the organization: GUID or verified domain. Default: the tenant of the credentials. Another spelling of
+     * the same tenant is not a change. Credentials of another tenant are refused. A change replaces the resource.
+     */
     tenantId?: pulumi.Input<string> | undefined;
-    /** Which credentials of the environment: `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`, `ARM_*`. */
+    /**
+     * Which credentials of the environment to use: `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`,
+     * `ARM_*`. A change writes nothing to Entra.
+     */
     credentials?: pulumi.Input<string> | undefined;
-    /** Application (client) ID of an existing application to configure. Exactly one of it and `displayName`. A change replaces. */
+    /**
+     * Application (client) ID of an existing application to adopt. Set either `applicationId` or `displayName`. The
+     * application still belongs to its owner: `pulumi destroy` removes what was added, and puts a changed value back if
+     * it still is what the provider wrote. From `displayName` to the id of the same application nothing is replaced:
+     * the resource only gives up ownership. A change replaces the resource.
+     */
     applicationId?: pulumi.Input<string> | undefined;
-    /** Name of a new application to register, 120 characters at most. A change renames it. */
+    /**
+     * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. A
+     * change renames the application.
+     */
     displayName?: pulumi.Input<string> | undefined;
-    /** Needed for a new application; left out for an existing one, its certificates are left alone. A change rotates with overlap. */
+    /**
+     * The public certificate by which Restore Portal signs in. Required for a new application. Without it, the
+     * certificates of an existing application are left alone. An invalid certificate is refused. A change registers the
+     * new certificate, and later removes the old one (rotation).
+     */
     certificate?: pulumi.Input<PortalCertificateReference> | undefined;
-    /** `false`: only verify that the certificate is registered, as the wizard demands for existing ones. Default `true`. */
+    /**
+     * `false`: the provider only verifies that the certificate is registered, as the wizard requires of existing
+     * applications. If it is not registered, the deployment fails with `ERR_APPLICATION_CONFLICT`. A new application
+     * needs `true`. Default `true`.
+     */
     registerCertificate?: pulumi.Input<boolean> | undefined;
-    /** Days that a replaced certificate of ours stays registered. Default: until it ends, since VB365 may still use it. */
+    /**
+     * Days that a replaced certificate stays registered, 0 to 3650. Only certificates that this resource added are
+     * removed. Default: until it ends. VB365 may still use a replaced certificate, and nothing shows whether it does. A
+     * change also applies to certificates that were replaced before.
+     */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
-    /** Restore Portal web address, `https://<DNS name or public IPv4>:<port>`; the port is always written. */
+    /**
+     * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port. It is registered
+     * as a redirect URI of a single-page application. An address on another platform of the application is refused. A
+     * change adds the new redirect URI and removes the old one.
+     */
     portalUrl: pulumi.Input<string>;
-    /** Port of VB365's REST API settings, which `portalUrl` must have. Default 4443. */
+    /**
+     * Port in VB365's REST API settings, 1 to 65535. `portalUrl` must have the same port. Default 4443. A change writes
+     * nothing to Entra.
+     */
     restApiPort?: pulumi.Input<number> | undefined;
-    /** Further web addresses to register; the wizard takes one only. Default none. */
+    /**
+     * Further web addresses of the portal. The wizard takes only one. Another port than `restApiPort` is a warning.
+     * Default: none. A change adds and removes redirect URIs.
+     */
     additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
-     * Who may sign in: `AzureADMyOrg` (default of a new application) or `AzureADMultipleOrgs` (service providers). Left
-     * out for an existing application, its audience is left alone.
+     * Who may sign in. `AzureADMyOrg`: users of the tenant. `AzureADMultipleOrgs`: users of all tenants, for service
+     * providers. Default: `AzureADMyOrg` for a new application. Without this input the audience of an existing
+     * application is left alone. If the program stops naming it there, the audience goes back to what it was.
      */
     signInAudience?: pulumi.Input<SignInAudience> | undefined;
-    /** Grant `User.Read` and `access_as_user` for the whole organization. Default `true`; `false` leaves consent alone. */
+    /**
+     * `true` grants `User.Read` and `access_as_user` for all users of the tenant (admin consent). `false` leaves
+     * consent alone, also grants that were made before. Default `true`.
+     */
     adminConsent?: pulumi.Input<boolean> | undefined;
-    /** Object ids of owners to add; owners are never removed. */
+    /**
+     * Object ids of users and service principals to add as owners of the application, at most 100. Owners are never
+     * removed, also not by `pulumi destroy`. Default: none. A change adds the missing owners.
+     */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-    /** Reference into a service or asset management database; some tenants demand it. */
+    /**
+     * Reference to the application in a service or asset management database. Some tenants require it. Without this
+     * input the reference is left alone. If the program stops naming it for an adopted application, the reference goes
+     * back to what it was.
+     */
     serviceManagementReference?: pulumi.Input<string> | undefined;
-    /** Restore an `applicationId` that lies in Entra's 30-day bin. Default `false`: that is an error. */
+    /**
+     * `true`: an adopted application in deleted items is restored. Entra keeps it there for 30 days. A registered
+     * application is always restored. Default `false`: an adopted application in deleted items is an error.
+     */
     restoreDeleted?: pulumi.Input<boolean> | undefined;
-    /** `assignment required`: only users assigned to the enterprise application may sign in. Default `enabled`: all users. */
+    /**
+     * Who may sign in. `enabled`: all users. `assignment required`: only users that are assigned to the enterprise
+     * application. Default: `enabled` for a new application. Without this input, "Assignment required" of an adopted
+     * application stays as its owner sets it. There `enabled` opens it for all users, and a preview shows `enabled for
+     * all users`. If the owner requires assignment at the time of the adoption, `enabled` is refused. If the program
+     * stops naming a value, the setting goes back to what it was.
+     */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }
 
-/** The Microsoft Entra application of a Restore Portal, kept as declared. */
+/**
+ * The Microsoft Entra application of a Restore Portal, kept as declared. Project, stack, types of the parents and name
+ * identify the resource. A replacement always deletes the old resource before it creates the new one.
+ */
 export class RestorePortalApp extends IdentifiedResource {
-    /** Application (client) ID: what VB365 calls "Application ID". */
+    /** Application (client) ID. VB365 calls it "Application ID". */
     declare public readonly applicationId: pulumi.Output<string>;
-    /** Object id of the application. */
+    /** Object id of the application in Entra. */
     declare public readonly objectId: pulumi.Output<string>;
-    /** The tenant, as GUID. */
+    /** The tenant as GUID, also if the input is a domain. */
     declare public readonly tenantId: pulumi.Output<string>;
     /** Object id of the service principal (enterprise application). */
     declare public readonly servicePrincipalId: pulumi.Output<string>;
+    /** Microsoft Entra region, in VB365's words. */
     declare public readonly region: pulumi.Output<string>;
+    /** Web address of the portal. After a refresh: the live value, such as `not registered`. */
     declare public readonly portalUrl: pulumi.Output<string>;
+    /** Who may sign in. `undefined` if the program leaves it out for an adopted application. */
     declare public readonly signInAudience: pulumi.Output<string | undefined>;
-    /** URL at which users of the tenant sign in. */
+    /** URL at which users sign in: of the tenant, or `.../organizations` with `AzureADMultipleOrgs`. */
     declare public readonly authority: pulumi.Output<string>;
-    /** The scope that the portal's page asks for: `api://<applicationId>/access_as_user`. */
+    /** The scope that the page of the portal requests: `api://<applicationId>/access_as_user`. */
     declare public readonly apiScope: pulumi.Output<string>;
-    /** Page on which an administrator consents by hand. */
+    /** Page on which an administrator of the tenant consents by hand. */
     declare public readonly consentUrl: pulumi.Output<string>;
-    /** All certificates on the application, ours and others'. */
+    /** All certificates on the application: those of this resource, and those of others. */
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
     constructor(name: string, args: RestorePortalAppArgs, options: pulumi.CustomResourceOptions = {}) {

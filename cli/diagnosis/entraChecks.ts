@@ -34,9 +34,9 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
         const session = await openSession(state);
         const observed = await observePortal(session, state, desired);
         if (observed) {
-            const { inputs, seen } = observed;
-            const needed = withLiveAudience(desired, inputs, seen.live);
-            return rows(needed).map((name) => rowCheck(name, needed, inputs, seen.live, state));
+            const { inputs, observation } = observed;
+            const needed = withLiveAudience(desired, inputs, observation.live);
+            return rows(needed).map((name) => rowCheck(name, needed, inputs, observation.live, state));
         }
         const deleted = await findDeletedById(session, state.objectId);
         const status = deleted ? `in deleted items until ${restorableUntil(deleted)}` : "missing";

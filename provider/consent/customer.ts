@@ -1,4 +1,4 @@
-// A customer's tenant: where it is, a session there, and what to do when there is none to be had.
+// A customer's tenant: its location, a session in it, and advice if there is no session.
 import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
@@ -23,13 +23,13 @@ interface Where {
     readonly credentials?: string | undefined;
 }
 
-/** Looks the tenant up: unknown ones and those of another cloud end here, before anything else is asked. */
+/** Resolves the tenant. An unknown tenant or one of another cloud is an error here, before any other request. */
 export async function locate({ region, credentials, tenantId }: ConsentInputs): Promise<Customer> {
-    const found = await discoverTenant(tenantId, region as Region, { credentials });
-    return customerAt({ region, credentials }, found.tenantId);
+    const discovered = await discoverTenant(tenantId, region as Region, { credentials });
+    return customerAt({ region, credentials }, discovered.tenantId);
 }
 
-/** Of a tenant whose GUID state remembers: it was looked up when it was first deployed. */
+/** For a tenant whose GUID is known from state: `locate` resolved it at the first deployment. */
 export async function customerAt({ region, credentials }: Where, tenantId: string): Promise<Customer> {
     const cloud = await cloudOf(region as Region, environmentOf(credentials));
     return { tenantId, cloud, loginUrl: cloud.loginUrl };
@@ -48,17 +48,17 @@ export async function openCustomer({ region, credentials }: Where, customer: Cus
     }
 }
 
-/** Our own identity is unknown in a tenant until an administrator there consents to it. */
+/** The deploying identity is unknown in a tenant until an administrator there consents to it. */
 function withConsentAdvice(error: unknown, customer: Customer, credentials: string | undefined): unknown {
     if (!(error instanceof PortalError) || !/AADSTS(700016|7000229)\b/.test(error.message)) return error;
     const { clientId = "" } = readCredentials(environmentOf(credentials));
     const link = consentUrlOf(customer.loginUrl, customer.tenantId, clientId);
     return error.withAdvice(
-        `if it is the service provider's own multi-tenant identity, an administrator of the tenant consents to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
+        `if this is the service provider's own multi-tenant identity, let an administrator of the tenant consent to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
     );
 }
 
-/** Before the first write: with OwnedBy alone Entra's refusal looks like a delay of replication. */
+/** Checked before the first write: with OwnedBy alone, Entra's refusal resembles a replication lag. */
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);
     if (missing.length === 0) return;
@@ -69,7 +69,7 @@ export function assertMayConsent(session: Session): void {
     );
 }
 
-/** Adds to a refusal of Graph what would help. */
+/** Adds the missing permissions to a refusal of Graph. */
 export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
     const caller = session.callerAppId ?? session.callerObjectId;

@@ -1,4 +1,4 @@
-// Consents in a customer's tenant, and repairs consent that somebody changed there.
+// Consents in a customer's tenant, and repairs consent that somebody changed.
 import { restoreObject } from "../entra/deletedItems";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
@@ -21,25 +21,25 @@ import {
     planTenantConsent,
     startOfConsent,
     type ConsentManaged,
-    type ReachedConsent,
+    type ConsentSnapshot,
 } from "./rules/plan";
 import type { ConsentState } from "./rules/state";
 
 export interface Grant {
     readonly session: Session;
     readonly inputs: ConsentInputs;
-    /** What an earlier deployment left. */
+    /** The state after an earlier deployment. */
     readonly state?: ConsentState | undefined;
-    /** Hears of each step, so that a failure in between loses nothing. */
-    readonly progress: (reached: ReachedConsent) => void;
+    /** Called after each step, so that a later failure loses nothing. */
+    readonly progress: (snapshot: ConsentSnapshot) => void;
 }
 
-/** In messages. */
+/** The name of the consent in messages. */
 export function consentIn({ tenantId }: Session, { applicationId }: ConsentInputs): string {
     return `application ${applicationId} in tenant ${tenantId}`;
 }
 
-export async function grantConsent(grant: Grant): Promise<ReachedConsent> {
+export async function grantConsent(grant: Grant): Promise<ConsentSnapshot> {
     const { session, inputs } = grant;
     assertMayConsent(session);
     try {
@@ -49,7 +49,7 @@ export async function grantConsent(grant: Grant): Promise<ReachedConsent> {
     }
 }
 
-async function reconcileConsent({ session, inputs, state, progress }: Grant): Promise<ReachedConsent> {
+async function reconcileConsent({ session, inputs, state, progress }: Grant): Promise<ConsentSnapshot> {
     const what = consentIn(session, inputs);
     const again = () => observeConsent(session, inputs.applicationId, what);
     const live = await observeOrRestore(session, state, again, what);
@@ -57,10 +57,10 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     const { managed, former } = startOfConsent(inputs, live, state?.managed);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
-    // If nothing is there yet, a failure before the first write leaves nothing to remember.
+    // If the service principal does not exist yet, a failure before the first write leaves nothing in state.
     if (state || live.servicePrincipal) progress(start);
     const before = state?.isNew === true ? undefined : state?.desired;
-    const reached = await converge({
+    const snapshot = await converge({
         what,
         start,
         plan: (at) => planTenantConsent(inputs, { ...at, live: withoutHolder(at.live, former) }, before),
@@ -71,11 +71,13 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
         progress,
     });
     // This check comes last so that everything else is still repaired.
-    if (isSingleTenant(reached.live)) throw singleTenant(inputs.applicationId);
-    return reached;
+    if (isSingleTenant(snapshot.live)) throw singleTenant(inputs.applicationId);
+    return snapshot;
 }
 
-/** The rules do not see a holder whose place is taken; the write itself still removes its tags. */
+/**
+ * Hides the earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
+ */
 function withoutHolder(live: LiveConsent, holder: string | undefined): LiveConsent {
     const { servicePrincipal } = live;
     if (holder === undefined || servicePrincipal === undefined) return live;
@@ -84,7 +86,7 @@ function withoutHolder(live: LiveConsent, holder: string | undefined): LiveConse
     return { ...live, servicePrincipal: { ...servicePrincipal, tags } };
 }
 
-/** A deleted service principal keeps its object id, its assignments and its grants: better than a new one. */
+/** A restored service principal keeps its object id, its assignments and its grants. A new one would have none. */
 async function observeOrRestore(
     session: Session,
     state: ConsentState | undefined,
@@ -102,12 +104,12 @@ async function observeOrRestore(
 
 interface Writing {
     readonly plan: ConsentPlan;
-    readonly at: ReachedConsent;
+    readonly at: ConsentSnapshot;
     readonly of: { readonly appId: string; readonly what: string };
     readonly confirm: (managed: ConsentManaged) => void;
 }
 
-/** The service principal goes first: it carries our tag, without which nothing else of ours would be known again. */
+/** The service principal is written first, because after a kill the next run recognizes our entries by its tag. */
 async function carryOut(session: Session, { plan, at, of, confirm }: Writing): Promise<PortalError | undefined> {
     const { live } = at;
     let { managed } = at;

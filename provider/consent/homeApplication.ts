@@ -1,6 +1,6 @@
-// The service provider's application in its own tenant. A customer's tenant says the same of a single-tenant application
-// as of one that does not exist (NoBackingApplicationObject), and also of one that it has not heard of yet; the home
-// tenant knows which.
+// Checks the service provider's application in its own tenant. A customer's tenant gives one answer,
+// NoBackingApplicationObject, for a single-tenant application, a missing one, and a new one that is not replicated yet.
+// The home tenant knows which of them it is.
 import { credentialsPresent } from "../entra/credentials";
 import { readSignInAudience } from "../entra/directory";
 import { openSession } from "../entra/session";
@@ -8,14 +8,14 @@ import { PortalError } from "../portalError";
 import type { ConsentInputs } from "./rules/inputs";
 import { SINGLE_TENANT } from "./rules/plan";
 
-type HomeQuestion = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
+type ApplicationReference = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
 
-/** Once per process for each application, unless it is single-tenant: that may be on its way to change. */
+/** One answer per application and process. "Single-tenant" is not kept, because a deployment may be changing it. */
 const known = new Map<string, Promise<string | undefined>>();
 
-/** Throws for an application that is single-tenant where it lives. Says nothing where no credentials know it. */
-export async function assertMultiTenant({ region, credentials, applicationId }: HomeQuestion): Promise<void> {
-    // Credentials that are the customer's own know nothing of it; the deployment's may.
+/** Throws if the application is single-tenant. Does nothing if no credentials can read it in its own tenant. */
+export async function assertMultiTenant({ region, credentials, applicationId }: ApplicationReference): Promise<void> {
+    // The customer's own credentials cannot read it. The deployment's may.
     for (const candidate of new Set([credentials, undefined])) {
         const key = JSON.stringify([region, candidate, applicationId]);
         const answer = known.get(key) ?? audienceFor(region, candidate, applicationId);
@@ -38,7 +38,7 @@ async function audienceFor(
     try {
         return await readSignInAudience(await openSession({ region, credentials }), appId);
     } catch (error) {
-        // Only an aid: who may not look there is told by the customer's tenant.
+        // This check only gives a better message. Without it, the customer's tenant reports the error.
         if (error instanceof PortalError) return undefined;
         throw error;
     }
@@ -51,7 +51,7 @@ export function singleTenant(appId: string): PortalError {
     );
 }
 
-/** Where the home tenant could not be asked. */
+/** Adds advice to the answer of the customer's tenant, for the case that the home tenant could not be read. */
 export function withAudienceAdvice(error: unknown): unknown {
     if (
         !(error instanceof PortalError) ||
@@ -60,6 +60,6 @@ export function withAudienceAdvice(error: unknown): unknown {
         return error;
     }
     return error.withAdvice(
-        `no application of that id can be used here: it does not exist in this cloud, or it is single-tenant; correct applicationId and region, or set its signInAudience to "AzureADMultipleOrgs"`,
+        `the tenant cannot use an application of that id: it does not exist in this cloud, or it is single-tenant; correct applicationId and region, or set its signInAudience to "AzureADMultipleOrgs"`,
     );
 }

@@ -11,7 +11,7 @@ import { readConsent } from "./read";
 import { releaseConsent } from "./release";
 import { consentReplacedBy } from "./replacement";
 import { checkConsent, type ConsentInputs } from "./rules/inputs";
-import { liveConsentInputs, type ReachedConsent } from "./rules/plan";
+import { liveConsentInputs, type ConsentSnapshot } from "./rules/plan";
 import { consentId, consentOutputs, upgradedConsent, type ConsentState } from "./rules/state";
 import { verifyConsent } from "./verify";
 
@@ -44,7 +44,7 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     },
 };
 
-/** If it fails after something was observed or made, the engine is told what the tenant holds. */
+/** Deploys. If it fails after the first observation or write, the engine still gets what the tenant then holds. */
 async function deploy(
     customer: Customer,
     inputs: ConsentInputs,
@@ -52,34 +52,34 @@ async function deploy(
 ): Promise<{ id: string; outs: ConsentState }> {
     const id = consentId(customer, inputs);
     if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // What was only verified before has left nothing of ours.
+    // In mode "verify" nothing was written, so nothing is ours.
     const state = last?.mode === "manage" ? last : undefined;
-    let reached: ReachedConsent | undefined;
+    let snapshot: ConsentSnapshot | undefined;
     let session: Session | undefined;
     try {
         session = await openCustomer(inputs, customer);
-        const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (reached = at) });
+        const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (snapshot = at) });
         return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed }) };
     } catch (error) {
-        if (reached === undefined || session === undefined) throw error;
-        const at = await observedAfterFailure(session, inputs, reached);
+        if (snapshot === undefined || session === undefined) throw error;
+        const at = await observedAfterFailure(session, inputs, snapshot);
         const isNew = state === undefined || state.isNew === true;
         const desired = isNew ? inputs : state.desired;
-        const found = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);
-        throw new HalfDone(id, consentOutputs(customer, { inputs: found, desired, ...at, isNew }), error);
+        const observed = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);
+        throw new HalfDone(id, consentOutputs(customer, { inputs: observed, desired, ...at, isNew }), error);
     }
 }
 
-/** A read shows what was done; without one, what Entra has answered is all that is known. */
+/** A read shows which writes took effect. If the read fails too, only the writes that Entra answered count. */
 async function observedAfterFailure(
     session: Session,
     inputs: ConsentInputs,
-    reached: ReachedConsent,
-): Promise<ReachedConsent> {
+    snapshot: ConsentSnapshot,
+): Promise<ConsentSnapshot> {
     try {
         const live = await observeConsent(session, inputs.applicationId, consentIn(session, inputs));
-        return { live, managed: { ...reached.managed, ...currentOwnership(reached.managed, live) } };
+        return { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } };
     } catch {
-        return reached;
+        return snapshot;
     }
 }

@@ -1,9 +1,9 @@
-// What a refresh sees of one customer. Whatever is wrong with a tenant is its own status: the preview of the others goes on.
+// The refresh of one customer. A tenant in trouble gets a status of its own, because an error would stop all others.
 import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
 import { currentOwnership } from "../sync/ownership";
-import { observeTwice } from "../sync/twoLooks";
+import { observeTwice } from "../sync/observeTwice";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { customerAt, openCustomer, type Customer } from "./customer";
@@ -24,11 +24,11 @@ export async function readConsent(id: string, state: ConsentState): Promise<Cons
     try {
         const customer = await customerAt(state, state.tenantId);
         if (inputs.mode === "manage") return await readManaged(id, state, customer);
-        const { outs, inputs: found } = await verifyConsent(customer, inputs);
-        return { id, props: outs, inputs: found };
+        const { outs, inputs: observed } = await verifyConsent(customer, inputs);
+        return { id, props: outs, inputs: observed };
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        warn(`tenant ${inputs.tenantId} is not readable: ${messageOf(error)}`);
+        warn(`tenant ${inputs.tenantId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
         const status = `not readable: ${messageOf(error)}`;
         return { id, props: { ...state, status }, inputs: { ...inputs, status } };
     }
@@ -40,13 +40,13 @@ async function readManaged(id: string, state: ConsentState, customer: Customer):
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const what = consentIn(session, inputs);
     const once = () => observeConsent(session, inputs.applicationId, what);
-    const { seen: live, inputs: found } = await observeTwice(inputs, await once(), once, (seen) =>
-        liveConsentInputs(inputs, seen, currentOwnership(state.managed, seen)),
+    const { observation: live, inputs: observed } = await observeTwice(inputs, await once(), once, (at) =>
+        liveConsentInputs(inputs, at, currentOwnership(state.managed, at)),
     );
     if (live.grants === undefined) warnThatGrantsAreNotReadable(what);
     const { desired, managed, isNew } = state;
-    const outputs = consentOutputs(customer, { inputs: found, desired, live, managed, ...(isNew ? { isNew } : {}) });
-    // One that was deleted comes back from the bin by its id.
+    const outputs = consentOutputs(customer, { inputs: observed, desired, live, managed, ...(isNew ? { isNew } : {}) });
+    // Only its id can restore a deleted service principal from deleted items.
     const servicePrincipalId = live.servicePrincipal?.id ?? state.servicePrincipalId;
-    return { id, inputs: found, props: { ...outputs, servicePrincipalId } };
+    return { id, inputs: observed, props: { ...outputs, servicePrincipalId } };
 }

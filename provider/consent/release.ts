@@ -1,4 +1,4 @@
-// The end of management in a customer's tenant: what this resource added goes, and what others rely on stays.
+// The release in a customer's tenant: removes what this resource added, and leaves what others need.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
@@ -36,7 +36,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     const first = await observeSurely(again, key);
     const start = (await resumeRepairs(session, first, what)) ? await again() : first;
     if (isTakenOver(start.servicePrincipal?.tags ?? [], desired, managed.holder, CUSTOMER_CONSENT_TAG)) {
-        logOnce(`consent to ${what} is kept: another resource has taken it up`);
+        logOnce(`consent to ${what} is kept, because another resource of the same identity now manages it`);
         return;
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };
@@ -53,7 +53,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     });
 }
 
-/** One failed read does not mean that the service principal is gone, and a replica may not show yet who else holds it. */
+/** One failed read does not mean that the service principal is gone. A replica may also show the other holders late. */
 async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
     const first = await again();
     const live = first.servicePrincipal ? first : await again();

@@ -1,4 +1,4 @@
-// Which changes of inputs make another consent of a resource.
+// The changes of inputs that need another consent.
 import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
@@ -16,7 +16,9 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
     ];
 }
 
-/** Only a domain that was not written before has to be looked up; one that leads nowhere fails when it is deployed. */
+/**
+ * Only a new domain has to be resolved. A domain that does not exist counts as another tenant, and its create fails.
+ */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
     if (tenantId === state.tenantId || tenantId === state.managed.tenant) return false;

@@ -1,8 +1,8 @@
-// The input `identity`, by which a resource is known again in Entra. Pure; it loads nothing, because programs load it.
+// The input `identity`, which identifies a resource in Entra. Pure. It imports nothing, because every program loads it.
 
 /**
- * As unique as a URN, without what another face of the same resource would not know: the organization and the
- * resource's own type. `parentTypes` are given from the outermost parent inwards, as a URN has them.
+ * As unique as a URN, but without the organization and the resource's own type. Those differ between backends and
+ * between the ways to use this provider. `parentTypes` begin with the outermost parent, as in a URN.
  */
 export function identityOf(project: string, stack: string, parentTypes: readonly string[], name: string): string {
     return [project, stack, parentTypes.join("$"), name].join("/");

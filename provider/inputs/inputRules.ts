@@ -1,4 +1,4 @@
-// Rules for inputs that several resources have, and how a refusal words a value. Pure.
+// Rules for inputs that several resources have, and the form of a value in messages. Pure.
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "./rawInputs";
 import { CLOSED_REGIONS, REGION_NAMES } from "./regions";
 
@@ -10,7 +10,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Also drops `null`: the engine sends it for an input that a program leaves unset. */
+/** Also removes `null`, which the engine sends for an input that a program leaves unset. */
 export function withoutUndefined(record: RawInputs): Record<string, unknown> {
     return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null));
 }
@@ -19,7 +19,7 @@ export function lowerCase(value: unknown): unknown {
     return typeof value === "string" ? value.toLowerCase() : value;
 }
 
-/** How a message shows a value of any type. Never used for a value that may be secret. */
+/** The form of a value in a message. Never used for a value that may be secret. */
 export function shown(value: unknown): string {
     return value === undefined || value === null ? "nothing" : JSON.stringify(value);
 }
@@ -28,7 +28,9 @@ export function quoted(text: string): string {
     return JSON.stringify(text);
 }
 
-/** With `ignoreChanges` the engine hands back what the last refresh stored, in words that no program would write. */
+/**
+ * With `ignoreChanges` the engine passes the value of the last refresh, which may be a text that no program can write.
+ */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
 }
@@ -44,7 +46,7 @@ const TYPES: Readonly<Record<InputType, { readonly name: string; accepts(value: 
     object: { name: "an object", accepts: (value) => typeof value === "object" && !Array.isArray(value) },
 };
 
-/** `examples`: by input, an example of a right value for the message. */
+/** `examples`: an example of a correct value for each input, for the message. */
 export function typeFailures(
     inputs: RawInputs,
     types: Readonly<Record<string, InputType>>,
@@ -58,7 +60,7 @@ export function typeFailures(
     });
 }
 
-/** Names the type alone, because the value may be secret. */
+/** Names only the type, because the value may be secret. */
 function typeName(value: unknown): string {
     if (Array.isArray(value)) return "a list";
     return typeof value === "object" ? "an object" : `a ${typeof value}`;
@@ -70,7 +72,7 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-/** For an input that exists only so that a preview can name its drift. A program cannot choose its value. */
+/** For an input that exists only so that a preview can name its drift. A program cannot choose another value. */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
     return [{ property, reason: filledIn(value) }];

@@ -1,12 +1,12 @@
-// What the engine passes to check, before any of it is checked. Pure.
+// The unchecked inputs that the engine passes to `check`. Pure.
 
-/** One refused input. The engine prints the property's value beside the reason. */
+/** One refused input. The engine prints the value of the property next to the reason. */
 export interface InputFailure {
     readonly property: string;
     readonly reason: string;
 }
 
-/** Anything that a program can write, and the placeholder for a value that is not known yet. */
+/** Any value that a program can write, or the placeholder for a value that is not known yet. */
 export type RawInputs = Readonly<Record<string, unknown>>;
 
 export interface InputFindings {
@@ -14,7 +14,7 @@ export interface InputFindings {
     readonly warnings: string[];
 }
 
-/** The engine's placeholder for a value that a preview does not know yet, whatever its type (pulumi/sdk rpc.ts). */
+/** The engine's placeholder for a value of any type that a preview does not know yet (pulumi/sdk rpc.ts). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

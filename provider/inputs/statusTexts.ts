@@ -1,12 +1,12 @@
-// The texts by which an input is compared with its live value. State keeps them, so they never change. Pure.
+// Texts that stand for desired and live values of inputs. State files hold them, so they never change. Pure.
 
-/** Check fills these in. Each means: as a working portal needs it. */
+/** `check` fills these in. Each one means: as a working portal needs it. */
 export const PRESENT = "present";
 export const ENABLED = "enabled";
 export const APPLICATION_ID_URI = "api://<applicationId>";
 /** Only users that are assigned to the enterprise application may sign in. */
 export const ASSIGNMENT_REQUIRED = "assignment required";
-/** Live value of a certificate or web address that is no longer on the application. */
+/** Live value of a certificate or web address that is not on the application. */
 export const NOT_REGISTERED = "not registered";
-/** The program writes "enabled" for an application that it adopts: all users may sign in, whatever its owner sets. */
+/** `check` writes this if the program says "enabled" for an adopted application: all users may sign in. */
 export const ALL_USERS = "enabled for all users";

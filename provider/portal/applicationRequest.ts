@@ -1,12 +1,12 @@
-// The PATCH of the application: the most important write of the product.
+// The PATCH of the application: all drifted fields in one request.
 import type { LiveApplication } from "../entra/live";
 import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 
 /**
- * All drifted fields in one request, with the tag that speaks of them. It goes first: without the tag nothing else of
- * ours would be known again after a kill.
+ * The body holds the drifted fields and the tag that records them. This request goes first: after a kill, the next run
+ * recognizes our entries only by the tag.
  */
 export function applicationRequest(application: LiveApplication, body: ApplicationPatch, doing = "changing"): Write {
     const { appId } = application;

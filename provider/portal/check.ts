@@ -1,5 +1,6 @@
-// The first hook: completes the inputs, refuses bad ones all at once, and asks Entra what only Entra knows, before
-// anything is written. Stays local for a resource that is there already and keeps its application, tenant and region.
+// The first hook. It completes the inputs, reports all bad ones together, and checks against Entra before anything is
+// written. An existing resource sends no request here while its application, tenant, region, credentials and web
+// addresses stay the same.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
@@ -28,23 +29,24 @@ export interface CheckAnswer {
 export async function checkPortal(olds: RawInputs, news: RawInputs): Promise<CheckAnswer> {
     const completed = completeInputs(news, olds);
     const certificate = checkCertificate(completed.certificate, olds["certificate"]);
-    const found = examineInputs(completed as unknown as RawInputs, olds);
-    for (const warning of [...found.warnings, ...certificate.warnings]) warn(warning);
+    const findings = examineInputs(completed as unknown as RawInputs, olds);
+    for (const warning of [...findings.warnings, ...certificate.warnings]) warn(warning);
     const inputs = { ...completed, ...(certificate.certificate ? { certificate: certificate.certificate } : {}) };
-    const failures = [...found.failures, ...certificate.failures];
+    const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
-    return askEntra(inputs, olds);
+    return checkAgainstEntra(inputs, olds);
 }
 
-async function askEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
+async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
     if (!credentialsPresent(inputs.credentials)) {
-        logOnce("No credentials in the environment: the inputs were checked, but Entra was not asked");
+        logOnce("no credentials are set in the environment, so the inputs were not checked against Entra");
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     }
     try {
         const tenantId = await tenantOf(inputs);
         const located = { ...inputs, ...(tenantId === undefined ? keptTenant(olds) : { tenantId }) };
-        if (!isToBeAsked(located, olds)) return { inputs: located, failures: await addressFailures(located, olds) };
+        if (!mustCheckAgainstEntra(located, olds))
+            return { inputs: located, failures: await addressFailures(located, olds) };
         const session = await openSession(located);
         return { inputs: { ...located, tenantId: session.tenantId }, failures: await entraFailures(session, located) };
     } catch (error) {
@@ -53,7 +55,7 @@ async function askEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promis
     }
 }
 
-/** A domain becomes the GUID that it stands for, so that another spelling of the same tenant is no change. */
+/** Replaces a domain by the tenant's GUID, so that another spelling of the same tenant is not a change. */
 async function tenantOf({ tenantId, region, credentials }: RestorePortalAppInputs): Promise<string | undefined> {
     if (tenantId === undefined || isGuid(tenantId) || isUnknown(tenantId) || isUnknown(region)) return tenantId;
     return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId;
@@ -63,19 +65,19 @@ function keptTenant(olds: RawInputs): { tenantId?: string } {
     return typeof olds["tenantId"] === "string" ? { tenantId: olds["tenantId"] } : {};
 }
 
-/** Without anybody to ask, a domain cannot be told from the GUID in state: what state says stays. */
+/** Without credentials a domain cannot be compared with the GUID in state, so the tenant in state stays. */
 function keepingTenant(inputs: RestorePortalAppInputs, olds: RawInputs): RestorePortalAppInputs {
     const mustKeep = inputs.tenantId === undefined || !isGuid(inputs.tenantId);
     return mustKeep ? { ...inputs, ...keptTenant(olds) } : inputs;
 }
 
-function isToBeAsked(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
-    const asked: readonly (keyof RestorePortalAppInputs)[] = ["region", "tenantId", "applicationId", "credentials"];
-    if (asked.some((key) => isUnknown(inputs[key]))) return false;
-    return asked.some((key) => inputs[key] !== olds[key]);
+function mustCheckAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
+    const decisive: readonly (keyof RestorePortalAppInputs)[] = ["region", "tenantId", "applicationId", "credentials"];
+    if (decisive.some((key) => isUnknown(inputs[key]))) return false;
+    return decisive.some((key) => inputs[key] !== olds[key]);
 }
 
-/** A new web address of an adopted application may be on another platform of its owner's. */
+/** The owner of an adopted application may have registered a new web address on another platform. */
 async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     const { applicationId } = inputs;
     if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
@@ -119,7 +121,10 @@ async function entraFailures(session: Session, inputs: RestorePortalAppInputs): 
         : [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
 }
 
-/** Where the caller may read it. A generated certificate is not known yet in the first preview, so its limit is said then. */
+/**
+ * Only if the caller may read the policy. The first preview does not know a generated certificate yet, so it warns
+ * anyway.
+ */
 async function warnOfPolicy(
     session: Session,
     { certificate, registerCertificate }: RestorePortalAppInputs,
@@ -132,9 +137,9 @@ async function warnOfPolicy(
             ? undefined
             : (Date.parse(notAfter) - Date.parse(notBefore)) / DAY_MS;
     if (days !== undefined && days <= limit) return;
-    const lasts = days === undefined ? "" : `, and this one lasts ${Math.ceil(days)}`;
+    const lasts = days === undefined ? "" : `, and this one is valid for ${Math.ceil(days)} days`;
     warn(
-        `certificate: the tenant's application management policy allows ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
+        `certificate: the tenant's application management policy allows at most ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
     );
 }
 
@@ -147,8 +152,8 @@ async function absenceFailures(
     if (deleted && inputs.restoreDeleted) return [];
     const where = `tenant ${session.tenantId} (${inputs.region})`;
     const reason = deleted
-        ? `application ${appId} lies in the bin of ${where} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`
-        : `application ${appId} does not exist in ${where}; correct it, or give displayName to register a new application`;
+        ? `application ${appId} is in deleted items of ${where} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`
+        : `application ${appId} does not exist in ${where}; correct applicationId, or give displayName instead to register a new application`;
     return [{ property: "applicationId", reason }];
 }
 
@@ -160,6 +165,6 @@ function adoptionFindings(live: Live, inputs: RestorePortalAppInputs): InputFail
 function ownershipFailures(session: Session, { application, owners }: Live): InputFailure[] {
     if (!mayWriteOnlyOwned(session) || owners === undefined || owners.includes(session.callerObjectId)) return [];
     const caller = `the deploying identity ${session.callerAppId ?? ""} (service principal ${session.callerObjectId})`;
-    const reason = `${caller} holds Application.ReadWrite.OwnedBy and is not an owner of application ${application.appId}; add it as an owner, or grant it Application.ReadWrite.All`;
+    const reason = `${caller} has only Application.ReadWrite.OwnedBy and is not an owner of application ${application.appId}; add it as an owner, or grant it Application.ReadWrite.All`;
     return [{ property: "applicationId", reason }];
 }

@@ -1,4 +1,4 @@
-// The certificate that is to be registered: judged by VB365's and Entra's rules, and completed from its own text.
+// Checks the input `certificate` by the rules of VB365 and Entra, and fills in what its PEM text says.
 import { certificateProblems, parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { isUnknown, type InputFailure } from "../inputs/rawInputs";
 import { type CertificateInput } from "./rules/inputs";
@@ -7,7 +7,7 @@ import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 
 export interface CertificateFindings {
-    /** The certificate with thumbprints and dates read from it; `undefined`: none, or not known yet. */
+    /** The certificate with thumbprints and dates from its PEM text. `undefined`: none, or not known yet. */
     readonly certificate: CertificateInput | undefined;
     readonly failures: InputFailure[];
     readonly warnings: string[];
@@ -20,8 +20,7 @@ export function checkCertificate(certificate: unknown, old: unknown): Certificat
         return { certificate: undefined, failures: [], warnings: [] };
     const pem = (certificate as Partial<CertificateInput>).certificatePem;
     if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };
-    if (typeof pem !== "string")
-        return refused("must hold certificatePem, the public certificate as PEM text; got none");
+    if (typeof pem !== "string") return refused("certificatePem is missing: give the public certificate as PEM text");
     try {
         return examine(certificate as CertificateInput, parseCertificate(pem), old);
     } catch (error) {
@@ -34,12 +33,14 @@ function refused(reason: string): CertificateFindings {
     return { certificate: undefined, failures: [{ property: PROPERTY, reason }], warnings: [] };
 }
 
-/** An expired certificate is refused when it is new, and only reported while it is the one in use: the rest is healed. */
+/**
+ * The certificate in use is never refused, only reported: otherwise nothing else could be repaired after it expired.
+ */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
     const before = old as Partial<CertificateInput> | undefined;
     const isInUse = before?.certificatePem === given.certificatePem;
-    // `ignoreChanges` hands back what a refresh found.
+    // With `ignoreChanges` the engine passes the text that a refresh stored.
     const isIgnored = given.thumbprint === NOT_REGISTERED && before?.thumbprint === NOT_REGISTERED;
     const { refusals, warnings } = certificateProblems(parsed, clock.now());
     return {
@@ -51,7 +52,7 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
             notAfter,
         },
         failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
-        // What comes from a PortalCertificate was warned of there.
+        // PortalCertificate has already warned about its own certificate.
         warnings: [...(isInUse ? refusals : []), ...(given.id === undefined ? warnings : [])].map(
             (warning) => `${PROPERTY}: ${warning}`,
         ),

@@ -28,7 +28,8 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         const state = upgraded(old);
         assertSameTenant(state.tenantId, state.credentials);
         entraReminder.remindIfUnread();
-        // The engine itself names inputs that differ, with both values; only replacements are ours to say.
+        // The engine itself names inputs that differ, with both values. Only replacements must be named here.
+        // deleteBeforeReplace: otherwise `up --replace` would find the application again in create and then delete it.
         return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
     },
 
@@ -64,35 +65,35 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 interface Job {
     readonly session: Session;
     readonly inputs: RestorePortalAppInputs;
-    /** What the last deployment left. */
+    /** The state after the last deployment. */
     readonly state: PortalState | undefined;
     readonly retiring: readonly RetiringCertificate[];
 }
 
-/** Runs a job that writes. If it fails after its application was found or made, the engine is told what Entra holds. */
+/** Runs a job that writes. If it fails after the application exists, the engine still gets what Entra then holds. */
 async function keepingProgress(
     job: Job,
     run: (progress: (state: Reconciled) => void) => Promise<Reconciled>,
 ): Promise<{ id: string; outs: PortalState }> {
     const { session, inputs, retiring } = job;
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    let reached: Reconciled | undefined;
+    let snapshot: Reconciled | undefined;
     try {
-        const done = await run((state) => (reached = state));
+        const done = await run((state) => (snapshot = state));
         const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring });
         return { id: done.live.application.appId, outs };
     } catch (error) {
-        if (reached === undefined) throw error;
-        throw new HalfDone(reached.live.application.appId, await outputsAfterFailure(job, reached), error);
+        if (snapshot === undefined) throw error;
+        throw new HalfDone(snapshot.live.application.appId, await outputsAfterFailure(job, snapshot), error);
     }
 }
 
-/** What is planned is not done: outputs are what a read shows, and the desired inputs stay those that were deployed. */
+/** A failed job may have written only a part. So a read gives the outputs, and `desired` stays as it was deployed. */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,
-    reached: Reconciled,
+    snapshot: Reconciled,
 ): Promise<PortalState> {
-    const { live, managed } = await observedAfterFailure(session, inputs, reached);
+    const { live, managed } = await observedAfterFailure(session, inputs, snapshot);
     const isNew = state === undefined || state.isNew === true;
     const desired = isNew ? inputs : state.desired;
     const observation = { live, managed, before: desired, retiring, now: clock.now() };
@@ -103,13 +104,15 @@ async function outputsAfterFailure(
 async function observedAfterFailure(
     session: Session,
     inputs: RestorePortalAppInputs,
-    reached: Reconciled,
+    snapshot: Reconciled,
 ): Promise<Reconciled> {
-    const { appId } = reached.live.application;
+    const { appId } = snapshot.live.application;
     try {
         const live = await observe(session, appId, { withOwners: inputs.owners !== undefined });
-        return live ? { live, managed: { ...reached.managed, ...currentOwnership(reached.managed, live) } } : reached;
+        return live
+            ? { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } }
+            : snapshot;
     } catch {
-        return reached;
+        return snapshot;
     }
 }

@@ -1,9 +1,10 @@
-// Observes a portal in Entra: the inputs with their live counterparts. The hooks and doctor use it; it does not need Pulumi.
+// Observes a portal in Entra and returns each input with its live value. The hooks and doctor use it, so it needs no
+// Pulumi.
 import { clock } from "../entra/clock";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { currentOwnership } from "../sync/ownership";
-import { observeTwice, type Observed } from "../sync/twoLooks";
+import { observeTwice, type Observed } from "../sync/observeTwice";
 import { notePlatforms } from "./platforms";
 import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
@@ -11,7 +12,7 @@ import type { Observation } from "./rules/live";
 import { retiringCertificates } from "./rules/certificates";
 import type { PortalState } from "./rules/state";
 
-/** The inputs as Entra has them. `undefined`: there is no such application. */
+/** The inputs with their live values. `undefined`: the application does not exist. */
 export async function observePortal(
     session: Session,
     state: PortalState,
@@ -28,5 +29,5 @@ export async function observePortal(
     };
     // One failed read does not mean that the application is gone.
     const first = (await once()) ?? (await once());
-    return first && observeTwice(inputs, first, once, (seen) => liveInputs(inputs, seen));
+    return first && observeTwice(inputs, first, once, (observation) => liveInputs(inputs, observation));
 }

@@ -1,5 +1,5 @@
-// The redirect URIs on an application's other platforms, as the last refresh of this process showed them. So `check` can
-// refuse a new web address without a request of its own.
+// Keeps the redirect URIs of an application's other platforms from the last refresh in this process. So `check` needs
+// no request to refuse a new web address that is on another platform.
 import type { LiveApplication } from "../entra/live";
 
 export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;

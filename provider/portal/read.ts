@@ -1,4 +1,4 @@
-// What a refresh sees: each input with its live counterpart, so that the engine names what drifted.
+// The refresh: returns each input with its live value, so that the engine names the drift.
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { outputsFrom, type PortalState } from "./rules/state";
 import { findDeletedById, restorableUntil } from "../entra/deletedItems";
@@ -10,7 +10,7 @@ import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
 import { observePortal } from "./observe";
 
 export interface ReadAnswer {
-    /** Blank: gone for good, the engine forgets the resource. */
+    /** Empty: the application was permanently deleted, and the engine removes the resource from state. */
     readonly id: string;
     readonly props?: PortalState;
     readonly inputs?: RestorePortalAppInputs;
@@ -24,9 +24,9 @@ export async function readPortal(
     try {
         return await readIn(await openSession(), id, state);
     } catch (error) {
-        // One portal that cannot be read is its own trouble: the preview of the others goes on.
+        // A portal that cannot be read gets a status of its own, because an error would stop the preview of all others.
         if (isDenied(error) || isUncertain(error)) {
-            warn(`application ${state.applicationId} is not readable: ${messageOf(error)}`);
+            warn(`application ${state.applicationId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
             return withStatus(id, state, `not readable: ${messageOf(error)}`);
         }
         throw error;
@@ -35,28 +35,28 @@ export async function readPortal(
 
 async function readIn(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const inputs = state.desired;
-    const found = await observePortal(session, state, inputs);
-    if (found === undefined) return readDeleted(session, id, state);
-    const { seen } = found;
-    if (inputs.adminConsent && seen.live.grants === undefined)
+    const observed = await observePortal(session, state, inputs);
+    if (observed === undefined) return readDeleted(session, id, state);
+    const { live, retiring } = observed.observation;
+    if (inputs.adminConsent && live.grants === undefined)
         warnThatGrantsAreNotReadable(`application ${state.applicationId}`);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    // What the resource owns is settled only with a write, so the record stays as it is.
+    // Only a deployment updates the record of what the resource owns, so a refresh keeps it.
     const { desired, managed, isNew } = state;
-    const outcome = { ...found, desired, live: seen.live, managed, retiring: seen.retiring };
+    const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
-    // A service principal that is gone may be in deleted items, where only its id finds it.
+    // A missing service principal may be in deleted items. Only its id can restore it from there.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
-    return { id, inputs: found.inputs, props: { ...props, servicePrincipalId } };
+    return { id, inputs: observed.inputs, props: { ...props, servicePrincipalId } };
 }
 
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted one is somebody else's, and never silently replaced by a new one.
+    // An adopted application belongs to its owner. It is never replaced by a new one without a word.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
-        `application ${state.applicationId} was deleted for good: a deployment registers a new one, whose applicationId VB365 has to be given`,
+        `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,
     );
     return { id: "" };
 }

@@ -1,5 +1,5 @@
-// Makes Entra what the program says of one application: which observation, which plan, and in which order it is written.
-import type { Reached } from "../sync/owned";
+// Reconciles one application: brings observation and plan together, and fixes the order of the writes.
+import type { Snapshot } from "../sync/owned";
 import type { Live } from "../entra/live";
 import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
@@ -22,7 +22,7 @@ import { plan, type Plan } from "./rules/plan";
 import { urisOnOtherPlatforms } from "./rules/redirectUris";
 
 /** Where a reconciliation starts and what it ends with. */
-export type Reconciled = Reached<Live, Managed>;
+export type Reconciled = Snapshot<Live, Managed>;
 
 export interface Reconciliation {
     readonly session: Session;
@@ -30,10 +30,10 @@ export interface Reconciliation {
     /** The inputs of the last deployment that succeeded. */
     readonly before: RestorePortalAppInputs | undefined;
     readonly start: Reconciled;
-    /** A holder whose place this resource takes: its tags go with the first write. */
+    /** An earlier holder that this resource replaces. The first write removes its tags. */
     readonly former?: string | undefined;
     readonly retiring: readonly RetiringCertificate[];
-    /** Hears of each step, so that a failure in between loses nothing. */
+    /** Called after each step, so that a later failure loses nothing. */
     readonly progress: (state: Reconciled) => void;
 }
 
@@ -42,7 +42,7 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
     const { appId } = start.live.application;
     assertOwnPlatform(inputs, start);
     noteHolder(`${session.tenantId}/${appId}`, start.managed.holder);
-    const reached = await converge({
+    const snapshot = await converge({
         what: `application ${appId}`,
         start,
         plan: ({ live, managed }) =>
@@ -53,12 +53,12 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
         progress,
     });
     // This check comes last so that everything else is still repaired.
-    const unmet = missingCertificate(inputs, reached.live.application, clock.now());
+    const unmet = missingCertificate(inputs, snapshot.live.application, clock.now());
     if (unmet !== undefined) throw new PortalError("ERR_APPLICATION_CONFLICT", `verifying the certificate: ${unmet}`);
-    return reached;
+    return snapshot;
 }
 
-/** Before the first write: Entra would refuse all of it. */
+/** Checked before the first write, because Entra would refuse the whole PATCH. */
 function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): void {
     const { appId } = start.live.application;
     const [conflict] = urisOnOtherPlatforms(inputs, start);
@@ -68,7 +68,9 @@ function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): v
     throw new PortalError("ERR_APPLICATION_CONFLICT", `configuring application ${appId}: ${reason}`);
 }
 
-/** The rules do not see a holder whose place is taken; the write itself still removes its tags. */
+/**
+ * Hides the earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
+ */
 function withoutHolder(live: Live, holder: string | undefined): Live {
     if (holder === undefined) return live;
     const without = (tags: readonly string[]) => tags.filter((tag) => !allTagsOf([tag], holder).includes(tag));
@@ -107,7 +109,7 @@ interface Writing {
     readonly note: (managed: Managed) => void;
 }
 
-/** The application and its service principal, in one request. */
+/** Writes the application and its service principal in one batch. */
 async function writeObjects(
     session: Session,
     next: Plan,

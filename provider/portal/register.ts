@@ -1,5 +1,5 @@
-// Brings an application under management: registers a new one, or adopts an existing one. Run again after any kill, it
-// continues with its own application instead of making a second one.
+// Brings an application under management: registers a new one, or adopts an existing one. After a kill, the next run
+// continues with the same application and does not register a second one.
 import { findDeleted, restoreApplication } from "../entra/deletedItems";
 import { APPLICATIONS_PATH } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
@@ -40,44 +40,44 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the grants need it, so it is read beside the registration; a failure is reported there.
+    // Only the grants need this id, so it is read during the registration. The grants report a failure.
     graphServicePrincipalId(session).catch(() => undefined);
-    const { former, ...start } = await postOrFind(session, inputs);
+    const { former, ...start } = await postOrTakeUp(session, inputs);
     progress(start);
     return reconcile({ session, inputs, before: undefined, start, former, retiring: [], progress });
 }
 
-/** A deleted application holds its name for 30 days, so each `destroy` within them costs one more suffix. */
+/** A deleted application keeps its uniqueName for 30 days, so each `destroy` in that time uses up one suffix. */
 const MAX_ATTEMPTS = 50;
 
-async function postOrFind(session: Session, inputs: RestorePortalAppInputs): Promise<Start> {
+async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): Promise<Start> {
     const initial = initialManaged(inputs);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
         const { body, managed } = planRegistration(inputs, initial, attempt, session.cloud.graphUrl);
         const answer = await postUnlessTaken(session, body, uniqueNameOf(inputs, attempt));
-        if (answer?.made) return { live: asLive(answer.made), managed };
-        if (answer?.found) return takeUp(session, inputs, answer.found, initial);
+        if (answer?.registered) return { live: asLive(answer.registered), managed };
+        if (answer?.existing) return takeUp(session, inputs, answer.existing, initial);
     }
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} applications of this resource are in Entra's deleted items; delete them permanently there`,
+        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} earlier applications of this resource are in Entra's deleted items and still hold its names; delete them permanently there, then run "pulumi up" again`,
     );
 }
 
-/** Entra may do the work and lose the answer; so many times the request is sent again before that is an error. */
+/** Entra may register the application although its answer is lost. The request is sent again this many times. */
 const MAX_LOST_ANSWERS = 3;
 
-/** `undefined`: a deleted application holds the name. `found`: a living one does. */
+/** `undefined`: a deleted application holds the name. `existing`: a living application holds it. */
 async function postUnlessTaken(
     session: Session,
     body: unknown,
     uniqueName: string,
-): Promise<{ made?: LiveApplication; found?: LiveApplication } | undefined> {
+): Promise<{ registered?: LiveApplication; existing?: LiveApplication } | undefined> {
     const purpose = `registering application ${uniqueName}`;
     for (let lost = 0; ; lost++) {
         try {
             return {
-                made: await session.graph.send<LiveApplication>({
+                registered: await session.graph.send<LiveApplication>({
                     method: "POST",
                     path: APPLICATIONS_PATH,
                     body,
@@ -87,25 +87,27 @@ async function postUnlessTaken(
         } catch (error) {
             const isLost = isUncertain(error) && lost < MAX_LOST_ANSWERS;
             if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
-            const found = await findByUniqueName(session, uniqueName);
-            if (found) return { found };
-            // Not there, though perhaps only not yet: the name makes a second request safe.
+            const existing = await findByUniqueName(session, uniqueName);
+            if (existing) return { existing };
+            // The application may exist and not be visible yet. The name makes a second request safe.
             if (isLost) continue;
             return holderOf(session, uniqueName);
         }
     }
 }
 
-/** Who has the name: an application that was made a moment ago, or a deleted one. Both may be slow to show. */
-async function holderOf(session: Session, uniqueName: string): Promise<{ found: LiveApplication } | undefined> {
+/**
+ * Who holds the name: an application that was just registered, or a deleted one. Both may take time to become visible.
+ */
+async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {
         if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return "deleted";
         return findByUniqueName(session, uniqueName);
     });
-    return holder === "deleted" ? undefined : { found: holder };
+    return holder === "deleted" ? undefined : { existing: holder };
 }
 
-/** An application under our own name: unfinished work of ours, or exactly what the program says. */
+/** Continues with an application under our own name if it is unfinished, or exactly as the program says. */
 async function takeUp(
     session: Session,
     inputs: RestorePortalAppInputs,
@@ -117,7 +119,7 @@ async function takeUp(
     if (taken === undefined) throw belongsToAnother(application);
     if (taken.former !== undefined) {
         logOnce(
-            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; it is taken up again`,
+            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; the deployment continues with it`,
         );
     }
     const { managed, former } = taken;
@@ -158,7 +160,7 @@ async function adopt(
     const twins = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
     for (const twin of twins.filter((one) => one !== former)) {
         warn(
-            `application ${appId} is also held by ${nameOfHolder(live.application.tags, twin)}; if that was an earlier deployment whose state is lost, clear it: npx pulumi-restore-portal recover --clear-holder ${twin}`,
+            `application ${appId} is also held by ${nameOfHolder(live.application.tags, twin)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${twin}`,
         );
     }
     const start = { live, managed };
@@ -169,6 +171,6 @@ async function adopt(
 export function notFound(session: Session, appId: string): PortalError {
     return new PortalError(
         "ERR_APPLICATION_NOT_FOUND",
-        `configuring application ${appId}: tenant ${session.tenantId} has no such application; correct applicationId, restore it from deleted items (restoreDeleted: true), or register a new one by displayName`,
+        `configuring application ${appId}: tenant ${session.tenantId} has no such application; correct applicationId, restore the application from deleted items (restoreDeleted: true), or give displayName instead to register a new one`,
     );
 }

@@ -1,4 +1,4 @@
-// The end of management: a registered application is deleted, an adopted one is left as it was before.
+// The release: deletes a registered application, and puts an adopted one back as it was.
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
@@ -40,7 +40,7 @@ export async function releasePortal(session: Session, state: PortalState): Promi
     });
 }
 
-/** One failed read does not mean that the application is gone, and a replica may not show yet who else holds it. */
+/** One failed read does not mean that the application is gone. A replica may also show the other holders late. */
 async function observeUnlessGone(session: Session, state: PortalState, key: string): Promise<Live | undefined> {
     const { applicationId, objectId } = state;
     const again = () => observe(session, applicationId);
@@ -52,7 +52,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     const { managed, desired } = state;
     const { tags, appId } = live.application;
     if (isTakenOver(tags, desired, managed.holder, PORTAL_TAG)) {
-        logOnce(`application ${appId} is kept: another resource has taken it up`);
+        logOnce(`application ${appId} is kept, because another resource of the same identity now manages it`);
         return Promise.resolve();
     }
     if (!managed.created) return release(session, state, live);
@@ -61,7 +61,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     if (stranger !== undefined) throw stillHeld(live, stranger);
     const [sibling] = others;
     if (sibling === undefined) return deleteApplication(session, state, live);
-    logOnce(`application ${appId} is kept: ${nameOfHolder(tags, sibling)} uses it`);
+    logOnce(`application ${appId} is kept, because ${nameOfHolder(tags, sibling)} still uses it`);
     return release(session, state, live);
 }
 
@@ -69,7 +69,7 @@ function stillHeld({ application }: Live, holder: string): PortalError {
     const name = nameOfHolder(application.tags, holder);
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `deleting application ${application.appId}: ${name} still uses it; destroy that stack first, keep the application with retainOnDelete, or, if that stack is gone for good, clear it: npx pulumi-restore-portal recover --clear-holder ${holder}`,
+        `deleting application ${application.appId}: ${name} still uses it; destroy that stack first, keep the application with retainOnDelete, or, if that stack no longer exists, remove its tag: npx pulumi-restore-portal recover --clear-holder ${holder}`,
     );
 }
 
@@ -78,11 +78,11 @@ async function deleteApplication(session: Session, state: PortalState, live: Liv
     const foreign = foreignEntries(state, live);
     if (foreign.length > 0) {
         warn(
-            `application ${application.appId} moves to Entra's deleted items for 30 days, with entries of others: ${foreign.join(", ")}`,
+            `application ${application.appId} moves to Entra's deleted items for 30 days; entries of others go with it: ${foreign.join(", ")}`,
         );
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
-    // Entra may show a deleted application for a while; the next deployment must not find it.
+    // Entra may show a deleted application for a while. The next deployment must not continue with it.
     await untilVisible(`deletion of application ${application.appId}`, async () =>
         (await observe(session, application.appId)) === undefined ? true : undefined,
     );
@@ -116,7 +116,7 @@ async function release(session: Session, { managed, applicationId }: PortalState
     });
 }
 
-/** The application goes last, because its tag shows other stacks that this one is still here. */
+/** The application is written last: until then its tag shows other stacks that this one still uses it. */
 async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promise<PortalError | undefined> {
     const { application } = live;
     const of = { appId: application.appId, what: `application ${application.appId}` };

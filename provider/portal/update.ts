@@ -1,4 +1,4 @@
-// Updates an application that is under management already: changed inputs, and what somebody changed by hand.
+// Updates an application that is already under management: applies changed inputs, and repairs drift.
 import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
@@ -39,7 +39,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
     });
 }
 
-/** An application that we registered comes back from deleted items; an adopted one only if the program asks for it. */
+/** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
     const again = () => observe(session, applicationId, { withOwners: inputs.owners !== undefined });
@@ -56,16 +56,16 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     throw notFound(session, applicationId);
 }
 
-/** A clone of this program, or a resource that replaced this one, may have taken the application up. */
+/** A clone of this program, or a resource that replaced this one, may manage the application now. */
 function assertStillHeld({ managed, desired, applicationId }: PortalState, { application }: Live): void {
     if (!managed.created || !isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `configuring application ${applicationId}: another deployment with the same project, stack and resource name has taken it up; nothing was written; let one of them give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of them, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
     );
 }
 
-/** Restoring a deleted service principal is better than creating a new one. */
+/** A restored service principal keeps its object id, its assignments and its grants. A new one would have none. */
 async function withServicePrincipal(
     session: Session,
     { applicationId, servicePrincipalId }: PortalState,
@@ -77,7 +77,7 @@ async function withServicePrincipal(
     return (await observe(session, applicationId, { withOwners: inputs.owners !== undefined })) ?? live;
 }
 
-/** Naming the application by its id gives up ownership of it: what we added stays ours, the application is not. */
+/** `applicationId` in the program gives up ownership of the application. Entries that we added stay ours. */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {
         ...managed,

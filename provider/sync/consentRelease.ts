@@ -1,5 +1,5 @@
-// Plans the release of consent: what the resource made goes, and what it changed goes back, unless another resource still
-// needs it. Portals and consents of customers release by these rules. Pure.
+// Plans the release of consent: removes what the resource made and puts back what it changed, unless another resource
+// still needs it. Portals and customers' consents share these rules. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -11,7 +11,7 @@ import { codesOf, formatTags, parseTag, tagsOf, withoutCopiedTags, type TagPrefi
 
 export interface ReleaseGrant {
     readonly id: string;
-    /** What is left of the grant. If nothing is left, the grant is deleted. */
+    /** The scopes that stay. If none stays, the grant is deleted. */
     readonly scope: string;
 }
 
@@ -27,7 +27,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
     const going = consent.filter((entry) => heirOf(entry, holder, live) === undefined);
-    // Deleting it would take the grants of others with it.
+    // A deleted service principal would take the grants of others with it.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
     }
@@ -39,7 +39,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     };
 }
 
-/** Every scope that the record does not name is somebody's. So are grants that cannot be read. */
+/** A scope that the record does not name belongs to others. Grants that cannot be read count as theirs too. */
 function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
     if (live.grants === undefined) return true;
     const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));
@@ -61,7 +61,7 @@ function settingsBack(live: LiveServicePrincipal, going: readonly Owned[]): Reco
     };
 }
 
-/** Codes by the holder that takes them over. */
+/** Codes by heir: the holder that owns them from now on. */
 export type HandedOver = ReadonlyMap<string, readonly string[]>;
 
 export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {
@@ -73,7 +73,7 @@ export function handedOver(live: LiveObjects, holder: string, leaving: readonly 
     return byHeir;
 }
 
-/** Tags of one object with further codes for other holders. Each of them owns from then on what the codes name. */
+/** Adds codes to the tags of other holders. Each holder owns from then on what its codes name. */
 export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
     return [...handed].reduce<string[]>(
         (all, [heir, codes]) => {

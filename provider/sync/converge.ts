@@ -1,41 +1,41 @@
-// The loop behind every deployment: plan, write only what differs, and observe again until a read shows it.
+// The loop of every deployment: plan, write only what differs, and observe until a read shows it.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
-import type { Reached } from "./owned";
+import type { Snapshot } from "./owned";
 
 interface AnyPlan {
-    /** One name per thing written, the same in each round that it is still needed. */
+    /** One name per change. A change that is still needed has the same name in the next round. */
     readonly changes: readonly string[];
 }
 
 export interface Convergence<Live, Managed, Plan extends AnyPlan> {
-    /** In messages: `application 58a0f8e1-...`. */
+    /** The object in messages: `application 58a0f8e1-...`. */
     readonly what: string;
-    readonly start: Reached<Live, Managed>;
-    plan(reached: Reached<Live, Managed>): Plan;
-    /** `undefined`: not there, or not yet. */
+    readonly start: Snapshot<Live, Managed>;
+    plan(snapshot: Snapshot<Live, Managed>): Plan;
+    /** `undefined`: the object does not exist, or is not visible yet. */
     observe(): Promise<Live | undefined>;
     /**
-     * Writes a plan, and tells each change of the record as soon as Entra has answered. Returns Entra's refusal if the plan
-     * was based on stale data.
+     * Writes a plan, and calls `confirm` for each change of the record as soon as Entra has answered. Returns Entra's
+     * refusal if the plan was based on stale data.
      */
     carryOut(
         plan: Plan,
-        reached: Reached<Live, Managed>,
+        snapshot: Snapshot<Live, Managed>,
         confirm: (managed: Managed) => void,
     ): Promise<PortalError | undefined>;
-    /** What the resource owns, as a new observation shows it: that settles writes whose outcome was uncertain. */
-    settle(reached: Reached<Live, Managed>): Managed;
-    /** Hears of each step, so that a failure in between loses nothing. */
-    progress(reached: Reached<Live, Managed>): void;
+    /** Updates the record from a new observation. This settles writes whose outcome was uncertain. */
+    settle(snapshot: Snapshot<Live, Managed>): Managed;
+    /** Called after each step, so that a later failure loses nothing. */
+    progress(snapshot: Snapshot<Live, Managed>): void;
 }
 
-/** A new certificate first, then the old one removed: never more rounds than that, and one for what a race left. */
+/** A rotation needs two rounds: add, then remove. Two more allow for writes of others in between. */
 const MAX_ROUNDS = 4;
 
 export async function converge<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
-): Promise<Reached<Live, Managed>> {
+): Promise<Snapshot<Live, Managed>> {
     let state = job.start;
     let next = job.plan(state);
     for (let round = 1; next.changes.length > 0; round++) {
@@ -49,12 +49,12 @@ export async function converge<Live, Managed, Plan extends AnyPlan>(
     return state;
 }
 
-type Written<Live, Managed> = Reached<Live, Managed> & { readonly changes: readonly string[] };
+type Written<Live, Managed> = Snapshot<Live, Managed> & { readonly changes: readonly string[] };
 
-/** Plans and writes. Each time that Entra refuses because the plan was based on stale data, it observes and plans again. */
+/** Plans and writes. If Entra refuses because the plan was based on stale data, observes and plans again. */
 async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
-    start: Reached<Live, Managed>,
+    start: Snapshot<Live, Managed>,
 ): Promise<Written<Live, Managed>> {
     let { live, managed } = start;
     let refusal: PortalError | undefined;
@@ -75,7 +75,7 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     }
 }
 
-/** A write is done when a read shows it: until then the plan would write it again. */
+/** Waits until a read shows the writes. Until then the next plan would contain them again. */
 async function untilShown<Live, Managed, Plan extends AnyPlan>(
     job: Convergence<Live, Managed, Plan>,
     { managed, changes }: Written<Live, Managed>,
@@ -91,13 +91,13 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
         });
     } catch (error) {
         if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
-        const lost = `Entra accepted the changes but does not show them: ${named(missing)}`;
-        const remedy = `run the deployment again; if it fails again, check whether another tool writes to the application`;
+        const lost = `Entra accepted these changes but does not show them: ${named(missing)}`;
+        const remedy = `run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
         throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
     }
 }
 
-/** The text of our own tag says nothing to a reader. */
+/** The codes in our own tag mean nothing to a reader. */
 function named(changes: readonly string[]): string {
     return changes.map((change) => change.replace(/^tags\/.*/, "tags")).join(", ");
 }
@@ -105,6 +105,6 @@ function named(changes: readonly string[]): string {
 function contested(what: string, changes: readonly string[]): PortalError {
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `changing ${what}: it differs again after ${MAX_ROUNDS} rounds (${named(changes)}); another tool seems to write to it at the same time`,
+        `changing ${what}: it still differs after ${MAX_ROUNDS} rounds (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
     );
 }

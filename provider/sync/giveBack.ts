@@ -1,14 +1,14 @@
-// The loop behind every release. Each round is planned from a new observation, and the last one shows that nothing of the
-// resource's own is left.
+// The loop of every release. Each round plans from a new observation. It ends when an observation shows that nothing of
+// the resource is left.
 import type { PortalError } from "../portalError";
 import { converge } from "./converge";
 
 export interface GiveBack<Live, Plan extends { readonly changes: readonly string[] }> {
-    /** In messages: `application 58a0f8e1-... for its release`. */
+    /** The object in messages: `application 58a0f8e1-... for its release`. */
     readonly what: string;
     readonly start: Live;
     plan(live: Live): Plan;
-    /** `undefined`: the object is gone, and the release is over. */
+    /** `undefined`: the object no longer exists, so the release is complete. */
     observe(): Promise<Live | undefined>;
     /** Returns Entra's refusal if the plan was based on stale data. */
     carryOut(plan: Plan, live: Live): Promise<PortalError | undefined>;

@@ -1,4 +1,4 @@
-// The writes that make consent in one tenant, and those that take it back.
+// The requests that create consent in one tenant, and those that release it.
 import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";
@@ -14,7 +14,7 @@ import type { Owned, Ownership } from "./owned";
 import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
 import { patch, write, type Write } from "./write";
 
-/** Whose consent it is, and in messages: `application 58a0f8e1-...`. */
+/** The application, and its name in messages: `application 58a0f8e1-...`. */
 export interface ConsentOf {
     readonly appId: string;
     readonly what: string;
@@ -25,7 +25,7 @@ interface ServicePrincipalIds {
     readonly graphServicePrincipalId: string;
 }
 
-/** A POST of a service principal may be repeated: Graph answers that it is there, and the next observation shows it. */
+/** The POST may be repeated: Graph answers that the service principal exists, and the next observation shows it. */
 export function servicePrincipalRequest(
     { id, body }: ServicePrincipalChange,
     { what }: ConsentOf,
@@ -38,14 +38,14 @@ export function servicePrincipalRequest(
     return { method: "POST", path: SERVICE_PRINCIPALS_PATH, body, purpose: `creating ${object}`, retry: "always" };
 }
 
-/** What is owned once Entra has answered the write of a service principal. */
+/** The record once Entra has answered the write of a service principal. */
 export function afterServicePrincipal<O extends Ownership>(
     ownership: O,
     { id, body, gained, lost }: ServicePrincipalChange,
     answer: GraphAnswer | undefined,
 ): O {
     const made = (answer?.body as { id?: string } | undefined)?.id;
-    // Somebody else created it a moment before: it is theirs. If it is ours after all, its tag says so.
+    // Somebody else created it a moment before, so it is theirs. If it is ours after all, its tag shows that later.
     if (answer?.error && isConflict(answer.error)) return ownership;
     const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
     const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
@@ -62,7 +62,9 @@ function idOf(id: string | undefined): { id?: string } {
     return id === undefined ? {} : { id };
 }
 
-/** Writes the grants, which need the ids of both service principals. Tells each that Entra has answered. */
+/**
+ * Writes the grants, which need the ids of both service principals. Calls `confirm` with the record after the answers.
+ */
 export async function writeGrants<O extends Ownership>(
     session: Session,
     of: ConsentOf,
@@ -89,12 +91,14 @@ export async function writeGrants<O extends Ownership>(
     return refusal;
 }
 
-/** A grant may have been made although no answer came. Without the noted tags, the next observation settles it. */
+/** Without an answer a grant may still exist. Without tags in the record, the next observation settles that. */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {
     return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };
 }
 
-/** "Exists already" is somebody else's grant, unless an earlier attempt of this very request had no certain answer. */
+/**
+ * "Already exists" means somebody else's grant, unless an earlier attempt of the same request had no certain answer.
+ */
 function isOurs(answer: GraphAnswer | undefined): boolean {
     if (answer === undefined) return false;
     if (answer.error === undefined) return answer.status > 0;
@@ -135,7 +139,7 @@ export function releaseRequests(
 ): Write[] {
     const requests = grants.map(({ id, scope }): Write => {
         const path = grantPath(id);
-        const purpose = `taking a grant of ${what} back`;
+        const purpose = `removing a grant of ${what}`;
         const base = live.grants?.find((grant) => grant.id === id) ?? {};
         return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
     });
@@ -149,6 +153,6 @@ export function releaseRequests(
 
 export function warnThatGrantsAreNotReadable(what: string): void {
     warn(
-        `grantedPermissions of ${what}: not readable, so taken as unchanged; the deploying identity lacks DelegatedPermissionGrant.ReadWrite.All (or Directory.Read.All)`,
+        `grantedPermissions of ${what} cannot be read, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
     );
 }

@@ -1,5 +1,5 @@
-// Plans consent in one tenant: the application's service principal there and its tenant-wide grants. The same rules hold
-// in the tenant of the application and in those of a service provider's customers. Pure.
+// Plans consent in one tenant: the service principal of the application and its tenant-wide grants. The rules are the
+// same in the application's own tenant and in the tenants of customers. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { redirectUriOf } from "../inputs/portalUrl";
@@ -27,28 +27,28 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. What differs from it is repaired, and a repair is
-     * not taken back. Every other change is taken back on release. `undefined`: no deployment succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. A difference from it is repaired, and release
+     * does not undo repairs. Release undoes every other change. `undefined`: no deployment has succeeded yet.
      */
     readonly before: string | undefined;
 }
 
-/** Where a resource keeps its tag on a service principal. */
+/** How a resource writes its tag on a service principal. */
 export interface ConsentTag {
     readonly prefix: TagPrefix;
-    /** The tag also tells that the resource is there, even if it owns nothing. */
+    /** `true`: the tag is written even if the resource owns nothing, because it shows that the resource exists. */
     readonly isAlwaysThere: boolean;
-    /** Further codes, which name nothing that is owned. */
+    /** Further codes, which do not name owned items. */
     readonly codes?: readonly string[];
 }
 
 export interface ServicePrincipalChange {
-    /** `undefined`: there is none, so it is created. */
+    /** `undefined`: it does not exist, so it is created. */
     readonly id: string | undefined;
     readonly body: Readonly<Record<string, unknown>>;
-    /** What becomes ours once Entra has answered. */
+    /** Entries that become ours once Entra has answered. */
     readonly gained: readonly Owned[];
-    /** What stops being ours. */
+    /** Items that stop being ours. */
     readonly lost: readonly Item[];
 }
 
@@ -57,20 +57,20 @@ export interface GrantChange {
     readonly resource: PermissionResource;
     /** Those that the grant lacks. */
     readonly permissions: readonly Permission[];
-    /** `undefined`: there is none for the resource, so it is created. */
+    /** `undefined`: the resource has no grant, so one is created. */
     readonly id: string | undefined;
-    /** The whole scope string, others' scopes included. */
+    /** The whole scope string, with the scopes of others. */
     readonly scope: string;
 }
 
 export interface ConsentPlan {
     readonly servicePrincipal: ServicePrincipalChange | undefined;
     readonly grants: readonly GrantChange[];
-    /** One name for each thing written. */
+    /** One name for each change. */
     readonly changes: readonly string[];
 }
 
-/** A change without the tags, which depend on all that is owned afterwards. */
+/** A change without the tags, because those depend on the record after all changes. */
 interface Change extends Pick<ServicePrincipalChange, "gained" | "lost"> {
     readonly body: Readonly<Record<string, unknown>>;
     readonly mustList: boolean;
@@ -88,7 +88,7 @@ export function planConsent(
     const grants = planGrants(desired, live);
     const change = planServicePrincipal(desired, servicePrincipal, ownership.owned);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
-    // The grants follow in the next request, so the tag names them already.
+    // The grants follow in the next request. The tag names them before, so that a kill in between loses nothing.
     const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
@@ -132,7 +132,7 @@ function planServicePrincipal(
     if (live === undefined) return creation(desired, owned);
     const { isDisabled, isUnlisted, assignment } = servicePrincipalDrift(live, desired);
     const { id } = live;
-    // One that we created goes as a whole.
+    // A service principal that we created is deleted as a whole, so its settings need no entry.
     const isOurs = owned.some((entry) => entry.item === "servicePrincipal" && entry.id === id);
     const isNew = desired.before === undefined;
     const taken = takenBack(desired, live, owned);
@@ -160,7 +160,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // Whatever was owned of the one before went with it.
+        // Everything on the previous service principal was deleted with it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }
@@ -169,7 +169,7 @@ function changed(setting: "enabled" | "assignment", id: string, from: boolean): 
     return { item: `servicePrincipal/${setting}`, id, changed: { from, to: !from }, how: "answered" };
 }
 
-/** A setting that the program named before and no longer names goes back to what it was, if it still is what we wrote. */
+/** If the program stops naming a setting, it goes back to what it was, provided that it still is what we wrote. */
 function takenBack(desired: DesiredConsent, live: LiveServicePrincipal, owned: readonly Owned[]) {
     const entry = owned.find(({ item, id }) => item === "servicePrincipal/assignment" && id === live.id);
     const isStillOurs = entry?.changed?.to === live.appRoleAssignmentRequired;
@@ -191,7 +191,7 @@ function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveC
     });
 }
 
-/** Whether the resource owns the service principal that is there now. */
+/** Whether the resource owns the live service principal. */
 export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal }: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === "servicePrincipal");
     return (
@@ -201,7 +201,7 @@ export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal
     );
 }
 
-/** Whether one of the grants that are there is the record's. */
+/** Whether the record names the live grant of a permission. */
 export function ownsGrant(owned: readonly Owned[], permission: Permission, live: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === `grantedPermissions/${permission}`);
     const grant = findGrant(permission, live);
@@ -211,8 +211,8 @@ export function ownsGrant(owned: readonly Owned[], permission: Permission, live:
 }
 
 /**
- * Page on which an administrator of the tenant consents by hand to all that the application requires. Entra sends the
- * administrator back to `portalUrl` if it is registered, else to a page of its own choice.
+ * Page on which an administrator of the tenant consents by hand to all permissions that the application requires. With
+ * `portalUrl` Entra returns the administrator to the portal afterwards. The URL must be registered.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

@@ -1,8 +1,8 @@
-// Which resources hold an application or a service principal, by the tags on it. Pure.
+// Reads from tags which resources hold an application or a service principal. Pure.
 import { isOfIdentity, type ResourceIdentity } from "./identity";
 import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, type TagPrefix } from "./tags";
 
-/** Holders of one's own identity: an earlier deployment whose state was lost, a twin in a clone, or a replaced resource. */
+/** Other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced resource. */
 export function holdersOfIdentity(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -13,7 +13,7 @@ export function holdersOfIdentity(
     return othersOf(held, holder).filter((other) => isOfIdentity(other, resource));
 }
 
-/** Whether another resource of the same identity took over what this one held. Then nothing of it is touched. */
+/** Whether another resource of the same identity took over from this one. Then this one writes nothing. */
 export function isTakenOver(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -24,19 +24,19 @@ export function isTakenOver(
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
 }
 
-/** How a holder is named in messages. */
+/** The name of a holder in messages. */
 export function nameOfHolder(tags: readonly string[], holder: string): string {
     const identity = identityOfHolder(tags, holder);
     return identity === undefined ? `an unknown resource (holder ${holder})` : `${shown(identity)} (holder ${holder})`;
 }
 
-/** `project/stack/types/name`, without the types, which only a URN needs. */
+/** Shortens `project/stack/types/name` for messages: without the types of the parents. */
 function shown(identity: string): string {
     const [project = "", stack = "", ...rest] = withoutOrganization(identity).split("/");
     return `resource "${rest.at(-1) ?? ""}" of stack ${project}/${stack}`;
 }
 
-/** Whether a holder is a resource of the same project and stack, so of the same deployment. */
+/** Whether a holder is a resource of the same project and stack. */
 export function isSibling(tags: readonly string[], holder: string, { identity }: ResourceIdentity): boolean {
     const other = identityOfHolder(tags, holder);
     const stackOf = (text: string) => text.split("/").slice(0, 2).join("/");

@@ -1,14 +1,14 @@
-// Which resource this is: the name that finds its application again, and the holder in its tags. Pure.
+// Derives from the identity of a resource its uniqueName in Entra and the holder in its tags. Pure.
 import { createHash, randomBytes } from "node:crypto";
 
-/** What the names of a resource in Entra are derived from. */
+/** The inputs from which the names in Entra are derived. */
 export interface ResourceIdentity {
     /** Project, stack, types of the parents and name, as they were when the resource was first deployed. */
     readonly identity: string;
     readonly certificate?: { readonly id?: string } | undefined;
 }
 
-/** What a registered application's name and the holder begin with. */
+/** The uniqueName contains this hash, and the holder begins with it. */
 function digest({ identity, certificate }: ResourceIdentity): string {
     // PortalCertificate's random id keeps two clones of one program in one tenant apart.
     return createHash("sha256")
@@ -17,16 +17,16 @@ function digest({ identity, certificate }: ResourceIdentity): string {
 }
 
 /**
- * Graph's alternate key of a registered application. It is immutable, and a deleted application holds it for 30 days. So
- * the n-th registration of one resource takes a suffix. https://learn.microsoft.com/graph/api/resources/application
+ * Graph's alternate key of a registered application. It cannot be changed, and a deleted application keeps it for 30
+ * days. So the n-th registration of one resource gets a suffix.
+ * https://learn.microsoft.com/graph/api/resources/application
  */
 export function uniqueNameOf(resource: ResourceIdentity, attempt: number): string {
     return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;
 }
 
 /**
- * A GUID that is the same each time that it is made from one text. So two processes that add the same thing at the same
- * moment add it once.
+ * A GUID that depends only on the text. So two processes that add the same entry at the same moment add it once.
  */
 export function stableGuid(text: string): string {
     const hex = createHash("sha256").update(text).digest("hex");
@@ -42,8 +42,8 @@ export function scopeIdOf(resource: ResourceIdentity): string {
 const IDENTITY_DIGITS = 8;
 
 /**
- * Tells one living resource from all others, clones of the same program included: half of it comes from the identity,
- * half is random. 0.1.0 took all of it from the identity.
+ * 16 digits that distinguish a living resource from all others, also from clones of the same program. The first 8 come
+ * from the identity, the last 8 are random. 0.1.0 took all 16 from the identity.
  */
 export function newHolder(resource: ResourceIdentity): string {
     return digest(resource).slice(0, IDENTITY_DIGITS) + randomBytes(4).toString("hex");

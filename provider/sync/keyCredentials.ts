@@ -1,7 +1,10 @@
-// How certificates are known again among an application's key credentials. Pure.
+// Identifies certificates among the key credentials of an application. Pure.
 import { stableGuid } from "./identity";
 
-/** Graph shows the SHA-1 thumbprint as 40 hex characters; some writers send base64 of its 20 bytes. Upper-case hex, or "". */
+/**
+ * Upper-case hex, or "". Graph shows the SHA-1 thumbprint as 40 hex characters. Some tools write its 20 bytes as
+ * base64.
+ */
 export function thumbprintOf(customKeyIdentifier: string | null): string {
     if (customKeyIdentifier === null) return "";
     if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();

@@ -1,4 +1,4 @@
-// What rules read in an observation of consent: the service principal, and the tenant-wide grants. Pure.
+// Helpers that read an observation of consent: the service principal and the tenant-wide grants. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
 import {
@@ -9,7 +9,7 @@ import {
     type PermissionResource,
 } from "./permissions";
 
-/** The tenant-wide grant of one permission's resource to the application. */
+/** The tenant-wide grant on the resource of a permission. */
 export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
     return findGrantOf(rowOf(permission).resource, live);
 }
@@ -27,11 +27,11 @@ export function hasScope(grant: LiveGrant, permission: Permission): boolean {
     return scopesOf(grant).includes(permission);
 }
 
-/** What a program says of the service principal. */
+/** The desired service principal. */
 export interface DesiredServicePrincipal {
     /** The input `servicePrincipal`. */
     readonly servicePrincipal: string;
-    /** Whether "assignment required" is left as the owner of the service principal sets it. */
+    /** `true`: "Assignment required" stays as the owner of the service principal sets it. */
     readonly leavesAssignment: boolean;
 }
 
@@ -39,11 +39,11 @@ export interface ServicePrincipalDrift {
     readonly isDisabled: boolean;
     /** Not in the list "Enterprise applications". */
     readonly isUnlisted: boolean;
-    /** What "assignment required" must become. `undefined`: it is as desired, or left alone. */
+    /** The value that "Assignment required" must get. `undefined`: it is as desired, or left alone. */
     readonly assignment: boolean | undefined;
 }
 
-/** How a service principal differs. The preview and the plan both use it, so they never disagree. */
+/** How a service principal differs. Preview and plan both use it, so they always agree. */
 export function servicePrincipalDrift(
     { accountEnabled, appRoleAssignmentRequired, tags }: LiveServicePrincipal,
     { servicePrincipal, leavesAssignment }: DesiredServicePrincipal,
@@ -56,12 +56,12 @@ export function servicePrincipalDrift(
     };
 }
 
-/** Whether the input says anything about the service principal. `ignoreChanges` may hand back a live text instead. */
+/** Whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
 export function isDesiredServicePrincipal(text: string): boolean {
     return [ENABLED, ALL_USERS, ASSIGNMENT_REQUIRED].includes(text);
 }
 
-/** Live counterpart of the input `servicePrincipal`. */
+/** Live value of the input `servicePrincipal`. */
 export function servicePrincipalStatus(
     { servicePrincipal: live }: LiveConsent,
     desired: DesiredServicePrincipal,
@@ -74,9 +74,9 @@ export function servicePrincipalStatus(
     return assignment ? ENABLED : ASSIGNMENT_REQUIRED;
 }
 
-/** Live counterpart of the input `grantedPermissions`. */
+/** Live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
-    // Grants go with their service principal, whose own input already names a missing one.
+    // Without a service principal there are no grants. `servicePrincipal` already shows that it is missing.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
     return PERMISSIONS.filter((permission) => {
         const grant = findGrant(permission, live);

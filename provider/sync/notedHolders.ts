@@ -1,5 +1,5 @@
-// The resources that took hold of an object in this process. A replica that is behind may not show their tags yet, and a
-// release in the same deployment must not take away what they hold.
+// The resources that hold an object since this process wrote to it. A lagging replica may not show their tags yet, and
+// a release in the same deployment must not remove what they need.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { allTagsOf } from "./tags";
@@ -14,10 +14,10 @@ export function forgetHolder(key: string, holder: string): void {
     noted.get(key)?.delete(holder);
 }
 
-/** So long a replica may be behind. A noted holder that does not show by then has left again. */
+/** A replica may lag this long. A noted holder that is still not visible then has released the object. */
 const HOLDERS_TIMEOUT_MS = 60_000;
 
-/** Observes until all holders that this process knows of are visible. */
+/** Observes until all noted holders are visible. */
 export async function untilHoldersVisible<Live>(
     key: string,
     first: Live,
@@ -29,7 +29,7 @@ export async function untilHoldersVisible<Live>(
     if (areVisible()) return first;
     try {
         return await untilVisible(
-            `the other resources that use ${key}`,
+            `the tags of the other resources that use ${key}`,
             async () => {
                 last = (await observe()) ?? last;
                 return areVisible() ? last : undefined;

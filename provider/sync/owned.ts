@@ -1,10 +1,10 @@
-// The record of what a resource owns in Entra: its types, and which part of it is about consent. Pure types.
+// The types of the ownership record: what a resource owns in Entra. Pure.
 import type { LiveApplication, LiveConsent } from "../entra/live";
 
-/** Names one thing: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
+/** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
 export type Item = string;
 
-/** A value that was changed: what it was before, and what was written. */
+/** A changed value: what it was before, and what was written. */
 export interface Changed {
     readonly from: string | boolean;
     readonly to: string | boolean;
@@ -12,33 +12,33 @@ export interface Changed {
 
 export interface Owned {
     readonly item: Item;
-    /** Of the object or entry: `keyId`, scope id, service principal id, grant id. */
+    /** Id of the object or entry: `keyId`, scope id, service principal id, grant id. */
     readonly id?: string;
-    /** Without it, the thing was made. */
+    /** `undefined`: this resource made the entry. Else it changed a value that existed before. */
     readonly changed?: Changed;
-    /** How we know: Entra answered the write, or a read showed it after an uncertain outcome. */
+    /** The evidence: Entra answered the write, or a read showed it after an uncertain outcome. */
     readonly how: "answered" | "observed";
 }
 
 export interface Ownership {
-    /** Tells this resource from all others in tags. */
+    /** Identifies this resource in tags. */
     readonly holder: string;
     readonly owned: readonly Owned[];
-    /** The resource's own tags when `owned` was noted. If the live tags differ, they are newer. 0.1.0 noted none. */
+    /** The resource's own tags at the time of `owned`. Live tags that differ are newer. 0.1.0 stored none. */
     readonly tags?: readonly string[];
 }
 
-/** What ownership looks at. In a customer's tenant there is no application. */
+/** The objects that carry tags. A customer's tenant has no application object. */
 export type LiveObjects = LiveConsent & { readonly application?: LiveApplication };
 
-/** Items that are kept on the service principal, in its tags; all others are the application's. */
+/** Whether the tags of the service principal record an item. The application's tags record all others. */
 export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }
 
-/** Where a convergence starts and what it ends with. */
-export interface Reached<Live, Managed> {
+/** An observation and the record that belongs to it: where a loop starts, and how it ends. */
+export interface Snapshot<Live, Managed> {
     readonly live: Live;
-    /** What the resource owns, as far as Entra has answered. */
+    /** What the resource owns, as far as Entra has confirmed it. */
     readonly managed: Managed;
 }

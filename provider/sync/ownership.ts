@@ -1,24 +1,24 @@
-// What a resource owns in Entra: the things that it made, and the values that it changed. Nothing else is ever taken
-// away. State keeps the record. Tags on the object keep it too, written in the same request as the change. Pure.
+// What a resource owns in Entra: the entries that it made, and the values that it changed. Nothing else is ever
+// removed. State holds the record. Tags on the object hold it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { decodeOwned, encodeOwned, isNamedBy } from "./ownershipCodes";
 import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
-/** All tags that may speak of what a resource holds. Copies of an application's tags on a service principal do not. */
+/** All tags of holders. The copies of an application's tags on its service principal do not count. */
 function allTags({ application, servicePrincipal }: LiveObjects): string[] {
     return [...(application?.tags ?? []), ...withoutCopiedTags(servicePrincipal?.tags ?? [])];
 }
 
 /**
- * What the resource owns now. State is right while the live tags are the ones that it noted. Other tags were written
- * later: by a deployment that was killed before its state was saved, or by a resource that left and handed things over.
+ * The record as of now. State is right if the live tags are the ones in state. Other tags were written later: by a
+ * deployment that was killed before its state was saved, or by a resource that left its entries to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
     const codes = codesOf([...application, ...consent], holder);
     const decoded = decodeOwned(codes, live);
-    // Tags that somebody took away say nothing, so state is all that is left.
+    // Without tags on the object, because somebody removed them, only state is left.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
     const [isApplicationNoted, isConsentNoted] = [
@@ -54,20 +54,20 @@ export function has(owned: readonly Owned[], item: Item): boolean {
     return owned.some((one) => one.item === item);
 }
 
-/** The record with further entries. A value that is changed again keeps what it was at first. */
+/** Adds entries to the record. A value that is changed again keeps its first `from`. */
 export function withOwned(owned: readonly Owned[], gained: readonly Owned[], lost: readonly Item[] = []): Owned[] {
     const kept = owned.filter(({ item }) => !lost.includes(item) && !has(gained, item));
     const next = gained.flatMap((entry) => {
         const before = owned.find(({ item }) => item === entry.item);
         if (!entry.changed || !before?.changed) return [entry];
         const changed = { from: before.changed.from, to: entry.changed.to };
-        // A value that is as it was at first is no longer changed.
+        // A value that is back at its first `from` is no longer changed.
         return changed.from === changed.to ? [] : [{ ...entry, changed }];
     });
     return [...kept, ...next].sort((a, b) => a.item.localeCompare(b.item));
 }
 
-/** The other resources of this provider that hold something on the same objects, in this or another stack. */
+/** The other resources of this provider that hold entries on the same objects, in this or another stack. */
 export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
@@ -77,18 +77,18 @@ export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects
     return heirOf(entry, holder, live) !== undefined;
 }
 
-/** The other holder that takes an item over when this one gives it up. */
+/** The heir: another holder that needs an item and owns it once this one releases it. */
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const tags = allTags(live);
     const others = othersOf(tags, holder);
     const code = needCodeOf(entry);
-    // What every portal needs is needed by all. The rest is needed by those whose tags name it.
+    // Some items are needed by every portal. The others are needed only by the holders whose tags name them.
     if (code === undefined) return others[0];
     const names = (other: string) => codesOf(tags, other).some((one) => isCodeOf(one.replace(/^~/, ""), code));
     return others.find(names);
 }
 
-/** How the tags of a holder name an item that only some programs have. `undefined`: every portal needs it. */
+/** The code in the tag of a holder that needs an item. `undefined`: every portal needs the item. */
 function needCodeOf(entry: Owned): string | undefined {
     if (/^(redirectUris|certificates)\//.test(entry.item)) return encodeOwned(entry);
     if (entry.item === "servicePrincipal/assignment") return ASSIGNMENT_CODE;
@@ -102,5 +102,5 @@ function isCodeOf(code: string, need: string): boolean {
     return code === need || /^(.)(\d|\.)/.exec(code)?.[1] === need;
 }
 
-/** Names "assignment required" in a tag: by `~` and the code if the program says it. */
+/** In a tag, `~` and this code: the program requires assignment. */
 export const ASSIGNMENT_CODE = "pa";

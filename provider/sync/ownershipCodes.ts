@@ -1,5 +1,5 @@
-// The short codes by which tags say what a resource owns, and what they mean on the live objects. Pure.
-// State files and tags of every release keep these codes, so they never change.
+// The short codes in tags that name what a resource owns, and their meaning on the live objects. Pure.
+// Tags that earlier releases wrote hold these codes, so they never change.
 import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
@@ -16,10 +16,10 @@ const AUDIENCES = [
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 ];
-/** A longer text is kept in state alone: a tag has 256 characters. */
+/** Only state holds a longer text, because a tag has at most 256 characters. */
 const MAX_VALUE_BYTES = 120;
 
-/** Code of an item that is not a value of the program's. */
+/** Code of each item that contains no value of the program. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
     accessAsUserScope: "s",
@@ -33,7 +33,7 @@ const CODES: Readonly<Record<Item, string>> = {
 };
 const ITEMS = new Map(Object.entries(CODES).map(([item, code]) => [code, item]));
 
-/** Text of an entry in a tag. `undefined`: only state remembers it. */
+/** Code of an entry in a tag. `undefined`: only state holds the entry. */
 export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "changed">): string | undefined {
     const [kind = "", ...rest] = item.split("/");
     if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
@@ -43,7 +43,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     const text = TEXT_SETTINGS.find((one) => one.item === item);
     if (changed && text) return encodeText(text.code, changed);
     const code = CODES[item];
-    // A scope is known by its id, because its owner may put one of their own in its place.
+    // The code holds the id of the scope, because the owner may replace the scope by another one.
     return code !== undefined && isOfScope(item) && id !== undefined ? `${code}.${shortHash(id)}` : code;
 }
 
@@ -62,13 +62,13 @@ function encodeText(letter: string, { from, to }: Changed): string | undefined {
         : `${letter}.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
-/** What codes say that a resource owns, of what is there. */
+/** The entries that codes name, as far as they exist on the live objects. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
     const decoded = codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
-            const found = decode(code, live);
-            return found ? [{ ...found, how: "observed" as const }] : [];
+            const entry = decode(code, live);
+            return entry ? [{ ...entry, how: "observed" as const }] : [];
         });
     return decoded.reduce<Owned[]>(joined, []);
 }
@@ -94,11 +94,11 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
     if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
-    const found = item === undefined ? undefined : onLive(item, live);
-    return hash === undefined || (found?.id !== undefined && shortHash(found.id) === hash) ? found : undefined;
+    const entry = item === undefined ? undefined : onLive(item, live);
+    return hash === undefined || (entry?.id !== undefined && shortHash(entry.id) === hash) ? entry : undefined;
 }
 
-/** A code that holds a value of the program's. */
+/** Decodes a code that contains a value of the program. */
 function decodeValue(code: string, application: LiveApplication): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
     return code.includes(".") ? decodeText(code, application) : entryWith(code, application);
@@ -114,7 +114,7 @@ function entryWith(code: string, application: LiveApplication): Decoded | undefi
     ].find((entry) => encodeOwned(entry) === code && (entry.id === undefined || isOwnKey(entry)));
 }
 
-/** A key credential that this provider added has an id that follows from its thumbprint. */
+/** The `keyId` of a key credential that this provider added is derived from the thumbprint. */
 function isOwnKey({ item, id }: Decoded): boolean {
     return id === keyIdOf(item.slice("certificates/".length));
 }
@@ -144,7 +144,7 @@ function assignment(id: string, from: boolean): Decoded {
     return { item: "servicePrincipal/assignment", id, changed: { from, to: !from } };
 }
 
-/** An item that has a code of its own, if it is there. */
+/** An item of the table `CODES`, if it exists on the live objects. */
 function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const { application, servicePrincipal } = live;
     const [kind = "", value = ""] = item.split("/");

@@ -2,25 +2,25 @@
 // Source: Veeam, "Restore Portal application permissions"; ids: Microsoft Graph permissions reference.
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
-/** Tag by which Entra's admin center lists a service principal under "Enterprise applications". */
+/** With this tag the Entra admin center lists a service principal under "Enterprise applications". */
 export const ENTERPRISE_APPLICATION_TAG = "WindowsAzureActiveDirectoryIntegratedApp";
 
 /** Id of Microsoft Graph's delegated scope `User.Read`, the same in every tenant and cloud. */
 export const USER_READ_SCOPE_ID = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 
-/** Whose scope a permission is: Microsoft Graph's, or that of the portal's application itself. */
+/** The API that publishes the scope of a permission: Microsoft Graph, or the application of the portal. */
 export type PermissionResource = "graph" | "application";
 
 interface PermissionRow {
     readonly name: string;
     readonly resource: PermissionResource;
-    /** `undefined`: the application publishes the scope itself, and its id differs from application to application. */
+    /** `undefined`: the application publishes the scope, with an id of its own. */
     readonly scopeId: string | undefined;
-    /** The letter that stands for the permission in tags. State files and tags keep it, so it never changes. */
+    /** The letter of the permission in tags. Existing tags hold it, so it never changes. */
     readonly letter: string;
 }
 
-/** `User.Read` signs the user in; `access_as_user` is what the On-Behalf-Of flow of VB365 redeems. */
+/** `User.Read` lets users sign in. VB365 redeems `access_as_user` in the On-Behalf-Of flow. */
 const ROWS = [
     { name: "User.Read", resource: "graph", scopeId: USER_READ_SCOPE_ID, letter: "U" },
     { name: "access_as_user", resource: "application", scopeId: undefined, letter: "a" },

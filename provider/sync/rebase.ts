@@ -1,5 +1,5 @@
-// What to write if somebody else wrote between our observation and our write: the same change, made to what was really
-// there. Graph replaces lists whole and has no ETag, so this is what keeps the entries of others. Pure.
+// Makes the same change to another version of an object, for the case that somebody wrote between our observation and
+// our write. Graph replaces whole lists and has no ETag, so only this keeps the entries of others. Pure.
 import { parseTag } from "./tags";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ type Entry = string | Fields;
 
 /**
  * `base`: the object as it was observed; `sent`: the body made from it; `before`: the object right before the write.
- * Returns the body that undoes nothing of others. `undefined`: what was sent is that already.
+ * Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
  */
 export function rebase(base: Fields, sent: Fields, before: Fields): Fields | undefined {
     const rebased = Object.fromEntries(
@@ -16,13 +16,13 @@ export function rebase(base: Fields, sent: Fields, before: Fields): Fields | und
     return isSame(rebased, sent) ? undefined : rebased;
 }
 
-/** Whether a list that the body replaces was another one right before the write. Then the plan was based on stale data. */
+/** Whether a list in the body changed between observation and write. Then the plan was based on stale data. */
 export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
     const only = (fields: Fields) => Object.fromEntries(Object.keys(sent).map((name) => [name, fields[name]]));
     return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
-/** Of a body that puts entries back: those entries alone, which `sent` did not have. */
+/** The entries of a repaired body that `sent` did not have: those that are put back. */
 export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     const entries = Object.entries(repaired).map(([name, value]): [string, unknown] => {
         const other = sent[name];
@@ -41,7 +41,7 @@ export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
 }
 
-/** A body that adds those entries to an object as it is now. `undefined`: all of them are there. */
+/** The body that adds those entries to a live object. `undefined`: the object has all of them. */
 export function withEntries(live: Fields, lost: Fields): Fields | undefined {
     const entries = Object.entries(lost).flatMap(([name, value]): [string, unknown][] => {
         const now = live[name];
@@ -69,18 +69,18 @@ function rebaseField(name: string, base: unknown, sent: unknown, before: unknown
     if (isScope(name, sent, base) && typeof base === "string" && typeof before === "string") {
         return (rebaseList(name, words(base), words(sent), words(before)) as string[]).join(" ");
     }
-    // `api`, `spa`, `web`, `publicClient`: the lists lie one level deeper.
+    // In `api`, `spa`, `web` and `publicClient` the lists are one level deeper.
     if (isObject(base) && isObject(sent) && isObject(before)) return rebase(base, sent, before) ?? sent;
     return sent;
 }
 
-/** The only text that is a list: the scopes of a grant. */
+/** `scope` of a grant is the only text that is a list. */
 function isScope(name: string, a: unknown, b: unknown): a is string {
     return name === "scope" && typeof a === "string" && typeof b === "string";
 }
 
 function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
-    // What is missing right before the write was taken away since, or the replica that was read is behind: it stays.
+    // An entry that is missing right before the write was removed by somebody, or the replica lags. So it stays.
     const kept = sent.map((entry) => {
         const [observed, now] = [find(name, base, entry), find(name, before, entry)];
         return observed === undefined || now === undefined ? entry : rebaseEntry(name, observed, entry, now);
@@ -108,7 +108,7 @@ function rebaseEntry(name: string, base: Entry, sent: Entry, now: Entry): Entry 
     );
 }
 
-/** By which fields an entry of a list is the same entry, although others of its fields changed. */
+/** The fields that identify an entry of a list, even if its other fields change. */
 const IDENTITIES: Readonly<Record<string, readonly string[]>> = {
     keyCredentials: ["keyId"],
     passwordCredentials: ["keyId"],
@@ -124,11 +124,11 @@ function find(name: string, list: readonly Entry[], entry: Entry): Entry | undef
 function keyOf(name: string, entry: Entry): string {
     if (typeof entry === "string") return tagKey(entry);
     const identity = IDENTITIES[name];
-    // An entry without an identity is the same only if all of it is.
+    // An entry without an identity is the same only if all fields are equal.
     return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-/** The tag of one holder says something else each time, and is the same tag. Further tags of it are known by their text. */
+/** A tag of a holder stays the same tag although its codes change. Every other tag is identified by its whole text. */
 function tagKey(text: string): string {
     const tag = parseTag(text);
     return tag ? `${tag.prefix}:${tag.holder}` : text;

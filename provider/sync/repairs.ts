@@ -1,6 +1,6 @@
-// Entries of others that a write of ours dropped, noted on disk before they are put back. If this process is killed in
-// between, the next deployment on this machine puts them back. The notes hold no secret: Graph shows none of these entries'
-// secrets.
+// Notes on disk which entries of others a write of ours dropped, before they are put back. If the process is killed in
+// between, the next deployment on this machine puts them back. The notes hold no secrets, because Graph never returns
+// any.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -16,14 +16,14 @@ function fileOf({ tenantId }: Session, path: string): string {
     return join(home, "restore-portal", `${name}.json`);
 }
 
-/** Notes entries before they are put back. A machine whose disk cannot be written goes without the note. */
+/** Notes entries before they are put back. If the disk cannot be written, there is no note. */
 export function noteRepair(session: Session, path: string, lost: Fields): void {
     const file = fileOf(session, path);
     try {
         mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
         writeFileSync(file, JSON.stringify(lost), { mode: 0o600 });
     } catch {
-        // The entries are put back all the same; only a kill at this very moment would lose them.
+        // The entries are still put back. Only a kill at this moment would lose them.
     }
 }
 
@@ -31,14 +31,14 @@ export function forgetRepair(session: Session, path: string): void {
     rmSync(fileOf(session, path), { force: true });
 }
 
-/** What an earlier process did not come to put back. */
+/** The entries that an earlier process could not put back any more. */
 export function openRepair(session: Session, path: string): Fields | undefined {
     const file = fileOf(session, path);
     if (!existsSync(file)) return undefined;
     try {
         return JSON.parse(readFileSync(file, "utf8")) as Fields;
     } catch {
-        // Killed while it was written: nothing of it can be used.
+        // The process was killed while it wrote the note, so the note cannot be used.
         return undefined;
     }
 }

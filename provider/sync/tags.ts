@@ -1,18 +1,18 @@
-// The tags by which a resource marks what it holds: `<prefix>:<holder>:<code>,<code>...` on an application or a service
-// principal. Pure text; what the codes mean is in ownership.ts.
+// The form of the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
+// ownershipCodes.ts defines the codes.
 
-/** Which object a tag is on. Entra copies an application's tags to its service principal, so each has a prefix of its own. */
+/** Entra copies an application's tags to its service principal. So each object has a prefix of its own. */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
 
-/** Of a RestorePortalApp on its application, and on the application's service principal in the same tenant. */
+/** Tags of a RestorePortalApp on its application, and on the service principal in the same tenant. */
 export const PORTAL_TAG: TagPrefix = "restore-portal";
 export const PORTAL_CONSENT_TAG: TagPrefix = "restore-portal-consent";
-/** Of a PortalTenantConsent on the service principal in a customer's tenant. */
+/** Tag of a PortalTenantConsent on the service principal in a customer's tenant. */
 export const CUSTOMER_CONSENT_TAG: TagPrefix = "portal-consent";
 
 export interface HolderTag {
     readonly prefix: TagPrefix;
-    /** 16 hexadecimal digits that tell one resource from all others. */
+    /** 16 hexadecimal digits that identify one resource. */
     readonly holder: string;
     readonly codes: readonly string[];
 }
@@ -29,7 +29,7 @@ export function parseTag(tag: string): HolderTag | undefined {
     return { prefix: prefix as TagPrefix, holder, codes: codes.split(",").filter((code) => code !== "") };
 }
 
-/** Whether a tag has the form of this provider's own. Tags that only begin like one belong to somebody else. */
+/** Whether a tag has exactly the form of this provider. A tag that only begins alike belongs to somebody else. */
 export function isProviderTag(tag: string): boolean {
     return HOLDER_TAG.test(tag) || READABLE_TAG.test(tag);
 }
@@ -47,23 +47,23 @@ export function formatTags(prefix: TagPrefix, holder: string, codes: readonly st
     return tags;
 }
 
-/** For people who read the tags of an application: which resource a holder is. */
+/** The readable tag: it names the resource of a holder, for people and for messages. */
 export function readableTag(holder: string, identity: string): string {
     return `restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`.slice(0, MAX_TAG_LENGTH);
 }
 
-/** The resource that a holder is, if its readable tag is there. */
+/** The identity of a holder, if its readable tag exists. */
 export function identityOfHolder(tags: readonly string[], holder: string): string | undefined {
-    const found = tags.map((tag) => READABLE_TAG.exec(tag)).find((match) => match?.[1] === holder);
-    return found?.[2];
+    const readable = tags.map((tag) => READABLE_TAG.exec(tag)).find((match) => match?.[1] === holder);
+    return readable?.[2];
 }
 
-/** The tags by which a holder marks what it holds. */
+/** The tags of a holder that hold codes. */
 export function tagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder);
 }
 
-/** All tags of a holder, the readable one included. */
+/** All tags of a holder, also the readable one. */
 export function allTagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder || READABLE_TAG.exec(tag)?.[1] === holder);
 }
@@ -78,13 +78,13 @@ export function codesOf(tags: readonly string[], holder: string): string[] {
     return tagsOf(tags, holder).flatMap((tag) => parseTag(tag)?.codes ?? []);
 }
 
-/** Every other resource of this provider that holds something, in this or another stack. */
+/** Every other holder, in this or another stack. */
 export function othersOf(tags: readonly string[], holder: string): string[] {
     const holders = tags.flatMap((tag) => parseTag(tag)?.holder ?? []);
     return [...new Set(holders)].filter((one) => one !== holder).sort();
 }
 
-/** Tags as they can be sent to a service principal: without the copies of the application's tags, which are not its own. */
+/** The tags that may be sent to a service principal: without Entra's copies of the application's tags. */
 export function withoutCopiedTags(tags: readonly string[]): string[] {
     return tags.filter((tag) => !READABLE_TAG.test(tag) && parseTag(tag)?.prefix !== PORTAL_TAG);
 }

@@ -1,5 +1,5 @@
-// Sends writes to Entra so that nobody else's are undone: each PATCH travels with a read of the same object right before
-// it, and what somebody wrote since our look is put back.
+// Sends writes to Entra without undoing those of others. Each PATCH follows a read of the same object in one batch.
+// Entries that somebody added since our observation are put back.
 import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase } from "./rebase";
@@ -14,14 +14,15 @@ import { PortalError } from "../portalError";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A PATCH, and the look from which its body was made. */
+/** A PATCH, and the observation from which its body was made. */
 export interface Write extends GraphRequest {
     readonly base?: object;
 }
 
-/** A PATCH of an object that was looked at. Of the object as it is right before, only the fields of the body are read. */
+/** A PATCH of an observed object. The read right before it requests only the fields of the body. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
-    // Graph shows the bytes of a key only where it is selected by name, and they are needed to put a lost one back.
+    // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
+    // without them.
     const readBefore = select(path, ...Object.keys(body));
     return { method: "PATCH", path, body, purpose, readBefore, base };
 }
@@ -30,14 +31,14 @@ export interface Written {
     readonly answers: readonly GraphAnswer[];
     /** The plan was based on stale data: observe and plan again. */
     readonly refusal?: PortalError;
-    /** Entra refused a request for good, or did not answer. Which of the others were done, the answers tell. */
+    /** Entra finally refused a request, or did not answer. `answers` shows which of the other requests succeeded. */
     readonly failure?: PortalError;
 }
 
 /**
- * Sends writes together. What Entra refuses only because an earlier write of ours has not reached its replica yet is
- * sent again for a while. "Exists already" is an answer, because the next observation decides. Never throws for an answer
- * of Entra: what was dropped is put back first, and the caller notes what was done.
+ * Sends writes together. If Entra refuses one only because of replication lag, it is sent again for a while. "Already
+ * exists" counts as an answer, because the next observation decides. Never throws for an answer of Entra: first the
+ * dropped entries are put back, and the caller records which writes succeeded.
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];
@@ -61,12 +62,12 @@ export async function write(session: Session, writes: readonly Write[]): Promise
         if (!(error instanceof PortalError)) throw error;
         failure ??= error;
     }
-    // Before anything is thrown.
+    // Dropped entries are put back before the caller throws the failure.
     failure = (await putBack(session, writes, answers)) ?? failure;
     return { answers, ...(refusal ? { refusal } : {}), ...(failure ? { failure } : {}) };
 }
 
-/** What was to be made is there, what was to go is gone. */
+/** An object that already exists counts as created. An object that is already deleted counts as deleted. */
 function isDone({ method }: Write, answer: GraphAnswer | undefined): boolean {
     const error = answer?.error;
     return error === undefined || isConflict(error) || (method === "DELETE" && isNotFound(error));
@@ -85,17 +86,17 @@ async function untilAccepted(
     try {
         await untilVisible(`Entra to accept ${what.join(", ")}`, attempt, { sightings: 1 });
     } catch (error) {
-        // What Entra last said tells more than that time is up.
+        // Entra's last answer says more than the timeout.
         const said = answers.find(({ error: one }) => one && !isConflict(one) && !isNotExecuted(one))?.error;
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (said ?? error) : error;
     }
 }
 
-/** A PATCH that Entra refuses because the object is not any more what it was made from. */
+/** The refusal of a PATCH whose object changed since the observation. */
 function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined): PortalError | undefined {
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;
-    // An application that was just registered is not visible everywhere at once; everything else was there when looked at.
+    // A new application is not visible on every replica at once. Every other object was visible when it was observed.
     if (isNotFound(error)) return path.startsWith(APPLICATIONS_PATH) ? undefined : error;
     if (error.status !== 400) return undefined;
     const hasMovedSince =
@@ -103,17 +104,17 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
     return /Update to existing credential/.test(error.message) || hasMovedSince ? error : undefined;
 }
 
-/** Our tags on a service principal are Entra's copies of the application's, and nobody's change. */
+/** Entra itself copies our application tags to the service principal. So they are not a change by somebody. */
 function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     const { tags } = before;
     if (!path.startsWith(SERVICE_PRINCIPALS_PATH) || !Array.isArray(tags)) return before;
     return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 
-/** So often somebody may write in the very moment between a read and the write behind it. */
+/** This many times somebody may write between a read and the PATCH of the same batch. */
 const MAX_REPAIRS = 5;
 
-/** Puts back what the writes dropped. Returns why it could not. */
+/** Puts back the entries that the writes dropped. Returns the error if it could not. */
 async function putBack(
     session: Session,
     writes: readonly Write[],
@@ -132,7 +133,7 @@ async function putBack(
     if (undone.length === 0) return undefined;
     if (repairs === MAX_REPAIRS) return restless(undone);
     for (const { path } of undone)
-        warn(`${path}: somebody else wrote to it at the same moment; both changes were kept`);
+        warn(`${path}: another tool wrote to this object at the same moment; both changes are kept`);
     const repaired = await send(session, await Promise.all(undone.map((one) => withStoredKeys(session, one))));
     const failed = repaired.find(({ error }) => error)?.error;
     if (failed) return failed;
@@ -144,11 +145,11 @@ function restless(undone: readonly Write[]): PortalError {
     const lists = undone.flatMap(({ body }) => Object.keys(body as Fields)).join(", ");
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `${undone[0]?.purpose ?? ""}: it changed again each time; another tool keeps writing to this object, and one of its entries in ${lists} may have been overwritten; stop that tool, then run "pulumi up" again`,
+        `${undone[0]?.purpose ?? ""}: the object changed during each of ${MAX_REPAIRS} attempts; another tool keeps writing to it, and one of its entries in ${lists} may have been overwritten; stop that tool, then run "pulumi up" again`,
     );
 }
 
-/** A certificate that was just added goes back as Entra keeps it, which is more than what was sent. */
+/** A certificate that was just added must be sent back as Entra stores it, with more fields than were sent before. */
 async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     const { keyCredentials, ...body } = repair.body as Fields & { keyCredentials?: readonly Fields[] };
     const isNew = (key: Fields) => !("customKeyIdentifier" in key);
@@ -156,9 +157,9 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     if (keyCredentials === undefined || added.length === 0) return repair;
     const request = { method: "GET", path: repair.path, purpose: repair.purpose } as const;
     const stored = await untilVisible("the new certificate", async () => {
-        const found = await session.graph.send<{ keyCredentials: readonly Fields[] }>(request);
-        const mine = found.keyCredentials.filter(({ keyId }) => added.some((key) => key["keyId"] === keyId));
-        return mine.length === added.length ? mine : undefined;
+        const live = await session.graph.send<{ keyCredentials: readonly Fields[] }>(request);
+        const own = live.keyCredentials.filter(({ keyId }) => added.some((key) => key["keyId"] === keyId));
+        return own.length === added.length ? own : undefined;
     });
     return {
         ...repair,
@@ -166,7 +167,7 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     };
 }
 
-/** One request without company goes without an envelope. */
+/** A single request is not wrapped in a batch. */
 async function send(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     const [only, ...more] = requests;
     if (only === undefined || more.length > 0 || only.readBefore !== undefined) return session.graph.batch(requests);

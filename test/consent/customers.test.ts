@@ -17,8 +17,8 @@ afterEach(() => provider.reset());
 
 describe("check refuses, without asking anybody,", () => {
     const rows: [string, Record<string, unknown>, string, RegExp][] = [
-        ["no tenant", { tenantId: undefined }, "tenantId", /must be given: the customer's tenant/],
-        ["no application", { applicationId: undefined }, "applicationId", /must be given/],
+        ["no tenant", { tenantId: undefined }, "tenantId", /is missing: give the customer's tenant/],
+        ["no application", { applicationId: undefined }, "applicationId", /is missing: give the Application ID/],
         [
             "a tenant that is none",
             { tenantId: "common" },
@@ -89,7 +89,7 @@ describe("a deployment fails in words", () => {
         await expectFailure(
             { tenantId: customer.tenantId },
             new RegExp(
-                `tenant ${customer.tenantId} .*AADSTS700016.*consents to it at .*/${customer.tenantId}/adminconsent\\?client_id=${clientId}; or give credentials of that tenant, or set mode to "verify"`,
+                `tenant ${customer.tenantId} .*AADSTS700016.*consent to it at .*/${customer.tenantId}/adminconsent\\?client_id=${clientId}; or give credentials of that tenant, or set mode to "verify"`,
             ),
         );
     });

@@ -179,7 +179,7 @@ describe("three portals of which one fails", () => {
         [
             "a write without effect",
             { method: "PATCH", noEffect: true, count: 1 },
-            /Entra accepted the changes but does not show them: redirectUris/,
+            /Entra accepted these changes but does not show them: redirectUris/,
         ],
         [
             "a proxy's page",

@@ -172,7 +172,9 @@ test("a registered application is not deleted while another stack's tag is on it
     second.declare(onePortal({ applicationId: appId }));
     await second.upOk();
     const { code, output } = await first.destroy();
-    expect(output).toMatch(/another stack still uses it \(tag "restore-portal:/);
+    expect(output).toMatch(
+        /resource "[^"]+" of stack \S+ \(holder [0-9a-f]{16}\) still uses it; destroy that stack first/,
+    );
     expect([code === 0, await statusOf(appId)]).toEqual([false, 200]);
     await second.destroyOk();
     await first.destroyOk();

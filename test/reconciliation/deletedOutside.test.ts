@@ -54,7 +54,9 @@ test("a registered application that was purged is registered again, once, and th
     const { id = "" } = stack.state ?? {};
     await deleteApplication(id, true);
     await stack.refresh();
-    expect(world.hooks.output).toMatch(new RegExp(`${id} was deleted for good: a deployment registers a new one`));
+    expect(world.hooks.output).toMatch(
+        new RegExp(`${id} was permanently deleted; the next deployment registers a new one`),
+    );
     expect((await stack.preview(world.portal())).hook).toBe("create");
     await stack.up(world.portal());
     expect(world.portals()).toHaveLength(1);
@@ -120,7 +122,7 @@ test("a soft-deleted service principal of others is replaced by a new one, and a
     await stack.up(args);
     expect((await world.tenant.servicePrincipal(existing)).id).not.toBe(id);
     expect(world.hooks.output).toMatch(new RegExp(`service principal ${id} .* may not restore it, so a new one`));
-    expect(world.hooks.output).not.toContain("somebody else wrote");
+    expect(world.hooks.output).not.toContain("another tool wrote to this object");
     await world.expectCalm(stack, args);
 });
 

@@ -232,7 +232,7 @@ test("who writes without a pause is named in the end", async () => {
     });
     const args = world.portal({ applicationId: existing, portalUrl: "https://moved.abc.com:4443" });
     expect((await failureOf(stack.up(args))).message).toMatch(
-        /another tool keeps writing to this object, and one of its entries in .*tags may have been overwritten/,
+        /another tool keeps writing to it, and one of its entries in .*tags may have been overwritten/,
     );
     world.control.clearFaults();
     await stack.up(args);

@@ -40,7 +40,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
             right: "    }, application.requiredResourceAccess);",
             wrong: "    }, []);",
         },
-        /(lost|missing): permission|it differs again/,
+        /(lost|missing): permission|it still differs/,
     ],
     [
         "consents of others are overwritten",

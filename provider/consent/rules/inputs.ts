@@ -1,5 +1,5 @@
-// The inputs of PortalTenantConsent: rules, defaults, and what a change of them means. Local: a tenant that cannot be
-// asked is the failure of its own resource, while one failing check would end the deployment of all others (engine).
+// The inputs of PortalTenantConsent: rules and defaults. It sends no request, because the engine ends the deployment of
+// all customers if one `check` fails. A tenant that does not answer fails only in its own create or update.
 import {
     applicationIdFailures,
     credentialsFailures,
@@ -21,25 +21,40 @@ import { isUnknown, type InputFailure, type RawInputs } from "../../inputs/rawIn
 export type ConsentMode = "manage" | "verify";
 
 export interface ConsentInputs {
+    /** Project, stack, types of the parents and name of the resource. It identifies the resource in Entra. */
     readonly identity: string;
     readonly applicationId: string;
-    /** As the program writes it: GUID or verified domain. */
+    /** GUID or verified domain, as the program writes it. */
     readonly tenantId: string;
     readonly region: string;
     readonly credentials?: string;
     readonly mode: ConsentMode;
     readonly portalUrl?: string;
-    // Completed by check, so that drift has names.
+    // `check` fills in the following ones. So a preview can name every drift.
+    /**
+     * `ready` if the tenant answers and the application is multi-tenant. Else `application is single-tenant
+     * (AzureADMyOrg)` or `not readable: <reason>`.
+     */
     readonly status: string;
+    /**
+     * With `mode: "verify"`: `present` or `missing`. `disabled` and `not among enterprise applications` are live values
+     * too.
+     */
     readonly servicePrincipal: string;
-    /** Only where the provider manages them: without any right in a tenant nobody sees grants. */
+    /**
+     * Permissions with a tenant-wide grant (admin consent): `User.Read` and `access_as_user`. Not set with `mode:
+     * "verify"`, because grants cannot be read without a right in the tenant.
+     */
     readonly grantedPermissions?: readonly string[];
 }
 
-/** Literal text of `status` while the tenant can be worked with. */
+/** Value of `status` if nothing is wrong with the tenant. */
 export const READY = "ready";
 
-/** Every input, with the type that a program may write. The compiler finds an input that is missing here. */
+/**
+ * The type of each input in a program. `filled`: `check` fills it in. The compiler reports an input that is missing
+ * here.
+ */
 export const CONSENT_INPUTS: Readonly<Record<keyof ConsentInputs, InputType | "filled">> = {
     identity: "filled",
     applicationId: "string",
@@ -90,7 +105,7 @@ function completed(news: RawInputs, olds: RawInputs): ConsentInputs {
     };
     if (news["servicePrincipal"] === ENABLED && mode !== "verify") inputs["servicePrincipal"] = ALL_USERS;
     for (const key of ["applicationId", "tenantId"]) inputs[key] = lowerCase(inputs[key]);
-    // A renamed stack or resource is still the same one: its first name stays.
+    // A renamed stack or resource is still the same one, so it keeps its first identity.
     if (typeof olds["identity"] === "string") inputs["identity"] = olds["identity"];
     return inputs as unknown as ConsentInputs;
 }
@@ -98,8 +113,8 @@ function completed(news: RawInputs, olds: RawInputs): ConsentInputs {
 function missingFailures(inputs: RawInputs): InputFailure[] {
     const reasons = {
         applicationId:
-            "must be given: the Application ID of the service provider's application, such as applicationId of a RestorePortalApp; got none",
-        tenantId: "must be given: the customer's tenant, as GUID or verified domain; got none",
+            "is missing: give the Application ID of the service provider's application, such as applicationId of a RestorePortalApp",
+        tenantId: "is missing: give the customer's tenant as GUID or verified domain",
     };
     return Object.entries(reasons)
         .filter(([property]) => inputs[property] === undefined)

@@ -1,5 +1,5 @@
-// What to write into a customer's tenant, and what to take back. What is ours stands in state and in a tag on the service
-// principal, so that a killed deployment knows its own again and others see that they share. Pure.
+// Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record what is
+// ours: after a kill the next run recognizes its entries, and other resources know who shares the consent. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";
@@ -7,7 +7,7 @@ import { holdersOfIdentity } from "../../sync/holders";
 import { newHolder } from "../../sync/identity";
 import { grantedPermissions, servicePrincipalStatus, type DesiredServicePrincipal } from "../../sync/liveConsent";
 import { ownsServicePrincipal } from "../../sync/grants";
-import type { Ownership, Reached } from "../../sync/owned";
+import type { Ownership, Snapshot } from "../../sync/owned";
 import { currentOwnership } from "../../sync/ownership";
 import { PERMISSIONS } from "../../sync/permissions";
 import { shortHash } from "../../sync/ownershipCodes";
@@ -16,34 +16,34 @@ import { ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
 import { READY, type ConsentInputs } from "./inputs";
 
 export interface ConsentManaged extends Ownership {
-    /** The tenant as the program names it; the output `tenantId` is its GUID. */
+    /** The tenant as the program names it. The output `tenantId` is its GUID. */
     readonly tenant: string;
 }
 
-export type ReachedConsent = Reached<LiveConsent, ConsentManaged>;
+export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 
-/** A service principal in a customer's tenant has no application beside it, so the tag also tells that it is needed. */
+/** A customer's tenant has no application object for a tag, so the service principal always has one. */
 const TAG: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
-/** Tells a deployment of the same program from a twin with another one. 0.1.0 wrote no such code. */
+/** Distinguishes a lost state of this program from a clone with other inputs. 0.1.0 wrote no such code. */
 function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
     return `d${shortHash(`${portalUrl} ${servicePrincipal}`)}`;
 }
 
 export interface StartOfConsent {
     readonly managed: ConsentManaged;
-    /** A holder whose place this resource takes: its tags go with the first write. */
+    /** An earlier holder that this resource replaces. The first write removes its tags. */
     readonly former: string | undefined;
 }
 
-/** What the resource owns before it writes; `known`: what an earlier deployment remembers. */
+/** The record before the first write. `known`: the record in state. */
 export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?: ConsentManaged): StartOfConsent {
     const tenant = inputs.tenantId;
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // What is exactly as the program says was done by a deployment that was killed before its state was saved, or whose
-    // state was lost. A twin that differs keeps what it holds.
+    // A holder with exactly our inputs is a deployment that was killed before its state was saved, or whose state was
+    // lost. A clone with other inputs keeps what it holds.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );
@@ -51,7 +51,7 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     return { managed: { holder, owned, tags: [], tenant }, former };
 }
 
-/** The customer decides who must be assigned to a service principal of its own, unless the program says it. */
+/** If the service principal is not ours, the customer decides who must be assigned, unless the program sets it. */
 function desiredOf(
     { servicePrincipal }: ConsentInputs,
     live: LiveConsent,
@@ -63,7 +63,7 @@ function desiredOf(
 
 export function planTenantConsent(
     inputs: ConsentInputs,
-    { live, managed }: ReachedConsent,
+    { live, managed }: ConsentSnapshot,
     before: ConsentInputs | undefined,
 ): ConsentPlan {
     const desired = {
@@ -77,7 +77,7 @@ export function planTenantConsent(
 }
 
 export interface TenantRelease extends ConsentRelease {
-    /** One name for each thing that is still to be done. */
+    /** One name for each change that is still to be made. */
     readonly changes: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export function planTenantRelease(live: LiveConsent, managed: ConsentManaged): T
 
 export const SINGLE_TENANT = "AzureADMyOrg";
 
-/** The inputs with each live value in its place: what `read` returns for a tenant that is managed. */
+/** The inputs with their live values, as `read` returns them with `mode: "manage"`. */
 export function liveConsentInputs(inputs: ConsentInputs, live: LiveConsent, ownership: Ownership): ConsentInputs {
     return {
         ...inputs,
@@ -104,12 +104,12 @@ export function liveConsentInputs(inputs: ConsentInputs, live: LiveConsent, owne
     };
 }
 
-/** The service principal stays when its application becomes single-tenant, but nobody of the tenant can sign in. */
+/** If the application becomes single-tenant, the service principal stays, but no user of the tenant can sign in. */
 export function isSingleTenant({ servicePrincipal }: LiveConsent): boolean {
     return servicePrincipal?.signInAudience === SINGLE_TENANT;
 }
 
-/** The output `consent`: whether users of the tenant can sign in without being asked. */
+/** The output `consent`: whether users of the tenant can sign in without a consent prompt. */
 export function consentOf(live: LiveConsent): "granted" | "incomplete" | "unknown" {
     if (live.grants === undefined) return "unknown";
     const isEnabled = live.servicePrincipal?.accountEnabled === true;

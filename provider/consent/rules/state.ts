@@ -1,4 +1,4 @@
-// The outputs of PortalTenantConsent: every input under its own name, and what a deployment observed. Pure.
+// The outputs of PortalTenantConsent: every input under its own name, and what the deployment observed. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
@@ -7,7 +7,7 @@ import { PERMISSIONS } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
-/** The inputs under their own names are live values after a refresh; `desired` is what the program says. */
+/** After a refresh the inputs under their own names are live values. `desired` is what the program says. */
 export interface ConsentState extends ConsentInputs {
     /** GUID. */
     readonly tenantId: string;
@@ -16,24 +16,24 @@ export interface ConsentState extends ConsentInputs {
     readonly authority: string;
     readonly consentUrl: string;
     readonly consent: "granted" | "incomplete" | "unknown";
-    /** The inputs of the last deployment that succeeded; those of the program if none did. */
+    /** The inputs of the last deployment that succeeded. If none has, those of the program. */
     readonly desired: ConsentInputs;
     /** No deployment has succeeded yet. */
     readonly isNew?: boolean;
     readonly managed: ConsentManaged;
 }
 
-/** Where the customer's users sign in. */
+/** The customer's tenant, and the URL at which its users sign in. */
 export interface CustomerHome {
     readonly tenantId: string;
     readonly loginUrl: string;
 }
 
 export interface ConsentOutcome {
-    /** The inputs as they are in the tenant. */
+    /** The inputs with their live values. */
     readonly inputs: ConsentInputs;
     readonly desired: ConsentInputs;
-    /** `undefined`: the tenant does not let us read. */
+    /** `undefined`: the deploying identity may not read the tenant. */
     readonly live: LiveConsent | undefined;
     readonly managed: ConsentManaged;
     readonly isNew?: boolean;
@@ -58,19 +58,19 @@ export function consentOutputs(
     };
 }
 
-/** Pulumi id: one for each customer and application. */
+/** Pulumi id, one per customer and application. */
 export function consentId({ tenantId }: CustomerHome, { applicationId }: ConsentInputs): string {
     return `${tenantId}/${applicationId}`;
 }
 
-/** What 0.1.0 remembered: a list of what was planned. */
+/** The record of 0.1.0: a list of planned items. */
 interface OldManaged {
     readonly hash: string;
     readonly added: readonly Item[];
     readonly tenant: string;
 }
 
-/** A state of any release, in today's form. */
+/** Returns a state of any release in today's form. */
 export function upgradedConsent(state: ConsentState): ConsentState {
     if ((state as Partial<ConsentState>).desired !== undefined) return state;
     const { hash, added, tenant } = state.managed as unknown as OldManaged;

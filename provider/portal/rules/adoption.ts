@@ -1,4 +1,4 @@
-// What stands against adopting an application that belongs to somebody else. Pure.
+// The reasons to refuse the adoption of an application that belongs to somebody else. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure } from "../../inputs/rawInputs";
@@ -15,12 +15,12 @@ export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now
     ];
 }
 
-/** Where redirect URIs of other platforms are. */
+/** The parts of an application that hold the redirect URIs of other platforms. */
 type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
 
 /**
  * Entra allows a URI on one platform only ("Redirect URIs must have distinct values"). `known`: addresses of the last
- * deployment, which are moved back if somebody moved them.
+ * deployment. If somebody moved them to another platform, the deployment moves them back.
  */
 export function platformFailures(
     application: Platforms,
@@ -54,20 +54,20 @@ function registrationFailures({ application }: Live, inputs: RestorePortalAppInp
     return reason === undefined ? [] : [{ property: "certificate", reason }];
 }
 
-/** Opening it for all users weakens what its owner has set, so the program has to say it knowing that. */
+/** `enabled` would weaken a setting of the owner's, so the owner has to change it first. */
 function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
     if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal !== ALL_USERS) return [];
-    const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); leave servicePrincipal out or write "${ASSIGNMENT_REQUIRED}" to keep that, or turn it off in Entra first`;
+    const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); to keep that, leave servicePrincipal out or write "${ASSIGNMENT_REQUIRED}"; to let all users sign in, turn "Assignment required" off in Entra first`;
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** What an adoption leaves as it is although users may notice it. */
+/** Settings that an adoption leaves alone although they can stop users. */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
         servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;
     return isLeft
         ? [
-              `servicePrincipal: application ${application.appId} lets only assigned users sign in ("Assignment required"), and that is left as it is; all other users get AADSTS50105`,
+              `servicePrincipal: application ${application.appId} lets only assigned users sign in ("Assignment required"), and the deployment leaves that alone; all other users get AADSTS50105; assign them in Entra, or ask the owner to turn the setting off`,
           ]
         : [];
 }

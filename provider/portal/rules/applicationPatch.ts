@@ -1,6 +1,6 @@
-// The one PATCH of the application: all of its fields that differ, and no other. Pure.
-// Entra replaces lists whole and merges nested objects one level deep (Graph: application-update). So each list is sent
-// with the entries of others as they were read.
+// Plans the one PATCH of the application, with the fields that differ and no others. Pure.
+// Entra replaces a whole list and merges nested objects one level deep (Graph: application-update). So each list
+// carries the entries of others as they were read.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
 import { handedOver, tagsWith } from "../../sync/consentRelease";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
@@ -24,12 +24,12 @@ import {
 import { desiredRedirectUris, planRedirectUris } from "./redirectUris";
 import { planSettings } from "./settings";
 
-/** Body of the PATCH, in Graph's spelling. */
+/** Body of the PATCH, with Graph's field names. */
 export type ApplicationPatch = Readonly<Record<string, unknown>>;
 
 export interface PlannedPatch {
     readonly body: ApplicationPatch;
-    /** What the resource owns once Entra has answered. */
+    /** The record of what the resource owns, valid once Entra has answered. */
     readonly managed: Managed;
 }
 
@@ -67,17 +67,17 @@ export function planApplication(
     };
 }
 
-// Two fields write `web` (implicit grant, a URI moved back from Web), so nested objects merge.
+// Two fields write `web`: implicit grant, and a URI moved back from the platform Web. So both parts are merged.
 function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
     const web = { ...(a["web"] as object | undefined), ...(b["web"] as object | undefined) };
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-// `ignoreChanges` hands back the live text of an input. Then there is nothing to do, here and below.
+// With `ignoreChanges` the engine passes the live text of an input. Then nothing is written, here and below.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
-    // An application that is about to be registered has no appId yet; a second write adds the URI.
+    // An application has no appId before it is registered. The next write adds the URI.
     if (application.appId === "" || application.identifierUris.includes(uri)) return UNCHANGED;
     return {
         body: { identifierUris: [...application.identifierUris, uri] },
@@ -167,7 +167,7 @@ function withAccess(list: Resources, resourceAppId: string, id: string): Resourc
     );
 }
 
-/** An entry of ours for a scope that its owner has replaced meanwhile leads nowhere. */
+/** Removes our old entry if the owner has replaced the scope: its id no longer exists. */
 function withoutAccess(list: Resources, resourceAppId: string, id: string | undefined): Resources {
     return list.map((entry) =>
         entry.resourceAppId === resourceAppId
@@ -185,12 +185,12 @@ function planKeyCredentials_(inputs: RestorePortalAppInputs, observation: Observ
     return { ...record, ...(isSame ? {} : { body: { keyCredentials } }) };
 }
 
-/** In the tag of a registration whose second write has not followed yet. */
+/** Code in the tag of a new application until the second write is done. */
 export const UNFINISHED = "new";
 
 interface NextRecord {
     readonly owned: readonly Owned[];
-    /** What stops being ours. If another holder needs it, that one owns it from then on. */
+    /** Entries that stop being ours. If another holder needs one, that holder owns it from then on. */
     readonly leaving: readonly Owned[];
     readonly isUnfinished: boolean;
 }
@@ -220,12 +220,12 @@ function planTags(
     const readable = readableTag(holder, identityOfHolder(tags, holder) ?? inputs.identity);
     return {
         body: { tags: [...tagsWith(foreign, handed, PORTAL_TAG), readable, ...own] },
-        // With their text: while a write is awaited, tags that the next round will write must not look like the same change.
+        // The name holds the text of the tags: the tags of the next round are a different change.
         changes: [`tags/${own.join(" ")}`],
     };
 }
 
-/** What the program names but did not add: `~` and its code. So another holder that leaves knows that it is needed. */
+/** `~` and a code for what the program names but did not add. So another holder that leaves keeps it. */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): string[] {
     const { certificate, servicePrincipal } = inputs;
     const thumbprint = certificate?.thumbprint;

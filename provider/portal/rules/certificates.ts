@@ -1,5 +1,4 @@
-// Everything about the certificates of an application: which are registered, which are added, and which are removed when.
-// Pure.
+// The certificates of an application: which are registered, which are added, and which are removed when. Pure.
 import type { Item, Owned, Ownership } from "../../sync/owned";
 import type { KeyCredential, LiveApplication } from "../../entra/live";
 import { DAY_MS } from "../../days";
@@ -9,17 +8,17 @@ import { has, heirOf } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import type { Observation, RetiringCertificate } from "./live";
 
-/** A certificate on the application, as the last deployment or refresh saw it. */
+/** A certificate that was on the application at the last deployment or refresh. */
 export interface RegisteredCertificate {
-    /** SHA-1, upper-case hex. */
+    /** SHA-1 thumbprint, upper-case hex. Empty if it was registered under an identifier that is not a thumbprint. */
     readonly thumbprint: string;
-    /** ISO 8601, UTC. */
+    /** When Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** Whether this resource added it. */
+    /** `true`: this resource added it. Only such certificates are ever removed. */
     readonly ours: boolean;
-    /** When another certificate of the program took its place. */
+    /** When another certificate of the program replaced it, ISO 8601, UTC. Only for certificates that are `ours`. */
     readonly replacedOn?: string;
-    /** When it is removed, if it was replaced and is ours. */
+    /** From when on `pulumi up` removes it, ISO 8601, UTC. Only for certificates that are `ours` and replaced. */
     readonly retiresOn?: string;
 }
 
@@ -38,7 +37,7 @@ export function isCertificateRegistered(
     });
 }
 
-/** What a PATCH does to `keyCredentials`, or nothing if they are as they should be. */
+/** The new list `keyCredentials`, and what it changes in the record. */
 export interface KeyCredentialsPlan {
     readonly keyCredentials: readonly unknown[];
     readonly changes: readonly Item[];
@@ -59,7 +58,7 @@ export function planKeyCredentials(
         inputs.registerCertificate &&
         !isCertificateRegistered(live.application, certificate, now);
     if (isMissing) return addition(certificate, keys);
-    // Add before remove: an old certificate goes only once a read shows the new one.
+    // Add before remove: an old certificate is removed only after a read shows the new one.
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
     if (due.length === 0) return undefined;
     const going = due.filter((thumbprint) => heirOf(ownedCertificate(thumbprint), managed.holder, live) === undefined);
@@ -74,7 +73,7 @@ export function planKeyCredentials(
 
 function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): KeyCredentialsPlan {
     const { thumbprint = "" } = certificate;
-    // An entry under our own id that ended too early is replaced: Entra does not let it be edited.
+    // An entry under our own id that ends too early is replaced, because Entra does not allow editing it.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
         keyCredentials: [...others, newKeyCredential(certificate)],
@@ -115,12 +114,14 @@ export function certificatesDue({ live, managed, retiring, now }: Observation): 
         .map(({ thumbprint }) => thumbprint);
 }
 
-/** Whether the entry that the resource added is there. Somebody may have registered the same certificate beside it. */
+/**
+ * Whether the entry that the resource added exists. Somebody may have registered the same certificate a second time.
+ */
 export function isOwnKey(thumbprint: string, { keyCredentials }: LiveApplication, { owned }: Ownership): boolean {
     return has(owned, itemOf(thumbprint)) && keyCredentials.some(({ keyId }) => keyId === keyIdOf(thumbprint));
 }
 
-/** Own certificates that are neither the program's nor retiring nor registered: somebody took them away. */
+/** Own certificates that somebody removed, and that neither the program nor the retiring ones name. */
 export function certificatesGone(
     { certificate }: RestorePortalAppInputs,
     { live, managed, retiring }: Observation,
@@ -139,8 +140,8 @@ export function certificatesGone(
 }
 
 /**
- * The resource's own certificates that are no longer the program's, and when they are removed: `certificateOverlapDays`
- * after they were replaced, or when they end, because VB365 may still use the old one and nothing can see that.
+ * The resource's own certificates that the program has replaced, and when each is removed: `certificateOverlapDays`
+ * after that, or when it ends. VB365 may still use the old one, and nothing shows whether it does.
  */
 export function retiringCertificates(
     certificates: readonly RegisteredCertificate[],
@@ -180,8 +181,8 @@ export function registeredCertificates(
 }
 
 /**
- * With `registerCertificate: false` the program only demands that its certificate is registered, as the wizard does of
- * existing certificates. Returns why the demand is not met, with the ways to meet it.
+ * With `registerCertificate: false` the certificate must already be registered, as the wizard requires of existing
+ * applications. Returns the reason if it is not, with the ways to register it.
  */
 export function missingCertificate(
     { certificate, registerCertificate }: RestorePortalAppInputs,

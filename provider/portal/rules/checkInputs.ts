@@ -1,4 +1,4 @@
-// The rules for what a program may ask, and the defaults that complete it. All failures at once; no I/O. Pure.
+// The rules for the inputs of a portal, and their defaults. Reports all failures together. Pure.
 import { ALL_USERS, APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
@@ -28,7 +28,7 @@ import {
 const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
 const MAX_OWNERS = 100;
 
-/** Fills every default, so that the checked inputs are the whole desired state and each row of drift has a name. */
+/** Fills in every default. So the checked inputs are the whole desired state, and a preview can name each drift. */
 export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalAppInputs {
     const isAdopted = news["applicationId"] !== undefined;
     const adminConsent = news["adminConsent"] ?? true;
@@ -52,7 +52,7 @@ export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalA
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
     if (isAdopted && news["servicePrincipal"] === ENABLED) completed["servicePrincipal"] = ALL_USERS;
-    // A renamed stack or resource is still the same one: its first name stays.
+    // A renamed stack or resource is still the same one, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     return withoutUndefined(completed) as unknown as RestorePortalAppInputs;
 }
@@ -62,9 +62,9 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-/** Examines what can be judged without asking anybody. `inputs` are completed; unknown values pass. */
+/** The checks that need no request. `inputs` are completed. Unknown values pass. */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
-    const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutFoundUrl(inputs) : inputs);
+    const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [
         ...typeFailures(inputs, TYPES),
         ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
@@ -77,7 +77,10 @@ export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings
     return { failures, warnings: urls.warnings };
 }
 
-function withoutFoundUrl(inputs: RawInputs): RawInputs {
+/**
+ * With `ignoreChanges` the engine may pass a live text such as "not registered" as `portalUrl`. It is not an address.
+ */
+function withoutStatusText(inputs: RawInputs): RawInputs {
     const { portalUrl } = inputs;
     return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
 }
@@ -106,7 +109,10 @@ function guidFailures(inputs: RawInputs): InputFailure[] {
     const failures: InputFailure[] = [...applicationIdFailures(inputs), ...tenantIdFailures(inputs)];
     if (Array.isArray(owners)) {
         if (owners.length > MAX_OWNERS) {
-            failures.push({ property: "owners", reason: `must be at most ${MAX_OWNERS}, got ${owners.length}` });
+            failures.push({
+                property: "owners",
+                reason: `must have at most ${MAX_OWNERS} entries, got ${owners.length}`,
+            });
         }
         for (const [index, owner] of (owners as unknown[]).entries()) {
             if (isUnknown(owner) || isGuid(owner)) continue;
@@ -144,10 +150,15 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
 function registrationFailures({ certificate, registerCertificate }: RawInputs, olds: RawInputs): InputFailure[] {
     const isNew = Object.keys(olds).length === 0;
     const unverifiable =
-        "must not be false for a new application: no certificate is registered there yet; leave it out";
+        "must not be false for a new application, because no certificate is registered there yet; leave it out";
     return [
         ...(certificate === undefined
-            ? [{ property: "certificate", reason: "must be given for a new application; got none" }]
+            ? [
+                  {
+                      property: "certificate",
+                      reason: "is missing: a new application needs one, such as certificate of a PortalCertificate",
+                  },
+              ]
             : []),
         ...(isNew && registerCertificate === false ? [{ property: "registerCertificate", reason: unverifiable }] : []),
     ];
@@ -158,7 +169,7 @@ function displayNameFailures(displayName: string): InputFailure[] {
     if (displayName.trim() === "")
         return [{ property: "displayName", reason: `must not be empty, got ${quoted(displayName)}` }];
     if (displayName.length <= 120) return [];
-    return [{ property: "displayName", reason: `must have at most 120 characters, has ${displayName.length}` }];
+    return [{ property: "displayName", reason: `must have at most 120 characters, got ${displayName.length}` }];
 }
 
 function overlapFailures({ certificateOverlapDays: days }: RawInputs): InputFailure[] {

@@ -1,4 +1,4 @@
-// The rules for all web addresses of a portal together: each by itself, their ports, and no address twice. Pure.
+// The rules for the web addresses of a portal: each alone, their ports, and no address twice. Pure.
 import { examineUrl, isSameRedirectUri, portOf, redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 
@@ -10,14 +10,20 @@ export function examineUrls(inputs: RawInputs): InputFindings {
         failures.push({ property: "restApiPort", reason: `must be a whole number between 1 and 65535, got ${port}` });
     }
     for (const { property, url } of listUrls(inputs)) {
-        const { refusals, warnings: told } = examineUrl(url);
+        const { refusals, warnings: warningsOfUrl } = examineUrl(url);
         failures.push(...refusals.map((reason) => ({ property, reason })));
-        warnings.push(...told.map((warning) => `${property}: ${warning}`));
+        warnings.push(...warningsOfUrl.map((warning) => `${property}: ${warning}`));
         if (refusals.length > 0 || typeof port !== "number" || portOf(url) === port) continue;
-        const unequal = `must have the port of the REST API settings (restApiPort ${port}), got ${JSON.stringify(url)}`;
+        const unequal = `must have the port of VB365's REST API settings (restApiPort ${port}), got ${JSON.stringify(url)}`;
         if (property === "portalUrl")
-            failures.push({ property, reason: `${unequal}; give the port of VB365 as restApiPort` });
-        else warnings.push(`${property}: ${unequal}; the portal does not answer there unless something forwards it`);
+            failures.push({
+                property,
+                reason: `${unequal}; correct the address, or set restApiPort to the port in VB365`,
+            });
+        else
+            warnings.push(
+                `${property}: ${unequal}; the portal answers there only if a reverse proxy forwards the requests`,
+            );
     }
     return { failures: [...failures, ...duplicateFailures(inputs)], warnings };
 }
@@ -37,13 +43,21 @@ function listUrls(inputs: RawInputs): { property: string; url: string }[] {
 function duplicateFailures(inputs: RawInputs): InputFailure[] {
     const urls = listUrls(inputs);
     const isMissing = inputs["portalUrl"] === undefined;
-    const missing = { property: "portalUrl", reason: "must be given, such as https://portal.abc.com:4443; got none" };
+    const missing = {
+        property: "portalUrl",
+        reason: "is missing: give the web address of the portal, such as https://portal.abc.com:4443",
+    };
     const twice = urls.flatMap(({ property, url }, index) => {
         const first = urls
             .slice(0, index)
             .find((other) => isSameRedirectUri(redirectUriOf(other.url), redirectUriOf(url)));
         return first
-            ? [{ property, reason: `must not repeat ${first.property}, got ${JSON.stringify(url)} again` }]
+            ? [
+                  {
+                      property,
+                      reason: `must not repeat ${first.property}, got ${JSON.stringify(url)} again; remove one of the two`,
+                  },
+              ]
             : [];
     });
     return [...(isMissing ? [missing] : []), ...twice];

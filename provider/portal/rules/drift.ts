@@ -1,5 +1,5 @@
-// Holds the inputs of a portal against what Entra has: one row per input, in the words that a preview prints. Pure.
-// Rows: the state that makes a working portal (Veeam's scripts and help pages), one named input each.
+// Compares the inputs of a portal with Entra: one row per input, in the words that a preview prints. Pure.
+// Source of the rows: Veeam's scripts and help pages for the application of a Restore Portal.
 import type { LiveApplication } from "../../entra/live";
 import { grantedPermissions, servicePrincipalStatus } from "../../sync/liveConsent";
 import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
@@ -21,7 +21,7 @@ type Row<Key extends keyof RestorePortalAppInputs> = (
     observation: Observation,
 ) => RestorePortalAppInputs[Key];
 
-/** The live counterpart of each input that Entra holds; inputs without a row are the program's alone. */
+/** The live value of each input that Entra holds. Inputs without a row exist in the program only. */
 const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     applicationStatus: (_inputs, { live }) => (live.application.isDisabled === true ? "disabled" : PRESENT),
     displayName: (_inputs, { live }) => live.application.displayName,
@@ -43,10 +43,10 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     owners: ({ owners }, { live }) => owners?.filter((owner) => live.owners?.includes(owner) ?? true),
 };
 
-/** Names of the inputs that are held against Entra. */
+/** Names of the inputs that are compared with Entra. */
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
-/** The inputs with each live value in its place: what `read` answers. Inputs that the program left out stay out. */
+/** The inputs with their live values, as `read` returns them. Inputs that the program leaves out stay out. */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };
     for (const [key, row] of Object.entries(ROWS)) {

@@ -1,25 +1,28 @@
-// The resolved inputs of RestorePortalApp: after `check` they are the whole desired state. Pure.
+// The completed inputs of RestorePortalApp. After `check` they are the whole desired state. Pure.
 import type { InputType } from "../../inputs/inputRules";
 
-/** A certificate as PortalCertificate puts it out; `certificatePem` alone is enough. */
+/** A certificate, as PortalCertificate returns it. `certificatePem` alone is enough: `check` fills in the rest. */
 export interface CertificateInput {
-    /** The public certificate, PEM. Never a private key. */
+    /** The public certificate as PEM text, without its private key. */
     readonly certificatePem: string;
-    /** PortalCertificate's random id: the same through renewals. */
+    /** PortalCertificate's random id. It stays the same through renewals. */
     readonly id?: string;
-    /** Shown in Entra as the credential's description. */
+    /** Entra shows it as the description of the credential. */
     readonly name?: string;
-    /** SHA-1, upper-case hex, as Windows, VB365 and Entra show it. Filled by check. */
+    /** SHA-1 thumbprint, upper-case hex, as Windows, VB365 and Entra show it. `check` fills it in. */
     readonly thumbprint?: string;
+    /** SHA-256 thumbprint, upper-case hex. `check` fills it in. */
     readonly thumbprintSha256?: string;
-    /** ISO 8601, UTC. Filled by check. */
+    /** Start of validity, ISO 8601, UTC. `check` fills it in. */
     readonly notBefore?: string;
+    /** End of validity, ISO 8601, UTC. `check` fills it in. */
     readonly notAfter?: string;
 }
 
 export type SignInAudience = "AzureADMyOrg" | "AzureADMultipleOrgs";
 
 export interface RestorePortalAppInputs {
+    /** Project, stack, types of the parents and name of the resource. It identifies the resource in Entra. */
     readonly identity: string;
     readonly region: string;
     readonly tenantId?: string;
@@ -37,20 +40,48 @@ export interface RestorePortalAppInputs {
     readonly owners?: readonly string[];
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
-    // Completed by check, so that each row of a working portal has a name in preview (design: "Check completes").
+    // `check` fills in the following ones. So a preview can name every drift.
+    /**
+     * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
+     * in deleted items) or `not readable: <reason>`.
+     */
     readonly applicationStatus: string;
+    /**
+     * `api://<applicationId>`, written exactly so, if the application has this Application ID URI. Else `missing`. The
+     * page of the portal requests its scope by this URI.
+     */
     readonly applicationIdUri: string;
+    /** The scope `access_as_user`, which the portal's page requests: `enabled`, `disabled` or `missing`. */
     readonly accessAsUserScope: string;
+    /**
+     * API permissions in the manifest of the application: `User.Read` of Microsoft Graph, and `access_as_user` of the
+     * application itself. Veeam requires both.
+     */
     readonly requiredPermissions: readonly string[];
+    /**
+     * Permissions with a tenant-wide grant (admin consent). An empty list if `adminConsent` is `false`. If the
+     * deploying identity may not read grants, they count as granted, with a warning.
+     */
     readonly grantedPermissions: readonly string[];
+    /**
+     * `missing`, `disabled` and `not among enterprise applications` are live values. The rest is the program's input.
+     */
     readonly servicePrincipal: string;
+    /**
+     * `true` if the application issues ID tokens or access tokens by implicit grant. A new application has `false`,
+     * because a single-page application does not need it. Not compared on an adopted application.
+     */
     readonly implicitGrant?: boolean;
+    /**
+     * Thumbprints of replaced certificates that are due for removal: this resource added them, and `retiresOn` is in
+     * the past. The desired list is empty, so `pulumi up` removes them.
+     */
     readonly retiredCertificates: readonly string[];
 }
 
 /**
- * Every input, with the type that a program may write. `filled`: `check` fills it in, so that drift has a name. The
- * compiler finds an input that is missing here.
+ * The type of each input in a program. `filled`: `check` fills it in, so that a preview can name its drift. The
+ * compiler reports an input that is missing here.
  */
 export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputType | "filled">> = {
     identity: "filled",

@@ -1,4 +1,4 @@
-// What rules read in an observation of a portal: the parts of its application, and what the resource owns. Pure.
+// Helpers that read an observation of a portal: the parts of its application, and what the resource owns. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { ENABLED } from "../../inputs/statusTexts";
@@ -7,32 +7,32 @@ import type { Item, Owned, Ownership } from "../../sync/owned";
 import { resourceAccessOf, type Permission } from "../../sync/permissions";
 import type { RestorePortalAppInputs } from "./inputs";
 
-/** What a portal remembers of its application, in state. */
+/** The record of a portal in state. */
 export interface Managed extends Ownership {
-    /** This resource registered the application, and deletes it. */
+    /** `true`: this resource registered the application, so release deletes it. */
     readonly created: boolean;
-    /** Id of the scope `access_as_user`. If somebody removes the scope, it comes back under the id that others refer to. */
+    /** Id of the scope `access_as_user`. A removed scope is added again with this id, because others refer to it. */
     readonly scopeId: string;
 }
 
-/** A certificate of the resource's own that the program has replaced, and when it is removed. */
+/** A certificate that this resource added and that the program has replaced. */
 export interface RetiringCertificate {
     readonly thumbprint: string;
     readonly replacedOn: string;
     readonly retiresOn: string;
 }
 
-/** All that a rule may use. */
+/** Everything that a rule may use. */
 export interface Observation {
     readonly live: Live;
     readonly managed: Managed;
-    /** The inputs of the last deployment that succeeded. `undefined`: none did. */
+    /** The inputs of the last deployment that succeeded. `undefined`: none has succeeded yet. */
     readonly before: RestorePortalAppInputs | undefined;
     readonly retiring: readonly RetiringCertificate[];
     readonly now: Date;
 }
 
-/** One field: what to send, and what Entra's answer to it changes in the record. Without a body, it is as it should be. */
+/** One field: what to send, and how Entra's answer changes the record. Without a body, nothing is sent. */
 export interface Field {
     readonly body?: Record<string, unknown>;
     readonly changes: readonly string[];
@@ -42,7 +42,7 @@ export interface Field {
 
 export const UNCHANGED: Field = { changes: [] };
 
-/** The Application ID URI by which the portal's page requests its own scope. */
+/** The Application ID URI by which the page of the portal requests its own scope. */
 export function applicationIdUriOf(application: LiveApplication): string {
     return `api://${application.appId}`;
 }
@@ -62,15 +62,15 @@ export function isRegistered(uri: string, among: readonly string[]): boolean {
 }
 
 export function isRequired(permission: Permission, application: LiveApplication, scopeId: string): boolean {
-    const wanted = accessOf(permission, application, scopeId);
+    const desired = accessOf(permission, application, scopeId);
     return application.requiredResourceAccess.some(
         ({ resourceAppId, resourceAccess }) =>
-            resourceAppId === wanted.resourceAppId &&
-            resourceAccess.some(({ id, type }) => id === wanted.id && type === "Scope"),
+            resourceAppId === desired.resourceAppId &&
+            resourceAccess.some(({ id, type }) => id === desired.id && type === "Scope"),
     );
 }
 
-/** The owner of an adopted application decides who must be assigned, unless the program says it. */
+/** The owner of an adopted application decides who must be assigned, unless the program sets it. */
 export function desiredServicePrincipal(
     { servicePrincipal }: Pick<RestorePortalAppInputs, "servicePrincipal">,
     { created }: Pick<Managed, "created">,

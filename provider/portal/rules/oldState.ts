@@ -1,4 +1,4 @@
-// States of 0.1.0. They kept live and desired values under one name, and a list of what was planned. Pure.
+// Reads states of 0.1.0. They have live and desired values under one name, and a list of planned items. Pure.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
@@ -19,7 +19,7 @@ interface OldManaged {
 
 type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
 
-/** A state of any release, in today's form. */
+/** Returns a state of any release in today's form. */
 export function upgraded(state: PortalState): PortalState {
     if ((state as Partial<PortalState>).desired !== undefined) return state;
     const old = state as unknown as OldState;
@@ -29,11 +29,13 @@ export function upgraded(state: PortalState): PortalState {
     return { ...state, desired, managed: { created, holder: hash, scopeId, owned } };
 }
 
-/** The inputs of the program. A refreshed state holds live values in their place; `managed` remembers some of them. */
+/**
+ * The inputs of the program. After a refresh the state holds live values instead, and `managed` has some of the inputs.
+ */
 function desiredOf(old: OldState): RestorePortalAppInputs {
     const { managed, servicePrincipal, grantedPermissions, certificate } = old;
     const present = PORTAL_INPUT_NAMES.filter(
-        // The id of an application that we registered is an output only.
+        // For an application that we registered, the id is an output, not an input.
         (key) => old[key] !== undefined && !(key === "applicationId" && managed.created),
     );
     const inputs = Object.fromEntries(present.map((key) => [key, old[key]])) as unknown as RestorePortalAppInputs;

@@ -1,22 +1,24 @@
-// Decides what has to be written so that Entra becomes what the program says: only what differs, lists as
-// (live ∪ desired) − (ours, no longer desired), entries of others as they are. Pure.
+// Plans the writes of one round: only what differs. A list becomes (live ∪ desired) − (ours, no longer desired), so the
+// entries of others stay as they are. Pure.
 import { planConsent, type ConsentTag, type GrantChange, type ServicePrincipalChange } from "../../sync/grants";
 import { PORTAL_CONSENT_TAG } from "../../sync/tags";
 import { planApplication, type PlannedPatch } from "./applicationPatch";
 import type { RestorePortalAppInputs } from "./inputs";
 import { desiredServicePrincipal, type Observation } from "./live";
 
-/** What is to be written in one round. */
+/** The writes of one round. */
 export interface Plan {
     readonly application: PlannedPatch | undefined;
     readonly servicePrincipal: ServicePrincipalChange | undefined;
     readonly grants: readonly GrantChange[];
     readonly owners: readonly string[];
-    /** One name per thing written, the same in each round that it is still needed. */
+    /** One name per change. A change that is still needed has the same name in the next round. */
     readonly changes: readonly string[];
 }
 
-/** A portal's own tag on the service principal. The tag on the application already tells that the portal is there. */
+/**
+ * A portal's tag on the service principal. It may be missing, because the tag on the application shows the portal too.
+ */
 export const HOME_CONSENT: ConsentTag = { prefix: PORTAL_CONSENT_TAG, isAlwaysThere: false };
 
 export function plan(inputs: RestorePortalAppInputs, observation: Observation): Plan {

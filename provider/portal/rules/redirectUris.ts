@@ -1,11 +1,14 @@
-// The redirect URIs of a portal: which are added, which are removed, and which platform they are on. Pure.
+// The redirect URIs of a portal: which are added, which are removed, and on which platform they are. Pure.
 import type { Owned } from "../../sync/owned";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
 import { heirOf } from "../../sync/ownership";
 import type { RestorePortalAppInputs } from "./inputs";
 import { isRegistered, type Field, type Managed, type Observation } from "./live";
 
-/** The redirect URIs of a program, the portal's own first. Live texts that `ignoreChanges` hands back are not addresses. */
+/**
+ * The redirect URIs of a program, `portalUrl` first. With `ignoreChanges` a live text may be there instead of an
+ * address.
+ */
 export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
     const urls = [inputs.portalUrl, ...inputs.additionalPortalUrls].filter((url) => url.startsWith("https://"));
     return [...new Set(urls.map(redirectUriOf))];
@@ -13,7 +16,7 @@ export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
 
 const PREFIX = "redirectUris/";
 
-/** Redirect URIs that this resource added, all of them on the platform "Single-page application". */
+/** Redirect URIs that this resource added, all on the platform "Single-page application". */
 export function ownRedirectUris({ owned }: Pick<Managed, "owned">): string[] {
     return owned
         .map(({ item }) => item)
@@ -28,7 +31,7 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
     const isHandedOver = (uri: string) => heirOf(ownedUri(uri), managed.holder, live) !== undefined;
     const going = stale.filter((uri) => !isHandedOver(uri));
     const gone = spa.redirectUris.filter((uri) => isRegistered(uri, going));
-    // Entra allows a URI on one platform only. One of ours that somebody moved to another platform is moved back.
+    // Entra allows a URI on one platform only. If somebody moved one of ours to another platform, it is moved back.
     const moved = missing.filter((uri) => isRegistered(uri, own));
     const without = (uris: readonly string[]) =>
         uris.filter((uri) => !moved.some((one) => isSameRedirectUri(one, uri)));
@@ -52,7 +55,7 @@ function ownedUri(uri: string): Owned {
     return { item: PREFIX + uri, how: "answered" };
 }
 
-/** Desired redirect URIs that are on another platform and not ours to move. Entra would refuse them on ours. */
+/** Desired redirect URIs that others have on another platform. Entra would refuse them on ours. */
 export function urisOnOtherPlatforms(
     inputs: RestorePortalAppInputs,
     { live, managed }: Pick<Observation, "live" | "managed">,

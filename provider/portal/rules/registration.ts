@@ -1,4 +1,4 @@
-// What a new application is registered with: the plan for an empty application, less what needs its appId. Pure.
+// Plans the registration: the plan for an empty application, without the parts that need its appId. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { newHolder, scopeIdOf, uniqueNameOf } from "../../sync/identity";
 import { planApplication } from "./applicationPatch";
@@ -23,7 +23,7 @@ const EMPTY: LiveApplication = {
     keyCredentials: [],
 };
 
-/** What the resource owns before anything was written. */
+/** The record before the first write. */
 export function initialManaged(inputs: RestorePortalAppInputs, scopeId = scopeIdOf(inputs)): Managed {
     return { created: inputs.applicationId === undefined, holder: newHolder(inputs), scopeId, owned: [], tags: [] };
 }
@@ -31,11 +31,11 @@ export function initialManaged(inputs: RestorePortalAppInputs, scopeId = scopeId
 export interface Registration {
     /** Body of `POST /applications`. */
     readonly body: Readonly<Record<string, unknown>>;
-    /** What the resource owns once Entra has answered. */
+    /** The record once Entra has answered. */
     readonly managed: Managed;
 }
 
-/** `attempt` counts from 1: each name that a deleted application holds is passed over for the next. */
+/** `attempt` counts from 1. If a deleted application holds a name, the next attempt uses the next name. */
 export function planRegistration(
     inputs: RestorePortalAppInputs,
     initial: Managed,
@@ -55,10 +55,10 @@ export function planRegistration(
     };
 }
 
-/** Graph binds no more owners with a registration; the others follow. */
+/** Graph accepts at most this many owners in a registration. The others are added afterwards. */
 const MAX_BOUND_OWNERS = 20;
 
-/** An observation of an application that was just registered: nothing else of it is there yet. */
+/** An observation of an application that was just registered, before its service principal exists. */
 export function asLive(application: LiveApplication): Live {
     return { application, servicePrincipal: undefined, grants: [], owners: undefined, graphServicePrincipalId: "" };
 }

@@ -1,5 +1,5 @@
-// Decides what is taken away when an adopted application is given up: what this resource made, and the values that it
-// changed, unless another holder still needs them. Pure.
+// Plans the release of an adopted application: removes what this resource made, and puts changed values back if they
+// still are what it wrote. Whatever another holder still needs stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { handedOver, planConsentRelease, tagsWith, type ConsentRelease } from "../../sync/consentRelease";
@@ -16,9 +16,9 @@ import { asSent } from "./settings";
 type Body = Readonly<Record<string, unknown>>;
 
 export interface ReleasePlan extends ConsentRelease {
-    /** PATCH of the application. The scope and the tag go only once a read shows that the rest is gone. */
+    /** PATCH of the application. It removes the scope and the tag only after a read shows that the rest is gone. */
     readonly application: Body | undefined;
-    /** One name for each thing that is still to be done. */
+    /** One name for each change that is still to be made. */
     readonly changes: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
         ...consent,
         application: Object.keys(body).length === 0 ? undefined : body,
         changes: [
-            // A scope is disabled in one round and removed in the next: two changes of one field.
+            // A scope is disabled in one round and removed in the next. These are two changes of one field.
             ...Object.keys(body).map((field) => `${isRestDone ? "removal" : "release"}/${field}`),
             ...(consent.servicePrincipal ? ["servicePrincipal"] : []),
             ...consent.grants.map(({ id }) => `grants/${id}`),
@@ -48,7 +48,7 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
     };
 }
 
-/** A list that loses nothing is not sent. */
+/** A list from which nothing is removed is not sent. */
 function withoutAny<T>(name: string, list: readonly T[], isGoing: (entry: T) => boolean): Record<string, unknown> {
     return list.some(isGoing) ? { [name]: list.filter((entry) => !isGoing(entry)) } : {};
 }
@@ -83,7 +83,7 @@ function settingsBack(application: LiveApplication, going: readonly Owned[]): Re
     return { ...Object.fromEntries(back), ...(wasDisabled ? { isDisabled: true } : {}) };
 }
 
-/** Ours goes, so it is disabled first. One that we enabled is disabled again. */
+/** Disables our scope, because Entra deletes only disabled ones. A scope that we enabled is disabled again. */
 function disabledScope({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
     const ids = [idOf(going, "accessAsUserScope"), idOf(going, "accessAsUserScope/enabled")];
     const scopes = api.oauth2PermissionScopes;
@@ -108,7 +108,7 @@ function requiredAccessWithout(application: LiveApplication, going: readonly Own
     return { requiredResourceAccess };
 }
 
-/** 0.1.0 noted no id for a scope of Microsoft Graph. */
+/** 0.1.0 stored no id for a scope of Microsoft Graph. */
 function scopeIdOfEntry({ item, id }: Owned): string | undefined {
     return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
@@ -122,7 +122,10 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
         : {};
 }
 
-/** Our tag goes last, so that other holders see until then that this one is here. What they need becomes theirs. */
+/**
+ * Removes our tag last: until then other holders know that we use the application. They own from then on what they
+ * need.
+ */
 function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;
     const own = allTagsOf(tags, managed.holder);

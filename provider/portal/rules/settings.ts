@@ -1,4 +1,4 @@
-// The plain values of an application: which are written, and which go back to what they were. Pure.
+// The single values of an application: which are written, and which go back to what they were. Pure.
 import { PRESENT } from "../../inputs/statusTexts";
 import type { Item, Owned } from "../../sync/owned";
 import { TEXT_SETTINGS, type TextSetting } from "../../sync/textSettings";
@@ -20,7 +20,7 @@ export function planSettings(inputs: RestorePortalAppInputs, observation: Observ
     };
 }
 
-/** Only a registered application has a name of the program's. */
+/** Only a registered application gets its name from the program. */
 function planName({ displayName }: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (displayName === undefined || displayName === application.displayName) return UNCHANGED;
     return { body: { displayName }, changes: ["displayName"] };
@@ -34,24 +34,24 @@ function planText(
 ): Field {
     const desired = inputs[name];
     const entry = managed.owned.find(({ item }) => item === name);
-    if (desired === undefined) return unsaid(name, entry, live);
+    if (desired === undefined) return noLongerNamed(name, entry, live);
     if (desired === live) return UNCHANGED;
-    // A value that the program named before is repaired, and a repair is not taken back.
+    // A value that the program named before is repaired. Release does not undo a repair.
     const isRepair = before !== undefined && before[name] === desired && entry === undefined;
     const gained: Owned[] =
         managed.created || isRepair ? [] : [{ item: name, changed: { from: live, to: desired }, how: "answered" }];
     return { body: { [name]: desired }, changes: [name], gained };
 }
 
-/** A value that the program no longer names goes back to what it was, if it still is what we wrote. */
-function unsaid(name: Item, entry: Owned | undefined, live: string): Field {
+/** If the program stops naming a value, it goes back to what it was, provided that it still is what we wrote. */
+function noLongerNamed(name: Item, entry: Owned | undefined, live: string): Field {
     if (entry?.changed === undefined) return UNCHANGED;
     const lost = [name];
     if (entry.changed.to !== live) return { changes: [], lost };
     return { body: { [name]: asSent(entry.changed.from) }, changes: [name], lost };
 }
 
-/** Entra answers `null` for a text that was never set. */
+/** Entra returns `null` for a text that was never set. */
 export function asSent(value: string | boolean): string | boolean | null {
     return value === "" ? null : value;
 }

@@ -1,11 +1,11 @@
-// The outputs of a portal: every input under its own name, and what a deployment observed. Pure.
+// The outputs of a portal: every input under its own name, and what the deployment observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { Managed, RetiringCertificate } from "./live";
 
-/** The inputs under their own names are live values after a refresh; `desired` is what the program says. */
+/** After a refresh the inputs under their own names are live values. `desired` is what the program says. */
 export interface PortalState extends RestorePortalAppInputs {
     readonly applicationId: string;
     readonly objectId: string;
@@ -16,21 +16,21 @@ export interface PortalState extends RestorePortalAppInputs {
     readonly apiScope: string;
     readonly consentUrl: string;
     readonly certificates: readonly RegisteredCertificate[];
-    /** The inputs of the last deployment that succeeded; those of the program if none did. */
+    /** The inputs of the last deployment that succeeded. If none has, those of the program. */
     readonly desired: RestorePortalAppInputs;
     /** No deployment has succeeded yet. */
     readonly isNew?: boolean;
     readonly managed: Managed;
 }
 
-/** Where users sign in, and the tenant that the portal's application lives in. */
+/** The tenant of the application, and the URL at which its users sign in. */
 export interface Home {
     readonly tenantId: string;
     readonly loginUrl: string;
 }
 
 export interface Outcome {
-    /** The inputs as they are in Entra. */
+    /** The inputs with their live values. */
     readonly inputs: RestorePortalAppInputs;
     readonly desired: RestorePortalAppInputs;
     readonly live: Live;

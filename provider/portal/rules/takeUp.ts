@@ -1,4 +1,4 @@
-// What a new resource does with an application that carries a tag of its own identity. Pure.
+// Decides whether a new resource continues with an application that has a tag of the same identity. Pure.
 import type { Live } from "../../entra/live";
 import { holdersOfIdentity } from "../../sync/holders";
 import { currentOwnership } from "../../sync/ownership";
@@ -12,14 +12,14 @@ import { desiredRedirectUris } from "./redirectUris";
 
 export interface TakenUp {
     readonly managed: Managed;
-    /** The holder whose place this resource takes: its tags go with the first write. */
+    /** The earlier holder that this resource replaces. The first write removes its tags. */
     readonly former: string | undefined;
 }
 
 /**
- * An application that this resource registered before and that its state does not know: unfinished work goes on. What is
- * exactly as the program says was finished before state was saved, or state was lost. Anything else may be a living
- * resource's, and is refused: then the result is `undefined`.
+ * An application under our own name that state does not know. An unfinished one is continued. One that is exactly as
+ * the program says was finished before state was saved or lost, so it is continued too. Any other may belong to a
+ * living resource. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -28,7 +28,7 @@ export function takeUpRegistered(
     now: Date,
 ): TakenUp | undefined {
     const { tags } = live.application;
-    // The request was sent twice because the first answer was lost.
+    // The tag holds our own holder: an earlier request of this run took effect, and its answer was lost.
     if (codesOf(tags, initial.holder).includes(UNFINISHED))
         return { managed: resumed(initial, live, initial.holder), former: undefined };
     const holders = holdersOfIdentity(tags, inputs, initial.holder, PORTAL_TAG);
@@ -40,7 +40,9 @@ export function takeUpRegistered(
     return { managed, former };
 }
 
-/** The same of an application that is adopted. One that differs from the program belongs to a twin, and both hold it. */
+/**
+ * The same for an adopted application. If it differs from the program, the other holder is a clone, and both hold it.
+ */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
     const former = holdersOfIdentity(tags, inputs, initial.holder, PORTAL_TAG).find((holder) =>
@@ -50,12 +52,12 @@ export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initia
     return { managed: { ...resumed(initial, live, former), holder: initial.holder }, former };
 }
 
-/** What the tags of a holder say that it owns, as if it were this resource. */
+/** The record with everything that the tags of a holder name, as if they were ours. */
 function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }
 
-/** Name, addresses and certificate. */
+/** Compares name, web addresses and certificate with the program. */
 function isAsDeclared(
     inputs: RestorePortalAppInputs,
     { application }: Live,
@@ -69,7 +71,7 @@ function isAsDeclared(
     return application.displayName === displayName && isRegistered && names(named, declared);
 }
 
-/** The addresses and certificates that a tag names, owned or only needed. */
+/** Codes of the addresses and certificates that a tag names, whether owned or only needed. */
 function namedCodes(codes: readonly string[]): string[] {
     return codes.map((code) => code.replace(/^~/, "")).filter((code) => /^[uc]/.test(code));
 }
@@ -82,7 +84,9 @@ function declaredCodes(inputs: RestorePortalAppInputs): string[] {
     ].flatMap((entry) => encodeOwned(entry) ?? []);
 }
 
-/** The same addresses, and the certificate among those that were named: replaced ones stay for a while. */
+/**
+ * The addresses must be equal. The certificate must be among the named ones, because replaced ones stay for a while.
+ */
 function names(named: readonly string[], declared: readonly string[]): boolean {
     const addresses = (codes: readonly string[]) => codes.filter((code) => code.startsWith("u"));
     const [ours, theirs] = [addresses(declared), addresses(named)];

@@ -80,15 +80,20 @@ describe("examineInputs refuses", () => {
         ["both ways to an application", { applicationId: APP_ID }, "displayName", /not both; got "Restore Portal"/],
         ["neither way", { displayName: undefined }, "applicationId", /got neither/],
         ["an empty name", { displayName: " " }, "displayName", /must not be empty/],
-        ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, has 121/],
-        ["no certificate for a new one", { certificate: undefined }, "certificate", /must be given for a new/],
+        ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, got 121/],
+        [
+            "no certificate for a new one",
+            { certificate: undefined },
+            "certificate",
+            /is missing: a new application needs one/,
+        ],
         [
             "to verify on a new one",
             { registerCertificate: false },
             "registerCertificate",
             /must not be false for a new/,
         ],
-        ["no web address", { portalUrl: undefined }, "portalUrl", /must be given, such as https/],
+        ["no web address", { portalUrl: undefined }, "portalUrl", /is missing: .* such as https/],
         [
             "another port",
             { restApiPort: 4444 },

@@ -1,0 +1,33 @@
+// Observes twice before a difference counts as drift, because replicas of Entra may return new and old data in turn.
+
+/** An observation, and the inputs with their live values. */
+export interface Observed<Inputs, Observation> {
+    readonly observation: Observation;
+    readonly inputs: Inputs;
+}
+
+/** A value that is as desired in one of two observations is not drift. Calls `again` only if the first one differs. */
+export async function observeTwice<Inputs extends object, Observation>(
+    desired: Inputs,
+    first: Observation,
+    again: () => Promise<Observation | undefined>,
+    liveInputs: (observation: Observation) => Inputs,
+): Promise<Observed<Inputs, Observation>> {
+    const inputs = liveInputs(first);
+    if (isSame(inputs, desired)) return { observation: first, inputs };
+    const observation = (await again()) ?? first;
+    return { observation, inputs: withoutPassing(desired, inputs, liveInputs(observation)) };
+}
+
+/** The second live values. If the first observation showed a desired value, that one counts. */
+function withoutPassing<T extends object>(desired: T, first: T, second: T): T {
+    const entries = Object.entries(second).map(([key, value]) => {
+        const [target, live] = [desired, first].map((one) => (one as Record<string, unknown>)[key]);
+        return [key, isSame(live, target) ? target : value] as const;
+    });
+    return Object.fromEntries(entries) as T;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
+}
