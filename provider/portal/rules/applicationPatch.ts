@@ -239,6 +239,9 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): s
     };
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
-        ...NEEDED_SETTINGS.filter(({ item }) => isSaid[item] && !has(owned, item)).map(({ code }) => code),
+        // What is owned of the service principal stands in its own tag, which is written at the same time.
+        ...NEEDED_SETTINGS.filter(({ item }) => isSaid[item] && (isConsentItem(item) || !has(owned, item))).map(
+            ({ code }) => code,
+        ),
     ].map((code) => `~${code}`);
 }
