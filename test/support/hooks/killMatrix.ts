@@ -3,7 +3,7 @@
 // that run, so a new request gets its case by itself.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
-import { DENIED, INVALID, type Refusal } from "./ownership";
+import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";
 import { prepare, type Operation, type Prepared } from "./operations";
 import { endState, everythingElse } from "../tenant/endState";
 import { TestTenant } from "../tenant/testTenant";
@@ -46,28 +46,13 @@ interface Undisturbed extends Prepared {
     readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     /** How many requests the operation has, with the refresh before it. */
     readonly requests: number;
-    readonly writes: readonly Write[];
+    readonly writes: readonly NthWrite[];
     /** A process that has done it before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
     /** After a `destroy` that follows. */
     readonly destroyed: unknown;
     readonly others: unknown;
-}
-
-/** The n-th write of one method to one kind of object. Ids differ between runs. */
-interface Write {
-    readonly method: string;
-    readonly path: string;
-    readonly skip: number;
-}
-
-function writesInLog(): Write[] {
-    const kinds = tenant.writes().map(({ method, path }) => ({ method, path: /^\/\w+/.exec(path)?.[0] ?? path }));
-    return kinds.map(({ method, path }, index) => {
-        const earlier = kinds.slice(0, index).filter((one) => one.method === method && one.path === path);
-        return { method, path, skip: earlier.length };
-    });
 }
 
 async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
@@ -83,7 +68,7 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     await stack.up(prepared.args);
     await first.end();
     const requests = portalRequests().length;
-    const writes = writesInLog();
+    const writes = writesInLog(tenant);
     const appId = stack.state?.id ?? prepared.appId;
     const end = await endState(tenant, appId, prepared);
     await stack.up(undefined);
@@ -146,7 +131,7 @@ async function expectSameEnd(operation: Operation, undisturbed: Undisturbed, cel
 async function expectSameEndIfRefused(
     operation: Operation,
     undisturbed: Undisturbed,
-    write: Write,
+    write: NthWrite,
     refusal: Refusal,
 ): Promise<void> {
     const { control } = tenant.emulator;
