@@ -1,4 +1,5 @@
 // Updates an application that is under management already: changed inputs, and what somebody changed by hand.
+import { clock } from "../entra/clock";
 import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
@@ -13,6 +14,7 @@ import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepair } from "../sync/write";
 import { reconcile, type Reconciled } from "./reconcile";
 import { notFound } from "./register";
+import { registeredCertificates, retiringCertificates } from "./rules/certificates";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
@@ -31,13 +33,21 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
         const live = await observeOrRestore(session, state, inputs);
         assertStillHeld(state, live);
-        const start = {
-            live: await withServicePrincipal(session, state, inputs, live),
-            managed: managedFor(state, inputs, live),
-        };
+        const managed = managedFor(state, inputs, live);
+        const start = { live: await withServicePrincipal(session, state, inputs, live), managed };
         update.progress(start);
-        return reconcile({ ...update, before: state.isNew === true ? undefined : state.desired, start });
+        const retiring = currentlyRetiring(update, live, managed);
+        return reconcile({ ...update, retiring, before: state.isNew === true ? undefined : state.desired, start });
     });
+}
+
+/** Also a certificate that another resource handed over when it left, of which state does not know yet. */
+function currentlyRetiring(
+    { inputs, retiring }: Update,
+    { application }: Live,
+    managed: Managed,
+): RetiringCertificate[] {
+    return retiringCertificates(registeredCertificates(application, managed, retiring), inputs, clock.now());
 }
 
 /** An application that we registered comes back from deleted items; an adopted one only if the program asks for it. */
