@@ -1,7 +1,7 @@
 // What a resource owns in Entra: the things that it made, and the values that it changed. Nothing else is ever taken
 // away. State keeps the record. Tags on the object keep it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
-import { decodeOwned, encodeOwned } from "./ownershipCodes";
+import { decodeOwned, encodeOwned, OWN_PERMISSION } from "./ownershipCodes";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
 /** All tags that may speak of what a resource holds. Copies of an application's tags on a service principal do not. */
@@ -78,11 +78,18 @@ export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const tags = allTags(live);
     const others = othersOf(tags, holder);
+    if (isOfAnotherScope(entry, live)) return undefined;
     const code = needCodeOf(entry);
     // What every portal needs is needed by all. The rest is needed by those whose tags name it.
     if (code === undefined) return others[0];
     const names = (other: string) => codesOf(tags, other).some((one) => isCodeOf(one.replace(/^~/, ""), code));
     return others.find(names);
+}
+
+/** A permission to a scope in whose place its owner has put another one leads nowhere, so nobody needs it. */
+function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): boolean {
+    const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
+    return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;
 }
 
 /** How the tags of a holder name an item that only some programs have. `undefined`: every portal needs it. */

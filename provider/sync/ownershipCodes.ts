@@ -18,6 +18,9 @@ const AUDIENCES = [
 /** A longer text is kept in state alone: a tag has 256 characters. */
 const MAX_VALUE_BYTES = 120;
 
+/** The permission to the application's own scope. */
+export const OWN_PERMISSION: Item = "requiredPermissions/access_as_user";
+
 /** Code of an item that is not a value of the program's. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
@@ -46,7 +49,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
 }
 
 function isOfScope(item: Item): boolean {
-    return item.startsWith("accessAsUserScope") || item === "requiredPermissions/access_as_user";
+    return item.startsWith("accessAsUserScope") || item === OWN_PERMISSION;
 }
 
 function indexOf(audience: string | boolean): number {
@@ -76,6 +79,7 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
     if (/^([uc]|a\d|m\.)/.test(code)) return application && decodeValue(code, application);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
+    if (item === OWN_PERMISSION && hash !== undefined) return application && ownPermissionWith(hash, application);
     const found = item === undefined ? undefined : onLive(item, live);
     return hash === undefined || (found?.id !== undefined && shortHash(found.id) === hash) ? found : undefined;
 }
@@ -114,6 +118,15 @@ function decodeText(code: string, { serviceManagementReference }: LiveApplicatio
     if (shortHash(live) !== to) return undefined;
     const changed = { from: Buffer.from(from, "base64url").toString(), to: live };
     return { item: "serviceManagementReference", changed };
+}
+
+/** It stays ours also when the owner of the application has put another scope in the place of the one that it names. */
+function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
+    const access = requiredResourceAccess
+        .filter(({ resourceAppId }) => resourceAppId === appId)
+        .flatMap(({ resourceAccess }) => resourceAccess)
+        .find(({ id }) => shortHash(id) === hash);
+    return access && { item: OWN_PERMISSION, id: access.id };
 }
 
 function assignment(id: string, from: boolean): Decoded {
