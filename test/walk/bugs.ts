@@ -39,8 +39,8 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "permissions of others are overwritten",
         {
             file: "portal/rules/requiredAccess.ts",
-            right: "        ...application.requiredResourceAccess,\n",
-            wrong: "",
+            right: "        [...application.requiredResourceAccess],",
+            wrong: "        [],",
         },
         /(lost|missing): permission|it differs again/,
     ],

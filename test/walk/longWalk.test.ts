@@ -1,6 +1,6 @@
 // Several portals, stacks and components in one tenant: refusals, lost answers, kills, renames, and owners who replace
 // objects and change values. Nothing of theirs is ever lost, and the last destroy leaves nothing of ours.
-import { LONG_STEPS } from "./longWalk";
+import { LONG_STEPS } from "./longSteps";
 import { walkLong } from "./longWalks";
 
 jest.setTimeout(1_200_000);

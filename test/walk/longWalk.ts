@@ -4,7 +4,7 @@
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
-import { DENIED, INVALID, acceptedWrites, type Refusal } from "../support/hooks/ownership";
+import { acceptedWrites } from "../support/hooks/ownership";
 import { thumbprintOf } from "./oracle";
 import {
     applicationOf,
@@ -19,28 +19,11 @@ import {
     type Value,
     type Values,
 } from "./estate";
+import { AUDIENCE, CHOICES, MOST_REQUESTS, POOL, REFERENCE, REFUSALS, WRITES, type LongStep } from "./longSteps";
 import { addInBetween, HANDS, Record_, type Hands } from "./owners";
 import { Random } from "./random";
 
 type Json = Record<string, unknown>;
-
-const CONFLICT: Refusal = { status: 409, code: "Request_Conflict", message: "Another request changed the object." };
-const REFUSALS = [DENIED, INVALID, CONFLICT];
-const WRITES = [
-    { method: "PATCH", path: "/applications" },
-    { method: "POST", path: "/applications" },
-    { method: "DELETE", path: "/applications" },
-    { method: "POST", path: "/servicePrincipals" },
-    { method: "PATCH", path: "/servicePrincipals" },
-    { method: "DELETE", path: "/servicePrincipals" },
-    { method: "POST", path: "/oauth2PermissionGrants" },
-    { method: "PATCH", path: "/oauth2PermissionGrants" },
-    { method: "DELETE", path: "/oauth2PermissionGrants" },
-] as const;
-const POOL = [1, 2, 3, 4].map((n) => `https://portal${n}.abc.com:4443`);
-const [AUDIENCE, REFERENCE] = ["AzureADMultipleOrgs", "CMDB-OURS"];
-/** A deployment takes at most this many requests. A later moment is after its end. */
-const MOST_REQUESTS = 6;
 
 interface Slot {
     readonly name: string;
@@ -64,23 +47,6 @@ export interface LongWalkOptions {
     readonly certificates: readonly Json[];
 }
 
-export const LONG_STEPS = [
-    "up",
-    "refused",
-    "lost",
-    "killed",
-    "raced",
-    "hand",
-    "renamed",
-    "destroyed",
-    "cloned",
-] as const;
-type LongStep = (typeof LONG_STEPS)[number];
-const CHOICES: readonly LongStep[] = [
-    ...(["up", "up", "up", "hand", "hand", "hand", "hand", "refused", "refused", "lost"] as const),
-    ...(["refused", "killed", "raced", "renamed", "destroyed", "cloned"] as const),
-];
-
 export class LongWalk {
     readonly done = new Map<LongStep, number>();
     private readonly random: Random;
@@ -90,6 +56,7 @@ export class LongWalk {
     private readonly thumbprints: string[];
     private readonly trail: string[] = [];
     private renames = 0;
+    private wasKilled = false;
 
     constructor(private readonly options: LongWalkOptions) {
         const { world, existing, seed, certificates } = options;
@@ -322,10 +289,10 @@ export class LongWalk {
         slot.stack.hooks = world.hooks;
         slot.isCalm = false;
         slot.isUnfinished = true;
-        let wasKilled = false;
+        this.wasKilled = false;
         const appId = this.tenant.emulator.identity("deployer").clientId;
         const meanwhile = async () => {
-            wasKilled = true;
+            this.wasKilled = true;
             await slot.stack.hooks.kill();
         };
         world.control.addFault({ level: "request", skip, effect, drop: true, appId, meanwhile });
@@ -335,11 +302,11 @@ export class LongWalk {
         );
         world.control.clearFaults();
         this.noteApplications();
-        if (wasKilled) {
+        if (this.wasKilled) {
             slot.stack.hooks = world.hooks = world.startHooks();
             if (!(error instanceof ProcessGone)) throw new Error(`not killed: ${String(error)}`);
         } else if (error === undefined) this.finish(slot);
-        return wasKilled;
+        return this.wasKilled;
     }
 
     /** Somebody writes right before each of the first requests. */
@@ -424,9 +391,7 @@ export class LongWalk {
         if (left.length > 0) throw new Error(`after the last release there is still: ${left.join("; ")}`);
         if (isTagged(this.tenant, existing)) throw new Error("after the last release a tag of ours is there");
         const values = valuesOf(this.tenant, existing);
-        const strange = VALUES.filter(
-            (one) => values[one] !== undefined && record?.hasHeld(one, values[one]) === false,
-        );
+        const strange = VALUES.filter((one) => values[one] !== undefined && !record?.hasHeld(one, values[one]));
         if (strange.length > 0) {
             throw new Error(`after the last release: ${strange.map((one) => `${one} ${String(values[one])}`).join()}`);
         }
