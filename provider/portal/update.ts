@@ -1,4 +1,5 @@
 // Updates an application that is already under management: applies changed inputs, and repairs drift.
+import { clock } from "../entra/clock";
 import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
@@ -12,6 +13,7 @@ import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { reconcile, type Reconciled } from "./reconcile";
 import { notFound } from "./register";
+import { registeredCertificates, retiringCertificates } from "./rules/certificates";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
@@ -30,13 +32,21 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
         const live = await observeOrRestore(session, state, inputs);
         assertStillHeld(state, live);
-        const start = {
-            live: await withServicePrincipal(session, state, inputs, live),
-            managed: managedFor(state, inputs, live),
-        };
+        const managed = managedFor(state, inputs, live);
+        const start = { live: await withServicePrincipal(session, state, inputs, live), managed };
         update.progress(start);
-        return reconcile({ ...update, before: state.isNew === true ? undefined : state.desired, start });
+        const retiring = currentlyRetiring(update, live, managed);
+        return reconcile({ ...update, retiring, before: state.isNew === true ? undefined : state.desired, start });
     });
+}
+
+/** Also a certificate that another resource handed over when it left, of which state does not know yet. */
+function currentlyRetiring(
+    { inputs, retiring }: Update,
+    { application }: Live,
+    managed: Managed,
+): RetiringCertificate[] {
+    return retiringCertificates(registeredCertificates(application, managed, retiring), inputs, clock.now());
 }
 
 /** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */

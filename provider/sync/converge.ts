@@ -63,7 +63,11 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
         job.progress({ live, managed });
     };
     const attempt = async () => {
-        if (refusal) live = (await job.observe()) ?? live;
+        if (refusal) {
+            live = (await job.observe()) ?? live;
+            // An earlier attempt, whose answer was lost, may have been carried out.
+            managed = job.settle({ live, managed });
+        }
         const next = job.plan({ live, managed });
         refusal = await job.carryOut(next, { live, managed }, confirm);
         return refusal ? undefined : { live, managed, changes: next.changes };

@@ -1,7 +1,7 @@
 // What a resource owns in Entra: the entries that it made, and the values that it changed. Nothing else is ever
 // removed. State holds the record. Tags on the object hold it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
-import { decodeOwned, encodeOwned, isNamedBy } from "./ownershipCodes";
+import { decodeOwned, encodeOwned, isNamedBy, OWN_PERMISSION } from "./ownershipCodes";
 import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
@@ -81,11 +81,18 @@ export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const tags = allTags(live);
     const others = othersOf(tags, holder);
+    if (isOfAnotherScope(entry, live)) return undefined;
     const code = needCodeOf(entry);
     // Some items are needed by every portal. The others are needed only by the holders whose tags name them.
     if (code === undefined) return others[0];
     const names = (other: string) => codesOf(tags, other).some((one) => isCodeOf(one.replace(/^~/, ""), code));
     return others.find(names);
+}
+
+/** A permission to a scope in whose place its owner has put another one leads nowhere, so nobody needs it. */
+function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): boolean {
+    const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
+    return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;
 }
 
 /** The code in the tag of a holder that needs an item. `undefined`: every portal needs the item. */

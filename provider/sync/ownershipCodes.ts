@@ -19,6 +19,9 @@ const AUDIENCES = [
 /** Only state holds a longer text, because a tag has at most 256 characters. */
 const MAX_VALUE_BYTES = 120;
 
+/** The permission to the application's own scope. */
+export const OWN_PERMISSION: Item = "requiredPermissions/access_as_user";
+
 /** Code of each item that contains no value of the program. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
@@ -48,7 +51,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
 }
 
 function isOfScope(item: Item): boolean {
-    return item.startsWith("accessAsUserScope") || item === "requiredPermissions/access_as_user";
+    return item.startsWith("accessAsUserScope") || item === OWN_PERMISSION;
 }
 
 function indexOf(audience: string | boolean): number {
@@ -94,6 +97,7 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
     if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
+    if (item === OWN_PERMISSION && hash !== undefined) return application && ownPermissionWith(hash, application);
     const entry = item === undefined ? undefined : onLive(item, live);
     return hash === undefined || (entry?.id !== undefined && shortHash(entry.id) === hash) ? entry : undefined;
 }
@@ -138,6 +142,15 @@ function decodeText(code: string, application: LiveApplication): Decoded | undef
     const live = item === undefined ? "" : (application[item] ?? "");
     if (item === undefined || shortHash(live) !== to) return undefined;
     return { item, changed: { from: Buffer.from(from, "base64url").toString(), to: live } };
+}
+
+/** It stays ours also when the owner of the application has put another scope in the place of the one that it names. */
+function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
+    const access = requiredResourceAccess
+        .filter(({ resourceAppId }) => resourceAppId === appId)
+        .flatMap(({ resourceAccess }) => resourceAccess)
+        .find(({ id }) => shortHash(id) === hash);
+    return access && { item: OWN_PERMISSION, id: access.id };
 }
 
 function assignment(id: string, from: boolean): Decoded {

@@ -100,7 +100,8 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
     if (isNotFound(error)) return path.startsWith(APPLICATIONS_PATH) ? undefined : error;
     if (error.status !== 400) return undefined;
     const hasMovedSince =
-        before !== undefined && hasMoved(base as Fields, body as Fields, withoutCopies({ path }, before as Fields));
+        before !== undefined &&
+        hasMoved(withoutCopies({ path }, base as Fields), body as Fields, withoutCopies({ path }, before as Fields));
     return /Update to existing credential/.test(error.message) || hasMovedSince ? error : undefined;
 }
 

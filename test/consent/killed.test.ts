@@ -1,6 +1,7 @@
-// Cut off at any request, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
+// Cut off at any request, or refused at any write, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
 // own: taken back afterwards, the tenant is as it was found.
 import { HookError, ProcessGone, type HooksProcess } from "../support/hooks/hooksProcess";
+import { DENIED, INVALID, writesInLog, type NthWrite } from "../support/hooks/ownership";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import { withoutHolders } from "../support/tenant/endState";
 import { GRAPH, ServiceProvider } from "../support/consent/customers";
@@ -80,6 +81,8 @@ async function started({ found, before }: Operation): Promise<HooksStack> {
 
 describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const))("%s", (_name, operation) => {
     let requests = 0;
+    let writes: NthWrite[] = [];
+    let cells = 0;
     let found: unknown;
     let end: unknown;
 
@@ -91,6 +94,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         provider.home.clearLog();
         await stack.up(operation.args());
         requests = provider.home.graphRequests().length;
+        writes = writesInLog(provider.home);
         end = await endState();
     });
 
@@ -121,6 +125,32 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
             if (operation.args() !== undefined) await provider.expectCalm(stack, provider.args());
             await stack.up(undefined);
             expect(await endState()).toEqual(found);
+            cells++;
         }
+    });
+
+    test.each([DENIED, INVALID].map((refusal) => [refusal.status, refusal] as const))(
+        "refused at any write, %s",
+        async (_status, refusal) => {
+            expect(writes.length).toBeGreaterThan(0);
+            for (const write of writes) {
+                const stack = await started(operation);
+                provider.control.addFault({ ...write, ...refusal });
+                const error: unknown = await stack.up(operation.args()).catch((failure: unknown) => failure);
+                provider.control.clearFaults();
+                expect(error).toBeInstanceOf(HookError);
+                await stack.up(operation.args());
+                expect(await endState()).toEqual(end);
+                if (operation.args() !== undefined) await provider.expectCalm(stack, provider.args());
+                await stack.up(undefined);
+                expect(await endState()).toEqual(found);
+                cells++;
+            }
+        },
+    );
+
+    test("every cell was run", () => {
+        expect(cells).toBe(requests * 4 + writes.length * 2);
+        console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);
     });
 });

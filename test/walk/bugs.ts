@@ -1,5 +1,7 @@
-// Ten bugs that somebody might add to the provider, and the failure of a walk that meets one.
+// Bugs that somebody might add to the provider, and the failure of a walk that meets one: ten in how entries are kept, and one
+// for each way in which ownership goes wrong.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
+import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
 
 /** A bug must be found within this many walks. */
@@ -9,18 +11,18 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "redirect URIs of others are overwritten",
         {
-            file: "portal/rules/applicationPatch.ts",
-            right: "const spa = [...registered.filter((uri) => !gone.includes(uri)), ...missing];",
-            wrong: "const spa = desired;",
+            file: "portal/rules/redirectUris.ts",
+            right: "const next = [...spa.redirectUris.filter((uri) => !gone.includes(uri)), ...missing];",
+            wrong: "const next = desired;",
         },
         /(lost|missing): spa/,
     ],
     [
         "certificates of others are overwritten",
         {
-            file: "portal/rules/applicationPatch.ts",
-            right: "isMissing ? [...kept, newKeyCredential(certificate)] : kept",
-            wrong: "isMissing ? [newKeyCredential(certificate)] : kept",
+            file: "portal/rules/certificates.ts",
+            right: "keyCredentials: [...others, newKeyCredential(certificate)],",
+            wrong: "keyCredentials: [newKeyCredential(certificate)],",
         },
         /(lost|missing): key/,
     ],
@@ -28,17 +30,17 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "tags of others are overwritten",
         {
             file: "portal/rules/applicationPatch.ts",
-            right: "tags: [...foreign, ...own]",
-            wrong: "tags: own",
+            right: "...tagsWith(foreign, handed, PORTAL_TAG), readable",
+            wrong: "readable",
         },
         /(lost|missing): tag/,
     ],
     [
         "permissions of others are overwritten",
         {
-            file: "portal/rules/applicationPatch.ts",
-            right: "    }, application.requiredResourceAccess);",
-            wrong: "    }, []);",
+            file: "portal/rules/requiredAccess.ts",
+            right: "        [...application.requiredResourceAccess],",
+            wrong: "        [],",
         },
         /(lost|missing): permission|it still differs/,
     ],
@@ -54,8 +56,8 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     [
         "a release deletes a service principal that others have put consents on",
         {
-            file: "sync/grants.ts",
-            right: " && !hasForeignGrants(live)",
+            file: "sync/consentRelease.ts",
+            right: " && !hasForeignGrants(live, consent)",
             wrong: "",
         },
         /(lost|missing): grant/,
@@ -73,15 +75,15 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "what a cut-off deployment has added is forgotten",
         {
             file: "sync/ownership.ts",
-            right: "...itemsFromTags(live, managed.hash)",
-            wrong: "",
+            right: "const newer = isApplicationNoted && isConsentNoted ? [] : decoded;",
+            wrong: "const newer: typeof decoded = [];",
         },
         /not wanted:/,
     ],
     [
         "a replaced certificate is removed although its overlap is not over",
         {
-            file: "portal/rules/state.ts",
+            file: "portal/rules/certificates.ts",
             right: "days === undefined ? Infinity",
             wrong: "days === undefined ? 0",
         },
@@ -97,6 +99,79 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /has no such application/,
     ],
 ];
+
+/** Each is found by a long walk. */
+export const OWNERSHIP_BUGS: typeof BUGS = [
+    [
+        "A: a plan that Entra refused is remembered as done",
+        {
+            file: "portal/reconcile.ts",
+            right: "answers[0] && !answers[0].error",
+            wrong: "answers[0]",
+        },
+        /lost|still|a green up|release/,
+    ],
+    [
+        "B: a service principal is ours whichever it is",
+        {
+            file: "sync/grants.ts",
+            right: "(entry.id ?? servicePrincipal.id) === servicePrincipal.id",
+            wrong: "servicePrincipal.id !== ''",
+        },
+        /lost: principal/,
+    ],
+    [
+        "C: a clone takes up an application that differs from its program",
+        {
+            file: "portal/rules/takeUp.ts",
+            right: "if (!isAsDeclared(inputs, live, former, now)) return undefined;",
+            wrong: "",
+        },
+        /a clone took/,
+    ],
+    [
+        "D: what a write dropped is not put back",
+        {
+            file: "sync/write.ts",
+            right: "failure = (await putBack(session, writes, answers)) ?? failure;",
+            wrong: "",
+        },
+        /lost: (spa|tag)/,
+    ],
+    [
+        "E: a release overwrites a value that the owner set after us",
+        {
+            file: "portal/rules/releasePlan.ts",
+            right: "entry?.changed?.to === live ?",
+            wrong: "entry?.changed ?",
+        },
+        /the release changed/,
+    ],
+    [
+        "F: a preview names a difference that no up repairs",
+        {
+            file: "sync/liveConsent.ts",
+            right: "= servicePrincipalDrift(live, desired);",
+            wrong: "= servicePrincipalDrift(live, { ...desired, leavesAssignment: false });",
+        },
+        /a preview finds servicePrincipal/,
+    ],
+    [
+        "G: assignment that an owner requires is turned off unasked",
+        {
+            file: "portal/rules/live.ts",
+            right: "leavesAssignment: !created && servicePrincipal === ENABLED",
+            wrong: "leavesAssignment: false",
+        },
+        /assignment, of which no program says anything/,
+    ],
+];
+
+/** Walks the provider with the bug in it until a long walk fails. */
+export async function expectLongWalkFinds(bug: PlantedBug, says: RegExp): Promise<void> {
+    const { failure } = await walkLong({ seeds: [1, 2, 3, 4, 5, 6], length: 300, bug });
+    expect(failure).toMatch(says);
+}
 
 /** Walks the provider with the bug in it until a walk fails. */
 export async function expectWalksFind(bug: PlantedBug, says: RegExp): Promise<void> {

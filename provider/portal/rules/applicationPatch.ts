@@ -3,24 +3,16 @@
 // carries the entries of others as they were read.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
 import { handedOver, tagsWith } from "../../sync/consentRelease";
-import { isConsentItem, type Item, type Owned } from "../../sync/owned";
+import { isConsentItem, type Owned } from "../../sync/owned";
 import { ASSIGNMENT_CODE, has, heirOf, withOwned } from "../../sync/ownership";
 import { encodeOwned } from "../../sync/ownershipCodes";
-import { accessAsUserScope, PERMISSIONS } from "../../sync/permissions";
+import { accessAsUserScope } from "../../sync/permissions";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { everyTagOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
 import { certificatesGone, ownedCertificate, planKeyCredentials } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
-import {
-    accessOf,
-    applicationIdUriOf,
-    findScope,
-    isRequired,
-    UNCHANGED,
-    type Field,
-    type Managed,
-    type Observation,
-} from "./live";
+import { applicationIdUriOf, findScope, UNCHANGED, type Field, type Managed, type Observation } from "./live";
+import { planRequiredResourceAccess } from "./requiredAccess";
 import { desiredRedirectUris, planRedirectUris } from "./redirectUris";
 import { planSettings } from "./settings";
 
@@ -122,60 +114,6 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
-type Resources = Observation["live"]["application"]["requiredResourceAccess"];
-
-function planRequiredResourceAccess(
-    inputs: RestorePortalAppInputs,
-    { live: { application }, managed }: Observation,
-): Field {
-    const missing = PERMISSIONS.filter((permission) => {
-        const isNameable = accessOf(permission, application, managed.scopeId).resourceAppId !== "";
-        return (
-            inputs.requiredPermissions.includes(permission) &&
-            !isRequired(permission, application, managed.scopeId) &&
-            isNameable
-        );
-    });
-    if (missing.length === 0) return UNCHANGED;
-    const entries = missing.map((permission) => ({
-        item: `requiredPermissions/${permission}`,
-        ...accessOf(permission, application, managed.scopeId),
-    }));
-    const requiredResourceAccess = entries.reduce<Resources>(
-        (list, { item, resourceAppId, id }) =>
-            withAccess(withoutAccess(list, resourceAppId, ownedId(managed, item)), resourceAppId, id),
-        application.requiredResourceAccess,
-    );
-    return {
-        body: { requiredResourceAccess },
-        changes: entries.map(({ item }) => item),
-        gained: entries.map(({ item, id }) => ({ item, id, how: "answered" as const })),
-    };
-}
-
-function ownedId({ owned }: Managed, item: Item): string | undefined {
-    return owned.find((entry) => entry.item === item)?.id;
-}
-
-function withAccess(list: Resources, resourceAppId: string, id: string): Resources {
-    const isThere = list.some((entry) => entry.resourceAppId === resourceAppId);
-    const entries = isThere ? list : [...list, { resourceAppId, resourceAccess: [] }];
-    return entries.map((entry) =>
-        entry.resourceAppId === resourceAppId
-            ? { ...entry, resourceAccess: [...entry.resourceAccess, { id, type: "Scope" }] }
-            : entry,
-    );
-}
-
-/** Removes our old entry if the owner has replaced the scope: its id no longer exists. */
-function withoutAccess(list: Resources, resourceAppId: string, id: string | undefined): Resources {
-    return list.map((entry) =>
-        entry.resourceAppId === resourceAppId
-            ? { ...entry, resourceAccess: entry.resourceAccess.filter((one) => one.id !== id || one.type !== "Scope") }
-            : entry,
-    );
-}
-
 function planKeyCredentials_(inputs: RestorePortalAppInputs, observation: Observation): Field {
     const planned = planKeyCredentials(inputs, observation);
     if (planned === undefined) return UNCHANGED;
@@ -235,10 +173,10 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): s
     ];
     const own = owned.map((entry) => encodeOwned(entry));
     const texts = TEXT_SETTINGS.filter(({ item }) => inputs[item] !== undefined && !has(owned, item));
-    const isAssigned = servicePrincipal === ASSIGNMENT_REQUIRED && !has(owned, "servicePrincipal/assignment");
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
         ...texts.map(({ code }) => code),
-        ...(isAssigned ? [ASSIGNMENT_CODE] : []),
+        // The service principal's own tag holds what is owned of it. It is written at the same time.
+        ...(servicePrincipal === ASSIGNMENT_REQUIRED ? [ASSIGNMENT_CODE] : []),
     ].map((code) => `~${code}`);
 }

@@ -1,13 +1,16 @@
-// An operation is cut off at each of its requests. A refresh and an `up` then bring it to the end of an undisturbed run. The
-// cases come from the log of that run, so a new request gets its case by itself.
+// An operation is cut off at each of its requests, and refused at each of its writes. A refresh and an `up` then bring it to
+// the end of an undisturbed run, and after a refusal `destroy` leaves what is left after one. The cases come from the log of
+// that run, so a new request gets its case by itself.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
+import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";
 import { prepare, type Operation, type Prepared } from "./operations";
 import { endState, everythingElse } from "../tenant/endState";
 import { TestTenant } from "../tenant/testTenant";
 
 const MOMENTS = ["before", "after"] as const;
 const WAYS = ["SIGKILL", "connection cut"] as const;
+const REFUSALS: readonly Refusal[] = [DENIED, INVALID];
 
 let tenant: TestTenant;
 /** An identity that may add owners, which needs more than the least permissions. */
@@ -43,9 +46,12 @@ interface Undisturbed extends Prepared {
     readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     /** How many requests the operation has, with the refresh before it. */
     readonly requests: number;
+    readonly writes: readonly NthWrite[];
     /** A process that has done it before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
+    /** After a `destroy` that follows. */
+    readonly destroyed: unknown;
     readonly others: unknown;
 }
 
@@ -62,12 +68,16 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     await stack.up(prepared.args);
     await first.end();
     const requests = portalRequests().length;
-    const end = await endState(tenant, stack.state?.id ?? prepared.appId, prepared);
+    const writes = writesInLog(tenant);
+    const appId = stack.state?.id ?? prepared.appId;
+    const end = await endState(tenant, appId, prepared);
+    await stack.up(undefined);
+    const destroyed = await endState(tenant, appId, prepared);
     tenant.emulator.control.restore(snapshot);
     tenant.clearLog();
     await new HooksStack(stack.hooks, prepared.state).up(prepared.args);
     const isLearnt = portalRequests().length < requests;
-    return { ...prepared, snapshot, requests, isLearnt, end, others };
+    return { ...prepared, snapshot, requests, writes, isLearnt, end, destroyed, others };
 }
 
 /** Requests of the portal's identities in any tenant. */
@@ -118,6 +128,34 @@ async function expectSameEnd(operation: Operation, undisturbed: Undisturbed, cel
     expect(everythingElse(tenant, undisturbed.appId ?? appId)).toEqual(undisturbed.others);
 }
 
+async function expectSameEndIfRefused(
+    operation: Operation,
+    undisturbed: Undisturbed,
+    write: NthWrite,
+    refusal: Refusal,
+): Promise<void> {
+    const { control } = tenant.emulator;
+    control.reset();
+    control.restore(undisturbed.snapshot);
+    // A process remembers who holds the application, and each case has another holder.
+    await hooks?.end();
+    const stack = new HooksStack(nextProcess(operation), undisturbed.state);
+    control.addFault({ ...write, ...refusal });
+    const error: unknown = await stack.up(undisturbed.args).then(
+        () => undefined,
+        (failure: unknown) => failure,
+    );
+    // A service principal that may not be restored gives way to a new one.
+    if (error !== undefined || write.path !== "/directory") expect(error).toBeInstanceOf(HookError);
+    control.clearFaults();
+    await resume(stack, undisturbed);
+    const appId = stack.state?.id ?? undisturbed.appId;
+    expect(await endState(tenant, appId, undisturbed)).toEqual(undisturbed.end);
+    await stack.up(undefined);
+    expect(await endState(tenant, appId, undisturbed)).toEqual(undisturbed.destroyed);
+    expect(everythingElse(tenant, undisturbed.appId ?? appId)).toEqual(undisturbed.others);
+}
+
 /** A refresh and an `up`, and then a preview that shows no change and writes nothing. */
 async function resume(stack: HooksStack, { args }: Undisturbed): Promise<void> {
     await stack.refresh();
@@ -165,9 +203,21 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
             },
         );
 
+        test.each(REFUSALS.map((refusal) => [refusal.status, refusal] as const))(
+            "refused at any write, %s",
+            async (_status, refusal) => {
+                expect(undisturbed.writes.length).toBeGreaterThan(0);
+                for (const write of undisturbed.writes) {
+                    await expectSameEndIfRefused(operation, undisturbed, write, refusal);
+                    cells++;
+                }
+            },
+        );
+
         test("every cell was run", () => {
-            expect(cells).toBe(undisturbed.requests * MOMENTS.length * WAYS.length);
-            console.log(`${operation.name}: ${undisturbed.requests} requests, ${cells} cells`);
+            const { requests, writes } = undisturbed;
+            expect(cells).toBe(requests * MOMENTS.length * WAYS.length + writes.length * REFUSALS.length);
+            console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);
         });
     });
 }

@@ -37,6 +37,22 @@ export function refuse(
     control.addFault({ method, path, count: 999, appId: deployerOf(tenant), ...refusal });
 }
 
+/** The n-th write of one method to one kind of object. Ids differ between runs. */
+export interface NthWrite {
+    readonly method: string;
+    readonly path: string;
+    readonly skip: number;
+}
+
+/** Each write of the log, as a fault finds it when the same is done again. */
+export function writesInLog(tenant: TestTenant): NthWrite[] {
+    const kinds = tenant.writes().map(({ method, path }) => ({ method, path: /^\/\w+/.exec(path)?.[0] ?? path }));
+    return kinds.map(({ method, path }, index) => {
+        const earlier = kinds.slice(0, index).filter((one) => one.method === method && one.path === path);
+        return { method, path, skip: earlier.length };
+    });
+}
+
 export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
 
 /**

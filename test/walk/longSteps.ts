@@ -1,0 +1,37 @@
+// The choices of a long walk.
+import { DENIED, INVALID, type Refusal } from "../support/hooks/ownership";
+
+const CONFLICT: Refusal = { status: 409, code: "Request_Conflict", message: "Another request changed the object." };
+export const REFUSALS = [DENIED, INVALID, CONFLICT];
+export const WRITES = [
+    { method: "PATCH", path: "/applications" },
+    { method: "POST", path: "/applications" },
+    { method: "DELETE", path: "/applications" },
+    { method: "POST", path: "/servicePrincipals" },
+    { method: "PATCH", path: "/servicePrincipals" },
+    { method: "DELETE", path: "/servicePrincipals" },
+    { method: "POST", path: "/oauth2PermissionGrants" },
+    { method: "PATCH", path: "/oauth2PermissionGrants" },
+    { method: "DELETE", path: "/oauth2PermissionGrants" },
+] as const;
+export const POOL = [1, 2, 3, 4].map((n) => `https://portal${n}.abc.com:4443`);
+export const [AUDIENCE, REFERENCE] = ["AzureADMultipleOrgs", "CMDB-OURS"];
+/** A deployment takes at most this many requests. A later moment is after its end. */
+export const MOST_REQUESTS = 6;
+
+export const LONG_STEPS = [
+    "up",
+    "refused",
+    "lost",
+    "killed",
+    "raced",
+    "hand",
+    "renamed",
+    "destroyed",
+    "cloned",
+] as const;
+export type LongStep = (typeof LONG_STEPS)[number];
+export const CHOICES: readonly LongStep[] = [
+    ...(["up", "up", "up", "hand", "hand", "hand", "hand", "refused", "refused", "lost"] as const),
+    ...(["refused", "killed", "raced", "renamed", "destroyed", "cloned"] as const),
+];

@@ -1,0 +1,494 @@
+// One long walk in one tenant: two stacks that share an adopted application, and two components whose portals bear one name,
+// all with one certificate. Programs change, resources are renamed, Entra refuses or loses answers, processes are killed,
+// and owners replace objects and change values. The choices follow from a seed.
+import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
+import type { HooksStack } from "../support/hooks/hooksStack";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { acceptedWrites } from "../support/hooks/ownership";
+import { thumbprintOf } from "./oracle";
+import {
+    applicationOf,
+    assignmentSaid,
+    isTagged,
+    registered,
+    servicePrincipalOf,
+    unfulfilled,
+    VALUES,
+    valuesOf,
+    type Portal,
+    type Value,
+    type Values,
+} from "./estate";
+import { AUDIENCE, CHOICES, MOST_REQUESTS, POOL, REFERENCE, REFUSALS, WRITES, type LongStep } from "./longSteps";
+import { addInBetween, HANDS, Record_, type Hands } from "./owners";
+import { Random } from "./random";
+
+type Json = Record<string, unknown>;
+
+interface Slot {
+    readonly name: string;
+    identity: string;
+    stack: HooksStack;
+    portal: Portal;
+    /** The last deployment ended green, and nobody has touched the application since. */
+    isCalm: boolean;
+    /** A deployment began and did not end green. */
+    isUnfinished: boolean;
+    /** What any program of this resource ever said of an adopted application. */
+    readonly said: Set<Value>;
+    readonly isAdopted: boolean;
+}
+
+export interface LongWalkOptions {
+    readonly world: HooksTenant;
+    readonly existing: string;
+    readonly seed: number;
+    readonly length: number;
+    readonly certificates: readonly Json[];
+}
+
+export class LongWalk {
+    readonly done = new Map<LongStep, number>();
+    private readonly random: Random;
+    private readonly slots: Slot[];
+    private readonly records = new Map<string, Record_>();
+    private readonly hands: Hands;
+    private readonly thumbprints: string[];
+    private readonly trail: string[] = [];
+    private renames = 0;
+    private wasKilled = false;
+
+    constructor(private readonly options: LongWalkOptions) {
+        const { world, existing, seed, certificates } = options;
+        this.random = new Random(seed);
+        const pems = certificates.map((one) => String(one["certificatePem"]));
+        this.thumbprints = pems.map((pem) => thumbprintOf(pem));
+        const keys = pems.map((pem, index) => ({
+            key: pem.replace(/-----[^-]+-----|\s/g, ""),
+            thumbprint: this.thumbprints[index] ?? "",
+        }));
+        this.hands = { tenant: world.tenant, random: this.random, pool: POOL, keys };
+        this.records.set(existing, new Record_(world.tenant, existing, true));
+        this.slots = [
+            this.slot("stack one", "portals/one//portal", true),
+            this.slot("stack two", "portals/two//portal", true),
+            this.slot("gateway", "portals/dev/abc:index:Gateway/portal", false),
+            this.slot("archive", "portals/dev/abc:index:Archive/portal", false),
+        ];
+    }
+
+    private slot(name: string, identity: string, isAdopted: boolean): Slot {
+        const stack = this.options.world.stack();
+        const state = { isCalm: false, isUnfinished: false, said: new Set<Value>() };
+        return { name, identity, stack, portal: this.newPortal(), isAdopted, ...state };
+    }
+
+    async run(): Promise<void> {
+        const { length } = this.options;
+        try {
+            for (let step = 0; step < length; step++) await this.take(this.random.of(CHOICES));
+            for (const slot of this.slots) await this.destroyed(slot);
+            const left = registered(this.tenant);
+            if (left.length > 0) throw new Error(`${left.length} registered applications are left`);
+        } catch (error) {
+            const last = this.trail.slice(-25).join("\n  ");
+            throw new Error(`step ${this.trail.length}: ${String(error)}\n  ${last}`, { cause: error });
+        }
+    }
+
+    private get tenant() {
+        return this.options.world.tenant;
+    }
+
+    private async take(step: LongStep): Promise<void> {
+        const slot = this.random.of(this.slots);
+        const [before, said] = [this.valuesOfAll(), this.allSaid()];
+        const isDone = step === "hand" ? await this.hand() : await this[step](slot);
+        if (!isDone) return;
+        this.done.set(step, (this.done.get(step) ?? 0) + 1);
+        this.expectNothingLost();
+        if (step !== "hand") this.expectUnsaidLeft(before, new Set([...said, ...this.allSaid()]));
+        this.expectNothingDoubled();
+    }
+
+    private say(text: string): void {
+        this.trail.push(text);
+    }
+
+    // The program.
+
+    private newPortal(): Portal {
+        const { random } = this;
+        return {
+            urls: [random.of(POOL), ...(random.chance(0.3) ? [random.of(POOL)] : [])].filter(
+                (url, index, all) => all.indexOf(url) === index,
+            ),
+            certificate: random.chance(0.6) ? 0 : random.number(this.options.certificates.length),
+            adminConsent: random.chance(0.8),
+            audience: random.chance(0.3) ? AUDIENCE : undefined,
+            reference: random.chance(0.3) ? REFERENCE : undefined,
+            servicePrincipal: random.of([undefined, undefined, "assignment required", "enabled"] as const),
+        };
+    }
+
+    private args({
+        portal,
+        identity,
+        isAdopted,
+        name,
+    }: Pick<Slot, "portal" | "identity" | "isAdopted" | "name">): Json {
+        const { urls, certificate, adminConsent, audience, reference, servicePrincipal } = portal;
+        const [portalUrl, ...additionalPortalUrls] = urls;
+        return {
+            identity,
+            portalUrl,
+            additionalPortalUrls,
+            adminConsent,
+            certificate: this.options.certificates[certificate],
+            certificateOverlapDays: 0,
+            ...(isAdopted ? { applicationId: this.options.existing } : { displayName: `Portal of ${name}` }),
+            ...(audience === undefined ? {} : { signInAudience: audience }),
+            ...(reference === undefined ? {} : { serviceManagementReference: reference }),
+            ...(servicePrincipal === undefined ? {} : { servicePrincipal }),
+        };
+    }
+
+    private change(slot: Slot): void {
+        // A registration that was cut off is finished by the same program: with another one it may be somebody else's.
+        const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
+        if (this.random.chance(0.7) && !isCutOff) {
+            const next = this.newPortal();
+            const keys = this.random.some(Object.keys(next) as (keyof Portal)[]);
+            const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
+            slot.portal = { ...slot.portal, ...changed };
+        }
+        // Values that two stacks want to be different would be rewritten by each `up`.
+        const other = this.slots.find((one) => one !== slot && one.isAdopted && one.stack.state !== undefined);
+        if (slot.isAdopted && other !== undefined && slot.portal.servicePrincipal !== undefined) {
+            slot.portal = { ...slot.portal, servicePrincipal: other.portal.servicePrincipal };
+        }
+        const said: [Value, unknown][] = [
+            ["audience", slot.portal.audience],
+            ["reference", slot.portal.reference],
+            ["assignment", slot.portal.servicePrincipal],
+        ];
+        for (const [value, text] of said) if (text !== undefined) slot.said.add(value);
+    }
+
+    // The steps. Each returns `false` if it makes no sense now.
+
+    private async up(slot: Slot): Promise<boolean> {
+        this.change(slot);
+        return this.calmUp(slot);
+    }
+
+    private async calmUp(slot: Slot): Promise<boolean> {
+        const args = this.args(slot);
+        this.say(`${slot.name}: up ${JSON.stringify(slot.portal)}`);
+        const reason = this.reasonToRefuse(slot);
+        this.tenant.clearLog();
+        const failure = await this.attempt(slot, args);
+        if (failure !== undefined) {
+            if (reason === undefined || !reason.test(failure.message)) throw failure;
+            if (acceptedWrites(this.tenant).length > 0) throw new Error(`refused after a write: ${failure.message}`);
+            this.say(`  refused before any write: ${failure.message.slice(0, 120)}`);
+            return true;
+        }
+        this.finish(slot);
+        await this.expectCalm(slot, args);
+        this.expectOthersWhole();
+        return true;
+    }
+
+    /** Why a program may be refused before any write. */
+    private reasonToRefuse(slot: Slot): RegExp | undefined {
+        const app = applicationOf(this.tenant, slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
+        const elsewhere = [...(app?.web.redirectUris ?? []), ...(app?.publicClient.redirectUris ?? [])];
+        if (slot.portal.urls.some((url) => elsewhere.includes(url))) return /platform (Web|Mobile and desktop)/;
+        const isRequired = app && servicePrincipalOf(this.tenant, app.appId)?.appRoleAssignmentRequired === true;
+        return isRequired === true && slot.portal.servicePrincipal === "enabled" && slot.isAdopted
+            ? /Assignment required/
+            : undefined;
+    }
+
+    private async attempt(slot: Slot, args: Json | undefined): Promise<HookError | undefined> {
+        slot.stack.hooks = this.options.world.hooks;
+        slot.isCalm = false;
+        slot.isUnfinished = true;
+        const error: unknown = await slot.stack.up(args).then(
+            () => undefined,
+            (failure: unknown) => failure,
+        );
+        this.noteApplications();
+        if (error === undefined || error instanceof HookError) return error;
+        throw error as Error;
+    }
+
+    private finish(slot: Slot): void {
+        slot.isUnfinished = false;
+        slot.isCalm = true;
+        const missing = unfulfilled(
+            this.tenant,
+            slot.stack.state?.id ?? "",
+            slot.portal,
+            this.thumbprints,
+            slot.isAdopted,
+        );
+        if (missing.length > 0) throw new Error(`after a green up of ${slot.name}: ${missing.join("; ")}`);
+    }
+
+    private async expectCalm(slot: Slot, args: Json): Promise<void> {
+        this.tenant.clearLog();
+        await slot.stack.refresh();
+        const { hook, named } = await slot.stack.preview(args);
+        if (hook !== "none") throw new Error(`after a green up of ${slot.name} a preview finds ${named.join(", ")}`);
+        if (this.tenant.writes().length > 0) throw new Error("a preview writes");
+    }
+
+    private async refused(slot: Slot): Promise<boolean> {
+        const write = this.random.of(WRITES);
+        const refusal = this.random.of(REFUSALS);
+        const count = this.random.chance(0.5) ? 1 : 99;
+        const fault = { ...write, ...refusal, skip: this.random.number(2), count };
+        return this.disturbed(slot, `${refusal.status} for ${write.method} ${write.path}`, fault);
+    }
+
+    /** Entra does the work, and the answer does not arrive: once, or as often as it is tried. */
+    private async lost(slot: Slot): Promise<boolean> {
+        const write = this.random.of(WRITES);
+        const count = this.random.chance(0.5) ? 1 : 99;
+        const fault = { ...write, status: 504, effect: "after" as const, skip: this.random.number(2), count };
+        return this.disturbed(slot, `lost answer of ${write.method} ${write.path}`, fault);
+    }
+
+    private async disturbed(
+        slot: Slot,
+        what: string,
+        fault: Parameters<HooksTenant["control"]["addFault"]>[0],
+    ): Promise<boolean> {
+        const isDestroy = slot.stack.state !== undefined && this.random.chance(0.25);
+        if (!isDestroy) this.change(slot);
+        this.say(`${slot.name}: ${isDestroy ? "destroy" : `up ${JSON.stringify(slot.portal)}`} with ${what}`);
+        const { control, tenant } = this.options.world;
+        control.addFault({ ...fault, appId: tenant.emulator.identity("deployer").clientId });
+        const failure = await this.attempt(slot, isDestroy ? undefined : this.args(slot));
+        control.clearFaults();
+        this.say(`  ${failure === undefined ? "green" : failure.message.slice(0, 160)}`);
+        if (failure === undefined) {
+            if (isDestroy) this.ended(slot);
+            else this.finish(slot);
+        }
+        return true;
+    }
+
+    private async killed(slot: Slot): Promise<boolean> {
+        const { world } = this.options;
+        this.change(slot);
+        const [skip, effect] = [this.random.number(MOST_REQUESTS), this.random.of(["before", "after"] as const)];
+        this.say(`${slot.name}: up ${JSON.stringify(slot.portal)}, killed ${effect} request ${skip}`);
+        slot.stack.hooks = world.hooks;
+        slot.isCalm = false;
+        slot.isUnfinished = true;
+        this.wasKilled = false;
+        const appId = this.tenant.emulator.identity("deployer").clientId;
+        const meanwhile = async () => {
+            this.wasKilled = true;
+            await slot.stack.hooks.kill();
+        };
+        world.control.addFault({ level: "request", skip, effect, drop: true, appId, meanwhile });
+        const error: unknown = await slot.stack.up(this.args(slot)).then(
+            () => undefined,
+            (failure: unknown) => failure,
+        );
+        world.control.clearFaults();
+        this.noteApplications();
+        if (this.wasKilled) {
+            slot.stack.hooks = world.hooks = world.startHooks();
+            if (!(error instanceof ProcessGone)) throw new Error(`not killed: ${String(error)}`);
+        } else if (error === undefined) this.finish(slot);
+        return this.wasKilled;
+    }
+
+    /** Somebody writes right before each of the first requests. */
+    private async raced(slot: Slot): Promise<boolean> {
+        const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
+        if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
+        this.change(slot);
+        this.say(`${slot.name}: up ${JSON.stringify(slot.portal)}, and somebody writes in between`);
+        const appId = this.tenant.emulator.identity("deployer").clientId;
+        const meanwhile = () => addInBetween(this.hands, record);
+        const { control } = this.options.world;
+        control.addFault({ level: "request", path: "/$batch", appId, count: 3, meanwhile });
+        const failure = await this.attempt(slot, this.args(slot));
+        control.clearFaults();
+        if (failure === undefined) this.finish(slot);
+        else this.say(`  ${failure.message.slice(0, 160)}`);
+        return true;
+    }
+
+    private async hand(): Promise<boolean> {
+        const record = this.random.of([...this.records.values()]);
+        const name = this.random.of(Object.keys(HANDS));
+        if (applicationOf(this.tenant, record.appId) === undefined) return false;
+        const isDone = await HANDS[name]?.(this.hands, record);
+        if (isDone !== true) return false;
+        this.say(`owner of ${record.appId.slice(0, 4)} ${name}`);
+        for (const slot of this.slots) if (slot.stack.state?.id === record.appId) slot.isCalm = false;
+        return true;
+    }
+
+    /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
+    private async renamed(slot: Slot): Promise<boolean> {
+        // What was cut off before state knew of it has nobody who could delete it.
+        if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
+        const old = slot.stack;
+        slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
+        slot.stack = this.options.world.stack();
+        await this.calmUp(slot);
+        const isSame = slot.stack.state?.id === old.state?.id;
+        if (isSame !== slot.isAdopted)
+            throw new Error(`renamed ${slot.name}: ${isSame ? "same" : "other"} application`);
+        old.hooks = this.options.world.hooks;
+        await old.up(undefined);
+        this.noteApplications();
+        this.say(`${slot.name}: renamed to ${slot.identity}`);
+        this.finish(slot);
+        await this.expectCalm(slot, this.args(slot));
+        return true;
+    }
+
+    private async destroyed(slot: Slot): Promise<boolean> {
+        if (slot.isUnfinished && slot.stack.state === undefined) {
+            if (this.reasonToRefuse(slot) !== undefined) await this.clearPlatforms(slot);
+            await this.calmUp(slot);
+        }
+        if (slot.stack.state === undefined) return false;
+        this.say(`${slot.name}: destroy`);
+        const before = valuesOf(this.tenant, slot.stack.state.id);
+        const failure = await this.attempt(slot, undefined);
+        if (failure) throw failure;
+        this.expectGivenBack(slot, before);
+        this.ended(slot);
+        this.expectOthersWhole();
+        return true;
+    }
+
+    private async clearPlatforms(slot: Slot): Promise<void> {
+        const record = this.records.get(this.options.existing);
+        if (record) await HANDS["removes the redirect URIs of Web and Mobile"]?.(this.hands, record);
+        slot.portal = { ...slot.portal, servicePrincipal: undefined };
+    }
+
+    private ended(slot: Slot): void {
+        slot.isUnfinished = false;
+        slot.isCalm = false;
+        slot.said.clear();
+        const { existing } = this.options;
+        const isHeld = this.slots.some((one) => one.isAdopted && (one.stack.state ?? one.isUnfinished));
+        if (!slot.isAdopted || isHeld !== false) return;
+        const record = this.records.get(existing);
+        const left = record?.stranded() ?? [];
+        if (left.length > 0) throw new Error(`after the last release there is still: ${left.join("; ")}`);
+        if (isTagged(this.tenant, existing)) throw new Error("after the last release a tag of ours is there");
+        const values = valuesOf(this.tenant, existing);
+        const strange = VALUES.filter((one) => values[one] !== undefined && !record?.hasHeld(one, values[one]));
+        if (strange.length > 0) {
+            throw new Error(`after the last release: ${strange.map((one) => `${one} ${String(values[one])}`).join()}`);
+        }
+    }
+
+    /** Another deployment of the same program with a state of its own. */
+    private async cloned(slot: Slot): Promise<boolean> {
+        if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
+        const clone = this.options.world.stack();
+        const args = { ...this.args(slot), displayName: "Portal of a clone" };
+        this.say(`${slot.name}: a clone with another name`);
+        this.tenant.clearLog();
+        const failure: unknown = await clone.up(args).then(
+            () => undefined,
+            (error: unknown) => error,
+        );
+        if (!(failure instanceof HookError)) throw new Error("a clone took the application");
+        if (acceptedWrites(this.tenant).length > 0) throw new Error("a clone wrote to the application");
+        return true;
+    }
+
+    // What must hold.
+
+    private valuesOfAll(): Map<string, Values & { principal: string | undefined }> {
+        const ids = [...this.records.keys()];
+        return new Map(
+            ids.map((id) => [id, { ...valuesOf(this.tenant, id), principal: servicePrincipalOf(this.tenant, id)?.id }]),
+        );
+    }
+
+    private noteApplications(): void {
+        for (const appId of registered(this.tenant)) {
+            if (!this.records.has(appId)) this.records.set(appId, new Record_(this.tenant, appId, false));
+        }
+        for (const appId of this.records.keys())
+            if (applicationOf(this.tenant, appId) === undefined) this.records.delete(appId);
+        if (!this.records.has(this.options.existing)) throw new Error("the adopted application is gone");
+    }
+
+    private expectNothingLost(): void {
+        for (const record of this.records.values()) {
+            const lost = record.lost();
+            if (lost.length > 0) throw new Error(`lost: ${lost.join("; ")}`);
+        }
+    }
+
+    /** Nobody's program says anything of it, so it stays as its owner left it. */
+    private expectUnsaidLeft(before: ReturnType<LongWalk["valuesOfAll"]>, said: ReadonlySet<Value>): void {
+        const { existing } = this.options;
+        const [then, now] = [before.get(existing), valuesOf(this.tenant, existing)];
+        if (then === undefined || then.principal !== servicePrincipalOf(this.tenant, existing)?.id) return;
+        for (const value of ["audience", "reference", "assignment"] as const) {
+            if (said.has(value) || now[value] === then[value]) continue;
+            throw new Error(`${value}, of which no program says anything, is now ${String(now[value])}`);
+        }
+    }
+
+    private allSaid(): Set<Value> {
+        return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said] : [])));
+    }
+
+    /** A value goes back to what was found, if it still is what was written. */
+    private expectGivenBack(slot: Slot, before: Values): void {
+        if (!slot.isAdopted) return;
+        const now = valuesOf(this.tenant, this.options.existing);
+        const { audience, reference } = slot.portal;
+        const ours: [Value, unknown][] = [
+            ["audience", AUDIENCE],
+            ["reference", REFERENCE],
+            ["assignment", assignmentSaid(slot.portal, true)],
+        ];
+        for (const [value, written] of ours) {
+            if (now[value] === undefined || before[value] === written || written === undefined) continue;
+            if (now[value] !== before[value])
+                throw new Error(
+                    `the release changed ${value}, which its owner had set (${String(audience ?? reference)})`,
+                );
+        }
+    }
+
+    private expectNothingDoubled(): void {
+        const living = this.slots.filter(({ isAdopted, stack }) => !isAdopted && stack.state !== undefined);
+        const ids = living.map(({ stack }) => stack.state?.id ?? "");
+        if (new Set(ids).size < ids.length) throw new Error("two resources have one application");
+        const unknown = registered(this.tenant).filter((id) => !ids.includes(id));
+        const pending = this.slots.filter((one) => !one.isAdopted && one.isUnfinished && !one.stack.state);
+        if (unknown.length > pending.length) throw new Error(`${unknown.length} applications are nobody's`);
+    }
+
+    /** What one resource does leaves the others whole. */
+    private expectOthersWhole(): void {
+        for (const slot of this.slots.filter(({ isCalm }) => isCalm)) {
+            const { portal, isAdopted, stack } = slot;
+            const missing = unfulfilled(this.tenant, stack.state?.id ?? "", portal, this.thumbprints, isAdopted);
+            const values = /^(audience|reference|assignment) /;
+            const things = missing.filter((one) => !values.test(one));
+            if (things.length > 0) throw new Error(`${slot.name}, which nobody touched: ${things.join("; ")}`);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+// What the owners of an application do by hand in a long walk, and the record of it: things of theirs, by id, and the values
+// that they set.
+import { randomUUID } from "node:crypto";
+
+import type { TestTenant } from "../support/tenant/testTenant";
+import {
+    applicationOf,
+    GRAPH,
+    servicePrincipalOf,
+    thingsOf,
+    VALUES,
+    valuesOf,
+    type Value,
+    type Values,
+} from "./estate";
+import type { Random } from "./random";
+
+type Json = Record<string, unknown>;
+const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
+const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
+
+/** What belongs to others on one application. */
+export class Record_ {
+    readonly theirs: Set<string>;
+    /** May be there or not: nobody can tell whose it is. */
+    readonly doubtful = new Set<string>();
+    /** Every value that the owners ever set, the first ones included. */
+    private readonly held = new Map<Value, Set<unknown>>();
+
+    constructor(
+        private readonly tenant: TestTenant,
+        readonly appId: string,
+        isTheirs: boolean,
+    ) {
+        this.theirs = isTheirs ? thingsOf(tenant, appId) : new Set();
+        for (const value of VALUES) this.held.set(value, new Set());
+        this.noteValues(valuesOf(tenant, appId));
+        // A new service principal is open and enabled.
+        this.noteValues({ audience: undefined, reference: undefined, assignment: false, enabled: true });
+    }
+
+    noteValues(values: Values): void {
+        for (const value of VALUES) if (values[value] !== undefined) this.held.get(value)?.add(values[value]);
+    }
+
+    hasHeld(value: Value, what: unknown): boolean {
+        return this.held.get(value)?.has(what) === true;
+    }
+
+    /** Things of others that are not there any more. */
+    lost(): string[] {
+        const live = thingsOf(this.tenant, this.appId);
+        return [...this.theirs].filter((one) => !live.has(one));
+    }
+
+    /** Things that are nobody's of the owners. */
+    stranded(): string[] {
+        const live = thingsOf(this.tenant, this.appId);
+        return [...live].filter((one) => !this.theirs.has(one) && !this.doubtful.has(one));
+    }
+}
+
+export interface Hands {
+    readonly tenant: TestTenant;
+    readonly random: Random;
+    /** Redirect URIs that the programs use now and then. */
+    readonly pool: readonly string[];
+    /** Certificates of the program, base64. */
+    readonly keys: readonly { readonly key: string; readonly thumbprint: string }[];
+}
+
+type Hand = (hands: Hands, record: Record_) => Promise<boolean>;
+
+let counted = 0;
+
+async function patch({ tenant }: Hands, { appId }: Record_, body: Json): Promise<void> {
+    await tenant.patchApplication(appId, body);
+}
+
+function app({ tenant }: Hands, { appId }: Record_) {
+    const found = applicationOf(tenant, appId);
+    if (found === undefined) throw new Error(`no application ${appId}`);
+    return found;
+}
+
+/** On the platform Single-page application, or on one that is not the portal's. */
+const addRedirectUri: Hand = async (hands, record) => {
+    const { random } = hands;
+    const { spa, web, publicClient } = app(hands, record);
+    const taken = [...spa.redirectUris, ...web.redirectUris, ...publicClient.redirectUris];
+    const uri = random.chance(0.6) ? random.of(hands.pool) : `https://theirs${++counted}.contoso.com/`;
+    if (taken.includes(uri)) return false;
+    const platforms = { spa, web, publicClient };
+    const platform = random.of(["spa", "spa", "web", "publicClient"] as const);
+    await patch(hands, record, { [platform]: { redirectUris: [...platforms[platform].redirectUris, uri] } });
+    record.theirs.add(`${platform === "publicClient" ? "native" : platform} ${uri}`);
+    return true;
+};
+
+const removeRedirectUri: Hand = async (hands, record) => {
+    const { web, publicClient } = app(hands, record);
+    if (web.redirectUris.length + publicClient.redirectUris.length === 0) return false;
+    await patch(hands, record, { web: { redirectUris: [] }, publicClient: { redirectUris: [] } });
+    for (const one of record.theirs) if (/^(web|native) /.test(one)) record.theirs.delete(one);
+    return true;
+};
+
+const addTag: Hand = async (hands, record) => {
+    const tag = hands.random.of([`team:${++counted}`, `restore-portal:ops:${counted}`]);
+    await patch(hands, record, { tags: [...app(hands, record).tags, tag] });
+    record.theirs.add(`tag ${tag}`);
+    return true;
+};
+
+/** One of ours goes first if it is there, so the same certificate is then theirs alone. */
+const uploadCertificate: Hand = async (hands, record) => {
+    const { key, thumbprint } = hands.random.of(hands.keys);
+    const { keyCredentials } = app(hands, record);
+    const isSame = (one: { customKeyIdentifier: string | null }) => one.customKeyIdentifier === thumbprint;
+    if (keyCredentials.some((one) => isSame(one) && record.theirs.has(`key ${one.keyId}`))) return false;
+    const rest = keyCredentials.filter((one) => !isSame(one));
+    if (rest.length < keyCredentials.length) await patch(hands, record, { keyCredentials: rest });
+    const keyId = randomUUID();
+    const theirs = { keyId, type: "AsymmetricX509Cert", usage: "Verify", key, displayName: "Theirs" };
+    await patch(hands, record, { keyCredentials: [...rest, theirs] });
+    record.theirs.add(`key ${keyId}`);
+    return true;
+};
+
+const replaceScope: Hand = async (hands, record) => {
+    const scopes = app(hands, record).api.oauth2PermissionScopes;
+    const isIt = (one: { value: string | null }) => one.value === "access_as_user";
+    const old = scopes.find(isIt);
+    if (old) {
+        const disabled = scopes.map((one) => (isIt(one) ? { ...one, isEnabled: false } : one));
+        await patch(hands, record, { api: { oauth2PermissionScopes: disabled } });
+        record.theirs.delete(`scope ${old.id}`);
+    }
+    const scope = {
+        id: randomUUID(),
+        value: "access_as_user",
+        type: "User",
+        isEnabled: true,
+        adminConsentDisplayName: "Theirs",
+        adminConsentDescription: "Theirs",
+    };
+    await patch(hands, record, { api: { oauth2PermissionScopes: [...scopes.filter((one) => !isIt(one)), scope] } });
+    record.theirs.add(`scope ${scope.id}`);
+    return true;
+};
+
+const addPermission: Hand = async (hands, record) => {
+    const { appId, requiredResourceAccess, api } = app(hands, record);
+    const scope = api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
+    const own = scope && { resourceAppId: appId, id: scope.id };
+    const { resourceAppId, id } = (hands.random.chance(0.5) && own) || { resourceAppId: GRAPH, id: USER_READ };
+    if (thingsOf(hands.tenant, appId).has(`permission ${resourceAppId}/${id}`)) return false;
+    const known = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
+    const access = [...(known?.resourceAccess ?? []), { id, type: "Scope" }];
+    const others = requiredResourceAccess.filter((one) => one !== known);
+    await patch(hands, record, {
+        requiredResourceAccess: [...others, { resourceAppId, resourceAccess: access }],
+    });
+    record.theirs.add(`permission ${resourceAppId}/${id}`);
+    return true;
+};
+
+const addApplicationIdUri: Hand = async (hands, record) => {
+    const { identifierUris, appId } = app(hands, record);
+    const uri = hands.random.of([`api://${appId}`, `api://${appId}/theirs`]);
+    if (identifierUris.includes(uri)) return false;
+    await patch(hands, record, { identifierUris: [...identifierUris, uri] });
+    record.theirs.add(`uri ${uri}`);
+    return true;
+};
+
+/** In place of ours or of their own, or the first one. */
+const replaceServicePrincipal: Hand = async (hands, record) => {
+    const { tenant, random } = hands;
+    const old = servicePrincipalOf(tenant, record.appId);
+    if (old) await tenant.graph("DELETE", `/servicePrincipals/${old.id}`);
+    for (const set of [record.theirs, record.doubtful])
+        for (const one of set) if (/^(principal|grant) /.test(one)) set.delete(one);
+    const tags = random.chance(0.5) ? [ENTERPRISE] : [];
+    const appRoleAssignmentRequired = random.chance(0.5);
+    const body = { appId: record.appId, tags, appRoleAssignmentRequired };
+    const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", body);
+    for (const one of [`principal ${id}`, ...tags.map((tag) => `principal tag ${tag}`)]) record.theirs.add(one);
+    record.noteValues(valuesOf(tenant, record.appId));
+    return true;
+};
+
+/** The same consent that we give, or more. */
+const grant: Hand = async ({ tenant, random }, record) => {
+    const principal = servicePrincipalOf(tenant, record.appId);
+    if (principal === undefined) return false;
+    const [kind, scope] = random.of([
+        ["graph", "User.Read"],
+        ["self", "access_as_user"],
+        ["graph", "Mail.Read"],
+        ["self", "theirs"],
+    ] as const);
+    if (thingsOf(tenant, record.appId).has(`grant ${kind} ${scope}`)) return false;
+    const resourceId = kind === "self" ? principal.id : (await tenant.servicePrincipal(GRAPH)).id;
+    const known = (await tenant.grants(record.appId)).find((one) => {
+        return one.resourceId === resourceId && one.consentType === "AllPrincipals";
+    });
+    const all = known ? `${known.scope} ${scope}` : scope;
+    if (known) await tenant.graph("PATCH", `/oauth2PermissionGrants/${known.id}`, { scope: all });
+    else {
+        const body = { clientId: principal.id, resourceId, consentType: "AllPrincipals", scope };
+        await tenant.graph("POST", "/oauth2PermissionGrants", body);
+    }
+    record.theirs.add(`grant ${kind} ${scope}`);
+    // With their consent on it, the service principal stays as it is, whoever made it.
+    record.doubtful.add(`principal ${principal.id}`).add(`principal tag ${ENTERPRISE}`);
+    return true;
+};
+
+const setValue: Hand = async (hands, record) => {
+    const { tenant, random } = hands;
+    const { audience, assignment } = valuesOf(tenant, record.appId);
+    const value = random.of(VALUES);
+    if (value === "audience") {
+        const signInAudience = audience === "AzureADMyOrg" ? "AzureADMultipleOrgs" : "AzureADMyOrg";
+        await patch(hands, record, { signInAudience });
+    }
+    if (value === "reference") await patch(hands, record, { serviceManagementReference: `CMDB-${++counted}` });
+    const body =
+        value === "assignment" ? { appRoleAssignmentRequired: assignment !== true } : { accountEnabled: false };
+    if (value === "assignment" || value === "enabled") {
+        if (assignment === undefined) return false;
+        await tenant.graph("PATCH", `/servicePrincipals(appId='${record.appId}')`, body);
+    }
+    record.noteValues(valuesOf(tenant, record.appId));
+    return true;
+};
+
+export const HANDS: Readonly<Record<string, Hand>> = {
+    "adds a redirect URI": addRedirectUri,
+    "adds another redirect URI": addRedirectUri,
+    "removes the redirect URIs of Web and Mobile": removeRedirectUri,
+    "adds a tag": addTag,
+    "uploads a certificate of the program": uploadCertificate,
+    "replaces the scope": replaceScope,
+    "adds a permission": addPermission,
+    "adds an Application ID URI": addApplicationIdUri,
+    "replaces the service principal": replaceServicePrincipal,
+    "gives consent": grant,
+    "sets a value": setValue,
+    "sets another value": setValue,
+};
+
+/** Adds something in the very moment between a read and the write behind it. */
+export async function addInBetween(hands: Hands, record: Record_): Promise<void> {
+    const found = app(hands, record);
+    const name = `race${++counted}`;
+    if (hands.random.chance(0.5)) {
+        const uri = `https://${name}.contoso.com/`;
+        await patch(hands, record, { spa: { redirectUris: [...found.spa.redirectUris, uri] } });
+        record.theirs.add(`spa ${uri}`);
+    } else {
+        await patch(hands, record, { tags: [...found.tags, `team:${name}`] });
+        record.theirs.add(`tag team:${name}`);
+    }
+}
