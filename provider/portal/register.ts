@@ -157,10 +157,10 @@ async function adopt(
     }
     const initial = initialManaged(inputs, findScope(live.application)?.id);
     const { managed, former } = takeUpAdopted(inputs, live, initial);
-    const twins = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
-    for (const twin of twins.filter((one) => one !== former)) {
+    const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
+    for (const clone of clones.filter((one) => one !== former)) {
         warn(
-            `application ${appId} is also held by ${nameOfHolder(live.application.tags, twin)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${twin}`,
+            `application ${appId} is also held by ${nameOfHolder(live.application.tags, clone)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${clone}`,
         );
     }
     const start = { live, managed };
