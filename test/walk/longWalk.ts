@@ -384,8 +384,8 @@ export class LongWalk {
         slot.isCalm = false;
         slot.said.clear();
         const { existing } = this.options;
-        const isHeld = this.slots.some((one) => one.isAdopted && (one.stack.state ?? one.isUnfinished));
-        if (!slot.isAdopted || isHeld !== false) return;
+        const isHeld = this.slots.some((one) => one.isAdopted && (one.stack.state !== undefined || one.isUnfinished));
+        if (!slot.isAdopted || isHeld) return;
         const record = this.records.get(existing);
         const left = record?.stranded() ?? [];
         if (left.length > 0) throw new Error(`after the last release there is still: ${left.join("; ")}`);
