@@ -20,7 +20,7 @@ import {
     type Values,
 } from "./estate";
 import { AUDIENCE, CHOICES, MOST_REQUESTS, POOL, REFERENCE, REFUSALS, WRITES, type LongStep } from "./longSteps";
-import { addInBetween, HANDS, Record_, type Hands } from "./owners";
+import { addInBetween, HANDS, OwnersRecord, type Hands } from "./owners";
 import { Random } from "./random";
 
 type Json = Record<string, unknown>;
@@ -51,7 +51,7 @@ export class LongWalk {
     readonly done = new Map<LongStep, number>();
     private readonly random: Random;
     private readonly slots: Slot[];
-    private readonly records = new Map<string, Record_>();
+    private readonly records = new Map<string, OwnersRecord>();
     private readonly hands: Hands;
     private readonly thumbprints: string[];
     private readonly trail: string[] = [];
@@ -68,7 +68,7 @@ export class LongWalk {
             thumbprint: this.thumbprints[index] ?? "",
         }));
         this.hands = { tenant: world.tenant, random: this.random, pool: POOL, keys };
-        this.records.set(existing, new Record_(world.tenant, existing, true));
+        this.records.set(existing, new OwnersRecord(world.tenant, existing, true));
         this.slots = [
             this.slot("stack one", "portals/one//portal", true),
             this.slot("stack two", "portals/two//portal", true),
@@ -302,10 +302,15 @@ export class LongWalk {
         );
         world.control.clearFaults();
         this.noteApplications();
-        if (this.wasKilled) {
+        if (this.hasKilled()) {
             slot.stack.hooks = world.hooks = world.startHooks();
             if (!(error instanceof ProcessGone)) throw new Error(`not killed: ${String(error)}`);
         } else if (error === undefined) this.finish(slot);
+        return this.hasKilled();
+    }
+
+    /** Read by a call, because the process is killed while a request is answered. */
+    private hasKilled(): boolean {
         return this.wasKilled;
     }
 
@@ -424,7 +429,7 @@ export class LongWalk {
 
     private noteApplications(): void {
         for (const appId of registered(this.tenant)) {
-            if (!this.records.has(appId)) this.records.set(appId, new Record_(this.tenant, appId, false));
+            if (!this.records.has(appId)) this.records.set(appId, new OwnersRecord(this.tenant, appId, false));
         }
         for (const appId of this.records.keys())
             if (applicationOf(this.tenant, appId) === undefined) this.records.delete(appId);

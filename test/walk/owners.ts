@@ -20,7 +20,7 @@ const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 
 /** What belongs to others on one application. */
-export class Record_ {
+export class OwnersRecord {
     readonly theirs: Set<string>;
     /** May be there or not: nobody can tell whose it is. */
     readonly doubtful = new Set<string>();
@@ -69,15 +69,15 @@ export interface Hands {
     readonly keys: readonly { readonly key: string; readonly thumbprint: string }[];
 }
 
-type Hand = (hands: Hands, record: Record_) => Promise<boolean>;
+type Hand = (hands: Hands, record: OwnersRecord) => Promise<boolean>;
 
 let counted = 0;
 
-async function patch({ tenant }: Hands, { appId }: Record_, body: Json): Promise<void> {
+async function patch({ tenant }: Hands, { appId }: OwnersRecord, body: Json): Promise<void> {
     await tenant.patchApplication(appId, body);
 }
 
-function app({ tenant }: Hands, { appId }: Record_) {
+function app({ tenant }: Hands, { appId }: OwnersRecord) {
     const found = applicationOf(tenant, appId);
     if (found === undefined) throw new Error(`no application ${appId}`);
     return found;
@@ -252,7 +252,7 @@ export const HANDS: Readonly<Record<string, Hand>> = {
 };
 
 /** Adds something in the very moment between a read and the write behind it. */
-export async function addInBetween(hands: Hands, record: Record_): Promise<void> {
+export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {
     const found = app(hands, record);
     const name = `race${++counted}`;
     if (hands.random.chance(0.5)) {
