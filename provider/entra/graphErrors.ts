@@ -59,7 +59,10 @@ export function isDenied(error: unknown): boolean {
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
     if (error.status === 409) return error.graphCode === "Request_MultipleObjectsWithSameKeyValue";
-    return error.status === 400 && /added object references already exist/.test(error.message);
+    return (
+        error.status === 400 &&
+        /added object references already exist|Permission entry already exists/.test(error.message)
+    );
 }
 
 /** Status of an item that Graph did not execute because an earlier item of the batch failed. */

@@ -122,8 +122,9 @@ async function writeObjects(
     let current = managed;
     if (next.application && answers[0] && !answers[0].error) note((current = next.application.managed));
     const answer = answers[first.length];
-    const isDone = answer !== undefined && (answer.error === undefined || answer.error.status === 409);
-    if (next.servicePrincipal && isDone) note(afterServicePrincipal(current, next.servicePrincipal, answer));
+    if (next.servicePrincipal && answer && !answer.error) {
+        note(afterServicePrincipal(current, next.servicePrincipal, answer));
+    }
     if (failure) throw failure;
     return refusal;
 }
