@@ -117,7 +117,7 @@ export interface RestorePortalAppArgs {
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**
      * Object ids of users and service principals to add as owners of the application, at most 100. Owners are never
-     * removed, also not by `pulumi destroy`. Default: none. A change adds the missing owners.
+     * removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
      */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**

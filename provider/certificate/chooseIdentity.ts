@@ -57,7 +57,11 @@ function provenPairs(contents: Contents, certificates: readonly X509Certificate[
         );
     }
     const pairs = certificates.flatMap((certificate) => pairsOf(certificate, contents.keys));
-    if (pairs.length === 0) throw none("no certificate in the file belongs to a private key in the file", contents);
+    if (pairs.length === 0)
+        throw none(
+            "no certificate in the file matches a private key in the file; export the certificate again together with its private key",
+            contents,
+        );
     const usable = pairs.filter(({ key, parsed }) => isUsable(key, parsed));
     if (usable.length === 0) throw none(unusable(pairs), contents);
     return usable.filter(isProven);

@@ -69,6 +69,6 @@ function withPermissionAdvice(error: unknown, session: Session): unknown {
     const who = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
     const remedy = aboutGrants
         ? `grant ${WRITE_GRANTS} to ${who}, or set adminConsent to false`
-        : `make ${who} an owner of the application with ${WRITE_OWNED}, or grant it ${WRITE_ALL}`;
+        : `make ${who} an owner of the application and grant ${WRITE_OWNED} to this identity, or grant it ${WRITE_ALL} instead`;
     return error.withAdvice(remedy);
 }

@@ -99,7 +99,7 @@ export async function restoreApplication(session: Session, appId: string): Promi
 }
 
 /**
- * Restores a service principal with its object id, its assignments and the consent of others. `false`: it is not in
+ * Restores a service principal with its object id, its assignments and its grants, including those that others made. `false`: it is not in
  * deleted items, or the caller may only write objects that it owns and does not own this one.
  */
 export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {

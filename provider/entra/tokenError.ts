@@ -37,7 +37,8 @@ const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN
 
 const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
-const CLOUD = "the tenant is in another cloud; correct region, or use a tenant of this cloud";
+const CLOUD =
+    "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of region";
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**

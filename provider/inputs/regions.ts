@@ -9,7 +9,7 @@ interface RegionFacts {
     readonly graphHost: string;
     /** Audience that Entra expects in the token of a federated credential. */
     readonly federationAudience: string;
-    /** How a tenant's OpenID discovery document ends its `cloud_instance_name`. */
+    /** The end of `cloud_instance_name` in a tenant's OpenID discovery document. */
     readonly instanceSuffix: string;
     /** `tenant_region_sub_scope` of that document, if it tells this region from another one in the same cloud. */
     readonly subScope?: string;

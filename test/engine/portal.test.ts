@@ -45,7 +45,7 @@ test("a customer's user signs in once the customer's tenant has consented, and n
     expect(await visit(world.chromium)).toMatchObject({ page: "sign-in host", code: 700016 });
     await consentByHand(customer, world.appId);
     expect(await visit(world.chromium)).toMatchObject({ page: "portal", title: "Welcome, Lee Gu" });
-    // At the address of the provider's own tenant the customer's user is still refused.
+    // Entra still refuses the customer's user if the authority is the service provider's own tenant.
     const ownAddress = { authority: world.tenant.tenantId };
     expect(await visit(world.chromium, { parameters: ownAddress })).toMatchObject({
         page: "sign-in host",

@@ -37,7 +37,7 @@ const EXCEPTIONS: readonly Exception[] = [
     { file: "docs/recover.md", text: "recover", reason: "it needs a killed deployment: test/engine/killed.test.ts" },
 ];
 
-/** The block that belongs to the checkout. All others belong to the project. */
+/** This block runs in the Git checkout. All other blocks run in the folder of the Pulumi project. */
 const IN_CHECKOUT = "npm start";
 
 const applies = ({ file, text }: Exception, block: Block) => block.file === file && block.text.includes(text);

@@ -49,7 +49,7 @@ class EngineDeployment implements Deployment {
         return deployment.resources?.some(({ urn }) => urn.endsWith("::portal")) === true;
     }
 
-    /** Without the identity, which the constructor adds. */
+    /** Declares the portal without `identity`, because the constructor adds it. */
     private declare(args: Json | undefined): void {
         this.workspace.declare(args ? { portals: { portal: { args: { ...args, identity: undefined } } } } : {});
     }

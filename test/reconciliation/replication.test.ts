@@ -1,5 +1,5 @@
-// Entra's replicas are seconds or minutes behind, all of them or one of two that answer in turn. The end is the same,
-// nothing is doubled, and Entra gets few reads. Time is simulated, so a pause of the provider takes no time.
+// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer alternately. The final state is the
+// same as without a lag, no object is created twice, and the provider sends few reads. Time is simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);

@@ -15,7 +15,7 @@ let hooks: HooksProcess;
 let stack: HooksStack;
 let args: Record<string, unknown>;
 let hasOtherCertificate = false;
-/** Another TLS certificate, until the next test. */
+/** Gives the server another TLS certificate until the next test. */
 function show(options: Parameters<PortalServer["setCertificate"]>[0]): void {
     server.setCertificate(options);
     hasOtherCertificate = true;

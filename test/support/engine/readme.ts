@@ -15,7 +15,7 @@ declare const portal: RestorePortalApp;
 export interface Block {
     /** From the root of the repository, with slashes. */
     readonly file: string;
-    /** What stands behind the fence: `sh`, `ts`, ... */
+    /** The language of the code block: `sh`, `ts`, ... */
     readonly language: string;
     readonly text: string;
 }

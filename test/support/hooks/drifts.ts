@@ -269,7 +269,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
 ];
 
-/** The damage alone, by the names of its cell. */
+/** Returns the function that causes one drift, by property and change. */
 export function damage(property: string, change: string): DriftCell["apply"] {
     const cell = CELLS.find((one) => one.property === property && one.change === change);
     if (!cell) throw new Error(`no drift of ${property}: ${change}`);

@@ -144,7 +144,7 @@ function bags(material: Material): Partial[] {
             name: "the key of another certificate",
             bytes: build.pfx([build.dataSafe(certificateOf(self), build.shroudedKeyBag(keyOf(other), encrypt))], mac),
             expected: "noIdentity",
-            message: /no certificate in the file belongs to a private key/,
+            message: /no certificate in the file matches a private key/,
         },
         {
             name: "a key whose private half is another's",
