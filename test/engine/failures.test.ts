@@ -61,7 +61,7 @@ describe("signing in", () => {
         fresh.declare(onePortal({ displayName: "Restore Portal" }));
         tenant.clearLog();
         const { code, output } = await fresh.pulumi(["preview", "--diff", "--refresh=false"], withEnv(none));
-        expect(output.match(/No credentials in the environment/g)).toHaveLength(1);
+        expect(output.match(/no credentials are set in the environment/g)).toHaveLength(1);
         expect(output).toMatch(/3 to create/);
         expect(code).toBe(0);
         expect(tenant.graphRequests()).toEqual([]);

@@ -34,7 +34,7 @@ export function describeDrifts(kind: "registered" | "adopted"): void {
 
     const cells = drifts(kind);
     test("each row of a working portal has its cells", () => {
-        expect(cells.map(({ property }) => property)).toHaveLength(kind === "registered" ? 21 : 17);
+        expect(cells.map(({ property }) => property)).toHaveLength(kind === "registered" ? 21 : 16);
         expect(new Set(cells.map(({ property }) => property)).size).toBe(kind === "registered" ? 11 : 9);
     });
 

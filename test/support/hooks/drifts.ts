@@ -198,6 +198,8 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     {
         property: "servicePrincipal",
         change: "set to require assignment",
+        // The owner of an adopted application decides that, unless the program says it.
+        only: "registered",
         live: /"assignment required" =>/,
         desired: /=> "enabled"/,
         apply: (tenant, appId) => patchServicePrincipal(tenant, appId, { appRoleAssignmentRequired: true }),
