@@ -2,6 +2,8 @@
 // removed. State holds the record. Tags on the object hold it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { decodeOwned, encodeOwned, isNamedBy, OWN_PERMISSION } from "./ownershipCodes";
+import { findGrant } from "./liveConsent";
+import type { Permission } from "./permissions";
 import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
@@ -25,11 +27,12 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
         isNoted(application, /^restore-portal:/),
         isNoted(consent, /consent:/),
     ];
-    const kept =
+    const known =
         noted === undefined
             ? // 0.1.0 kept what it had planned in state, also if Entra refused it. Its tags name what Entra accepted.
               owned.filter((entry) => codes.length === 0 || isNamedBy(codes, entry))
             : owned.filter(({ item }) => (isConsentItem(item) ? isConsentNoted : isApplicationNoted));
+    const kept = known.filter((entry) => isOfLiveObject(entry, live));
     const newer = isApplicationNoted && isConsentNoted ? [] : decoded;
     return {
         holder,
@@ -39,6 +42,16 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
         ),
         tags: [...application, ...consent],
     };
+}
+
+/** What was owned of a service principal that its owner has replaced went with it. The new one is the owner's. */
+function isOfLiveObject({ item, id }: Owned, live: LiveObjects): boolean {
+    const { servicePrincipal } = live;
+    if (!isConsentItem(item) || id === undefined || servicePrincipal === undefined) return true;
+    const [kind = "", value = ""] = item.split("/");
+    if (kind === "servicePrincipal") return id === servicePrincipal.id;
+    const grant = findGrant(value as Permission, live);
+    return grant === undefined || grant.id === id;
 }
 
 function ownTags(holder: string, live: LiveObjects) {

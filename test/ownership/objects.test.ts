@@ -75,6 +75,24 @@ test("a service principal and consent that the owner made in place of ours survi
     expect(grants).toEqual(made.grants);
 });
 
+test("a service principal that the owner made in place of ours is not handed over to another resource", async () => {
+    const first = await world.deployed({ applicationId: existing });
+    const ours = await world.tenant.servicePrincipal(existing);
+    await world.tenant.graph("DELETE", `/servicePrincipals/${ours.id}`);
+    await consentByHand(world.tenant, existing);
+    const made = await everythingOf(world.tenant, existing);
+    await first.up(adopted());
+    const renamed = adopted({ identity: "portals/dev//renamed" });
+    const second = world.stack();
+    await second.up(renamed);
+    await first.up(undefined);
+    await second.up(renamed);
+    await second.up(undefined);
+    const { servicePrincipal, grants } = await everythingOf(world.tenant, existing);
+    expect(servicePrincipal?.["id"]).toBe(made.servicePrincipal?.["id"]);
+    expect(grants).toEqual(made.grants);
+});
+
 test("a certificate that the owner uploads again in place of our key credential survives the release", async () => {
     const stack = await world.deployed({ applicationId: existing });
     const keyId = randomUUID();
