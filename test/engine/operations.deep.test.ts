@@ -156,7 +156,10 @@ test("adopting exactly what the wizard leaves behind writes nothing but our tag,
     await workspace.upOk();
     expect(tenant.writes()).toHaveLength(1);
     const tags = (await tenant.application(appId)).tags;
-    expect(tags).toEqual([expect.stringMatching(/^restore-portal:[0-9a-f]{16}:/)]);
+    expect(tags).toEqual([
+        expect.stringMatching(/^restore-portal-stack:[0-9a-f]{16}:portals\/dev\//),
+        expect.stringMatching(/^restore-portal:[0-9a-f]{16}:/),
+    ]);
     const tagged = await everythingOf(tenant, appId);
     expect({ ...tagged.application, tags: [] }).toEqual(before.application);
     await workspace.previewUnchanged();
