@@ -18,7 +18,7 @@ import { openSession, type Session } from "../entra/session";
 import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { checkCertificate } from "./checkCertificate";
-import { notedPlatforms } from "./platforms";
+import { notedPlatforms, type Platforms } from "./platforms";
 import { adoptionFailures, adoptionWarnings, platformFailures } from "./rules/adoption";
 
 export interface CheckAnswer {
@@ -82,20 +82,20 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     const { applicationId } = inputs;
     if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
     const { portalUrl, additionalPortalUrls } = inputs;
-    const known = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
-    const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
-    const isNew = [portalUrl, ...additional].some((url) => !known.includes(url) && !isUnknown(url));
-    if (!isNew) return [];
     const noted = notedPlatforms(applicationId);
-    const platforms =
-        noted ?? (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
-    return platforms
-        ? platformFailures(
-              platforms,
-              inputs,
-              known.filter((url) => typeof url === "string"),
-          )
-        : [];
+    const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
+    // A live text in place of the old address tells that the address drifted, so it is not new.
+    const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
+    const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
+    const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
+    if ([portalUrl, ...additional].every((url) => known.includes(url) || isUnknown(url))) return [];
+    const platforms = noted?.platforms ?? (await readPlatforms(inputs, applicationId));
+    const addresses = known.filter((url) => typeof url === "string");
+    return platforms ? platformFailures(platforms, inputs, addresses) : [];
+}
+
+async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: string): Promise<Platforms | undefined> {
+    return (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
 }
 
 function propertyOf(code: PortalErrorCode): string {

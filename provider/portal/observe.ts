@@ -23,7 +23,7 @@ export async function observePortal(
     const once = async (): Promise<Observation | undefined> => {
         const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
         if (live === undefined) return undefined;
-        notePlatforms(live.application);
+        notePlatforms(live.application, [inputs.portalUrl, ...inputs.additionalPortalUrls]);
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
         return { live, managed, before: state.desired, retiring, now: clock.now() };
     };

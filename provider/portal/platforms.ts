@@ -4,12 +4,18 @@ import type { LiveApplication } from "../entra/live";
 
 export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;
 
-const noted = new Map<string, Platforms>();
-
-export function notePlatforms({ appId, web, publicClient }: LiveApplication): void {
-    noted.set(appId, { appId, web, publicClient });
+interface Noted {
+    readonly platforms: Platforms;
+    /** The web addresses of the last deployment. After a refresh, the inputs in state can hold live texts instead. */
+    readonly known: readonly string[];
 }
 
-export function notedPlatforms(appId: string): Platforms | undefined {
+const noted = new Map<string, Noted>();
+
+export function notePlatforms({ appId, web, publicClient }: LiveApplication, known: readonly string[]): void {
+    noted.set(appId, { platforms: { appId, web, publicClient }, known });
+}
+
+export function notedPlatforms(appId: string): Noted | undefined {
     return noted.get(appId);
 }
