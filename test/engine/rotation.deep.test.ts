@@ -202,9 +202,9 @@ describe("a tenant's policy on the life of certificates", () => {
         world.workspace.env = world.tenant.envOf(world.tenant.emulator.addIdentity({ roles }));
         world.workspace.declare(portalWith("Portal"));
         const preview = await world.workspace.preview();
-        expect(preview.output).toMatch(/policy allows at most 90 days; set validDays to 90 or less/);
+        expect(preview.output).toMatch(/policy allows at most 90 days; use validDays: 90 or less/);
         const { output } = await world.workspace.up();
-        expect(output).toMatch(/policy allows 90 days: set validDays to 90 or less/);
+        expect(output).toMatch(/policy allows 90 days: use validDays: 90 or less/);
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);

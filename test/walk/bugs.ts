@@ -48,8 +48,8 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "consents of others are overwritten",
         {
             file: "sync/grants.ts",
-            right: '[grant.scope.trim(), permission].filter(Boolean).join(" ")',
-            wrong: "permission",
+            right: '[grant?.scope.trim() ?? "", ...permissions].filter(Boolean).join(" ")',
+            wrong: 'permissions.join(" ")',
         },
         /(lost|missing): grant/,
     ],
@@ -103,24 +103,6 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
 /** Each is found by a long walk. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
-        "A: a plan that Entra refused is remembered as done",
-        {
-            file: "portal/reconcile.ts",
-            right: "answers[0] && !answers[0].error",
-            wrong: "answers[0]",
-        },
-        /lost|still|a green up|release/,
-    ],
-    [
-        "B: a service principal is ours whichever it is",
-        {
-            file: "sync/grants.ts",
-            right: "(entry.id ?? servicePrincipal.id) === servicePrincipal.id",
-            wrong: "servicePrincipal.id !== ''",
-        },
-        /lost: principal/,
-    ],
-    [
         "C: a clone takes up an application that differs from its program",
         {
             file: "portal/rules/takeUp.ts",
@@ -142,7 +124,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         "E: a release overwrites a value that the owner set after us",
         {
             file: "portal/rules/releasePlan.ts",
-            right: "entry?.changed?.to === live ?",
+            right: 'entry?.changed?.to === (application[item] ?? "") ?',
             wrong: "entry?.changed ?",
         },
         /the release changed/,
