@@ -127,7 +127,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: 'entry?.changed?.to === (application[item] ?? "") ?',
             wrong: "entry?.changed ?",
         },
-        /the release changed/,
+        /the release changed|does not show them: release\/serviceManagementReference/,
     ],
     [
         "F: a preview names a difference that no up repairs",
