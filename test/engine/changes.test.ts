@@ -13,7 +13,7 @@ test("all inputs whose change updates, at once: one update, which writes only wh
     await world.apply(Object.assign({}, ...UPDATES.map(({ args }) => args)) as Record<string, unknown>, /~ 1 updated/);
     expect(writesOf(world.tenant).sort()).toEqual([
         "PATCH applications: displayName,serviceManagementReference,signInAudience,spa,tags",
-        "PATCH servicePrincipals: appRoleAssignmentRequired",
+        "PATCH servicePrincipals: appRoleAssignmentRequired,tags",
     ]);
     expect(await world.appId()).toBe(before);
     await world.workspace.previewUnchanged();

@@ -37,12 +37,13 @@ export const UPDATES: readonly Change[] = [
     {
         input: "serviceManagementReference",
         args: { serviceManagementReference: "CMDB-1" },
-        writes: ["PATCH applications: serviceManagementReference"],
+        writes: ["PATCH applications: serviceManagementReference,tags"],
     },
     {
         input: "servicePrincipal",
         args: { servicePrincipal: "assignment required" },
-        writes: ["PATCH servicePrincipals: appRoleAssignmentRequired"],
+        // The tags say that this portal needs it, and what it was before.
+        writes: ["PATCH applications: tags", "PATCH servicePrincipals: appRoleAssignmentRequired,tags"],
     },
     { input: "restoreDeleted", args: { restoreDeleted: true }, writes: [] },
     { input: "certificateOverlapDays", args: { certificateOverlapDays: 30 }, writes: [] },
