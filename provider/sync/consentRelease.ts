@@ -4,7 +4,7 @@ import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./o
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
 import { ownsGrant, ownsServicePrincipal, type ConsentTag } from "./grants";
-import { heirOf } from "./ownership";
+import { heirOf, isSameSet } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS, permissionsOf } from "./permissions";
 import { codesOf, formatTags, parseTag, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
@@ -98,11 +98,7 @@ function releasedTags(
     const isGoing = (one: string) => own.includes(one) || (isOurs && one === ENTERPRISE_APPLICATION_TAG);
     const kept = present.filter((one) => !isGoing(one));
     const tags = tagsWith(kept, handed, tag.prefix);
-    return isSame(tags, present) ? {} : { tags };
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-    return a.length === b.length && a.every((entry) => b.includes(entry));
+    return isSameSet(tags, present) ? {} : { tags };
 }
 
 function releaseGrants(live: LiveConsent, going: readonly Owned[]): ReleaseGrant[] {

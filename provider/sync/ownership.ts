@@ -59,7 +59,7 @@ function ownTags(holder: string, live: LiveObjects) {
     return { application, consent: tagsOf(withoutCopiedTags(live.servicePrincipal?.tags ?? []), holder) };
 }
 
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+export function isSameSet(a: readonly string[], b: readonly string[]): boolean {
     return a.length === b.length && a.every((entry) => b.includes(entry));
 }
 
