@@ -33,8 +33,8 @@ describe("advice for", () => {
         [90002, /does not know the tenant; check tenantId and region/],
         [90024, /run the deployment again/],
         [90033, /run the deployment again/],
-        [90038, /another cloud; correct region/],
-        [900432, /another cloud; correct region/],
+        [90038, /another cloud; change the input region/],
+        [900432, /another cloud; change the input region/],
     ];
     test.each(rows)("AADSTS%i", (number, advice) => {
         expect(tokenAdvice(`invalid_client: AADSTS${number}: Some text. Trace ID: x`)).toMatch(advice);
