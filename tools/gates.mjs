@@ -9,7 +9,7 @@ import { attach, capture } from "./run.mjs";
 import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
 
 /**
- * @typedef {{ root: string, env: NodeJS.ProcessEnv, withEngine: () => Promise<NodeJS.ProcessEnv> }} Surroundings
+ * @typedef {{ root: string, env: NodeJS.ProcessEnv, withEngine: (env: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv> }} Surroundings
  * @typedef {{ name: string, run: (surroundings: Surroundings) => Promise<number> }} Gate
  */
 
@@ -128,7 +128,7 @@ function testRun({ name, onEngine, args }) {
     return {
         name,
         run: async ({ root, env, withEngine }) =>
-            onEngine ? engineJest(root, { ...(await withEngine()), ...env }, args) : jest(root, env, args),
+            onEngine ? engineJest(root, await withEngine(env), args) : jest(root, env, args),
     };
 }
 

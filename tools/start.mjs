@@ -50,8 +50,9 @@ const commands = {
     },
 };
 
-async function withEngine() {
-    return engineEnvironment(await findEngine({ root, env }), { root, env });
+/** @param {NodeJS.ProcessEnv} environment */
+async function withEngine(environment = env) {
+    return engineEnvironment(await findEngine({ root, env }), { root, env: environment });
 }
 
 /**
