@@ -1,5 +1,5 @@
-// Refactorings and replacements of a program, as a user writes them. `start` and `end` are what follows the first lines of
-// the program: `make(name, options, change)` declares the resource that is tested.
+// Lists refactorings and replacements as a user writes them. `start` and `end` are the code after the first lines of
+// the program. In them, `make(name, options, change)` declares the tested resource.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { declare, factsOf, heldBy, judge, prepareCustomer, Start, type Facts, type Kind } from "./refactoring";
 import { TestTenant } from "../tenant/testTenant";
@@ -8,13 +8,15 @@ import { expectSuccess, Workspace } from "./workspace";
 interface Refactoring {
     readonly name: string;
     readonly start: StartName;
-    /** Deployed before the refactoring, after the start. */
+    /** The code that is deployed after the start and before the refactoring. */
     readonly between?: string;
     readonly end: string;
     readonly up?: readonly string[];
-    /** Default: every kind. */
+    /** The kinds of resource that the row applies to. Default: every kind. */
     readonly kinds?: readonly Kind[];
-    /** The application must be the same afterwards: the engine was told that the resource is the same. */
+    /**
+     * The application must be the same afterwards, because the program told the engine that the resource is the same.
+     */
     readonly keeps?: boolean;
 }
 
@@ -29,7 +31,10 @@ const STARTS: Readonly<Record<StartName, string>> = {
 const KINDS: readonly Kind[] = ["registered", "adopted", "consent"];
 const MOVED = `{ portalUrl: "https://moved.abc.com:4443" }`;
 const REPLACE = ["--replace", "**portal"];
-/** Two that differ in all that a program says; consents and adopted applications share what is not theirs. */
+/**
+ * Changes every argument of the program. Consents and adopted applications keep their application, which they may
+ * share.
+ */
 const OTHER = `facts.args.displayName ? { displayName: "Other", portalUrl: "https://other.abc.com:4443" } : { portalUrl: "https://other.abc.com:4443" }`;
 
 const REFACTORINGS: readonly Refactoring[] = [
@@ -92,7 +97,7 @@ const REFACTORINGS: readonly Refactoring[] = [
 const newCertificate = async () =>
     (await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() })).certificatePem;
 
-/** All refactorings of a program with one resource of the kind. */
+/** Returns all refactorings of a program with one resource of the kind. */
 export function describeRefactorings(kind: Kind): void {
     let tenant: TestTenant;
     let workspace: Workspace;

@@ -1,4 +1,4 @@
-// The provider compiled from its sources as they are now, or with one bug planted, for processes that tests start.
+// Compiles the current sources of the provider, with or without one planted bug. Tests start processes with the result.
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -6,17 +6,17 @@ import { dirname, join, relative, resolve } from "node:path";
 import { transformSync } from "@swc/core";
 
 const ROOT = resolve(__dirname, "../../..");
-/** Below node_modules, so that the compiled files find their packages. */
+/** The folder is below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
-/** A bug that somebody might add: a text of a source file, and the text in its place. */
+/** A bug that somebody might add to the code. It replaces one text of a source file by another. */
 export interface PlantedBug {
     readonly file: string;
     readonly right: string;
     readonly wrong: string;
 }
 
-/** Folder of the compiled `provider/`. */
+/** The folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
     const files = sources(join(ROOT, "provider")).map((path) => {
         const name = relative(join(ROOT, "provider"), path);
@@ -38,7 +38,7 @@ export function compiledProvider(bug?: PlantedBug): string {
             transformSync(text, { filename: name, configFile: false, swcrc: false, ...options }).code,
         );
     }
-    // Another worker may have been faster.
+    // Another jest worker may have been faster.
     try {
         renameSync(fresh, folder);
     } catch {
