@@ -1,5 +1,5 @@
-// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state
-// keeps, and what a changed file does.
+// Checks the hooks of PortalCertificate for existing certificates: the refusals of check with their property names, the
+// contents of state, and the effect of a changed file.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

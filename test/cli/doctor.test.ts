@@ -1,5 +1,5 @@
-// doctor against the embedded tenant. It names every part of a working portal that the test breaks by hand. It never reports
-// "ok" for a part that makes a sign-in fail.
+// Runs doctor against the embedded tenant. It must name every part of a working portal that the test breaks by hand. It
+// must never report "ok" for a part that makes a sign-in fail.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { DiagnosedPortal, PORTAL, SOURCE, type Check } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";

@@ -1,4 +1,4 @@
-// handover with stack states that the test provides: the files that it writes, and its errors.
+// Runs handover on stack states that the test provides, and checks its files and its errors.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

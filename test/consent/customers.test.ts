@@ -1,4 +1,5 @@
-// Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
+// Checks that the provider names cause and remedy for each kind of unusable tenant. Also covers customers who consent
+// by hand.
 import { randomUUID } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";

@@ -1,5 +1,5 @@
-// Cut off at any request, or refused at any write, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
-// own: taken back afterwards, the tenant is as it was found.
+// Interrupts a consent at every request, and refuses every write. The next deployment must reach the result of an
+// uninterrupted one. It must also remember its own entries, so that a release restores the tenant.
 import { HookError, ProcessGone, type HooksProcess } from "../support/hooks/hooksProcess";
 import { DENIED, INVALID, writesInLog, type NthWrite } from "../support/hooks/ownership";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const customer = () => provider.customer();
 
-/** Somebody has consented to less, and turned the service principal off. */
+/** Consents to fewer permissions, and disables the service principal, as somebody else. */
 async function consentToLess(): Promise<void> {
     const { id: clientId } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
         appId: provider.app.appId,
@@ -37,9 +37,9 @@ async function consentToLess(): Promise<void> {
 
 interface Operation {
     readonly name: string;
-    /** What is there before the resource. */
+    /** Makes the tenant's contents before the resource exists. */
     readonly found: () => Promise<void>;
-    /** Whether the resource is deployed before the operation, and what happens then. */
+    /** Deploys the resource before the operation, if the operation needs it. */
     readonly before?: (stack: HooksStack) => Promise<unknown>;
     readonly args: () => Json | undefined;
 }
@@ -63,7 +63,7 @@ const OPERATIONS: Operation[] = [
     { name: "release of what was adopted", found: consentToLess, before: deploy, args: () => undefined },
 ];
 
-/** Without what is another one each time. */
+/** Returns the contents of the tenant. Names replace the values that differ in each run. */
 async function endState(): Promise<unknown> {
     const { servicePrincipal, grants } = await provider.stateOf();
     const { id, createdDateTime } = (servicePrincipal ?? { id: "-", createdDateTime: "-" }) as Record<string, string>;

@@ -1,5 +1,5 @@
-// Consent in a customer's tenant: made, adopted, healed and taken back, with the deployment's own multi-tenant identity or
-// with credentials of the customer.
+// Consents in a customer's tenant, adopts and repairs consent, and releases it. The credentials are the deployment's
+// own multi-tenant identity, or those of the customer.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { CONSENT_ROLES, GRANTED, ServiceProvider } from "../support/consent/customers";
 

@@ -1,4 +1,5 @@
-// What the pages promise about their own form. That the reference is not stale is a gate: node tools/docs.mjs --check.
+// Checks what the pages promise about their own form. `node tools/docs.mjs --check` checks that the reference is up to
+// date.
 import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];

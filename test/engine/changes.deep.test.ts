@@ -1,4 +1,4 @@
-// Each input changed by itself causes the update or replacement that is documented, and no other write.
+// Changes each input separately, and checks that this causes only the documented update or replacement.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 

@@ -1,5 +1,5 @@
-// Inputs changed in the program cause an update or a replacement, and no other write. changes.deep.test.ts changes each
-// input by itself.
+// Changes inputs in the program, and checks that this causes only an update or a replacement. changes.deep.test.ts
+// changes each input separately.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 
 jest.setTimeout(600_000);

@@ -1,5 +1,5 @@
-// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
-// failures.test.ts has one failure of each kind; this file has the others.
+// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. failures.test.ts has one failure of each kind. This file has the others.
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
@@ -71,7 +71,7 @@ describe("signing in", () => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    /** Only this portal is not readable: a preview of many continues, and an `up` fails with a message. */
+    /** Only this portal cannot be read. A preview of many portals continues, and an `up` fails with a message. */
     async function expectNotReadable(env: Record<string, string>, reason: RegExp): Promise<void> {
         const before = await workspace.exportState();
         const preview = await workspace.pulumi(["preview", "--diff", "--expect-no-changes"], withEnv(env));

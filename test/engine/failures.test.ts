@@ -1,5 +1,5 @@
-// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
-// This file has one failure of each kind; failures.deep.test.ts has the others.
+// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. This file has one failure of each kind. failures.deep.test.ts has the others.
 import { expectFailure, withEnv, withoutNonces } from "../support/engine/failures";
 import { Workspace } from "../support/engine/workspace";
 import { everythingOf, onePortal } from "../support/tenant/portals";

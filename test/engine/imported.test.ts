@@ -1,4 +1,5 @@
-// Certificates from files on the real engine: what a preview names, and that no secret is written anywhere.
+// Imports certificates from files on the real engine. Checks the names in a preview, and that no secret is written
+// anywhere.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The engine's own operations on a portal: replace, retained deletes, renames, sharing. operations.deep.test.ts has the
-// others.
+// Runs the engine's own operations on a portal: replace, retained deletes, renames, sharing. operations.deep.test.ts
+// has the others.
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

@@ -1,4 +1,5 @@
-// What belongs to others survives refusals, races and releases of a real deployment, and a preview is what `up` does.
+// Checks on the real engine that the entries of others survive refusals, concurrent writes and releases. Also checks
+// that `up` does exactly what the preview showed.
 import { issueCertificate } from "../../provider/certificate/issue";
 import {
     addBeforeEachRequest,
@@ -48,7 +49,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-/** The program of the adopted portal. */
+/** Returns the program of the adopted portal. */
 const say = (change: object) => declare(workspace, facts, `make("portal", {}, ${JSON.stringify(change)});`);
 const world = () => ({ tenant, control: tenant.emulator.control });
 const needsAssignment = async () => (await tenant.servicePrincipal(existing)).appRoleAssignmentRequired;

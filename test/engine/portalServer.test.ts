@@ -1,4 +1,5 @@
-// PortalServer, handover and doctor on the real engine: from the first deployment to a portal that is proven to work.
+// Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that demonstrably
+// works.
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -1,4 +1,4 @@
-// The README's first program, and the program in stacks/ as a template of `pulumi new`.
+// Deploys the README's first program. Also creates a project from stacks/ with `pulumi new`.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

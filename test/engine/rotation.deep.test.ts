@@ -1,4 +1,4 @@
-// Certificates change on the real engine: over years, with replicas that are behind, and with policies of the tenant.
+// Changes certificates on the real engine: over years, with replicas that lag, and under policies of the tenant.
 import { DAY_MS, portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
 import { existingApplication, namedInputs, onePortal } from "../support/tenant/portals";
@@ -19,13 +19,13 @@ test("three years: each renewal in its window, never a gap, never more than two 
     let current = await world.generated();
     const renewals: number[] = [];
     for (let day = 0; day <= 3 * 365;) {
-        // A pipeline runs every two weeks near a renewal. Between renewals time passes in longer steps.
+        // A pipeline runs every two weeks near a renewal. Between renewals, time advances in longer steps.
         const ahead = (Date.parse(current.certificate.notAfter) - Date.now()) / DAY_MS - world.passed;
         const step = Math.min(100, Math.max(14, Math.floor(ahead) - 45));
         day += step;
         const now = world.letPass(step);
         const refusal = async () => refusalOf(world.tenant, id, openPfx(current.pfx, current.pfxPassword), now);
-        // The client uses the certificate of the last hand-over until this moment.
+        // The client uses the certificate of the last hand-over until now.
         expect({ day, refusal: await refusal() }).toEqual({ day, refusal: undefined });
         const { thumbprint, notAfter } = current.certificate;
         const daysLeft = (Date.parse(notAfter) - now.getTime()) / DAY_MS;
@@ -208,7 +208,7 @@ describe("a tenant's policy on the life of certificates", () => {
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);
-        // A changed validity applies to the next certificate; another name makes the next one.
+        // A changed validity applies to the next certificate. Another name makes the next certificate now.
         const next = { name: "Portal 2", validDays: 90 };
         world.workspace.declare({
             ...portalWith("Portal"),

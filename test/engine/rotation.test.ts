@@ -1,4 +1,5 @@
-// Certificates change on the real engine: in time, with overlap, and never with a gap.
+// Changes certificates on the real engine. Checks that the old and the new certificate overlap, so that sign-in always
+// works.
 import { portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 
 jest.setTimeout(600_000);

@@ -1,5 +1,5 @@
-// A service provider with a portal in each of three regions and fifty customers, five of them in trouble of different kinds,
-// deployed by the program in stacks/serviceProvider/ in one `up`.
+// Runs one `up` of the program in stacks/serviceProvider/. The service provider has a portal in each of three regions,
+// and fifty customers. Five of the customers have different problems.
 import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -17,7 +17,7 @@ const PROGRAM = resolve(__dirname, "../../stacks/serviceProvider/index.ts");
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 const REGIONS = ["Worldwide", "China", "USGovernment"] as const;
 type Region = (typeof REGIONS)[number];
-/** Customers without trouble in each region. */
+/** The number of customers without a problem in each region. */
 const WORKING = 15;
 
 interface Customer {
@@ -35,7 +35,7 @@ let broken: (Customer & { readonly reason: RegExp })[];
 
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
-/** The provider's own identity in a region, known to all customers there. */
+/** The service provider's own identity in a region. All customers there have consented to it. */
 async function startRegion(region: Region): Promise<TestTenant> {
     const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
     const { clientId } = home.emulator.identity("deployer");
@@ -57,7 +57,7 @@ function environment(): Record<string, string> {
     return { ...own, NODE_EXTRA_CA_CERTS: caFile };
 }
 
-/** One customer for each kind of trouble, all in the region Worldwide. */
+/** Makes one customer for each kind of problem, all in the region Worldwide. */
 async function customersInTrouble(): Promise<typeof broken> {
     const { emulator } = homes.Worldwide;
     const { clientId } = emulator.identity("deployer");
@@ -101,7 +101,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // The program must not see which customer a test breaks.
+    // The program must not know which customer a test breaks.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));
@@ -129,7 +129,7 @@ afterAll(async () => {
     await Promise.all(REGIONS.map((region) => homes[region].close()));
 });
 
-/** The part of the output that is about one customer. */
+/** Returns the part of the output that is about one customer. */
 function saidOf({ output }: CommandResult, name: string): string {
     const diagnostics = output.slice(output.indexOf("Diagnostics:"));
     const row = new RegExp(`PortalTenantConsent \\(customer-${name}\\):\n((?:    .*\n)*)`).exec(diagnostics);

@@ -1,4 +1,4 @@
-// The real client of @microsoft/microsoft-graph-client with our middleware, and a server with scripted answers.
+// Runs the real client of @microsoft/microsoft-graph-client with our middleware against a server with scripted answers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

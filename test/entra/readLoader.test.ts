@@ -1,4 +1,4 @@
-// Which reads share a batch: many readers of one tenant, and a sender that answers when the test tells it to.
+// Checks which reads share a batch. Many callers read one tenant, and each answer waits until the test allows it.
 import { freezeClock } from "../../provider/entra/clock";
 import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { InFlight } from "../../provider/entra/inFlight";
@@ -10,7 +10,7 @@ interface Item {
     readonly url: string;
 }
 
-/** One HTTP request that waits for its answer. */
+/** An HTTP request that waits until the test answers it. */
 interface Sent {
     readonly paths: readonly string[];
     answer(each?: (path: string) => object): void;

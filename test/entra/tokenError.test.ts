@@ -1,4 +1,4 @@
-// What a failed token request says: Entra's own sentence, and advice by its exact number.
+// Checks the message of a failed token request: Entra's own sentence, and advice by its exact number.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { tokenAdvice, tokenError } from "../../provider/entra/tokenError";
@@ -41,8 +41,7 @@ describe("advice for", () => {
     });
 });
 
-// Their meaning in Microsoft's reference is in the name. Entra's own sentence says it; none of them is an unknown
-// tenant.
+// Each name gives the meaning of the number in Microsoft's reference. None of these numbers means an unknown tenant.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],

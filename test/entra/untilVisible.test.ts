@@ -1,4 +1,4 @@
-// How the provider waits for Entra.
+// Checks how the provider waits for Entra.
 import { clock, freezeClock } from "../../provider/entra/clock";
 import { untilVisible } from "../../provider/entra/untilVisible";
 

@@ -1,4 +1,4 @@
-// The rules that a certificate must meet, row by row. pfx/writePfx.test.ts has real certificates.
+// Checks each rule that a certificate must meet. pfx/writePfx.test.ts has real certificates.
 import { certificateProblems, type ParsedCertificate } from "../../provider/inputs/certificate";
 
 const NOW = new Date("2026-06-01T12:00:00Z");

@@ -1,4 +1,4 @@
-// The one list of regions, and what depends on it.
+// Checks the one list of regions, and the values that are derived from it.
 import { regionOf } from "../../provider/entra/discovery";
 import { publishedCloud } from "../../provider/entra/clouds";
 import { regionFailures } from "../../provider/inputs/inputRules";

@@ -1,4 +1,4 @@
-// `recover --clear-holder` ends the hold of a stack that is gone for good, and of nothing else.
+// Checks that `recover --clear-holder` ends the hold of a stack that is gone for good, and changes nothing else.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import type { CommandResult } from "../support/engine/workspace";

@@ -1,4 +1,4 @@
-// A command hands out and judges by what is, never by what was only planned or read.
+// Checks that the commands use and judge what Entra really has, not what was only planned.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";

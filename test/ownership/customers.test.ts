@@ -1,4 +1,4 @@
-// Consent in a customer's tenant: the same rules of ownership as on an application.
+// Checks in a customer's tenant that consent follows the same rules of ownership as an application.
 import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
 import { failureOf } from "../support/hooks/hooksTenant";
 import {

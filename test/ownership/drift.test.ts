@@ -1,4 +1,4 @@
-// A preview names exactly the differences that `up` repairs: the row of drift and the plan use one condition.
+// Checks that a preview names exactly the differences that `up` repairs, because both use one condition.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -32,7 +32,7 @@ test("a scheme in upper case is refused, or registered", async () => {
     expect((await world.tenant.application(stack.state?.id ?? "")).spa.redirectUris).toHaveLength(1);
 });
 
-/** The owner uploads the program's certificate with dates of their own. */
+/** Uploads the program's certificate as the owner, with dates that the owner chooses. */
 async function uploaded(dates: { startDateTime?: string; endDateTime?: string }) {
     const issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
     const key = new X509Certificate(issued.certificatePem).raw.toString("base64");

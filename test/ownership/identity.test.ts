@@ -1,4 +1,5 @@
-// Two living resources never share an application that one of them registered, and none takes away what another one holds.
+// Checks that two living resources never share an application that one of them registered. Also checks that no resource
+// removes what another one holds.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import { acceptedWrites } from "../support/hooks/ownership";
 import { everythingOf, existingApplication } from "../support/tenant/portals";
@@ -21,7 +22,7 @@ const adopted = (more = {}) => world.portal({ applicationId: existing, ...more }
 const statusOf = async (appId: string) =>
     (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-/** The program of a clone, with a state of its own. */
+/** Returns the program of a clone, which has its own state. */
 const CLONES: [string, () => Record<string, unknown>][] = [
     ["name and web address", () => OTHERWISE],
     ["name", () => ({ displayName: OTHERWISE.displayName })],

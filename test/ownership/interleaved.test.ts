@@ -1,5 +1,5 @@
-// Graph replaces lists whole. What somebody else adds between our read and our write comes back, however the deployment
-// ends.
+// Graph replaces whole lists. If somebody adds an entry between our read and our write, that entry must come back, even
+// if the deployment fails.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import {
     addBeforeEachRequest,
@@ -33,7 +33,7 @@ afterAll(() => world.close());
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const addTheirs = () => addRedirectUris(world.tenant, existing, THEIRS);
 const redirectUris = async () => (await world.tenant.application(existing)).spa.redirectUris;
-/** Returns the redirect URIs of the owner's that were added. */
+/** Returns the redirect URIs that the owner added. */
 const addAddresses = () =>
     addBeforeEachRequest(
         world,

@@ -1,5 +1,5 @@
-// We own objects, not kinds of objects: what an owner makes in place of ours is theirs, and so is an entry that only
-// resembles ours.
+// Checks that we own objects, not kinds of objects. If an owner replaces one of our objects, the new one belongs to the
+// owner. An entry that only resembles ours is not ours either.
 import { randomUUID } from "node:crypto";
 
 import { HooksTenant } from "../support/hooks/hooksTenant";

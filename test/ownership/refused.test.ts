@@ -1,5 +1,5 @@
-// What Entra refused, or what never arrived, is not remembered as done: a later deployment or destroy takes nothing away
-// that others made meanwhile.
+// Checks that the record contains no write that Entra refused or never received. Otherwise a later deployment or
+// destroy would remove what others made in the meantime.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import {
     addRedirectUris,

@@ -1,5 +1,5 @@
-// Release is the exact inverse: a value goes back to what we found if it still is what we wrote, and an entry goes when
-// its last holder leaves.
+// Checks that a release undoes our changes exactly. It restores a value only if it still is what we wrote. It removes
+// an entry only when its last holder leaves.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";

@@ -1,4 +1,4 @@
-// What the program leaves unsaid on an adopted application is left alone, at any time.
+// Checks that the provider never changes settings of an adopted application that the program does not set.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import { patchServicePrincipal, refuse, servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";

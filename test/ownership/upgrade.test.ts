@@ -1,4 +1,5 @@
-// A stack that 0.1.0 deployed goes on: nothing is written before the next real change, and everything of its own is known.
+// Continues a stack that 0.1.0 deployed. Nothing is written before the next real change, and the provider recognizes
+// every entry of its own.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import { golden, loadObjects, type Golden } from "../support/hooks/golden";
@@ -13,7 +14,9 @@ type Json = Record<string, unknown>;
 const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
-/** Programs of today give each resource another identity, without the organization. State keeps the one of 0.1.0. */
+/**
+ * Today's programs give each resource another identity, without the organization. State keeps the identity of 0.1.0.
+ */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
     return { ...left, program: { ...left.program, identity: [project, stack, "", resource].join("/") } };
@@ -37,7 +40,7 @@ describe("a portal of 0.1.0,", () => {
         before = undefined;
         if (left.before) {
             loadObjects(world.tenant, left.before);
-            // The program of this one does not say the audience, so what its owner set stays.
+            // This program does not set the audience, so the owner's value stays.
             if (name === "drifted") {
                 await world.tenant.patchApplication(appId(), { signInAudience: "AzureADMultipleOrgs" });
             }

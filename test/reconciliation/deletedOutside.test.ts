@@ -1,5 +1,5 @@
-// Somebody deleted or disabled an object outside of Pulumi. A preview names it, and `up` restores what can be restored, with
-// the same appId. An adopted application is never replaced by a new one.
+// Somebody deletes or disables an object outside of Pulumi. A preview must name it, and `up` must restore what can be
+// restored, with the same appId. An adopted application is never replaced by a new one.
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -29,7 +29,7 @@ async function applicationStatus(stack: HooksStack): Promise<unknown> {
     return stack.state?.inputs["applicationStatus"];
 }
 
-/** Consent of others to Microsoft Graph, beside the portal's. */
+/** Others have consented to Microsoft Graph in addition to the portal. */
 async function consentOfOthers(appId: string): Promise<void> {
     const { id: resourceId } = await world.tenant.servicePrincipal(GRAPH);
     const grant = (await world.tenant.grants(appId)).find((one) => one.resourceId === resourceId);

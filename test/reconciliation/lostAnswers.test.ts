@@ -1,5 +1,5 @@
-// An answer that is lost on its way, of a write that Entra carried out: the next attempt is refused because the entry is
-// there already. What was added stays ours all the same.
+// Entra carries out a write, but its answer is lost. The next attempt is refused, because the entry exists already. The
+// added entry must still count as ours.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { exactlyOf } from "../support/hooks/startingStates";
 import { existingApplication } from "../support/tenant/portals";

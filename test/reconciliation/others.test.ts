@@ -30,7 +30,7 @@ const scope = {
 };
 const RESOURCE = "00000003-0000-0ff1-ce00-000000000000";
 
-/** An entry that somebody else adds, and the place where it must still be afterwards. */
+/** Lists entries that somebody else adds, and the place where each must still be afterwards. */
 const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     [
         "a redirect URI",
@@ -69,7 +69,7 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Somebody else writes before each of our requests, until the entry is there. */
+/** Writes as somebody else before each of our requests, until the entry is there. */
 function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",
@@ -111,7 +111,7 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
 
     test("or shortly before, and the replica that is read right before our write does not know it yet", async () => {
         const stack = await world.deployed({ applicationId: existing });
-        // A change in each list.
+        // This adds an entry to each list.
         const { api } = await world.tenant.application(existing);
         await world.tenant.patchApplication(existing, {
             requiredResourceAccess: [],
@@ -156,7 +156,7 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
     });
 });
 
-// A replica that is behind shows the same. An entry that comes back costs less than one that is lost.
+// A lagging replica looks the same as a removed entry. An entry that comes back does less harm than a lost one.
 test("what somebody takes away in that moment comes back", async () => {
     await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
     const stack = await world.deployed({ applicationId: existing });

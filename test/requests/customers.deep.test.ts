@@ -1,4 +1,4 @@
-// What a read of many customers' tenants costs. A thousand; fewer: customers.test.ts.
+// Measures what it costs to read a thousand customers' tenants. customers.test.ts has fewer.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// What a read of many customers' tenants costs. Up to a hundred; a thousand: customers.deep.test.ts.
+// Measures what it costs to read up to a hundred customers' tenants. customers.deep.test.ts has a thousand.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);

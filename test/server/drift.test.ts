@@ -1,4 +1,4 @@
-// Drift of a portal server: spellings that mean the same, and the name of each difference.
+// Checks the drift of a portal server: different spellings of one value, and the name of each difference.
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { isSameAuthority } from "../../provider/server/authority";
 import {

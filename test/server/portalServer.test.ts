@@ -1,4 +1,4 @@
-// PortalServer's hooks in a process of their own, with the emulator's portal server.
+// Runs PortalServer's hooks in a separate process against the emulator's portal server.
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -39,7 +39,7 @@ beforeEach(() => {
     stack = new HooksStack(hooks);
 });
 
-/** The inputs that a preview names, with their live values. */
+/** Returns the inputs that a preview names, with their live values. */
 async function named(): Promise<Record<string, unknown>> {
     await stack.refresh();
     const { hook, named: names } = await stack.preview(args);

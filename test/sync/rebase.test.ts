@@ -1,4 +1,5 @@
-// What is written if somebody else wrote between our read and our write: our change, and everything of theirs.
+// Somebody else writes between our read and our write. The repaired body must contain our change and all entries of
+// others.
 import fc from "fast-check";
 
 import { hasMoved, rebase } from "../../provider/sync/rebase";
@@ -7,11 +8,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 interface Row {
     readonly what: string;
-    /** The object as it was read, the body made from it, and the object right before the write. */
+    /**
+     * `base`: the object as it was read. `sent`: the body made from it. `before`: the object right before the write.
+     */
     readonly base: Fields;
     readonly sent: Fields;
     readonly before: Fields;
-    /** Body to write; `undefined`: the one that was sent. */
+    /** The body to write. `undefined`: the body that was sent is right. */
     readonly written: Fields | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The clean-up of dist/ after a build.
+// Checks which files of dist/ are removed after a build.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are replaced by fakes.
+// Runs tools/start.mjs in a separate checkout. Fakes replace npm, the installed Node and all other programs.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
@@ -6,7 +6,7 @@ import { type Outcome, ROOT, Sandbox } from "./sandbox";
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
 const REBUILD = "npm rebuild node --ignore-scripts=false";
 
-/** Stands for npm: installs one package; compiles, and installs Node, unless scripts are forbidden. */
+/** Replaces npm. It installs one package and compiles. It also installs Node, unless npm runs no scripts. */
 const FAKE_NPM = `
 echo "npm $*" >> "$LOG"
 [ -n "$NPM_FAILS" ] && { echo "npm error network is down" >&2; exit 9; }
@@ -31,7 +31,7 @@ beforeEach(() => {
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The command that these tests run; dist/ counts as compiled.
+    // The tests run this command. Its presence makes dist/ count as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
     box.write("dist/emulator/main.js", body);
     box.write("dist/.built", "");

@@ -1,10 +1,10 @@
-// Bugs that somebody might add to the provider, and the failure of a walk that meets one: ten in how entries are kept, and one
-// for each way in which ownership goes wrong.
+// Lists bugs that somebody might add to the provider, and the failure of the walk that meets each bug. Ten bugs break
+// how entries are kept. The others break ownership, each in a different way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
 
-/** A bug must be found within this many walks. */
+/** The walks must find a bug within this number of walks. */
 const MOST_WALKS = 60;
 
 export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
@@ -100,7 +100,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     ],
 ];
 
-/** Each is found by a long walk. */
+/** A long walk finds each of these bugs. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
         "C: a clone takes up an application that differs from its program",
@@ -149,13 +149,13 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
     ],
 ];
 
-/** Walks the provider with the bug in it until a long walk fails. */
+/** Runs long walks on a provider with this bug until a walk fails. */
 export async function expectLongWalkFinds(bug: PlantedBug, says: RegExp): Promise<void> {
     const { failure } = await walkLong({ seeds: [1, 2, 3, 4, 5, 6], length: 300, bug });
     expect(failure).toMatch(says);
 }
 
-/** Walks the provider with the bug in it until a walk fails. */
+/** Runs walks on a provider with this bug until a walk fails. */
 export async function expectWalksFind(bug: PlantedBug, says: RegExp): Promise<void> {
     const { failure } = await walkWithHooks({ seed: 1, walks: MOST_WALKS, length: 10, bug });
     expect(failure).toMatch(says);

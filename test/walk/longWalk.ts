@@ -1,6 +1,6 @@
-// One long walk in one tenant: two stacks that share an adopted application, and two components whose portals bear one name,
-// all with one certificate. Programs change, resources are renamed, Entra refuses or loses answers, processes are killed,
-// and owners replace objects and change values. The choices follow from a seed.
+// Runs one long walk in one tenant. Two stacks share an adopted application. Two components have portals with the same
+// name. All use one certificate. Programs change, resources are renamed, Entra refuses requests or loses answers,
+// processes are killed, and owners replace objects and change values. A seed decides every choice.
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
@@ -30,11 +30,11 @@ interface Slot {
     identity: string;
     stack: HooksStack;
     portal: Portal;
-    /** The last deployment ended green, and nobody has touched the application since. */
+    /** The last deployment succeeded, and nobody has touched the application since. */
     isCalm: boolean;
-    /** A deployment began and did not end green. */
+    /** A deployment began and did not succeed. */
     isUnfinished: boolean;
-    /** What any program of this resource ever said of an adopted application. */
+    /** The settings of an adopted application that any program of this resource ever named. */
     readonly said: Set<Value>;
     readonly isAdopted: boolean;
 }
@@ -115,7 +115,7 @@ export class LongWalk {
         this.trail.push(text);
     }
 
-    // The program.
+    // The following methods change the program.
 
     private newPortal(): Portal {
         const { random } = this;
@@ -154,7 +154,8 @@ export class LongWalk {
     }
 
     private change(slot: Slot): void {
-        // A registration that was cut off is finished by the same program: with another one it may be somebody else's.
+        // The same program finishes an interrupted registration. For another program, the application may belong to
+        // somebody else.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
             const next = this.newPortal();
@@ -162,7 +163,7 @@ export class LongWalk {
             const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
             slot.portal = { ...slot.portal, ...changed };
         }
-        // Values that two stacks want to be different would be rewritten by each `up`.
+        // If two stacks set different values, each `up` would overwrite the other's.
         const other = this.slots.find((one) => one !== slot && one.isAdopted && one.stack.state !== undefined);
         if (slot.isAdopted && other !== undefined && slot.portal.servicePrincipal !== undefined) {
             slot.portal = { ...slot.portal, servicePrincipal: other.portal.servicePrincipal };
@@ -175,7 +176,7 @@ export class LongWalk {
         for (const [value, text] of said) if (text !== undefined) slot.said.add(value);
     }
 
-    // The steps. Each returns `false` if it makes no sense now.
+    // The following methods are the steps. Each returns `false` if it cannot run now.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -200,7 +201,7 @@ export class LongWalk {
         return true;
     }
 
-    /** Why a program may be refused before any write. */
+    /** Returns why `up` may refuse a program before any write. */
     private reasonToRefuse(slot: Slot): RegExp | undefined {
         const app = applicationOf(this.tenant, slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         const elsewhere = [...(app?.web.redirectUris ?? []), ...(app?.publicClient.redirectUris ?? [])];
@@ -253,7 +254,7 @@ export class LongWalk {
         return this.disturbed(slot, `${refusal.status} for ${write.method} ${write.path}`, fault);
     }
 
-    /** Entra does the work, and the answer does not arrive: once, or as often as it is tried. */
+    /** Entra carries out a write, but its answer is lost: once, or at every attempt. */
     private async lost(slot: Slot): Promise<boolean> {
         const write = this.random.of(WRITES);
         const count = this.random.chance(0.5) ? 1 : 99;
@@ -309,7 +310,10 @@ export class LongWalk {
         return this.hasKilled();
     }
 
-    /** Read by a call, because the process is killed while a request is answered. */
+    /**
+     * This is a method, because the process is killed while a request is answered. The compiler would assume that the
+     * field does not change.
+     */
     private hasKilled(): boolean {
         return this.wasKilled;
     }
@@ -342,9 +346,9 @@ export class LongWalk {
         return true;
     }
 
-    /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
+    /** Renames the resource without an alias. The engine makes the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // What was cut off before state knew of it has nobody who could delete it.
+        // If an interrupted creation is not in state yet, no resource could delete its application.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
@@ -402,7 +406,7 @@ export class LongWalk {
         }
     }
 
-    /** Another deployment of the same program with a state of its own. */
+    /** Deploys the same program a second time, with a separate state. */
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
@@ -418,7 +422,7 @@ export class LongWalk {
         return true;
     }
 
-    // What must hold.
+    // The following methods check the rules.
 
     private valuesOfAll(): Map<string, Values & { principal: string | undefined }> {
         const ids = [...this.records.keys()];
@@ -443,7 +447,7 @@ export class LongWalk {
         }
     }
 
-    /** Nobody's program says anything of it, so it stays as its owner left it. */
+    /** No program sets these values, so they must stay as the owner left them. */
     private expectUnsaidLeft(before: ReturnType<LongWalk["valuesOfAll"]>, said: ReadonlySet<Value>): void {
         const { existing } = this.options;
         const [then, now] = [before.get(existing), valuesOf(this.tenant, existing)];
@@ -458,7 +462,7 @@ export class LongWalk {
         return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said] : [])));
     }
 
-    /** A value goes back to what was found, if it still is what was written. */
+    /** A release must restore a value if it still is what the resource wrote. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);
@@ -486,7 +490,7 @@ export class LongWalk {
         if (unknown.length > pending.length) throw new Error(`${unknown.length} applications are nobody's`);
     }
 
-    /** What one resource does leaves the others whole. */
+    /** A step of one resource must not damage the others. */
     private expectOthersWhole(): void {
         for (const slot of this.slots.filter(({ isCalm }) => isCalm)) {
             const { portal, isAdopted, stack } = slot;

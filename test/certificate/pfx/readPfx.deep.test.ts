@@ -1,4 +1,4 @@
-// The reader of PFX files against the whole corpus.
+// Reads every file of the corpus, and compares the result with the expected one.
 import { X509Certificate } from "node:crypto";
 import { performance } from "node:perf_hooks";
 

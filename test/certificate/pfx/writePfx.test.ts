@@ -70,7 +70,7 @@ describe("issueCertificate", () => {
             const { certificatePem } = await issueCertificate({ name, keySize: 2048, validDays: 1, now: NOW });
             const { subject, raw } = new X509Certificate(certificatePem);
             expect(subject).toBe(`CN=${name}`);
-            // 0x0c: UTF8String. Strict parsers refuse a PrintableString with such characters.
+            // The tag 0x0c is UTF8String. Strict parsers refuse a PrintableString with such characters.
             expect(raw.toString("hex")).toContain(
                 `0c${Buffer.byteLength(name).toString(16).padStart(2, "0")}${Buffer.from(name).toString("hex")}`,
             );
@@ -135,7 +135,7 @@ describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", 
                 ? { tripleDes: 2, pbes2: 0, aes256: 0, hmacSha256: 0, sha1: 1, sha256: 0 }
                 : { tripleDes: 0, pbes2: 2, aes256: 2, hmacSha256: 2, sha1: 0, sha256: 1 },
         );
-        // INTEGER 2000: two encryptions and the MAC.
+        // The INTEGER 2000 occurs three times: in two encryptions and in the MAC.
         expect(pfx.toString("hex").split("020207d0").length - 1).toBe(3);
     });
 });

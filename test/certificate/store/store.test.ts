@@ -1,4 +1,5 @@
-// The Personal store of Windows (with a stand-in for PowerShell), .NET's folder on Linux, and macOS.
+// Tests the certificate stores: the Personal store of Windows with a fake PowerShell, .NET's folder on Linux, and
+// macOS.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -206,7 +207,7 @@ describe("the PowerShell", () => {
 describe("on Linux", () => {
     const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
 
-    /** As .NET writes it, without a password. */
+    /** Writes the file without a password, as .NET does. */
     function store(name: string, { key, certificate }: Pair): void {
         const [bag, pkcs8] = [
             build.certificateBag(readFileSync(certificate, "utf8")),

@@ -1,4 +1,4 @@
-// What check completes and what it refuses, before anybody is asked.
+// Checks what `check` completes and what it refuses before any request is sent.
 import { completeInputs, examineInputs } from "../../../provider/portal/rules/checkInputs";
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 import { APP_ID } from "../../support/rules/observation";

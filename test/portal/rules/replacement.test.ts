@@ -1,4 +1,4 @@
-// Which changes of inputs replace the application of a portal, and which update it.
+// Checks which changes of inputs replace the application of a portal, and which update it.
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 import { replacedBy } from "../../../provider/portal/rules/replacement";
 import type { PortalState } from "../../../provider/portal/rules/state";

@@ -1,4 +1,4 @@
-// From state back to inputs, and which certificates in state retire when.
+// Checks how the inputs are restored from state, and when the certificates in state retire.
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
 import { initialManaged } from "../../../provider/portal/rules/registration";
 import { retiringCertificates, type RegisteredCertificate } from "../../../provider/portal/rules/certificates";
@@ -8,7 +8,7 @@ import { APP_ID, SCOPE_ID, THUMBPRINT, portalInputs, wizardLive } from "../../su
 
 const HOME = { tenantId: "22222222-2222-4222-8222-222222222222", loginUrl: "https://login.microsoftonline.com" };
 
-/** State that 0.1.0 left after a deployment of these inputs. */
+/** Returns the state that 0.1.0 left after a deployment of these inputs. */
 function stateOf(inputs: RestorePortalAppInputs): PortalState {
     const { created, holder, scopeId } = initialManaged(inputs, SCOPE_ID);
     const outcome = { inputs, desired: inputs, live: wizardLive(), retiring: [] };
@@ -27,7 +27,7 @@ function stateOf(inputs: RestorePortalAppInputs): PortalState {
 
 const inputsOf = (state: PortalState) => upgraded(state).desired;
 
-/** Inputs that are not given are not in state either. */
+/** Removes the inputs without a value, because state does not contain them. */
 function given(inputs: RestorePortalAppInputs): unknown {
     return JSON.parse(JSON.stringify(inputs));
 }
