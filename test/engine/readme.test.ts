@@ -119,7 +119,7 @@ test("npm start registers, names a change made by hand, repairs it, and leaves n
     expect(pictureLines().filter((line) => !printed.includes(line))).toEqual([]);
 });
 
-/** Returns the lines of the picture in the README. tools/docs.mjs draws it from the output of `npm start`. */
+/** Returns the lines of the picture in the README. tools/docs/picture.mjs draws it from the output of `npm start`. */
 function pictureLines(): string[] {
     const picture = readFileSync(join(ROOT, "docs/images/preview.svg"), "utf8");
     const texts = [...picture.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? "");

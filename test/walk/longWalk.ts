@@ -310,10 +310,7 @@ export class LongWalk {
         return this.hasKilled();
     }
 
-    /**
-     * This is a method, because the process is killed while a request is answered. The compiler would assume that the
-     * field does not change.
-     */
+    /** TypeScript assumes that a field keeps its value during a call. A method avoids that. */
     private hasKilled(): boolean {
         return this.wasKilled;
     }
