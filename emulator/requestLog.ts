@@ -1,11 +1,11 @@
-// The log of requests and answers. It never contains Authorization headers, secrets or assertions.
+// Logs requests and answers. The log never contains Authorization headers, secrets or assertions.
 
 export interface LoggedItem {
     readonly method: string;
     readonly path: string;
     readonly status: number;
     readonly body: unknown;
-    /** As answered to one that was throttled. */
+    /** The `Retry-After` header in seconds, if the request was throttled. */
     readonly retryAfter?: string;
 }
 
@@ -19,7 +19,7 @@ export interface LoggedRequest {
     readonly at: number;
     endedAt?: number;
     status?: number;
-    /** As answered to one that was throttled. */
+    /** The `Retry-After` header in seconds, if the request was throttled. */
     retryAfter?: string;
     appId?: string;
     tenantId?: string;
