@@ -1,5 +1,5 @@
-// Gives tests controls that Entra does not have, as methods and as routes under /_emulator/. The log never contains
-// these routes.
+// Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
+// routes.
 import type { Answer } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";

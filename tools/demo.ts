@@ -1,5 +1,5 @@
-// What `npm start` shows: the real engine configures a portal's application in an embedded tenant, finds a change that
-// somebody made by hand, and puts it right. Leaves nothing running and nothing behind.
+// Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
+// application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:https";
@@ -39,7 +39,8 @@ function say(title: string): void {
 async function main(): Promise<void> {
     say("Starting an embedded Microsoft Entra tenant on loopback");
     const emulator = await startEmulator();
-    // In the checkout, so that the program finds the package; the copy keeps your own stack files as they are.
+    // The folder is in the checkout, so that the program finds the package. The demo works on a copy, so that your own
+    // stack files stay as they are.
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     const folder = mkdtempSync(join(base, "demo-"));
@@ -158,7 +159,7 @@ async function table(emulator: Emulator, application: Application): Promise<void
     for (const [name = "", value = ""] of rows) console.log(`    ${name.padEnd(30)}${value}`);
 }
 
-/** As an administrator of the tenant, who is nobody that Pulumi knows. */
+/** Sends a request as an administrator of the tenant, outside of Pulumi. */
 async function graph<T>(emulator: Emulator, method: string, path: string, body?: unknown): Promise<T> {
     const { tenantId, clientId, clientSecret } = emulator.identity("admin");
     const form = {

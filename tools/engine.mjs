@@ -16,7 +16,7 @@ import { capture, executable, onPath, pathKey } from "./run.mjs";
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  */
 
-/** The oldest CLI with every feature that Pulumi.yaml and the SDK use. */
+/** The oldest CLI that has every feature that Pulumi.yaml and the SDK use. */
 const MINIMUM = [3, 227, 0];
 
 const INSTALL_GUIDE = "https://www.pulumi.com/docs/install/";
