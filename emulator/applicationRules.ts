@@ -1,6 +1,5 @@
-// Applies Entra's rules for a POST or PATCH of an application, and returns the resulting object. Entra replaces a
-// collection as a whole and merges nested objects one level deep.
-// https://learn.microsoft.com/graph/api/application-update
+// Applies Entra's rules for a POST or PATCH of an application. Entra replaces a collection as a whole and merges nested
+// objects one level deep. https://learn.microsoft.com/graph/api/application-update
 import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 import { assertIdentifierUris } from "./identifierUris";
@@ -209,10 +208,7 @@ function assertTags(tags: readonly string[]): void {
     if (tags.some(isWrong) || new Set(tags).size < tags.length) throw invalidValue("tags");
 }
 
-/**
- * A request can set it once, and nobody can change it. A soft-deleted application keeps it until Entra purges the
- * application.
- */
+/** A request can set it only once. A soft-deleted application keeps it until Entra purges the application. */
 function assertUniqueName(tenant: Tenant, next: Application, stored: Application | undefined): void {
     const { uniqueName } = next;
     if (stored && stored.uniqueName !== null && uniqueName !== stored.uniqueName) throw invalidValue("uniqueName");

@@ -64,17 +64,17 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const pulumi = (args: string[]) => run(folder, emulator, args);
     await pulumi(["stack", "init", "dev"]);
 
-    say("pulumi up: registers the application, its certificate, permissions and consent");
+    say("pulumi up registers the application with its certificate, permissions and consent");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     const [application] = (
         await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
     ).value;
-    if (!application) throw new Error("the application is not in the tenant");
+    if (!application) throw new Error("reading the application: it is not in the tenant");
 
-    say("What Entra has now, as the wizard's page shows it");
+    say("Entra now has these values, in the order of the wizard's page");
     await table(emulator, application);
 
-    say("Somebody changes it by hand: takes the web address away and revokes a consent");
+    say("Somebody changes the application by hand: removes the web address and revokes a consent");
     const path = `/applications(appId='${application.appId}')`;
     await graph(emulator, "PATCH", path, { spa: { redirectUris: [] } });
     const { value: grants } = await graph<{ value: Grant[] }>(
@@ -87,10 +87,10 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     console.log(`    PATCH  ${path}   {"spa": {"redirectUris": []}}`);
     console.log("    DELETE the grant of access_as_user");
 
-    say("pulumi preview --diff --expect-no-changes: names both, and exits with 7");
+    say("pulumi preview --diff --expect-no-changes names both changes, and exits with code 7");
     await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
-    say("pulumi up: puts exactly that right");
+    say("pulumi up repairs exactly these two changes");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
     console.log(NEXT);

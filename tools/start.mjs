@@ -82,7 +82,7 @@ async function runTools(tools, paths) {
 /** @param {string[]} argv */
 async function main([name = "", ...args]) {
     const command = commands[name];
-    if (!command) throw new Error(`unknown command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    if (!command) throw new Error(`unknown command "${name}"; use one of ${Object.keys(commands).join(", ")}`);
     await ensureInstalled(root, env);
     const node = await otherNode(root, env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), name, ...args], { env });

@@ -30,7 +30,7 @@ test("is signed by its own key, and only by that", () => {
     expect(one?.verify(other?.publicKey ?? one.publicKey)).toBe(false);
 });
 
-test("is neither a server's nor an authority's: it has no alternative name and is not a CA", () => {
+test("is not a server's or an authority's: it has no alternative name and is not a CA", () => {
     for (const certificate of certificates()) {
         expect(certificate.subjectAltName).toBeUndefined();
         expect(certificate.ca).toBe(false);

@@ -48,10 +48,10 @@ const nothing = () => Promise.resolve();
 const deploy = (stack: HooksStack) => stack.up(provider.args());
 
 const OPERATIONS: Operation[] = [
-    { name: "consent where nothing is", found: nothing, args: () => provider.args() },
-    { name: "adoption of less", found: consentToLess, args: () => provider.args() },
+    { name: "consent in an empty tenant", found: nothing, args: () => provider.args() },
+    { name: "adoption of a consent with fewer permissions", found: consentToLess, args: () => provider.args() },
     {
-        name: "healing of a deleted service principal",
+        name: "repair of a deleted service principal",
         found: nothing,
         before: async (stack) => {
             await deploy(stack);
@@ -59,8 +59,8 @@ const OPERATIONS: Operation[] = [
         },
         args: () => provider.args(),
     },
-    { name: "release of what was made", found: nothing, before: deploy, args: () => undefined },
-    { name: "release of what was adopted", found: consentToLess, before: deploy, args: () => undefined },
+    { name: "release of a created consent", found: nothing, before: deploy, args: () => undefined },
+    { name: "release of an adopted consent", found: consentToLess, before: deploy, args: () => undefined },
 ];
 
 /** Returns the contents of the tenant. Names replace the values that differ in each run. */
@@ -103,7 +103,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         ["after", "SIGKILL"],
         ["before", "connection cut"],
         ["after", "connection cut"],
-    ] as const)("cut %s any request took effect, by %s", async (moment, way) => {
+    ] as const)("killed %s any request took effect, by %s", async (moment, way) => {
         expect(requests).toBeGreaterThan(1);
         for (let request = 0; request < requests; request++) {
             const stack = await started(operation);
@@ -130,7 +130,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
     });
 
     test.each([DENIED, INVALID].map((refusal) => [refusal.status, refusal] as const))(
-        "refused at any write, %s",
+        "refused at each write, %s",
         async (_status, refusal) => {
             expect(writes.length).toBeGreaterThan(0);
             for (const write of writes) {
@@ -149,7 +149,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         },
     );
 
-    test("every cell was run", () => {
+    test("every case ran", () => {
         expect(cells).toBe(requests * 4 + writes.length * 2);
         console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);
     });

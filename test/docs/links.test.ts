@@ -34,7 +34,7 @@ function broken(file: string, target: string): string | undefined {
     return anchorsOf(linked).has(anchor) ? undefined : `${target}: no such heading`;
 }
 
-test.each(markdownFiles())("%s: links and anchors resolve", (file) => {
+test.each(markdownFiles())("%s: links and anchors exist", (file) => {
     const targets = [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? "");
     expect(targets.map((target) => broken(file, target)).filter((problem) => problem !== undefined)).toEqual([]);
 });
@@ -56,7 +56,7 @@ function isKnown(file: string, path: string): boolean {
     return exists("test", `${path}.test.ts`) || exists("test", `${path}.deep.test.ts`) || exists("provider", path);
 }
 
-test.each(markdownFiles())("%s: the files that it names exist", (file) => {
+test.each(markdownFiles())("%s: the named files exist", (file) => {
     const names = [...prose(file).matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map((match) => match[1] ?? "");
     expect(names.filter((name) => !isKnown(file, name))).toEqual([]);
 });

@@ -4,13 +4,13 @@ import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];
 
-test("the README fits one reading: at most 150 lines", () => {
+test("the README has at most 150 lines", () => {
     expect(readMarkdown("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(150);
 });
 
 const decisions = markdownFiles().filter((file) => /^docs\/decisions\/(?!README)/.test(file));
 
-test.each(decisions)("%s says question, options, decision and consequence", (file) => {
+test.each(decisions)("%s has question, options, decision and consequence", (file) => {
     const headings = [...readMarkdown(file).matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(headings).toEqual(["Question", "Options", "Decision", "Consequence"]);
 });

@@ -7,4 +7,4 @@ freshStackForEachTest();
 
 const NAMES = ["adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
 
-test.each(NAMES)("%s, killed at four of its requests, comes to the same end by the runbook", expectSameEndIfKilled);
+test.each(NAMES)("%s, killed at four of its requests, ends with the same result after recover", expectSameEndIfKilled);

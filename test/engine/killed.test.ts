@@ -14,10 +14,10 @@ jest.setTimeout(600_000);
 freshStackForEachTest();
 
 // killed.deep.test.ts has the other operations.
-test("create, killed at four of its requests, comes to the same end by the runbook", () =>
+test("create, killed at four of its requests, ends with the same result after recover", () =>
     expectSameEndIfKilled("create"));
 
-test("a second deployment of the stack that is running meets the engine's lock, and changes nothing", async () => {
+test("a second deployment of a stack that is being deployed fails at the engine's lock, and changes nothing", async () => {
     const prepared = await prepareStack(OPERATIONS.find(({ name }) => name === "create") as Operation);
     const { tenant, workspace } = current();
     declare(prepared.args);

@@ -90,14 +90,14 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("there are blocks of both kinds, and each exception is for one block", () => {
+test("there are blocks of both kinds, and each exception applies to one block", () => {
     expect(runnable.filter(isInCheckout)).toHaveLength(1);
     expect(inProject.length).toBeGreaterThan(3);
     const counts = EXCEPTIONS.map((one) => [one.text, blocks.filter((block) => applies(one, block)).length]);
     expect(counts.filter(([, count]) => count !== 1)).toEqual([]);
 });
 
-test("every block of commands says that it is one", () => {
+test("every block of commands has the language sh", () => {
     expect(blocks.filter(({ language }) => language !== "sh")).toEqual([]);
 });
 

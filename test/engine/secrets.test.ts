@@ -43,7 +43,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("key, PFX, password and client secret are nowhere in plain text", async () => {
+test("key, PFX, password and client secret are not in plain text anywhere", async () => {
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     const argumentsSeen: string[] = [];
     watch = setInterval(() => argumentsSeen.push(...commandLines()), 50);

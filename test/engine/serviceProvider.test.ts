@@ -138,7 +138,7 @@ function saidOf({ output }: CommandResult, name: string): string {
 
 let first: CommandResult;
 
-test("one up serves forty-five and names five, with cause and remedy", async () => {
+test("one up consents for forty-five customers, and names cause and remedy for the other five", async () => {
     first = await workspace.up("--continue-on-error");
     expect(first.code).not.toBe(0);
     for (const { name, reason } of broken) expect(saidOf(first, name)).toMatch(reason);
@@ -152,7 +152,7 @@ test("one up serves forty-five and names five, with cause and remedy", async () 
     );
 });
 
-test("a user of each of the forty-five signs in by Microsoft's library", async () => {
+test("a user of each of the forty-five signs in with Microsoft's library", async () => {
     const names: string[] = [];
     for (const region of REGIONS) {
         const home = homes[region];
@@ -175,7 +175,7 @@ test("a user of each of the forty-five signs in by Microsoft's library", async (
     expect(names).toHaveLength(3 * WORKING);
 });
 
-test("the next up tries no write for the forty-five, and names the five again", async () => {
+test("the next up writes nothing for the forty-five, and names the five again", async () => {
     for (const region of REGIONS) homes[region].clearLog();
     const second = await workspace.up("--continue-on-error");
     expect(second.code).not.toBe(0);
@@ -185,7 +185,7 @@ test("the next up tries no write for the forty-five, and names the five again", 
     expect(requests).toHaveLength(WORKING);
 });
 
-test("a customer out of trouble joins, and one that leaves is given back", async () => {
+test("a customer whose problem is solved gets consent, and a removed customer is released", async () => {
     const { emulator } = homes.Worldwide;
     const [, , unasked = ""] = emulator.tenantIds.slice(1 + WORKING);
     const { clientId } = emulator.identity("deployer");
@@ -200,7 +200,7 @@ test("a customer out of trouble joins, and one that leaves is given back", async
     expect(await homes.Worldwide.neighbour(unasked).grants(String(applicationId))).toHaveLength(2);
 });
 
-test("the program stands in a project of its own, whose settings the CLI can set", async () => {
+test("the program works in its own project, and the CLI can set its configuration", async () => {
     const root = resolve(__dirname, "../..");
     for (const name of ["stacks", "package.json", "tsconfig.json"])
         cpSync(join(root, name), join(workspace.folder, "checkout", name), { recursive: true });

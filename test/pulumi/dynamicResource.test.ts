@@ -42,7 +42,7 @@ test("the program's own errors keep their stack traces, after a resource and aft
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });
 
-test("a portal costs one stack trace, not several for each property", () => {
+test("a portal records one stack trace, not several for each property", () => {
     const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     let traces = 0;
     Error.prepareStackTrace = (error, frames) => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => world.reset());
 afterAll(() => world.close());
 
-test("an adopted application is as before after the release, although the answer to the first write was lost", async () => {
+test("a release restores an adopted application, even if the answer to the first write was lost", async () => {
     const before = await exactlyOf(world.tenant, appId);
     const stack = world.stack();
     const deployer = world.tenant.emulator.identity("deployer").clientId;

@@ -45,7 +45,7 @@ test("one stale read after a PATCH: the change is verified and done (azuread: an
     await world.expectCalm(stack, args);
 });
 
-test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, created again)", async () => {
+test("404 once to the PATCH of a service principal: repaired in the same run (azuread: tainted, destroyed, created again)", async () => {
     const stack = await world.deployed();
     const id = String(stack.state?.outputs["servicePrincipalId"]);
     await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });
@@ -70,7 +70,7 @@ test.each([
     ["an answer that breaks off", { breakOff: true }],
     ["HTML of a proxy, 502", { status: 502, html: true }],
 ])(
-    "POST answered by %s although it was carried out: one application (azuread: two, and nobody is told)",
+    "POST answered by %s although it was carried out: one application (azuread: two, without a message)",
     async (_name, fault) => {
         world.control.addFault({ method: "POST", path: "/applications", effect: "after", ...fault });
         await expectOne();
@@ -90,7 +90,7 @@ test("403 to the PATCH after the registration: the next run keeps the applicatio
     await world.expectCalm(stack, world.portal());
 });
 
-test("deleted in the portal: a preview says so, and the application comes back (azuread: plan fails)", async () => {
+test("deleted in the portal: a preview names it, and the application comes back (azuread: plan fails)", async () => {
     const stack = await world.deployed();
     const { id } = stack.state ?? {};
     await world.tenant.graph("DELETE", `/applications(appId='${id ?? ""}')`);

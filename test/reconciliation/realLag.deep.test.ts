@@ -21,7 +21,7 @@ async function endWith(kind: "registered" | "adopted", lagging: Lagging, ms: num
     }
 }
 
-test("a portal that is registered, and one that is adopted, end as without lag", async () => {
+test("a registered and an adopted portal end as without lag", async () => {
     const lags = [...LAGGING.map((lagging) => [lagging, false] as const), ["all", true] as const];
     const found = await Promise.all(
         (["registered", "adopted"] as const).map(async (kind) => ({

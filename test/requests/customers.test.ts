@@ -3,4 +3,4 @@ import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);
 
-test.each([1, 100])("%i customers: one request each, beside two at most to the token service", expectOneRequestEach);
+test.each([1, 100])("%i customers: one request each, and at most two to the token service", expectOneRequestEach);

@@ -77,7 +77,7 @@ test.each(Object.entries(ROWS))("%s", async (_name, row) => {
     expect({ requests, roundTrips, tokenRequests }).toEqual({ ...row.budget, tokenRequests: 1 });
 });
 
-test.each(["registered", "adopted"])("a preview that finds nothing, %s: three reads in one request", async (kind) => {
+test.each(["registered", "adopted"])("a preview without drift, %s: three reads in one request", async (kind) => {
     const args = kind === "adopted" ? { applicationId: existing } : {};
     const stack = await world.deployed(args);
     await inAnotherProcess(stack, async () => {

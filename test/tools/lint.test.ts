@@ -54,7 +54,7 @@ const REFUSED: readonly Row[] = [
         /fetch/,
     ],
     [
-        "rules import late",
+        "rules import inside a function",
         "provider/portal/rules/plan.ts",
         `void import("node:fs");`,
         "no-restricted-syntax",
@@ -68,7 +68,7 @@ const REFUSED: readonly Row[] = [
         /Rules are pure/,
     ],
     [
-        "a pure file of sync/ imports a writing one",
+        "a pure file of sync/ imports a file that writes",
         "provider/sync/rebase.ts",
         `import "./write";`,
         IMPORTS,
@@ -147,7 +147,7 @@ const REFUSED: readonly Row[] = [
     ],
     ["a command imports the tenant", "cli/recover.ts", `import "../emulator/index";`, IMPORTS, /real tenants/],
     [
-        "an import that no rule sees",
+        "an import that no rule can check",
         "provider/portal/read.ts",
         `void import("./check");`,
         "no-restricted-syntax",

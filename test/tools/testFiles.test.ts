@@ -35,7 +35,7 @@ test("each test file runs once", () => {
     expect([...quick, ...deep].sort()).toEqual(all.filter((path) => path.endsWith(".test.ts")).sort());
 });
 
-test("the name of a file says which command runs it", () => {
+test("the name of a file decides which command runs it", () => {
     expect(deep.filter((path) => !path.endsWith(".deep.test.ts"))).toEqual([]);
     expect(quick.filter((path) => path.endsWith(".deep.test.ts"))).toEqual([]);
     expect(deep.length).toBeGreaterThan(5);

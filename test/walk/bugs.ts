@@ -45,7 +45,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): permission|it still differs/,
     ],
     [
-        "consents of others are overwritten",
+        "grants of others are overwritten",
         {
             file: "sync/grants.ts",
             right: '[grant?.scope.trim() ?? "", ...permissions].filter(Boolean).join(" ")',
@@ -54,7 +54,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): grant/,
     ],
     [
-        "a release deletes a service principal that others have put consents on",
+        "a release deletes a service principal to which others have added grants",
         {
             file: "sync/consentRelease.ts",
             right: " && !hasForeignGrants(live, consent)",
@@ -63,25 +63,25 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): grant/,
     ],
     [
-        "a registration that was cut off is not found again",
+        "an interrupted registration is not found again",
         {
             file: "sync/identity.ts",
             right: 'return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;',
             wrong: "return `restore-portal-${String(Math.random())}-${attempt}`;",
         },
-        /2 applications of the portal/,
+        /2 applications belong to the portal/,
     ],
     [
-        "what a cut-off deployment has added is forgotten",
+        "entries of an interrupted deployment are forgotten",
         {
             file: "sync/ownership.ts",
             right: "const newer = isApplicationNoted && isConsentNoted ? [] : decoded;",
             wrong: "const newer: typeof decoded = [];",
         },
-        /not wanted:/,
+        /unexpected:/,
     ],
     [
-        "a replaced certificate is removed although its overlap is not over",
+        "a replaced certificate is removed before its overlap ends",
         {
             file: "portal/rules/certificates.ts",
             right: "days === undefined ? Infinity",
@@ -90,7 +90,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /missing: key/,
     ],
     [
-        "an application in the bin is not restored",
+        "an application in deleted items is not restored",
         {
             file: "portal/update.ts",
             right: "state.managed.created || inputs.restoreDeleted",
@@ -103,7 +103,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
 /** A long walk finds each of these bugs. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
-        "C: a clone takes up an application that differs from its program",
+        "C: a clone takes over an application that differs from its program",
         {
             file: "portal/rules/takeUp.ts",
             right: "if (!isAsDeclared(inputs, live, former, now)) return undefined;",
@@ -112,7 +112,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /a clone took/,
     ],
     [
-        "D: what a write dropped is not put back",
+        "D: entries that a write dropped are not restored",
         {
             file: "sync/write.ts",
             right: "failure = (await putBack(session, writes, answers)) ?? failure;",
@@ -121,7 +121,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /lost: (spa|tag)/,
     ],
     [
-        "E: a release overwrites a value that the owner set after us",
+        "E: a release overwrites a value that the owner set later",
         {
             file: "portal/rules/releasePlan.ts",
             right: 'entry?.changed?.to === (application[item] ?? "") ?',
@@ -130,22 +130,22 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /the release changed|does not show them: release\/serviceManagementReference/,
     ],
     [
-        "F: a preview names a difference that no up repairs",
+        "F: a preview names a difference that up never repairs",
         {
             file: "sync/liveConsent.ts",
             right: "= servicePrincipalDrift(live, desired);",
             wrong: "= servicePrincipalDrift(live, { ...desired, leavesAssignment: false });",
         },
-        /a preview finds servicePrincipal/,
+        /a preview shows servicePrincipal/,
     ],
     [
-        "G: assignment that an owner requires is turned off unasked",
+        "G: a deployment turns off an owner's assignment requirement that the program does not name",
         {
             file: "portal/rules/live.ts",
             right: "leavesAssignment: !created && servicePrincipal === ENABLED",
             wrong: "leavesAssignment: false",
         },
-        /assignment, of which no program says anything/,
+        /no program names assignment, but a deployment changed it/,
     ],
 ];
 

@@ -47,7 +47,7 @@ export class HooksDeployment implements Deployment {
         tenant.clearLog();
         await this.stack.refresh();
         const { hook, named } = await this.stack.preview(args);
-        if (hook !== "none") throw new Error(`after an undisturbed up a preview finds ${hook} of ${named.join(", ")}`);
+        if (hook !== "none") throw new Error(`after an undisturbed up, a preview shows ${hook} of ${named.join(", ")}`);
         if (tenant.writes().length > 0) throw new Error("a preview writes");
     }
 

@@ -235,14 +235,15 @@ export class LongWalk {
             this.thumbprints,
             slot.isAdopted,
         );
-        if (missing.length > 0) throw new Error(`after a green up of ${slot.name}: ${missing.join("; ")}`);
+        if (missing.length > 0) throw new Error(`after a successful up of ${slot.name}: ${missing.join("; ")}`);
     }
 
     private async expectCalm(slot: Slot, args: Json): Promise<void> {
         this.tenant.clearLog();
         await slot.stack.refresh();
         const { hook, named } = await slot.stack.preview(args);
-        if (hook !== "none") throw new Error(`after a green up of ${slot.name} a preview finds ${named.join(", ")}`);
+        if (hook !== "none")
+            throw new Error(`after a successful up of ${slot.name}, a preview shows ${named.join(", ")}`);
         if (this.tenant.writes().length > 0) throw new Error("a preview writes");
     }
 
@@ -394,8 +395,8 @@ export class LongWalk {
         if (!slot.isAdopted || isHeld) return;
         const record = this.records.get(existing);
         const left = record?.stranded() ?? [];
-        if (left.length > 0) throw new Error(`after the last release there is still: ${left.join("; ")}`);
-        if (isTagged(this.tenant, existing)) throw new Error("after the last release a tag of ours is there");
+        if (left.length > 0) throw new Error(`the last release did not remove: ${left.join("; ")}`);
+        if (isTagged(this.tenant, existing)) throw new Error("the last release did not remove a tag of ours");
         const values = valuesOf(this.tenant, existing);
         const strange = VALUES.filter((one) => values[one] !== undefined && !record?.hasHeld(one, values[one]));
         if (strange.length > 0) {
@@ -451,7 +452,7 @@ export class LongWalk {
         if (then === undefined || then.principal !== servicePrincipalOf(this.tenant, existing)?.id) return;
         for (const value of ["audience", "reference", "assignment"] as const) {
             if (said.has(value) || now[value] === then[value]) continue;
-            throw new Error(`${value}, of which no program says anything, is now ${String(now[value])}`);
+            throw new Error(`no program names ${value}, but a deployment changed it to ${String(now[value])}`);
         }
     }
 
@@ -481,10 +482,10 @@ export class LongWalk {
     private expectNothingDoubled(): void {
         const living = this.slots.filter(({ isAdopted, stack }) => !isAdopted && stack.state !== undefined);
         const ids = living.map(({ stack }) => stack.state?.id ?? "");
-        if (new Set(ids).size < ids.length) throw new Error("two resources have one application");
+        if (new Set(ids).size < ids.length) throw new Error("two resources have the same application");
         const unknown = registered(this.tenant).filter((id) => !ids.includes(id));
         const pending = this.slots.filter((one) => !one.isAdopted && one.isUnfinished && !one.stack.state);
-        if (unknown.length > pending.length) throw new Error(`${unknown.length} applications are nobody's`);
+        if (unknown.length > pending.length) throw new Error(`${unknown.length} applications belong to no resource`);
     }
 
     /** A step of one resource must not damage the others. */
@@ -494,7 +495,7 @@ export class LongWalk {
             const missing = unfulfilled(this.tenant, stack.state?.id ?? "", portal, this.thumbprints, isAdopted);
             const values = /^(audience|reference|assignment) /;
             const things = missing.filter((one) => !values.test(one));
-            if (things.length > 0) throw new Error(`${slot.name}, which nobody touched: ${things.join("; ")}`);
+            if (things.length > 0) throw new Error(`${slot.name} was not deployed, but lacks: ${things.join("; ")}`);
         }
     }
 }

@@ -92,7 +92,7 @@ export function complaints(tenant: TestTenant, expected: Expected): string[] {
     if (program === undefined && existing === undefined) {
         return living === 0 ? [] : [`${living} applications are left`];
     }
-    if (living !== 1 || app === undefined) return [`${living} applications of the portal`];
+    if (living !== 1 || app === undefined) return [`${living} applications belong to the portal`];
     return [
         ...aboutEntries(tenant, app, expected),
         ...aboutScalars(app, expected),
@@ -115,7 +115,7 @@ function aboutEntries(tenant: TestTenant, app: Application, expected: Expected):
     const live = entriesOf(tenant, app);
     return [
         ...[...must].filter((one) => !live.has(one)).map((one) => `missing: ${one}`),
-        ...[...live].filter((one) => !must.has(one) && !may.has(one)).map((one) => `not wanted: ${one}`),
+        ...[...live].filter((one) => !must.has(one) && !may.has(one)).map((one) => `unexpected: ${one}`),
     ];
 }
 
@@ -157,7 +157,9 @@ function aboutServicePrincipal(
     const needsAssignment = program.servicePrincipal === "assignment required";
     return [
         ...(servicePrincipal.accountEnabled ? [] : ["the service principal is disabled"]),
-        ...(servicePrincipal.appRoleAssignmentRequired === needsAssignment ? [] : ["assignment is not as declared"]),
+        ...(servicePrincipal.appRoleAssignmentRequired === needsAssignment
+            ? []
+            : ["the assignment requirement differs from the program"]),
     ];
 }
 
@@ -168,7 +170,7 @@ export function losses(
     foreign: ReadonlyMap<string, Set<string>>,
 ): string[] {
     const { app, living } = portalIn(tenant, existing);
-    if (living > 1) return [`${living} applications of the portal`];
+    if (living > 1) return [`${living} applications belong to the portal`];
     if (!app) return [];
     // The grants of a soft-deleted service principal are in deleted items with it.
     const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);

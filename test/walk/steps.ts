@@ -10,18 +10,18 @@ type Fault = Parameters<TestTenant["emulator"]["control"]["addFault"]>[0];
 /** The ways in which Entra can fail during one deployment. */
 export const TROUBLES = {
     "503": { status: 503 },
-    "504 although it was done": { status: 504, effect: "after" },
+    "504 although Entra carried it out": { status: 504, effect: "after" },
     "HTML of a proxy, 502": { status: 502, html: true },
     "429 with Retry-After": { status: 429, headers: { "Retry-After": "2" } },
     "connection dropped": { drop: true },
-    "connection dropped although it was done": { drop: true, effect: "after" },
+    "connection dropped although Entra carried it out": { drop: true, effect: "after" },
     "answer broken off": { breakOff: true, effect: "after" },
     "409 because of somebody else's request": {
         status: 409,
         code: "Directory_ConcurrencyViolation",
         message: "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
     },
-    "replicas that lag and answer in turn": "lag",
+    "replicas that lag and alternate": "lag",
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 

@@ -27,12 +27,12 @@ const inputs = completeInputs(
 const register = (attempt: number) =>
     planRegistration(inputs, initialManaged(inputs, SCOPE_ID), attempt, "https://graph.microsoft.com").body;
 
-test("is what a working portal needs, and no more", () => {
+test("has exactly what a working portal needs", () => {
     const golden: unknown = JSON.parse(readFileSync(join(__dirname, "../../golden/registration.json"), "utf8"));
     expect(withoutKeyId(register(1))).toEqual(golden);
 });
 
-test("goes under the next free name when the first lies in the bin", () => {
+test("uses the next free name if deleted items hold the first one", () => {
     const names = [1, 2, 1].map((attempt) => register(attempt)["uniqueName"]);
     expect(names[0]).toBe(names[2]);
     expect(names[1]).not.toBe(names[0]);

@@ -54,7 +54,7 @@ describe("the inputs in a state of 0.1.0", () => {
         expect(inputsOf(state)).toMatchObject({ displayName: "Restore Portal" });
     });
 
-    test("after a refresh that met drift they are the program's still, not what the refresh read", () => {
+    test("after a refresh with drift they are still the program's, not the live values", () => {
         const inputs = portalInputs({ additionalPortalUrls: ["https://b.abc.com:4443"], owners: ["owner"] });
         const refreshed: PortalState = {
             ...stateOf(inputs),
@@ -92,20 +92,20 @@ describe("retiringCertificates", () => {
     }
     const ROWS: readonly Row[] = [
         { what: "the program's own stays", certificates: [current], retiring: [] },
-        { what: "one of others stays", certificates: [old({ ours: false })], retiring: [] },
+        { what: "a certificate of others stays", certificates: [old({ ours: false })], retiring: [] },
         {
-            what: "without a certificate in the program none retires",
+            what: "without a certificate in the program, no certificate retires",
             certificates: [old()],
             inputs: { certificate: undefined },
             retiring: [],
         },
         {
-            what: "one that was just replaced retires when it ends",
+            what: "a certificate that was just replaced retires when it ends",
             certificates: [old(), current],
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: END }],
         },
         {
-            what: "with an overlap it retires that many days after it was replaced",
+            what: "with an overlap, it retires that many days after its replacement",
             certificates: [old()],
             inputs: { certificateOverlapDays: 30 },
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: "2026-07-01T00:00:00.000Z" }],
@@ -123,7 +123,7 @@ describe("retiringCertificates", () => {
             ],
         },
         {
-            what: "an overlap does not outlast the certificate",
+            what: "an overlap ends at the latest with the certificate",
             certificates: [old({ notAfter: "2026-06-11T00:00:00Z" })],
             inputs: { certificateOverlapDays: 30 },
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: "2026-06-11T00:00:00.000Z" }],
@@ -147,7 +147,7 @@ describe("retiringCertificates", () => {
             ],
         },
         {
-            what: "one that is the program's again does not retire",
+            what: "a certificate that the program names again does not retire",
             certificates: [{ ...current, replacedOn: "2026-05-20T00:00:00.000Z" }, old({ ours: false })],
             inputs: { certificateOverlapDays: 0 },
             retiring: [],

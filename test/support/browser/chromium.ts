@@ -73,7 +73,7 @@ function trust(home: string, pems: readonly string[]): boolean {
         return true;
     } catch (error) {
         console.warn(
-            `certutil failed (${String(error)}), so the browser accepts every certificate; install NSS's tools`,
+            `certutil failed (${String(error)}), so the browser accepts every certificate; to check TLS too, install NSS's tools`,
         );
         return false;
     }

@@ -33,7 +33,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         await tenant.close();
     });
 
-    test("the first preview, with unknown values, passes check and writes nothing", async () => {
+    test("the first preview, which has unknown values, passes check and writes nothing", async () => {
         tenant.clearLog();
         const { code, output } = await workspace.preview();
         expect({ code, output }).toMatchObject({ code: 0 });
@@ -81,7 +81,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         ]);
     });
 
-    test("a preview right after finds nothing: one batch of three reads, no write", async () => {
+    test("the next preview shows no change, with one batch of three reads and no write", async () => {
         tenant.clearLog();
         await workspace.previewUnchanged();
         const requests = tenant.graphRequests();
@@ -89,7 +89,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(tenant.writes()).toEqual([]);
     });
 
-    test("entries of others, three and more of each kind, are no drift", async () => {
+    test("entries of others, at least three of each kind, are not drift", async () => {
         foreign = await seedForeign(tenant, appId, await issueCertificates(3));
         await seedForeignGrants(tenant, appId);
         foreignHash = await foreign.hash();
@@ -98,7 +98,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     });
 
     // The files *Drifts.deep.test.ts make each change separately.
-    test("a preview names one change of each row, and one up heals them all", async () => {
+    test("a preview names one change of each row, and one up repairs them all", async () => {
         const cells = oneOfEachRow(kind);
         const healthy = await everythingOf(tenant, appId);
         for (const { apply } of cells) await apply(tenant, appId);
@@ -117,11 +117,11 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(await foreign.hash()).toBe(foreignHash);
     });
 
-    test("after all of that a preview finds nothing", async () => {
+    test("afterwards a preview shows no change", async () => {
         await workspace.previewUnchanged();
     });
 
-    test("destroy, and once more from the state of before: both exit with 0", async () => {
+    test("destroy exits with 0, and again with the state from before", async () => {
         const state = await workspace.exportState();
         await workspace.destroyOk();
         if (kind === "registered") {

@@ -47,7 +47,7 @@ const REFACTORINGS: readonly Refactoring[] = [
     },
     { name: "moved out of a component", start: "boxed", end: STARTS.alone },
     {
-        name: "in a component whose type has another name now",
+        name: "in a component whose type gets another name",
         start: "boxed",
         end: `make("portal", { parent: new Box("Gateway", "box") });`,
     },
@@ -65,7 +65,7 @@ const REFACTORINGS: readonly Refactoring[] = [
         end: `make("gateway"); make("portal", {}, ${OTHER});`,
     },
     {
-        name: "under one name in two components",
+        name: "with one name in two components",
         start: "nothing",
         end: `make("portal", { parent: new Box("Europe", "eu") }); make("portal", { parent: new Box("America", "us") }, ${OTHER});`,
     },
@@ -75,19 +75,19 @@ const REFACTORINGS: readonly Refactoring[] = [
         end: `make("portal", { replaceOnChanges: ["portalUrl"] }, ${MOVED});`,
     },
     {
-        name: "replaced because its web address changed, the new one first",
+        name: "replaced because its web address changed, with the new one created first",
         start: "alone",
         end: `make("portal", { replaceOnChanges: ["portalUrl"], deleteBeforeReplace: false }, ${MOVED});`,
     },
     { name: "replaced by up --replace", start: "alone", end: STARTS.alone, up: REPLACE },
     {
-        name: "replaced by up --replace, the new one first",
+        name: "replaced by up --replace, with the new one created first",
         start: "alone",
         end: `make("portal", { deleteBeforeReplace: false });`,
         up: REPLACE,
     },
     {
-        name: "taken over by a resource that adopts its application",
+        name: "replaced by a resource that adopts its application",
         start: "alone",
         end: `adopt("gateway", facts.held);`,
         kinds: ["registered"],
@@ -141,7 +141,7 @@ export function describeRefactorings(kind: Kind): void {
         expect([ending, after.map(({ applicationId }) => applicationId)]).toEqual(["lives", [held[start]]]);
     });
 
-    test("two clones of one program, each with a state of its own", async () => {
+    test("two clones of one program, each with its own state", async () => {
         starts.alone.comeBack();
         declare(workspace, facts, STARTS.alone);
         const clone = Start.cloneOf(workspace, starts.nothing);

@@ -154,7 +154,7 @@ export class Workspace {
     async outputsOf(name: string, ...args: string[]): Promise<Record<string, unknown>> {
         const { deployment } = await this.exportState(...args);
         const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
-        if (!found) throw new Error(`no resource ${name} in state`);
+        if (!found) throw new Error(`state has no resource ${name}`);
         return Object.fromEntries(Object.entries(found.outputs).map(([key, value]) => [key, inTheClear(value)]));
     }
 

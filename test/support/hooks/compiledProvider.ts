@@ -48,7 +48,8 @@ export function compiledProvider(bug?: PlantedBug): string {
 }
 
 function planted(text: string, { file, right, wrong }: PlantedBug): string {
-    if (text.split(right).length !== 2) throw new Error(`${file} does not hold exactly once: ${right}`);
+    if (text.split(right).length !== 2)
+        throw new Error(`planting a bug: ${file} must contain this text exactly once: ${right}`);
     return text.replace(right, () => wrong);
 }
 

@@ -49,7 +49,7 @@ export function describeCost(counts: readonly number[]): void {
     afterAll(() => world.close());
 
     describe.each(counts)("%i portals", (count) => {
-        test("are registered with at most 5.2 requests each, and looked at in full batches", async () => {
+        test("are registered with at most 5.2 requests each, and read in full batches", async () => {
             const stacks = await deploy(count);
             const create = costOf(world.tenant.emulator.requests());
             expect(create.requests).toBeLessThanOrEqual(Math.ceil(5.2 * count));

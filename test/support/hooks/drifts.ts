@@ -73,7 +73,7 @@ async function patchServicePrincipal(tenant: TestTenant, appId: string, body: Re
 
 async function grantOf(tenant: TestTenant, appId: string, scope: string) {
     const grant = (await tenant.grants(appId)).find((one) => one.scope.split(" ").includes(scope));
-    if (!grant) throw new Error(`no grant of ${scope}`);
+    if (!grant) throw new Error(`there is no grant of ${scope}`);
     return grant;
 }
 
@@ -144,7 +144,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "implicitGrant",
-        change: "ID tokens switched on",
+        change: "ID tokens turned on",
         only: "registered",
         live: /true => false/,
         desired: /=> false/,
@@ -155,7 +155,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "implicitGrant",
-        change: "access tokens switched on",
+        change: "access tokens turned on",
         only: "registered",
         live: /true => false/,
         desired: /=> false/,
@@ -206,7 +206,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "servicePrincipal",
-        change: "taken from the enterprise applications",
+        change: "removed from the enterprise applications",
         live: /"not among enterprise applications" =>/,
         desired: /=> "enabled"/,
         apply: (tenant, appId) => patchServicePrincipal(tenant, appId, { tags: [] }),
@@ -274,7 +274,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
 /** Returns the function that causes one drift, by property and change. */
 export function damage(property: string, change: string): DriftCell["apply"] {
     const cell = CELLS.find((one) => one.property === property && one.change === change);
-    if (!cell) throw new Error(`no drift of ${property}: ${change}`);
+    if (!cell) throw new Error(`there is no drift of ${property} named "${change}"`);
     return cell.apply;
 }
 

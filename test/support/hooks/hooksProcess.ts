@@ -20,7 +20,7 @@ export class HookError extends Error {
 /** The process ended before its hook did. */
 export class ProcessGone extends Error {
     constructor(readonly signal: string | null) {
-        super(`the process of the hooks is gone (${signal ?? "no signal"})`);
+        super(`the hooks process has ended (${signal ?? "no signal"})`);
     }
 }
 

@@ -96,5 +96,5 @@ export async function failureOf(work: Promise<unknown>): Promise<HookError> {
         (failure: unknown) => failure,
     );
     if (error instanceof HookError) return error;
-    throw new Error(`no failure of a hook, but ${String(error)}`);
+    throw new Error(`expected the error of a hook, got ${String(error)}`);
 }

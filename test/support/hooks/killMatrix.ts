@@ -193,7 +193,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
         });
 
         test.each(MOMENTS.flatMap((moment) => WAYS.map((way) => [moment, way] as const)))(
-            "cut %s any request took effect, by %s",
+            "killed %s any request took effect, by %s",
             async (moment, way) => {
                 expect(undisturbed.requests).toBeGreaterThan(1);
                 for (let request = 0; request < undisturbed.requests; request++) {
@@ -204,7 +204,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
         );
 
         test.each(REFUSALS.map((refusal) => [refusal.status, refusal] as const))(
-            "refused at any write, %s",
+            "refused at each write, %s",
             async (_status, refusal) => {
                 expect(undisturbed.writes.length).toBeGreaterThan(0);
                 for (const write of undisturbed.writes) {
@@ -214,7 +214,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
             },
         );
 
-        test("every cell was run", () => {
+        test("every case ran", () => {
             const { requests, writes } = undisturbed;
             expect(cells).toBe(requests * MOMENTS.length * WAYS.length + writes.length * REFUSALS.length);
             console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);

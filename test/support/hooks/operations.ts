@@ -115,7 +115,7 @@ export const OPERATIONS: readonly Operation[] = [
         change: (args) => args,
     },
     {
-        name: "adopting an application out of the bin",
+        name: "adopting an application from deleted items",
         start: "existing",
         meanwhile: deleteApplication,
         change: (args) => ({ ...args, restoreDeleted: true }),

@@ -143,7 +143,7 @@ export const STARTING_STATES: readonly StartingState[] = [
         },
     },
     {
-        name: "with the portal's host on the owner's platform Web under another path",
+        name: "with the portal's host and another path on the owner's platform Web",
         seed: ({ tenant }, appId) =>
             tenant.patchApplication(appId, { web: { redirectUris: [`${PORTAL_URL}/signin-oidc`] } }),
         owner: {

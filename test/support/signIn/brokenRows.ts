@@ -166,17 +166,17 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         // This lets Entra also issue tokens by a flow that the portal does not use.
         name: "implicit grant of ID tokens is on",
         property: "implicitGrant",
-        breakIt: damage("implicitGrant", "ID tokens switched on"),
+        breakIt: damage("implicitGrant", "ID tokens turned on"),
     },
     {
         name: "implicit grant of access tokens is on",
         property: "implicitGrant",
-        breakIt: damage("implicitGrant", "access tokens switched on"),
+        breakIt: damage("implicitGrant", "access tokens turned on"),
     },
     {
         name: "the service principal is not among the enterprise applications",
         property: "servicePrincipal",
-        breakIt: damage("servicePrincipal", "taken from the enterprise applications"),
+        breakIt: damage("servicePrincipal", "removed from the enterprise applications"),
     },
     {
         // This changes the audience of the token for the portal. Only the portal itself could refuse it.

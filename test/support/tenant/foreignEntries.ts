@@ -138,7 +138,7 @@ async function hashForeign(
     for (const [kind, entries] of Object.entries(foreign)) {
         const count =
             kind === "uris" ? Math.min(...(entries as unknown[][]).map((list) => list.length)) : entries.length;
-        if (kind !== "grants" && count < 3) throw new Error(`foreign ${kind}: only ${count} are left`);
+        if (kind !== "grants" && count < 3) throw new Error(`only ${count} foreign entries of kind ${kind} are left`);
     }
     return createHash("sha256").update(JSON.stringify(foreign)).digest("hex");
 }
