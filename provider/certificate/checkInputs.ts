@@ -1,4 +1,5 @@
-// The rules for PortalCertificate's inputs that need no file or store, and the defaults that complete them. Pure.
+// Checks the rules for PortalCertificate's inputs that need no file or store, and completes the inputs with defaults.
+// Pure.
 import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
 import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PFX_ENCRYPTIONS, type CertificateInputs } from "./inputs";
@@ -8,7 +9,7 @@ const KEY_SIZES = [2048, 3072, 4096];
 const MAX_VALID_DAYS = 1095;
 const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-/** What each kind of source completes and refuses. `source` is the value below `source.<kind>`. */
+/** Completes and refuses the values of each kind of source. `source` is the value below `source.<kind>`. */
 interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
@@ -64,13 +65,13 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
     status: () => [],
 };
 
-/** Inputs as they stand in state, in the form in which `read` returns them. */
+/** Returns the inputs from state, in the form in which `read` returns them. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
 }
 
-/** `rules` is missing unless the source has exactly one kind that exists. */
+/** `rules` is missing if the source has no known kind, or several. */
 function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
     const given = isRecord(source) ? withoutUndefined(source) : {};
     const kinds = Object.keys(given);

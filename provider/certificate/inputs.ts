@@ -1,4 +1,5 @@
-// The inputs of PortalCertificate once check has completed them, and its state. Pure types and small accessors.
+// Defines the inputs of PortalCertificate after check has completed them, and its state. Pure types and small
+// accessors.
 
 export interface GenerateSource {
     readonly name: string;
@@ -29,9 +30,9 @@ export type PfxEncryption = (typeof PFX_ENCRYPTIONS)[number];
 export interface CertificateInputs {
     readonly source: CertificateSource;
     readonly pfxEncryption: PfxEncryption;
-    /** For an imported certificate: whether its PFX becomes an output. */
+    /** `true`: the PFX of an imported certificate becomes an output. */
     readonly exportPfx?: boolean;
-    /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
+    /** The thumbprint of an imported certificate. Check fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
     /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
     readonly status: string;
@@ -47,7 +48,7 @@ export interface CertificateState extends CertificateInputs {
         readonly notBefore: string;
         readonly notAfter: string;
     };
-    /** base64. The resource declares it secret. */
+    /** The PFX in base64. The resource declares it secret. */
     readonly pfx?: string;
     readonly pfxPassword?: string;
 }
@@ -56,7 +57,7 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State needs no secret of the program, because each check reads the file again. */
+/** State needs no secret from the program, because each check reads the file again. */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

@@ -1,4 +1,4 @@
-// When a generated certificate is due for renewal. Pure.
+// Decides when a generated certificate is due for renewal. Pure.
 import { DAY_MS } from "../days";
 import { generateSource, type CertificateState } from "./inputs";
 
@@ -16,7 +16,7 @@ export function renewalStatus({ certificate, source }: Renewable, now: Date): st
     return `due for renewal: ends ${certificate.notAfter.slice(0, 10)}`;
 }
 
-/** From 60 days before the end, until a preview names the renewal itself. */
+/** Warns from 60 days before the end, until a preview names the renewal itself. */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
     const { name, notAfter } = certificate;

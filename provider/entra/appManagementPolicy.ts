@@ -1,5 +1,5 @@
-// The tenant's limit on how long certificates of applications may be valid. It is read if the caller is allowed to, and
-// explained if Entra refuses a certificate because of it.
+// Reads the tenant's limit on how long certificates of applications may be valid, if the caller is allowed to. Explains
+// the limit if Entra refuses a certificate because of it.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
 import { APP_MANAGEMENT_POLICY_PATH } from "./paths";
@@ -19,7 +19,7 @@ interface Policy {
     };
 }
 
-/** By tenant. */
+/** The limits, by tenant. */
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**

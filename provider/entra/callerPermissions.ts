@@ -1,4 +1,4 @@
-// Which Graph permissions the deploying identity needs, and what to do if one is missing.
+// Names the Graph permissions that the deploying identity needs, and what to do if one is missing.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
 import { isDenied } from "./graphErrors";
@@ -58,7 +58,7 @@ export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds to a refusal of Graph what to do about it. */
+/** Adds advice to a refusal by Graph. */
 export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
     return withPolicyAdvice(withPermissionAdvice(error, session), session);
 }

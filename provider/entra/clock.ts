@@ -4,7 +4,7 @@ import { testTimeOffsetMs } from "../settings";
 export interface Clock {
     now(): Date;
     sleep(ms: number): Promise<void>;
-    /** At least 0, less than 1. */
+    /** A random number of at least 0 and less than 1. */
     random(): number;
 }
 

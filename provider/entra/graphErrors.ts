@@ -2,16 +2,16 @@
 import { PortalError, type PortalErrorCode } from "../portalError";
 import type { GraphRequest } from "./graphRequest";
 
-/** How an error begins below the client, where the purpose of the request is not known. */
+/** The beginning of an error below the client, where the purpose of the request is not known. */
 export const CALLING_GRAPH = "calling Graph";
 
-/** The same failure, with the purpose of one request. */
+/** Returns the same failure with the purpose of one request. */
 export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
     const { message } = error;
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
 }
 
-/** Graph's body of an error. */
+/** The body of an error from Graph. */
 export interface ErrorBody {
     readonly error?: {
         readonly code?: string;
@@ -35,7 +35,7 @@ export function graphRefusal(status: number, body: unknown, { method, path, purp
     });
 }
 
-/** No answer of Graph's own about what was done: the request may have been carried out. */
+/** Graph itself did not answer what it did, so it may have executed the request. */
 export function isUncertainStatus(status: number): boolean {
     return status === 0 || status === 408 || status >= 500;
 }
@@ -78,7 +78,7 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /**
- * Whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
+ * Returns whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
  * Microsoft calls this "designing for eventual consistency". The texts come from issues of azuread, vault and
  * msgraph-sdk.
  */

@@ -1,5 +1,5 @@
-// The middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain retries
-// too few failures, has no timeout, and loses the reason of a failed connection.
+// Makes the middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain
+// retries too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
 import {
@@ -103,7 +103,9 @@ function urlOf({ request }: Context): string {
     return typeof target === "string" ? target : target.url;
 }
 
-/** An answer may break off in its body. It is read here, where the request can still be retried. */
+/**
+ * The connection may break during the body of an answer. The body is read here, where the request can still be retried.
+ */
 async function readBody(context: Context): Promise<void> {
     const { response } = context;
     if (!response) return;

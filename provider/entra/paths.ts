@@ -1,4 +1,4 @@
-// The paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
+// Makes the paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
 /** For a POST that registers an application. */
@@ -12,7 +12,7 @@ export function applicationPath(appId: string): string {
     return `${APPLICATIONS_PATH}(appId='${appId}')`;
 }
 
-/** By the alternate key that only the resource that registers an application sets. */
+/** Uses the alternate key that only the resource that registers an application sets. */
 export function uniqueNamePath(uniqueName: string): string {
     return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
 }
@@ -25,7 +25,9 @@ export function servicePrincipalPath(appId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}(appId='${appId}')`;
 }
 
-/** By its object id, which tells a service principal from one that was made later for the same application. */
+/**
+ * Uses the object id, which distinguishes a service principal from one that was made later for the same application.
+ */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }
@@ -51,7 +53,7 @@ export function deletedItemsPath(type: "application" | "servicePrincipal"): stri
 /** The tenant's default policy for applications. */
 export const APP_MANAGEMENT_POLICY_PATH = "/policies/defaultAppManagementPolicy";
 
-/** Only these fields of an object. */
+/** Requests only these fields of an object. */
 export function select(path: string, ...fields: readonly string[]): string {
     return `${path}?$select=${fields.join(",")}`;
 }

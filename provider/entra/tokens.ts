@@ -17,7 +17,8 @@ export interface AccessToken {
     readonly expiresOn: number;
 }
 
-// Loaded on demand: loading takes a quarter of a second, and a preview without credentials does not need it.
+// The library is loaded on demand. Loading takes a quarter of a second, and a preview without credentials does not need
+// it.
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
@@ -32,8 +33,8 @@ export async function tokenRequester(
     const scope = `${cloud.graphUrl}/.default`;
     return async (claims) => {
         try {
-            // A new credential each time: a cached one could return a token that was refused, and many tenants would
-            // fill memory.
+            // Makes a new credential each time. A cached one could return a token that was refused, and for many
+            // tenants the cache would fill memory.
             const request = credentialOf(signIn).getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");
@@ -65,7 +66,7 @@ interface SignIn extends TokenRequest {
     readonly httpClient: HttpClient;
 }
 
-/** A sign-in with the parameters that most kinds of credential need. */
+/** Signs in with the parameters that most kinds of credential need. */
 interface ClientSignIn extends SignIn {
     readonly clientId: string;
     readonly options: object;

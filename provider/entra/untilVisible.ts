@@ -1,11 +1,11 @@
-// The one way to wait for Entra: with a limit, with growing pauses, and with a line of output.
+// Waits for Entra: with a limit, with growing pauses, and with a line of output. All waits use this file.
 import { PortalError } from "../portalError";
 import { waitTimeoutMs } from "../settings";
 import { clock } from "./clock";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 12_000;
-/** Between the answers that confirm each other. */
+/** The pause between the answers that confirm each other. */
 const CONFIRMING_PAUSE_MS = 5_000;
 const PRINT_AFTER_MS = 5_000;
 const CONFIRMATIONS = 3;
@@ -54,7 +54,7 @@ export async function untilVisible<T>(
     }
 }
 
-/** How long the last wait took, if Entra was behind. */
+/** The length of the last wait, if Entra lagged. */
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 

@@ -1,4 +1,4 @@
-// The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
+// Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import { HalfDone, messageOf } from "./halfDone";
@@ -19,7 +19,7 @@ export interface Hooks<Inputs extends object, State extends object> {
     delete(id: string, state: State): Promise<void>;
 }
 
-/** Inputs or outputs as the protocol carries them. */
+/** Inputs or outputs as the protocol transports them. */
 type Properties = Record<string, unknown>;
 
 /** The object that `__provider` returns. */
@@ -36,7 +36,7 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     };
 }
 
-/** Without the protocol's own properties, such as `__provider`. */
+/** Omits the protocol's own properties, such as `__provider`. */
 function own(properties: Properties): Properties {
     return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
 }

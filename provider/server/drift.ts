@@ -1,11 +1,12 @@
-// Compares the inputs of a PortalServer with what the server answered: one row per input, and what to do about each.
-// Pure.
+// Compares the inputs of a PortalServer with the server's answer: one row per input, and what to do about each. Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
-/** VB365's `RestorePortalSettings`. Older versions omit fields. A field that is not set is null or empty. */
+/**
+ * The settings `RestorePortalSettings` of VB365. Older versions omit fields. A field that is not set is null or empty.
+ */
 export interface RestorePortalSettings {
     readonly applicationId?: string | null;
     readonly msalAuthorityUri?: string | null;
@@ -130,7 +131,7 @@ function settingsRemedy(
     return `on the VB365 server run Set-VBORestorePortalSettings ${parameters.join(" ")}, or use its console (General Options > Restore Portal)`;
 }
 
-/** `applicationId is "..." instead of "..."`, for each input that differs. */
+/** Returns `applicationId is "..." instead of "..."`, for each input that differs. */
 export function serverDifferences(desired: PortalServerInputs, live: PortalServerInputs): string[] {
     return serverDrift(desired, live).map(
         (key) => `${key} is ${JSON.stringify(live[key])} instead of ${JSON.stringify(desired[key])}`,

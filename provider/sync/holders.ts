@@ -24,7 +24,7 @@ export function isTakenOver(
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
 }
 
-/** The name of a holder in messages. */
+/** Returns the name of a holder in messages. */
 export function nameOfHolder(tags: readonly string[], holder: string): string {
     const identity = identityOfHolder(tags, holder);
     return identity === undefined ? `an unknown resource (holder ${holder})` : `${shown(identity)} (holder ${holder})`;

@@ -1,4 +1,4 @@
-// Helpers that read an observation of consent: the service principal and the tenant-wide grants. Pure.
+// Reads parts of an observation of consent: the service principal and the tenant-wide grants. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
 import {
@@ -43,7 +43,7 @@ export interface ServicePrincipalDrift {
     readonly assignment: boolean | undefined;
 }
 
-/** How a service principal differs. Preview and plan both use it, so they always agree. */
+/** Returns how a service principal differs. Preview and plan both use it, so they always agree. */
 export function servicePrincipalDrift(
     { accountEnabled, appRoleAssignmentRequired, tags }: LiveServicePrincipal,
     { servicePrincipal, leavesAssignment }: DesiredServicePrincipal,

@@ -1,4 +1,4 @@
-// The types of the ownership record: what a resource owns in Entra. Pure.
+// Defines the types of the ownership record: what a resource owns in Entra. Pure.
 import type { LiveApplication, LiveConsent } from "../entra/live";
 
 /** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */

@@ -1,5 +1,5 @@
-// The delegated permissions of the Restore Portal, one row each. Pure.
-// Source: Veeam, "Restore Portal application permissions"; ids: Microsoft Graph permissions reference.
+// Lists the delegated permissions of the Restore Portal, one row each. Pure. Source: Veeam, "Restore Portal application
+// permissions"; ids: Microsoft Graph permissions reference.
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
 /** With this tag the Entra admin center lists a service principal under "Enterprise applications". */

@@ -41,7 +41,7 @@ export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
 }
 
-/** The body that adds those entries to a live object. `undefined`: the object has all of them. */
+/** Returns the body that adds those entries to a live object. `undefined`: the object has all of them. */
 export function withEntries(live: Fields, lost: Fields): Fields | undefined {
     const entries = Object.entries(lost).flatMap(([name, value]): [string, unknown][] => {
         const now = live[name];
@@ -128,7 +128,7 @@ function keyOf(name: string, entry: Entry): string {
     return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-/** A tag of a holder stays the same tag although its codes change. Every other tag is identified by its whole text. */
+/** The tag of a holder stays the same tag if only its codes change. Every other tag is identified by its whole text. */
 function tagKey(text: string): string {
     const tag = parseTag(text);
     return tag ? `${tag.prefix}:${tag.holder}` : text;

@@ -112,7 +112,7 @@ function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 
-/** This many times somebody may write between a read and the PATCH of the same batch. */
+/** The number of times that somebody may write between a read and the PATCH of the same batch. */
 const MAX_REPAIRS = 5;
 
 /** Puts back the entries that the writes dropped. Returns the error if it could not. */

@@ -1,4 +1,4 @@
-// Helpers that read an observation of a portal: the parts of its application, and what the resource owns. Pure.
+// Reads parts of an observation of a portal: the parts of its application, and what the resource owns. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { ENABLED } from "../../inputs/statusTexts";

@@ -1,4 +1,4 @@
-// The outputs of a portal: every input under its own name, and what the deployment observed. Pure.
+// Makes the outputs of a portal: every input under its own name, and what the deployment observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
