@@ -43,7 +43,10 @@ export async function clearHolder(
     );
 }
 
-/** A resource of this stack ends its own hold. A resource that waits for its deletion does so too. */
+/**
+ * Returns the message for a holder that belongs to this stack. Such a resource ends its own hold, even while it waits
+ * for its deletion.
+ */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
     const own = all.find((one) => one.holder === holder);

@@ -30,7 +30,7 @@ const AUDIENCES = [
 const MAX_MANIFEST_ENTRIES = 1200;
 const MAX_DISPLAY_NAME = 256;
 
-/** An application with Graph's default values. It has every property that Graph returns. */
+/** Makes an application with Graph's default values. It has every property that Graph returns. */
 export function blankApplication(id: string, appId: string, now: Date, publisherDomain: string): Application {
     return {
         id,

@@ -36,7 +36,7 @@ export interface PortalServer {
     setCertificate(options: IssueOptions): void;
     /** `undefined`: the server gives real answers again. */
     answerWith(standIn: StandIn | undefined): void;
-    /** The requests in order, such as `GET /v8/RestorePortalSettings`. */
+    /** Returns the requests in order, such as `GET /v8/RestorePortalSettings`. */
     requests(): readonly string[];
     close(): Promise<void>;
 }

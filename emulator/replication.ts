@@ -14,9 +14,9 @@ export type Lag = Readonly<Partial<Record<Kind | "list", number>>>;
 
 /** The replica that answers one request. */
 export interface Replica {
-    /** The lag in milliseconds for a read of one object. */
+    /** Returns the lag in milliseconds for a read of one object. */
     behind(kind: Kind): number;
-    /** The lag in milliseconds for a read of a collection. */
+    /** Returns the lag in milliseconds for a read of a collection. */
     listBehind(kind: Kind): number;
 }
 

@@ -70,7 +70,9 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
     return (items ?? [{ method, path }]).reduce((sum, item) => sum + resourceUnits(item.method, item.path), 0);
 }
 
-/** Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits */
+/**
+ * Follows Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
+ */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;
     const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);

@@ -72,7 +72,7 @@ function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): 
     return signer as unknown as forge.pki.rsa.PrivateKey;
 }
 
-/** 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
+/** Makes 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
 function serialNumber(): string {
     const bytes = randomBytes(20);
     bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -9,7 +9,9 @@ export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
 const WARN_BEFORE_DAYS = 60;
 
-/** The text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it. */
+/**
+ * Returns the text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it.
+ */
 export function renewalStatus({ certificate, source }: Renewable, now: Date): string {
     const generate = generateSource(source);
     if (!generate || now.getTime() < renewsAt(certificate.notAfter, generate.renewBeforeDays)) return CURRENT;

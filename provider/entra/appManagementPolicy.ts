@@ -23,8 +23,8 @@ interface Policy {
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**
- * The number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not read
- * it.
+ * Returns the number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not
+ * read it.
  */
 export function longestCertificateDays(session: Session): Promise<number | undefined> {
     const mayRead = READERS.some((permission) => session.permissions?.has(permission) === true);

@@ -13,7 +13,7 @@ export interface Cloud {
     readonly isCustom: boolean;
 }
 
-/** With the hosts that Microsoft publishes. */
+/** Returns the cloud with the hosts that Microsoft publishes. */
 export function publishedCloud(region: Region): Cloud {
     const { loginHost, graphHost } = REGIONS[region];
     return { region, loginUrl: `https://${loginHost}`, graphUrl: `https://${graphHost}`, isCustom: false };

@@ -11,7 +11,7 @@ export function environmentOf(credentials: string | undefined, env: NodeJS.Proce
     return { env, prefix: credentials };
 }
 
-/** The complete name of a variable in this set. */
+/** Returns the complete name of a variable in this set. */
 export function variableName({ prefix }: Environment, name: string): string {
     return prefix === undefined ? name : `${prefix}_${name}`;
 }
@@ -21,7 +21,7 @@ export function variable(environment: Environment, name: string): string | undef
     return environment.env[variableName(environment, name)] || undefined;
 }
 
-/** The first of these variables that is set. */
+/** Returns the first of these variables that is set. */
 export function firstVariable(environment: Environment, ...names: readonly string[]): string | undefined {
     return names.map((name) => variable(environment, name)).find((value) => value !== undefined);
 }

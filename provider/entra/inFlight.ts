@@ -24,7 +24,7 @@ export class InFlight {
         }
     }
 
-    /** To be called if Graph answers 429 to a request or to an item of a batch. */
+    /** Must run if Graph answers 429 to a request or to an item of a batch. */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);

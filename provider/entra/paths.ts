@@ -32,7 +32,7 @@ export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }
 
-/** The grants that an application has in the tenant of the request. */
+/** Requests the grants that an application has in the tenant of the request. */
 export function grantsOfPath(appId: string): string {
     return `${servicePrincipalPath(appId)}${GRANTS_PATH}`;
 }
@@ -41,7 +41,7 @@ export function grantPath(grantId: string): string {
     return `${GRANTS_PATH}/${grantId}`;
 }
 
-/** An object in deleted items, whatever its type. */
+/** Addresses an object in deleted items, whatever its type. */
 export function deletedItemPath(objectId: string): string {
     return `/directory/deletedItems/${objectId}`;
 }

@@ -40,7 +40,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** One session per process, tenant and set of credentials. A failed one is forgotten. */
+/** Keeps one session per process, tenant and set of credentials. A failed session is forgotten. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);

@@ -58,10 +58,7 @@ export async function untilVisible<T>(
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/**
- * After a long wait the next one probes less often: at most twelve times per minute, all waits of a deployment
- * together.
- */
+/** Probes less often after a long wait: at most twelve times per minute, for all waits of a deployment together. */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);

@@ -10,7 +10,10 @@ import { HalfDone, messageOf } from "./halfDone";
 export interface Hooks<Inputs extends object, State extends object> {
     /** Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. */
     check(olds: RawInputs, news: RawInputs): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
-    /** The engine itself compares the inputs and names those that differ. This only says what a change replaces. */
+    /**
+     * The engine itself compares the inputs and names those that differ. This hook only names the changes that replace
+     * the resource.
+     */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
     /** Returns each input with its live value. */
@@ -56,7 +59,7 @@ function asJson<T>(value: T): T {
     return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 }
 
-/** An expected error is shown as its message alone. Only a fault of this code keeps its stack trace. */
+/** Shows an expected error as its message alone. Only a bug of this code keeps its stack trace. */
 function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;

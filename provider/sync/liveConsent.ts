@@ -9,7 +9,7 @@ import {
     type PermissionResource,
 } from "./permissions";
 
-/** The tenant-wide grant on the resource of a permission. */
+/** Returns the tenant-wide grant on the resource of a permission. */
 export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
     return findGrantOf(rowOf(permission).resource, live);
 }
@@ -56,12 +56,12 @@ export function servicePrincipalDrift(
     };
 }
 
-/** Whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
+/** Returns whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
 export function isDesiredServicePrincipal(text: string): boolean {
     return [ENABLED, ALL_USERS, ASSIGNMENT_REQUIRED].includes(text);
 }
 
-/** Live value of the input `servicePrincipal`. */
+/** Returns the live value of the input `servicePrincipal`. */
 export function servicePrincipalStatus(
     { servicePrincipal: live }: LiveConsent,
     desired: DesiredServicePrincipal,
@@ -74,7 +74,7 @@ export function servicePrincipalStatus(
     return assignment ? ENABLED : ASSIGNMENT_REQUIRED;
 }
 
-/** Live value of the input `grantedPermissions`. */
+/** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
     // Without a service principal there are no grants. `servicePrincipal` already shows that it is missing.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;

@@ -16,13 +16,13 @@ export function rebase(base: Fields, sent: Fields, before: Fields): Fields | und
     return isSame(rebased, sent) ? undefined : rebased;
 }
 
-/** Whether a list in the body changed between observation and write. Then the plan was based on stale data. */
+/** Returns whether a list in the body changed between observation and write. Then the plan was based on stale data. */
 export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
     const only = (fields: Fields) => Object.fromEntries(Object.keys(sent).map((name) => [name, fields[name]]));
     return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
-/** The entries of a repaired body that `sent` did not have: those that are put back. */
+/** Returns the entries that a repaired body has and `sent` did not have. These entries are put back. */
 export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     const entries = Object.entries(repaired).map(([name, value]): [string, unknown] => {
         const other = sent[name];

@@ -29,7 +29,10 @@ export function parseTag(tag: string): HolderTag | undefined {
     return { prefix: prefix as TagPrefix, holder, codes: codes.split(",").filter((code) => code !== "") };
 }
 
-/** Whether a tag has exactly the form of this provider. A tag that only begins alike belongs to somebody else. */
+/**
+ * Returns whether a tag has exactly the form of this provider. A tag that only begins in the same way belongs to
+ * somebody else.
+ */
 export function isProviderTag(tag: string): boolean {
     return HOLDER_TAG.test(tag) || READABLE_TAG.test(tag);
 }

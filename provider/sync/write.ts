@@ -19,7 +19,7 @@ export interface Write extends GraphRequest {
     readonly base?: object;
 }
 
-/** A PATCH of an observed object. The read right before it requests only the fields of the body. */
+/** Makes a PATCH of an observed object. The read right before it requests only the fields of the body. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
     // without them.
@@ -92,7 +92,7 @@ async function untilAccepted(
     }
 }
 
-/** The refusal of a PATCH whose object changed since the observation. */
+/** Returns the refusal of a PATCH whose object changed since the observation. */
 function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined): PortalError | undefined {
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;

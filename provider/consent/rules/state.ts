@@ -39,7 +39,7 @@ export interface ConsentOutcome {
     readonly isNew?: boolean;
 }
 
-/** Outputs after a deployment or a refresh. */
+/** Returns the outputs after a deployment or a refresh. */
 export function consentOutputs(
     { tenantId, loginUrl }: CustomerHome,
     { inputs, desired, live, managed, isNew }: ConsentOutcome,
@@ -58,7 +58,7 @@ export function consentOutputs(
     };
 }
 
-/** Pulumi id, one per customer and application. */
+/** Returns the Pulumi id, one per customer and application. */
 export function consentId({ tenantId }: CustomerHome, { applicationId }: ConsentInputs): string {
     return `${tenantId}/${applicationId}`;
 }

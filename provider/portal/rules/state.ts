@@ -39,7 +39,7 @@ export interface Outcome {
     readonly isNew?: boolean;
 }
 
-/** The outputs after a deployment or a refresh. */
+/** Returns the outputs after a deployment or a refresh. */
 export function outputsFrom(home: Home, { inputs, desired, live, managed, retiring, isNew }: Outcome): PortalState {
     const { application, servicePrincipal, graphServicePrincipalId } = live;
     const tenant = inputs.signInAudience === "AzureADMultipleOrgs" ? "organizations" : home.tenantId;

@@ -17,9 +17,9 @@ export interface TakenUp {
 }
 
 /**
- * An application under our own name that state does not know. An unfinished one is continued. One that is exactly as
- * the program says was finished before state was saved or lost, so it is continued too. Any other may belong to a
- * living resource. `undefined`: refused.
+ * Decides about an application under our own name that state does not know. An unfinished application is continued. One
+ * that is exactly as the program says was finished before state was saved or lost, so it is continued too. Any other
+ * application may belong to a living resource. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,

@@ -49,7 +49,7 @@ export function blocksOf(file: string): Block[] {
     }));
 }
 
-/** The files whose programs and commands readers copy. */
+/** Returns the files whose programs and commands readers copy. */
 export function guides(): string[] {
     return markdownFiles().filter((file) => /^(README|CONTRIBUTING)\.md$|^docs\//.test(file));
 }

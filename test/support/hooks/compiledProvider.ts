@@ -16,7 +16,7 @@ export interface PlantedBug {
     readonly wrong: string;
 }
 
-/** The folder of the compiled `provider/`. */
+/** Returns the folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
     const files = sources(join(ROOT, "provider")).map((path) => {
         const name = relative(join(ROOT, "provider"), path);

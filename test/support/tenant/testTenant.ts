@@ -25,17 +25,17 @@ export class TestTenant {
         return new TestTenant(await startEmulator(options));
     }
 
-    /** Another tenant of the same emulator. */
+    /** Returns another tenant of the same emulator. */
     neighbour(tenantId: string): TestTenant {
         return new TestTenant(this.emulator, tenantId);
     }
 
-    /** The environment variables for a deployment by the identity with the least permissions. */
+    /** Returns the environment variables for a deployment by the identity with the least permissions. */
     get env(): Record<string, string> {
         return this.emulator.env;
     }
 
-    /** The same environment variables for another identity. */
+    /** Returns the same environment variables for another identity. */
     envOf(identity: { tenantId: string; clientId: string; clientSecret: string }): Record<string, string> {
         return {
             ...this.emulator.env,
@@ -128,7 +128,7 @@ export class TestTenant {
         return (await this.graph<{ value: Application[] }>("GET", "/applications?$top=999")).value;
     }
 
-    /** The HTTP requests to Graph since the log was cleared, without the administrators' own. */
+    /** Returns the HTTP requests to Graph since the log was cleared, without the administrators' own. */
     graphRequests() {
         const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
         return this.emulator
