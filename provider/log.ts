@@ -1,4 +1,4 @@
-// Prints lines for the user. The engine shows what the provider process prints as messages of the stack.
+// Lines for the user. The engine shows what the provider process prints as messages of the stack.
 
 const printed = new Set<string>();
 

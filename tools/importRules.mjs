@@ -2,10 +2,10 @@
 // Sets for ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a
 // folder may have in addition to its own files. So nobody may import a new folder until it is listed.
 
-/** Every file may import these files in `provider/`. */
+/** Files in `provider/` that everything may import. */
 const LEAVES = ["days", "log", "portalError", "settings"];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
-/** The part of `sync/` that sends no requests, so rules may import it. */
+/** The part of `sync/` without requests, which rules may import. */
 const PURE_SYNC = [
     "clearing",
     "consentRelease",

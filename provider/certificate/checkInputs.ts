@@ -1,5 +1,4 @@
-// Checks the rules for PortalCertificate's inputs that need no file or store, and completes the inputs with defaults.
-// Pure.
+// The rules for PortalCertificate's inputs that need no file or store, and the defaults that complete them. Pure.
 import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
 import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PFX_ENCRYPTIONS, type CertificateInputs } from "./inputs";
@@ -65,7 +64,7 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
     status: () => [],
 };
 
-/** Returns the inputs from state, in the form in which `read` returns them. */
+/** Inputs as they stand in state, in the form in which `read` returns them. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;

@@ -21,7 +21,7 @@ export function variable(environment: Environment, name: string): string | undef
     return environment.env[variableName(environment, name)] || undefined;
 }
 
-/** Returns the first of these variables that is set. */
+/** The first of these variables that is set. */
 export function firstVariable(environment: Environment, ...names: readonly string[]): string | undefined {
     return names.map((name) => variable(environment, name)).find((value) => value !== undefined);
 }

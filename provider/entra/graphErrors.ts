@@ -2,7 +2,7 @@
 import { PortalError, type PortalErrorCode } from "../portalError";
 import type { GraphRequest } from "./graphRequest";
 
-/** The beginning of an error below the client, where the purpose of the request is not known. */
+/** How an error begins below the client, where the purpose of the request is not known. */
 export const CALLING_GRAPH = "calling Graph";
 
 /** Returns the same failure with the purpose of one request. */
@@ -11,7 +11,7 @@ export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: Po
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
 }
 
-/** The body of an error from Graph. */
+/** Graph's body of an error. */
 export interface ErrorBody {
     readonly error?: {
         readonly code?: string;
@@ -35,7 +35,7 @@ export function graphRefusal(status: number, body: unknown, { method, path, purp
     });
 }
 
-/** Graph itself did not answer what it did, so it may have executed the request. */
+/** No answer of Graph's own about what was done: the request may have been carried out. */
 export function isUncertainStatus(status: number): boolean {
     return status === 0 || status === 408 || status >= 500;
 }

@@ -103,9 +103,7 @@ function urlOf({ request }: Context): string {
     return typeof target === "string" ? target : target.url;
 }
 
-/**
- * The connection may break during the body of an answer. The body is read here, where the request can still be retried.
- */
+/** An answer may break off in its body. It is read here, where the request can still be retried. */
 async function readBody(context: Context): Promise<void> {
     const { response } = context;
     if (!response) return;

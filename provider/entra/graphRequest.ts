@@ -1,4 +1,4 @@
-// Defines a request to Microsoft Graph, and its answer. Pure types.
+// A request to Microsoft Graph, and its answer. Pure types.
 import type { PortalError } from "../portalError";
 import type { InFlight } from "./inFlight";
 import type { RetryRule } from "./retry";
@@ -9,7 +9,7 @@ export interface GraphRequest {
     readonly path: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
-    /** The beginning of an error message, such as `reading application 58a0f8e1-...`. */
+    /** The beginning of an error message: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
     /**
      * In a batch: a path to read right before this request. The result is `before` of the answer. The requests of such

@@ -31,7 +31,7 @@ export function pauseBeforeRetry(
     const retryAfter = retryAfterMs(attempt.retryAfter);
     // With a Retry-After only the deadline ends the attempts, because the service is reachable.
     if ((count >= MAX_ATTEMPTS && retryAfter === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
-    // Uses full jitter, so that many portals that were refused together do not retry together.
+    // Full jitter, so that many portals that were refused together do not retry together.
     const pause = retryAfter ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
     const isInTime = clock.now().getTime() + pause - startedAt <= OPERATION_DEADLINE_MS;
     return isInTime ? pause : undefined;

@@ -1,15 +1,13 @@
-// Makes the HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery
-// document, which the provider has just read to find the region. This client returns that document, so a sign-in takes
-// only one request.
+// The HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery document,
+// which the provider has just read to find the region. This client returns that document, so a sign-in takes only one
+// request.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
 
 let transport: Promise<HttpClient> | undefined;
 
-/**
- * All tenants share one client, so that their sign-ins share connections. It is loaded on demand, as the library is.
- */
+/** One client for all tenants, so that their sign-ins share connections. Loaded on demand, as the library is. */
 export function signInTransport(): Promise<HttpClient> {
     return (transport ??= makeTransport());
 }

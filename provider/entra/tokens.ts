@@ -33,8 +33,8 @@ export async function tokenRequester(
     const scope = `${cloud.graphUrl}/.default`;
     return async (claims) => {
         try {
-            // Makes a new credential each time. A cached one could return a token that was refused, and for many
-            // tenants the cache would fill memory.
+            // A new credential each time: a cached one could return a token that was refused, and many tenants would
+            // fill memory.
             const request = credentialOf(signIn).getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");

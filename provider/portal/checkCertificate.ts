@@ -37,7 +37,7 @@ function refused(reason: string): CertificateFindings {
 }
 
 /**
- * The certificate in use is never refused, only reported. Otherwise nothing else could be repaired after it expired.
+ * The certificate in use is never refused, only reported: otherwise nothing else could be repaired after it expired.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;

@@ -40,7 +40,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
     });
 }
 
-/** Also contains a certificate that another resource handed over when it left. State does not know it yet. */
+/** Also a certificate that another resource handed over when it left, of which state does not know yet. */
 function currentlyRetiring(
     { inputs, retiring }: Update,
     { application }: Live,

@@ -1,4 +1,4 @@
-// Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
+// The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import { HalfDone, messageOf } from "./halfDone";
@@ -10,10 +10,7 @@ import { HalfDone, messageOf } from "./halfDone";
 export interface Hooks<Inputs extends object, State extends object> {
     /** Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. */
     check(olds: RawInputs, news: RawInputs): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
-    /**
-     * The engine itself compares the inputs and names those that differ. This hook only names the changes that replace
-     * the resource.
-     */
+    /** The engine itself compares the inputs and names those that differ. This only says what a change replaces. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
     /** Returns each input with its live value. */

@@ -64,7 +64,7 @@ function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     });
 }
 
-/** Reads at most MAX_ANSWER_BYTES, because another service may be at this address. */
+/** At most MAX_ANSWER_BYTES, because another service may be at this address. */
 async function textOf(incoming: IncomingMessage): Promise<string> {
     let text = "";
     incoming.setEncoding("utf8");

@@ -12,10 +12,7 @@ export function thumbprintOf(customKeyIdentifier: string | null): string {
     return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
 }
 
-/**
- * Makes the `keyId` of a certificate that this provider adds. Two deployments that add it at the same moment add it
- * once.
- */
+/** `keyId` of a certificate that this provider adds. Two deployments that add it at the same moment add it once. */
 export function keyIdOf(thumbprint: string): string {
     return stableGuid(`certificate ${thumbprint}`);
 }

@@ -85,12 +85,12 @@ export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
 
-/** Returns whether another holder needs an item. */
+/** Whether another holder needs an item. */
 export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
     return heirOf(entry, holder, live) !== undefined;
 }
 
-/** Returns the heir: another holder that needs an item and owns it after this one releases it. */
+/** The heir: another holder that needs an item and owns it once this one releases it. */
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const tags = allTags(live);
     const others = othersOf(tags, holder);
@@ -108,7 +108,7 @@ function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): bo
     return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;
 }
 
-/** Returns the code in the tag of a holder that needs an item. `undefined`: every portal needs the item. */
+/** The code in the tag of a holder that needs an item. `undefined`: every portal needs the item. */
 function needCodeOf(entry: Owned): string | undefined {
     if (/^(redirectUris|certificates)\//.test(entry.item)) return encodeOwned(entry);
     if (entry.item === "servicePrincipal/assignment") return ASSIGNMENT_CODE;

@@ -65,7 +65,7 @@ function encodeText(letter: string, { from, to }: Changed): string | undefined {
         : `${letter}.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
-/** Returns the entries that codes name, as far as they exist on the live objects. */
+/** The entries that codes name, as far as they exist on the live objects. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
     const decoded = codes
         .filter((code) => !code.startsWith("~"))

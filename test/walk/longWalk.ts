@@ -34,7 +34,7 @@ interface Slot {
     isCalm: boolean;
     /** A deployment began and did not succeed. */
     isUnfinished: boolean;
-    /** The settings of an adopted application that any program of this resource ever named. */
+    /** What any program of this resource ever said of an adopted application. */
     readonly said: Set<Value>;
     readonly isAdopted: boolean;
 }
@@ -163,7 +163,7 @@ export class LongWalk {
             const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
             slot.portal = { ...slot.portal, ...changed };
         }
-        // If two stacks set different values, each `up` would overwrite the other's.
+        // Values that two stacks want to be different would be rewritten by each `up`.
         const other = this.slots.find((one) => one !== slot && one.isAdopted && one.stack.state !== undefined);
         if (slot.isAdopted && other !== undefined && slot.portal.servicePrincipal !== undefined) {
             slot.portal = { ...slot.portal, servicePrincipal: other.portal.servicePrincipal };

@@ -112,9 +112,7 @@ const addTag: Hand = async (hands, record) => {
     return true;
 };
 
-/**
- * If our certificate is registered, the owner first removes it. Then the same certificate belongs to the owner alone.
- */
+/** One of ours goes first if it is there, so the same certificate is then theirs alone. */
 const uploadCertificate: Hand = async (hands, record) => {
     const { key, thumbprint } = hands.random.of(hands.keys);
     const { keyCredentials } = app(hands, record);
@@ -176,7 +174,7 @@ const addApplicationIdUri: Hand = async (hands, record) => {
     return true;
 };
 
-/** Replaces our service principal or the owner's own, or creates the first one. */
+/** In place of ours or of their own, or the first one. */
 const replaceServicePrincipal: Hand = async (hands, record) => {
     const { tenant, random } = hands;
     const old = servicePrincipalOf(tenant, record.appId);
@@ -192,7 +190,7 @@ const replaceServicePrincipal: Hand = async (hands, record) => {
     return true;
 };
 
-/** Grants the same permissions as the portal, or more. */
+/** The same consent that we give, or more. */
 const grant: Hand = async ({ tenant, random }, record) => {
     const principal = servicePrincipalOf(tenant, record.appId);
     if (principal === undefined) return false;
@@ -253,7 +251,7 @@ export const HANDS: Readonly<Record<string, Hand>> = {
     "sets another value": setValue,
 };
 
-/** Adds an entry between a read and the write that follows it. */
+/** Adds something in the very moment between a read and the write behind it. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {
     const found = app(hands, record);
     const name = `race${++counted}`;

@@ -10,10 +10,7 @@ import { pkcs12Kdf, type KdfParameters } from "./kdf";
 export interface PfxMac {
     /** Hash rounds of one attempt. */
     readonly cost: number;
-    /**
-     * Returns the forms of the password that pass the check. `undefined`: the password is wrong, or the file is
-     * damaged.
-     */
+    /** The forms of the password that pass the check. `undefined`: the password is wrong, or the file is damaged. */
     matching(content: Buffer, forms: PasswordForms, beforeEach: () => void): PasswordForms | undefined;
 }
 

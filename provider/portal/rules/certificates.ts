@@ -164,7 +164,7 @@ export function retiringCertificates(
         });
 }
 
-/** Returns the output `certificates`. */
+/** The output `certificates`. */
 export function registeredCertificates(
     application: LiveApplication,
     ownership: Ownership,

@@ -9,14 +9,14 @@ const ROOT = resolve(__dirname, "../../..");
 /** The folder is below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
-/** A bug that somebody might add to the code. It replaces one text of a source file by another. */
+/** A bug that somebody might add: a text of a source file, and the text in its place. */
 export interface PlantedBug {
     readonly file: string;
     readonly right: string;
     readonly wrong: string;
 }
 
-/** Returns the folder of the compiled `provider/`. */
+/** Folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
     const files = sources(join(ROOT, "provider")).map((path) => {
         const name = relative(join(ROOT, "provider"), path);

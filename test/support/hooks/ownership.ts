@@ -1,4 +1,4 @@
-// Disturbs a deployment in the embedded tenant: Entra refuses its writes, or somebody else writes at the same time.
+// What tests of ownership do to the embedded tenant: refuse writes of the deployment, or let somebody write in between.
 import type { Control } from "../../../emulator/control";
 import type { TestTenant } from "../tenant/testTenant";
 
@@ -115,7 +115,7 @@ export function keyCredentialOf(certificatePem: string, more: Record<string, unk
     return { type: "AsymmetricX509Cert", usage: "Verify", key, ...more };
 }
 
-/** Returns the writes of the deployment that Entra carried out. */
+/** Writes of the deployment that Entra carried out. */
 export function acceptedWrites(tenant: TestTenant): unknown[] {
     return tenant.writes().filter((write) => "status" in write && Number(write.status) < 400);
 }
