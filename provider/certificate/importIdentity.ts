@@ -22,8 +22,8 @@ export interface ImportFindings {
 }
 
 /**
- * `thumbprintInUse`: the thumbprint of the certificate in state. If that certificate has expired, check only warns, so
- * that `pulumi up` can still repair everything else.
+ * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
+ * up` can still repair everything else.
  */
 export function checkImport(source: ImportedSource, thumbprintInUse: unknown, now: Date): ImportFindings {
     try {
@@ -46,9 +46,7 @@ export function checkImport(source: ImportedSource, thumbprintInUse: unknown, no
     }
 }
 
-/**
- * Never reports `source` itself: the engine prints the value of the property that a failure names, secrets included.
- */
+/** Never `source` itself: the engine prints the value of the property that a failure names, secrets included. */
 function propertyOf(source: ImportedSource, error?: CertificateError): string {
     if ("store" in source)
         return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";

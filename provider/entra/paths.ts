@@ -25,9 +25,7 @@ export function servicePrincipalPath(appId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}(appId='${appId}')`;
 }
 
-/**
- * Uses the object id, which distinguishes a service principal from one that was made later for the same application.
- */
+/** By its object id, which tells a service principal from one that was made later for the same application. */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }

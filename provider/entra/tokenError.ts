@@ -28,7 +28,7 @@ export function tokenError(error: unknown, { environment, cloud, tenantId }: Tok
     return new PortalError(code, withoutSecrets(full, environment), { cause: error });
 }
 
-/** Returns Entra's own sentence, without the lines of ids after it. */
+/** Entra's own sentence, without the lines of ids behind it. */
 function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }

@@ -52,7 +52,7 @@ export function parseCertificate(pem: string): ParsedCertificate {
     }
 }
 
-/** Reads one certificate from DER. The caller words the error. */
+/** Same for DER. The caller words the error. */
 export function parseDerCertificate(der: Buffer): ParsedCertificate {
     return describe(new X509Certificate(der));
 }

@@ -36,7 +36,7 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     };
 }
 
-/** Omits the protocol's own properties, such as `__provider`. */
+/** Without the protocol's own properties, such as `__provider`. */
 function own(properties: Properties): Properties {
     return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
 }

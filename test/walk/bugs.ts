@@ -145,7 +145,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: "leavesAssignment: !created && servicePrincipal === ENABLED",
             wrong: "leavesAssignment: false",
         },
-        /no program names assignment, but a deployment changed it/,
+        /assignment, of which no program says anything/,
     ],
 ];
 

@@ -30,9 +30,9 @@ interface Slot {
     identity: string;
     stack: HooksStack;
     portal: Portal;
-    /** The last deployment succeeded, and nobody has touched the application since. */
+    /** The last deployment ended green, and nobody has touched the application since. */
     isCalm: boolean;
-    /** A deployment began and did not succeed. */
+    /** A deployment began and did not end green. */
     isUnfinished: boolean;
     /** What any program of this resource ever said of an adopted application. */
     readonly said: Set<Value>;
@@ -176,7 +176,7 @@ export class LongWalk {
         for (const [value, text] of said) if (text !== undefined) slot.said.add(value);
     }
 
-    // The following methods are the steps. Each returns `false` if it cannot run now.
+    // The steps. Each returns `false` if it makes no sense now.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -344,9 +344,9 @@ export class LongWalk {
         return true;
     }
 
-    /** Renames the resource without an alias. The engine makes the new resource, then deletes the old one. */
+    /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // If an interrupted creation is not in state yet, no resource could delete its application.
+        // What was cut off before state knew of it has nobody who could delete it.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
@@ -452,7 +452,7 @@ export class LongWalk {
         if (then === undefined || then.principal !== servicePrincipalOf(this.tenant, existing)?.id) return;
         for (const value of ["audience", "reference", "assignment"] as const) {
             if (said.has(value) || now[value] === then[value]) continue;
-            throw new Error(`no program names ${value}, but a deployment changed it to ${String(now[value])}`);
+            throw new Error(`${value}, of which no program says anything, is now ${String(now[value])}`);
         }
     }
 
@@ -460,7 +460,7 @@ export class LongWalk {
         return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said] : [])));
     }
 
-    /** A release must restore a value if it still is what the resource wrote. */
+    /** A value goes back to what was found, if it still is what was written. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);
