@@ -1,11 +1,11 @@
-// Decides which changes of inputs need another consent.
+// The changes of inputs that need another consent.
 import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
 import { PortalError } from "../portalError";
 import type { ConsentState } from "./rules/state";
 
-/** Returns the names of the inputs whose change replaces the resource. */
+/** Names of the inputs whose change replaces the resource. */
 export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
     const { applicationId, region, tenantId } = news;
     const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
@@ -17,7 +17,7 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
 }
 
 /**
- * Only a new domain has to be resolved. If a domain does not exist, it counts as another tenant, and its create fails.
+ * Only a new domain has to be resolved. A domain that does not exist counts as another tenant, and its create fails.
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;

@@ -8,7 +8,7 @@ import { environmentOf } from "./credentialVariables";
 import { getJson } from "./http";
 
 export interface TenantDiscovery {
-    /** The tenant's GUID, in lower case. */
+    /** GUID, lower case. */
     readonly tenantId: string;
     readonly region: Region;
 }
@@ -27,15 +27,15 @@ interface Document {
 
 const discoveries = new Map<string, Promise<TenantDiscovery>>();
 
-/** The documents, by URL. */
+/** By URL. */
 const documents = new Map<string, unknown>();
 
-/** Returns the document that was read at a URL. The sign-in library needs the same one. */
+/** The document that was read at a URL. The sign-in library needs the same one. */
 export function documentAt(url: string): unknown {
     return documents.get(url);
 }
 
-/** Reads it once per process and tenant. Forgets a failure, so that a later call tries again. */
+/** Once per process and tenant. A failure is forgotten, so that a later call tries again. */
 export function discoverTenant(
     tenant: string,
     region: Region,
@@ -90,7 +90,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
 
 /** `undefined`: VB365 has no such region. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
-    // A custom cloud has its own hosts, so only the name of the instance identifies its region.
+    // A custom cloud has hosts of its own, so only the name of the instance tells its region.
     if (isCustom) return regionByInstance(document);
     return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }

@@ -20,12 +20,12 @@ export function reasonOf(error: unknown): string {
     return [code, message].filter(Boolean).join(": ") || String(error);
 }
 
-/** Sends an anonymous GET of a JSON document. The body is `undefined` if the answer is not JSON. */
+/** An anonymous GET of a JSON document. The body is `undefined` if the answer is not JSON. */
 export async function getJson(url: string, purpose: string): Promise<{ status: number; body: unknown }> {
     return fetchJson(url, purpose, {});
 }
 
-/** Sends an anonymous POST of a form, and expects a JSON answer. */
+/** An anonymous POST of a form, with a JSON answer. */
 export async function postForm(
     url: string,
     purpose: string,

@@ -1,4 +1,4 @@
-// Waits for Entra: with a limit, with growing pauses, and with a line of output. All waits use this file.
+// The one way to wait for Entra: with a limit, with growing pauses, and with a line of output.
 import { PortalError } from "../portalError";
 import { waitTimeoutMs } from "../settings";
 import { clock } from "./clock";

@@ -19,7 +19,7 @@ export function lowerCase(value: unknown): unknown {
     return typeof value === "string" ? value.toLowerCase() : value;
 }
 
-/** Returns the form of a value in a message. Never used for a value that may be secret. */
+/** The form of a value in a message. Never used for a value that may be secret. */
 export function shown(value: unknown): string {
     return value === undefined || value === null ? "nothing" : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-// Checks the web addresses of a portal: each address alone, their ports, and that no address is repeated. Pure.
+// The rules for the web addresses of a portal: each alone, their ports, and no address twice. Pure.
 import { examineUrl, isSameRedirectUri, portOf, redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 
