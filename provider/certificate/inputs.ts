@@ -1,5 +1,4 @@
-// Defines the inputs of PortalCertificate after check has completed them, and its state. Pure types and small
-// accessors.
+// The inputs of PortalCertificate once check has completed them, and its state. Pure types and small accessors.
 
 export interface GenerateSource {
     readonly name: string;
@@ -30,9 +29,9 @@ export type PfxEncryption = (typeof PFX_ENCRYPTIONS)[number];
 export interface CertificateInputs {
     readonly source: CertificateSource;
     readonly pfxEncryption: PfxEncryption;
-    /** `true`: the PFX of an imported certificate becomes an output. */
+    /** For an imported certificate: whether its PFX becomes an output. */
     readonly exportPfx?: boolean;
-    /** The thumbprint of an imported certificate. Check fills it in, so that a preview can name a changed file. */
+    /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
     /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
     readonly status: string;
@@ -48,7 +47,7 @@ export interface CertificateState extends CertificateInputs {
         readonly notBefore: string;
         readonly notAfter: string;
     };
-    /** The PFX in base64. The resource declares it secret. */
+    /** base64. The resource declares it secret. */
     readonly pfx?: string;
     readonly pfxPassword?: string;
 }
@@ -57,7 +56,7 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State needs no secret from the program, because each check reads the file again. */
+/** State needs no secret of the program, because each check reads the file again. */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

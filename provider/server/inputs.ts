@@ -1,4 +1,4 @@
-// Completes and checks the inputs of PortalServer. Pure.
+// The inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
 import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
@@ -9,7 +9,7 @@ export interface PortalServerInputs {
     readonly serverUrl?: string;
     readonly applicationId: string;
     readonly authority?: string;
-    /** The thumbprint, SHA-1 or SHA-256, upper-case hex. */
+    /** SHA-1 or SHA-256, upper-case hex. */
     readonly tlsThumbprint?: string;
     readonly tlsExpiryDays: number;
     readonly required: boolean;
