@@ -2,10 +2,7 @@
 import { isOfIdentity, type ResourceIdentity } from "./identity";
 import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, type TagPrefix } from "./tags";
 
-/**
- * Returns the other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced
- * resource.
- */
+/** Other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced resource. */
 export function holdersOfIdentity(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -27,7 +24,7 @@ export function isTakenOver(
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
 }
 
-/** Returns the name of a holder in messages. */
+/** The name of a holder in messages. */
 export function nameOfHolder(tags: readonly string[], holder: string): string {
     const identity = identityOfHolder(tags, holder);
     return identity === undefined ? `an unknown resource (holder ${holder})` : `${shown(identity)} (holder ${holder})`;

@@ -100,10 +100,10 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     ],
 ];
 
-/** A long walk finds each of these bugs. */
+/** Each is found by a long walk. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
-        "C: a clone takes over an application that differs from its program",
+        "C: a clone takes up an application that differs from its program",
         {
             file: "portal/rules/takeUp.ts",
             right: "if (!isAsDeclared(inputs, live, former, now)) return undefined;",
