@@ -1,4 +1,5 @@
-// `recover --clear-holder`: ends the hold of a resource whose stack is gone for good on the applications of this stack.
+// Runs `recover --clear-holder`. It ends the hold that a resource has on the applications of this stack, if the
+// resource's own stack is gone for good.
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
 import type { StackResource } from "./pulumi";
@@ -6,12 +7,12 @@ import { consentsOf, portalsOf } from "./stackPortals";
 
 const HOLDER = /^[0-9a-f]{16}$/;
 
-/** A resource of the stack that can take over what the holder owned. */
+/** A resource of the stack that can take over the entries of the holder. */
 interface Heir {
-    /** Resource name. */
+    /** The resource name. */
     readonly name: string;
     readonly urn: string;
-    /** `portal "gateway"`. */
+    /** The name in messages, such as `portal "gateway"`. */
     readonly label: string;
     readonly holder: string;
     /** `undefined`: the holder has no tags on the objects of this resource. */
@@ -32,7 +33,7 @@ export async function clearHolder(
     await assertNotInStack(resources, holder);
     const heirs = chosen(await heirsIn(resources), key);
     const outcomes: Outcome[] = [];
-    // One after the other, because two resources of the stack can have the same objects.
+    // The searches run one after the other, because two resources of the stack can have the same objects.
     for (const heir of heirs) outcomes.push(await search(heir, holder));
     const failure = outcomes.find((outcome) => outcome instanceof Error);
     if (failure) throw failure;
@@ -42,7 +43,10 @@ export async function clearHolder(
     );
 }
 
-/** A resource of this stack ends its own hold. One that waits for its deletion does so too. */
+/**
+ * Returns the message for a holder that belongs to this stack. Such a resource ends its own hold, even while it waits
+ * for its deletion.
+ */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
     const own = all.find((one) => one.holder === holder);
@@ -84,7 +88,7 @@ async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
 
 type Outcome = "cleared" | "not there" | Error;
 
-/** One tenant that cannot be read does not keep the holder on the objects of the others. */
+/** If one tenant cannot be read, the holder is still removed from the objects of the others. */
 async function search(heir: Heir, holder: string): Promise<Outcome> {
     try {
         const held = await heir.find(holder);

@@ -1,4 +1,4 @@
-// The parts of a command of `pulumi-restore-portal`, and the options that all commands share.
+// Defines the parts of a command of `pulumi-restore-portal`, and the options that all commands share.
 import type { ParseArgsConfig } from "node:util";
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
@@ -11,7 +11,7 @@ export interface Command {
     run(values: Values, rest: readonly string[]): number | Promise<number>;
 }
 
-/** An error in the command line itself. The exit code is 2. */
+/** Reports an error in the command line itself. The exit code is 2. */
 export class UsageError extends Error {}
 
 /** The options that every command has. */
@@ -23,7 +23,7 @@ export const STACK_OPTIONS_HELP = `      --stack <name>       the stack (default
 export interface StackChoice {
     /** Default: PULUMI_STACK, or else the selected stack. */
     readonly stack?: string | undefined;
-    /** Folder of the program. Default: the current folder. */
+    /** The folder of the program. Default: the current folder. */
     readonly cwd?: string | undefined;
 }
 

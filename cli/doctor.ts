@@ -1,4 +1,4 @@
-// The command `doctor`: checks whether the portals of a stack work, as far as can be checked without a user.
+// Runs the command `doctor`, which checks whether the portals of a stack work, as far as can be checked without a user.
 import { STACK_OPTIONS, STACK_OPTIONS_HELP, stackChoice, text, type Command } from "./command";
 import type { Diagnosis } from "./diagnosis/report";
 import { stackResources } from "./pulumi";

@@ -1,4 +1,5 @@
-// The command `handover`: writes a PFX file with a portal's certificate, and a script that imports it into VB365.
+// Runs the command `handover`. It writes a PFX file with a portal's certificate, and a script that imports the file
+// into VB365.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

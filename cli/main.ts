@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line `pulumi-restore-portal`, for those who operate portals.
+// Runs the command line `pulumi-restore-portal`, for those who operate portals.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 

@@ -7,7 +7,7 @@ const MAX_STATE_BYTES = 1024 ** 3;
 
 export interface PulumiResult {
     readonly code: number;
-    /** Filled only if standard output is a pipe. */
+    /** The output. It is empty unless standard output is a pipe. */
     readonly stdout: string;
 }
 

@@ -1,6 +1,6 @@
-// The command `recover`: the steps after a killed deployment. Pulumi keeps the lock of that deployment. For an
-// interrupted registration it also keeps a pending operation, which `up` never clears. The provider finds its
-// application again itself. With `--clear-holder`, the command ends the hold of a stack that is gone instead.
+// Runs the command `recover`, which does the steps after a killed deployment. Pulumi keeps the lock of that deployment.
+// For an interrupted registration it also keeps a pending operation, which `up` never clears. The provider itself finds
+// the registered application again. With `--clear-holder`, the command instead ends the hold of a stack that is gone.
 import { clearHolder } from "./clearHolder";
 import {
     STACK_OPTIONS,

@@ -10,7 +10,7 @@ import type { StackResource } from "./pulumi";
 const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
 export interface StackPortal {
-    /** Resource name. */
+    /** The resource name. */
     readonly name: string;
     readonly urn: string;
     readonly state: PortalState;
@@ -41,13 +41,13 @@ export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
 }
 
 export interface StackConsent {
-    /** Resource name. */
+    /** The resource name. */
     readonly name: string;
     readonly urn: string;
     readonly state: ConsentState;
 }
 
-/** Every PortalTenantConsent of the stack. */
+/** Returns every PortalTenantConsent of the stack. */
 export function consentsOf(resources: readonly StackResource[]): StackConsent[] {
     const isConsent = ({ type, outputs, ...resource }: StackResource) =>
         type === `${TYPE}PortalTenantConsent` && outputs !== undefined && resource.delete !== true;

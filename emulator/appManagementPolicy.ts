@@ -1,5 +1,6 @@
-// Graph's routes for the tenant's application management policy. The emulator applies one of its rules: the maximum
-// lifetime of a certificate. https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
+// Answers Graph's requests for the tenant's application management policy. The emulator applies one of its rules: the
+// maximum lifetime of a certificate.
+// https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, KeyCredential, KeyRestriction } from "./graphTypes";

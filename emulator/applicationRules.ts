@@ -1,5 +1,5 @@
-// Entra's rules for a POST or PATCH of an application, and the object that results. Entra replaces a collection as a
-// whole and merges nested objects one level deep. https://learn.microsoft.com/graph/api/application-update
+// Applies Entra's rules for a POST or PATCH of an application. Entra replaces a collection as a whole and merges nested
+// objects one level deep. https://learn.microsoft.com/graph/api/application-update
 import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 import { assertIdentifierUris } from "./identifierUris";
@@ -30,7 +30,7 @@ const AUDIENCES = [
 const MAX_MANIFEST_ENTRIES = 1200;
 const MAX_DISPLAY_NAME = 256;
 
-/** An application with Graph's default values. It has every property that Graph returns. */
+/** Makes an application with Graph's default values. It has every property that Graph returns. */
 export function blankApplication(id: string, appId: string, now: Date, publisherDomain: string): Application {
     return {
         id,
@@ -208,7 +208,7 @@ function assertTags(tags: readonly string[]): void {
     if (tags.some(isWrong) || new Set(tags).size < tags.length) throw invalidValue("tags");
 }
 
-/** It can be set once and never changed. A soft-deleted application keeps it until Entra purges the application. */
+/** A request can set it only once. A soft-deleted application keeps it until Entra purges the application. */
 function assertUniqueName(tenant: Tenant, next: Application, stored: Application | undefined): void {
     const { uniqueName } = next;
     if (stored && stored.uniqueName !== null && uniqueName !== stored.uniqueName) throw invalidValue("uniqueName");

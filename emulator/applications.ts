@@ -1,4 +1,4 @@
-// Graph's routes for applications. https://learn.microsoft.com/graph/api/resources/application
+// Answers Graph's requests for applications. https://learn.microsoft.com/graph/api/resources/application
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { blankApplication, changedApplication } from "./applicationRules";

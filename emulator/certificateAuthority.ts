@@ -1,4 +1,4 @@
-// A certificate authority that exists only while the emulator runs. Its key never leaves memory. It can issue
+// Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. It can issue
 // certificates only for loopback and for the hosts that tests map to loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 

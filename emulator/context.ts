@@ -1,4 +1,4 @@
-// The input of a route's handler, and its answer.
+// Defines the input of a route's handler, and its answer.
 import type { Replica } from "./replication";
 import type { Tenant } from "./tenant";
 
@@ -6,9 +6,9 @@ export interface Caller {
     readonly appId: string;
     /** Object id of the service principal, or of the user that the token belongs to. */
     readonly objectId: string;
-    /** Graph application permissions in the token. */
+    /** The Graph application permissions in the token. */
     readonly roles: ReadonlySet<string>;
-    /** Graph delegated permissions. Only a user's token has them. */
+    /** The Graph delegated permissions. Only a user's token has them. */
     readonly scopes?: ReadonlySet<string>;
 }
 
@@ -18,14 +18,14 @@ export interface GraphCall {
     readonly tenants: ReadonlyMap<string, Tenant>;
     readonly caller: Caller;
     readonly method: string;
-    /** Values of the route's `:names`. */
+    /** The values of the route's `:names`. */
     readonly params: Readonly<Record<string, string>>;
     readonly query: URLSearchParams;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: Readonly<Record<string, unknown>>;
     /** The replica that answers this request. */
     readonly replica: Replica;
-    /** Root of Graph: `https://localhost:<port>/v1.0`. */
+    /** The root URL of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
     readonly region: string;
 }

@@ -1,4 +1,4 @@
-// Controls for tests that Entra does not have: methods, and routes under /_emulator/. The log never contains these
+// Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
 // routes.
 import type { Answer } from "./context";
 import type { Fault } from "./faults";
@@ -11,8 +11,8 @@ export class Control {
     constructor(private readonly world: World) {}
 
     /**
-     * Reads return the directory as it was this many milliseconds ago: one number for all kinds of object, or one per
-     * kind.
+     * Reads return the directory as it was this many milliseconds ago. One number applies to all kinds of object, or
+     * each kind has its own.
      */
     setLag(lag: number | Lag): void {
         this.world.replication.set(lag);
@@ -23,12 +23,12 @@ export class Control {
         this.world.replication.alternate(alternates);
     }
 
-    /** Omitted limits are Graph's own. */
+    /** Sets the limits of throttling. Graph's own limits replace omitted ones. */
     setLimits(limits: Partial<Limits>): void {
         this.world.throttling.limits = { ...GRAPH_LIMITS, ...limits };
     }
 
-    /** A copy of all directories, for `restore`. */
+    /** Returns a copy of all directories, for `restore`. */
     snapshot(): readonly TenantState[] {
         return [...this.world.tenants.values()].map((tenant) => structuredClone(tenant.export()));
     }

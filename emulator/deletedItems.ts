@@ -1,4 +1,4 @@
-// Graph's routes for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
+// Answers Graph's requests for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { GraphFault, notFound } from "./graphError";
 import type { Application, ServicePrincipal } from "./graphTypes";
@@ -43,7 +43,7 @@ export function getDeleted(call: GraphCall): Answer {
     return { status: 200, body: entity(call, "directoryObjects", { "@odata.type": type, ...present(found) }) };
 }
 
-/** Restoring an application does not restore its service principal, which is a separate deleted item. */
+/** A restored application does not bring back its service principal, which is a separate deleted item. */
 export function restore(call: GraphCall): Answer {
     existing(call, call.replica.behind("deletedItem"));
     const found = existing(call);

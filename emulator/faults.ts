@@ -1,9 +1,9 @@
-// Faults that a test injects into matching requests, before or after the emulator does the work.
+// Injects faults into matching requests, before or after the emulator does the work.
 
 export interface Fault {
     /** Default: every method. */
     readonly method?: string;
-    /** Part of the path with its query, or a regular expression between slashes. Default: every path. */
+    /** A part of the path with its query, or a regular expression between slashes. Default: every path. */
     readonly path?: string;
     /** The number of requests that get the fault. Default: 1. */
     readonly count?: number;
@@ -11,7 +11,7 @@ export interface Fault {
     readonly skip?: number;
     /** `request`: only HTTP requests. `item`: only requests inside a batch. Default: both. */
     readonly level?: "request" | "item";
-    /** Default: every client. */
+    /** The client whose requests get the fault. Default: every client. */
     readonly appId?: string;
     /** `graph`, `login` or `metadata`. Default: `graph`. */
     readonly service?: string;
@@ -31,7 +31,10 @@ export interface Fault {
     readonly hangMs?: number;
     /** Reports success without doing the work. */
     readonly noEffect?: boolean;
-    /** Runs before the answer, to imitate what somebody else does at the same moment. Only inside this process. */
+    /**
+     * Runs before the answer, to imitate what somebody else does at the same moment. Only tests in the same process can
+     * use it.
+     */
     readonly meanwhile?: () => unknown;
 }
 

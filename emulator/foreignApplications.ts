@@ -1,4 +1,5 @@
-// Applications that a tenant can use: its own, and the multi-tenant applications of other tenants of the same cloud.
+// Finds the applications that a tenant can use: its own, and the multi-tenant applications of other tenants of the same
+// cloud.
 // https://learn.microsoft.com/entra/identity-platform/single-and-multi-tenant-apps
 import type { Application } from "./graphTypes";
 import type { Tenant } from "./tenant";

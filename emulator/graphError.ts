@@ -1,4 +1,4 @@
-// Graph's error envelope. https://learn.microsoft.com/graph/errors
+// Makes Graph's error envelope. https://learn.microsoft.com/graph/errors
 
 export interface ErrorDetail {
     readonly code: string;
@@ -6,7 +6,7 @@ export interface ErrorDetail {
     readonly message: string;
 }
 
-/** Rules and handlers throw it. The server returns it in Graph's error envelope. */
+/** Rules and handlers throw this error. The server returns it in Graph's error envelope. */
 export class GraphFault extends Error {
     constructor(
         readonly status: number,
@@ -26,7 +26,7 @@ export function invalidValue(property: string, resource = "Application"): GraphF
     return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
 }
 
-/** Another object, also a soft-deleted one, already has the value. */
+/** Another object, possibly a soft-deleted one, already has the value. */
 export function objectConflict(property: string): GraphFault {
     return badRequest(
         `Another object with the same value for property ${property} already exists.`,

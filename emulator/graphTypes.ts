@@ -1,12 +1,12 @@
-// The directory objects of a tenant, with Graph's property names. The compiler compares the names with Microsoft's
-// types.
+// Defines the directory objects of a tenant with Graph's property names. The compiler compares the names with
+// Microsoft's types.
 import type * as Graph from "@microsoft/microsoft-graph-types";
 
 export interface KeyCredential {
     customKeyIdentifier: string;
     displayName: string | null;
     endDateTime: string;
-    /** base64 of the DER certificate. Graph returns it only if a request selects it. */
+    /** The DER certificate in base64. Graph returns it only if a request selects it. */
     key: string | null;
     keyId: string;
     startDateTime: string;
@@ -146,7 +146,7 @@ export const namesAreGraphs: [
 export interface KeyRestriction {
     readonly restrictionType: string;
     readonly state: "enabled" | "disabled";
-    /** ISO 8601 duration. */
+    /** An ISO 8601 duration. */
     readonly maxLifetime: string;
     readonly restrictForAppsCreatedAfterDateTime: string | null;
 }
@@ -163,6 +163,6 @@ export interface TenantUser {
     readonly id: string;
     readonly displayName: string;
     readonly userPrincipalName: string;
-    /** May consent for the whole organization, as a Global Administrator may. */
+    /** `true`: may consent for the whole organization, as a Global Administrator may. */
     readonly isAdministrator: boolean;
 }

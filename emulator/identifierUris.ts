@@ -1,4 +1,4 @@
-// Entra's rules for Application ID URIs.
+// Applies Entra's rules for Application ID URIs.
 // https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 import { badRequest, invalidValue, objectConflict } from "./graphError";
 import type { Application } from "./graphTypes";

@@ -27,7 +27,7 @@ export interface EmulatorOptions {
     /** The folder that keeps the directory between runs. Default: the directory is only in memory. */
     readonly folder?: string;
     readonly region?: Region;
-    /** Default: a free port that the system assigns. */
+    /** The port on loopback. Default: a free port that the system assigns. */
     readonly port?: number;
     readonly tenants?: number;
     readonly lagMs?: number;
@@ -36,13 +36,13 @@ export interface EmulatorOptions {
 
 export interface Emulator {
     readonly url: string;
-    /** The authority's certificate in a temporary file, for NODE_EXTRA_CA_CERTS. */
+    /** The path of a temporary file with the authority's certificate, for NODE_EXTRA_CA_CERTS. */
     readonly caFile: string;
     readonly caPem: string;
-    /** The first tenant. */
+    /** The id of the first tenant. */
     readonly tenantId: string;
     readonly tenantIds: readonly string[];
-    /** Environment variables for deploying into the first tenant, with the least permissions. */
+    /** The environment variables for deploying into the first tenant, with the least permissions. */
     readonly env: Readonly<Record<string, string>>;
     readonly control: Control;
     identity(name: "deployer" | "admin", tenantId?: string): Identity;
@@ -60,7 +60,7 @@ export interface Emulator {
         readonly clientId: string;
         readonly roles: readonly string[];
     }): void;
-    /** The users of a tenant. Each tenant starts with a few users, and one of them is an administrator. */
+    /** Returns the users of a tenant. Each tenant starts with a few users, and one of them is an administrator. */
     users(tenantId?: string): readonly TenantUser[];
     addUser(options: NewUser & { readonly tenantId?: string }): TenantUser;
     requests(): readonly LoggedRequest[];

@@ -1,5 +1,5 @@
-// Entra's rules for a PATCH of keyCredentials: it replaces the list, matches entries by keyId, and refuses to edit an
-// entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
+// Applies Entra's rules for a PATCH of keyCredentials: it replaces the list, matches entries by keyId, and refuses to
+// edit an entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
 // (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 
@@ -87,7 +87,7 @@ function add(sent: Readonly<Record<string, unknown>>, now: Date): KeyCredential 
     };
 }
 
-/** Reads base64 of DER, or base64 of PEM text, which azuread sends. */
+/** Reads base64 of DER. Also reads base64 of PEM text, which azuread sends. */
 function readCertificate(key: unknown): X509Certificate {
     if (typeof key !== "string") throw invalidCredential("a new entry needs a key");
     const bytes = Buffer.from(key, "base64");

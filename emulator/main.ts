@@ -1,5 +1,5 @@
-// Command line of the embedded tenant. It prints one JSON line when it is ready, and runs until it gets SIGINT or
-// SIGTERM.
+// Runs the embedded tenant from the command line. It prints one JSON line when it is ready, and runs until it gets
+// SIGINT or SIGTERM.
 import { parseArgs } from "node:util";
 
 import { REGIONS, type Region } from "./signIn/discovery";

@@ -1,4 +1,4 @@
-// Graph's route for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
+// Answers Graph's request for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
 import { entity, type Answer, type GraphCall } from "./context";
 import { badRequest, denied, unauthorized } from "./graphError";
 import { assertKnownOptions, select } from "./odata";

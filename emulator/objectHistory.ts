@@ -1,8 +1,8 @@
-// All versions of the objects of one kind, so that a read can return the directory as it was a moment ago.
+// Keeps all versions of the objects of one kind, so that a read can return the directory as it was a moment ago.
 
 interface Version<T> {
     readonly at: number;
-    /** `undefined`: deleted. */
+    /** `undefined`: the object was deleted. */
     readonly value: T | undefined;
 }
 
@@ -11,7 +11,7 @@ const KEEP_MS = 15 * 60 * 1000;
 
 export class ObjectHistory<T extends { readonly id: string }> {
     private readonly versions = new Map<string, Version<T>[]>();
-    /** The ids of each group, so that a search among thousands of objects is fast. */
+    /** Maps each group to the ids in it, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
     /** `groupOf`: a second search key beside the id. The key of an object never changes. */
@@ -37,12 +37,12 @@ export class ObjectHistory<T extends { readonly id: string }> {
         this.append(id, undefined);
     }
 
-    /** The newest version. */
+    /** Returns the newest version. */
     current(id: string): T | undefined {
         return this.versions.get(id)?.at(-1)?.value;
     }
 
-    /** The version that a replica with this lag returns. */
+    /** Returns the version that a replica with this lag shows. */
     asOf(id: string, lagMs: number): T | undefined {
         if (lagMs === 0) return this.current(id);
         const horizon = this.now() - lagMs;
@@ -53,7 +53,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
         return [...this.versions.keys()].map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);
     }
 
-    /** All objects of one group. */
+    /** Returns all objects of one group. */
     inGroup(group: string, lagMs = 0): T[] {
         const ids = [...(this.groups.get(group) ?? [])];
         return ids.map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);

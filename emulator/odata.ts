@@ -1,4 +1,4 @@
-// The OData query options that Graph documents for these collections. Any other option is an error and is never
+// Applies the OData query options that Graph documents for these collections. Any other option is an error and is never
 // ignored.
 import { badRequest } from "./graphError";
 import type { GraphCall } from "./context";

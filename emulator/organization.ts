@@ -1,4 +1,4 @@
-// Graph's route for the tenant itself. https://learn.microsoft.com/graph/api/organization-list
+// Answers Graph's request for the tenant itself. https://learn.microsoft.com/graph/api/organization-list
 import type { Answer, GraphCall } from "./context";
 import { assertKnownOptions, page, select } from "./odata";
 import { assertMayReadApplications } from "./permissions";

@@ -21,7 +21,10 @@ export function load(folder: string): SavedState | undefined {
     }
 }
 
-/** Renames a complete new file over the old one, so that a kill leaves one or the other. Only the owner can read it. */
+/**
+ * Renames a complete new file over the old one. If the process is killed, the old or the new file is there. Only the
+ * file's owner can read it.
+ */
 export function save(folder: string, state: SavedState): void {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, FILE);

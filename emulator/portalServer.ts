@@ -1,5 +1,5 @@
-// The portal server of VB365: the anonymous routes of its REST API for Restore Portal settings and health. The real
-// REST API has no route that changes these settings. Tests change them as the console and PowerShell do.
+// Emulates the portal server of VB365: the anonymous routes of its REST API for Restore Portal settings and health. The
+// real REST API has no route that changes these settings. Tests change them as the console and PowerShell do.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -36,7 +36,7 @@ export interface PortalServer {
     setCertificate(options: IssueOptions): void;
     /** `undefined`: the server gives real answers again. */
     answerWith(standIn: StandIn | undefined): void;
-    /** Requests such as `GET /v8/RestorePortalSettings`, in order. */
+    /** Returns the requests in order, such as `GET /v8/RestorePortalSettings`. */
     requests(): readonly string[];
     close(): Promise<void>;
 }
@@ -137,7 +137,7 @@ function failure(status: number, errorCode: string, message: string): Answer {
     return { status, body: { message, errorCode, stackTrace: null } };
 }
 
-/** The same controls over HTTP, for tests that run the emulator as a separate process. */
+/** Offers the same controls over HTTP, for tests that run the emulator as a separate process. */
 function control(
     state: State,
     setCertificate: (options: IssueOptions) => void,

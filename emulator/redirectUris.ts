@@ -1,4 +1,4 @@
-// Entra's rules for redirect URIs. https://learn.microsoft.com/entra/identity-platform/reply-url
+// Applies Entra's rules for redirect URIs. https://learn.microsoft.com/entra/identity-platform/reply-url
 import { badRequest, invalidValue } from "./graphError";
 import type { Application } from "./graphTypes";
 

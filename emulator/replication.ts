@@ -1,20 +1,22 @@
-// The replication lag of the directory. Entra promises no maximum lag, and two reads can get answers from different
-// replicas. https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
+// Emulates the replication lag of the directory. Entra promises no maximum lag, and two reads can get answers from
+// different replicas.
+// https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
 /** `signIn`: the sign-in service's copy of certificates. */
 export const KINDS = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "signIn"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**
- * Milliseconds for each kind of object. Reads of a collection add `list`, because lists lag behind reads of one object.
+ * The lag in milliseconds for each kind of object. Reads of a collection add `list`, because lists lag behind reads of
+ * one object.
  */
 export type Lag = Readonly<Partial<Record<Kind | "list", number>>>;
 
 /** The replica that answers one request. */
 export interface Replica {
-    /** Lag in milliseconds for a read of one object. */
+    /** Returns the lag in milliseconds for a read of one object. */
     behind(kind: Kind): number;
-    /** Lag in milliseconds for a read of a collection. */
+    /** Returns the lag in milliseconds for a read of a collection. */
     listBehind(kind: Kind): number;
 }
 

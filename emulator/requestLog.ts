@@ -1,11 +1,11 @@
-// The log of requests and answers. It never contains Authorization headers, secrets or assertions.
+// Logs requests and answers. The log never contains Authorization headers, secrets or assertions.
 
 export interface LoggedItem {
     readonly method: string;
     readonly path: string;
     readonly status: number;
     readonly body: unknown;
-    /** As answered to one that was throttled. */
+    /** The `Retry-After` header in seconds, if the request was throttled. */
     readonly retryAfter?: string;
 }
 
@@ -19,7 +19,7 @@ export interface LoggedRequest {
     readonly at: number;
     endedAt?: number;
     status?: number;
-    /** As answered to one that was throttled. */
+    /** The `Retry-After` header in seconds, if the request was throttled. */
     retryAfter?: string;
     appId?: string;
     tenantId?: string;
@@ -70,7 +70,9 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
     return (items ?? [{ method, path }]).reduce((sum, item) => sum + resourceUnits(item.method, item.path), 0);
 }
 
-/** Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits */
+/**
+ * Follows Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
+ */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;
     const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);

@@ -1,5 +1,5 @@
-// All routes of Graph that the tenant has, one handler each. Any other path is 404, and any other method is 405.
-// PARITY.md describes each route.
+// Lists all routes of Graph that the tenant has, with one handler each. Any other path is 404, and any other method is
+// 405. PARITY.md describes each route.
 import * as applications from "./applications";
 import type { Handler } from "./context";
 import * as deletedItems from "./deletedItems";
@@ -56,7 +56,7 @@ export interface Match {
     readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path`: after `/v1.0`, without a query. */
+/** `path`: the part after `/v1.0`, without a query. */
 export function findRoute(method: string, path: string): Match {
     // An alternate key follows the collection in brackets. It counts as a segment, as an id does.
     const segments = path.replace(/\(/g, "/(").split("/").slice(1).map(decodeURIComponent);

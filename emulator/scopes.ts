@@ -1,5 +1,6 @@
-// Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized for
-// them. https://learn.microsoft.com/graph/api/resources/permissionscope
+// Applies Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized
+// for them.
+// https://learn.microsoft.com/graph/api/resources/permissionscope
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
@@ -52,7 +53,7 @@ function assertDistinct(entries: readonly Entitlement[], resource: string): void
     if (new Set(values).size < values.length) throw invalidValue("value", resource);
 }
 
-/** Entra refuses to change or remove an enabled scope or role. Sending it again unchanged is allowed. */
+/** Entra refuses to change or remove an enabled scope or role. A request may repeat it unchanged. */
 function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Entitlement[]): void {
     for (const before of stored.filter(({ isEnabled }) => isEnabled)) {
         const after = next.find(({ id }) => id === before.id);
@@ -64,7 +65,7 @@ function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Enti
     }
 }
 
-/** Comparing texts is safe, because both objects have their properties in the same order. */
+/** Both objects have their properties in the same order, so it is safe to compare texts. */
 function isSame(a: unknown, b: unknown): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
 }

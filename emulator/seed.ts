@@ -1,5 +1,5 @@
-// The objects that every tenant starts with: Microsoft Graph's service principal, users, and identities that may sign
-// in.
+// Makes the objects that every tenant starts with: Microsoft Graph's service principal, users, and identities that may
+// sign in.
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { blankApplication } from "./applicationRules";
@@ -36,11 +36,11 @@ export interface Identity {
     readonly tenantId: string;
     readonly clientId: string;
     readonly clientSecret: string;
-    /** Object id of its service principal. */
+    /** The object id of its service principal. */
     readonly objectId: string;
 }
 
-/** The least permissions that a deployment needs. */
+/** A deployment needs at least these permissions. */
 export const DEPLOYER_ROLES = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"];
 export const ADMIN_ROLES = [
     "Application.ReadWrite.All",
@@ -75,7 +75,7 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     const clientSecret = `${randomBytes(2).toString("hex")}~${randomBytes(24).toString("base64url")}`;
     const keyId = randomUUID();
     const end = new Date(now);
-    // Tests move the clock forward by years.
+    // The secret stays valid for long, because tests move the clock forward by years.
     end.setUTCFullYear(end.getUTCFullYear() + 10);
     const secret = {
         customKeyIdentifier: null,

@@ -1,4 +1,4 @@
-// Graph's routes for service principals, and how they mirror their applications.
+// Answers Graph's requests for service principals, which copy many properties of their applications.
 import { randomUUID } from "node:crypto";
 
 import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
@@ -55,7 +55,7 @@ function mirrorOf({ application, home: { tenantId } }: VisibleApplication): obje
     };
 }
 
-/** Microsoft's own service principal. Its application is in Microsoft's tenant. */
+/** This is Microsoft's own service principal. Its application is in Microsoft's tenant. */
 const MICROSOFT_GRAPH = {
     appDisplayName: "Microsoft Graph",
     appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",

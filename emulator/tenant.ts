@@ -1,5 +1,5 @@
-// The state of one tenant: its directory objects, secrets and role assignments. The rules for each kind of object are
-// in the file of that kind.
+// Keeps the state of one tenant: its directory objects, secrets and role assignments. The rules for each kind of object
+// are in the file of that kind.
 import { createHash, randomUUID } from "node:crypto";
 
 import type {
@@ -51,13 +51,13 @@ export class Tenant {
     readonly servicePrincipals: ObjectHistory<ServicePrincipal>;
     readonly grants: ObjectHistory<OAuth2PermissionGrant>;
     readonly deleted: ObjectHistory<Deleted>;
-    /** Object id -> the object ids of its owners. */
+    /** Maps an object id to the object ids of its owners. */
     private readonly owners: ObjectHistory<Owned>;
-    /** Soft-deleted service principal -> the grants that Entra restores with it. */
+    /** Maps a soft-deleted service principal to the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
-    /** keyId of a password credential -> SHA-256 of its secret. */
+    /** Maps the keyId of a password credential to the SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();
-    /** Service principal -> Graph application permissions granted to it. */
+    /** Maps a service principal to the Graph application permissions granted to it. */
     readonly roles = new Map<string, string[]>();
     readonly users = new Map<string, TenantUser>();
     graphServicePrincipalId: string = randomUUID();
@@ -75,7 +75,7 @@ export class Tenant {
         this.owners = new ObjectHistory(now);
     }
 
-    /** The objects that can still be restored. Entra purges them after 30 days. */
+    /** Returns the objects that can still be restored. Entra purges them after 30 days. */
     deletedItems(lagMs = 0): Deleted[] {
         return this.deleted
             .all(lagMs)

@@ -1,4 +1,4 @@
-// Graph's throttling limits for identity and access. Each application has its own limits in each tenant.
+// Applies Graph's throttling limits for identity and access. Each application has its own limits in each tenant.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 import { GraphFault } from "./graphError";
 import { resourceUnits } from "./requestLog";
@@ -23,7 +23,7 @@ interface Window {
     readonly used: number;
 }
 
-/** A refusal that says when to try again. */
+/** The error of a throttled request. It says when to try again. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number) {
         super(429, "TooManyRequests", "Please retry again later.");

@@ -1,4 +1,4 @@
-// The users of a tenant.
+// Defines the users of a tenant.
 import { randomUUID } from "node:crypto";
 
 import type { TenantUser } from "./graphTypes";
@@ -6,7 +6,7 @@ import type { Tenant } from "./tenant";
 
 export interface NewUser {
     readonly displayName: string;
-    /** Default: made from the display name and the tenant's domain. */
+    /** The user principal name. Default: made from the display name and the tenant's domain. */
     readonly userPrincipalName?: string;
     readonly isAdministrator?: boolean;
 }

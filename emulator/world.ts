@@ -1,4 +1,4 @@
-// The whole state of one emulator: its tenants, its clock, its log, and the faults that tests inject.
+// Keeps the whole state of one emulator: its tenants, its clock, its log, and the faults that tests inject.
 import type { Region } from "./signIn/discovery";
 import { Faults } from "./faults";
 import { Issued } from "./signIn/issued";
@@ -22,7 +22,7 @@ export class World {
     latencyMs = 0;
     /** The tenants' clock is the real time plus this offset. */
     clockOffsetMs = 0;
-    /** `https://localhost:<port>`, once the server listens. */
+    /** The URL `https://localhost:<port>`, once the server listens. */
     url = "";
 
     constructor(readonly region: Region) {}

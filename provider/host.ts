@@ -1,5 +1,5 @@
-// What the engine's provider process loads, as `__provider` says. The exports are permanent, because the state files of
-// every release name them.
+// Loads the hooks in the engine's provider process, as `__provider` requires. The exports are permanent, because the
+// state files of every release name them.
 import { setFlagsFromString } from "node:v8";
 
 import { portalCertificateHooks } from "./certificate/hooks";

@@ -9,7 +9,7 @@ export function logOnce(line: string): void {
     console.log(line);
 }
 
-/** Prints that something works but needs attention. Also once per process. */
+/** Prints a line about something that works but needs attention. Also prints it once per process. */
 export function warn(line: string): void {
     logOnce(`warning: ${line}`);
 }

@@ -1,10 +1,10 @@
-// The provider's own environment variables, which tune it for slow networks or for tests.
-// The variables of credentials (`AZURE_*`, `ARM_*`) are in entra/credentialVariables.ts.
+// Reads the provider's own environment variables, which tune it for slow networks or for tests. The variables of
+// credentials (`AZURE_*`, `ARM_*`) are in entra/credentialVariables.ts.
 
-/** Seconds to wait until Entra shows or accepts a write. Default 300. */
+/** The seconds to wait until Entra shows or accepts a write. Default 300. */
 const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
 
-/** Seconds that one sign-in may take. Default 60. */
+/** The seconds that one sign-in may take. Default 60. */
 const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 
 /** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */
@@ -18,7 +18,7 @@ export function signInTimeoutMs(): number {
     return secondsOf(SIGN_IN_SECONDS, 60) * 1000;
 }
 
-/** Milliseconds between the real time and the time that a test sets. */
+/** The milliseconds between the real time and the time that a test sets. */
 export function testTimeOffsetMs(): number {
     const text = process.env[TEST_TIME];
     if (!text) return 0;

@@ -1,4 +1,4 @@
-// One Restore Portal. The stack's configuration (stacks/config/Pulumi.<stack>.yaml) declares it.
+// Deploys one Restore Portal. The stack's configuration (stacks/config/Pulumi.<stack>.yaml) declares it.
 import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp, type RestorePortalAppArgs } from "pulumi-restore-portal";
 
@@ -29,6 +29,6 @@ export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
 export const thumbprint = certificate.certificate.thumbprint;
-/** For VB365. `npx pulumi-restore-portal handover` writes it to a file. */
+/** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
 export const pfx = certificate.pfx;
 export const pfxPassword = certificate.pfxPassword;

@@ -1,5 +1,6 @@
 // @ts-check
-// Checks whether dist/ is as new as its sources, compiles it if not, and removes compiled files whose source is gone.
+// Checks whether dist/ is up to date. If a source is newer, compiles the sources and removes the compiled files of
+// deleted sources.
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
@@ -29,13 +30,13 @@ function newest(path) {
     if (!existsSync(path)) return 0;
     const stats = statSync(path);
     if (!stats.isDirectory()) return /\.(ts|json)$/.test(path) ? stats.mtimeMs : 0;
-    // A folder's own time changes when a file in it is moved or deleted, which changes no file's time.
+    // If a file in a folder is moved or deleted, only the folder's own time changes.
     return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 /**
- * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them, and `npm pack` would pack
- * them.
+ * Removes the compiled files of moved or deleted sources from dist/. The compiler leaves them there, and `npm pack`
+ * would add them to the package.
  *
  * @param {string} root
  */

@@ -1,5 +1,6 @@
 // @ts-check
-// Node's compile cache for the processes that engine tests start. It saves about a quarter of a `pulumi preview`.
+// Fills Node's compile cache for the processes that engine tests start. The cache saves about a quarter of a `pulumi
+// preview`.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { capture } from "./run.mjs";
@@ -10,8 +11,8 @@ export function compileCacheOf(root) {
 }
 
 /**
- * Fills the cache with what a provider process loads. Node writes the cache when a process exits by itself, but the engine
- * ends a provider process by a signal.
+ * Fills the cache with the modules of a provider process. Node writes the cache when a process exits by itself, but the
+ * engine ends a provider process by a signal.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -19,10 +20,11 @@ export function compileCacheOf(root) {
 export async function warmCompileCache(root, env) {
     const host = join(root, "dist", "provider", "host.js");
     if (!existsSync(host)) return;
-    // What the SDK's provider process loads, then what our hooks load: at the start, and before their first request.
+    // Loads the modules of the SDK's provider process first. Then loads those of our hooks: at the start, and before
+    // their first request.
     const required = ["@pulumi/pulumi", "@pulumi/pulumi/proto/provider_grpc_pb", "source-map-support", host];
     const imported = ["@azure/identity", "@azure/core-rest-pipeline"];
-    // A module that is missing or has moved only costs time in the tests.
+    // If a module is missing or has moved, the tests are only slower.
     const text = [
         ...required.map((name) => `try { require(${JSON.stringify(name)}); } catch {}`),
         ...imported.map((name) => `import(${JSON.stringify(name)}).catch(() => {});`),

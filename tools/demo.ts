@@ -1,5 +1,5 @@
-// What `npm start` shows: the real engine configures a portal's application in an embedded tenant, finds a change that
-// somebody made by hand, and puts it right. Leaves nothing running and nothing behind.
+// Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
+// application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:https";
@@ -39,7 +39,8 @@ function say(title: string): void {
 async function main(): Promise<void> {
     say("Starting an embedded Microsoft Entra tenant on loopback");
     const emulator = await startEmulator();
-    // In the checkout, so that the program finds the package; the copy keeps your own stack files as they are.
+    // The folder is in the checkout, so that the program finds the package. The demo works on a copy, so that your own
+    // stack files stay as they are.
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     const folder = mkdtempSync(join(base, "demo-"));
@@ -63,17 +64,17 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const pulumi = (args: string[]) => run(folder, emulator, args);
     await pulumi(["stack", "init", "dev"]);
 
-    say("pulumi up: registers the application, its certificate, permissions and consent");
+    say("pulumi up registers the application with its certificate, permissions and consent");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     const [application] = (
         await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
     ).value;
-    if (!application) throw new Error("the application is not in the tenant");
+    if (!application) throw new Error("reading the application: it is not in the tenant");
 
-    say("What Entra has now, as the wizard's page shows it");
+    say("Entra now has these values, in the order of the wizard's page");
     await table(emulator, application);
 
-    say("Somebody changes it by hand: takes the web address away and revokes a consent");
+    say("Somebody changes the application by hand: removes the web address and revokes a consent");
     const path = `/applications(appId='${application.appId}')`;
     await graph(emulator, "PATCH", path, { spa: { redirectUris: [] } });
     const { value: grants } = await graph<{ value: Grant[] }>(
@@ -86,10 +87,10 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     console.log(`    PATCH  ${path}   {"spa": {"redirectUris": []}}`);
     console.log("    DELETE the grant of access_as_user");
 
-    say("pulumi preview --diff --expect-no-changes: names both, and exits with 7");
+    say("pulumi preview --diff --expect-no-changes names both changes, and exits with code 7");
     await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
-    say("pulumi up: puts exactly that right");
+    say("pulumi up repairs exactly these two changes");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
     console.log(NEXT);
@@ -158,7 +159,7 @@ async function table(emulator: Emulator, application: Application): Promise<void
     for (const [name = "", value = ""] of rows) console.log(`    ${name.padEnd(30)}${value}`);
 }
 
-/** As an administrator of the tenant, who is nobody that Pulumi knows. */
+/** Sends a request as an administrator of the tenant, outside of Pulumi. */
 async function graph<T>(emulator: Emulator, method: string, path: string, body?: unknown): Promise<T> {
     const { tenantId, clientId, clientSecret } = emulator.identity("admin");
     const form = {

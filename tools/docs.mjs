@@ -1,6 +1,6 @@
 // @ts-check
-// `npm run docs` writes docs/reference/ from the docstrings and from the command line's help.
-// `node tools/docs.mjs --check` writes nothing, and fails if a page is not what it would write.
+// `npm run docs` writes docs/reference/ from the docstrings and from the command line's help. `node tools/docs.mjs
+// --check` writes nothing. It fails if a page differs from what it would write.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ async function main(args) {
     await ensureInstalled(root, process.env);
     const node = await otherNode(root, process.env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), ...args], { env: process.env });
-    // The page of the command line is the help that the built command prints.
+    // The page of the command line contains the help that the built command prints.
     await ensureBuilt(root);
     const { referencePages } = await import("./docs/pages.mjs");
     const pages = await referencePages(root);

@@ -16,7 +16,7 @@ import { capture, executable, onPath, pathKey } from "./run.mjs";
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  */
 
-/** The oldest CLI with every feature that Pulumi.yaml and the SDK use. */
+/** The oldest CLI that has every feature that Pulumi.yaml and the SDK use. */
 const MINIMUM = [3, 227, 0];
 
 const INSTALL_GUIDE = "https://www.pulumi.com/docs/install/";
@@ -85,14 +85,14 @@ function noEngine(reasons) {
  */
 async function engineOnPath(env) {
     const found = onPath("pulumi", env)[0];
-    if (!found) return "PATH has no pulumi";
+    if (!found) return "pulumi is not on PATH";
     const version = await versionOf(found, env);
     if (!version) return `${found} does not print its version`;
     if (!isAtLeast(version, MINIMUM)) return `${found} is version ${version}, older than ${MINIMUM.join(".")}`;
     const host = executable("pulumi-language-nodejs");
     const beside = [dirname(found), dirname(realpathSync(found))].find((folder) => existsSync(join(folder, host)));
     if (!beside && onPath("pulumi-language-nodejs", env).length === 0)
-        return `${found} ${version} comes without pulumi-language-nodejs`;
+        return `${found} ${version} has no pulumi-language-nodejs beside it`;
     say(`using Pulumi ${version} from ${found}`);
     return { bin: beside ?? dirname(found), version, source: "PATH" };
 }

@@ -32,7 +32,7 @@ export async function downloadWithNpm(bin, { env }) {
     const { code, output } = await withProgress(label, () => capture(command, args, options));
     if (code !== 0) throw new Error(reason(output) || `exit code ${code}`);
     const downloaded = join(home, "versions", NPM_VERSION_OF_CLI, "bin");
-    if (!existsSync(downloaded)) throw new Error("the npm package pulumi downloaded no build");
+    if (!existsSync(downloaded)) throw new Error("the npm package pulumi did not download a build");
     for (const name of readdirSync(downloaded)) renameSync(join(downloaded, name), join(bin, name));
     rmSync(home, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// What `npm test` and `npm run test:all` run, in order. The first gate that fails ends the run with its exit code.
+// Runs the checks of `npm test` and `npm run test:all` in order. The first check that fails ends the run with its exit
+// code.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,12 +15,12 @@ import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
  */
 
 const ENGINE = "<rootDir>/test/engine";
-/** Whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
+/** These tests run whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
 const DEEP = "\\.deep\\.test\\.ts$";
-/** This test measures what happens at the same time. Other tests beside it would change the figures. */
+/** This test measures what happens at the same time. Other tests at the same time would change the figures. */
 const ALONE = "/engine/parallel\\.test\\.ts$";
 
-// Jest's options for paths take all words that follow them, so each list of arguments ends with one of them.
+// Jest's options for paths take all words that follow them, so each list of arguments ends with such an option.
 /** The runs of `npm test`. */
 export const QUICK_RUNS = [
     { name: "unit and hooks", onEngine: false, args: ["--testPathIgnorePatterns", ENGINE, DEEP] },
@@ -47,7 +48,8 @@ export const CHECKS = {
 /** @type {Gate[]} */
 const QUICK_GATES = [
     quiet("format", CHECKS.format),
-    // Before lint and types: stacks/ imports the package by its own name, so its types are the built ones.
+    // This gate runs before lint and types, because stacks/ imports the package by its name and so needs its built
+    // types.
     quiet("build", [["tools/build.mjs"]]),
     quiet("lint", CHECKS.lint),
     quiet("types", CHECKS.types),
@@ -93,7 +95,7 @@ export async function runGates(command, surroundings) {
 }
 
 /**
- * A gate that prints only if it fails.
+ * Makes a gate that prints only if it fails.
  *
  * @param {string} name
  * @param {string[][]} commands a script, and its arguments
@@ -133,7 +135,7 @@ function testRun({ name, onEngine, args }) {
 }
 
 /**
- * The tests that need no engine, deep ones included.
+ * Runs the tests that need no engine, deep ones included.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -144,7 +146,7 @@ export function unitTests(root, env, args) {
 }
 
 /**
- * The tests on the real engine, deep ones included.
+ * Runs the tests on the real engine, deep ones included.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env with the engine on PATH
@@ -155,7 +157,7 @@ export function engineTests(root, env, args) {
 }
 
 /**
- * A benchmark of `bench/`, by its name.
+ * Runs a benchmark of `bench/` by its name.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

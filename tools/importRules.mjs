@@ -1,6 +1,6 @@
 // @ts-check
-// Settings of ESLint: which file may import which. DESIGN.md describes the layers. Each list names what a folder may import
-// beside itself, so a new folder is forbidden until somebody lists it.
+// Sets for ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a
+// folder may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
 const LEAVES = ["days", "log", "portalError", "settings"];
@@ -38,7 +38,7 @@ const NO_PULUMI = { regex: "^@pulumi/", message: "Only pulumi/ and the resource 
 const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
 
 /**
- * Forbids what lies outside of a folder and is not listed.
+ * Forbids imports from outside of a folder, unless they are listed.
  *
  * @param {number} depth of the folder below `provider/`
  * @param {readonly string[]} allowed paths below `provider/`; those that end in `/` are folders
@@ -68,7 +68,7 @@ const PURE_MESSAGE = "Rules are pure: they import rules, inputs/, the pure files
 const PURE = { regex: "^(?!\\.)(?!node:(crypto|util)$)", message: PURE_MESSAGE };
 const PURE_FILES = ["inputs/", "entra/live", ...PURE_SYNC.map((name) => `sync/${name}`)];
 
-/** The folder of any resource, a new one too: every folder that is not a layer. */
+/** Matches the folder of any resource, also a new one: every folder that is not a layer. */
 const A_RESOURCE = `!(${Object.keys(LAYERS).join("|")})`;
 const RESOURCE_MESSAGE =
     "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. What two resources need is in sync/ or inputs/.";

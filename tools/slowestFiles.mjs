@@ -1,10 +1,10 @@
 // @ts-check
-// A reporter for jest that prints the ten slowest test files, so that a slow one is noticed.
+// Reports the ten slowest test files to jest, so that people notice a slow file.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
 
-/** Environment variable with the path of a file that collects the times of several runs of jest. */
+/** The environment variable with the path of a file. The file collects the times of several runs of jest. */
 export const FILE_OF_TIMES = "RESTORE_PORTAL_TEST_TIMES";
 const COUNT = 10;
 

@@ -1,6 +1,7 @@
 // @ts-check
-// Entry of all npm scripts: brings everything a command needs (packages, Node, dist/, the Pulumi engine), then runs it.
-// It must itself run on an older Node, in a clone where nothing is installed yet: no dependencies.
+// Starts all npm scripts. It installs or builds everything that a command needs (packages, Node, dist/, the Pulumi
+// engine), and then runs the command. It has no dependencies, because it must run on an older Node in a new clone
+// without packages.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./built.mjs";
@@ -34,7 +35,7 @@ const commands = {
         await ensureBuilt(root);
         return engineTests(root, await withEngine(), args);
     },
-    // With arguments for the tool: `npm run lint -- provider/sync`.
+    // The arguments go to the tool: `npm run lint -- provider/sync`.
     format: async (args) => runTools([["node_modules/prettier/bin/prettier.cjs", "--write", "."]], args),
     lint: async (args) => {
         await ensureBuilt(root);
@@ -82,7 +83,7 @@ async function runTools(tools, paths) {
 /** @param {string[]} argv */
 async function main([name = "", ...args]) {
     const command = commands[name];
-    if (!command) throw new Error(`unknown command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    if (!command) throw new Error(`unknown command "${name}"; use one of ${Object.keys(commands).join(", ")}`);
     await ensureInstalled(root, env);
     const node = await otherNode(root, env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), name, ...args], { env });

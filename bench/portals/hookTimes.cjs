@@ -1,5 +1,5 @@
-// NODE_OPTIONS loads this file first into the engine's provider process. It records how long at least one hook was
-// running, and the peak memory of the process. It does nothing in other processes.
+// NODE_OPTIONS loads this file first into the engine's provider process. The file records the time in which at least
+// one hook ran, and the peak memory of the process. It does nothing in other processes.
 const { writeFileSync } = require("node:fs");
 const Module = require("node:module");
 

@@ -32,19 +32,19 @@ const COMMANDS: Readonly<Record<Operation, readonly string[]>> = {
 export interface Measured extends Cost {
     readonly operation: Operation;
     readonly wallMs: number;
-    /** Time in which at least one hook was running, including waits for Graph. */
+    /** The time in which at least one hook ran. It includes waits for Graph. */
     readonly providerMs: number;
     readonly providerCpuMs: number;
-    /** Peak memory of the provider process. */
+    /** The peak memory of the provider process. */
     readonly peakMb: number;
 }
 
 export interface Series {
     readonly count: number;
     readonly latencyMs: number;
-    /** Runs of the no-op preview, which can be repeated because it changes nothing. The median counts. */
+    /** The number of runs of the no-op preview, which can be repeated because it changes nothing. The median counts. */
     readonly previews: number;
-    /** Default: all operations, in order. */
+    /** The measured operations in order. Default: all. */
     readonly operations?: readonly Operation[];
 }
 

@@ -1,7 +1,8 @@
-// The measured programs: a number of portals with one certificate, or a number of customers' tenants for one portal.
-// The same number of resources of a provider that does nothing gives the engine's own cost.
+// Makes the measured programs: a number of portals with one certificate, or a number of customers' tenants for one
+// portal. Another program with the same number of resources of a provider that does nothing shows the engine's own
+// cost.
 
-/** The measured operations, in order. Each one starts with the result of the previous one. */
+/** The measured operations in order. Each one starts with the result of the previous one. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -39,7 +40,7 @@ export function declared(
 /** The operations on a customer's consent, which has no web address and no certificate. */
 export const CUSTOMER_OPERATIONS: readonly Operation[] = ["create", "no-op preview", "destroy"];
 
-/** Graph requests of one portal that depend on each other. Every implementation needs them. */
+/** The Graph requests of one portal that depend on each other. Every implementation needs them. */
 export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
     create: 4,
     "no-op preview": 1,

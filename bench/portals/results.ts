@@ -1,4 +1,4 @@
-// The measured figures as a table, and their comparison with the limits that we promise.
+// Formats the measured figures as a table, and compares them with the limits that we promise.
 import type { Measured } from "./measure";
 import type { Operation } from "./programs";
 
@@ -6,9 +6,9 @@ export interface Row extends Measured {
     readonly subject: "portals" | "customers";
     readonly count: number;
     readonly latencyMs: number;
-    /** The same command with the same number of resources of a provider that does nothing. */
+    /** The time of the same command with the same number of resources of a provider that does nothing. */
     readonly engineMs: number;
-    /** Dependent round trips of one portal times the latency. */
+    /** The dependent round trips of one portal times the latency. */
     readonly floorMs: number;
 }
 
@@ -38,7 +38,7 @@ function ms(value: number): string {
     return `${value.toFixed(0)} ms`;
 }
 
-/** The time as a multiple of the engine's own time. */
+/** Returns the time as a multiple of the engine's own time. */
 export function ratio({ wallMs, engineMs }: Row): number {
     return wallMs / engineMs;
 }
@@ -49,7 +49,7 @@ export function asTable(rows: readonly Row[]): string {
     return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
 }
 
-/** Returns one line per promise that these rows can confirm. */
+/** Returns one line for each promise that these rows can confirm. */
 export function promises(rows: readonly Row[]): string[] {
     const portals = rows.filter(({ subject }) => subject === "portals");
     const customers = rows.filter((row) => row.subject === "customers" && row.operation === "no-op preview").at(-1);

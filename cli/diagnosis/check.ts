@@ -1,4 +1,4 @@
-// One check of a diagnosis. A check that could not be made is never "ok".
+// Defines one check of a diagnosis. A check that could not be made is never "ok".
 
 export interface Check {
     /** The resource's input that the check is about, if there is one. */

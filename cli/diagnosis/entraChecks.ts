@@ -55,8 +55,8 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
 }
 
 /**
- * The inputs of a working portal. After a refresh, the inputs in state can be live values. So every input with one right
- * value gets that value here, and consent is always required. Only the program's own choices come from state.
+ * Returns the inputs of a working portal. After a refresh, the inputs in state can be live values. So every input with
+ * one right value gets that value here, and consent is always required. Only the program's own choices come from state.
  */
 function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;

@@ -1,4 +1,4 @@
-// The sign-in error that users get if an input of RestorePortalApp differs in Entra, and its remedy. Pure.
+// Maps an input of RestorePortalApp that differs in Entra to the sign-in error that users get, and to its remedy. Pure.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
 import type { LiveApplication } from "../../provider/entra/live";

@@ -1,4 +1,4 @@
-// The claims in tokens. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+// Makes the claims in tokens. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 import { createHash, randomUUID } from "node:crypto";
 
 import type { VisibleApplication } from "../foreignApplications";

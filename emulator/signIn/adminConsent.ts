@@ -1,5 +1,6 @@
-// Admin consent: an administrator consents to an application for the whole organization. A multi-tenant application of
-// another tenant gets its service principal here. https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+// Handles admin consent: an administrator consents to an application for the whole organization. A multi-tenant
+// application of another tenant gets its service principal here.
+// https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import { addServicePrincipal } from "../seed";
@@ -33,7 +34,7 @@ export function adminConsent(call: BrowserCall): Answer {
     }
 }
 
-/** Order of the checks: request, user, permissions. Entra writes nothing before the administrator accepts. */
+/** Checks in this order: request, user, permissions. Entra writes nothing before the administrator accepts. */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;

@@ -1,4 +1,4 @@
-// The authorize endpoint: an application sends its users here, and they return with an authorization code.
+// Answers the authorize endpoint. An application sends its users here, and they return with an authorization code.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { randomUUID } from "node:crypto";
 
@@ -24,7 +24,7 @@ import {
 } from "./signInRequest";
 import { required } from "./tokenCall";
 
-/** Errors that Entra shows to the user on its own page. It sends all other errors to the application. */
+/** Entra shows these errors to the user on its own page. It sends all other errors to the application. */
 const FOR_THE_USER = [700016, 7000112, 50020, 50105, 90094];
 
 export function authorize(call: BrowserCall): Answer {
@@ -37,7 +37,7 @@ export function authorize(call: BrowserCall): Answer {
     }
 }
 
-/** Order of the checks: request, user, the application in the user's tenant, scopes, consent. */
+/** Checks in this order: request, user, the application in the user's tenant, scopes, consent. */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;

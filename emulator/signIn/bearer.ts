@@ -1,4 +1,5 @@
-// The owner of a bearer token for Graph: an application with its roles, or a user with the scopes of an application.
+// Finds the owner of a bearer token for Graph: an application with its roles, or a user with the scopes of an
+// application.
 import type { Caller } from "../context";
 import { unauthorized } from "../graphError";
 import { GRAPH_NAMES } from "../seed";

@@ -1,4 +1,4 @@
-// Client assertions: JWTs that a client signs with the key of a registered certificate.
+// Verifies client assertions. A client signs these JWTs with the key of a registered certificate.
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 import { constants, createHash, verify, X509Certificate } from "node:crypto";
 

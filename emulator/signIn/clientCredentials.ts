@@ -1,4 +1,4 @@
-// Tokens for the application itself.
+// Issues tokens for the application itself.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 import { accessTokenAnswer, commonClaims } from "./accessTokens";
 import { assertProof } from "./clientProof";
@@ -7,7 +7,7 @@ import { assertEnabled, clientOf, notFound } from "./signInClient";
 import { SignInFault } from "./signInError";
 import { required, type TokenCall } from "./tokenCall";
 
-/** Order of the checks: client, proof, service principal, resource. */
+/** Checks in this order: client, proof, service principal, resource. */
 export function answerClientCredentials(call: TokenCall): object {
     const { tenant, form } = call;
     const client = clientOf(call, required(form, "client_id"));

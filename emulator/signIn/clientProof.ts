@@ -1,5 +1,4 @@
-// A client proves its identity at the token endpoint by a secret, or by an assertion signed with a registered
-// certificate.
+// Verifies the proof of a client at the token endpoint: a secret, or an assertion signed with a registered certificate.
 import type { VisibleApplication } from "../foreignApplications";
 import { assertAssertion } from "./clientAssertions";
 import { SignInFault } from "./signInError";

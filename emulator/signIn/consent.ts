@@ -1,4 +1,4 @@
-// Consent: the grants that allow an application to act for a user.
+// Reads and adds consent: the grants that allow an application to act for a user.
 // https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview
 import { grantId } from "../grants";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "../graphTypes";
@@ -14,7 +14,10 @@ export interface Consenting {
     readonly principal: ServicePrincipal;
 }
 
-/** The scopes from a tenant-wide grant, from the user's own grant, or from the resource's pre-authorized clients. */
+/**
+ * Returns the scopes from a tenant-wide grant, from the user's own grant, and from the resource's pre-authorized
+ * clients.
+ */
 export function consentedScopes({ tenant, user, principal }: Consenting, resource: Resource): ReadonlySet<string> {
     const grants = tenant.grants.all().filter((grant) => {
         const isFor = grant.consentType === "AllPrincipals" || grant.principalId === user.id;

@@ -1,4 +1,4 @@
-// Discovery documents: the OpenID configuration of a tenant, and the metadata of the emulated cloud.
+// Makes the discovery documents: the OpenID configuration of a tenant, and the metadata of the emulated cloud.
 
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
@@ -59,7 +59,7 @@ export function openidConfiguration(url: string, tenantId: string, region: Regio
     };
 }
 
-/** The document of Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
+/** Returns the document of Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
 export function metadataEndpoints(url: string, region: Region, apiVersion: string | null): object {
     const { cloud, audience } = MARKS[region];
     const document = {

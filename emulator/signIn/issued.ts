@@ -1,5 +1,4 @@
-// The issued authorization codes and refresh tokens. They are in memory only, so a restart ends them, as it ends all
-// tokens.
+// Keeps the issued authorization codes and refresh tokens in memory only. A restart ends them, as it ends all tokens.
 import { randomBytes } from "node:crypto";
 
 import type { Platform } from "./replyUrls";

@@ -1,4 +1,4 @@
-// The sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
+// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
 // metadata, which belongs to no tenant.
 import type { Answer } from "../context";
 import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "./discovery";
@@ -24,7 +24,7 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
-// A page of another host may read these answers, also errors.
+// A page of another host may read these answers and their errors.
 const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(
@@ -67,7 +67,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The tenant's name in the path. */
+    /** The name of the tenant, as the path gives it. */
     readonly name: string;
 }
 

@@ -1,4 +1,4 @@
-// The consent page that a user gets before an application may act for them for the first time.
+// Makes the consent page that a user gets before an application may act for them for the first time.
 // https://learn.microsoft.com/entra/identity-platform/application-consent-experience
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";

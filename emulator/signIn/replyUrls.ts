@@ -1,4 +1,5 @@
-// The platform that a redirect URI is registered for. https://learn.microsoft.com/entra/identity-platform/reply-url
+// Finds the platform that a redirect URI is registered for.
+// https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { Application } from "../graphTypes";
 
 export type Platform = "spa" | "web" | "publicClient";

@@ -1,4 +1,4 @@
-// The resources in a request's `scope`, and the requested scopes of each.
+// Finds the resources in a request's `scope`, and the requested scopes of each.
 // https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";
@@ -7,13 +7,13 @@ import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
 export interface Resource {
-    /** The name in the request. */
+    /** The resource's name in the request. */
     readonly name: string;
     readonly appId: string;
     readonly principal: ServicePrincipal;
-    /** `undefined`: Microsoft Graph. */
+    /** The service principal of the resource. `undefined`: Microsoft Graph. */
     readonly application: Application | undefined;
-    /** Its enabled scopes. */
+    /** The enabled scopes of the resource. */
     readonly published: readonly PermissionScope[];
 }
 

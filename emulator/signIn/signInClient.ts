@@ -1,4 +1,4 @@
-// The application that requests a token, and the tenant's rules for it.
+// Finds the application that requests a token, and applies the tenant's rules for it.
 import { usableApplication, type VisibleApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import type { Tenant } from "../tenant";

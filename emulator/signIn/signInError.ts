@@ -1,4 +1,4 @@
-// The error envelope of Entra's sign-in endpoints.
+// Makes the error envelope of Entra's sign-in endpoints.
 import { randomUUID } from "node:crypto";
 
 export class SignInFault extends Error {

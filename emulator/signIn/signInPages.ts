@@ -1,4 +1,5 @@
-// The pages of the sign-in host. Each button repeats the request that led to the page, and adds the user's choice.
+// Makes the pages of the sign-in host. Each button repeats the request that led to the page, and adds the user's
+// choice.
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
@@ -25,7 +26,7 @@ function escape(text: string): string {
     return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A form that repeats the request. It uses GET, so that the log shows each step. */
+/** Makes a form that repeats the request. It uses GET, so that the log shows each step. */
 function form(params: URLSearchParams, buttons: string): string {
     return `<form method="get">${hidden(params)}${buttons}</form>`;
 }
@@ -51,7 +52,7 @@ export interface ConsentPage {
     readonly params: URLSearchParams;
     readonly user: TenantUser;
     readonly applicationName: string;
-    /** The display names that the resource publishes. */
+    /** Returns the display names that the resource publishes. */
     readonly permissions: readonly string[];
     readonly isForOrganization: boolean;
 }

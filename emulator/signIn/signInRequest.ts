@@ -1,4 +1,4 @@
-// A browser's request to the sign-in host: the application, the redirect URI for the answer, and the user.
+// Reads a browser's request to the sign-in host: the application, the redirect URI for the answer, and the user.
 import type { Answer } from "../context";
 import { usableApplication, type VisibleApplication } from "../foreignApplications";
 import type { Tenant } from "../tenant";
@@ -12,7 +12,7 @@ import { required } from "./tokenCall";
 
 export interface BrowserCall {
     readonly world: World;
-    /** `undefined`: any organization (/common, /organizations). */
+    /** The tenant in the path. `undefined`: any organization (/common, /organizations). */
     readonly tenant: Tenant | undefined;
     readonly params: URLSearchParams;
     readonly cookie: string | undefined;
@@ -75,8 +75,8 @@ export interface Visitor {
 const COOKIE = "ESTSAUTH";
 
 /**
- * The user from the picker page, from a test's setting, or from the cookie. `undefined`: the user has to pick an
- * account.
+ * Returns the user from the picker page, from a test's setting, or from the cookie. `undefined`: the user has to pick
+ * an account.
  */
 export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
     const known = params.get(CHOSEN_USER) ?? world.signedInUserId;
@@ -88,7 +88,7 @@ export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | und
     return hint === null || hint === found?.user.userPrincipalName ? found : undefined;
 }
 
-/** `SameSite=None` sends the cookie also from a hidden frame in another site's page. */
+/** `SameSite=None` makes the browser send the cookie also from a hidden frame in another site's page. */
 export function rememberVisitor({ user }: Visitor): Readonly<Record<string, string>> {
     return { "set-cookie": `${COOKIE}=${user.id}; Path=/; Secure; HttpOnly; SameSite=None` };
 }

@@ -1,4 +1,4 @@
-// The key that signs and verifies tokens. https://learn.microsoft.com/entra/identity-platform/access-tokens
+// Makes the key that signs and verifies tokens. https://learn.microsoft.com/entra/identity-platform/access-tokens
 import { createSign, createVerify, generateKeyPairSync, randomUUID } from "node:crypto";
 
 export type Claims = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
-// Only a page in a browser can redeem a code or refresh token of a single-page application. Pages cannot redeem those
-// of other platforms. https://learn.microsoft.com/entra/identity-platform/reply-url
+// Checks the Origin of a redemption. Only a page in a browser can redeem a code or refresh token of a single-page
+// application. Pages cannot redeem those of other platforms.
+// https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { VisibleApplication } from "../foreignApplications";
 import { assertNoProof, assertProof, type Proof } from "./clientProof";
 import type { Platform } from "./replyUrls";

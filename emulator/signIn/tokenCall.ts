@@ -1,4 +1,4 @@
-// The input of a grant type at the token endpoint.
+// Defines the input of a grant type at the token endpoint.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
 import { SignInFault } from "./signInError";
@@ -8,7 +8,7 @@ export interface TokenCall extends Viewpoint {
     readonly form: URLSearchParams;
     /** A browser adds this header for a page of another host. It marks a single-page application. */
     readonly origin: string | undefined;
-    /** `https://localhost:<port>` */
+    /** The URL `https://localhost:<port>`. */
     readonly url: string;
     /** The lag of the sign-in service's copy of certificates. */
     readonly lagMs: number;

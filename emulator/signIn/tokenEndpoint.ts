@@ -1,4 +1,4 @@
-// The token endpoint. It chooses the tenant and the grant type. Each grant type has its own file.
+// Answers the token endpoint. It chooses the tenant and the grant type. Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { answerAuthorizationCode } from "./authorizationCode";
@@ -22,7 +22,7 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
-/** `tenant`: `undefined` at /common and /organizations. There the code or refresh token decides the tenant. */
+/** `tenant`: at /common and /organizations it is `undefined`, and the code or refresh token decides the tenant. */
 export function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): object {
     const form = withBasic(new URLSearchParams(request.text), request.authorization);
     const grantType = required(form, "grant_type");

@@ -1,4 +1,4 @@
-// The token endpoint's answer for a user: an access token and, on request, an ID token and a refresh token.
+// Makes the token endpoint's answer for a user: an access token and, on request, an ID token and a refresh token.
 import { accessTokenAnswer, idToken, userAccessToken, type UserAccess } from "./accessTokens";
 import { consentedScopes, missingConsent, noConsent } from "./consent";
 import type { SignedIn } from "./issued";
@@ -10,7 +10,7 @@ import type { TokenCall } from "./tokenCall";
 export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"> {
     readonly scope: string;
     readonly platform: SignedIn["platform"];
-    /** From the authorize request. It goes into the ID token. */
+    /** The nonce from the authorize request. It goes into the ID token. */
     readonly nonce?: string | undefined;
     /** For single-page applications only, because their refresh tokens end a day after the sign-in. */
     readonly signedInAt?: number;

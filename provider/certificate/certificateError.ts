@@ -1,8 +1,8 @@
-// What can be wrong with a certificate, a PFX file or a store. Code tests `fault`.
+// Names what can be wrong with a certificate, a PFX file or a store. Code tests `fault`.
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
-    /** The password is wrong. If the two cannot be told apart, the file may also be damaged. */
+    /** The password is wrong. For some files, damage looks the same. */
     | "wrongPassword"
     /** The bytes are not a PFX file, or not a complete one. */
     | "damaged"

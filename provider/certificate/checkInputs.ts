@@ -8,7 +8,7 @@ const KEY_SIZES = [2048, 3072, 4096];
 const MAX_VALID_DAYS = 1095;
 const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-/** What each kind of source completes and refuses. `source` is the value below `source.<kind>`. */
+/** Completes and refuses the values of each kind of source. `source` is the value below `source.<kind>`. */
 interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
@@ -70,7 +70,7 @@ export function inputsIn(state: CertificateInputs): CertificateInputs {
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
 }
 
-/** `rules` is missing unless the source has exactly one kind that exists. */
+/** `rules` is missing if the source has no known kind, or several. */
 function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
     const given = isRecord(source) ? withoutUndefined(source) : {};
     const kinds = Object.keys(given);

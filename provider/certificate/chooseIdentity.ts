@@ -9,7 +9,7 @@ export interface Identity {
     readonly privateKey: KeyObject;
     /** Issuers that the file contains, as PEM. The issuer of the certificate comes first. */
     readonly chain: readonly string[];
-    /** For a warning: which of several certificates is used, and what was skipped. */
+    /** A warning that names the used certificate if there are several, and the skipped ones. */
     readonly notes: readonly string[];
 }
 
@@ -116,8 +116,8 @@ function isProven({ certificate, key }: Pair): boolean {
 }
 
 /**
- * A text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's, the
- * latest start, the latest end. The thumbprint makes the choice the same each time.
+ * Returns a text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's,
+ * the latest start, the latest end. The thumbprint makes the choice the same each time.
  */
 function rank({ certificate, parsed }: Pair, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;

@@ -9,7 +9,7 @@ import { DAY_MS } from "../days";
 import { PortalError } from "../portalError";
 
 export interface IssueRequest {
-    /** Common name, 1 to 64 characters. */
+    /** The common name, 1 to 64 characters. */
     readonly name: string;
     readonly keySize: number;
     /** Counted from the start of validity, so that Entra's policies see exactly this many days. */
@@ -60,7 +60,7 @@ function buildCertificate(
     return certificate;
 }
 
-/** forge only asks for the signature of what it has built. Node.js signs, so the key stays a KeyObject. */
+/** forge only requests the signature of the certificate. Node.js signs, so the key stays a KeyObject. */
 function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): forge.pki.rsa.PrivateKey {
     const signer = {
         sign: () => {
@@ -72,7 +72,7 @@ function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): 
     return signer as unknown as forge.pki.rsa.PrivateKey;
 }
 
-/** 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
+/** Makes 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
 function serialNumber(): string {
     const bytes = randomBytes(20);
     bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -1,4 +1,4 @@
-// When a generated certificate is due for renewal. Pure.
+// Decides when a generated certificate is due for renewal. Pure.
 import { DAY_MS } from "../days";
 import { generateSource, type CertificateState } from "./inputs";
 
@@ -9,14 +9,16 @@ export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
 const WARN_BEFORE_DAYS = 60;
 
-/** The text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it. */
+/**
+ * Returns the text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it.
+ */
 export function renewalStatus({ certificate, source }: Renewable, now: Date): string {
     const generate = generateSource(source);
     if (!generate || now.getTime() < renewsAt(certificate.notAfter, generate.renewBeforeDays)) return CURRENT;
     return `due for renewal: ends ${certificate.notAfter.slice(0, 10)}`;
 }
 
-/** From 60 days before the end, until a preview names the renewal itself. */
+/** Warns from 60 days before the end, until a preview names the renewal itself. */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
     const { name, notAfter } = certificate;

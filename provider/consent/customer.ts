@@ -1,4 +1,4 @@
-// A customer's tenant: its location, a session in it, and advice if there is no session.
+// Finds a customer's tenant and signs in to it, or advises what to do if that fails.
 import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
@@ -12,7 +12,7 @@ import { PortalError } from "../portalError";
 import type { ConsentInputs } from "./rules/inputs";
 
 export interface Customer {
-    /** GUID. */
+    /** The tenant's GUID. */
     readonly tenantId: string;
     readonly cloud: Cloud;
     readonly loginUrl: string;
@@ -23,13 +23,13 @@ interface Where {
     readonly credentials?: string | undefined;
 }
 
-/** Resolves the tenant. An unknown tenant or one of another cloud is an error here, before any other request. */
+/** Resolves the tenant before any other request. Fails if the tenant is unknown or belongs to another cloud. */
 export async function locate({ region, credentials, tenantId }: ConsentInputs): Promise<Customer> {
     const discovered = await discoverTenant(tenantId, region as Region, { credentials });
     return customerAt({ region, credentials }, discovered.tenantId);
 }
 
-/** For a tenant whose GUID is known from state: `locate` resolved it at the first deployment. */
+/** Returns the location of a tenant whose GUID is in state. `locate` resolved it at the first deployment. */
 export async function customerAt({ region, credentials }: Where, tenantId: string): Promise<Customer> {
     const cloud = await cloudOf(region as Region, environmentOf(credentials));
     return { tenantId, cloud, loginUrl: cloud.loginUrl };

@@ -34,7 +34,7 @@ export interface Grant {
     readonly progress: (snapshot: ConsentSnapshot) => void;
 }
 
-/** The name of the consent in messages. */
+/** Returns the name of the consent in messages. */
 export function consentIn({ tenantId }: Session, { applicationId }: ConsentInputs): string {
     return `application ${applicationId} in tenant ${tenantId}`;
 }

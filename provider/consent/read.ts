@@ -1,4 +1,5 @@
-// The refresh of one customer. A tenant in trouble gets a status of its own, because an error would stop all others.
+// Refreshes one customer. A tenant that cannot be read gets its own status, because an error would stop the refresh of
+// all others.
 import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";

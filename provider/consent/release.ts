@@ -1,4 +1,4 @@
-// The release in a customer's tenant: removes what this resource added, and leaves what others need.
+// Releases a customer's tenant: removes what this resource added, and leaves what others need.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
@@ -53,7 +53,9 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     });
 }
 
-/** One failed read does not mean that the service principal is gone. A replica may also show the other holders late. */
+/**
+ * One failed read does not prove that the service principal is gone. A replica may also show the other holders late.
+ */
 async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
     const first = await again();
     const live = first.servicePrincipal ? first : await again();

@@ -1,5 +1,5 @@
-// The tenant's limit on how long certificates of applications may be valid. It is read if the caller is allowed to, and
-// explained if Entra refuses a certificate because of it.
+// Reads the tenant's limit on how long certificates of applications may be valid, if the caller is allowed to. Explains
+// the limit if Entra refuses a certificate because of it.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
 import { APP_MANAGEMENT_POLICY_PATH } from "./paths";
@@ -19,12 +19,12 @@ interface Policy {
     };
 }
 
-/** By tenant. */
+/** The limits, by tenant. */
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**
- * The number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not read
- * it.
+ * Returns the number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not
+ * read it.
  */
 export function longestCertificateDays(session: Session): Promise<number | undefined> {
     const mayRead = READERS.some((permission) => session.permissions?.has(permission) === true);

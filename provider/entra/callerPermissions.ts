@@ -1,4 +1,4 @@
-// Which Graph permissions the deploying identity needs, and what to do if one is missing.
+// Names the Graph permissions that the deploying identity needs, and what to do if one is missing.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
 import { isDenied } from "./graphErrors";
@@ -13,7 +13,8 @@ export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
 /**
- * Permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own tenant only.
+ * Returns the permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own
+ * tenant only.
  */
 export function missingConsentPermissions({ permissions }: Session): string[] {
     return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
@@ -26,8 +27,8 @@ export interface MissingPermission {
 }
 
 /**
- * Permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so Entra
- * decides.
+ * Returns the permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so
+ * Entra decides.
  */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
@@ -53,12 +54,12 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
     ];
 }
 
-/** Whether the caller may change only applications that it owns. */
+/** Returns whether the caller may change only applications that it owns. */
 export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds to a refusal of Graph what to do about it. */
+/** Adds advice to a refusal by Graph. */
 export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
     return withPolicyAdvice(withPermissionAdvice(error, session), session);
 }

@@ -4,7 +4,7 @@ import { testTimeOffsetMs } from "../settings";
 export interface Clock {
     now(): Date;
     sleep(ms: number): Promise<void>;
-    /** At least 0, less than 1. */
+    /** Returns a random number of at least 0 and less than 1. */
     random(): number;
 }
 
@@ -24,7 +24,7 @@ export const clock: Clock = {
     random: () => current.random(),
 };
 
-/** For tests: uses another clock. Returns a function that restores the real one. */
+/** Uses another clock in a test. Returns a function that restores the real one. */
 export function useClock(other: Clock): () => void {
     current = other;
     return () => {
@@ -32,7 +32,7 @@ export function useClock(other: Clock): () => void {
     };
 }
 
-/** For tests: time stops at `start`, and only `sleep` advances it. Returns a function that restores the real clock. */
+/** Stops the time at `start` in a test. Only `sleep` advances it. Returns a function that restores the real clock. */
 export function freezeClock(start = new Date("2026-06-01T00:00:00Z")): () => void {
     let time = start.getTime();
     return useClock({

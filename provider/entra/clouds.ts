@@ -6,14 +6,14 @@ import { getJson } from "./http";
 
 export interface Cloud {
     readonly region: Region;
-    /** Token service, without a trailing slash. */
+    /** The URL of the token service, without a trailing slash. */
     readonly loginUrl: string;
     readonly graphUrl: string;
     /** The hosts come from `ARM_METADATA_HOSTNAME` and are not those that Microsoft publishes. */
     readonly isCustom: boolean;
 }
 
-/** With the hosts that Microsoft publishes. */
+/** Returns the cloud with the hosts that Microsoft publishes. */
 export function publishedCloud(region: Region): Cloud {
     const { loginHost, graphHost } = REGIONS[region];
     return { region, loginUrl: `https://${loginHost}`, graphUrl: `https://${graphHost}`, isCustom: false };
@@ -24,7 +24,9 @@ interface Hosts {
     readonly graphUrl: string;
 }
 
-/** By the value of `ARM_METADATA_HOSTNAME`. Read once per process; a failure is forgotten. */
+/**
+ * Keeps the cloud for each value of `ARM_METADATA_HOSTNAME`. It is read once per process, and a failure is forgotten.
+ */
 const custom = new Map<string, Promise<Hosts>>();
 
 export async function cloudOf(region: Region, environment: Environment): Promise<Cloud> {

@@ -11,7 +11,7 @@ export function environmentOf(credentials: string | undefined, env: NodeJS.Proce
     return { env, prefix: credentials };
 }
 
-/** The complete name of a variable in this set. */
+/** Returns the complete name of a variable in this set. */
 export function variableName({ prefix }: Environment, name: string): string {
     return prefix === undefined ? name : `${prefix}_${name}`;
 }

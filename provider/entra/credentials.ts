@@ -1,4 +1,4 @@
-// Which credentials the environment has, by the variables of @azure/identity and azuread. A message names variables,
+// Finds the credentials in the environment, by the variables of @azure/identity and azuread. A message names variables,
 // tenants and clients, but never the value of a secret.
 import { isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
@@ -86,7 +86,7 @@ export function credentialsError(what: string): PortalError {
 }
 
 /**
- * Throws if the environment names another tenant than state, without a request. Otherwise an application that these
+ * Throws without a request if the environment names another tenant than state. Otherwise an application that these
  * credentials cannot see would count as deleted.
  */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {

@@ -1,4 +1,4 @@
-// Entra's deleted items: what is soft-deleted, until when it can be restored, and the restore itself.
+// Reads and restores Entra's deleted items: the soft-deleted objects, and until when each can be restored.
 // https://learn.microsoft.com/graph/api/resources/directory#deleted-items
 import { warn } from "../log";
 import { PortalError } from "../portalError";
@@ -18,7 +18,7 @@ export interface DeletedApplication {
 /** How long Entra keeps a soft-deleted object. */
 const RESTORABLE_DAYS = 30;
 
-/** The application that was deleted last, of those that match. */
+/** Returns the application that was deleted last, of those that match. */
 export function findDeleted(
     session: Session,
     matches: (application: DeletedApplication) => boolean,
@@ -46,13 +46,13 @@ async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
     return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
 }
 
-/** The soft-deleted application with this object id. One read, whatever the number of deleted items. */
+/** Returns the soft-deleted application with this object id. Sends one read, whatever the number of deleted items. */
 export function findDeletedById(session: Session, objectId: string): Promise<DeletedApplication | undefined> {
     const what = `application object ${objectId} in Entra's deleted items`;
     return getUnlessMissing<DeletedApplication>(session, reading(what, deletedItemPath(objectId)));
 }
 
-/** The last day on which a deleted application can be restored. */
+/** Returns the last day on which a deleted application can be restored. */
 export function restorableUntil({ deletedDateTime }: DeletedApplication): string {
     const until = new Date(deletedDateTime);
     until.setUTCDate(until.getUTCDate() + RESTORABLE_DAYS);

@@ -13,14 +13,14 @@ import {
 import { applicationPath, grantsOfPath, ownersPath, select, servicePrincipalPath, uniqueNamePath } from "./paths";
 import type { Session } from "./session";
 
-/** By tenant. Microsoft Graph's own service principal has another object id in each tenant, and it never changes. */
+/** The object id of Microsoft Graph's own service principal, by tenant. It never changes. */
 const graphServicePrincipals = new Map<string, Promise<string>>();
 
 export function rememberGraphServicePrincipal(tenantId: string, id: string): void {
     if (id !== "") graphServicePrincipals.set(tenantId, Promise.resolve(id));
 }
 
-/** Read once per process and tenant. A failure is forgotten, so that a later call tries again. */
+/** Reads it once per process and tenant. Forgets a failure, so that a later call tries again. */
 export function graphServicePrincipalId(session: Session): Promise<string> {
     const { tenantId } = session;
     const known = graphServicePrincipals.get(tenantId);
@@ -32,7 +32,7 @@ export function graphServicePrincipalId(session: Session): Promise<string> {
 }
 
 export interface ObserveOptions {
-    /** Owners cost one more read. Default `false`. */
+    /** `true`: also reads the owners, which costs one more read. Default `false`. */
     readonly withOwners?: boolean;
     /** `false` if the caller does not need the grants. Default `true`. */
     readonly withGrants?: boolean;
@@ -82,14 +82,14 @@ export async function observeConsent(session: Session, appId: string, what: stri
     };
 }
 
-/** Who may sign in to an application. `undefined`: the session's tenant has no such application. */
+/** Returns who may sign in to an application. `undefined`: the session's tenant has no such application. */
 export async function readSignInAudience(session: Session, appId: string): Promise<string | undefined> {
     const path = select(applicationPath(appId), "signInAudience");
     const request = reading(`the audience of application ${appId}`, path);
     return (await getUnlessMissing<{ signInAudience: string }>(session, request))?.signInAudience;
 }
 
-/** By the alternate key that only the resource that registers an application sets. */
+/** Reads an application by the alternate key that only the resource that registers it sets. */
 export function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {
     return getUnlessMissing(session, reading(`application ${uniqueName}`, uniqueNamePath(uniqueName)));
 }

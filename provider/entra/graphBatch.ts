@@ -10,7 +10,7 @@ import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 export const BATCH_SIZE = 20;
 export const BATCH_PATH = "/$batch";
 
-/** How one request of a batch ended, and what decides about a retry. */
+/** The outcome of one request of a batch, which decides about a retry. */
 export interface Outcome {
     readonly answer: GraphAnswer;
     readonly retryAfter: string | undefined;

@@ -5,7 +5,7 @@ import type { GraphRequest } from "./graphRequest";
 /** How an error begins below the client, where the purpose of the request is not known. */
 export const CALLING_GRAPH = "calling Graph";
 
-/** The same failure, with the purpose of one request. */
+/** Returns the same failure with the purpose of one request. */
 export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
     const { message } = error;
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
@@ -78,7 +78,7 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /**
- * Whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
+ * Returns whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
  * Microsoft calls this "designing for eventual consistency". The texts come from issues of azuread, vault and
  * msgraph-sdk.
  */

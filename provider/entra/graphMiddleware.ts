@@ -1,5 +1,5 @@
-// The middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain retries
-// too few failures, has no timeout, and loses the reason of a failed connection.
+// Makes the middleware chain for @microsoft/microsoft-graph-client: token, retry and timeout. The library's own chain
+// retries too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
 import {

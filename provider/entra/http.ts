@@ -4,7 +4,7 @@ import { PortalError } from "../portalError";
 /** For one attempt of any request. Graph itself answers 504 to slower ones. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
-/** A failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
+/** Describes a failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
     const { host } = new URL(url);
     return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} cannot be reached (${reasonOf(error)})`, {
@@ -12,7 +12,7 @@ export function transportError(error: unknown, url: string, purpose: string): Po
     });
 }
 
-/** The reason of a failure in a few words. */
+/** Returns the reason of a failure in a few words. */
 export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;

@@ -1,5 +1,5 @@
-// How many requests of one tenant run at the same time. After a 429 it is half as many. After each round of answers it
-// is one more again.
+// Limits how many requests of one tenant run at the same time. A 429 halves the limit. After each round of answers the
+// limit grows by one.
 
 /** undici opens a socket for each request. */
 const MOST = 32;
@@ -7,7 +7,7 @@ const MOST = 32;
 export class InFlight {
     private most = MOST;
     private running = 0;
-    /** Requests that were running at the last cut. Their answers say nothing about the new limit. */
+    /** The number of requests that were running at the last cut. Their answers say nothing about the new limit. */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];
 
@@ -24,14 +24,14 @@ export class InFlight {
         }
     }
 
-    /** To be called if Graph answers 429 to a request or to an item of a batch. */
+    /** Must run if Graph answers 429 to a request or to an item of a batch. */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);
         this.sentBeforeCut = this.running;
     }
 
-    /** The number of requests that may run now. */
+    /** Returns the number of requests that may run now. */
     get room(): number {
         return Math.floor(this.most);
     }

@@ -1,6 +1,7 @@
-// What Entra really has, in Graph's own spelling. Only the fields that a Restore Portal depends on. Pure types.
+// Defines what Entra really has, in Graph's own spelling, with only the fields that a Restore Portal depends on. Pure
+// types.
 
-/** Application ID of Microsoft Graph, the same in every tenant and cloud. */
+/** The Application ID of Microsoft Graph. It is the same in every tenant and cloud. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
 /** One delegated permission that an application publishes (Graph: permissionScope). */
@@ -74,9 +75,9 @@ export interface Live {
     readonly servicePrincipal: LiveServicePrincipal | undefined;
     /** `undefined`: the caller may not read grants. */
     readonly grants: readonly LiveGrant[] | undefined;
-    /** Object ids. Read only if the program sets owners. */
+    /** The object ids of the owners. They are read only if the program sets owners. */
     readonly owners: readonly string[] | undefined;
-    /** Object id of Microsoft Graph's service principal in this tenant. */
+    /** The object id of Microsoft Graph's service principal in this tenant. */
     readonly graphServicePrincipalId: string;
 }
 

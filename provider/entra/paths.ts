@@ -1,4 +1,4 @@
-// The paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
+// Makes the paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
 /** For a POST that registers an application. */
@@ -12,7 +12,7 @@ export function applicationPath(appId: string): string {
     return `${APPLICATIONS_PATH}(appId='${appId}')`;
 }
 
-/** By the alternate key that only the resource that registers an application sets. */
+/** Uses the alternate key that only the resource that registers an application sets. */
 export function uniqueNamePath(uniqueName: string): string {
     return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
 }
@@ -30,7 +30,7 @@ export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }
 
-/** The grants that an application has in the tenant of the request. */
+/** Requests the grants that an application has in the tenant of the request. */
 export function grantsOfPath(appId: string): string {
     return `${servicePrincipalPath(appId)}${GRANTS_PATH}`;
 }
@@ -39,7 +39,7 @@ export function grantPath(grantId: string): string {
     return `${GRANTS_PATH}/${grantId}`;
 }
 
-/** An object in deleted items, whatever its type. */
+/** Addresses an object in deleted items, whatever its type. */
 export function deletedItemPath(objectId: string): string {
     return `/directory/deletedItems/${objectId}`;
 }
@@ -51,7 +51,7 @@ export function deletedItemsPath(type: "application" | "servicePrincipal"): stri
 /** The tenant's default policy for applications. */
 export const APP_MANAGEMENT_POLICY_PATH = "/policies/defaultAppManagementPolicy";
 
-/** Only these fields of an object. */
+/** Requests only these fields of an object. */
 export function select(path: string, ...fields: readonly string[]): string {
     return `${path}?$select=${fields.join(",")}`;
 }

@@ -1,5 +1,5 @@
-// One loader for all reads of a tenant. Reads that different resources request at the same moment share a batch. It
-// caches no answers: a read is sent after it was requested, so it sees everything that was written before.
+// Loads all reads of a tenant. Reads that different resources request at the same moment share a batch. It caches no
+// answers: a read is sent after its request, so its answer contains every earlier write.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
@@ -21,13 +21,16 @@ interface Caller {
     readonly fail: (error: unknown) => void;
 }
 
-/** The engine passes its reads one by one, a few milliseconds apart (measured). In real time, as the engine's is. */
+/**
+ * The engine passes its reads one by one, a few milliseconds apart (measured). The loader uses real time, because the
+ * engine does.
+ */
 const LULL_MS = 50;
 
 export class ReadLoader {
     private readonly queue = new Map<string, PendingRead>();
     private batchesInFlight = 0;
-    /** When the last full batch was answered. */
+    /** The time at which the last full batch was answered. */
     private fullBatchAt = -Infinity;
     private lull: NodeJS.Timeout | undefined;
     private requested = 0;

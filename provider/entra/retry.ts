@@ -1,4 +1,4 @@
-// Which failed attempts are retried, and when. Pure, except for the clock.
+// Decides which failed attempts are retried, and when. Pure, except for the clock.
 import { clock } from "./clock";
 
 /** The limit for all attempts and pauses of one operation together. */

@@ -1,4 +1,5 @@
-// A signed-in connection to one tenant: who the caller is, what it may do, and the client for Graph.
+// Opens a signed-in connection to one tenant. The session knows the caller, the caller's permissions, and the client
+// for Graph.
 import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
@@ -12,7 +13,7 @@ import { tokenRequester } from "./tokens";
 
 export interface EntraSettings {
     readonly region: string;
-    /** GUID or verified domain. The credentials must belong to this tenant. */
+    /** The tenant as GUID or verified domain. The credentials must belong to this tenant. */
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
     /**
@@ -23,13 +24,14 @@ export interface EntraSettings {
 }
 
 export interface Session {
-    /** The token's `tid`: GUID, lower case. */
+    /** The `tid` of the token: the tenant's GUID in lower case. */
     readonly tenantId: string;
-    /** Object id of the caller: of its service principal, or of a user. */
+    /** The object id of the caller: of its service principal, or of a user. */
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
     /**
-     * Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles allow.
+     * The Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles
+     * allow.
      */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
@@ -38,7 +40,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** One session per process, tenant and set of credentials. A failed one is forgotten. */
+/** Keeps one session per process, tenant and set of credentials. A failed session is forgotten. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);
@@ -69,7 +71,7 @@ async function open(settings: EntraSettings): Promise<Session> {
     };
 }
 
-/** The tenant of the credentials, which must be that of the resource. */
+/** Returns the tenant of the credentials, which must be that of the resource. */
 async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;
@@ -94,7 +96,7 @@ interface Claims {
     readonly appid?: string;
     readonly azp?: string;
     readonly roles?: readonly string[];
-    /** Delegated permissions. Only a user's token has them. */
+    /** The delegated permissions. Only a user's token has them. */
     readonly scp?: string;
 }
 
@@ -110,7 +112,7 @@ function claimsOf(token: string): Claims {
     }
 }
 
-/** Early enough that a token does not end while a request uses it. */
+/** A token is renewed this early, so that it does not end while a request uses it. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 interface Connection {
@@ -134,8 +136,8 @@ async function connect(environment: Environment, cloud: Cloud, tenantId: string)
 }
 
 /**
- * One token for all requests. Callers that need it at the same moment, or were refused with the same token, share one
- * request.
+ * All requests share one token. Callers that need a token at the same moment, or were refused with the same token,
+ * share one token request.
  */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
     const request = await tokenRequester(environment, cloud, tenantId);

@@ -42,9 +42,9 @@ const CLOUD =
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**
- * By the number behind AADSTS, because the library's classes and statuses do not tell refusals apart (measured). If a
- * number is not listed, Entra's own sentence stands alone: neighbouring numbers mean different things.
- * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Finds the advice by the number behind AADSTS, because the library's classes and statuses do not distinguish refusals
+ * (measured). If a number is not listed, only Entra's own sentence is shown, because neighbouring numbers mean
+ * different things. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const ADVICE: Readonly<Record<string, string>> = {
     "50013": "Entra does not accept the assertion; check the clock of this machine and the token of the pipeline",
@@ -72,7 +72,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 const NO_CLI = /Azure CLI could not be found|az login/i;
 
-/** What to do about a failed token request. `text`: everything that the library says about it. */
+/** Returns advice for a failed token request. `text`: all texts of the library's error. */
 export function tokenAdvice(text: string): string | undefined {
     const numbers = [...text.matchAll(/AADSTS(\d+)/g)].map((match) => match[1] ?? "");
     const advice = numbers.map((number) => ADVICE[number]).find((one) => one !== undefined);
@@ -80,7 +80,9 @@ export function tokenAdvice(text: string): string | undefined {
     return "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a certificate), or sign in with az login";
 }
 
-/** The texts of an error and of its causes: which of them has Entra's sentence depends on the kind of credential. */
+/**
+ * Returns the texts of an error and of its causes. The kind of credential decides which of them has Entra's sentence.
+ */
 function fullText(error: unknown): string {
     const {
         message = String(error),

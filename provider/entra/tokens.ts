@@ -17,7 +17,8 @@ export interface AccessToken {
     readonly expiresOn: number;
 }
 
-// Loaded on demand: loading takes a quarter of a second, and a preview without credentials does not need it.
+// The library is loaded on demand. Loading takes a quarter of a second, and a preview without credentials does not need
+// it.
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
@@ -65,7 +66,7 @@ interface SignIn extends TokenRequest {
     readonly httpClient: HttpClient;
 }
 
-/** A sign-in with the parameters that most kinds of credential need. */
+/** Signs in with the parameters that most kinds of credential need. */
 interface ClientSignIn extends SignIn {
     readonly clientId: string;
     readonly options: object;

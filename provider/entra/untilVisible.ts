@@ -5,7 +5,7 @@ import { clock } from "./clock";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 12_000;
-/** Between the answers that confirm each other. */
+/** The pause between the answers that confirm each other. */
 const CONFIRMING_PAUSE_MS = 5_000;
 const PRINT_AFTER_MS = 5_000;
 const CONFIRMATIONS = 3;
@@ -54,14 +54,11 @@ export async function untilVisible<T>(
     }
 }
 
-/** How long the last wait took, if Entra was behind. */
+/** The length of the last wait, if Entra lagged. */
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/**
- * After a long wait the next one probes less often: at most twelve times per minute, all waits of a deployment
- * together.
- */
+/** Probes less often after a long wait: at most twelve times per minute, for all waits of a deployment together. */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);

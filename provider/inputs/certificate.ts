@@ -1,5 +1,5 @@
-// A public certificate as Entra and VB365 show it, and the rules that it must meet. Pure.
-// All thumbprints are upper-case hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
+// Reads a public certificate as Entra and VB365 show it, and checks the rules that it must meet. Pure. All thumbprints
+// are upper-case hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
 import { createHash, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
@@ -91,7 +91,7 @@ function signatureOid(der: Buffer): string {
 }
 
 export interface CertificateProblems {
-    /** Why the certificate cannot be registered. */
+    /** Returns why the certificate cannot be registered. */
     readonly refusals: string[];
     readonly warnings: string[];
 }
@@ -101,7 +101,7 @@ const MIN_KEY_BITS = 2048;
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 60;
 
-/** Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
+/** Checks Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {
     return {
         refusals: [...keyRefusals(certificate), ...dateRefusals(certificate, now)],

@@ -1,4 +1,4 @@
-// Rules for inputs that several resources have, and the form of a value in messages. Pure.
+// Checks inputs that several resources have, and formats their values for messages. Pure.
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "./rawInputs";
 import { CLOSED_REGIONS, REGION_NAMES } from "./regions";
 
@@ -72,7 +72,7 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-/** For an input that exists only so that a preview can name its drift. A program cannot choose another value. */
+/** Checks an input that exists only so that a preview can name its drift. A program cannot choose another value. */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
     return [{ property, reason: filledIn(value) }];

@@ -1,10 +1,10 @@
-// The rules of a Restore Portal web address and of the redirect URI that Entra holds for it. Pure.
+// Checks a Restore Portal web address, and makes the redirect URI that Entra has for it. Pure.
 import { isIP, isIPv4 } from "node:net";
 
 const MAX_LENGTH = 256;
 const GUIDANCE = "write https://<host name or public IPv4>:<port>, such as https://portal.abc.com:4443";
 
-/** What is wrong with one address. Refusals stop the deployment; warnings are only printed. */
+/** The problems of one address. Refusals stop the deployment. Warnings are only printed. */
 export interface UrlFindings {
     readonly refusals: string[];
     readonly warnings: string[];
@@ -38,25 +38,27 @@ export function examineUrl(url: string): UrlFindings {
     return { refusals: [...refusals, ...host.refusals], warnings: host.warnings };
 }
 
-/** The port of an address that passed `examineUrl`. */
+/** Returns the port of an address that passed `examineUrl`. */
 export function portOf(url: string): number {
     return Number(/:(\d+)$/.exec(url)?.[1] ?? 443);
 }
 
-/** The redirect URI that Entra must have for the address. Browsers leave the default port out of their origin. */
+/**
+ * Returns the redirect URI that Entra must have for the address. Browsers leave the default port out of their origin.
+ */
 export function redirectUriOf(url: string): string {
     return url.replace(/:443$/, "");
 }
 
 /**
- * Whether Entra treats two redirect URIs as the same. It ignores the case of scheme and host. It returns a URI without
- * a path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
+ * Returns whether Entra treats two redirect URIs as the same. Entra ignores the case of scheme and host. It returns a
+ * URI without a path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);
 }
 
-/** The form in which redirect URIs are compared and hashed. See `isSameRedirectUri`. */
+/** Returns the form in which redirect URIs are compared and hashed. See `isSameRedirectUri`. */
 export function comparable(uri: string): string {
     const match = /^(https:\/\/[^/?#]+)(.*)$/is.exec(uri);
     if (!match) return uri;
@@ -145,7 +147,8 @@ function nameWarnings(host: string): string[] {
         : [];
 }
 
-// IANA special-purpose ranges. Users outside cannot reach them, but a lab may use them, so they only warn.
+// IANA's special-purpose ranges. Users outside cannot connect to them, but a lab may use them, so they only cause a
+// warning.
 const RESERVED: readonly (readonly [string, number, string])[] = [
     ["0.0.0.0", 8, "reserved"],
     ["10.0.0.0", 8, "private"],

@@ -1,4 +1,4 @@
-// The unchecked inputs that the engine passes to `check`. Pure.
+// Defines the unchecked inputs that the engine passes to `check`. Pure.
 
 /** One refused input. The engine prints the value of the property next to the reason. */
 export interface InputFailure {

@@ -1,13 +1,13 @@
-// The one list of Microsoft Entra regions, with everything that is known about each of them. Pure.
+// Lists all Microsoft Entra regions, with everything that is known about each of them. Pure.
 // https://learn.microsoft.com/graph/deployments
 
 interface RegionFacts {
-    /** Host of the token service. */
+    /** The host of the token service. */
     readonly loginHost: string;
     /** Other names of that host (`aliases` of `/common/discovery/instance`). VB365 may show any of them. */
     readonly loginAliases: readonly string[];
     readonly graphHost: string;
-    /** Audience that Entra expects in the token of a federated credential. */
+    /** The audience that Entra expects in the token of a federated credential. */
     readonly federationAudience: string;
     /** The end of `cloud_instance_name` in a tenant's OpenID discovery document. */
     readonly instanceSuffix: string;
@@ -15,7 +15,7 @@ interface RegionFacts {
     readonly subScope?: string;
 }
 
-/** By the names that VB365 gives them. To add a region, add its row. */
+/** The regions by the names that VB365 gives them. To add a region, add its row. */
 const TABLE = {
     Worldwide: {
         loginHost: "login.microsoftonline.com",

@@ -1,4 +1,5 @@
-// Texts that stand for desired and live values of inputs. State files hold them, so they never change. Pure.
+// Defines the texts that stand for desired and live values of inputs. State files contain them, so they never change.
+// Pure.
 
 /** `check` fills these in. Each one means: as a working portal needs it. */
 export const PRESENT = "present";

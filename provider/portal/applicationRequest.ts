@@ -1,4 +1,4 @@
-// The PATCH of the application: all drifted fields in one request.
+// Sends the PATCH of the application: all drifted fields in one request.
 import type { LiveApplication } from "../entra/live";
 import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";

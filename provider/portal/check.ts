@@ -1,6 +1,6 @@
-// The first hook. It completes the inputs, reports all bad ones together, and checks against Entra before anything is
-// written. An existing resource sends no request here while its application, tenant, region, credentials and web
-// addresses stay the same.
+// Runs the first hook. It completes the inputs, reports all bad ones together, and checks them against Entra before
+// anything is written. For an existing resource it sends no request while its application, tenant, region, credentials
+// and web addresses stay the same.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
@@ -122,8 +122,8 @@ async function entraFailures(session: Session, inputs: RestorePortalAppInputs): 
 }
 
 /**
- * Only if the caller may read the policy. The first preview does not know a generated certificate yet, so it warns
- * anyway.
+ * Checks this only if the caller may read the policy. The first preview does not know a generated certificate yet, so
+ * it warns anyway.
  */
 async function warnOfPolicy(
     session: Session,

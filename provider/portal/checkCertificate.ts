@@ -7,7 +7,10 @@ import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 
 export interface CertificateFindings {
-    /** The certificate with thumbprints and dates from its PEM text. `undefined`: none, or not known yet. */
+    /**
+     * Returns the certificate with thumbprints and dates from its PEM text. `undefined`: there is none, or it is not
+     * known yet.
+     */
     readonly certificate: CertificateInput | undefined;
     readonly failures: InputFailure[];
     readonly warnings: string[];

@@ -12,7 +12,7 @@ import type { Observation } from "./rules/live";
 import { retiringCertificates } from "./rules/certificates";
 import type { PortalState } from "./rules/state";
 
-/** The inputs with their live values. `undefined`: the application does not exist. */
+/** Returns the inputs with their live values. `undefined`: the application does not exist. */
 export async function observePortal(
     session: Session,
     state: PortalState,

@@ -1,4 +1,4 @@
-// The refresh: returns each input with its live value, so that the engine names the drift.
+// Refreshes a portal: returns each input with its live value, so that the engine names the drift.
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { outputsFrom, type PortalState } from "./rules/state";
 import { findDeletedById, restorableUntil } from "../entra/deletedItems";
@@ -53,7 +53,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted application belongs to its owner. It is never replaced by a new one without a word.
+    // An adopted application belongs to its owner. It is never replaced by a new one without a message.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
         `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,

@@ -21,7 +21,7 @@ import type { Managed, RetiringCertificate } from "./rules/live";
 import { plan, type Plan } from "./rules/plan";
 import { urisOnOtherPlatforms } from "./rules/redirectUris";
 
-/** Where a reconciliation starts and what it ends with. */
+/** The start of a reconciliation, and its result. */
 export type Reconciled = Snapshot<Live, Managed>;
 
 export interface Reconciliation {

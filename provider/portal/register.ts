@@ -97,7 +97,8 @@ async function postUnlessTaken(
 }
 
 /**
- * Who holds the name: an application that was just registered, or a deleted one. Both may take time to become visible.
+ * Finds the holder of the name: an application that was just registered, or a deleted one. Both may take time to become
+ * visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {

@@ -1,4 +1,4 @@
-// The release: deletes a registered application, and puts an adopted one back as it was.
+// Releases a portal: deletes a registered application, and restores an adopted one to what it was.
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";

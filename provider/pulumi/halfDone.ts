@@ -1,4 +1,4 @@
-// The error by which the engine keeps an object whose create or update failed half-way, and the limit of its message.
+// Defines the error by which the engine keeps an object whose create or update failed half-way, and limits its message.
 
 /** The engine drops messages beyond about 70 KB (measured). A long answer of a proxy must not hide the error. */
 const MAX_MESSAGE_LENGTH = 4000;

@@ -19,7 +19,7 @@ export interface Hooks<Inputs extends object, State extends object> {
     delete(id: string, state: State): Promise<void>;
 }
 
-/** Inputs or outputs as the protocol carries them. */
+/** Inputs or outputs as the protocol transports them. */
 type Properties = Record<string, unknown>;
 
 /** The object that `__provider` returns. */
@@ -56,7 +56,7 @@ function asJson<T>(value: T): T {
     return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 }
 
-/** An expected error is shown as its message alone. Only a fault of this code keeps its stack trace. */
+/** Shows an expected error as its message alone. Only a bug of this code keeps its stack trace. */
 function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;

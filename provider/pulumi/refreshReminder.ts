@@ -6,12 +6,12 @@ export class RefreshReminder {
 
     constructor(private readonly message: string) {}
 
-    /** To be called by each `read` hook: the engine refreshes. */
+    /** Each `read` hook calls this, because a call of `read` means that the engine refreshes. */
     noteRead(): void {
         this.hasRead = true;
     }
 
-    /** To be called by each `diff` hook. */
+    /** Each `diff` hook calls this. */
     remindIfUnread(): void {
         if (!this.hasRead) logOnce(this.message);
     }

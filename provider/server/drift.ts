@@ -1,11 +1,12 @@
-// Compares the inputs of a PortalServer with what the server answered: one row per input, and what to do about each.
-// Pure.
+// Compares the inputs of a PortalServer with the server's answer: one row per input, and what to do about each. Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
-/** VB365's `RestorePortalSettings`. Older versions omit fields. A field that is not set is null or empty. */
+/**
+ * The settings `RestorePortalSettings` of VB365. Older versions omit fields. A field that is not set is null or empty.
+ */
 export interface RestorePortalSettings {
     readonly applicationId?: string | null;
     readonly msalAuthorityUri?: string | null;
@@ -64,7 +65,10 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
     isEnabled: "isEnabled",
 };
 
-/** The desired spelling if the server means the same, or if it omits the field. Otherwise the live value. */
+/**
+ * Returns the desired spelling if the server means the same, or if it omits the field. Otherwise returns the live
+ * value.
+ */
 function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return desired;
     if (live === null || live === "") return NOT_SET;
@@ -81,7 +85,7 @@ function certificateStatus({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs,
 }
 
 /**
- * The inputs with their live values, as `read` returns them. If the server is unreadable, only `serverStatus` differs.
+ * Returns the inputs with their live values, as `read` does. If the server is unreadable, only `serverStatus` differs.
  */
 export function liveServerInputs(
     desired: PortalServerInputs,
@@ -96,12 +100,12 @@ export function liveServerInputs(
     return live as unknown as PortalServerInputs;
 }
 
-/** Names of the inputs whose live value differs. */
+/** Returns the names of the inputs whose live value differs. */
 export function serverDrift(desired: PortalServerInputs, live: PortalServerInputs): (keyof PortalServerInputs)[] {
     return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== desired[key]);
 }
 
-/** What the administrator of the VB365 server must do, because no API can do it. */
+/** Returns what the administrator of the VB365 server must do, because no API can do it. */
 export function serverRemedies(desired: PortalServerInputs, drift: readonly (keyof PortalServerInputs)[]): string[] {
     const has = (...keys: (keyof PortalServerInputs)[]) => keys.some((key) => drift.includes(key));
     return [
@@ -130,7 +134,7 @@ function settingsRemedy(
     return `on the VB365 server run Set-VBORestorePortalSettings ${parameters.join(" ")}, or use its console (General Options > Restore Portal)`;
 }
 
-/** `applicationId is "..." instead of "..."`, for each input that differs. */
+/** Returns `applicationId is "..." instead of "..."`, for each input that differs. */
 export function serverDifferences(desired: PortalServerInputs, live: PortalServerInputs): string[] {
     return serverDrift(desired, live).map(
         (key) => `${key} is ${JSON.stringify(live[key])} instead of ${JSON.stringify(desired[key])}`,

@@ -45,6 +45,6 @@ export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
         return { outs: state };
     },
 
-    // Nothing to do, because this resource has made nothing.
+    // This resource has made nothing, so there is nothing to delete.
     delete: () => Promise.resolve(),
 };

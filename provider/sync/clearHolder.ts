@@ -1,4 +1,4 @@
-// Carries the clearing of a holder out: one PATCH for each object, based on a read right before it.
+// Clears a holder: sends one PATCH for each object, based on a read right before it.
 import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -10,13 +10,13 @@ import { patch, write, type Write } from "./write";
 
 /** A holder that has tags on the objects of a living resource. */
 export interface HeldObjects {
-    /** `application 58a0f8e1-... ("Restore Portal")`. */
+    /** The object in messages, such as `application 58a0f8e1-... ("Restore Portal")`. */
     readonly what: string;
-    /** Which resource the holder is. */
+    /** The name of the holder's resource. */
     readonly name: string;
-    /** What it made or changed. */
+    /** The entries that it made or changed. */
     readonly owned: readonly Item[];
-    /** Removes the tags of the holder, and hands what it owned over. */
+    /** Removes the tags of the holder, and hands over what it owned. */
     clear(): Promise<void>;
 }
 

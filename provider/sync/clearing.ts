@@ -21,13 +21,13 @@ export interface Clearing {
     readonly changes: readonly string[];
 }
 
-/** Whether a holder has tags on one of the objects. */
+/** Returns whether a holder has tags on one of the objects. */
 export function isHolderOf(live: LiveObjects, holder: string): boolean {
     const tags = [...(live.application?.tags ?? []), ...withoutCopiedTags(live.servicePrincipal?.tags ?? [])];
     return allTagsOf(tags, holder).length > 0;
 }
 
-/** What the tags of a holder say that it owns. */
+/** Returns what a holder owns by its tags. */
 export function ownedByTags(live: LiveObjects, holder: string): readonly Owned[] {
     return currentOwnership({ holder, owned: [], tags: [] }, live).owned;
 }

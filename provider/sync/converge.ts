@@ -1,4 +1,4 @@
-// The loop of every deployment: plan, write only what differs, and observe until a read shows it.
+// Runs the loop of every deployment: plan, write only what differs, and observe until a read shows it.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import type { Snapshot } from "./owned";

@@ -1,5 +1,5 @@
-// The loop of every release. Each round plans from a new observation. It ends when an observation shows that nothing of
-// the resource is left.
+// Runs the loop of every release. Each round plans from a new observation. The loop ends when an observation shows that
+// nothing of the resource is left.
 import type { PortalError } from "../portalError";
 import { converge } from "./converge";
 

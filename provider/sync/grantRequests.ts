@@ -1,4 +1,4 @@
-// The requests that create consent in one tenant, and those that release it.
+// Sends the requests that create consent in one tenant, and those that release it.
 import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";

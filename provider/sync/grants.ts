@@ -191,7 +191,7 @@ function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveC
     });
 }
 
-/** Whether the resource owns the live service principal. */
+/** Returns whether the resource owns the live service principal. */
 export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal }: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === "servicePrincipal");
     return (
@@ -201,7 +201,7 @@ export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal
     );
 }
 
-/** Whether the record names the live grant of a permission. */
+/** Returns whether the record names the live grant of a permission. */
 export function ownsGrant(owned: readonly Owned[], permission: Permission, live: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === `grantedPermissions/${permission}`);
     const grant = findGrant(permission, live);
@@ -211,8 +211,8 @@ export function ownsGrant(owned: readonly Owned[], permission: Permission, live:
 }
 
 /**
- * Page on which an administrator of the tenant consents by hand to all permissions that the application requires. With
- * `portalUrl` Entra returns the administrator to the portal afterwards. The URL must be registered.
+ * Returns the page on which an administrator of the tenant consents by hand to all permissions that the application
+ * requires. With `portalUrl` Entra returns the administrator to the portal afterwards. The URL must be registered.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

@@ -13,7 +13,7 @@ export function holdersOfIdentity(
     return othersOf(held, holder).filter((other) => isOfIdentity(other, resource));
 }
 
-/** Whether another resource of the same identity took over from this one. Then this one writes nothing. */
+/** Returns whether another resource of the same identity took over from this one. Then this one writes nothing. */
 export function isTakenOver(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -36,7 +36,7 @@ function shown(identity: string): string {
     return `resource "${rest.at(-1) ?? ""}" of stack ${project}/${stack}`;
 }
 
-/** Whether a holder is a resource of the same project and stack. */
+/** Returns whether a holder is a resource of the same project and stack. */
 export function isSibling(tags: readonly string[], holder: string, { identity }: ResourceIdentity): boolean {
     const other = identityOfHolder(tags, holder);
     const stackOf = (text: string) => text.split("/").slice(0, 2).join("/");

@@ -26,7 +26,7 @@ export function uniqueNameOf(resource: ResourceIdentity, attempt: number): strin
 }
 
 /**
- * A GUID that depends only on the text. So two processes that add the same entry at the same moment add it once.
+ * Makes a GUID that depends only on the text. So two processes that add the same entry at the same moment add it once.
  */
 export function stableGuid(text: string): string {
     const hex = createHash("sha256").update(text).digest("hex");
@@ -34,7 +34,7 @@ export function stableGuid(text: string): string {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The id of the scope `access_as_user` that a resource adds to an application without one. */
+/** Makes the id of the scope `access_as_user` that a resource adds to an application without one. */
 export function scopeIdOf(resource: ResourceIdentity): string {
     return stableGuid(`scope ${digest(resource).slice(0, 16)}`);
 }
@@ -42,14 +42,14 @@ export function scopeIdOf(resource: ResourceIdentity): string {
 const IDENTITY_DIGITS = 8;
 
 /**
- * 16 digits that distinguish a living resource from all others, also from clones of the same program. The first 8 come
- * from the identity, the last 8 are random. 0.1.0 took all 16 from the identity.
+ * Makes 16 digits that distinguish a living resource from all others, also from clones of the same program. The first 8
+ * come from the identity, the last 8 are random. 0.1.0 took all 16 from the identity.
  */
 export function newHolder(resource: ResourceIdentity): string {
     return digest(resource).slice(0, IDENTITY_DIGITS) + randomBytes(4).toString("hex");
 }
 
-/** Whether a holder may be an earlier deployment of the same resource, or a clone of it. */
+/** Returns whether a holder may be an earlier deployment of the same resource, or a clone of it. */
 export function isOfIdentity(holder: string, resource: ResourceIdentity): boolean {
     return holder.slice(0, IDENTITY_DIGITS) === digest(resource).slice(0, IDENTITY_DIGITS);
 }

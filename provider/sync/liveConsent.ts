@@ -1,4 +1,4 @@
-// Helpers that read an observation of consent: the service principal and the tenant-wide grants. Pure.
+// Reads parts of an observation of consent: the service principal and the tenant-wide grants. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
 import {
@@ -9,7 +9,7 @@ import {
     type PermissionResource,
 } from "./permissions";
 
-/** The tenant-wide grant on the resource of a permission. */
+/** Returns the tenant-wide grant on the resource of a permission. */
 export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
     return findGrantOf(rowOf(permission).resource, live);
 }
@@ -43,7 +43,7 @@ export interface ServicePrincipalDrift {
     readonly assignment: boolean | undefined;
 }
 
-/** How a service principal differs. Preview and plan both use it, so they always agree. */
+/** Returns how a service principal differs. Preview and plan both use it, so they always agree. */
 export function servicePrincipalDrift(
     { accountEnabled, appRoleAssignmentRequired, tags }: LiveServicePrincipal,
     { servicePrincipal, leavesAssignment }: DesiredServicePrincipal,
@@ -56,12 +56,12 @@ export function servicePrincipalDrift(
     };
 }
 
-/** Whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
+/** Returns whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
 export function isDesiredServicePrincipal(text: string): boolean {
     return [ENABLED, ALL_USERS, ASSIGNMENT_REQUIRED].includes(text);
 }
 
-/** Live value of the input `servicePrincipal`. */
+/** Returns the live value of the input `servicePrincipal`. */
 export function servicePrincipalStatus(
     { servicePrincipal: live }: LiveConsent,
     desired: DesiredServicePrincipal,
@@ -74,7 +74,7 @@ export function servicePrincipalStatus(
     return assignment ? ENABLED : ASSIGNMENT_REQUIRED;
 }
 
-/** Live value of the input `grantedPermissions`. */
+/** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
     // Without a service principal there are no grants. `servicePrincipal` already shows that it is missing.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;

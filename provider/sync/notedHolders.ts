@@ -1,5 +1,5 @@
-// The resources that hold an object since this process wrote to it. A lagging replica may not show their tags yet, and
-// a release in the same deployment must not remove what they need.
+// Notes the resources that hold an object since this process wrote to it. A lagging replica may not show their tags
+// yet, and a release in the same deployment must not remove what they need.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { allTagsOf } from "./tags";

@@ -19,7 +19,7 @@ export async function observeTwice<Inputs extends object, Observation>(
     return { observation, inputs: withoutPassing(desired, inputs, liveInputs(observation)) };
 }
 
-/** The second live values. If the first observation showed a desired value, that one counts. */
+/** Returns the second live values. If the first observation showed a desired value, that one counts. */
 function withoutPassing<T extends object>(desired: T, first: T, second: T): T {
     const entries = Object.entries(second).map(([key, value]) => {
         const [target, live] = [desired, first].map((one) => (one as Record<string, unknown>)[key]);

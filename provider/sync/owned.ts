@@ -1,4 +1,4 @@
-// The types of the ownership record: what a resource owns in Entra. Pure.
+// Defines the types of the ownership record: what a resource owns in Entra. Pure.
 import type { LiveApplication, LiveConsent } from "../entra/live";
 
 /** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
@@ -31,7 +31,7 @@ export interface Ownership {
 /** The objects that carry tags. A customer's tenant has no application object. */
 export type LiveObjects = LiveConsent & { readonly application?: LiveApplication };
 
-/** Whether the tags of the service principal record an item. The application's tags record all others. */
+/** Returns whether the tags of the service principal record an item. The application's tags record all others. */
 export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }

@@ -7,14 +7,14 @@ import type { Permission } from "./permissions";
 import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
-/** All tags of holders. The copies of an application's tags on its service principal do not count. */
+/** Returns all tags of holders. The copies of an application's tags on its service principal do not count. */
 function allTags({ application, servicePrincipal }: LiveObjects): string[] {
     return [...(application?.tags ?? []), ...withoutCopiedTags(servicePrincipal?.tags ?? [])];
 }
 
 /**
- * The record as of now. State is right if the live tags are the ones in state. Other tags were written later: by a
- * deployment that was killed before its state was saved, or by a resource that left its entries to this one.
+ * Returns the present record. State is right if the live tags are the ones in state. Other tags were written later. The
+ * writer was a deployment that was killed before its state was saved, or a resource that left its entries to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
@@ -80,7 +80,7 @@ export function withOwned(owned: readonly Owned[], gained: readonly Owned[], los
     return [...kept, ...next].sort((a, b) => a.item.localeCompare(b.item));
 }
 
-/** The other resources of this provider that hold entries on the same objects, in this or another stack. */
+/** Returns the other resources of this provider that hold entries on the same objects, in this or another stack. */
 export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
@@ -102,7 +102,7 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
     return others.find(names);
 }
 
-/** A permission to a scope in whose place its owner has put another one leads nowhere, so nobody needs it. */
+/** If the owner has replaced a scope, our permission refers to a missing scope, so nobody needs it. */
 function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): boolean {
     const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
     return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;

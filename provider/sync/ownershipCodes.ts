@@ -36,7 +36,7 @@ const CODES: Readonly<Record<Item, string>> = {
 };
 const ITEMS = new Map(Object.entries(CODES).map(([item, code]) => [code, item]));
 
-/** Code of an entry in a tag. `undefined`: only state holds the entry. */
+/** Returns the code of an entry in a tag. `undefined`: only state has the entry. */
 export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "changed">): string | undefined {
     const [kind = "", ...rest] = item.split("/");
     if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
@@ -129,7 +129,10 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/** What 0.1.0 wrote in place of an audience. It noted only the audience before; a program has the choice between two. */
+/**
+ * Returns the value that 0.1.0 replaced an audience by. It recorded only the earlier audience, and a program can choose
+ * one of two.
+ */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;
@@ -144,7 +147,7 @@ function decodeText(code: string, application: LiveApplication): Decoded | undef
     return { item, changed: { from: Buffer.from(from, "base64url").toString(), to: live } };
 }
 
-/** It stays ours also when the owner of the application has put another scope in the place of the one that it names. */
+/** The entry stays ours, even if the application's owner has replaced the scope that it names. */
 function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
     const access = requiredResourceAccess
         .filter(({ resourceAppId }) => resourceAppId === appId)
@@ -157,7 +160,7 @@ function assignment(id: string, from: boolean): Decoded {
     return { item: "servicePrincipal/assignment", id, changed: { from, to: !from } };
 }
 
-/** An item of the table `CODES`, if it exists on the live objects. */
+/** Returns an item of the table `CODES`, if it exists on the live objects. */
 function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const { application, servicePrincipal } = live;
     const [kind = "", value = ""] = item.split("/");
@@ -177,7 +180,7 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     return scope && { item, id: scope.id, ...changed };
 }
 
-/** Whether codes name an entry, in the form of any release. Those of 0.1.0 lack ids and new values. */
+/** Returns whether codes name an entry, in the form of any release. Those of 0.1.0 lack ids and new values. */
 export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
     const code = encodeOwned(entry);
     const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));

@@ -1,5 +1,5 @@
-// The delegated permissions of the Restore Portal, one row each. Pure.
-// Source: Veeam, "Restore Portal application permissions"; ids: Microsoft Graph permissions reference.
+// Lists the delegated permissions of the Restore Portal, one row each. Pure. Source: Veeam, "Restore Portal application
+// permissions"; ids: Microsoft Graph permissions reference.
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
 /** With this tag the Entra admin center lists a service principal under "Enterprise applications". */
@@ -41,13 +41,16 @@ export function rowOf(permission: Permission): PermissionRow {
     return row;
 }
 
-/** The resource and the scope behind a permission, as `requiredResourceAccess` names them. */
+/** Returns the resource and the scope of a permission, as `requiredResourceAccess` names them. */
 export function resourceAccessOf(permission: Permission, appId: string, ownScopeId: string) {
     const { resource, scopeId } = rowOf(permission);
     return { resourceAppId: resource === "graph" ? GRAPH_APP_ID : appId, id: scopeId ?? ownScopeId };
 }
 
-/** The scope `access_as_user` as VB365's own scripts publish it. Its type is `Admin`, so no user can consent alone. */
+/**
+ * Makes the scope `access_as_user` as VB365's own scripts publish it. Its type is `Admin`, so no user can consent
+ * alone.
+ */
 export function accessAsUserScope(id: string): PermissionScope {
     return {
         id,

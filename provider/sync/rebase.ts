@@ -16,13 +16,13 @@ export function rebase(base: Fields, sent: Fields, before: Fields): Fields | und
     return isSame(rebased, sent) ? undefined : rebased;
 }
 
-/** Whether a list in the body changed between observation and write. Then the plan was based on stale data. */
+/** Returns whether a list in the body changed between observation and write. Then the plan was based on stale data. */
 export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
     const only = (fields: Fields) => Object.fromEntries(Object.keys(sent).map((name) => [name, fields[name]]));
     return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
-/** The entries of a repaired body that `sent` did not have: those that are put back. */
+/** Returns the entries that a repaired body has and `sent` did not have. These entries are put back. */
 export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     const entries = Object.entries(repaired).map(([name, value]): [string, unknown] => {
         const other = sent[name];
@@ -41,7 +41,7 @@ export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
 }
 
-/** The body that adds those entries to a live object. `undefined`: the object has all of them. */
+/** Returns the body that adds those entries to a live object. `undefined`: the object has all of them. */
 export function withEntries(live: Fields, lost: Fields): Fields | undefined {
     const entries = Object.entries(lost).flatMap(([name, value]): [string, unknown][] => {
         const now = live[name];
@@ -128,7 +128,7 @@ function keyOf(name: string, entry: Entry): string {
     return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-/** A tag of a holder stays the same tag although its codes change. Every other tag is identified by its whole text. */
+/** The tag of a holder stays the same tag if only its codes change. Every other tag is identified by its whole text. */
 function tagKey(text: string): string {
     const tag = parseTag(text);
     return tag ? `${tag.prefix}:${tag.holder}` : text;

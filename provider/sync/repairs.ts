@@ -1,6 +1,6 @@
-// Notes on disk which entries of others a write of ours dropped, before they are put back. If the process is killed in
-// between, the next deployment on this machine puts them back. The notes hold no secrets, because Graph never returns
-// any.
+// Notes on disk which entries of others our write dropped, before it puts them back. If the process is killed in
+// between, the next deployment on this machine puts them back. The notes contain no secrets, because Graph never
+// returns any.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -31,7 +31,7 @@ export function forgetRepair(session: Session, path: string): void {
     rmSync(fileOf(session, path), { force: true });
 }
 
-/** The entries that an earlier process could not put back any more. */
+/** Returns the entries that an earlier process could no longer put back. */
 export function openRepair(session: Session, path: string): Fields | undefined {
     const file = fileOf(session, path);
     if (!existsSync(file)) return undefined;

@@ -1,4 +1,4 @@
-// The form of the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
+// Reads and writes the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
 // ownershipCodes.ts defines the codes.
 
 /** Entra copies an application's tags to its service principal. So each object has a prefix of its own. */
@@ -29,12 +29,15 @@ export function parseTag(tag: string): HolderTag | undefined {
     return { prefix: prefix as TagPrefix, holder, codes: codes.split(",").filter((code) => code !== "") };
 }
 
-/** Whether a tag has exactly the form of this provider. A tag that only begins alike belongs to somebody else. */
+/**
+ * Returns whether a tag has exactly the form of this provider. A tag that only begins in the same way belongs to
+ * somebody else.
+ */
 export function isProviderTag(tag: string): boolean {
     return HOLDER_TAG.test(tag) || READABLE_TAG.test(tag);
 }
 
-/** The tags of one holder with these codes: one, or several if the codes do not fit into 256 characters. */
+/** Returns the tags of one holder with these codes: one tag, or several if the codes do not fit into 256 characters. */
 export function formatTags(prefix: TagPrefix, holder: string, codes: readonly string[]): string[] {
     const start = `${prefix}:${holder}:`;
     const tags = [start];
@@ -47,28 +50,31 @@ export function formatTags(prefix: TagPrefix, holder: string, codes: readonly st
     return tags;
 }
 
-/** The readable tag: it names the resource of a holder, for people and for messages. */
+/** Returns the readable tag: it names the resource of a holder, for people and for messages. */
 export function readableTag(holder: string, identity: string): string {
     return `restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`.slice(0, MAX_TAG_LENGTH);
 }
 
-/** The identity of a holder, if its readable tag exists. */
+/** Returns the identity of a holder, if its readable tag exists. */
 export function identityOfHolder(tags: readonly string[], holder: string): string | undefined {
     const readable = tags.map((tag) => READABLE_TAG.exec(tag)).find((match) => match?.[1] === holder);
     return readable?.[2];
 }
 
-/** The tags of a holder that hold codes. */
+/** Returns the tags of a holder that contain codes. */
 export function tagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder);
 }
 
-/** All tags of a holder, also the readable one. */
+/** Returns all tags of a holder, also the readable one. */
 export function allTagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder || READABLE_TAG.exec(tag)?.[1] === holder);
 }
 
-/** Those of a resource whose identity is known: also the readable one of 0.1.0, which does not name the holder. */
+/**
+ * Returns the tags of a resource whose identity is known. They include the readable tag of 0.1.0, which does not name
+ * the holder.
+ */
 export function everyTagOf(tags: readonly string[], holder: string, identity: string): string[] {
     const readable = readableTag(holder, identity).replace(`${holder}:`, "");
     return tags.filter((tag) => allTagsOf([tag], holder).length > 0 || tag === readable);
@@ -78,13 +84,13 @@ export function codesOf(tags: readonly string[], holder: string): string[] {
     return tagsOf(tags, holder).flatMap((tag) => parseTag(tag)?.codes ?? []);
 }
 
-/** Every other holder, in this or another stack. */
+/** Returns every other holder, in this or another stack. */
 export function othersOf(tags: readonly string[], holder: string): string[] {
     const holders = tags.flatMap((tag) => parseTag(tag)?.holder ?? []);
     return [...new Set(holders)].filter((one) => one !== holder).sort();
 }
 
-/** The tags that may be sent to a service principal: without Entra's copies of the application's tags. */
+/** Returns the tags that may be sent to a service principal: without Entra's copies of the application's tags. */
 export function withoutCopiedTags(tags: readonly string[]): string[] {
     return tags.filter((tag) => !READABLE_TAG.test(tag) && parseTag(tag)?.prefix !== PORTAL_TAG);
 }

@@ -1,4 +1,4 @@
-// The texts of an application that a program may name and that otherwise belong to its owner. Pure.
+// Lists the texts of an application that a program may name and that otherwise belong to its owner. Pure.
 
 /**
  * `code` stands for the text in tags. State files and tags keep it, so it never changes. A further text needs a row here,

@@ -19,7 +19,7 @@ export interface Write extends GraphRequest {
     readonly base?: object;
 }
 
-/** A PATCH of an observed object. The read right before it requests only the fields of the body. */
+/** Makes a PATCH of an observed object. The read right before it requests only the fields of the body. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
     // without them.
@@ -92,7 +92,7 @@ async function untilAccepted(
     }
 }
 
-/** The refusal of a PATCH whose object changed since the observation. */
+/** Returns the refusal of a PATCH whose object changed since the observation. */
 function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined): PortalError | undefined {
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;
@@ -112,7 +112,7 @@ function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 
-/** This many times somebody may write between a read and the PATCH of the same batch. */
+/** The number of times that somebody may write between a read and the PATCH of the same batch. */
 const MAX_REPAIRS = 5;
 
 /** Puts back the entries that the writes dropped. Returns the error if it could not. */

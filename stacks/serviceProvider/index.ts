@@ -1,5 +1,5 @@
-// A service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's tenant. Both are
-// lists in the stack's configuration, so a new customer is a new entry there.
+// Deploys a service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's
+// tenant. Both are lists in the stack's configuration, so a new customer is a new entry there.
 import * as pulumi from "@pulumi/pulumi";
 import {
     PortalCertificate,
@@ -12,20 +12,25 @@ import {
 interface PortalSettings {
     readonly portalUrl: string;
     readonly displayName?: string;
-    /** Prefix of the environment variables with the credentials of the service provider's own tenant in this region. */
+    /**
+     * The prefix of the environment variables with the credentials of the service provider's own tenant in this region.
+     */
     readonly credentials?: string;
 }
 
 interface CustomerSettings {
     readonly name: string;
-    /** GUID or verified domain. */
+    /** The customer's tenant: GUID or verified domain. */
     readonly tenantId: string;
-    /** Default: Worldwide. */
+    /** The customer's region. Default: Worldwide. */
     readonly region?: Region;
-    /** Default: the credentials of the region's portal. The customer must have consented to their identity. */
+    /**
+     * The prefix of the credentials for this customer. Default: the credentials of the region's portal. The customer
+     * must have consented to their identity.
+     */
     readonly credentials?: string;
     readonly mode?: "manage" | "verify";
-    /** Default: the Application ID of the region's portal. */
+    /** The Application ID of the portal. Default: that of the region's portal. */
     readonly applicationId?: string;
 }
 
@@ -67,7 +72,7 @@ const consents = customers.map((customer) => [customer.name, consentOf(customer)
 export const applicationIds = Object.fromEntries(
     [...created].map(([region, { portal }]) => [region, portal.applicationId]),
 );
-/** For VB365: the PFX in base64 and its password, by region. */
+/** VB365 needs the PFX in base64 and its password, by region. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
         [...created].map(
@@ -80,5 +85,5 @@ export const certificates = pulumi.secret(
         ),
     ),
 );
-/** For customers' administrators who consent by hand. */
+/** The page on which a customer's administrator consents by hand, by customer. */
 export const consentUrls = Object.fromEntries(consents.map(([name, { consentUrl }]) => [name, consentUrl]));

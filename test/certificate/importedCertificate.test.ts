@@ -1,5 +1,5 @@
-// The hooks of PortalCertificate for existing certificates: what check refuses and which property it names, what state
-// keeps, and what a changed file does.
+// Checks the hooks of PortalCertificate for existing certificates: the refusals of check with their property names, the
+// contents of state, and the effect of a changed file.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ async function created(news: Record<string, unknown>) {
 }
 
 describe("check", () => {
-    test("puts the thumbprint into the inputs", async () => {
+    test("fills in the thumbprint", async () => {
         expect(await checked(pfx("self.pfx"))).toEqual({
             ...pfx("self.pfx"),
             thumbprint: material.self.thumbprint,
@@ -83,7 +83,7 @@ describe("check", () => {
             "source.pfx.password",
             /self\.pfx": the file cannot be opened: the password is wrong/,
         ],
-        ["text that is no base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /not base64/],
+        ["text that is not base64", () => ({ source: { pfx: { base64: "%%%" } } }), "source.pfx.base64", /not base64/],
         [
             "RSA 1024",
             () => pfx("small.pfx"),
@@ -123,7 +123,7 @@ describe("check", () => {
         expect(JSON.stringify(failures)).not.toContain(PASSWORD);
     });
 
-    test("only warns that the certificate in use has expired", async () => {
+    test("only warns if the certificate in use has expired", async () => {
         const said = jest.spyOn(console, "log").mockImplementation(() => undefined);
         const { thumbprint } = material.expired;
         expect(await checked(pfx("expired.pfx"), { thumbprint })).toMatchObject({ thumbprint });
@@ -184,7 +184,7 @@ describe("update", () => {
         expect(after.certificate).toMatchObject({ id, thumbprint: material.other.thumbprint });
     });
 
-    test("the same certificate in another file is not a new one", async () => {
+    test("the same certificate in another file does not count as new", async () => {
         const { id, state } = await created(pfx("self.pfx"));
         copyFileSync(file("self.pfx"), file("moved.pfx"));
         const after = (await hooks.update(id, state, await checked(pfx("moved.pfx")))).outs;
@@ -212,7 +212,7 @@ describe("update", () => {
         expect(identity.certificate.thumbprint).toBe(state.certificate.thumbprint);
     });
 
-    test("from a generated to an imported certificate and back", async () => {
+    test("the source can change from generated to imported, and back", async () => {
         const { id, state } = await created({ source: { generate: { name: "Portal" } } });
         const imported = (await hooks.update(id, state, await checked(pfx("self.pfx")))).outs;
         expect(imported.certificate).toMatchObject({ id, thumbprint: material.self.thumbprint });

@@ -1,4 +1,5 @@
-// What writePfx.test.ts does not cover of an issued certificate: serial, absent extensions, key sizes, leap years.
+// Tests the properties of an issued certificate that writePfx.test.ts does not cover: serial number, absent extensions,
+// key sizes, leap years.
 import { X509Certificate } from "node:crypto";
 
 import { parseCertificate } from "../../provider/inputs/certificate";
@@ -29,7 +30,7 @@ test("is signed by its own key, and only by that", () => {
     expect(one?.verify(other?.publicKey ?? one.publicKey)).toBe(false);
 });
 
-test("is neither a server's nor an authority's: it has no alternative name and is not a CA", () => {
+test("is not a server's or an authority's: it has no alternative name and is not a CA", () => {
     for (const certificate of certificates()) {
         expect(certificate.subjectAltName).toBeUndefined();
         expect(certificate.ca).toBe(false);

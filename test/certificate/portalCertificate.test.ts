@@ -1,4 +1,5 @@
-// The hooks of PortalCertificate: what check completes and refuses, what renews a certificate and what does not.
+// Checks the hooks of PortalCertificate: the values that check completes and refuses, and the changes that renew a
+// certificate.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";

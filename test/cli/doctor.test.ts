@@ -1,5 +1,5 @@
-// doctor against the embedded tenant. It names every part of a working portal that the test breaks by hand. It never reports
-// "ok" for a part that makes a sign-in fail.
+// Runs doctor against the embedded tenant. It must name every part of a working portal that the test breaks by hand. It
+// must never report "ok" for a part that makes a sign-in fail.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { DiagnosedPortal, PORTAL, SOURCE, type Check } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
@@ -26,7 +26,7 @@ beforeEach(() => subject.reset());
 
 const diagnose = () => subject.diagnose();
 
-test("a portal that works: all checks are ok, the exit code is 0, and doctor writes nothing", async () => {
+test("if a portal works, all checks are ok, the exit code is 0, and doctor writes nothing", async () => {
     tenant.clearLog();
     const { code, checks, of } = await diagnose();
     expect({ failed: of("failed"), unknown: of("unknown") }).toEqual({ failed: [], unknown: [] });
@@ -163,7 +163,7 @@ describe("a certificate", () => {
         expect(check?.message).toMatch(/must not be expired, but it ended on/);
     });
 
-    test("that is due for renewal fails with the preview's words", async () => {
+    test("that is due for renewal fails with the text of the preview", async () => {
         const check = await expiryOf(await issuedBefore(350));
         expect(check).toMatchObject({
             status: "failed",
@@ -218,7 +218,7 @@ describe("the portal server", () => {
         expect((await diagnose()).of("unknown")).toEqual(["server.portalUrl", "server.authority"]);
     });
 
-    test("is compared with the portal's application, also if the resource still has an older one", async () => {
+    test("is compared with the portal's application, even if the resource still has an older one", async () => {
         const old = "11111111-2222-4333-8444-555555555555";
         const { serverState } = subject;
         subject.serverState = {

@@ -1,4 +1,4 @@
-// handover with stack states that the test provides: the files that it writes, and its errors.
+// Runs handover on stack states that the test provides, and checks its files and its errors.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ function portal(name: string, more: { certificate?: object; outputs?: object; de
 }
 
 describe("the files", () => {
-    test("are the PFX, which only its owner can read, and the script; neither they nor the output contain the password", async () => {
+    test("are the PFX, which only its owner can read, and the script; the password is not in them or in the output", async () => {
         cli.declare(portal("portal"));
         const { code, output } = await cli.run("handover", "--out", "out");
         expect({ code, output }).toMatchObject({ code: 0 });
@@ -78,7 +78,7 @@ describe("the files", () => {
         expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("in use");
     });
 
-    test("for a REST API on a separate machine are the PFX; the output has the steps instead of a script", async () => {
+    test("for a REST API on a separate machine are the PFX only; the output has the steps instead of a script", async () => {
         cli.declare(portal("portal"));
         const { output } = await cli.run("handover", "--out", "out", "--separate-rest-api");
         expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);

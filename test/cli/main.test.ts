@@ -1,4 +1,4 @@
-// The command line itself: its help, its version, and its errors.
+// Checks the help, the version, and the errors of the command line itself.
 import { version } from "../../package.json";
 import { CliOnState } from "../support/cli/cliOnState";
 

@@ -1,4 +1,5 @@
-// Tenants that cannot be worked with, each told apart with cause and remedy; and customers who consent by hand.
+// Checks that the provider names cause and remedy for each kind of unusable tenant. Also covers customers who consent
+// by hand.
 import { randomUUID } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -15,24 +16,19 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 afterEach(() => provider.reset());
 
-describe("check refuses, without asking anybody,", () => {
+describe("check refuses without a request", () => {
     const rows: [string, Record<string, unknown>, string, RegExp][] = [
         ["no tenant", { tenantId: undefined }, "tenantId", /is missing: give the customer's tenant/],
         ["no application", { applicationId: undefined }, "applicationId", /is missing: give the Application ID/],
-        [
-            "a tenant that is none",
-            { tenantId: "common" },
-            "tenantId",
-            /must be a GUID or a verified domain, got "common"/,
-        ],
-        ["an application that is none", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
+        ["a malformed tenant", { tenantId: "common" }, "tenantId", /must be a GUID or a verified domain, got "common"/],
+        ["a malformed application ID", { applicationId: "portal" }, "applicationId", /must be a GUID such as/],
         ["a retired region", { region: "Germany" }, "region", /closed Microsoft Cloud Germany in October 2021/],
-        ["a web address that is none", { portalUrl: "http://portal.abc.com:4443" }, "portalUrl", /must be https/],
+        ["a malformed web address", { portalUrl: "http://portal.abc.com:4443" }, "portalUrl", /must be https/],
         ["another mode", { mode: "watch" }, "mode", /must be one of "manage", "verify", got "watch"/],
         ["a wrong name of credentials", { credentials: "a-b" }, "credentials", /must be a name of letters/],
         ["another state", { servicePrincipal: "off" }, "servicePrincipal", /must be one of "enabled"/],
         [
-            "a state that nobody can see",
+            "an input that no program can set",
             { mode: "verify", servicePrincipal: "enabled" },
             "servicePrincipal",
             /leave it out, or set it to "present"/,
@@ -48,7 +44,7 @@ describe("check refuses, without asking anybody,", () => {
         expect(provider.home.emulator.requests()).toEqual([]);
     });
 
-    test("and asks nobody about a tenant either, so that no customer can end the deployment of the others", async () => {
+    test("check sends no request for a tenant, so that no customer can end the deployment of the others", async () => {
         provider.home.clearLog();
         const { failures } = (await provider.hooks.call("check", {}, provider.args({ tenantId: randomUUID() }))) as {
             failures: unknown[];
@@ -58,7 +54,7 @@ describe("check refuses, without asking anybody,", () => {
     });
 });
 
-describe("a deployment fails in words", () => {
+describe("a deployment fails with a clear message", () => {
     async function expectFailure(args: Record<string, unknown>, message: RegExp): Promise<void> {
         const stack = provider.stack();
         expect((await failureOf(stack.up(provider.args(args)))).message).toMatch(message);
@@ -102,7 +98,7 @@ describe("a deployment fails in words", () => {
             /lacks .* permissions Application.ReadWrite.All there; a Global Administrator/,
         ],
     ];
-    test.each(rights)("where the identity has only %p", async (roles, message) => {
+    test.each(rights)("if the identity has only %p", async (roles, message) => {
         const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
             tenantId: provider.customer(2).tenantId,
             roles,
@@ -116,16 +112,16 @@ describe("a deployment fails in words", () => {
         await hooks.end();
     });
 
-    test("where credentials are named that nobody has set", async () => {
+    test("if the program names credentials that are not set", async () => {
         await expectFailure({ credentials: "NOBODY" }, /credentials "NOBODY".*set NOBODY_AZURE_TENANT_ID/);
     });
 
-    test("for an application that is still single-tenant, without a write or a wait", async () => {
+    test("for an application that is still single-tenant, without a write or a pause", async () => {
         await provider.home.patchApplication(provider.app.appId, { signInAudience: "AzureADMyOrg" });
         await expectFailure({}, /it is single-tenant \(AzureADMyOrg\).*set signInAudience of its RestorePortalApp/);
     });
 
-    test("for an application that nobody has, once Entra had time to hear of it", async () => {
+    test("for an application that does not exist, after Entra had time to replicate it", async () => {
         const stack = provider.stack();
         const failure = await failureOf(stack.up(provider.args({ applicationId: randomUUID() })));
         expect(failure.message).toMatch(
@@ -135,7 +131,7 @@ describe("a deployment fails in words", () => {
     });
 });
 
-describe("a customer who gets into trouble later", () => {
+describe("a customer whose tenant later becomes unreadable, because it", () => {
     const troubles: [string, () => Promise<unknown>, RegExp][] = [
         [
             "withdraws consent to the deployment's identity",
@@ -143,7 +139,7 @@ describe("a customer who gets into trouble later", () => {
             /AADSTS700016/,
         ],
         [
-            "takes all rights away",
+            "revokes all permissions",
             () => {
                 const fault = { status: 403, path: "/servicePrincipals", level: "item", count: 99 } as const;
                 provider.control.addFault({ service: "graph", ...fault });
@@ -160,19 +156,22 @@ describe("a customer who gets into trouble later", () => {
             /503/,
         ],
     ];
-    test.each(troubles)("and %s is not readable, and nothing is thrown or forgotten", async (_name, change, reason) => {
-        const stack = await provider.deployed();
-        const hooks = provider.startHooks();
-        stack.hooks = hooks;
-        await change();
-        await stack.refresh();
-        expect(stack.state?.inputs["status"]).toMatch(/^not readable: /);
-        expect(stack.state?.inputs["status"]).toMatch(reason);
-        expect((await stack.preview(provider.args())).named).toEqual(["status"]);
-        expect((await failureOf(stack.up(provider.args()))).message).toMatch(reason);
-        provider.control.clearFaults();
-        await hooks.end();
-    });
+    test.each(troubles)(
+        "%s: it is not readable, no error is thrown, and state keeps everything",
+        async (_name, change, reason) => {
+            const stack = await provider.deployed();
+            const hooks = provider.startHooks();
+            stack.hooks = hooks;
+            await change();
+            await stack.refresh();
+            expect(stack.state?.inputs["status"]).toMatch(/^not readable: /);
+            expect(stack.state?.inputs["status"]).toMatch(reason);
+            expect((await stack.preview(provider.args())).named).toEqual(["status"]);
+            expect((await failureOf(stack.up(provider.args()))).message).toMatch(reason);
+            provider.control.clearFaults();
+            await hooks.end();
+        },
+    );
 });
 
 describe("a customer who consents by hand", () => {
@@ -200,7 +199,7 @@ describe("a customer who consents by hand", () => {
         expect(headers.location).toMatch(/^https:\/\/portal\.abc\.com:4443\/?\?.*admin_consent=True/);
     }
 
-    test("gets a link, and each refresh tells whether the service principal is there, without any right", async () => {
+    test("gets a link, and each refresh reports without any permission whether the service principal exists", async () => {
         const customer = provider.customer(2);
         await customer.graph("DELETE", `/servicePrincipals(appId='${provider.deployer.clientId}')`);
         const program = args({ tenantId: customer.tenantId, portalUrl: "https://portal.abc.com:4443" });
@@ -230,7 +229,7 @@ describe("a customer who consents by hand", () => {
         expect((await provider.stateOf(customer)).grants).toEqual(GRANTED);
     });
 
-    test("is read where the program names credentials for it, and never written to", async () => {
+    test("is read with the credentials that the program names, and is never changed", async () => {
         const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
             tenantId: provider.customer().tenantId,
             roles: ["Directory.Read.All"],
@@ -253,7 +252,7 @@ describe("a customer who consents by hand", () => {
         await hooks.end();
     });
 
-    test("may be managed later, and the other way round nothing is taken away", async () => {
+    test("can change to manage later; after a change back to verify, nothing is removed", async () => {
         const stack = provider.stack();
         await stack.up(args());
         expect(await stack.up(provider.args())).toBe("update");
@@ -263,7 +262,7 @@ describe("a customer who consents by hand", () => {
         expect((await provider.stateOf()).grants).toEqual(GRANTED);
     });
 
-    test("is not readable where the token service does not tell", async () => {
+    test("is not readable if the token service does not say whether the application is known", async () => {
         const stack = provider.stack();
         await consentByHand();
         await stack.up(args());
@@ -275,12 +274,12 @@ describe("a customer who consents by hand", () => {
     test.each([
         ["an unknown tenant", () => ({ tenantId: randomUUID() }), /does not know this tenant/],
         ["another cloud", () => ({ region: "USGovernment" }), /region must be "Worldwide"/],
-    ])("fails in words for %s", async (_name, more, message) => {
+    ])("fails with a clear message for %s", async (_name, more, message) => {
         expect((await failureOf(provider.stack().up(args(more())))).message).toMatch(message);
     });
 });
 
-test("a service principal that waits in the bin of another customer's tenant is nobody's trouble", async () => {
+test("a soft-deleted service principal in another customer's tenant causes no error", async () => {
     const first = await provider.deployed();
     const second = provider.stack();
     const other = provider.args({

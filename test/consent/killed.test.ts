@@ -1,5 +1,5 @@
-// Cut off at any request, or refused at any write, consent comes to the end of an undisturbed deployment by the next one, and remembers what is its
-// own: taken back afterwards, the tenant is as it was found.
+// Interrupts a consent at every request, and refuses every write. The next deployment must reach the result of an
+// uninterrupted one. It must also remember its own entries, so that a release restores the tenant.
 import { HookError, ProcessGone, type HooksProcess } from "../support/hooks/hooksProcess";
 import { DENIED, INVALID, writesInLog, type NthWrite } from "../support/hooks/ownership";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const customer = () => provider.customer();
 
-/** Somebody has consented to less, and turned the service principal off. */
+/** Consents to fewer permissions, and disables the service principal, as somebody else. */
 async function consentToLess(): Promise<void> {
     const { id: clientId } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
         appId: provider.app.appId,
@@ -37,9 +37,9 @@ async function consentToLess(): Promise<void> {
 
 interface Operation {
     readonly name: string;
-    /** What is there before the resource. */
+    /** Makes the tenant's contents before the resource exists. */
     readonly found: () => Promise<void>;
-    /** Whether the resource is deployed before the operation, and what happens then. */
+    /** Deploys the resource before the operation, if the operation needs it. */
     readonly before?: (stack: HooksStack) => Promise<unknown>;
     readonly args: () => Json | undefined;
 }
@@ -48,10 +48,10 @@ const nothing = () => Promise.resolve();
 const deploy = (stack: HooksStack) => stack.up(provider.args());
 
 const OPERATIONS: Operation[] = [
-    { name: "consent where nothing is", found: nothing, args: () => provider.args() },
-    { name: "adoption of less", found: consentToLess, args: () => provider.args() },
+    { name: "consent in an empty tenant", found: nothing, args: () => provider.args() },
+    { name: "adoption of a consent with fewer permissions", found: consentToLess, args: () => provider.args() },
     {
-        name: "healing of a deleted service principal",
+        name: "repair of a deleted service principal",
         found: nothing,
         before: async (stack) => {
             await deploy(stack);
@@ -59,11 +59,11 @@ const OPERATIONS: Operation[] = [
         },
         args: () => provider.args(),
     },
-    { name: "release of what was made", found: nothing, before: deploy, args: () => undefined },
-    { name: "release of what was adopted", found: consentToLess, before: deploy, args: () => undefined },
+    { name: "release of a created consent", found: nothing, before: deploy, args: () => undefined },
+    { name: "release of an adopted consent", found: consentToLess, before: deploy, args: () => undefined },
 ];
 
-/** Without what is another one each time. */
+/** Returns the contents of the tenant. Names replace the values that differ in each run. */
 async function endState(): Promise<unknown> {
     const { servicePrincipal, grants } = await provider.stateOf();
     const { id, createdDateTime } = (servicePrincipal ?? { id: "-", createdDateTime: "-" }) as Record<string, string>;
@@ -103,7 +103,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         ["after", "SIGKILL"],
         ["before", "connection cut"],
         ["after", "connection cut"],
-    ] as const)("cut %s any request took effect, by %s", async (moment, way) => {
+    ] as const)("killed %s any request took effect, by %s", async (moment, way) => {
         expect(requests).toBeGreaterThan(1);
         for (let request = 0; request < requests; request++) {
             const stack = await started(operation);
@@ -130,7 +130,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
     });
 
     test.each([DENIED, INVALID].map((refusal) => [refusal.status, refusal] as const))(
-        "refused at any write, %s",
+        "refused at each write, %s",
         async (_status, refusal) => {
             expect(writes.length).toBeGreaterThan(0);
             for (const write of writes) {
@@ -149,7 +149,7 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         },
     );
 
-    test("every cell was run", () => {
+    test("every case ran", () => {
         expect(cells).toBe(requests * 4 + writes.length * 2);
         console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);
     });

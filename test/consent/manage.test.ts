@@ -1,5 +1,5 @@
-// Consent in a customer's tenant: made, adopted, healed and taken back, with the deployment's own multi-tenant identity or
-// with credentials of the customer.
+// Consents in a customer's tenant, adopts and repairs consent, and releases it. The credentials are the deployment's
+// own multi-tenant identity, or those of the customer.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { CONSENT_ROLES, GRANTED, ServiceProvider } from "../support/consent/customers";
 
@@ -17,7 +17,7 @@ afterEach(() => provider.reset());
 
 const servicePrincipalPath = () => `/servicePrincipals(appId='${provider.app.appId}')`;
 
-test("a customer gets its service principal and both grants, and the next refresh is one request to Graph", async () => {
+test("a customer gets its service principal and both grants, and the next refresh sends one request to Graph", async () => {
     const stack = await provider.deployed();
     const { tenantId } = provider.customer();
     const { servicePrincipal, grants } = await provider.stateOf();
@@ -55,7 +55,7 @@ test("a verified domain stands for its tenant, in either spelling", async () => 
     expect((await stack.preview(provider.args({ tenantId: "contoso.com" }))).hook).toBe("replace");
 });
 
-test("credentials of the customer's own tenant do as well", async () => {
+test("credentials of the customer's own tenant work too", async () => {
     const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
         tenantId: provider.customer().tenantId,
         roles: CONSENT_ROLES,
@@ -71,7 +71,7 @@ test("credentials of the customer's own tenant do as well", async () => {
     await hooks.end();
 });
 
-describe("what somebody changed in the tenant", () => {
+describe("drift in the tenant", () => {
     const rows: [string, () => Promise<unknown>, string, unknown][] = [
         [
             "a disabled service principal",
@@ -114,7 +114,7 @@ describe("what somebody changed in the tenant", () => {
             ["access_as_user"],
         ],
     ];
-    test.each(rows)("%s has a name in the preview, and is put right", async (_name, change, property, found) => {
+    test.each(rows)("the preview names %s, and up repairs it", async (_name, change, property, found) => {
         const stack = await provider.deployed();
         const before = await provider.stateOf();
         await change();
@@ -133,7 +133,7 @@ describe("what somebody changed in the tenant", () => {
         await provider.expectCalm(stack, provider.args());
     });
 
-    test("a service principal that was purged is made anew", async () => {
+    test("a purged service principal is created again", async () => {
         const stack = await provider.deployed();
         const { id } = await provider.customer().servicePrincipal(provider.app.appId);
         await provider.customer().graph("DELETE", servicePrincipalPath());
@@ -143,7 +143,7 @@ describe("what somebody changed in the tenant", () => {
         await provider.expectCalm(stack, provider.args());
     });
 
-    test("an application that became single-tenant is named, and cannot be put right from here", async () => {
+    test("an application that became single-tenant is named, and up cannot repair it", async () => {
         const stack = await provider.deployed();
         await provider.home.patchApplication(provider.app.appId, { signInAudience: "AzureADMyOrg" });
         await stack.refresh();
@@ -154,7 +154,7 @@ describe("what somebody changed in the tenant", () => {
     });
 });
 
-describe("what is there already", () => {
+describe("a service principal that exists already", () => {
     async function consentByHand(scope: string): Promise<string> {
         const customer = provider.customer();
         const { id: clientId } = await customer.graph<{ id: string }>("POST", "/servicePrincipals", {
@@ -167,7 +167,7 @@ describe("what is there already", () => {
         return clientId;
     }
 
-    test("is adopted and widened, and left as it was found", async () => {
+    test("is adopted, gets more permissions, and is restored by the release", async () => {
         const id = await consentByHand("email profile");
         const found = await provider.stateOf();
         const stack = await provider.deployed();
@@ -178,7 +178,7 @@ describe("what is there already", () => {
         expect(await provider.stateOf()).toEqual(found);
     });
 
-    test("is put back to disabled when it was found so", async () => {
+    test("is disabled again if it was disabled at the adoption", async () => {
         const id = await consentByHand("User.Read");
         await provider.customer().graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });
         const found = await provider.stateOf();
@@ -190,7 +190,7 @@ describe("what is there already", () => {
 });
 
 describe("the end", () => {
-    test("takes away what was made, also a second time", async () => {
+    test("removes everything that the resource made, and can run a second time", async () => {
         const stack = await provider.deployed();
         const again = provider.stack();
         again.state = stack.state;
@@ -199,7 +199,7 @@ describe("the end", () => {
         await again.hooks.call("delete", again.state?.id, again.state?.outputs);
     });
 
-    test("leaves a service principal on which others have put grants", async () => {
+    test("keeps a service principal to which others have added grants", async () => {
         const stack = await provider.deployed();
         const customer = provider.customer();
         const { id: clientId } = await customer.servicePrincipal(provider.app.appId);
@@ -215,7 +215,7 @@ describe("the end", () => {
         expect((servicePrincipal?.["tags"] as string[]).filter((tag) => tag.startsWith("portal-consent:"))).toEqual([]);
     });
 
-    test("leaves what another stack still needs, and the last one takes it", async () => {
+    test("keeps what another stack still needs, and the last stack removes it", async () => {
         const first = await provider.deployed();
         const second = provider.stack();
         const other = provider.args({ identity: "organization/portals/other/customer" });

@@ -1,4 +1,4 @@
-// Links, anchors and names of files in all Markdown files lead somewhere.
+// Checks that all links, anchors and file names in the Markdown files exist.
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -6,12 +6,12 @@ import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** A Markdown file without its blocks of code. */
+/** Returns the text of a Markdown file without its blocks of code. */
 function prose(file: string): string {
     return readMarkdown(file).replace(/^( *)```[^]*?^\1```$/gm, "");
 }
 
-/** Anchors of headings, as GitHub makes them. */
+/** Returns the anchors that GitHub makes of the headings. */
 function anchorsOf(file: string): Set<string> {
     const anchors = new Set<string>();
     for (const [, title = ""] of prose(file).matchAll(/^#+ (.+)$/gm)) {
@@ -24,7 +24,7 @@ function anchorsOf(file: string): Set<string> {
     return anchors;
 }
 
-/** Why a link of a file leads nowhere; `undefined`: it does, or leaves the repository. */
+/** Returns why a link is broken. `undefined`: the link works, or leads out of the repository. */
 function broken(file: string, target: string): string | undefined {
     if (/^[a-z]+:/.test(target)) return undefined;
     const [path = "", anchor] = target.split("#");
@@ -34,7 +34,7 @@ function broken(file: string, target: string): string | undefined {
     return anchorsOf(linked).has(anchor) ? undefined : `${target}: no such heading`;
 }
 
-test.each(markdownFiles())("%s: links and anchors resolve", (file) => {
+test.each(markdownFiles())("%s: links and anchors exist", (file) => {
     const targets = [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? "");
     expect(targets.map((target) => broken(file, target)).filter((problem) => problem !== undefined)).toEqual([]);
 });
@@ -43,7 +43,10 @@ const FOLDERS = ["bench", "cli", "docs", "emulator", "provider", "stacks", "test
 const exists = (...path: string[]) => existsSync(join(ROOT, ...path));
 const isFolder = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** `provider/entra/retry.ts` from the root, `entra/retry.ts` below provider/, `walk/randomWalk` for a test, or beside the page. */
+/**
+ * Accepts a path from the root (`provider/entra/retry.ts`), from provider/ (`entra/retry.ts`), of a test
+ * (`walk/randomWalk`), or beside the page.
+ */
 function isKnown(file: string, path: string): boolean {
     if (exists(dirname(file), path)) return true;
     const [folder = ""] = path.split("/");
@@ -53,7 +56,7 @@ function isKnown(file: string, path: string): boolean {
     return exists("test", `${path}.test.ts`) || exists("test", `${path}.deep.test.ts`) || exists("provider", path);
 }
 
-test.each(markdownFiles())("%s: the files that it names exist", (file) => {
+test.each(markdownFiles())("%s: the named files exist", (file) => {
     const names = [...prose(file).matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map((match) => match[1] ?? "");
     expect(names.filter((name) => !isKnown(file, name))).toEqual([]);
 });

@@ -1,15 +1,16 @@
-// What the pages promise about their own form. That the reference is not stale is a gate: node tools/docs.mjs --check.
+// Checks what the pages promise about their own form. `node tools/docs.mjs --check` checks that the reference is up to
+// date.
 import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];
 
-test("the README fits one reading: at most 150 lines", () => {
+test("the README has at most 150 lines", () => {
     expect(readMarkdown("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(150);
 });
 
 const decisions = markdownFiles().filter((file) => /^docs\/decisions\/(?!README)/.test(file));
 
-test.each(decisions)("%s says question, options, decision and consequence", (file) => {
+test.each(decisions)("%s has question, options, decision and consequence", (file) => {
     const headings = [...readMarkdown(file).matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(headings).toEqual(["Question", "Options", "Decision", "Consequence"]);
 });

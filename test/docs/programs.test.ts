@@ -1,4 +1,4 @@
-// The programs in README.md and docs/ compile.
+// Compiles the programs in README.md and docs/.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -13,7 +13,7 @@ test("each program of the guides compiles against the package's published types"
     expect(programs.length).toBeGreaterThanOrEqual(5);
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
-    // In the checkout, so that the package is found by its own name.
+    // The folder is in the checkout, so that the programs find the package by its name.
     const folder = mkdtempSync(join(base, "readme-"));
     try {
         const files = programs.map((program, index) => {

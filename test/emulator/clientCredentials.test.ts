@@ -1,4 +1,5 @@
-// Tokens for an application: the proofs that the token endpoint accepts, and its error for everything else.
+// Requests tokens for an application. Checks which proofs the token endpoint accepts, and its error for everything
+// else.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Consent: the pages for users and administrators before an application may act for them, and the grants that result.
+// Checks the consent pages for users and administrators, and the grants that result.
 import { randomUUID } from "node:crypto";
 
 import { GRAPH_APP_ID, portalByHand, type PortalByHand } from "../support/tenant/portalByHand";

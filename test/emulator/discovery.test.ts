@@ -1,4 +1,4 @@
-// The discovery documents of each region.
+// Checks the discovery documents of each region.
 import { randomUUID } from "node:crypto";
 
 import { startEmulator } from "../../emulator";

@@ -1,4 +1,4 @@
-// Applications of another tenant in the tenant of a service provider's customer.
+// Checks how the tenant of a service provider's customer treats applications of another tenant.
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal } from "../support/tenant/refusal";

@@ -1,4 +1,4 @@
-// Graph permissions: what an application may do with the roles in its token.
+// Checks what an application may do in Graph with the roles in its token.
 import { randomUUID } from "node:crypto";
 
 import { ApplicationSignIn } from "../support/signIn/applicationSignIn";

@@ -1,4 +1,4 @@
-// The rules for unique names, service principals, grants, requests and batches. A plain client breaks each rule.
+// Checks the rules for unique names, service principals, grants, requests and batches. A plain client breaks each rule.
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";

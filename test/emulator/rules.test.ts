@@ -1,4 +1,4 @@
-// The rules for a PATCH of an application. A plain client breaks each rule and gets Graph's status and code.
+// Checks the rules for a PATCH of an application. A plain client breaks each rule and gets Graph's status and code.
 import { randomUUID } from "node:crypto";
 
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";

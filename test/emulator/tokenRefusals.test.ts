@@ -1,4 +1,4 @@
-// Entra refuses each misuse of a code or of On-Behalf-Of at the token endpoint with its own number.
+// Checks that the token endpoint refuses each misuse of a code or of On-Behalf-Of with its own error number.
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { aadsts, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
 import { ASSERTION_TYPE, clientAssertion } from "../support/signIn/signIn";

@@ -1,4 +1,4 @@
-// A user's sign-in to a working portal: pages, codes, tokens, and their claims.
+// Signs a user in to a working portal, and checks the pages, codes, tokens and claims.
 import { createPublicKey, randomUUID, verify, type JsonWebKey } from "node:crypto";
 
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";

@@ -1,4 +1,4 @@
-// Each input changed by itself causes the update or replacement that is documented, and no other write.
+// Changes each input separately, and checks that this causes only the documented update or replacement.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 
@@ -8,13 +8,13 @@ const world = new ChangingPortal();
 beforeAll(() => world.start());
 afterAll(() => world.close());
 
-describe("an input that is changed", () => {
+describe("a changed input", () => {
     test("has a case for each input", () => {
         const others = ["owners", "certificate", "tenantId", "applicationId", "region"];
         expect([...UPDATES.map(({ input }) => input), ...others]).toHaveLength(17);
     });
 
-    test.each(UPDATES)("$input: updates, and writes only that", async ({ args: change, writes }) => {
+    test.each(UPDATES)("$input: updates the application, and writes nothing else", async ({ args: change, writes }) => {
         const before = await world.appId();
         await world.apply(change, /~ 1 updated/);
         expect(writesOf(world.tenant)).toEqual(writes);
@@ -33,7 +33,7 @@ describe("an input that is changed", () => {
         expect(value.map(({ id }) => id)).toContain(world.owner);
     });
 
-    test("certificate: another one is added, and the replaced one stays until its overlap is over", async () => {
+    test("certificate: the new one is added, and the replaced one stays until its overlap ends", async () => {
         await world.apply({ registerCertificate: true }, /~ 1 updated/);
         const [old] = (await world.tenant.application(await world.appId())).keyCredentials;
         const program = onePortal(world.args);
@@ -58,14 +58,14 @@ describe("an input that is changed", () => {
         await world.workspace.upOk();
     });
 
-    test("tenantId: another spelling of the same tenant is no change", async () => {
+    test("tenantId: another spelling of the same tenant is not a change", async () => {
         world.workspace.declare(onePortal({ ...world.args, tenantId: "contoso.com" }));
         await world.workspace.previewUnchanged();
         world.workspace.declare(onePortal({ ...world.args, tenantId: world.tenant.emulator.tenantId.toUpperCase() }));
         await world.workspace.previewUnchanged();
     });
 
-    test("tenantId: another tenant replaces, and the old application is deleted with its own credentials", async () => {
+    test("tenantId: another tenant replaces the resource, and the old application is deleted with its own credentials", async () => {
         const old = await world.appId();
         await world.apply({ credentials: "SECOND", tenantId: world.tenant.emulator.tenantIds[1] }, /\+-? ?1 replaced/);
         expect((await world.tenant.tryGraph("GET", `/applications(appId='${old}')`)).status).toBe(404);
@@ -73,7 +73,7 @@ describe("an input that is changed", () => {
         await world.apply({ credentials: undefined, tenantId: world.tenant.emulator.tenantId }, /1 replaced/);
     });
 
-    test("region: with the same application it is refused before anything is written", async () => {
+    test("region: a change with the same application is refused before any write", async () => {
         const id = await existingApplication(world.tenant);
         await world.apply({ applicationId: id, displayName: undefined }, /1 replaced/);
         world.tenant.clearLog();
@@ -83,7 +83,7 @@ describe("an input that is changed", () => {
         expect([code === 0, world.tenant.writes()]).toEqual([false, []]);
     });
 
-    test("region: with another application in that region it replaces", async () => {
+    test("region: a change with another application in that region replaces the resource", async () => {
         const id = await existingApplication(world.china);
         const old = await world.appId();
         const tenantId = world.china.emulator.tenantId;
@@ -96,14 +96,14 @@ describe("an input that is changed", () => {
         );
     });
 
-    test("applicationId: another one replaces; the first is released, not deleted", async () => {
+    test("applicationId: a change replaces the resource; the first application is released, not deleted", async () => {
         const [first, second] = [await world.appId(), await existingApplication(world.tenant)];
         await world.apply({ applicationId: second }, /1 replaced/);
         expect((await world.tenant.application(first)).identifierUris).toEqual([]);
         expect((await world.tenant.application(second)).identifierUris).toEqual([`api://${second}`]);
     });
 
-    test("from displayName to the applicationId of that very application: gives up ownership, deletes nothing", async () => {
+    test("from displayName to the applicationId of the same application: gives up ownership, and deletes nothing", async () => {
         await world.apply({ applicationId: undefined, displayName: "Restore Portal" }, /1 replaced/);
         const id = await world.appId();
         await world.apply({ displayName: undefined, applicationId: id }, /~ 1 updated/);

@@ -1,5 +1,5 @@
-// Inputs changed in the program cause an update or a replacement, and no other write. changes.deep.test.ts changes each
-// input by itself.
+// Changes inputs in the program, and checks that this causes only an update or a replacement. changes.deep.test.ts
+// changes each input separately.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 
 jest.setTimeout(600_000);
@@ -8,7 +8,7 @@ const world = new ChangingPortal();
 beforeAll(() => world.start());
 afterAll(() => world.close());
 
-test("all inputs whose change updates, at once: one update, which writes only what they need", async () => {
+test("one update applies all these inputs together, and writes only what they need", async () => {
     const before = await world.appId();
     await world.apply(Object.assign({}, ...UPDATES.map(({ args }) => args)) as Record<string, unknown>, /~ 1 updated/);
     expect(writesOf(world.tenant).sort()).toEqual([
@@ -19,7 +19,7 @@ test("all inputs whose change updates, at once: one update, which writes only wh
     await world.workspace.previewUnchanged();
 });
 
-test("another tenant replaces: the old application is deleted with its own credentials", async () => {
+test("another tenant replaces the resource, and the old application is deleted with its own credentials", async () => {
     const old = await world.appId();
     const [, tenantId] = world.tenant.emulator.tenantIds;
     await world.apply({ credentials: "SECOND", tenantId, registerCertificate: true }, /\+-? ?1 replaced/);

@@ -1,5 +1,5 @@
-// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
-// failures.test.ts has one failure of each kind; this file has the others.
+// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. failures.test.ts has one failure of each kind. This file has the others.
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
@@ -32,7 +32,7 @@ describe("credentials of another tenant than the state's", () => {
         ["refresh", ["refresh", "--yes", "--skip-preview"]],
         ["destroy", ["destroy", "--yes", "--skip-preview"]],
     ];
-    test.each(commands)("are an error of %s, and change nothing", async (_name, args) => {
+    test.each(commands)("are an error of %s, which changes nothing", async (_name, args) => {
         const second = tenant.emulator.identity("deployer", tenant.emulator.tenantIds[1]);
         const before = await workspace.exportState();
         const count = (await tenant.applications()).length;
@@ -67,11 +67,11 @@ describe("signing in", () => {
         ],
         ["without a secret", () => ({ AZURE_CLIENT_SECRET: undefined }), /AZURE_CLIENT_ID is set without a secret/],
     ];
-    test.each(cases)("%s says what is wrong and what to do", async (_name, env, message) => {
+    test.each(cases)("%s reports what is wrong and what to do", async (_name, env, message) => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    /** Only this portal is not readable: a preview of many continues, and an `up` fails with a message. */
+    /** Only this portal cannot be read. A preview of many portals continues, and an `up` fails with a message. */
     async function expectNotReadable(env: Record<string, string>, reason: RegExp): Promise<void> {
         const before = await workspace.exportState();
         const preview = await workspace.pulumi(["preview", "--diff", "--expect-no-changes"], withEnv(env));
@@ -82,7 +82,7 @@ describe("signing in", () => {
         await workspace.importState(before);
     }
 
-    test("to a tenant that cannot be reached names the host and the reason", async () => {
+    test("to a tenant that does not answer names the host and the reason", async () => {
         const server = createServer().listen(0, "127.0.0.1");
         await new Promise((done) => server.once("listening", done));
         const { port } = server.address() as AddressInfo;
@@ -91,7 +91,7 @@ describe("signing in", () => {
         await expectNotReadable(env, new RegExp(`localhost:${port} cannot be reached \\(ECONNREFUSED`));
     });
 
-    test("where the token endpoint hangs ends in time", async () => {
+    test("ends in time if the token endpoint does not answer", async () => {
         tenant.emulator.control.addFault({ service: "login", path: "/oauth2/v2.0/token", hangMs: 8000, count: 99 });
         await expectNotReadable({ RESTORE_PORTAL_SIGN_IN_SECONDS: "1" }, /did not answer within|cannot be reached/);
     });
@@ -105,7 +105,7 @@ describe("a missing permission", () => {
             /adminConsent.*DelegatedPermissionGrant\.ReadWrite\.All.*set adminConsent to false/,
         ],
     ];
-    test.each(cases)("%s is named before anything is written", async (_name, roles, message) => {
+    test.each(cases)("%s is named before any write", async (_name, roles, message) => {
         const other = await new Workspace({ env: tenant.envOf(tenant.emulator.addIdentity({ roles })) }).init();
         other.declare(onePortal({ displayName: "Restore Portal" }));
         tenant.clearLog();
@@ -114,7 +114,7 @@ describe("a missing permission", () => {
         other.remove();
     });
 
-    test("Application.ReadWrite.OwnedBy alone is enough where consent is left to hand work", async () => {
+    test("Application.ReadWrite.OwnedBy alone is enough if an administrator consents by hand", async () => {
         const identity = tenant.emulator.addIdentity({ roles: ["Application.ReadWrite.OwnedBy"] });
         const other = await new Workspace({ env: tenant.envOf(identity) }).init();
         other.declare(onePortal({ displayName: "Restore Portal", adminConsent: false }));
@@ -125,7 +125,7 @@ describe("a missing permission", () => {
     });
 });
 
-describe("before anything is written, check refuses", () => {
+describe("before any write, check refuses", () => {
     const cases: [string, Record<string, unknown>, RegExp][] = [
         [
             "an application that does not exist",
@@ -139,13 +139,13 @@ describe("before anything is written, check refuses", () => {
         ],
         ["Germany", { displayName: "x", region: "Germany" }, /region.*Microsoft closed Microsoft Cloud Germany/],
         [
-            "both of applicationId and displayName",
+            "applicationId together with displayName",
             { displayName: "x", applicationId: "11111111-1111-4111-8111-111111111111" },
             /give either applicationId/,
         ],
         ["a malformed GUID", { applicationId: "58a0f8e1" }, /applicationId.*must be a GUID.*got "58a0f8e1"/],
         [
-            "an unequal port",
+            "a port that differs from restApiPort",
             { displayName: "x", portalUrl: "https://portal.abc.com:4444" },
             /portalUrl.*restApiPort 4443/,
         ],
@@ -169,7 +169,7 @@ describe("before anything is written, check refuses", () => {
     });
 });
 
-describe("three portals of which one fails", () => {
+describe("one of three portals fails", () => {
     const failures: [string, Parameters<TestTenant["emulator"]["control"]["addFault"]>[0], RegExp][] = [
         [
             "400",
@@ -177,7 +177,7 @@ describe("three portals of which one fails", () => {
             /400 Request_BadRequest.*Invalid value specified/,
         ],
         [
-            "a write without effect",
+            "a write that Entra accepts but does not carry out",
             { method: "PATCH", noEffect: true, count: 1 },
             /Entra accepted these changes but does not show them: redirectUris/,
         ],
@@ -188,7 +188,7 @@ describe("three portals of which one fails", () => {
         ],
     ];
     test.each(failures)(
-        "by %s: the others are reported and healed, and the message names object and remedy",
+        "by %s: the others are reported and repaired, and the message names object and remedy",
         async (_name, fault, message) => {
             const other = await new Workspace({ env: { ...tenant.env, RESTORE_PORTAL_WAIT_SECONDS: "3" } }).init();
             const names = ["one", "two", "three"];

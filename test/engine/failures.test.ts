@@ -1,5 +1,5 @@
-// A failure is reported once and in words, without a secret or a stack trace. Nothing is created, dropped or left half done.
-// This file has one failure of each kind; failures.deep.test.ts has the others.
+// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. This file has one failure of each kind. failures.deep.test.ts has the others.
 import { expectFailure, withEnv, withoutNonces } from "../support/engine/failures";
 import { Workspace } from "../support/engine/workspace";
 import { everythingOf, onePortal } from "../support/tenant/portals";
@@ -27,7 +27,7 @@ describe("credentials of another tenant than the state's", () => {
         ["preview", ["preview"]],
         ["up", ["up", "--yes", "--skip-preview"]],
     ];
-    test.each(commands)("are an error of %s, and change nothing", async (_name, args) => {
+    test.each(commands)("are an error of %s, which changes nothing", async (_name, args) => {
         const second = tenant.emulator.identity("deployer", tenant.emulator.tenantIds[1]);
         const before = await workspace.exportState();
         const count = (await tenant.applications()).length;
@@ -51,11 +51,11 @@ describe("signing in", () => {
             /AADSTS7000215.*correct the client secret/,
         ],
     ];
-    test.each(cases)("%s says what is wrong and what to do", async (_name, env, message) => {
+    test.each(cases)("%s reports what is wrong and what to do", async (_name, env, message) => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    test("without credentials still checks the inputs and shows the plan, and says that Entra was not read", async () => {
+    test("without credentials still checks the inputs, shows the plan, and reports that Entra was not read", async () => {
         const none = { AZURE_CLIENT_ID: undefined, AZURE_CLIENT_SECRET: undefined, AZURE_TENANT_ID: undefined };
         const fresh = await new Workspace({ env: { ...tenant.env } }).init();
         fresh.declare(onePortal({ displayName: "Restore Portal" }));
@@ -79,7 +79,7 @@ describe("a missing permission", () => {
             /credentials.*lacks the Microsoft Graph application permission Application\.ReadWrite\.OwnedBy; a Global Administrator/,
         ],
     ];
-    test.each(cases)("%s is named before anything is written", async (_name, roles, message) => {
+    test.each(cases)("%s is named before any write", async (_name, roles, message) => {
         const other = await new Workspace({ env: tenant.envOf(tenant.emulator.addIdentity({ roles })) }).init();
         other.declare(onePortal({ displayName: "Restore Portal" }));
         tenant.clearLog();
@@ -99,8 +99,8 @@ describe("a missing permission", () => {
     });
 });
 
-describe("before anything is written, check refuses", () => {
-    test("everything at once", async () => {
+describe("before any write, check refuses", () => {
+    test("all wrong inputs together", async () => {
         const other = await new Workspace({ env: tenant.env }).init();
         other.declare(onePortal({ region: "Mars", portalUrl: "http://portal.abc.com:4444/x", tenantId: "a b" }));
         const { output } = await other.up();
@@ -117,7 +117,7 @@ describe("before anything is written, check refuses", () => {
     });
 });
 
-describe("three portals of which one fails", () => {
+describe("one of three portals fails", () => {
     const failures: [string, Parameters<TestTenant["emulator"]["control"]["addFault"]>[0], RegExp][] = [
         [
             "403",
@@ -126,7 +126,7 @@ describe("three portals of which one fails", () => {
         ],
     ];
     test.each(failures)(
-        "by %s: the others are reported and healed, and the message names object and remedy",
+        "by %s: the others are reported and repaired, and the message names object and remedy",
         async (_name, fault, message) => {
             const other = await new Workspace({ env: { ...tenant.env, RESTORE_PORTAL_WAIT_SECONDS: "3" } }).init();
             const names = ["one", "two", "three"];
@@ -171,7 +171,7 @@ describe("three portals of which one fails", () => {
         },
     );
 
-    test("one whose application may not be read is named in the preview, which goes on", async () => {
+    test("a portal whose application may not be read is named in the preview, which continues", async () => {
         const id = (await workspace.outputsOf("portal"))["applicationId"] as string;
         tenant.emulator.control.addFault({
             method: "GET",

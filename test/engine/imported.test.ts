@@ -1,4 +1,5 @@
-// Certificates from files on the real engine: what a preview names, and that no secret is written anywhere.
+// Imports certificates from files on the real engine. Checks the names in a preview, and that no secret is written
+// anywhere.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +63,7 @@ function expectNowhere(values: readonly string[], texts: readonly string[]): voi
     }
 }
 
-test("a wrong password is refused under the path of the input, without any value, and nothing is written", async () => {
+test("a wrong password is refused with the path of the input, without any value, and nothing is written", async () => {
     workspace.declare(program({ file: join(folder, "portal.pfx"), password: "another-one-entirely" }));
     tenant.clearLog();
     const { code, output } = await workspace.up();
@@ -72,7 +73,7 @@ test("a wrong password is refused under the path of the input, without any value
     expectNowhere(["another-one-entirely"], [output]);
 });
 
-test("the file's certificate is registered; its key and password are written nowhere, and there is no PFX by default", async () => {
+test("the file's certificate is registered; its key and password are not written anywhere, and there is no PFX by default", async () => {
     workspace.declare(fromFile());
     const up = await workspace.upOk();
     const { certificate, pfx, thumbprint } = await workspace.outputsOf("certificate");
@@ -85,7 +86,7 @@ test("the file's certificate is registered; its key and password are written now
     expectNowhere([PASSWORD, key, content], [up.output, preview.output, state]);
 });
 
-test("base64 and password are secret although the program does not say so", async () => {
+test("base64 and password are secret, even if the program does not mark them", async () => {
     const base64 = readFileSync(join(folder, "self.pfx")).toString("base64");
     workspace.declare(program({ base64, password: PASSWORD }));
     const { output, code } = await workspace.preview();
@@ -116,7 +117,7 @@ test("a changed file shows as thumbprint old => new, and rotates with overlap", 
     await workspace.previewUnchanged();
 });
 
-test("exportPfx puts out a PFX with the chain, whose key signs in", async () => {
+test("exportPfx returns a PFX with the chain, and its key can sign in", async () => {
     workspace.declare(fromFile({ exportPfx: true }));
     await workspace.upOk();
     const { pfx, pfxPassword } = await workspace.outputsOf("certificate", "--show-secrets");
@@ -127,7 +128,7 @@ test("exportPfx puts out a PFX with the chain, whose key signs in", async () => 
     await workspace.previewUnchanged();
 });
 
-test("a missing file fails a preview in words, and the portal's state stays", async () => {
+test("a missing file fails a preview with a clear message, and the portal's state stays", async () => {
     rmSync(join(folder, "portal.pfx"));
     const { code, output } = await workspace.preview();
     expect(code).not.toBe(0);

@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
-// `recover` then brings the stack to the end of an undisturbed run.
+// Kills the CLI at a request of each operation. Its provider process continues, as after a real kill. The command
+// `recover` must then bring the stack to the result of an uninterrupted run.
 import { expectSameEndIfKilled, freshStackForEachTest } from "../support/engine/killedOperation";
 
 jest.setTimeout(600_000);
@@ -7,4 +7,4 @@ freshStackForEachTest();
 
 const NAMES = ["adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
 
-test.each(NAMES)("%s, killed at four of its requests, comes to the same end by the runbook", expectSameEndIfKilled);
+test.each(NAMES)("%s, killed at four of its requests, ends with the same result after recover", expectSameEndIfKilled);

@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
-// `recover` then brings the stack to the end of an undisturbed run.
+// Kills the CLI at a request of each operation. Its provider process continues, as after a real kill. The command
+// `recover` must then bring the stack to the result of an uninterrupted run.
 import {
     current,
     declare,
@@ -14,10 +14,10 @@ jest.setTimeout(600_000);
 freshStackForEachTest();
 
 // killed.deep.test.ts has the other operations.
-test("create, killed at four of its requests, comes to the same end by the runbook", () =>
+test("create, killed at four of its requests, ends with the same result after recover", () =>
     expectSameEndIfKilled("create"));
 
-test("a second deployment of the stack that is running meets the engine's lock, and changes nothing", async () => {
+test("a second deployment of a stack that is being deployed fails at the engine's lock, and changes nothing", async () => {
     const prepared = await prepareStack(OPERATIONS.find(({ name }) => name === "create") as Operation);
     const { tenant, workspace } = current();
     declare(prepared.args);

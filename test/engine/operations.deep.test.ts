@@ -1,4 +1,5 @@
-// The engine's own operations on a portal: taint, ignored changes, adoption, purging. operations.test.ts has the others.
+// Runs the engine's own operations on a portal: taint, ignored changes, adoption, purging. operations.test.ts has the
+// others.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -27,7 +28,7 @@ const appIdOf = async (workspace: Workspace, name = "portal") =>
     (await workspace.outputsOf(name))["applicationId"] as string;
 const statusOf = async (appId: string) => (await tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-test("state taint of a registered application ends with one living application, the one in state", async () => {
+test("after state taint of a registered application, the only living application is the one in state", async () => {
     const workspace = await deployed({ displayName: "Tainted" });
     const old = await appIdOf(workspace);
     expectSuccess(await workspace.pulumi(["state", "taint", URN, "--yes"]));
@@ -51,7 +52,7 @@ describe.each([
         },
     ],
 ])("%s", (_name, replace) => {
-    test("of an adopted application keeps it", async () => {
+    test("of an adopted application keeps the application", async () => {
         const appId = await existingApplication(tenant, { tags: ["team:a"] });
         const workspace = await deployed({ applicationId: appId });
         const before = await everythingOf(tenant, appId);
@@ -66,7 +67,7 @@ describe.each([
     });
 });
 
-test("ignoreChanges: what is changed by hand in an ignored input stays, also when something else is changed", async () => {
+test("ignoreChanges: a change by hand in an ignored input stays, also when another input changes", async () => {
     const workspace = await deployed(
         { displayName: "Ignoring" },
         { ignoreChanges: ["portalUrl", "servicePrincipal", "certificate"] },
@@ -95,7 +96,7 @@ test("ignoreChanges: what is changed by hand in an ignored input stays, also whe
     workspace.remove();
 });
 
-test("adopting exactly what the wizard leaves behind writes nothing but our tag, and release takes only that", async () => {
+test("adopting an application as the wizard makes it writes only our tag, and release removes only that", async () => {
     const scopeId = "5f2bd3a1-6d3a-4f0f-9d0e-2f8f6c7b1a11";
     const [key] = await issueCertificates(1);
     const appId = await existingApplication(tenant, {
@@ -168,7 +169,7 @@ test("adopting exactly what the wizard leaves behind writes nothing but our tag,
     workspace.remove();
 });
 
-test("a registered application is not deleted while another stack's tag is on it", async () => {
+test("a registered application is not deleted while it has another stack's tag", async () => {
     const first = await deployed({ displayName: "Shared" });
     const appId = await appIdOf(first);
     const second = await new Workspace({ env: tenant.env, stack: "second" }).init();
@@ -186,7 +187,7 @@ test("a registered application is not deleted while another stack's tag is on it
     second.remove();
 });
 
-test("a purged application is registered again, and a uniqueName in deleted items costs a suffix", async () => {
+test("a purged application is registered again, with a suffix if deleted items still hold its uniqueName", async () => {
     const workspace = await deployed({ displayName: "Purged" });
     const { id, appId } = await tenant.application(await appIdOf(workspace));
     await tenant.graph("DELETE", `/applications/${id}`);

@@ -1,5 +1,5 @@
-// The engine's own operations on a portal: replace, retained deletes, renames, sharing. operations.deep.test.ts has the
-// others.
+// Runs the engine's own operations on a portal: replace, retained deletes, renames, sharing. operations.deep.test.ts
+// has the others.
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -25,7 +25,7 @@ const appIdOf = async (workspace: Workspace, name = "portal") =>
     (await workspace.outputsOf(name))["applicationId"] as string;
 const statusOf = async (appId: string) => (await tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-test("up --replace of a registered application ends with one living application, the one in state", async () => {
+test("after up --replace of a registered application, the only living application is the one in state", async () => {
     const workspace = await deployed({ displayName: "Replaced" });
     const old = await appIdOf(workspace);
     await workspace.upOk("--replace", URN);
@@ -49,7 +49,7 @@ test("retainOnDelete: destroy leaves the application as it is", async () => {
     workspace.remove();
 });
 
-test("renaming the stack, and the resource with an alias, is no change to Entra", async () => {
+test("a renamed stack, and a resource renamed with an alias, change nothing in Entra", async () => {
     const workspace = await deployed({ displayName: "Renamed" });
     expectSuccess(await workspace.pulumi(["stack", "rename", "production"]));
     workspace.env = { ...workspace.env, PULUMI_STACK: "production" };
@@ -66,7 +66,7 @@ test("renaming the stack, and the resource with an alias, is no change to Entra"
     workspace.remove();
 });
 
-test("two stacks share one application: each keeps what the other needs, and the last to leave takes all away", async () => {
+test("two stacks share one application: each keeps what the other needs, and the last one removes everything", async () => {
     const appId = await existingApplication(tenant);
     const before = await everythingOf(tenant, appId);
     const first = await deployed({ applicationId: appId });

@@ -1,4 +1,5 @@
-// What belongs to others survives refusals, races and releases of a real deployment, and a preview is what `up` does.
+// Checks on the real engine that the entries of others survive refusals, concurrent writes and releases. Also checks
+// that `up` does exactly what the preview showed.
 import { issueCertificate } from "../../provider/certificate/issue";
 import {
     addBeforeEachRequest,
@@ -48,13 +49,13 @@ afterAll(async () => {
     await tenant.close();
 });
 
-/** The program of the adopted portal. */
+/** Returns the program of the adopted portal. */
 const say = (change: object) => declare(workspace, facts, `make("portal", {}, ${JSON.stringify(change)});`);
 const world = () => ({ tenant, control: tenant.emulator.control });
 const needsAssignment = async () => (await tenant.servicePrincipal(existing)).appRoleAssignmentRequired;
 const redirectUris = async () => (await tenant.application(existing)).spa.redirectUris;
 
-test("a web address that Entra refused us and its owner then added survives destroy", async () => {
+test("a web address that Entra refused and the owner then added survives destroy", async () => {
     deployed.comeBack();
     say({ portalUrl: MOVED });
     refuse(world(), { method: "PATCH", path: applicationPath(existing) }, INVALID);
@@ -73,7 +74,7 @@ test("a certificate that the owner uploads again in place of our key credential 
     expect((await tenant.application(existing)).keyCredentials.map(({ keyId }) => keyId)).toEqual([KEY_ID]);
 });
 
-test("one name below two components makes two applications", async () => {
+test("two resources with one name in two components get two applications", async () => {
     nothing.comeBack();
     const portal = { portalUrl: "https://eu.abc.com:4443", certificate: facts.args["certificate"] };
     const program = `
@@ -96,7 +97,7 @@ test("redirect URIs that the owner adds while Entra refuses to enable the servic
     expect(await redirectUris()).toEqual(expect.arrayContaining(added));
 });
 
-test("values that the program named later go back on destroy", async () => {
+test("destroy restores values that the program named only later", async () => {
     deployed.comeBack();
     say({ servicePrincipal: "assignment required", serviceManagementReference: "CMDB-2" });
     await workspace.upOk();
@@ -106,7 +107,7 @@ test("values that the program named later go back on destroy", async () => {
     expect([await needsAssignment(), serviceManagementReference]).toEqual([false, "CMDB-1"]);
 });
 
-test("an enterprise application that was hidden from users is named also if the program requires assignment", async () => {
+test("a hidden enterprise application is named, also if the program requires assignment", async () => {
     deployed.comeBack();
     say({ servicePrincipal: "assignment required" });
     await workspace.upOk();
@@ -115,7 +116,7 @@ test("an enterprise application that was hidden from users is named also if the 
     expect([code, namedInputs(output)]).toEqual([7, ["servicePrincipal"]]);
 });
 
-test("assignment that the owner requires later stays required when the program changes something else", async () => {
+test("if the owner requires assignment later, it stays required when the program changes another input", async () => {
     deployed.comeBack();
     await patchServicePrincipal(tenant, existing, { appRoleAssignmentRequired: true });
     say({ portalUrl: MOVED });

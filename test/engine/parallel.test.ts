@@ -1,4 +1,4 @@
-// Many portals in one program.
+// Deploys many portals in one program.
 import { costOf } from "../support/tenant/cost";
 import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
@@ -16,7 +16,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("32 portals with --parallel 32 and 200 ms latency are registered side by side, none twice, and then nothing is written", async () => {
+test("with --parallel 32, 32 portals are registered at the same time, each once, and the next up writes nothing", async () => {
     const names = Array.from({ length: 32 }, (_, index) => `portal${index}`);
     const argsOf = (name: string) => ({
         displayName: name,
@@ -35,7 +35,7 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     const tokens = tenant.emulator
         .requests()
         .filter(({ service, path }) => service === "login" && path.includes("/oauth2/v2.0/token"));
-    // One token, however many requests need it at the same moment.
+    // All requests share one token, even if many of them need it at the same moment.
     expect(tokens).toHaveLength(1);
     const made = (await tenant.applications()).filter(({ displayName }) => names.includes(displayName));
     expect(new Set(made.map(({ displayName }) => displayName)).size).toBe(32);
@@ -54,7 +54,7 @@ test("32 portals with --parallel 32 and 200 ms latency are registered side by si
     tenant.clearLog();
     await workspace.upOk("--parallel", "32");
     expect(tenant.writes()).toEqual([]);
-    // Each portal has three reads, and portals share batches. Without that there would be 32 requests.
+    // Each portal has three reads, and portals share batches. Without batches there would be at least 32 requests.
     const { requests, items } = costOf(tenant.graphRequests());
     expect(items).toBe(3 * names.length);
     expect(requests).toBeLessThanOrEqual(names.length / 2);

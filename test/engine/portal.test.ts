@@ -1,5 +1,5 @@
-// Shows that a portal works: after `pulumi up` a user signs in with Microsoft's own libraries in a real browser. With a row
-// broken by hand sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each row.
+// Shows that a portal works. After `pulumi up` a user signs in with Microsoft's own libraries in a real browser. If
+// somebody breaks a row by hand, sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each row.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal, screenshot } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
@@ -12,7 +12,7 @@ beforeAll(() => world.start());
 beforeEach(() => world.signInAsUser());
 afterAll(() => world.close());
 
-test("after pulumi up the name that Graph tells of the user stands on the page", async () => {
+test("after pulumi up the page shows the user's name from Graph", async () => {
     world.tenant.clearLog();
     const shown = await visit(world.chromium, { screenshot: screenshot("signed in") });
     expect(shown).toMatchObject({ page: "portal", title: `Welcome, ${world.name}` });
@@ -37,7 +37,7 @@ test("without a chosen user the visitor picks an account on the sign-in page", a
     expect(shown.title).toBe("Welcome, Adele Vance");
 });
 
-test("a customer's user signs in once the customer's tenant has consented, and not before", async () => {
+test("a customer's user can sign in only after the customer's tenant has consented", async () => {
     const customer = world.tenant.neighbour(world.tenant.emulator.tenantIds[1] ?? "");
     world.tenant.emulator.control.signInAs(
         world.tenant.emulator.addUser({ tenantId: customer.tenantId, displayName: "Lee Gu" }),
@@ -59,7 +59,7 @@ test("without the redirect URI sign-in fails, until pulumi up", async () => {
     await world.expectBrokenUntilUp(row);
 });
 
-test("without consent to access_as_user, a type for administrators, the user is told to ask one", async () => {
+test("without consent to access_as_user, the page tells the user to ask an administrator", async () => {
     const row = BROKEN_ROWS.find(({ at, property }) => at === "authorize" && property === "grantedPermissions");
     const healthy = world.tenant.emulator.control.snapshot();
     await row?.breakIt(world.tenant, world.appId);

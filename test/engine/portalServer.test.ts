@@ -1,4 +1,5 @@
-// PortalServer, handover and doctor on the real engine: from the first deployment to a portal that is proven to work.
+// Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that demonstrably
+// works.
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -46,7 +47,7 @@ const namedByServer = (output: string) => {
     return [...update.matchAll(/^ {6,8}~ (\w+) *:/gm)].map((match) => match[1]);
 };
 
-test("the first up makes the application of a server that is not set up yet, and says what is left to do", async () => {
+test("the first up makes the application of a server that is not set up yet, and names the next steps", async () => {
     const { output } = await workspace.upOk();
     appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
     expect(output).toContain(
@@ -54,7 +55,7 @@ test("the first up makes the application of a server that is not set up yet, and
     );
 });
 
-test("the preview names what differs; up fails with the remedy, claims nothing, and the preview names it again", async () => {
+test("the preview names each difference; up fails with the remedy and reports no update, and the preview names them again", async () => {
     for (const round of [1, 2]) {
         const { code, output } = await workspace.preview("--expect-no-changes");
         expect({ round, code }).toEqual({ round, code: 7 });
@@ -68,7 +69,7 @@ test("the preview names what differs; up fails with the remedy, claims nothing, 
     }
 });
 
-test("handover writes a PFX that Entra accepts the key of, with the password that it prints", async () => {
+test("handover writes a PFX and prints its password, and Entra accepts the key", async () => {
     expectSuccess(await cli("handover", "--stack", "dev", "--out", "handover"));
     const file = join(workspace.folder, "handover/RestorePortal.pfx");
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -81,7 +82,7 @@ test("handover writes a PFX that Entra accepts the key of, with the password tha
     expect(script).not.toContain(stdout.trim());
 });
 
-test("once the server is set up a preview finds nothing, and doctor finds all right", async () => {
+test("after the server is set up, a preview shows no change, and all checks of doctor are ok", async () => {
     server.configure({ applicationId: appId.toUpperCase(), restorePortalUri: `${PORTAL}/`, isEnabled: true });
     await workspace.previewUnchanged();
     const { code, output } = await cli("doctor", "--stack", "dev");
@@ -89,7 +90,7 @@ test("once the server is set up a preview finds nothing, and doctor finds all ri
     expect(output).toMatch(/0 failed, 0 could not be made/);
 });
 
-test("doctor names a broken row with exit code 7, and is content again after up", async () => {
+test("doctor names a broken row with exit code 7, and reports ok again after up", async () => {
     const row = BROKEN_ROWS.find(({ property }) => property === "accessAsUserScope");
     await row?.breakIt(tenant, appId);
     const { code, output } = await cli("doctor", "--stack", "dev");
@@ -99,7 +100,7 @@ test("doctor names a broken row with exit code 7, and is content again after up"
     expect((await cli("doctor", "--stack", "dev")).code).toBe(0);
 });
 
-test("a server that is gone is named in the preview, does not stop up, and can be ignored", async () => {
+test("a server that does not answer is named in the preview, does not stop up, and can be ignored", async () => {
     server.answerWith({ drop: true });
     const { code, output } = await workspace.preview("--expect-no-changes");
     expect(code).toBe(7);

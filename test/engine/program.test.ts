@@ -1,4 +1,4 @@
-// The README's first program, and the program in stacks/ as a template of `pulumi new`.
+// Deploys the README's first program. Also creates a project from stacks/ with `pulumi new`.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,7 +13,7 @@ jest.setTimeout(300_000);
 
 const ROOT = resolve(__dirname, "../..");
 
-test("the README's first program deploys as it stands there", async () => {
+test("the README's first program deploys unchanged", async () => {
     const tenant = await TestTenant.start();
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
@@ -32,7 +32,7 @@ test("the README's first program deploys as it stands there", async () => {
     }
 });
 
-test("pulumi new makes a project of it, which deploys under its own name and settings", async () => {
+test("pulumi new makes a project of it, which deploys with its own name and settings", async () => {
     const folder = mkdtempSync(join(tmpdir(), "template-"));
     const tenant = await TestTenant.start();
     try {

@@ -1,5 +1,5 @@
-// Every shell block of the README and of docs/ runs as it stands there: in the checkout, or in a project of the README's first
-// program. A block that is neither run nor excepted fails.
+// Runs every shell block of the README and of docs/ unchanged. A block runs in the checkout, or in a project with the
+// README's first program. A block fails if it neither runs nor has an exception.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -15,9 +15,9 @@ const ROOT = resolve(__dirname, "../..");
 
 interface Exception {
     readonly file: string;
-    /** A text in the block. */
+    /** A text by which the exception finds the block. */
     readonly text: string;
-    /** Why no test can run it, and what shows it instead. */
+    /** Why no test can run the block, and which other test covers it. */
     readonly reason: string;
 }
 
@@ -55,7 +55,10 @@ const blocks = shellBlocks();
 const runnable = blocks.filter((block) => !EXCEPTIONS.some((exception) => applies(exception, block)));
 const inProject = withoutRepetitions(runnable.filter((block) => !isInCheckout(block)));
 
-/** Commands take seconds each, and several pages show the same ones: a block runs if one of its lines was not run before. */
+/**
+ * Each command takes seconds, and several pages show the same commands. So a block runs only if it has a line that did
+ * not run before.
+ */
 function withoutRepetitions(all: readonly Block[]): Block[] {
     const known = new Set<string>();
     return all.filter(({ text }) => {
@@ -70,13 +73,13 @@ let tenant: TestTenant;
 let workspace: Workspace;
 beforeAll(async () => {
     tenant = await TestTenant.start();
-    // The reader of `pulumi up` answers yes.
+    // Answers yes to the prompt of `pulumi up`, as the reader does.
     const env = { ...tenant.env, PULUMI_SKIP_CONFIRMATIONS: "true" };
     workspace = new Workspace({ env, stack: "production" });
     const [program = ""] = readmePrograms();
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
     workspace.write("index.js", ts.transpileModule(program, { compilerOptions: options }).outputText);
-    // As npm links the package's bin.
+    // Makes the command available in the same way as npm, which links the package's bin.
     const bin = join(workspace.folder, "node_modules/.bin");
     mkdirSync(bin);
     writeFileSync(join(bin, "pulumi-restore-portal"), `#!/bin/sh\nexec node ${join(ROOT, "dist/cli/main.js")} "$@"\n`);
@@ -87,14 +90,14 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("there are blocks of both kinds, and each exception is for one block", () => {
+test("there are blocks of both kinds, and each exception applies to one block", () => {
     expect(runnable.filter(isInCheckout)).toHaveLength(1);
     expect(inProject.length).toBeGreaterThan(3);
     const counts = EXCEPTIONS.map((one) => [one.text, blocks.filter((block) => applies(one, block)).length]);
     expect(counts.filter(([, count]) => count !== 1)).toEqual([]);
 });
 
-test("every block of commands says that it is one", () => {
+test("every block of commands has the language sh", () => {
     expect(blocks.filter(({ language }) => language !== "sh")).toEqual([]);
 });
 
@@ -116,7 +119,7 @@ test("npm start registers, names a change made by hand, repairs it, and leaves n
     expect(pictureLines().filter((line) => !printed.includes(line))).toEqual([]);
 });
 
-/** The lines of the picture in the README, which was drawn from what `npm start` prints. */
+/** Returns the lines of the picture in the README. tools/docs/picture.mjs draws it from the output of `npm start`. */
 function pictureLines(): string[] {
     const picture = readFileSync(join(ROOT, "docs/images/preview.svg"), "utf8");
     const texts = [...picture.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? "");

@@ -1,5 +1,5 @@
-// Each refactoring or replacement of a registered portal ends in one of two ways: `up` is refused in words before any write; or
-// everything in state lives, no two resources have the same application, and the next preview shows no change.
+// Refactors or replaces a registered portal. `up` must refuse with a clear message before any write. Otherwise every
+// object in state exists, no two resources have the same application, and the next preview shows no change.
 import { describeRefactorings } from "../support/engine/refactorings";
 
 jest.setTimeout(600_000);

@@ -1,4 +1,4 @@
-// Certificates change on the real engine: over years, with replicas that are behind, and with policies of the tenant.
+// Changes certificates on the real engine: over years, with replicas that lag, and under policies of the tenant.
 import { DAY_MS, portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
 import { existingApplication, namedInputs, onePortal } from "../support/tenant/portals";
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test("three years: each renewal in its window, never a gap, never more than two of ours, and foreign ones stay", async () => {
+test("for three years, each renewal is in time, sign-in always works, at most two certificates are ours, and others' stay", async () => {
     world.workspace.declare(portalWith("Restore Portal"));
     await world.workspace.upOk();
     const foreign = await world.addForeign();
@@ -19,13 +19,13 @@ test("three years: each renewal in its window, never a gap, never more than two 
     let current = await world.generated();
     const renewals: number[] = [];
     for (let day = 0; day <= 3 * 365;) {
-        // A pipeline runs every two weeks near a renewal. Between renewals time passes in longer steps.
+        // A pipeline runs every two weeks near a renewal. Between renewals, time advances in longer steps.
         const ahead = (Date.parse(current.certificate.notAfter) - Date.now()) / DAY_MS - world.passed;
         const step = Math.min(100, Math.max(14, Math.floor(ahead) - 45));
         day += step;
         const now = world.letPass(step);
         const refusal = async () => refusalOf(world.tenant, id, openPfx(current.pfx, current.pfxPassword), now);
-        // The client uses the certificate of the last hand-over until this moment.
+        // The client uses the certificate of the last hand-over until now.
         expect({ day, refusal: await refusal() }).toEqual({ day, refusal: undefined });
         const { thumbprint, notAfter } = current.certificate;
         const daysLeft = (Date.parse(notAfter) - now.getTime()) / DAY_MS;
@@ -46,7 +46,7 @@ test("three years: each renewal in its window, never a gap, never more than two 
 describe("an overlap", () => {
     const overlap = { certificateOverlapDays: 10 };
 
-    test("holds two rotations; the preview says when each is over, and up removes exactly that one", async () => {
+    test("can contain two rotations; the preview names each end, and up removes exactly that certificate", async () => {
         const first = await world.rotateTo("first", overlap);
         const foreign = await world.addForeign();
         const second = await world.rotateTo("second", overlap);
@@ -68,7 +68,7 @@ describe("an overlap", () => {
         await world.workspace.previewUnchanged();
     });
 
-    test("is not disturbed when somebody removes the replaced one by hand", async () => {
+    test("continues if somebody removes the replaced certificate by hand", async () => {
         const old = await world.rotateTo("old", overlap);
         const current = await world.rotateTo("new", overlap);
         await world.keepOnly((thumbprint) => thumbprint !== old);
@@ -78,7 +78,7 @@ describe("an overlap", () => {
         expect(await world.registered()).toEqual([current]);
     });
 
-    test("a current one removed by hand comes back", async () => {
+    test("a current certificate that somebody removes by hand comes back", async () => {
         const old = await world.rotateTo("old", overlap);
         const current = await world.rotateTo("new", overlap);
         await world.keepOnly((thumbprint) => thumbprint !== current);
@@ -90,7 +90,7 @@ describe("an overlap", () => {
     });
 });
 
-test("a certificate that was registered by hand before is used, not doubled, and stays after destroy", async () => {
+test("a certificate that somebody registered by hand is used, is not added twice, and stays after destroy", async () => {
     const id = await existingApplication(world.tenant);
     world.workspace.declare({ certificates: { certificate: { source: { generate: { name: "by hand" } } } } });
     await world.workspace.upOk();
@@ -141,7 +141,7 @@ test("with 30 s of replication lag a client that signs in ten times a second dur
 describe("registerCertificate: false", () => {
     const verified = { registerCertificate: false };
 
-    test("refuses an adoption whose certificate is not registered, with the three ways to do that", async () => {
+    test("refuses an adoption whose certificate is not registered, and names three ways to register it", async () => {
         world.workspace.declare({ certificates: { certificate: { source: { generate: { name: "Portal" } } } } });
         await world.workspace.upOk();
         const id = await existingApplication(world.tenant);
@@ -156,7 +156,7 @@ describe("registerCertificate: false", () => {
         expect(world.tenant.writes()).toEqual([]);
     });
 
-    test("fails up when it is missing later, and heals the rest all the same", async () => {
+    test("fails up if the certificate is missing later, but repairs everything else", async () => {
         await world.rotateTo("Portal");
         world.workspace.declare(portalWith("Portal", verified));
         await world.workspace.upOk();
@@ -172,7 +172,7 @@ describe("registerCertificate: false", () => {
     });
 });
 
-describe("a tenant's policy on the life of certificates", () => {
+describe("a tenant's policy on the lifetime of certificates", () => {
     const limitTo = (days: number) =>
         world.tenant.graph("PATCH", "/policies/defaultAppManagementPolicy", {
             isEnabled: true,
@@ -188,7 +188,7 @@ describe("a tenant's policy on the life of certificates", () => {
             },
         });
 
-    test("is explained where Entra refuses by it, though the caller may not read it", async () => {
+    test("is explained if Entra refuses a certificate because of it, even if the caller may not read it", async () => {
         await limitTo(90);
         world.workspace.declare(portalWith("Portal"));
         const { code, output } = await world.workspace.up();
@@ -196,7 +196,7 @@ describe("a tenant's policy on the life of certificates", () => {
         expect(output).toMatch(/CredentialInvalidLifetimeAsPerAppPolicy.*set validDays to the limit of .*may not read/);
     });
 
-    test("is said beforehand to a caller who may read it, and validDays within it pass", async () => {
+    test("is reported in advance to a caller who may read it, and a shorter validDays passes", async () => {
         await limitTo(90);
         const roles = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "Policy.Read.All"];
         world.workspace.env = world.tenant.envOf(world.tenant.emulator.addIdentity({ roles }));
@@ -208,7 +208,7 @@ describe("a tenant's policy on the life of certificates", () => {
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);
-        // A changed validity applies to the next certificate; another name makes the next one.
+        // A changed validity applies to the next certificate. Another name makes the next certificate now.
         const next = { name: "Portal 2", validDays: 90 };
         world.workspace.declare({
             ...portalWith("Portal"),

@@ -1,4 +1,5 @@
-// Certificates change on the real engine: in time, with overlap, and never with a gap.
+// Changes certificates on the real engine. Checks that the old and the new certificate overlap, so that sign-in always
+// works.
 import { portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 
 jest.setTimeout(600_000);
@@ -9,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test("a preview names a renewal by one input, and warns from 60 days before the end on", async () => {
+test("a preview names a renewal by one input, and warns from 60 days before the end", async () => {
     world.workspace.declare(portalWith("Restore Portal"));
     await world.workspace.upOk();
     world.letPass(310);
@@ -29,7 +30,7 @@ test("a preview names a renewal by one input, and warns from 60 days before the 
     await world.workspace.previewUnchanged();
 });
 
-test("an overlap of no days removes the old one in the same up, but only after a read shows the new one", async () => {
+test("with an overlap of 0 days, the same up removes the old certificate, but only after a read shows the new one", async () => {
     const none = { certificateOverlapDays: 0 };
     const old = await world.rotateTo("old", none);
     const foreign = await world.addForeign();

@@ -1,4 +1,4 @@
-// Secrets are in the two declared outputs only. The test searches everything that a deployment leaves behind.
+// Searches everything that a deployment leaves behind, and checks that only the two declared outputs contain secrets.
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
-/** Each form that a value may have in a file. */
+/** Returns each form that a value may have in a file. */
 function spellings(value: Buffer): string[] {
     const text = value.toString("latin1");
     return [
@@ -43,7 +43,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-test("key, PFX, password and client secret are nowhere in plain text", async () => {
+test("key, PFX, password and client secret are not in plain text anywhere", async () => {
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     const argumentsSeen: string[] = [];
     watch = setInterval(() => argumentsSeen.push(...commandLines()), 50);
@@ -87,12 +87,12 @@ test("key, PFX, password and client secret are nowhere in plain text", async () 
         ),
     );
     expect(found).toEqual([]);
-    // The search itself works: it finds the application's id.
+    // This proves that the search itself works, because it finds the application's id.
     expect(places["stack export"]).toContain((await workspace.outputsOf("portal"))["applicationId"]);
     await workspace.destroyOk();
 });
 
-/** Uses openssl, because our code never hands out the key. */
+/** Uses openssl, because the provider never returns the key. */
 function keyOf(pfx: Buffer, password: string, folder: string) {
     const file = join(folder, "..", `secrets-${process.pid}.pfx`);
     writeFileSync(file, pfx);
@@ -109,7 +109,7 @@ function keyOf(pfx: Buffer, password: string, folder: string) {
     }
 }
 
-/** The command lines of all processes at this moment. */
+/** Returns the command lines of all processes that run now. */
 function commandLines(): string[] {
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name))

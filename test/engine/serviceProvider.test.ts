@@ -1,5 +1,5 @@
-// A service provider with a portal in each of three regions and fifty customers, five of them in trouble of different kinds,
-// deployed by the program in stacks/serviceProvider/ in one `up`.
+// Runs one `up` of the program in stacks/serviceProvider/. The service provider has a portal in each of three regions,
+// and fifty customers. Five of the customers have different problems.
 import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -17,7 +17,7 @@ const PROGRAM = resolve(__dirname, "../../stacks/serviceProvider/index.ts");
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 const REGIONS = ["Worldwide", "China", "USGovernment"] as const;
 type Region = (typeof REGIONS)[number];
-/** Customers without trouble in each region. */
+/** The number of customers without a problem in each region. */
 const WORKING = 15;
 
 interface Customer {
@@ -35,7 +35,7 @@ let broken: (Customer & { readonly reason: RegExp })[];
 
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
-/** The provider's own identity in a region, known to all customers there. */
+/** The service provider's own identity in a region. All customers there have consented to it. */
 async function startRegion(region: Region): Promise<TestTenant> {
     const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
     const { clientId } = home.emulator.identity("deployer");
@@ -57,7 +57,7 @@ function environment(): Record<string, string> {
     return { ...own, NODE_EXTRA_CA_CERTS: caFile };
 }
 
-/** One customer for each kind of trouble, all in the region Worldwide. */
+/** Makes one customer for each kind of problem, all in the region Worldwide. */
 async function customersInTrouble(): Promise<typeof broken> {
     const { emulator } = homes.Worldwide;
     const { clientId } = emulator.identity("deployer");
@@ -101,7 +101,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // The program must not see which customer a test breaks.
+    // The program must not know which customer a test breaks.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));
@@ -129,7 +129,7 @@ afterAll(async () => {
     await Promise.all(REGIONS.map((region) => homes[region].close()));
 });
 
-/** The part of the output that is about one customer. */
+/** Returns the part of the output that is about one customer. */
 function saidOf({ output }: CommandResult, name: string): string {
     const diagnostics = output.slice(output.indexOf("Diagnostics:"));
     const row = new RegExp(`PortalTenantConsent \\(customer-${name}\\):\n((?:    .*\n)*)`).exec(diagnostics);
@@ -138,7 +138,7 @@ function saidOf({ output }: CommandResult, name: string): string {
 
 let first: CommandResult;
 
-test("one up serves forty-five and names five, with cause and remedy", async () => {
+test("one up consents for forty-five customers, and names cause and remedy for the other five", async () => {
     first = await workspace.up("--continue-on-error");
     expect(first.code).not.toBe(0);
     for (const { name, reason } of broken) expect(saidOf(first, name)).toMatch(reason);
@@ -152,7 +152,7 @@ test("one up serves forty-five and names five, with cause and remedy", async () 
     );
 });
 
-test("a user of each of the forty-five signs in by Microsoft's library", async () => {
+test("a user of each of the forty-five signs in with Microsoft's library", async () => {
     const names: string[] = [];
     for (const region of REGIONS) {
         const home = homes[region];
@@ -175,7 +175,7 @@ test("a user of each of the forty-five signs in by Microsoft's library", async (
     expect(names).toHaveLength(3 * WORKING);
 });
 
-test("the next up tries no write for the forty-five, and names the five again", async () => {
+test("the next up writes nothing for the forty-five, and names the five again", async () => {
     for (const region of REGIONS) homes[region].clearLog();
     const second = await workspace.up("--continue-on-error");
     expect(second.code).not.toBe(0);
@@ -185,7 +185,7 @@ test("the next up tries no write for the forty-five, and names the five again", 
     expect(requests).toHaveLength(WORKING);
 });
 
-test("a customer out of trouble joins, and one that leaves is given back", async () => {
+test("a customer whose problem is solved gets consent, and a removed customer is released", async () => {
     const { emulator } = homes.Worldwide;
     const [, , unasked = ""] = emulator.tenantIds.slice(1 + WORKING);
     const { clientId } = emulator.identity("deployer");
@@ -200,7 +200,7 @@ test("a customer out of trouble joins, and one that leaves is given back", async
     expect(await homes.Worldwide.neighbour(unasked).grants(String(applicationId))).toHaveLength(2);
 });
 
-test("the program stands in a project of its own, whose settings the CLI can set", async () => {
+test("the program works in its own project, and the CLI can set its configuration", async () => {
     const root = resolve(__dirname, "../..");
     for (const name of ["stacks", "package.json", "tsconfig.json"])
         cpSync(join(root, name), join(workspace.folder, "checkout", name), { recursive: true });

@@ -1,4 +1,5 @@
-// The random walks of test/walk/ on the real engine, with its state, its lock, its pending operations and a killed CLI.
+// Runs the random walks of test/walk/ on the real engine, with its state, its lock, its pending operations and a killed
+// CLI.
 import fc from "fast-check";
 
 import { recover, upKilledAt, type Moment } from "../support/engine/killedCli";

@@ -1,4 +1,4 @@
-// Which credentials the environment has.
+// Checks which credentials the provider finds in the environment.
 import { assertSameTenant, credentialsPresent, readCredentials } from "../../provider/entra/credentials";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 

@@ -1,4 +1,4 @@
-// The real client of @microsoft/microsoft-graph-client with our middleware, and a server with scripted answers.
+// Runs the real client of @microsoft/microsoft-graph-client with our middleware against a server with scripted answers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -77,7 +77,7 @@ describe("a request is retried", () => {
         ["when the answer broke off", brokenOff, get],
         ["as PATCH after 504", failure(504), { ...get, method: "PATCH", body: { tags: [] } }],
         ["as POST after 429", failure(429), post],
-        ["as POST when 503 names a time", failure(503, { "Retry-After": "1" }), post],
+        ["as POST if 503 has a Retry-After", failure(503, { "Retry-After": "1" }), post],
     ];
     test.each(rows)("%s", async (_name, reply, request) => {
         script = [reply, json(200, { id: "1" })];
@@ -86,7 +86,7 @@ describe("a request is retried", () => {
         expect(waited()).toBeGreaterThan(0);
     });
 
-    test("not as POST if Graph may have executed it", async () => {
+    test("but not a POST if Graph may have executed it", async () => {
         for (const reply of [failure(504), failure(500), dropped]) {
             script = [reply];
             await expect(client.send(post)).rejects.toMatchObject({ code: "ERR_GRAPH_UNAVAILABLE" });
@@ -144,7 +144,7 @@ describe("an error", () => {
         expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("secret-token");
     });
 
-    test("of the sign-in is not changed", async () => {
+    test("of the sign-in stays unchanged", async () => {
         const refused = new PortalError("ERR_CREDENTIALS", "signing in to tenant t: no");
         const { port } = server.address() as AddressInfo;
         const other = graphClient(
@@ -154,14 +154,14 @@ describe("an error", () => {
         await expect(other.send(get)).rejects.toMatchObject({ code: "ERR_CREDENTIALS", message: refused.message });
     });
 
-    test("of the transport names the host and why", async () => {
+    test("of the transport names the host and the reason", async () => {
         script = Array<Reply>(8).fill(dropped);
         const error = await client.send(get).catch((reason: unknown) => reason as Error);
         expect((error as Error).message).toMatch(/^reading application 1: 127\.0\.0\.1:\d+ cannot be reached \(.+\)$/);
     });
 });
 
-test("each request has an id of its own", async () => {
+test("each request has its own id", async () => {
     await client.send(get);
     await client.send(get);
     const ids = seen.map(({ headers }) => headers["client-request-id"]);

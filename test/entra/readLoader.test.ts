@@ -1,4 +1,4 @@
-// Which reads share a batch: many readers of one tenant, and a sender that answers when the test tells it to.
+// Checks which reads share a batch. Many callers read one tenant, and each answer waits until the test allows it.
 import { freezeClock } from "../../provider/entra/clock";
 import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { InFlight } from "../../provider/entra/inFlight";
@@ -10,7 +10,7 @@ interface Item {
     readonly url: string;
 }
 
-/** One HTTP request that waits for its answer. */
+/** An HTTP request that waits until the test answers it. */
 interface Sent {
     readonly paths: readonly string[];
     answer(each?: (path: string) => object): void;
@@ -77,7 +77,7 @@ test("reads that arrive while another one runs fill a batch, which is sent when 
     expect(sizes()).toEqual([1, 20]);
 });
 
-test("or which is sent after a lull, although the first read has no answer yet", async () => {
+test("or a batch that is sent after a pause, even if the first read has no answer yet", async () => {
     void ask("/first");
     await turn();
     for (const path of paths(3)) void ask(path);
@@ -85,7 +85,7 @@ test("or which is sent after a lull, although the first read has no answer yet",
     expect(sizes()).toEqual([1, 3]);
 });
 
-test("a read right after a full batch waits for a lull, and a later one does not", async () => {
+test("a read right after a full batch waits for a pause, and a later one does not", async () => {
     for (const path of paths(20)) void ask(path);
     sent[0]?.answer();
     await turn();
@@ -125,7 +125,7 @@ test("a throttled read is retried alone, and the others do not wait for it", asy
     expect((await answers[1])?.body).toBe("later");
 });
 
-test("a refusal reaches only its own reader", async () => {
+test("only the caller of a refused read gets the refusal", async () => {
     const answers = paths(2).map(ask);
     await turn();
     sent[0]?.answer((path) =>
@@ -135,7 +135,7 @@ test("a refusal reaches only its own reader", async () => {
     expect((await answers[1])?.error?.message).toMatch(/^reading \/p1: 404 Gone/);
 });
 
-test("a batch without an answer fails for each reader with its own purpose", async () => {
+test("if a batch gets no answer, each caller's error names its own purpose", async () => {
     const answers = paths(2).map(ask);
     await turn();
     sent[0]?.fail(new PortalError("ERR_GRAPH_UNAVAILABLE", "calling Graph: localhost cannot be reached (ECONNRESET)"));

@@ -1,4 +1,4 @@
-// Which outcomes are retried, after which pause, and for how long.
+// Checks which outcomes are retried, after which pause, and for how long.
 import { freezeClock } from "../../provider/entra/clock";
 import { OPERATION_DEADLINE_MS, pauseBeforeRetry, retryAfterMs, type RetryRule } from "../../provider/entra/retry";
 
@@ -22,10 +22,10 @@ describe("an outcome is retried", () => {
         ["never when nothing is implemented", 501, undefined, "always", false],
         ["never when it is a success", 200, undefined, "always", false],
         ["of a POST when Graph throttles", 429, undefined, "onlyWhenRefused", true],
-        ["of a POST when Graph names a time", 503, "5", "onlyWhenRefused", true],
-        ["of a POST never when it may have been done", 503, undefined, "onlyWhenRefused", false],
-        ["of a POST never when no answer came", 0, undefined, "onlyWhenRefused", false],
-        ["of a POST never after 504", 504, undefined, "onlyWhenRefused", false],
+        ["of a POST if the answer has a Retry-After", 503, "5", "onlyWhenRefused", true],
+        ["never of a POST that Graph may have executed", 503, undefined, "onlyWhenRefused", false],
+        ["never of a POST without an answer", 0, undefined, "onlyWhenRefused", false],
+        ["never of a POST after 504", 504, undefined, "onlyWhenRefused", false],
     ];
     test.each(rows)("%s", (_name, status, retryAfter, rule, isTried) => {
         expect(pause(status, retryAfter, rule) !== undefined).toBe(isTried);

@@ -1,4 +1,4 @@
-// What a failed token request says: Entra's own sentence, and advice by its exact number.
+// Checks the message of a failed token request: Entra's own sentence, and advice by its exact number.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { tokenAdvice, tokenError } from "../../provider/entra/tokenError";
@@ -41,8 +41,7 @@ describe("advice for", () => {
     });
 });
 
-// Their meaning in Microsoft's reference is in the name. Entra's own sentence says it; none of them is an unknown
-// tenant.
+// Each name gives the meaning of the number in Microsoft's reference. None of these numbers means an unknown tenant.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],
@@ -57,7 +56,7 @@ describe("no advice, so that Entra's own sentence stands alone, for", () => {
         ["9002332, an application for work accounts only", 9002332],
         ["70002, wrong client credentials", 70002],
         ["700229, a token that is not app-only", 700229],
-        ["a number that nobody knows", 12345],
+        ["an unknown number", 12345],
     ])("%s", (_name, number) => {
         expect(tokenAdvice(`AADSTS${number}: Some text.`)).toBeUndefined();
     });
@@ -81,7 +80,7 @@ describe("an error", () => {
         );
     });
 
-    test("of the network names the host, and is worth another try", () => {
+    test("of the network names the host, and can be retried", () => {
         expect(said(new Error("network_error: connect ECONNREFUSED 127.0.0.1:1"))).toMatchObject({
             code: "ERR_GRAPH_UNAVAILABLE",
             message: expect.stringContaining("login.microsoftonline.com cannot be reached (network_error") as string,
@@ -98,7 +97,7 @@ describe("an error", () => {
         expect(said(new Error(`AADSTS7000215: '${SECRET}' is wrong.`)).message).toContain("'***' is wrong");
     });
 
-    test("that is worded already stays as it is", () => {
+    test("that already has a clear message stays unchanged", () => {
         const worded = new PortalError("ERR_CREDENTIALS", "reading credentials from the environment: ...");
         expect(said(worded)).toBe(worded);
     });

@@ -1,4 +1,4 @@
-// How the provider waits for Entra.
+// Checks how the provider waits for Entra.
 import { clock, freezeClock } from "../../provider/entra/clock";
 import { untilVisible } from "../../provider/entra/untilVisible";
 
@@ -48,7 +48,7 @@ test("an error of the probe ends the wait", async () => {
     await expect(untilVisible("the thing", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
 });
 
-test("does not trust one answer if replicas answer in turn", async () => {
+test("does not trust one answer if replicas alternate", async () => {
     let reads = 0;
     const probe = () => Promise.resolve(++reads > 9 || reads % 2 === 0 ? reads : undefined);
     expect(await untilVisible("the thing", probe)).toBe(12);

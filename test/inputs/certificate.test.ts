@@ -1,4 +1,4 @@
-// The rules that a certificate must meet, row by row. pfx/writePfx.test.ts has real certificates.
+// Checks each rule that a certificate must meet. pfx/writePfx.test.ts has real certificates.
 import { certificateProblems, type ParsedCertificate } from "../../provider/inputs/certificate";
 
 const NOW = new Date("2026-06-01T12:00:00Z");
@@ -62,7 +62,7 @@ describe("a warning names", () => {
         expect(problems(more)).toEqual({ refusals: [], warnings: [expect.stringMatching(warning)] });
     });
 
-    test("an expired certificate gets no warning of its end beside the refusal", () => {
+    test("an expired certificate is refused without an extra warning", () => {
         expect(problems({ notAfter: "2026-05-31T00:00:00Z" }).warnings).toEqual([]);
     });
 });

@@ -13,7 +13,7 @@ describe("examineUrl", () => {
 
     const refused: [string, string, RegExp][] = [
         ["http", "http://portal.abc.com:4443", /must be https, got "http:/],
-        ["text that is no address", "portal.abc.com:4443", /must be an https address/],
+        ["text that is not an address", "portal.abc.com:4443", /must be an https address/],
         [
             "a user name and password",
             "https://user:pw@portal.abc.com:4443",
@@ -57,7 +57,7 @@ describe("examineUrl", () => {
         ["multicast", "https://224.0.0.1:4443"],
         ["a name without a domain", "https://portal:4443"],
     ];
-    test.each(warned)("only warns of %s, because labs exist", (_case, url) => {
+    test.each(warned)("only warns of %s, because a lab may use it", (_case, url) => {
         const { refusals, warnings } = examineUrl(url);
         expect(refusals).toEqual([]);
         expect(warnings).toHaveLength(1);

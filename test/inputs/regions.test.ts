@@ -1,4 +1,4 @@
-// The one list of regions, and what depends on it.
+// Checks the one list of regions, and the values that are derived from it.
 import { regionOf } from "../../provider/entra/discovery";
 import { publishedCloud } from "../../provider/entra/clouds";
 import { regionFailures } from "../../provider/inputs/inputRules";
@@ -10,13 +10,13 @@ test("the names are those of VB365", () => {
     expect(REGION_NAMES).toEqual(["Worldwide", "China", "USGovernment", "USDefence"]);
 });
 
-test.each(REGION_NAMES)("%s has a Graph host of its own, by which discovery recognizes it", (region) => {
+test.each(REGION_NAMES)("discovery recognizes %s by its own Graph host", (region) => {
     const others = REGION_NAMES.filter((other) => REGIONS[other].graphHost === REGIONS[region].graphHost);
     expect(others).toEqual([region]);
     expect(regionOf({ msgraph_host: REGIONS[region].graphHost }, { isCustom: false })).toBe(region);
 });
 
-test.each(REGION_NAMES)("all names of the sign-in host of %s mean one authority", (region) => {
+test.each(REGION_NAMES)("all names of the sign-in host of %s mean the same authority", (region) => {
     const { loginUrl } = publishedCloud(region);
     for (const alias of REGIONS[region].loginAliases) expect(isSameAuthority(loginUrl, `https://${alias}/`)).toBe(true);
 });
@@ -36,7 +36,7 @@ describe("a custom cloud stands for", () => {
     });
 });
 
-test("a published cloud of which VB365 has no region is none", () => {
+test("a published cloud without a region in VB365 gives no region", () => {
     expect(regionOf({ msgraph_host: "graph.contoso.com" }, { isCustom: false })).toBeUndefined();
 });
 

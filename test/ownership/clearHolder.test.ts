@@ -1,4 +1,4 @@
-// `recover --clear-holder` ends the hold of a stack that is gone for good, and of nothing else.
+// Checks that `recover --clear-holder` ends the hold of a stack that is gone for good, and changes nothing else.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import type { CommandResult } from "../support/engine/workspace";
@@ -57,7 +57,7 @@ describe("the holder of an application", () => {
     }
     const clear = () => run("--clear-holder", holderOf(gone));
 
-    test("is named with its stack and what it made or changed, and loses its tags by one PATCH per object", async () => {
+    test("is named with its stack and its entries, and one PATCH per object removes its tags", async () => {
         const { code, stdout } = await clear();
         expect(code).toBe(0);
         for (const text of ["portals/gone", "gateway", appId, `redirectUris/${GONE_URL}`, 'portal "portal"']) {
@@ -71,7 +71,7 @@ describe("the holder of an application", () => {
         expect((await clear()).code).toBe(1);
     });
 
-    test("leaves what it made to us: our next change removes its address, our destroy gives the rest back", async () => {
+    test("hands its entries to us: our next change removes its address, and our destroy restores the rest", async () => {
         await clear();
         const changed = program({ certificateOverlapDays: 3 });
         await ours.up(changed);
@@ -81,20 +81,20 @@ describe("the holder of an application", () => {
         expect(await exactlyOf(world.tenant, appId)).toEqual(before);
     });
 
-    test("leaves what it made to us: a destroy without a change before gives everything back", async () => {
+    test("hands its entries to us: a destroy without an earlier change restores everything", async () => {
         await clear();
         await ours.up(undefined);
         expect(await exactlyOf(world.tenant, appId)).toEqual(before);
     });
 
-    test("leaves a value that we changed after it: our destroy restores the first one", async () => {
+    test("hands over a value that we changed later: our destroy restores the first value", async () => {
         await ours.up(program({ signInAudience: "AzureADMyOrg" }));
         await clear();
         await ours.up(undefined);
         expect(await exactlyOf(world.tenant, appId)).toEqual(before);
     });
 
-    test("does not take ours along, if somebody removed our tags", async () => {
+    test("keeps our entries, even if somebody removed our tags", async () => {
         const others = (await tags()).filter((tag) => !tag.includes(holderOf(ours)));
         await ours.up(program({ additionalPortalUrls: ["https://second.abc.com:4443"] }));
         await world.tenant.patchApplication(appId, { tags: others });
@@ -103,7 +103,7 @@ describe("the holder of an application", () => {
         expect(await exactlyOf(world.tenant, appId)).toEqual(before);
     });
 
-    test("is cleared without the loss of tags that others add at the same moment", async () => {
+    test("is cleared, and tags that others add at the same moment stay", async () => {
         const added = addBeforeEachRequest(world, ["added:1", "added:2", "added:3"], (tag) =>
             addTags(world.tenant, appId, tag),
         );
@@ -112,7 +112,7 @@ describe("the holder of an application", () => {
         expect(await tags()).toEqual(expect.arrayContaining(["team:backup", ...added]));
     });
 
-    test("stays if Entra refuses the write, with the reason, and is cleared the next time", async () => {
+    test("stays if Entra refuses the write, with the reason, and the next run clears it", async () => {
         refuse(world, { method: "PATCH", path: "/applications" });
         const refused = await clear();
         expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("Authorization_RequestDenied")]);
@@ -128,7 +128,7 @@ describe("the holder of an application", () => {
         const rows: [string, () => string[], number, RegExp][] = [
             ["an unknown holder", () => ["0123456789abcdef"], 1, /has no tags on the objects of portal "portal"/],
             ["a resource of this stack", living, 1, /it is portal "portal" of this stack/],
-            ["what is no holder", () => ["gateway"], 2, /must be the 16 hexadecimal digits/],
+            ["a malformed holder", () => ["gateway"], 2, /must be the 16 hexadecimal digits/],
             ["an unknown portal", () => [holderOf(gone), "--portal", "other"], 2, /no portal "other"; it has portal/],
             ["options for pulumi up", () => [holderOf(gone), "--", "--yes"], 2, /does not run pulumi up/],
         ];
@@ -154,7 +154,7 @@ describe("the holder of an application", () => {
         });
     });
 
-    test("of a registered application is cleared from there, so that our destroy deletes it", async () => {
+    test("is cleared from a registered application, so that our destroy deletes it", async () => {
         const registered = await world.deployed();
         const id = registered.state?.id ?? "";
         await world.stack().up(program({ applicationId: id, identity: "portals/gone//gateway" }));
@@ -187,7 +187,7 @@ describe("the holder of a service principal in a customer's tenant", () => {
             ["--clear-holder", holder],
         );
 
-    test("is cleared, and our destroy takes back what it granted", async () => {
+    test("is cleared, and our destroy revokes what it granted", async () => {
         const { code, stdout } = await clear(holderOf(gone));
         expect([code, stdout]).toEqual([0, expect.stringContaining('consent "customer"')]);
         expect((await provider.stateOf()).servicePrincipal?.["tags"]).toEqual(
@@ -199,7 +199,7 @@ describe("the holder of a service principal in a customer's tenant", () => {
         expect(await provider.stateOf()).toEqual({ servicePrincipal: undefined, grants: [] });
     });
 
-    test("is refused if it is the consent of this stack, and if nobody knows it", async () => {
+    test("is refused if it is the consent of this stack, or is unknown", async () => {
         for (const holder of [holderOf(ours), "0123456789abcdef"]) expect((await clear(holder)).code).toBe(1);
         expect(provider.home.writes()).toEqual([]);
     });

@@ -1,4 +1,4 @@
-// A command hands out and judges by what is, never by what was only planned or read.
+// Checks that the commands use and judge what Entra really has, not what was only planned.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -63,7 +63,7 @@ test("a web address that Entra refused is not handed over", async () => {
 describe("doctor is not green, also after a refresh, for", () => {
     const rows: [string, object, () => Promise<unknown>][] = [
         [
-            "an audience that somebody narrowed",
+            "an audience that somebody restricted",
             { signInAudience: "AzureADMultipleOrgs" },
             () => world.tenant.patchApplication(appId(), { signInAudience: "AzureADMyOrg" }),
         ],
@@ -92,7 +92,7 @@ describe("doctor is not green, also after a refresh, for", () => {
     });
 });
 
-test("a stack that is gone for good is named, with a command that ends its hold on the application", async () => {
+test("if a stack is gone for good, the message names it and the command that ends its hold on the application", async () => {
     const identity = "organization/portals/gone/gateway";
     await world.stack().up(program({ displayName: undefined, applicationId: appId(), identity }));
     const { message } = await failureOf(portal.up(undefined));

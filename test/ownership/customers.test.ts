@@ -1,4 +1,4 @@
-// Consent in a customer's tenant: the same rules of ownership as on an application.
+// Checks in a customer's tenant that consent follows the same rules of ownership as an application.
 import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
 import { failureOf } from "../support/hooks/hooksTenant";
 import {
@@ -21,8 +21,8 @@ afterAll(() => provider.close());
 const world = () => ({ tenant: provider.home, control: provider.control });
 const appId = () => provider.app.appId;
 const servicePrincipal = () => provider.customer().servicePrincipal(appId());
-describe("a refusal is not remembered as done:", () => {
-    test("consent that the customer gave by hand survives, and the tags of their own", async () => {
+describe("a refused write is not recorded as done:", () => {
+    test("consent that the customer gave by hand survives, and so do the customer's tags", async () => {
         const customer = provider.customer();
         const own = ["WindowsAzureActiveDirectoryIntegratedApp", "restore-portal-customers"];
         const id = await servicePrincipalByHand(customer, appId(), { tags: own });
@@ -58,8 +58,8 @@ describe("a refusal is not remembered as done:", () => {
     });
 });
 
-describe("what only resembles ours is the customer's:", () => {
-    test("a service principal and consent that they made in place of ours", async () => {
+describe("entries that only resemble ours belong to the customer:", () => {
+    test("a service principal and consent that replace ours", async () => {
         const stack = await provider.deployed();
         const ours = await servicePrincipal();
         await provider.customer().graph("DELETE", `/servicePrincipals/${ours.id}`);
@@ -71,7 +71,7 @@ describe("what only resembles ours is the customer's:", () => {
         expect([after.servicePrincipal?.["id"], after.grants]).toEqual([id, GRANTED]);
     });
 
-    test("tags that only begin like ours", async () => {
+    test("tags that only begin in the same way", async () => {
         const own = ["WindowsAzureActiveDirectoryIntegratedApp", "portal-consent:reviewed", "restore-portal:2026"];
         await servicePrincipalByHand(provider.customer(), appId(), { tags: own });
         const { tags: before } = await servicePrincipal();
@@ -82,7 +82,7 @@ describe("what only resembles ours is the customer's:", () => {
     });
 });
 
-test("two states that consent under one identity each keep what the other needs, and the last takes all away", async () => {
+test("if two states consent under one identity, each keeps what the other needs, and the last removes everything", async () => {
     const first = await provider.deployed();
     const second = await provider.deployed();
     await first.up(undefined);
@@ -110,7 +110,7 @@ test("scopes that the customer adds to a grant survive while Entra refuses the o
     expect((await scopeNow()).split(" ")).toEqual(expect.arrayContaining(["Calendars.Read", ...added]));
 });
 
-describe("release puts back what we changed:", () => {
+describe("release restores what we changed:", () => {
     test("assignment required, named from the start", async () => {
         await servicePrincipalByHand(provider.customer(), appId());
         const before = await provider.stateOf();
@@ -129,7 +129,7 @@ describe("release puts back what we changed:", () => {
     });
 });
 
-test("an enterprise application that was hidden from users is named also if the program requires assignment", async () => {
+test("a hidden enterprise application is named, also if the program requires assignment", async () => {
     const stack = await provider.deployed(ASSIGNMENT);
     const { tags } = await servicePrincipal();
     const hidden = tags.filter((tag) => !tag.startsWith("Windows"));
@@ -138,9 +138,9 @@ test("an enterprise application that was hidden from users is named also if the 
     expect((await stack.preview(provider.args(ASSIGNMENT))).named).toEqual(["servicePrincipal"]);
 });
 
-describe("a service principal of the customer's own is not opened unasked", () => {
+describe("a service principal that the customer made keeps its assignment requirement", () => {
     test.each([
-        ["if it required assignment before us", true],
+        ["if it required assignment before the adoption", true],
         ["if the customer requires assignment later", false],
     ])("%s", async (_name, isFirst) => {
         const required = { appRoleAssignmentRequired: true };

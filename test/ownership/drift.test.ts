@@ -1,4 +1,4 @@
-// A preview names exactly the differences that `up` repairs: the row of drift and the plan use one condition.
+// Checks that a preview names exactly the differences that `up` repairs, because both use one condition.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -23,7 +23,7 @@ afterAll(() => world.close());
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const application = () => world.tenant.application(existing);
 
-test("a scheme in upper case is refused, or registered", async () => {
+test("a scheme in upper case is not drift: it is refused, or registered", async () => {
     const args = world.portal({ portalUrl: "HTTPS://portal.abc.com:4443" });
     const { failures } = (await world.hooks.call("check", {}, args)) as { failures: unknown[] };
     if (failures.length > 0) return;
@@ -32,7 +32,7 @@ test("a scheme in upper case is refused, or registered", async () => {
     expect((await world.tenant.application(stack.state?.id ?? "")).spa.redirectUris).toHaveLength(1);
 });
 
-/** The owner uploads the program's certificate with dates of their own. */
+/** Uploads the program's certificate as the owner, with dates that the owner chooses. */
 async function uploaded(dates: { startDateTime?: string; endDateTime?: string }) {
     const issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
     const key = new X509Certificate(issued.certificatePem).raw.toString("base64");
@@ -54,14 +54,14 @@ test("a credential that has ended in Entra before its certificate is drift", asy
     expect(named).toEqual(["certificate"]);
 });
 
-test("a credential that starts in Entra only later does not count as registered", async () => {
+test("a credential whose start in Entra is in the future does not count as registered", async () => {
     const args = await uploaded({ startDateTime: inDays(10) });
     await world.stack().up(args);
     const starts = (await application()).keyCredentials.map((key) => Date.parse(String(key["startDateTime"])));
     expect(Math.min(...starts)).toBeLessThan(Date.now());
 });
 
-test("an enterprise application that was hidden from users is named also if the program requires assignment", async () => {
+test("a hidden enterprise application is named, also if the program requires assignment", async () => {
     const stack = await world.deployed({ servicePrincipal: "assignment required" });
     const args = world.portal({ servicePrincipal: "assignment required" });
     const appId = stack.state?.id ?? "";
@@ -72,7 +72,7 @@ test("an enterprise application that was hidden from users is named also if the 
     await world.expectCalm(stack, args);
 });
 
-test("a replaced certificate that another stack still needs is not named as one to remove", async () => {
+test("a replaced certificate that another stack still needs is not named for removal", async () => {
     const [first, second] = world.certificates;
     const other = adopted({ identity: "organization/portals/other/portal", certificate: first });
     const args = adopted({ certificate: second, certificateOverlapDays: 0 });
@@ -82,7 +82,7 @@ test("a replaced certificate that another stack still needs is not named as one 
     await world.expectCalm(stack, args);
 });
 
-test("a web address of the owner's platform Web is refused in the preview, not only by Entra", async () => {
+test("the preview already refuses a web address that the owner has on the platform Web", async () => {
     const address = "https://app.contoso.com:4443";
     await world.tenant.patchApplication(existing, { web: { redirectUris: [address] } });
     const stack = await world.deployed({ applicationId: existing });

@@ -1,4 +1,5 @@
-// Two living resources never share an application that one of them registered, and none takes away what another one holds.
+// Checks that two living resources never share an application that one of them registered. Also checks that no resource
+// removes what another one holds.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import { acceptedWrites } from "../support/hooks/ownership";
 import { everythingOf, existingApplication } from "../support/tenant/portals";
@@ -21,7 +22,7 @@ const adopted = (more = {}) => world.portal({ applicationId: existing, ...more }
 const statusOf = async (appId: string) =>
     (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-/** The program of a clone, with a state of its own. */
+/** Returns the program of a clone, which has its own state. */
 const CLONES: [string, () => Record<string, unknown>][] = [
     ["name and web address", () => OTHERWISE],
     ["name", () => ({ displayName: OTHERWISE.displayName })],
@@ -42,7 +43,7 @@ test.each(CLONES)("a clone with another %s is refused before any write", async (
     await world.expectCalm(first, world.portal());
 });
 
-test("a state that was lost finds its application again, and says so", async () => {
+test("after its state is lost, a deployment finds its application again and reports that", async () => {
     const first = await world.deployed();
     const appId = first.state?.id ?? "";
     const hooks = world.startHooks();
@@ -55,7 +56,7 @@ test("a state that was lost finds its application again, and says so", async () 
     await world.expectCalm(again, world.portal());
 });
 
-test("destroy leaves an application alive that another state has taken up", async () => {
+test("destroy keeps an application that another state has taken over", async () => {
     const first = await world.deployed();
     const appId = first.state?.id ?? "";
     const second = await world.deployed();
@@ -64,7 +65,7 @@ test("destroy leaves an application alive that another state has taken up", asyn
     await world.expectCalm(second, world.portal());
 });
 
-test("two states that adopt one application under one identity each keep what the other needs", async () => {
+test("if two states adopt one application under one identity, each keeps what the other needs", async () => {
     const before = await everythingOf(world.tenant, existing);
     const first = await world.deployed({ applicationId: existing });
     const second = await world.deployed({ applicationId: existing });
@@ -74,7 +75,7 @@ test("two states that adopt one application under one identity each keep what th
     expect(await everythingOf(world.tenant, existing)).toEqual(before);
 });
 
-test("a clone that adopts under one identity keeps the other one's web address", async () => {
+test("a clone that adopts under the same identity keeps the other state's web address", async () => {
     const first = await world.deployed({ applicationId: existing });
     const second = await world.deployed({ applicationId: existing, portalUrl: OTHERWISE.portalUrl });
     await world.expectCalm(first, adopted());

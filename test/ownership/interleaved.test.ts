@@ -1,5 +1,5 @@
-// Graph replaces lists whole. What somebody else adds between our read and our write comes back, however the deployment
-// ends.
+// Graph replaces whole lists. If somebody adds an entry between our read and our write, that entry must come back, even
+// if the deployment fails.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import {
     addBeforeEachRequest,
@@ -33,7 +33,7 @@ afterAll(() => world.close());
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const addTheirs = () => addRedirectUris(world.tenant, existing, THEIRS);
 const redirectUris = async () => (await world.tenant.application(existing)).spa.redirectUris;
-/** Returns the redirect URIs of the owner's that were added. */
+/** Returns the redirect URIs that the owner added. */
 const addAddresses = () =>
     addBeforeEachRequest(
         world,
@@ -41,7 +41,7 @@ const addAddresses = () =>
         (uri) => addRedirectUris(world.tenant, existing, uri),
     );
 
-test("what a write dropped comes back also if another item of its batch is refused", async () => {
+test("entries that a write dropped come back, even if another item of its batch is refused", async () => {
     const stack = world.stack();
     world.control.addFault({ level: "request", path: "/$batch", appId, skip: 2, meanwhile: addTheirs });
     world.control.addFault({ level: "item", method: "POST", path: "/servicePrincipals", appId, ...DENIED });
@@ -50,7 +50,7 @@ test("what a write dropped comes back also if another item of its batch is refus
     expect(await redirectUris()).toContain(THEIRS);
 });
 
-test("what a write dropped comes back also if the process is killed before it put it back", async () => {
+test("entries that a write dropped come back, even if the process is killed before it restores them", async () => {
     const hooks = world.startHooks();
     const stack = world.stack(hooks);
     world.control.addFault({ level: "request", path: "/$batch", appId, skip: 2, meanwhile: addTheirs });
@@ -67,7 +67,7 @@ test("what a write dropped comes back also if the process is killed before it pu
     expect(await redirectUris()).toContain(THEIRS);
 });
 
-test("redirect URIs that are added while Entra refuses our service principal until time is up survive", async () => {
+test("redirect URIs that are added survive, even if Entra refuses our service principal until the timeout", async () => {
     const stack = world.stack();
     const added = addAddresses();
     const path = { method: "POST", path: "/servicePrincipals" };
@@ -77,7 +77,7 @@ test("redirect URIs that are added while Entra refuses our service principal unt
     expect(await redirectUris()).toEqual(expect.arrayContaining(added));
 });
 
-test("redirect URIs that are added while Entra refuses to enable the service principal survive a rotation", async () => {
+test("redirect URIs that are added survive a rotation in which Entra refuses to enable the service principal", async () => {
     const stack = await world.deployed({ applicationId: existing });
     await patchServicePrincipal(world.tenant, existing, { accountEnabled: false });
     const change = {
@@ -93,7 +93,7 @@ test("redirect URIs that are added while Entra refuses to enable the service pri
     expect(await redirectUris()).toEqual(expect.arrayContaining(added));
 });
 
-test("tags that are added while Entra refuses our service principal survive also if nobody deploys again", async () => {
+test("tags that are added while Entra refuses our service principal survive, even without another deployment", async () => {
     const stack = world.stack();
     const tags = FOUR.map((n) => `team:${n}`);
     const added = addBeforeEachRequest(world, tags, (tag) => addTags(world.tenant, existing, tag));

@@ -1,5 +1,5 @@
-// We own objects, not kinds of objects: what an owner makes in place of ours is theirs, and so is an entry that only
-// resembles ours.
+// Checks that we own objects, not kinds of objects. If an owner replaces one of our objects, the new one belongs to the
+// owner. An entry that only resembles ours is not ours either.
 import { randomUUID } from "node:crypto";
 
 import { HooksTenant } from "../support/hooks/hooksTenant";
@@ -42,7 +42,7 @@ async function replaceScope(): Promise<Scope> {
     return scope;
 }
 
-test("a scope of the owner's own in place of ours survives the release, and nothing of ours stays", async () => {
+test("a scope with which the owner replaced ours survives the release, which removes everything of ours", async () => {
     const stack = await world.deployed({ applicationId: existing });
     const scope = await replaceScope();
     await stack.up(adopted());
@@ -52,7 +52,7 @@ test("a scope of the owner's own in place of ours survives the release, and noth
     expect(after.requiredResourceAccess).toEqual([]);
 });
 
-test("the permission that the owner requires for their own scope survives the release", async () => {
+test("a required permission for the owner's own scope survives the release", async () => {
     const stack = await world.deployed({ applicationId: existing });
     const scope = await replaceScope();
     const theirs = { resourceAppId: existing, resourceAccess: [{ id: scope.id, type: "Scope" }] };
@@ -62,7 +62,7 @@ test("the permission that the owner requires for their own scope survives the re
     expect((await application()).requiredResourceAccess).toEqual([theirs]);
 });
 
-test("a service principal and consent that the owner made in place of ours survive the release", async () => {
+test("a service principal and consent with which the owner replaced ours survive the release", async () => {
     const stack = await world.deployed({ applicationId: existing });
     const ours = await world.tenant.servicePrincipal(existing);
     await world.tenant.graph("DELETE", `/servicePrincipals/${ours.id}`);
@@ -75,7 +75,7 @@ test("a service principal and consent that the owner made in place of ours survi
     expect(grants).toEqual(made.grants);
 });
 
-test("a service principal that the owner made in place of ours is not handed over to another resource", async () => {
+test("a service principal with which the owner replaced ours is not handed over to another resource", async () => {
     const first = await world.deployed({ applicationId: existing });
     const ours = await world.tenant.servicePrincipal(existing);
     await world.tenant.graph("DELETE", `/servicePrincipals/${ours.id}`);
@@ -116,7 +116,7 @@ test("a certificate that the owner uploads again in place of ours survives its r
     expect(left).toContain(keyId);
 });
 
-test("tags of the service principal that only begin like ours survive", async () => {
+test("tags of the service principal that only begin in the same way survive", async () => {
     const tags = ["restore-portal", "restore-portal-team:backup", "cost:1"];
     await world.tenant.graph("POST", "/servicePrincipals", { appId: existing, tags });
     const stack = await world.deployed({ applicationId: existing });
@@ -125,7 +125,7 @@ test("tags of the service principal that only begin like ours survive", async ()
     expect((await world.tenant.servicePrincipal(existing)).tags.sort()).toEqual([...tags].sort());
 });
 
-test("tags of the application that only begin like ours survive when they are added between our read and our write", async () => {
+test("tags of the application that only begin in the same way survive if they are added between our read and our write", async () => {
     await addTags(world.tenant, existing, "restore-portal:ops:blue");
     const tags = ["green", "red", "white", "grey"].map((color) => `restore-portal:ops:${color}`);
     const added = addBeforeEachRequest(world, tags, (tag) => addTags(world.tenant, existing, tag));
@@ -133,7 +133,7 @@ test("tags of the application that only begin like ours survive when they are ad
     expect((await application()).tags).toEqual(expect.arrayContaining(["restore-portal:ops:blue", ...added]));
 });
 
-describe("what the owner changes in a scope between our read and our write stays changed:", () => {
+describe("a change that the owner makes in a scope between our read and our write stays:", () => {
     const scopesOf = async () => (await application()).api.oauth2PermissionScopes;
     const change = async (id: string, more: object) => {
         const changed = (await scopesOf()).map((scope) => (scope.id === id ? { ...scope, ...more } : scope));

@@ -1,5 +1,5 @@
-// What Entra refused, or what never arrived, is not remembered as done: a later deployment or destroy takes nothing away
-// that others made meanwhile.
+// Checks that the record contains no write that Entra refused or never received. Otherwise a later deployment or
+// destroy would remove what others made in the meantime.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import {
     addRedirectUris,
@@ -32,7 +32,7 @@ const application = () => world.tenant.application(existing);
 const refusePatches = () => refuse(world, { method: "PATCH", path: applicationPath(existing) }, INVALID);
 const pemOf = (index: 0 | 1) => String(world.certificates[index]["certificatePem"]);
 
-test("grants that Entra refused us and the administrator then gave by hand survive", async () => {
+test("grants that Entra refused and the administrator then gave by hand survive", async () => {
     const id = await servicePrincipalByHand(world.tenant, existing);
     const { id: graph } = await world.tenant.servicePrincipal(GRAPH_APP_ID);
     const stack = world.stack();
@@ -51,7 +51,7 @@ test("grants that Entra refused us and the administrator then gave by hand survi
     expect(grants.map(({ scope }) => scope).sort()).toEqual(["User.Read", "access_as_user"]);
 });
 
-test("an adoption of which nothing was written takes nothing away", async () => {
+test("the release of an adoption that wrote nothing removes nothing", async () => {
     const stack = world.stack();
     refusePatches();
     await failureOf(stack.up(adopted()));
@@ -66,10 +66,10 @@ test("an adoption of which nothing was written takes nothing away", async () => 
 });
 
 test.each([
-    ["that the owner's web application has from the start", true],
-    ["of the owner's that moves to Web later", false],
+    ["that the owner's web application had before", true],
+    ["that the owner moves to Web later", false],
 ])(
-    "a second try of a refused deployment does not take an address %s away from the platform Web",
+    "a second run of a refused deployment does not remove an address %s from the platform Web",
     async (_name, isFirst) => {
         const address = "https://app.contoso.com:4443";
         const platform = { redirectUris: [address] };
@@ -85,7 +85,7 @@ test.each([
     },
 );
 
-test("a web address that Entra refused us and the owner then added stays when the program goes back", async () => {
+test("a web address that Entra refused and the owner then added stays when the program removes it", async () => {
     const stack = await world.deployed({ applicationId: existing });
     refusePatches();
     await failureOf(stack.up(adopted({ portalUrl: MOVED })));
@@ -95,7 +95,7 @@ test("a web address that Entra refused us and the owner then added stays when th
     expect((await application()).spa.redirectUris).toContain(MOVED);
 });
 
-test("a certificate that Entra refused us and the owner then uploaded survives the release", async () => {
+test("a certificate that Entra refused and the owner then uploaded survives the release", async () => {
     const stack = await world.deployed({ applicationId: existing });
     refusePatches();
     await failureOf(stack.up(adopted({ certificate: world.certificates[1] })));
@@ -108,7 +108,7 @@ test("a certificate that Entra refused us and the owner then uploaded survives t
     expect(left).toEqual(["Uploaded by its owner"]);
 });
 
-test("a service principal that Entra refused us and the owner then made survives the release", async () => {
+test("a service principal that Entra refused and the owner then made survives the release", async () => {
     const stack = world.stack();
     refuse(world, { method: "POST", path: "/servicePrincipals" }, DENIED);
     await failureOf(stack.up(adopted()));
@@ -122,7 +122,7 @@ test("a service principal that Entra refused us and the owner then made survives
     expect(grants).toEqual(made.grants);
 });
 
-test("an audience that Entra refused us and the owner then chose survives the release", async () => {
+test("an audience that Entra refused and the owner then chose survives the release", async () => {
     const stack = world.stack();
     refusePatches();
     await failureOf(stack.up(adopted({ signInAudience: "AzureADMultipleOrgs" })));
@@ -132,7 +132,7 @@ test("an audience that Entra refused us and the owner then chose survives the re
     expect((await application()).signInAudience).toBe("AzureADMultipleOrgs");
 });
 
-test("writes that never arrived leave nothing to take away", async () => {
+test("after writes that never arrived, a release removes nothing", async () => {
     const stack = world.stack();
     const appId = world.tenant.emulator.identity("deployer").clientId;
     const unavailable = { status: 503, code: "serviceNotAvailable", message: "Service is unavailable." };

@@ -1,5 +1,5 @@
-// Release is the exact inverse: a value goes back to what we found if it still is what we wrote, and an entry goes when
-// its last holder leaves.
+// Checks that a release undoes our changes exactly. It restores a value only if it still is what we wrote. It removes
+// an entry only when its last holder leaves.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";
@@ -24,7 +24,7 @@ const application = () => world.tenant.application(existing);
 const needsAssignment = async () => (await world.tenant.servicePrincipal(existing)).appRoleAssignmentRequired;
 const reference = async () => (await application())["serviceManagementReference"];
 
-test("an audience that its owner set after us is left alone", async () => {
+test("an audience that the owner set later is left alone", async () => {
     const stack = await world.deployed({ applicationId: existing, signInAudience: "AzureADMultipleOrgs" });
     await world.tenant.patchApplication(existing, {
         api: { requestedAccessTokenVersion: 2 },
@@ -34,7 +34,7 @@ test("an audience that its owner set after us is left alone", async () => {
     expect((await application()).signInAudience).toBe("AzureADandPersonalMicrosoftAccount");
 });
 
-describe("a value that we changed goes back:", () => {
+describe("release restores a value that we changed:", () => {
     test("assignment required", async () => {
         await servicePrincipalByHand(world.tenant, existing);
         const stack = await world.deployed({ applicationId: existing, ...ASSIGNMENT });
@@ -57,7 +57,7 @@ describe("a value that we changed goes back:", () => {
         expect(await needsAssignment()).toBe(false);
     });
 
-    test("the service management reference, to what we found first", async () => {
+    test("the service management reference from before the adoption", async () => {
         const stack = await world.deployed({ applicationId: existing, serviceManagementReference: "CMDB-2" });
         await stack.up(adopted({ serviceManagementReference: "CMDB-3" }));
         await stack.up(undefined);
@@ -65,7 +65,7 @@ describe("a value that we changed goes back:", () => {
     });
 });
 
-test("only what still is as we wrote it goes back", async () => {
+test("release restores only values that still are what we wrote", async () => {
     await servicePrincipalByHand(world.tenant, existing);
     const stack = await world.deployed({
         applicationId: existing,
@@ -79,7 +79,7 @@ test("only what still is as we wrote it goes back", async () => {
     expect([await reference(), signInAudience, await needsAssignment()]).toEqual(["CMDB-9", "AzureADMyOrg", false]);
 });
 
-describe("what we gave up while another stack needed it goes with the last:", () => {
+describe("the last stack removes what we gave up while it needed it:", () => {
     const one = "https://one.abc.com:4443";
     const two = "https://two.abc.com:4443";
 
@@ -109,7 +109,7 @@ describe("what we gave up while another stack needed it goes with the last:", ()
         expect([left.redirectUris, keyCredentials]).toEqual([[], []]);
     });
 
-    test("the service management reference, to what the first stack found", async () => {
+    test("the service management reference from before the first stack", async () => {
         const [a, b] = [world.stack(), world.stack()];
         const wanted = { serviceManagementReference: "CMDB-2" };
         await a.up(stackOf("a", wanted));
@@ -121,7 +121,7 @@ describe("what we gave up while another stack needed it goes with the last:", ()
     });
 });
 
-test.each(["registered", "adopted"])("one false 404 does not end a destroy: %s", async (kind) => {
+test.each(["registered", "adopted"])("destroy continues after one wrong 404: %s", async (kind) => {
     const stack = await world.deployed(kind === "adopted" ? { applicationId: existing } : {});
     const id = stack.state?.id ?? "";
     world.control.addFault({

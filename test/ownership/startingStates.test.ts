@@ -1,5 +1,5 @@
-// An adopted application is given back as it was found, whatever the program asked for meanwhile; and what its owner did
-// meanwhile is kept.
+// Checks that a release restores an adopted application to its state before the adoption, after any change of the
+// program. Changes that its owner made in the meantime stay.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { existingApplication } from "../support/tenant/portals";
 import { asSets, exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => world.reset());
 afterAll(() => world.close());
 
-/** Every input of an adopted portal that can change without another application. */
+/** Changes every input of an adopted portal that can change without a replacement. */
 async function everyInputChanged(): Promise<Record<string, unknown>> {
     const { signInAudience } = await world.tenant.application(existing);
     const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);

@@ -1,4 +1,4 @@
-// What the program leaves unsaid on an adopted application is left alone, at any time.
+// Checks that the provider never changes settings of an adopted application that the program does not set.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import { patchServicePrincipal, refuse, servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";
@@ -21,20 +21,20 @@ const adopted = (more = {}) => world.portal({ applicationId: existing, ...more }
 const requireAssignment = () => patchServicePrincipal(world.tenant, existing, { appRoleAssignmentRequired: true });
 const needsAssignment = async () => (await world.tenant.servicePrincipal(existing)).appRoleAssignmentRequired;
 
-test("an adopted application whose owner requires assignment later is not opened unasked", async () => {
+test("if the owner of an adopted application requires assignment later, it stays required", async () => {
     const stack = await world.deployed({ applicationId: existing });
     await requireAssignment();
     await stack.up(adopted()).catch(() => undefined);
     expect(await needsAssignment()).toBe(true);
 });
 
-test("assignment that the owner requires later is no difference in the preview", async () => {
+test("if the owner requires assignment later, the preview shows no change", async () => {
     const stack = await world.deployed({ applicationId: existing });
     await requireAssignment();
     await world.expectCalm(stack, adopted());
 });
 
-test("assignment that the owner requires later stays required when the program changes something else", async () => {
+test("if the owner requires assignment later, it stays required when the program changes another input", async () => {
     const stack = await world.deployed({ applicationId: existing });
     await requireAssignment();
     const moved = adopted({ portalUrl: "https://moved.abc.com:4443" });
@@ -44,14 +44,14 @@ test("assignment that the owner requires later stays required when the program c
     await world.expectCalm(stack, moved);
 });
 
-test("assignment that the owner required before us stays required when the program does not name it any more", async () => {
+test("if the owner required assignment before the adoption, it stays required when the program stops naming it", async () => {
     await servicePrincipalByHand(world.tenant, existing, { appRoleAssignmentRequired: true });
     const stack = await world.deployed({ applicationId: existing, ...ASSIGNMENT });
     await stack.up(adopted());
     expect(await needsAssignment()).toBe(true);
 });
 
-test("assignment that the owner requires while our adoption is half done stays required", async () => {
+test("if the owner requires assignment during our adoption, it stays required", async () => {
     await servicePrincipalByHand(world.tenant, existing);
     const stack = world.stack();
     refuse(world, { method: "POST", path: "/oauth2PermissionGrants" });
@@ -62,7 +62,7 @@ test("assignment that the owner requires while our adoption is half done stays r
     expect(await needsAssignment()).toBe(true);
 });
 
-test("a restored service principal stays as closed as its owner left it", async () => {
+test("a restored service principal still requires assignment if its owner required it", async () => {
     const stack = await world.deployed({ applicationId: existing });
     await requireAssignment();
     const { id } = await world.tenant.servicePrincipal(existing);

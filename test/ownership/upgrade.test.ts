@@ -1,4 +1,5 @@
-// A stack that 0.1.0 deployed goes on: nothing is written before the next real change, and everything of its own is known.
+// Continues a stack that 0.1.0 deployed. Nothing is written before the next real change, and the provider recognizes
+// every entry of its own.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import { golden, loadObjects, type Golden } from "../support/hooks/golden";
@@ -13,7 +14,9 @@ type Json = Record<string, unknown>;
 const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
-/** Programs of today give each resource another identity, without the organization. State keeps the one of 0.1.0. */
+/**
+ * Today's programs give each resource another identity, without the organization. State keeps the identity of 0.1.0.
+ */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
     return { ...left, program: { ...left.program, identity: [project, stack, "", resource].join("/") } };
@@ -37,7 +40,7 @@ describe("a portal of 0.1.0,", () => {
         before = undefined;
         if (left.before) {
             loadObjects(world.tenant, left.before);
-            // The program of this one does not say the audience, so what its owner set stays.
+            // This program does not set the audience, so the owner's value stays.
             if (name === "drifted") {
                 await world.tenant.patchApplication(appId(), { signInAudience: "AzureADMultipleOrgs" });
             }
@@ -63,7 +66,7 @@ describe("a portal of 0.1.0,", () => {
             expect(world.tenant.writes()).toEqual([]);
         });
 
-        test("a change is written with tags of today, and afterwards a preview is calm", async () => {
+        test("a change writes today's tags, and the next preview shows no change", async () => {
             const program = { ...left.program, ...MOVED };
             expect(await stack.up(program)).toBe("update");
             const { tags } = await world.tenant.application(appId());
@@ -74,7 +77,7 @@ describe("a portal of 0.1.0,", () => {
             await world.expectCalm(stack, program);
         });
 
-        test("destroy leaves what was there before, without and after a change", async () => {
+        test("destroy restores the first contents, with and without an earlier change", async () => {
             for (const change of [{}, MOVED]) {
                 await start(name);
                 if (change === MOVED) await stack.up({ ...left.program, ...change });
@@ -99,7 +102,7 @@ describe("a portal of 0.1.0,", () => {
         });
     });
 
-    test("adopted: what Entra refused and its owner added later stays", async () => {
+    test("adopted: an entry that Entra refused and the owner added later stays", async () => {
         await start("adopted");
         const [uri, { outputs }] = ["https://third.abc.com:4443", left.state];
         const { managed } = outputs as { managed: { added: string[]; portalUrls: string[] } };
@@ -112,7 +115,7 @@ describe("a portal of 0.1.0,", () => {
         expect((await world.tenant.application(appId())).spa.redirectUris).toContain(uri);
     });
 
-    test("adopted: an audience that its owner chose later stays", async () => {
+    test("adopted: an audience that the owner chose later stays", async () => {
         await start("adopted");
         const audience = "AzureADandPersonalMicrosoftAccount";
         const { api } = await world.tenant.application(appId());
@@ -172,13 +175,13 @@ describe("a consent of 0.1.0", () => {
             await provider.expectCalm(stack, left.program);
         });
 
-        test("a change works, and afterwards a preview is calm", async () => {
+        test("a change works, and the next preview shows no change", async () => {
             const program = { ...left.program, servicePrincipal: "assignment required" };
             expect(await stack.up(program)).toBe("update");
             await provider.expectCalm(stack, program);
         });
 
-        test("it is given back, without and after a change", async () => {
+        test("release restores it, with and without an earlier change", async () => {
             start(left.before);
             const before = await now();
             for (const change of [undefined, { servicePrincipal: "assignment required" }]) {

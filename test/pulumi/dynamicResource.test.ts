@@ -1,4 +1,4 @@
-// What happens in a program before any hook runs.
+// Checks what happens in a program before any hook runs.
 import * as pulumi from "@pulumi/pulumi";
 
 import { RestorePortalApp } from "../../provider";
@@ -13,7 +13,7 @@ beforeAll(() =>
     ),
 );
 
-/** A function of a user's program. */
+/** Declares a portal in a function of the user's program. */
 function portalWithoutName(): RestorePortalApp {
     return new RestorePortalApp("", { portalUrl: "https://portal.abc.com:4443" });
 }
@@ -42,7 +42,7 @@ test("the program's own errors keep their stack traces, after a resource and aft
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });
 
-test("a portal costs one stack trace, not several for each property", () => {
+test("a portal records one stack trace, not several for each property", () => {
     const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     let traces = 0;
     Error.prepareStackTrace = (error, frames) => {

@@ -1,11 +1,12 @@
-// What a program and the provider process load: processor time and memory that each preview of each user pays for.
+// Checks which modules a program and the provider process load. They cost processor time and memory in each preview of
+// each user.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 const DIST = join(__dirname, "../../dist/provider");
 const HEAVY = ["@azure/identity", "@microsoft/microsoft-graph-client", "node-forge"];
 
-/** Runs a script in a process of its own, and returns the files that it loaded, by require or import. */
+/** Runs a script in a separate process, and returns the files that it loaded by require or import. */
 function loadedBy(script: string): string[] {
     const source = `
         const loaded = [];
@@ -15,10 +16,10 @@ function loadedBy(script: string): string[] {
         const run = async () => { ${script} };
         run().then(() => process.stdout.write(JSON.stringify([...loaded, ...Object.keys(require.cache)])));
     `;
-    // Credentials of this machine must not change what is loaded.
+    // Credentials of this machine must not change which modules are loaded.
     const env = { PATH: process.env["PATH"] ?? "" };
     const output = execFileSync(process.execPath, ["-e", source], { encoding: "utf8", env });
-    // A hook may print lines of its own before.
+    // A hook may print its own lines before the result.
     return JSON.parse(output.slice(output.lastIndexOf("\n[") + 1)) as string[];
 }
 
@@ -75,7 +76,7 @@ describe("the provider process", () => {
     });
 });
 
-// Otherwise the tests above would pass if they saw nothing at all.
+// This proves that the tests above can fail, because the check does find loaded packages.
 test.each([
     ["entra/graphClient.js", "@microsoft/microsoft-graph-client"],
     ["inputs/certificate.js", "node-forge"],

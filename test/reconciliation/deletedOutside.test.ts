@@ -1,5 +1,5 @@
-// Somebody deleted or disabled an object outside of Pulumi. A preview names it, and `up` restores what can be restored, with
-// the same appId. An adopted application is never replaced by a new one.
+// Somebody deletes or disables an object outside of Pulumi. A preview must name it, and `up` must restore what can be
+// restored, with the same appId. An adopted application is never replaced by a new one.
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -29,14 +29,14 @@ async function applicationStatus(stack: HooksStack): Promise<unknown> {
     return stack.state?.inputs["applicationStatus"];
 }
 
-/** Consent of others to Microsoft Graph, beside the portal's. */
+/** Others have consented to Microsoft Graph in addition to the portal. */
 async function consentOfOthers(appId: string): Promise<void> {
     const { id: resourceId } = await world.tenant.servicePrincipal(GRAPH);
     const grant = (await world.tenant.grants(appId)).find((one) => one.resourceId === resourceId);
     await world.tenant.graph("PATCH", `/oauth2PermissionGrants/${grant?.id ?? ""}`, { scope: "User.Read Mail.Read" });
 }
 
-test("a soft-deleted registered application is restored with its service principal, and consent of others with that", async () => {
+test("a soft-deleted registered application is restored with its service principal and the consent of others", async () => {
     const stack = await world.deployed();
     const { id = "", outputs } = stack.state ?? {};
     await consentOfOthers(id);
@@ -49,7 +49,7 @@ test("a soft-deleted registered application is restored with its service princip
     await world.expectCalm(stack, world.portal());
 });
 
-test("a registered application that was purged is registered again, once, and the preview says so", async () => {
+test("a purged registered application is registered again once, and the preview announces it", async () => {
     const stack = await world.deployed();
     const { id = "" } = stack.state ?? {};
     await deleteApplication(id, true);
@@ -65,7 +65,7 @@ test("a registered application that was purged is registered again, once, and th
 });
 
 test.each([
-    ["in the bin", false, /^in the bin until /],
+    ["in deleted items", false, /^in the bin until /],
     ["purged", true, /^missing$/],
 ])(
     "an adopted application that is %s is an error with the remedy, and nothing is registered",
@@ -102,7 +102,7 @@ test("a soft-deleted application that a new stack adopts brings back the consent
     await world.expectCalm(stack, args);
 });
 
-test("a service principal that was deleted by itself comes back as the same one, with the consent of others", async () => {
+test("if only the service principal was deleted, the same one comes back, with the consent of others", async () => {
     const stack = await world.deployed();
     const { id = "", outputs } = stack.state ?? {};
     await consentOfOthers(id);
@@ -150,7 +150,7 @@ test.each([
             }
         },
     ],
-])("%s is named, and comes back", async (_name, input, live, destroy) => {
+])("%s is named, and up restores it", async (_name, input, live, destroy) => {
     const stack = await world.deployed();
     const { id = "" } = stack.state ?? {};
     await destroy(id);
@@ -162,7 +162,7 @@ test.each([
     await world.expectCalm(stack, world.portal());
 });
 
-test("a tenant that does not answer is not readable, which is no drift of anything else, and loses nothing", async () => {
+test("a tenant that does not answer is not readable; nothing else drifts, and state keeps everything", async () => {
     const stack = await world.deployed();
     const before = stack.state;
     world.control.addFault({ drop: true, count: 999 });

@@ -1,4 +1,4 @@
-// All operations except those of killMatrix.test.ts, cut off at each of their requests.
+// Interrupts all operations that killMatrix.test.ts does not have, at each of their requests.
 import { describeKillMatrix } from "../support/hooks/killMatrix";
 import { OPERATIONS, QUICK_OPERATIONS } from "../support/hooks/operations";
 

@@ -1,5 +1,5 @@
-// An answer that is lost on its way, of a write that Entra carried out: the next attempt is refused because the entry is
-// there already. What was added stays ours all the same.
+// Entra carries out a write, but its answer is lost. The next attempt is refused, because the entry exists already. The
+// added entry must still count as ours.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { exactlyOf } from "../support/hooks/startingStates";
 import { existingApplication } from "../support/tenant/portals";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => world.reset());
 afterAll(() => world.close());
 
-test("an adopted application is as before after the release, although the answer to the first write was lost", async () => {
+test("a release restores an adopted application, even if the answer to the first write was lost", async () => {
     const before = await exactlyOf(world.tenant, appId);
     const stack = world.stack();
     const deployer = world.tenant.emulator.identity("deployer").clientId;

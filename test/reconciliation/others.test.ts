@@ -30,7 +30,7 @@ const scope = {
 };
 const RESOURCE = "00000003-0000-0ff1-ce00-000000000000";
 
-/** An entry that somebody else adds, and the place where it must still be afterwards. */
+/** Lists entries that somebody else adds, and the place where each must still be afterwards. */
 const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     [
         "a redirect URI",
@@ -69,7 +69,7 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Somebody else writes before each of our requests, until the entry is there. */
+/** Writes as somebody else before each of our requests, until the entry is there. */
 function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",
@@ -85,7 +85,7 @@ function meanwhile(appId: string, change: Change, isThere: (app: Application) =>
 }
 
 describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_name, change, found, wanted) => {
-    test("while a portal is changed in everything", async () => {
+    test("while every input of a portal changes", async () => {
         const stack = await world.deployed({ applicationId: existing });
         const args = world.portal({
             applicationId: existing,
@@ -109,9 +109,9 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
         await world.expectCalm(stack, args);
     });
 
-    test("or shortly before, and the replica that is read right before our write does not know it yet", async () => {
+    test("or shortly before, and the replica does not show it yet in the read right before our write", async () => {
         const stack = await world.deployed({ applicationId: existing });
-        // A change in each list.
+        // This adds an entry to each list.
         const { api } = await world.tenant.application(existing);
         await world.tenant.patchApplication(existing, {
             requiredResourceAccess: [],
@@ -156,8 +156,8 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
     });
 });
 
-// A replica that is behind shows the same. An entry that comes back costs less than one that is lost.
-test("what somebody takes away in that moment comes back", async () => {
+// A lagging replica looks the same as a removed entry. An entry that comes back does less harm than a lost one.
+test("entries that somebody removes at that moment come back", async () => {
     await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
     const stack = await world.deployed({ applicationId: existing });
     const args = world.portal({ applicationId: existing, portalUrl: "https://moved.abc.com:4443" });
@@ -177,7 +177,7 @@ test("what somebody takes away in that moment comes back", async () => {
     await world.expectCalm(stack, args);
 });
 
-test("two stacks adopt one application at the same moment: both are complete, and the last to leave takes all away", async () => {
+test("two stacks adopt one application at the same moment: both work, and the last one removes everything", async () => {
     const before = await world.tenant.application(existing);
     const second = world.startHooks();
     const [a, b] = [world.stack(), world.stack(second)];
@@ -217,7 +217,7 @@ test.each(["registered", "adopted"])(
     },
 );
 
-test("who writes without a pause is named in the end", async () => {
+test("the message reports another tool that writes without a pause", async () => {
     const stack = await world.deployed({ applicationId: existing });
     let count = 0;
     world.control.addFault({

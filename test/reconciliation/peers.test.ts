@@ -1,5 +1,5 @@
-// What one wrong answer of a lagging or failing Entra does to other tools, and what it does here. The outcomes of azuread
-// were measured with an emulator that returned exactly one wrong answer.
+// Entra lags or fails, and gives one wrong answer. The tests check the result with this provider, and name the result
+// with other tools. The results of azuread were measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 const NOT_THERE = { method: "GET", path: "/applications(appId=", status: 404 } as const;
 
-/** There is one application, the one in state, with one certificate, and no change is left. */
+/** Checks that there is only the application in state, that it has one certificate, and that no change is left. */
 async function expectOne(args = {}): Promise<void> {
     const stack = await world.deployed(args);
     expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);
@@ -45,7 +45,7 @@ test("one stale read after a PATCH: the change is verified and done (azuread: an
     await world.expectCalm(stack, args);
 });
 
-test("404 once to the PATCH of a service principal: healed in the same run (azuread: tainted, destroyed, created again)", async () => {
+test("404 once to the PATCH of a service principal: repaired in the same run (azuread: tainted, destroyed, created again)", async () => {
     const stack = await world.deployed();
     const id = String(stack.state?.outputs["servicePrincipalId"]);
     await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { accountEnabled: false });
@@ -70,7 +70,7 @@ test.each([
     ["an answer that breaks off", { breakOff: true }],
     ["HTML of a proxy, 502", { status: 502, html: true }],
 ])(
-    "POST answered by %s although it was carried out: one application (azuread: two, and nobody is told)",
+    "POST answered by %s although it was carried out: one application (azuread: two, without a message)",
     async (_name, fault) => {
         world.control.addFault({ method: "POST", path: "/applications", effect: "after", ...fault });
         await expectOne();
@@ -90,7 +90,7 @@ test("403 to the PATCH after the registration: the next run keeps the applicatio
     await world.expectCalm(stack, world.portal());
 });
 
-test("deleted in the portal: a preview says so, and the application comes back (azuread: plan fails)", async () => {
+test("deleted in the portal: a preview names it, and the application comes back (azuread: plan fails)", async () => {
     const stack = await world.deployed();
     const { id } = stack.state ?? {};
     await world.tenant.graph("DELETE", `/applications(appId='${id ?? ""}')`);

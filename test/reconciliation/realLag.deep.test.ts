@@ -1,5 +1,5 @@
-// Replicas are five seconds behind, in real time: for each kind of object by itself, and for all with two replicas in turn.
-// Each case has its own tenant, and all run at the same time, because they mostly wait.
+// Replicas lag five seconds in real time: first for each kind of object separately, then for all kinds with two
+// alternating replicas. Each case has its own tenant. All cases run at the same time, because they mostly wait.
 import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);
@@ -21,7 +21,7 @@ async function endWith(kind: "registered" | "adopted", lagging: Lagging, ms: num
     }
 }
 
-test("a portal that is registered, and one that is adopted, end as without lag", async () => {
+test("a registered and an adopted portal end as without lag", async () => {
     const lags = [...LAGGING.map((lagging) => [lagging, false] as const), ["all", true] as const];
     const found = await Promise.all(
         (["registered", "adopted"] as const).map(async (kind) => ({

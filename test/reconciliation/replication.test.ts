@@ -1,5 +1,5 @@
-// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer alternately. The final state is the
-// same as without a lag, no object is created twice, and the provider sends few reads. Time is simulated.
+// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer alternately. The final
+// state is the same as without a lag, no object is created twice, and the provider sends few reads. Time is simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);
@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 const LAGS_S = [0, 5, 30, 120] as const;
 
 let world: LaggingTenant;
-/** The end states without any lag. */
+/** The contents of the tenants after the same runs without a lag. */
 const ends = new Map<string, unknown>();
 beforeAll(async () => {
     world = await LaggingTenant.start({ isSimulated: true, certificates: await twoCertificates() });

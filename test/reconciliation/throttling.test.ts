@@ -1,5 +1,5 @@
-// Entra throttles fifty portals to a tenth of their rate. Each is registered once, and no request is retried before Entra
-// allows it. The test runs in real time, because the waits of many portals overlap.
+// Entra throttles fifty portals to a tenth of their rate. Each is registered once, and no request is retried before
+// Entra allows it. The test runs in real time, because the waits of many portals overlap.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -29,12 +29,12 @@ async function deployAll(): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Requests or batch items that were sent again earlier than the refusal allowed. */
+/** Returns the requests or batch items that were sent again too early. Each refusal says when a retry is allowed. */
 function impatient(): string[] {
     const allowed = new Map<string, number>();
     return world.tenant.graphRequests().flatMap(({ at, endedAt = at, method, path, status, retryAfter, items }) => {
         const parts = items ?? [{ method, path, status, retryAfter, body: undefined }];
-        // A registration is logged without its body, so those of different portals cannot be told apart.
+        // The log has registrations without their bodies, so it cannot distinguish those of different portals.
         return parts
             .filter((part) => part.path !== "/applications")
             .flatMap((part) => {
@@ -51,7 +51,8 @@ test("throttled to a tenth", async () => {
     await deployAll();
     const units = world.tenant.graphRequests().reduce((sum, { items }) => sum + (items?.length ?? 1), 0);
     world.reset();
-    // A tenth of all that they need, for each ten seconds: so it does not depend on how fast the machine is.
+    // The limit for ten seconds is a tenth of all units that the portals need. So the test does not depend on the speed
+    // of the machine.
     const limit = Math.ceil(units / 10);
     console.log(`unthrottled: ${units} requests and items; now ${limit} units in 10 s`);
     world.control.setLimits({ units: Math.max(limit, 60) });

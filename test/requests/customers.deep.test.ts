@@ -1,6 +1,6 @@
-// What a read of many customers' tenants costs. A thousand; fewer: customers.test.ts.
+// Measures what it costs to read a thousand customers' tenants. customers.test.ts has fewer.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);
 
-test.each([1000])("%i customers: one request each, beside two at most to the token service", expectOneRequestEach);
+test.each([1000])("%i customers: one request each, and at most two to the token service", expectOneRequestEach);

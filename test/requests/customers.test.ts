@@ -1,6 +1,6 @@
-// What a read of many customers' tenants costs. Up to a hundred; a thousand: customers.deep.test.ts.
+// Measures what it costs to read up to a hundred customers' tenants. customers.deep.test.ts has a thousand.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);
 
-test.each([1, 100])("%i customers: one request each, beside two at most to the token service", expectOneRequestEach);
+test.each([1, 100])("%i customers: one request each, and at most two to the token service", expectOneRequestEach);

@@ -1,4 +1,4 @@
-// What many portals cost, in requests and memory. A thousand portals; fewer: manyPortals.test.ts.
+// Measures the requests and the memory of a thousand portals. manyPortals.test.ts has fewer.
 import { describeCost } from "../support/hooks/costOfPortals";
 
 jest.setTimeout(300_000);

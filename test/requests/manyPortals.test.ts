@@ -1,4 +1,4 @@
-// What many portals cost, in requests and memory. Up to a hundred portals; a thousand: manyPortals.deep.test.ts.
+// Measures the requests and the memory of up to a hundred portals. manyPortals.deep.test.ts has a thousand.
 import { describeCost } from "../support/hooks/costOfPortals";
 
 jest.setTimeout(300_000);

@@ -1,5 +1,5 @@
-// What one portal costs: an operation with its refresh, in a process that has just signed in. The test counts requests,
-// because counts do not depend on the load of the machine.
+// Measures what one portal costs: an operation with its refresh, in a process that has just signed in. The test counts
+// requests, because counts do not depend on the load of the machine.
 import { costOf, itemsOf } from "../support/tenant/cost";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import { HooksTenant } from "../support/hooks/hooksTenant";
@@ -55,11 +55,11 @@ async function started({ from }: Row): Promise<HooksStack> {
     return world.deployed(from["applicationId"] === undefined ? from : { applicationId: existing });
 }
 
-/** The same stack in a new process with empty caches. */
+/** Runs the work on the same stack in a new process with empty caches. */
 async function inAnotherProcess<T>(stack: HooksStack, work: () => Promise<T>): Promise<T> {
     const first = stack.hooks;
     stack.hooks = world.startHooks();
-    // Only slow requests show which request waits for which.
+    // With slow answers, the log shows which request waits for which.
     world.control.setLatency(300);
     world.tenant.clearLog();
     try {
@@ -77,7 +77,7 @@ test.each(Object.entries(ROWS))("%s", async (_name, row) => {
     expect({ requests, roundTrips, tokenRequests }).toEqual({ ...row.budget, tokenRequests: 1 });
 });
 
-test.each(["registered", "adopted"])("a preview that finds nothing, %s: three reads in one request", async (kind) => {
+test.each(["registered", "adopted"])("a preview without drift, %s: three reads in one request", async (kind) => {
     const args = kind === "adopted" ? { applicationId: existing } : {};
     const stack = await world.deployed(args);
     await inAnotherProcess(stack, async () => {
@@ -87,6 +87,6 @@ test.each(["registered", "adopted"])("a preview that finds nothing, %s: three re
     const log = world.tenant.emulator.requests();
     expect(costOf(log)).toEqual({ requests: 1, items: 3, units: 4, roundTrips: 1, tokenRequests: 1 });
     expect(itemsOf(log).filter(({ method, path }) => method !== "GET" || path.includes("$select"))).toEqual([]);
-    // One for the tenant's region, and one for a token.
+    // One request finds the tenant's region, and one gets a token.
     expect(log.filter(({ service }) => service === "login").map(({ method }) => method)).toEqual(["GET", "POST"]);
 });

@@ -1,4 +1,4 @@
-// Drift of a portal server: spellings that mean the same, and the name of each difference.
+// Checks the drift of a portal server: different spellings of one value, and the name of each difference.
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { isSameAuthority } from "../../provider/server/authority";
 import {
@@ -102,7 +102,12 @@ describe("a difference has the name of its input", () => {
         ],
         ["not trusted, but pinned by SHA-1", { untrusted: "X" }, { tlsThumbprint: "A".repeat(40) }, {}],
         ["not trusted, but pinned by SHA-256", { untrusted: "X" }, { tlsThumbprint: "B".repeat(64) }, {}],
-        ["another than pinned", {}, { tlsThumbprint: "C".repeat(40) }, { tlsThumbprint: "A".repeat(40) }],
+        [
+            "a certificate that is not the pinned one",
+            {},
+            { tlsThumbprint: "C".repeat(40) },
+            { tlsThumbprint: "A".repeat(40) },
+        ],
         [
             "pinned and expired",
             { notAfter: "2026-05-31T00:00:00Z" },
@@ -131,7 +136,7 @@ test("the remedy is the complete command, without parameters for settings that a
     expect(serverRemedies(inputs(), ["tlsCertificate"])).toEqual([expect.stringMatching(/REST API certificate/)]);
 });
 
-test("China's two sign-in hosts mean one cloud, and a malformed URL means none", () => {
+test("China's two sign-in hosts mean one cloud, and a malformed URL does not name a cloud", () => {
     expect(isSameAuthority("https://login.partner.microsoftonline.cn", "https://login.chinacloudapi.cn/common")).toBe(
         true,
     );

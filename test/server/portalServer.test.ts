@@ -1,4 +1,4 @@
-// PortalServer's hooks in a process of their own, with the emulator's portal server.
+// Runs PortalServer's hooks in a separate process against the emulator's portal server.
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -39,7 +39,7 @@ beforeEach(() => {
     stack = new HooksStack(hooks);
 });
 
-/** The inputs that a preview names, with their live values. */
+/** Returns the inputs that a preview names, with their live values. */
 async function named(): Promise<Record<string, unknown>> {
     await stack.refresh();
     const { hook, named: names } = await stack.preview(args);
@@ -47,7 +47,7 @@ async function named(): Promise<Record<string, unknown>> {
     return Object.fromEntries(names.map((name) => [name, stack.state?.inputs[name]]));
 }
 
-test("a server as desired: up, then no change, and each request is a GET", async () => {
+test("a server as desired causes no change after up, and each request is a GET", async () => {
     expect(await stack.up(args)).toBe("create");
     expect(await named()).toEqual({});
     expect(await stack.up(args)).toBe("none");
@@ -138,7 +138,7 @@ describe("drift", () => {
         expect(Object.keys(await named()).sort()).toEqual(["applicationId", "isEnabled", "portalUrl"]);
     });
 
-    test("a changed input that the server does not meet fails, and state keeps the old desired value", async () => {
+    test("if the server differs from a changed input, up fails, and state keeps the old desired value", async () => {
         await stack.up(args);
         await expect(stack.up({ ...args, applicationId: OTHER })).rejects.toThrow(
             /applicationId is "58a0.*instead of "1111/,
@@ -223,7 +223,7 @@ test("an older server is read with its own version, and omitted fields count as 
     expect(await named()).toEqual({ isEnabled: false });
 });
 
-test("a pinned certificate needs no trust, and a preview names another one", async () => {
+test("a pinned certificate does not have to be trusted, and a preview names any other certificate", async () => {
     show({ selfSigned: true, validDays: 365 });
     await stack.up(args);
     const { thumbprint } = stack.state?.outputs["tls"] as { thumbprint: string };

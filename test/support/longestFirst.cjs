@@ -1,8 +1,8 @@
-// The order of test files: the slowest first. A fresh clone knows no durations, and a slow file at the end would keep a
-// processor idle.
+// Sorts the test files: the slowest files run first. A new clone knows no durations, and a slow file at the end would
+// keep a processor idle.
 const Sequencer = require("@jest/test-sequencer").default;
 
-/** By a part of the path, the slowest first; the run prints the ten slowest. */
+/** Parts of the paths of slow files, the slowest first. Each run prints its ten slowest files. */
 const SLOW = [
     "realLag.deep",
     "killMatrix.deep",

@@ -1,4 +1,5 @@
-// What is written if somebody else wrote between our read and our write: our change, and everything of theirs.
+// Somebody else writes between our read and our write. The repaired body must contain our change and all entries of
+// others.
 import fc from "fast-check";
 
 import { hasMoved, rebase } from "../../provider/sync/rebase";
@@ -7,11 +8,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 interface Row {
     readonly what: string;
-    /** The object as it was read, the body made from it, and the object right before the write. */
+    /**
+     * `base`: the object as it was read. `sent`: the body made from it. `before`: the object right before the write.
+     */
     readonly base: Fields;
     readonly sent: Fields;
     readonly before: Fields;
-    /** Body to write; `undefined`: the one that was sent. */
+    /** The body to write. `undefined`: the body that was sent is right. */
     readonly written: Fields | undefined;
 }
 
@@ -26,42 +29,42 @@ const scope = (id: string, more: object = {}) => ({ id, value: `scope of ${id}`,
 
 const ROWS: readonly Row[] = [
     {
-        what: "nobody else wrote",
+        what: "no other write",
         base: spa("a"),
         sent: spa("a", OURS),
         before: spa("a"),
         written: undefined,
     },
     {
-        what: "the order of a list is another",
+        what: "a list has another order",
         base: spa("a", "b"),
         sent: spa("a", "b", OURS),
         before: spa("b", "a"),
         written: undefined,
     },
     {
-        what: "an entry that somebody added stays, behind ours",
+        what: "an entry that somebody added stays, after ours",
         base: spa("a"),
         sent: spa("a", OURS),
         before: spa("a", THEIRS),
         written: spa("a", OURS, THEIRS),
     },
     {
-        what: "an entry that we remove goes, and theirs stays",
+        what: "an entry that we remove is gone, and theirs stay",
         base: spa("a", OURS),
         sent: spa("a"),
         before: spa("a", OURS, THEIRS),
         written: spa("a", THEIRS),
     },
     {
-        what: "an entry that is missing right before the write is sent all the same: that read may be behind",
+        what: "an entry that is missing right before the write is still sent, because the replica may lag",
         base: spa("a", "b"),
         sent: spa("a", "b", OURS),
         before: spa("a"),
         written: undefined,
     },
     {
-        what: "somebody added the very entry that we add",
+        what: "somebody added the same entry",
         base: spa("a"),
         sent: spa("a", OURS),
         before: spa("a", OURS),
@@ -75,14 +78,14 @@ const ROWS: readonly Row[] = [
         written: undefined,
     },
     {
-        what: "a single value is ours, whatever it was meanwhile",
+        what: "a single value becomes ours, whatever somebody else wrote",
         base: { displayName: "Old" },
         sent: { displayName: "Restore Portal" },
         before: { displayName: "Theirs" },
         written: undefined,
     },
     {
-        what: "a list that was not there when we read",
+        what: "a list that did not exist at our read",
         base: {},
         sent: spa(OURS),
         before: spa(THEIRS),
@@ -96,7 +99,7 @@ const ROWS: readonly Row[] = [
         written: { tags: ["restore-portal:0123456789abcdef:i,s", "team:a"] },
     },
     {
-        what: "our tag that another process of ours changed meanwhile is written once, as we send it",
+        what: "our tag that another process of ours changed is written once, as we send it",
         base: { tags: ["restore-portal:0123456789abcdef:i"] },
         sent: { tags: ["restore-portal:0123456789abcdef:i,s"] },
         before: { tags: ["restore-portal:0123456789abcdef:i,p"] },
@@ -117,7 +120,7 @@ const ROWS: readonly Row[] = [
         written: { keyCredentials: [key("k1"), NEW_KEY, key("k2")] },
     },
     {
-        what: "a certificate whose bytes alone were read goes back as it was observed",
+        what: "a certificate whose read has only its bytes is sent as it was observed",
         base: { keyCredentials: [key("k1", { key: null })] },
         sent: { keyCredentials: [key("k1", { key: null }), NEW_KEY] },
         before: { keyCredentials: [key("k1", { key: "MII..." })] },
@@ -138,7 +141,7 @@ const ROWS: readonly Row[] = [
         written: { requiredResourceAccess: [graph("User.Read", "ours", "Mail.Read")] },
     },
     {
-        what: "a delegated and an application permission with one id are two",
+        what: "a delegated and an application permission with the same id stay separate",
         base: { requiredResourceAccess: [graph()] },
         sent: { requiredResourceAccess: [graph("a")] },
         before: { requiredResourceAccess: [{ resourceAppId: "graph", resourceAccess: [{ id: "a", type: "Role" }] }] },
@@ -149,14 +152,14 @@ const ROWS: readonly Row[] = [
         },
     },
     {
-        what: "a scope of theirs that they changed meanwhile is written as it is now",
+        what: "a scope that its owner changed is written as it is now",
         base: { api: { oauth2PermissionScopes: [scope("theirs")] } },
         sent: { api: { oauth2PermissionScopes: [scope("theirs"), scope("ours")] } },
         before: { api: { oauth2PermissionScopes: [scope("theirs", { isEnabled: false })] } },
         written: { api: { oauth2PermissionScopes: [scope("theirs", { isEnabled: false }), scope("ours")] } },
     },
     {
-        what: "a scope that we change keeps what somebody else changed of it",
+        what: "a scope that we change keeps the changes of others",
         base: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false })] } },
         sent: { api: { oauth2PermissionScopes: [scope("ours")] } },
         before: { api: { oauth2PermissionScopes: [scope("ours", { isEnabled: false, value: "other" })] } },
@@ -170,7 +173,7 @@ const ROWS: readonly Row[] = [
         written: { scope: "User.Read access_as_user Files.Read" },
     },
     {
-        what: "a scope that we take from a grant goes, and theirs stays",
+        what: "a scope that we remove from a grant is gone, and theirs stay",
         base: { scope: " User.Read access_as_user" },
         sent: { scope: "User.Read" },
         before: { scope: "access_as_user  User.Read Files.Read" },
@@ -187,7 +190,7 @@ describe("rebase", () => {
         expect(rebase(base, sent, base)).toBeUndefined();
     });
 
-    test("of any lists: everything of ours and of theirs is written once, and what we removed is not", () => {
+    test("in any lists, our entries and theirs are written once, and removed entries are not written", () => {
         const list = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"));
         fc.assert(
             fc.property(list, list, list, (base, sent, before) => {
@@ -205,8 +208,8 @@ describe("hasMoved", () => {
     const rows: readonly (readonly [what: string, base: Fields, before: Fields, moved: boolean])[] = [
         ["the same list", spa("a"), spa("a"), false],
         ["the same list in another order", spa("a", "b"), spa("b", "a"), false],
-        ["an entry more", spa("a"), spa("a", THEIRS), true],
-        ["an entry less", spa("a", "b"), spa("a"), true],
+        ["one more entry", spa("a"), spa("a", THEIRS), true],
+        ["one entry less", spa("a", "b"), spa("a"), true],
         ["another entry", spa("a"), spa("b"), true],
         ["a list that is not sent", { ...spa("a"), tags: [] }, { ...spa("a"), tags: ["team:a"] }, false],
         [
@@ -220,7 +223,7 @@ describe("hasMoved", () => {
         expect(hasMoved(base, spa("a", OURS), before)).toBe(moved);
     });
 
-    test("a scope more in a grant", () => {
+    test("one more scope in a grant", () => {
         const sent = { scope: "User.Read access_as_user" };
         expect(hasMoved({ scope: "User.Read" }, sent, { scope: "User.Read Files.Read" })).toBe(true);
         expect(hasMoved({ scope: "User.Read" }, sent, { scope: "User.Read" })).toBe(false);

@@ -1,4 +1,4 @@
-// The clean-up of dist/ after a build.
+// Checks which files of dist/ are removed after a build.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,7 +18,7 @@ async function removeStale(): Promise<void> {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 }
 
-test("a build removes the compiled files of sources that are gone, and folders that become empty", async () => {
+test("a build removes the compiled files of deleted sources, and empty folders", async () => {
     const gone = [...compiled("provider/gone"), ...compiled("provider/moved/away"), ...compiled("old/index")];
     const kept = [...compiled("provider/kept"), "dist/.built"];
     for (const file of [...gone, ...kept]) box.write(file, "");

@@ -4,7 +4,7 @@ import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
 
-/** A fake Go: logs its folder, environment and arguments, and writes the file after `-o`. */
+/** Replaces Go. It logs its folder, environment and arguments, and writes the file after `-o`. */
 const FAKE_GO = `
 [ "$1" = version ] && { echo go version go1.26.0; exit 0; }
 echo "\${PWD##*/} CGO_ENABLED=$CGO_ENABLED GOWORK=$GOWORK $*" >> "$LOG"
@@ -44,7 +44,7 @@ describe("the engine on PATH", () => {
     it.each([
         ["3.226.9", "is version 3.226.9, older than 3.227.0"],
         ["2.300.0", "is version 2.300.0, older than 3.227.0"],
-    ])("is passed over when it is version %s", async (version, reason) => {
+    ])("is ignored if it is version %s", async (version, reason) => {
         box.script("pulumi", printsVersion(version));
         box.script("pulumi-language-nodejs", "");
         box.script("go", FAKE_GO);
@@ -56,22 +56,22 @@ describe("the engine on PATH", () => {
     it.each([
         ["fails", "exit 3"],
         ["prints another text", "echo hello"],
-    ])("is passed over when it %s", async (_, body) => {
+    ])("is ignored if it %s", async (_, body) => {
         box.script("pulumi", body);
         box.script("pulumi-language-nodejs", "");
         keep({ marker: true });
         expect(engineOf(await box.findEngine()).source).toBe("cache");
     });
 
-    it("is passed over when it comes without the language host", async () => {
+    it("is ignored if it has no language host", async () => {
         box.script("pulumi", printsVersion("3.300.0"));
         box.script("go", FAKE_GO);
         const outcome = await box.findEngine();
         expect(engineOf(outcome).source).toBe("go");
-        expect(outcome.stderr).toContain("comes without pulumi-language-nodejs");
+        expect(outcome.stderr).toContain("has no pulumi-language-nodejs beside it");
     });
 
-    it("is found behind a link, with the language host beside its target", async () => {
+    it("can be a link, with the language host beside its target", async () => {
         const real = join(box.folder, "opt");
         box.script("pulumi", printsVersion("3.300.0"), real);
         box.script("pulumi-language-nodejs", "", real);
@@ -133,7 +133,7 @@ describe("the engine in the user's cache folder", () => {
         expect(engineOf(await box.findEngine()).bin).toBe(expected);
     });
 
-    it("is cleaned of unfinished engines that are older than a day, but not of newer ones", async () => {
+    it("loses unfinished engines that are older than a day, but keeps newer ones", async () => {
         const old = `${keptFolder()}.unfinished-old`;
         const fresh = `${keptFolder()}.unfinished-fresh`;
         for (const folder of [old, fresh]) mkdirSync(folder, { recursive: true });
@@ -147,7 +147,7 @@ describe("the engine in the user's cache folder", () => {
 describe("the engine built by Go", () => {
     beforeEach(() => box.script("go", FAKE_GO));
 
-    it("is built by exactly these two commands, from the pinned modules", async () => {
+    it("is built with exactly these two commands, from the pinned modules", async () => {
         const { bin, version, source } = engineOf(await box.findEngine());
         expect({ bin, version, source }).toEqual({ bin: join(keptFolder(), "bin"), version: "3.259.0", source: "go" });
         const common = "CGO_ENABLED=0 GOWORK=off build -v -mod=readonly -buildvcs=false -trimpath";
@@ -190,7 +190,7 @@ describe("the engine built by Go", () => {
         expect(engineOf(await box.findEngine()).source).toBe("go");
     });
 
-    it("is whole when two runs build it at the same time", async () => {
+    it("is complete if two runs build it at the same time", async () => {
         box.env["GO_TAKES"] = "0.3";
         const engines = (await Promise.all([box.findEngine(), box.findEngine()])).map(engineOf);
         expect(engines.map(({ bin }) => bin)).toEqual(Array(2).fill(join(keptFolder(), "bin")));
@@ -220,7 +220,7 @@ describe("the engine built by Go", () => {
     });
 });
 
-it("without any engine, one error names the three ways, the reason why each failed, and its remedy", async () => {
+it("without any engine, one error names the three ways, why each failed, and its remedy", async () => {
     box.script("pulumi", printsVersion("3.100.0"));
     const { code, stdout, stderr } = await box.findEngine();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

@@ -1,5 +1,5 @@
-// The official download with the published npm package `pulumi`, byte for byte. One server on loopback replaces the
-// registry and the vendor's download site.
+// Downloads the official engine with the published npm package `pulumi`, and compares every byte. One server on
+// loopback replaces the registry and the vendor's download site.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { type Server, createServer } from "node:http";
@@ -12,7 +12,7 @@ const VERSION = "3.265.0";
 const PACKAGE = readFileSync(join(__dirname, `pulumi-${VERSION}.tgz`));
 const BUILD = `/releases/sdk/pulumi-v${VERSION}.tar.gz`;
 
-/** A fake of the vendor's script, with the same options. */
+/** Replaces the vendor's script, with the same options. */
 const INSTALL_SCRIPT = `#!/bin/sh
 set -e
 while [ $# -gt 0 ]; do

@@ -1,4 +1,5 @@
-// Each lint rule that keeps the layout is tried with a planted violation, because a rule that cannot fail proves nothing.
+// Tests each lint rule that keeps the layout with a planted violation. Without it, a rule that never fails would stay
+// unnoticed.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ jest.setTimeout(300_000);
 
 const IMPORTS = "@typescript-eslint/no-restricted-imports";
 
-/** An existing file, the text in its place, and the rule and message that must refuse it. */
+/** An existing file, the text that replaces its contents, and the rule and message that must refuse the text. */
 type Row = readonly [what: string, file: string, planted: string, rule: string, says: RegExp];
 
 const REFUSED: readonly Row[] = [
@@ -53,7 +54,7 @@ const REFUSED: readonly Row[] = [
         /fetch/,
     ],
     [
-        "rules import late",
+        "rules import inside a function",
         "provider/portal/rules/plan.ts",
         `void import("node:fs");`,
         "no-restricted-syntax",
@@ -67,7 +68,7 @@ const REFUSED: readonly Row[] = [
         /Rules are pure/,
     ],
     [
-        "a pure file of sync/ imports a writing one",
+        "a pure file of sync/ imports a file that writes",
         "provider/sync/rebase.ts",
         `import "./write";`,
         IMPORTS,
@@ -146,7 +147,7 @@ const REFUSED: readonly Row[] = [
     ],
     ["a command imports the tenant", "cli/recover.ts", `import "../emulator/index";`, IMPORTS, /real tenants/],
     [
-        "an import that no rule sees",
+        "an import that no rule can check",
         "provider/portal/read.ts",
         `void import("./check");`,
         "no-restricted-syntax",
@@ -174,7 +175,7 @@ const ALLOWED: readonly (readonly [what: string, file: string, planted: string])
     ["a resource imports the core", "provider/portal/read.ts", `import "../sync/converge";`],
 ];
 
-/** The messages of ESLint for each row. */
+/** ESLint's messages for each row. */
 let said: string[][];
 beforeAll(() => {
     const input = [...REFUSED, ...ALLOWED].map(([, file, text]) => ({ file, text: `${text}\nexport {};\n` }));

@@ -1,4 +1,4 @@
-// A folder with its own home, cache and PATH, so that set-up finds only the programs that a test puts there.
+// Makes a folder with its own home, cache and PATH, so that set-up finds only the programs that a test puts there.
 import { spawn, spawnSync } from "node:child_process";
 import {
     chmodSync,
@@ -28,7 +28,7 @@ export interface Outcome {
 
 export class Sandbox {
     readonly folder = mkdtempSync(join(tmpdir(), "set-up-"));
-    /** The first folder on PATH, for fake programs. */
+    /** The first folder on PATH. It contains the fake programs. */
     readonly bin = join(this.folder, "bin");
     readonly cache = join(this.folder, "cache");
     env: Record<string, string>;
@@ -62,7 +62,7 @@ export class Sandbox {
         return file;
     }
 
-    /** The lines that fake programs wrote to $LOG. */
+    /** Returns the lines that fake programs wrote to $LOG. */
     log(): string[] {
         return existsSync(this.env["LOG"]!) ? readFileSync(this.env["LOG"]!, "utf8").trim().split("\n") : [];
     }
@@ -108,7 +108,7 @@ export function engineOf({ code, stdout, stderr }: Outcome): FoundEngine {
     return JSON.parse(stdout) as FoundEngine;
 }
 
-/** The body of a shell script that replaces the Pulumi CLI. */
+/** Returns the body of a shell script that replaces the Pulumi CLI. */
 export function printsVersion(version: string): string {
     return `echo v${version}`;
 }

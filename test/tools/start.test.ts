@@ -1,4 +1,4 @@
-// tools/start.mjs in a checkout of its own, where npm, the installed Node and all programs are replaced by fakes.
+// Runs tools/start.mjs in a separate checkout. Fakes replace npm, the installed Node and all other programs.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
@@ -6,7 +6,7 @@ import { type Outcome, ROOT, Sandbox } from "./sandbox";
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
 const REBUILD = "npm rebuild node --ignore-scripts=false";
 
-/** Stands for npm: installs one package; compiles, and installs Node, unless scripts are forbidden. */
+/** Replaces npm. It installs one package and compiles. It also installs Node, unless npm runs no scripts. */
 const FAKE_NPM = `
 echo "npm $*" >> "$LOG"
 [ -n "$NPM_FAILS" ] && { echo "npm error network is down" >&2; exit 9; }
@@ -31,7 +31,7 @@ beforeEach(() => {
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The command that these tests run; dist/ counts as compiled.
+    // The tests run this command. Its presence makes dist/ count as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
     box.write("dist/emulator/main.js", body);
     box.write("dist/.built", "");
@@ -56,15 +56,15 @@ async function install(): Promise<void> {
     rmSync(box.env["LOG"]!);
 }
 
-describe("what is missing is installed", () => {
-    it("in a fresh clone, in one line and with nothing of it on stdout", async () => {
+describe("missing parts are installed", () => {
+    it("in a new clone, with one line and nothing on stdout", async () => {
         const { code, stdout, stderr } = await start("emulator", "--port", "1");
         expect({ code, stdout }).toEqual({ code: 0, stdout: `[["--port","1"],"${process.version}"]\n` });
         expect(stderr).toBe("installing packages with npm ci ...\n");
         expect(box.log()).toEqual([NPM_CI]);
     });
 
-    it("once: the next run finds it and says nothing", async () => {
+    it("once: the next run uses it and prints nothing", async () => {
         await install();
         expect((await start("emulator")).stderr).toBe("");
         expect(box.log()).toEqual([]);
@@ -83,7 +83,7 @@ describe("what is missing is installed", () => {
         expect(box.log()).toEqual([NPM_CI]);
     });
 
-    it("and where npm fails, one error has its words and exit code", async () => {
+    it("and if npm fails, one error has its message and exit code", async () => {
         box.env["NPM_FAILS"] = "yes";
         const { code, stdout, stderr } = await start("emulator");
         expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -93,20 +93,20 @@ describe("what is missing is installed", () => {
 });
 
 describe("on an older Node", () => {
-    it("the command runs on the one of node_modules, said in one line", async () => {
+    it("the command runs on the Node of node_modules, and one line reports that", async () => {
         await install();
         const { code, stdout, stderr } = await startOnOlderNode("emulator", "--port", "1");
         expect({ code, stdout }).toEqual({ code: 0, stdout: `[["--port","1"],"${process.version}"]\n` });
         expect(stderr).toBe(`running on Node 20.20.2; using ${process.version.slice(1)} from node_modules\n`);
     });
 
-    it("the exit code of the command comes through", async () => {
+    it("the exit code of the command is passed on", async () => {
         await install();
         box.env["EXIT"] = "7";
         expect((await startOnOlderNode("emulator")).code).toBe(7);
     });
 
-    it("the binary is fetched where npm was told to run no scripts", async () => {
+    it("the binary is fetched if npm runs no scripts", async () => {
         box.env["NO_SCRIPTS"] = "yes";
         const { code, stderr } = await startOnOlderNode("emulator");
         expect(code).toBe(0);
@@ -114,7 +114,7 @@ describe("on an older Node", () => {
         expect(stderr).toContain("fetching Node 22 from npm ...\n");
     });
 
-    it("one error says what to do where none can be had", async () => {
+    it("one error says what to do if there is no Node", async () => {
         await install();
         rmSync(join(box.folder, "node_modules/.bin/node"));
         box.script("node", "echo v18.0.0", join(box.folder, "node_modules/.bin"));
@@ -125,13 +125,13 @@ describe("on an older Node", () => {
     });
 });
 
-it("on a new enough Node the binary of node_modules is not missed", async () => {
+it("on a new enough Node, the binary of node_modules may be missing", async () => {
     box.env["NO_SCRIPTS"] = "yes";
     expect((await start("emulator")).code).toBe(0);
     expect(box.log()).toEqual([NPM_CI]);
 });
 
-it("dist/ is compiled when a source is newer, and what the compiler said ends the run", async () => {
+it("dist/ is compiled if a source is newer, and a compiler error ends the run", async () => {
     await install();
     box.write(
         "node_modules/typescript/bin/tsc",
@@ -172,7 +172,7 @@ it("the demo runs with the engine, node_modules' programs and the SDK's launcher
     ]);
 });
 
-it.each(["SIGINT", "SIGTERM"] as const)("%s reaches the command, which ends in its own way", async (signal) => {
+it.each(["SIGINT", "SIGTERM"] as const)("%s is passed on to the command, which handles it", async (signal) => {
     await install();
     box.write(
         "dist/emulator/main.js",
@@ -187,11 +187,11 @@ it.each(["SIGINT", "SIGTERM"] as const)("%s reaches the command, which ends in i
     expect(await outcome).toMatchObject({ code: 3, stdout: "ready\nclosed\n" });
 });
 
-it("an unknown command is refused with the list of those there are", async () => {
+it("an unknown command is refused with the list of all commands", async () => {
     await install();
     expect(await start("tset")).toMatchObject({
         code: 1,
-        stderr: `error: unknown command "tset"; there are demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, bench\n`,
+        stderr: `error: unknown command "tset"; use one of demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, bench\n`,
     });
 });
 
@@ -244,7 +244,7 @@ describe("the gates", () => {
     });
 
     it.each(Object.entries(COMMANDS))(
-        "npm run %s runs them in order, with the time that each took",
+        "npm run %s runs them in order, and prints the time of each",
         async (name, gates) => {
             const { code, stderr } = await start(name);
             expect(code).toBe(0);
@@ -266,7 +266,7 @@ describe("the gates", () => {
     });
 
     it.each(ran(QUICK).map((line, index) => [line, index] as const))(
-        "npm test stops where %s fails, with its exit code",
+        "npm test stops if %s fails, with its exit code",
         async (line, index) => {
             box.env["FAILS"] = line;
             const { code, stdout, stderr } = await start("test");
@@ -298,7 +298,7 @@ describe("the gates", () => {
         ["lint", [], ["eslint.js ."]],
         ["lint", ["provider/sync"], ["eslint.js provider/sync"]],
         ["types", [], ["tsc --noEmit", "tsc -p tools/tsconfig.scripts.json"]],
-    ])("npm run %s %j runs the tool in a fresh clone too", async (name, args, expected) => {
+    ])("npm run %s %j runs the tool in a new clone too", async (name, args, expected) => {
         rmSync(join(box.folder, "node_modules/.package-lock.json"));
         expect((await start(name, ...args)).code).toBe(0);
         expect(box.log()).toEqual([NPM_CI, ...expected]);

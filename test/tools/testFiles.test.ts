@@ -1,4 +1,4 @@
-// `npm test` and `npm run test:deep` together run each test file once: none is forgotten, and none runs twice.
+// Checks that `npm test` and `npm run test:deep` together run each test file exactly once.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ function runsOf(list: "QUICK_RUNS" | "DEEP_RUNS"): Run[] {
     return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" })) as Run[];
 }
 
-/** Paths below `test/`, as jest itself lists them. */
+/** Returns paths below `test/` from jest's own list. */
 function filesOf({ args }: Run): string[] {
     const output = execFileSync(process.execPath, [JEST, "--listTests", ...args], { cwd: ROOT, encoding: "utf8" });
     return output
@@ -35,7 +35,7 @@ test("each test file runs once", () => {
     expect([...quick, ...deep].sort()).toEqual(all.filter((path) => path.endsWith(".test.ts")).sort());
 });
 
-test("the name of a file says which command runs it", () => {
+test("the name of a file decides which command runs it", () => {
     expect(deep.filter((path) => !path.endsWith(".deep.test.ts"))).toEqual([]);
     expect(quick.filter((path) => path.endsWith(".deep.test.ts"))).toEqual([]);
     expect(deep.length).toBeGreaterThan(5);

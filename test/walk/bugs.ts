@@ -1,10 +1,10 @@
-// Bugs that somebody might add to the provider, and the failure of a walk that meets one: ten in how entries are kept, and one
-// for each way in which ownership goes wrong.
+// Lists bugs that somebody might add to the provider, and the failure of the walk that meets each bug. Ten bugs break
+// how entries are kept. The others break ownership, each in a different way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
 
-/** A bug must be found within this many walks. */
+/** The walks must find a bug within this number of walks. */
 const MOST_WALKS = 60;
 
 export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
@@ -45,7 +45,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): permission|it still differs/,
     ],
     [
-        "consents of others are overwritten",
+        "grants of others are overwritten",
         {
             file: "sync/grants.ts",
             right: '[grant?.scope.trim() ?? "", ...permissions].filter(Boolean).join(" ")',
@@ -54,7 +54,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): grant/,
     ],
     [
-        "a release deletes a service principal that others have put consents on",
+        "a release deletes a service principal to which others have added grants",
         {
             file: "sync/consentRelease.ts",
             right: " && !hasForeignGrants(live, consent)",
@@ -63,25 +63,25 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /(lost|missing): grant/,
     ],
     [
-        "a registration that was cut off is not found again",
+        "an interrupted registration is not found again",
         {
             file: "sync/identity.ts",
             right: 'return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;',
             wrong: "return `restore-portal-${String(Math.random())}-${attempt}`;",
         },
-        /2 applications of the portal/,
+        /2 applications belong to the portal/,
     ],
     [
-        "what a cut-off deployment has added is forgotten",
+        "entries of an interrupted deployment are forgotten",
         {
             file: "sync/ownership.ts",
             right: "const newer = isApplicationNoted && isConsentNoted ? [] : decoded;",
             wrong: "const newer: typeof decoded = [];",
         },
-        /not wanted:/,
+        /unexpected:/,
     ],
     [
-        "a replaced certificate is removed although its overlap is not over",
+        "a replaced certificate is removed before its overlap ends",
         {
             file: "portal/rules/certificates.ts",
             right: "days === undefined ? Infinity",
@@ -90,7 +90,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         /missing: key/,
     ],
     [
-        "an application in the bin is not restored",
+        "an application in deleted items is not restored",
         {
             file: "portal/update.ts",
             right: "state.managed.created || inputs.restoreDeleted",
@@ -112,7 +112,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /a clone took/,
     ],
     [
-        "D: what a write dropped is not put back",
+        "D: entries that a write dropped are not restored",
         {
             file: "sync/write.ts",
             right: "failure = (await putBack(session, writes, answers)) ?? failure;",
@@ -121,7 +121,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /lost: (spa|tag)/,
     ],
     [
-        "E: a release overwrites a value that the owner set after us",
+        "E: a release overwrites a value that the owner set later",
         {
             file: "portal/rules/releasePlan.ts",
             right: 'entry?.changed?.to === (application[item] ?? "") ?',
@@ -130,16 +130,16 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
         /the release changed|does not show them: release\/serviceManagementReference/,
     ],
     [
-        "F: a preview names a difference that no up repairs",
+        "F: a preview names a difference that up never repairs",
         {
             file: "sync/liveConsent.ts",
             right: "= servicePrincipalDrift(live, desired);",
             wrong: "= servicePrincipalDrift(live, { ...desired, leavesAssignment: false });",
         },
-        /a preview finds servicePrincipal/,
+        /a preview shows servicePrincipal/,
     ],
     [
-        "G: assignment that an owner requires is turned off unasked",
+        "G: a deployment turns off an owner's assignment requirement that the program does not name",
         {
             file: "portal/rules/live.ts",
             right: "leavesAssignment: !created && servicePrincipal === ENABLED",
@@ -149,13 +149,13 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
     ],
 ];
 
-/** Walks the provider with the bug in it until a long walk fails. */
+/** Runs long walks on a provider with this bug until a walk fails. */
 export async function expectLongWalkFinds(bug: PlantedBug, says: RegExp): Promise<void> {
     const { failure } = await walkLong({ seeds: [1, 2, 3, 4, 5, 6], length: 300, bug });
     expect(failure).toMatch(says);
 }
 
-/** Walks the provider with the bug in it until a walk fails. */
+/** Runs walks on a provider with this bug until a walk fails. */
 export async function expectWalksFind(bug: PlantedBug, says: RegExp): Promise<void> {
     const { failure } = await walkWithHooks({ seed: 1, walks: MOST_WALKS, length: 10, bug });
     expect(failure).toMatch(says);

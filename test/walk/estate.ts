@@ -1,5 +1,5 @@
-// What one tenant holds, by the directory alone: each thing by its own id, and the values that anybody may set. It shares
-// no code with provider/.
+// Reads the contents of one tenant from the directory alone: each object and entry by its id, and the values that
+// anybody may set. It shares no code with provider/.
 import type { TestTenant } from "../support/tenant/testTenant";
 
 type State = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];
@@ -19,7 +19,7 @@ export function applicationOf(tenant: TestTenant, appId: string): Application | 
     return stateOf(tenant).applications.find((one) => one.appId === appId);
 }
 
-/** The living applications that portals registered. */
+/** Returns the living applications that portals registered. */
 export function registered(tenant: TestTenant): string[] {
     const isPortal = ({ uniqueName }: Application) => uniqueName?.startsWith("restore-portal-") === true;
     return stateOf(tenant)
@@ -31,7 +31,7 @@ export function servicePrincipalOf(tenant: TestTenant, appId: string) {
     return stateOf(tenant).servicePrincipals.find((one) => one.appId === appId);
 }
 
-/** One text for each thing: its kind, and the id by which it is this thing and no other. */
+/** Returns one text for each object and entry: its kind and its unique id. */
 export function thingsOf(tenant: TestTenant, appId: string): Set<string> {
     const { grants } = stateOf(tenant);
     const app = applicationOf(tenant, appId);
@@ -64,7 +64,7 @@ export function thingsOf(tenant: TestTenant, appId: string): Set<string> {
     ]);
 }
 
-/** Whether an entry of an application bears one of the tags of this provider. */
+/** Returns whether the application or its service principal has a tag of this provider. */
 export function isTagged(tenant: TestTenant, appId: string): boolean {
     const tags = [applicationOf(tenant, appId), servicePrincipalOf(tenant, appId)].flatMap((one) => one?.tags ?? []);
     return tags.some((tag) => TAG_OF_PROVIDER.test(tag));
@@ -85,10 +85,10 @@ export function valuesOf(tenant: TestTenant, appId: string): Values {
     };
 }
 
-/** What a program says of one portal. */
+/** The values that a program sets for one portal. */
 export interface Portal {
     readonly urls: readonly string[];
-    /** Index into the walk's certificates. */
+    /** The index into the walk's certificates. */
     readonly certificate: number;
     readonly adminConsent: boolean;
     readonly audience: string | undefined;
@@ -96,7 +96,7 @@ export interface Portal {
     readonly servicePrincipal: "enabled" | "assignment required" | undefined;
 }
 
-/** What is missing of a portal that works as its program says. */
+/** Returns the parts of a portal that the program sets and the tenant lacks. */
 export function unfulfilled(
     tenant: TestTenant,
     appId: string,
@@ -135,7 +135,7 @@ export function unfulfilled(
     ];
 }
 
-/** What a program leaves unsaid of an adopted application is its owner's. */
+/** The owner decides every setting of an adopted application that the program does not set. */
 export function assignmentSaid({ servicePrincipal }: Portal, isAdopted: boolean): boolean | undefined {
     if (servicePrincipal === undefined && isAdopted) return undefined;
     return servicePrincipal === "assignment required";

@@ -1,4 +1,5 @@
-// What administrators and other tools do to the application of a walk: entries of their own, and damage to the portal's.
+// Makes the changes that administrators and other tools make to the application of a walk. They add their own entries,
+// and they damage the portal's.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
@@ -7,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** Kinds of entries that others keep; entries are told apart by a number. */
+/** The kinds of entries that others keep. A number distinguishes entries of one kind. */
 const KINDS = ["spa", "web", "tag", "scope", "key", "secret", "permission", "grant", "name"] as const;
 type Kind = (typeof KINDS)[number];
 const ENTRIES = 2;
@@ -90,15 +91,15 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
     },
 );
 
-/** The entries of others after a change by hand, as the oracle's `entriesOf` writes them. */
+/** The effect of a change by hand on the entries of others, in the form of the oracle's `entriesOf`. */
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
-    /** These may be there from now on or not. */
+    /** An entry that may exist or not from now on. */
     readonly doubtful?: string;
 }
 
-/** Carries a change out; `keys`: certificates of others. */
+/** Makes a change by hand. `keys`: certificates of others. */
 export async function change(
     tenant: TestTenant,
     app: Application,
@@ -120,7 +121,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // It may be theirs or ours by now, so a release may leave it.
+        // The grant may be theirs or ours by now, so a release may leave it.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};
@@ -145,7 +146,7 @@ function entryOf(kind: Kind, entry: number, keys: readonly { thumbprint: string 
     return names[kind];
 }
 
-/** First-party resources. Entra does not check whether they exist. */
+/** These resources belong to Microsoft. Entra does not check whether they exist. */
 const OTHER_RESOURCES = ["00000003-0000-0ff1-ce00-000000000000", "00000002-0000-0ff1-ce00-000000000000"] as const;
 const OTHER_SCOPES = ["Mail.Read", "Files.Read"] as const;
 
@@ -230,7 +231,10 @@ async function grantsOf(tenant: TestTenant, { appId }: Application): Promise<Gra
     return status === 200 ? (body as { value: Grant[] }).value : [];
 }
 
-/** Widens or narrows consent to Microsoft Graph. Consent creates the service principal if there is none. */
+/**
+ * Adds permissions to the consent to Microsoft Graph, or removes them. Consent creates the service principal if none
+ * exists.
+ */
 async function changeGrant(tenant: TestTenant, app: Application, entry: number, adds: boolean) {
     const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);
     if (status !== 200 && !adds) return { isDone: false, madeServicePrincipal: false };
@@ -261,7 +265,7 @@ function isForeignName(displayName: unknown): boolean {
     return typeof displayName === "string" && displayName.startsWith("theirs-");
 }
 
-/** Entries of others that are lost by their own damage. */
+/** Returns whether the damage also removes this entry of others. */
 function isLostBy(damage: Damage, entry: string): boolean {
     if (damage === "application purged") return true;
     return ["consent revoked", "service principal deleted"].includes(damage) && entry.startsWith("grant ");

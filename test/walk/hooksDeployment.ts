@@ -1,4 +1,4 @@
-// Deploys a walk's program by the hooks alone, in a process that can be killed, on a simulated clock.
+// Deploys a walk's program with the hooks alone, in a process that a test can kill, on a simulated clock.
 import { ProcessGone } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
@@ -47,7 +47,7 @@ export class HooksDeployment implements Deployment {
         tenant.clearLog();
         await this.stack.refresh();
         const { hook, named } = await this.stack.preview(args);
-        if (hook !== "none") throw new Error(`after an undisturbed up a preview finds ${hook} of ${named.join(", ")}`);
+        if (hook !== "none") throw new Error(`after an undisturbed up, a preview shows ${hook} of ${named.join(", ")}`);
         if (tenant.writes().length > 0) throw new Error("a preview writes");
     }
 

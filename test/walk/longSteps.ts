@@ -1,4 +1,4 @@
-// The choices of a long walk.
+// Makes the choices of a long walk.
 import { DENIED, INVALID, type Refusal } from "../support/hooks/ownership";
 
 const CONFLICT: Refusal = { status: 409, code: "Request_Conflict", message: "Another request changed the object." };

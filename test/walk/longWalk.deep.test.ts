@@ -1,11 +1,12 @@
-// Several portals, stacks and components in one tenant: refusals, lost answers, kills, renames, and owners who replace
-// objects and change values. Nothing of theirs is ever lost, and the last destroy leaves nothing of ours.
+// Runs several portals, stacks and components in one tenant. There are refusals, lost answers, kills, renames, and
+// owners who replace objects and change values. No entry of the owners may be lost, and the last destroy must leave
+// nothing of ours.
 import { LONG_STEPS } from "./longSteps";
 import { walkLong } from "./longWalks";
 
 jest.setTimeout(1_200_000);
 
-/** Each run takes the same walk. Set other seeds to try other walks: `RESTORE_PORTAL_WALK_SEED=1,2,3`. */
+/** Each run makes the same walk. Set other seeds to try other walks: `RESTORE_PORTAL_WALK_SEED=1,2,3`. */
 const seeds = (process.env["RESTORE_PORTAL_WALK_SEED"] ?? "20261127").split(",").map(Number);
 const LENGTH = 450;
 

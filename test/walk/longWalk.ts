@@ -1,6 +1,6 @@
-// One long walk in one tenant: two stacks that share an adopted application, and two components whose portals bear one name,
-// all with one certificate. Programs change, resources are renamed, Entra refuses or loses answers, processes are killed,
-// and owners replace objects and change values. The choices follow from a seed.
+// Runs one long walk in one tenant. Two stacks share an adopted application. Two components have portals with the same
+// name. All use one certificate. Programs change, resources are renamed, Entra refuses requests or loses answers,
+// processes are killed, and owners replace objects and change values. A seed decides every choice.
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
@@ -115,7 +115,7 @@ export class LongWalk {
         this.trail.push(text);
     }
 
-    // The program.
+    // The following methods change the program.
 
     private newPortal(): Portal {
         const { random } = this;
@@ -154,7 +154,8 @@ export class LongWalk {
     }
 
     private change(slot: Slot): void {
-        // A registration that was cut off is finished by the same program: with another one it may be somebody else's.
+        // The same program finishes an interrupted registration. For another program, the application may belong to
+        // somebody else.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
             const next = this.newPortal();
@@ -200,7 +201,7 @@ export class LongWalk {
         return true;
     }
 
-    /** Why a program may be refused before any write. */
+    /** Returns why `up` may refuse a program before any write. */
     private reasonToRefuse(slot: Slot): RegExp | undefined {
         const app = applicationOf(this.tenant, slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         const elsewhere = [...(app?.web.redirectUris ?? []), ...(app?.publicClient.redirectUris ?? [])];
@@ -234,14 +235,15 @@ export class LongWalk {
             this.thumbprints,
             slot.isAdopted,
         );
-        if (missing.length > 0) throw new Error(`after a green up of ${slot.name}: ${missing.join("; ")}`);
+        if (missing.length > 0) throw new Error(`after a successful up of ${slot.name}: ${missing.join("; ")}`);
     }
 
     private async expectCalm(slot: Slot, args: Json): Promise<void> {
         this.tenant.clearLog();
         await slot.stack.refresh();
         const { hook, named } = await slot.stack.preview(args);
-        if (hook !== "none") throw new Error(`after a green up of ${slot.name} a preview finds ${named.join(", ")}`);
+        if (hook !== "none")
+            throw new Error(`after a successful up of ${slot.name}, a preview shows ${named.join(", ")}`);
         if (this.tenant.writes().length > 0) throw new Error("a preview writes");
     }
 
@@ -253,7 +255,7 @@ export class LongWalk {
         return this.disturbed(slot, `${refusal.status} for ${write.method} ${write.path}`, fault);
     }
 
-    /** Entra does the work, and the answer does not arrive: once, or as often as it is tried. */
+    /** Entra carries out a write, but its answer is lost: once, or at every attempt. */
     private async lost(slot: Slot): Promise<boolean> {
         const write = this.random.of(WRITES);
         const count = this.random.chance(0.5) ? 1 : 99;
@@ -309,7 +311,7 @@ export class LongWalk {
         return this.hasKilled();
     }
 
-    /** Read by a call, because the process is killed while a request is answered. */
+    /** TypeScript assumes that a field keeps its value during a call. A method avoids that. */
     private hasKilled(): boolean {
         return this.wasKilled;
     }
@@ -393,8 +395,8 @@ export class LongWalk {
         if (!slot.isAdopted || isHeld) return;
         const record = this.records.get(existing);
         const left = record?.stranded() ?? [];
-        if (left.length > 0) throw new Error(`after the last release there is still: ${left.join("; ")}`);
-        if (isTagged(this.tenant, existing)) throw new Error("after the last release a tag of ours is there");
+        if (left.length > 0) throw new Error(`the last release did not remove: ${left.join("; ")}`);
+        if (isTagged(this.tenant, existing)) throw new Error("the last release did not remove a tag of ours");
         const values = valuesOf(this.tenant, existing);
         const strange = VALUES.filter((one) => values[one] !== undefined && !record?.hasHeld(one, values[one]));
         if (strange.length > 0) {
@@ -402,7 +404,7 @@ export class LongWalk {
         }
     }
 
-    /** Another deployment of the same program with a state of its own. */
+    /** Deploys the same program a second time, with a separate state. */
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
@@ -418,7 +420,7 @@ export class LongWalk {
         return true;
     }
 
-    // What must hold.
+    // The following methods check the rules.
 
     private valuesOfAll(): Map<string, Values & { principal: string | undefined }> {
         const ids = [...this.records.keys()];
@@ -443,7 +445,7 @@ export class LongWalk {
         }
     }
 
-    /** Nobody's program says anything of it, so it stays as its owner left it. */
+    /** No program sets these values, so they must stay as the owner left them. */
     private expectUnsaidLeft(before: ReturnType<LongWalk["valuesOfAll"]>, said: ReadonlySet<Value>): void {
         const { existing } = this.options;
         const [then, now] = [before.get(existing), valuesOf(this.tenant, existing)];
@@ -480,20 +482,20 @@ export class LongWalk {
     private expectNothingDoubled(): void {
         const living = this.slots.filter(({ isAdopted, stack }) => !isAdopted && stack.state !== undefined);
         const ids = living.map(({ stack }) => stack.state?.id ?? "");
-        if (new Set(ids).size < ids.length) throw new Error("two resources have one application");
+        if (new Set(ids).size < ids.length) throw new Error("two resources have the same application");
         const unknown = registered(this.tenant).filter((id) => !ids.includes(id));
         const pending = this.slots.filter((one) => !one.isAdopted && one.isUnfinished && !one.stack.state);
-        if (unknown.length > pending.length) throw new Error(`${unknown.length} applications are nobody's`);
+        if (unknown.length > pending.length) throw new Error(`${unknown.length} applications belong to no resource`);
     }
 
-    /** What one resource does leaves the others whole. */
+    /** A step of one resource must not damage the others. */
     private expectOthersWhole(): void {
         for (const slot of this.slots.filter(({ isCalm }) => isCalm)) {
             const { portal, isAdopted, stack } = slot;
             const missing = unfulfilled(this.tenant, stack.state?.id ?? "", portal, this.thumbprints, isAdopted);
             const values = /^(audience|reference|assignment) /;
             const things = missing.filter((one) => !values.test(one));
-            if (things.length > 0) throw new Error(`${slot.name}, which nobody touched: ${things.join("; ")}`);
+            if (things.length > 0) throw new Error(`${slot.name} was not deployed, but lacks: ${things.join("; ")}`);
         }
     }
 }

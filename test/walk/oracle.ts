@@ -1,5 +1,5 @@
-// Checks from the directory itself whether a tenant matches a program. It shares no code with provider/, so that a wrong
-// rule there is not wrong here too.
+// Checks from the directory itself whether a tenant matches a program. It shares no code with provider/, so it cannot
+// repeat a wrong rule of the provider.
 import { X509Certificate } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -21,7 +21,7 @@ function stateOf(tenant: TestTenant): State {
     return state;
 }
 
-/** The portal's application, also in deleted items; `existing`: an adopted one. */
+/** Returns the portal's application, also from deleted items. `existing`: an adopted one. */
 export function portalIn(tenant: TestTenant, existing: string | undefined): { app?: Application; living: number } {
     const { applications, deleted } = stateOf(tenant);
     const isPortal = ({ appId, uniqueName }: Application) =>
@@ -32,7 +32,7 @@ export function portalIn(tenant: TestTenant, existing: string | undefined): { ap
     return { ...(app ? { app } : {}), living: living.length };
 }
 
-/** Every entry of an application and of the consents to it, one text each. */
+/** Returns one text for every entry of an application and of the consents to it. */
 export function entriesOf(tenant: TestTenant, app: Application): Set<string> {
     const { servicePrincipals, grants } = stateOf(tenant);
     const scope = app.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
@@ -68,31 +68,31 @@ export function entriesOf(tenant: TestTenant, app: Application): Set<string> {
 }
 
 export interface Expected {
-    /** `undefined`: the program is without the resource. */
+    /** `undefined`: the program does not have the resource. */
     readonly program: Program | undefined;
     readonly existing: string | undefined;
-    /** PEM of the walk's certificates. */
+    /** The walk's certificates as PEM text. */
     readonly certificates: readonly string[];
-    /** Thumbprints that must still be registered, beside the program's own. */
+    /** Thumbprints of earlier certificates that must still be registered. */
     readonly kept: ReadonlySet<string>;
-    /** Entries of others on the application. */
+    /** The entries of others on the application. */
     readonly foreign: ReadonlySet<string>;
-    /** Entries that may be there, or not. */
+    /** Entries that may exist or not. */
     readonly doubtful: ReadonlySet<string>;
-    /** The application's name when it was adopted, or a name that somebody gave it since. */
+    /** The application's name at its adoption, or a name that somebody gave it later. */
     readonly name: string;
     /** Somebody removed our tag. The next write restores it, but a missing tag alone is not drift. */
     readonly isTagInDoubt: boolean;
 }
 
-/** Everything that is wrong, in words. */
+/** Returns a text for every difference from the program. */
 export function complaints(tenant: TestTenant, expected: Expected): string[] {
     const { program, existing } = expected;
     const { app, living } = portalIn(tenant, existing);
     if (program === undefined && existing === undefined) {
         return living === 0 ? [] : [`${living} applications are left`];
     }
-    if (living !== 1 || app === undefined) return [`${living} applications of the portal`];
+    if (living !== 1 || app === undefined) return [`${living} applications belong to the portal`];
     return [
         ...aboutEntries(tenant, app, expected),
         ...aboutScalars(app, expected),
@@ -115,7 +115,7 @@ function aboutEntries(tenant: TestTenant, app: Application, expected: Expected):
     const live = entriesOf(tenant, app);
     return [
         ...[...must].filter((one) => !live.has(one)).map((one) => `missing: ${one}`),
-        ...[...live].filter((one) => !must.has(one) && !may.has(one)).map((one) => `not wanted: ${one}`),
+        ...[...live].filter((one) => !must.has(one) && !may.has(one)).map((one) => `unexpected: ${one}`),
     ];
 }
 
@@ -157,18 +157,20 @@ function aboutServicePrincipal(
     const needsAssignment = program.servicePrincipal === "assignment required";
     return [
         ...(servicePrincipal.accountEnabled ? [] : ["the service principal is disabled"]),
-        ...(servicePrincipal.appRoleAssignmentRequired === needsAssignment ? [] : ["assignment is not as declared"]),
+        ...(servicePrincipal.appRoleAssignmentRequired === needsAssignment
+            ? []
+            : ["the assignment requirement differs from the program"]),
     ];
 }
 
-/** Must hold at any moment, even after a kill: nothing of others is lost, and nothing is doubled. */
+/** Returns what must never happen, even after a kill: a lost entry of others, or a second application of the portal. */
 export function losses(
     tenant: TestTenant,
     existing: string | undefined,
     foreign: ReadonlyMap<string, Set<string>>,
 ): string[] {
     const { app, living } = portalIn(tenant, existing);
-    if (living > 1) return [`${living} applications of the portal`];
+    if (living > 1) return [`${living} applications belong to the portal`];
     if (!app) return [];
     // The grants of a soft-deleted service principal are in deleted items with it.
     const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);

@@ -1,5 +1,5 @@
-// What the owners of an application do by hand in a long walk, and the record of it: things of theirs, by id, and the values
-// that they set.
+// Makes the changes that owners of an application make by hand in a long walk. Records the objects and entries that
+// belong to them, by id, and the values that they set.
 import { randomUUID } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -19,12 +19,12 @@ type Json = Record<string, unknown>;
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 
-/** What belongs to others on one application. */
+/** Records what belongs to others on one application. */
 export class OwnersRecord {
     readonly theirs: Set<string>;
-    /** May be there or not: nobody can tell whose it is. */
+    /** Entries that may exist or not, because it is unclear who owns them. */
     readonly doubtful = new Set<string>();
-    /** Every value that the owners ever set, the first ones included. */
+    /** Every value that the owners ever set, also the first one. */
     private readonly held = new Map<Value, Set<unknown>>();
 
     constructor(
@@ -35,7 +35,7 @@ export class OwnersRecord {
         this.theirs = isTheirs ? thingsOf(tenant, appId) : new Set();
         for (const value of VALUES) this.held.set(value, new Set());
         this.noteValues(valuesOf(tenant, appId));
-        // A new service principal is open and enabled.
+        // A new service principal is enabled and does not require assignment.
         this.noteValues({ audience: undefined, reference: undefined, assignment: false, enabled: true });
     }
 
@@ -47,13 +47,13 @@ export class OwnersRecord {
         return this.held.get(value)?.has(what) === true;
     }
 
-    /** Things of others that are not there any more. */
+    /** Returns the entries of others that no longer exist. */
     lost(): string[] {
         const live = thingsOf(this.tenant, this.appId);
         return [...this.theirs].filter((one) => !live.has(one));
     }
 
-    /** Things that are nobody's of the owners. */
+    /** Returns the entries that do not belong to the owners. */
     stranded(): string[] {
         const live = thingsOf(this.tenant, this.appId);
         return [...live].filter((one) => !this.theirs.has(one) && !this.doubtful.has(one));
@@ -63,9 +63,9 @@ export class OwnersRecord {
 export interface Hands {
     readonly tenant: TestTenant;
     readonly random: Random;
-    /** Redirect URIs that the programs use now and then. */
+    /** The redirect URIs that the programs sometimes use. */
     readonly pool: readonly string[];
-    /** Certificates of the program, base64. */
+    /** The program's certificates in base64. */
     readonly keys: readonly { readonly key: string; readonly thumbprint: string }[];
 }
 
@@ -83,7 +83,7 @@ function app({ tenant }: Hands, { appId }: OwnersRecord) {
     return found;
 }
 
-/** On the platform Single-page application, or on one that is not the portal's. */
+/** Adds a redirect URI to the platform Single-page application, or to another platform. */
 const addRedirectUri: Hand = async (hands, record) => {
     const { random } = hands;
     const { spa, web, publicClient } = app(hands, record);
@@ -212,7 +212,7 @@ const grant: Hand = async ({ tenant, random }, record) => {
         await tenant.graph("POST", "/oauth2PermissionGrants", body);
     }
     record.theirs.add(`grant ${kind} ${scope}`);
-    // With their consent on it, the service principal stays as it is, whoever made it.
+    // The owner's consent is on the service principal, so a release keeps it, whoever created it.
     record.doubtful.add(`principal ${principal.id}`).add(`principal tag ${ENTERPRISE}`);
     return true;
 };

@@ -1,4 +1,5 @@
-// The random walks find each bug, planted one at a time into a copy of the provider. plantedBugs.test.ts has the first one.
+// Plants each bug separately into a copy of the provider, and checks that the random walks find it. plantedBugs.test.ts
+// has the first one.
 import { BUGS, expectLongWalkFinds, expectWalksFind, OWNERSHIP_BUGS } from "./bugs";
 
 jest.setTimeout(600_000);

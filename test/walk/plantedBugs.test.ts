@@ -1,4 +1,5 @@
-// The random walks find a bug that is planted into a copy of the provider. plantedBugs.deep.test.ts has nine more.
+// Plants a bug into a copy of the provider, and checks that the random walks find it. plantedBugs.deep.test.ts has nine
+// more.
 import { BUGS, expectWalksFind } from "./bugs";
 
 jest.setTimeout(600_000);

@@ -1,4 +1,4 @@
-// The program of a walk, and the changes that its author may make.
+// Defines the program of a walk, and the changes that its author may make.
 import fc from "fast-check";
 
 import { IDENTITY } from "../support/hooks/operations";
@@ -12,9 +12,9 @@ export interface Program {
     readonly signInAudience: string;
     readonly adminConsent: boolean;
     readonly servicePrincipal: string;
-    /** Index into the certificates of the walk. */
+    /** The index into the walk's certificates. */
     readonly certificate: number;
-    /** `undefined`: a replaced certificate stays until it ends. */
+    /** `undefined`: a replaced certificate stays until it expires. */
     readonly certificateOverlapDays: 0 | undefined;
 }
 
@@ -29,10 +29,10 @@ export const FIRST_PROGRAM: Program = {
     certificateOverlapDays: undefined,
 };
 
-/** How many certificates a walk has. */
+/** The number of certificates in a walk. */
 export const CERTIFICATES = 3;
 
-/** A change of one input, or the removal of the resource. */
+/** Changes one input, or removes the resource. */
 export const programChange: fc.Arbitrary<Partial<Program> | "removed"> = fc.oneof(
     { weight: 2, arbitrary: fc.constant("removed" as const) },
     {
@@ -67,7 +67,7 @@ export const programChange: fc.Arbitrary<Partial<Program> | "removed"> = fc.oneo
     },
 );
 
-/** The program's arguments of RestorePortalApp; `existing`: the application that it adopts. */
+/** Returns the program's arguments of RestorePortalApp. `existing`: the application that it adopts. */
 export function argumentsOf(program: Program, certificates: readonly Json[], existing: string | undefined): Json {
     const { displayName, certificate, certificateOverlapDays, ...rest } = program;
     return {

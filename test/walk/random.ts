@@ -1,9 +1,9 @@
-// Random choices that a seed repeats.
+// Makes random choices that a seed repeats.
 
 export class Random {
     constructor(private seed: number) {}
 
-    /** Mulberry32. */
+    /** Uses the algorithm mulberry32. */
     private next(): number {
         this.seed = (this.seed + 0x6d2b79f5) | 0;
         let bits = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
@@ -11,7 +11,7 @@ export class Random {
         return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
     }
 
-    /** 0 to `below` - 1. */
+    /** Returns an integer from 0 to `below` - 1. */
     number(below: number): number {
         return Math.floor(this.next() * below);
     }
@@ -21,7 +21,7 @@ export class Random {
     }
 
     of<T>(list: readonly T[]): T {
-        if (list.length === 0) throw new Error("nothing to choose from");
+        if (list.length === 0) throw new Error("choosing from an empty list");
         return list[this.number(list.length)] as T;
     }
 

@@ -1,11 +1,14 @@
 // Programs change, people change the tenant by hand, Entra fails, and deployments are killed, in any order. After each
-// undisturbed `up` the tenant is what the program says, and nothing of others was ever lost.
+// undisturbed `up` the tenant must match the program, and no entry of others may be lost.
 import { STEP_KINDS } from "./steps";
 import { walkWithHooks } from "./walks";
 
 jest.setTimeout(1_200_000);
 
-/** Each run takes the same walks, so that it does not fail for another reason. Set another seed to try other walks. */
+/**
+ * Each run makes the same walks, so that only a change of the code can make it fail. Set another seed to try other
+ * walks.
+ */
 const seed = Number(process.env["RESTORE_PORTAL_WALK_SEED"] ?? 20261125);
 const walks = Number(process.env["RESTORE_PORTAL_WALKS"] ?? 36);
 

@@ -1,4 +1,4 @@
-// The steps of a walk: what the program's author, other people, Entra and pipelines do, in any order.
+// Defines the steps of a walk: what the program's author, other people, Entra and pipelines do, in any order.
 import fc from "fast-check";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -7,25 +7,25 @@ import { programChange, type Program } from "./program";
 
 type Fault = Parameters<TestTenant["emulator"]["control"]["addFault"]>[0];
 
-/** Failures of Entra during one deployment. */
+/** The ways in which Entra can fail during one deployment. */
 export const TROUBLES = {
     "503": { status: 503 },
-    "504 although it was done": { status: 504, effect: "after" },
+    "504 although Entra carried it out": { status: 504, effect: "after" },
     "HTML of a proxy, 502": { status: 502, html: true },
     "429 with Retry-After": { status: 429, headers: { "Retry-After": "2" } },
     "connection dropped": { drop: true },
-    "connection dropped although it was done": { drop: true, effect: "after" },
+    "connection dropped although Entra carried it out": { drop: true, effect: "after" },
     "answer broken off": { breakOff: true, effect: "after" },
     "409 because of somebody else's request": {
         status: 409,
         code: "Directory_ConcurrencyViolation",
         message: "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
     },
-    "replicas that lag and answer in turn": "lag",
+    "replicas that lag and alternate": "lag",
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 
-/** A moment of a deployment: after this many requests. */
+/** The moment of a deployment after this number of requests. */
 export interface Moment {
     readonly skip: number;
     readonly effect: "before" | "after";
@@ -77,9 +77,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export interface Plan {
     /** The program adopts an application of somebody else. */
     readonly adopts: boolean;
-    /** Deployed without a disturbance before anything else happens. */
+    /** `true`: an undisturbed deployment comes before all steps. */
     readonly isDeployed: boolean;
-    /** Entries that others then have on the application, if there is one. */
+    /** The entries of others that are then added to the application, if there is one. */
     readonly additions: readonly HandChange[];
     readonly steps: readonly Step[];
 }

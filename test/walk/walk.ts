@@ -1,4 +1,5 @@
-// One walk: carries out steps on a tenant and a deployment, records what must hold, and checks it with the oracle.
+// Runs one walk. It carries out steps on a tenant and a deployment, records the rules that must hold, and checks them
+// with the oracle.
 import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
@@ -7,45 +8,45 @@ import { TROUBLES, type Moment, type Plan, type Step } from "./steps";
 
 type Json = Record<string, unknown>;
 
-/** Deploys by the hooks alone, or by the real engine. */
+/** Deploys with the hooks alone, or with the real engine. */
 export interface Deployment {
-    /** `pulumi up` of a program with or without the portal. Throws if it fails. */
+    /** Runs `pulumi up` of a program with or without the portal. Throws if it fails. */
     up(args: Json | undefined): Promise<void>;
-    /** An `up` that is killed at a request. Returns `false` if it ended before that request. */
+    /** Runs an `up` that is killed at a request. Returns `false` if the `up` ended before that request. */
     upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
-    /** A preview shows no change, and nothing is written. */
+    /** Checks that a preview shows no change, and that nothing is written. */
     expectUnchanged(args: Json | undefined): Promise<void>;
-    /** Whether the stack's state has the portal. */
+    /** Returns whether the stack's state has the portal. */
     hasPortal(): Promise<boolean>;
 }
 
 export interface WalkOptions {
     readonly tenant: TestTenant;
     readonly deployment: Deployment;
-    /** The application that the program adopts; `undefined`: it registers one. */
+    /** The application that the program adopts. `undefined`: the program registers one. */
     readonly existing: string | undefined;
-    /** The program's certificates, as inputs. */
+    /** The program's certificates, in the form of the input `certificate`. */
     readonly certificates: readonly Json[];
     readonly keys: Parameters<typeof change>[3];
 }
 
 const ADOPTED_NAME = "Existing application";
-/** Longer than any lag, so that earlier changes by hand are on every replica. */
+/** This is longer than any lag, so that earlier changes by hand are on every replica. */
 const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 
 export class Walk {
-    /** Steps that did something, by kind. */
+    /** The number of steps that had an effect, by kind. */
     readonly done = new Map<Step["kind"], number>();
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
-    /** Entries of others on an application, by its appId. Uncertain ones may be there or not. */
+    /** The entries of others on an application, by its appId. Uncertain ones may exist or not. */
     private readonly foreign = new Map<string, Set<string>>();
     private readonly doubtful = new Set<string>();
-    /** Certificates that must still be registered, by their number. */
+    /** The certificates that must still be registered, by their index. */
     private standing = new Set<number>();
     private name = ADOPTED_NAME;
-    /** No deployment was cut off or failed since the last undisturbed one. */
+    /** `true`: no deployment was interrupted or failed since the last undisturbed one. */
     private isCalm = true;
     private isTagInDoubt = false;
 
@@ -65,7 +66,7 @@ export class Walk {
         }
     }
 
-    /** Returns `false` if the step makes no sense now. */
+    /** Returns `false` if the step cannot run now. */
     private take(step: Step): Promise<boolean> {
         switch (step.kind) {
             case "program":
@@ -87,7 +88,8 @@ export class Walk {
             this.isDeclared = true;
             return true;
         }
-        // A resource that leaves the program before its cut-off creation is finished has no owner left.
+        // A resource must not leave the program before its interrupted creation is finished. Otherwise no resource
+        // would own the application.
         if (!this.isDeclared || !(await this.options.deployment.hasPortal())) return false;
         this.isDeclared = false;
         return true;
@@ -106,12 +108,12 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity may not restore a service principal that is theirs.
+        // The deploying identity may not restore a service principal that belongs to others.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
             foreign.delete(entry);
-            // With its service principal a grant may come back, or not.
+            // A grant may come back with its service principal, or it may not.
             if (isConsent(entry)) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);
@@ -120,9 +122,10 @@ export class Walk {
         if (damage === "certificates removed" || damage === "application purged") this.standing.clear();
     }
 
-    /** Damage that a deployment may repair without a decision of its owner. */
+    /** Returns whether a deployment may repair the damage without the owner's decision. */
     private isBearable(damage: string): boolean {
-        // A cut-off deployment resumes by its tag. An owner's "assignment required" is not changed unless the program says so.
+        // An interrupted deployment continues by its tag. An owner's "assignment required" stays unless the program
+        // sets it.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }
@@ -161,7 +164,7 @@ export class Walk {
         await deployment.up(this.args());
         const { app, living } = portalIn(tenant, existing);
         const wrong =
-            // Its owner has deleted it, and no program needs it any more.
+            // The owner has deleted the application, and no program needs it any more.
             existing !== undefined && !this.isDeclared && living === 0
                 ? []
                 : complaints(tenant, {
@@ -181,7 +184,7 @@ export class Walk {
         return true;
     }
 
-    /** What any deployment may do to our certificates, even one that does not finish. */
+    /** Records what any deployment may do to our certificates, even one that does not finish. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();
@@ -207,5 +210,5 @@ export class Walk {
     }
 }
 
-/** Each walk ends in a finished deployment, and with the resource gone. */
+/** Each walk ends with a complete deployment and the removal of the resource. */
 const LAST_STEPS: readonly Step[] = [{ kind: "up" }, { kind: "program", change: "removed" }, { kind: "up" }];

@@ -1,4 +1,4 @@
-// Many random walks with the hooks, each on the same fresh tenant.
+// Runs many random walks with the hooks. Each walk starts with the same new tenant.
 import fc from "fast-check";
 
 import type { PlantedBug } from "../support/hooks/compiledProvider";
@@ -19,11 +19,11 @@ export interface WalksOptions {
     readonly walks: number;
     readonly length: number;
     readonly bug?: PlantedBug | undefined;
-    /** Searches for the shortest walk that fails. That takes long. */
+    /** `true`: searches for the shortest walk that fails, which takes long. */
     readonly shrinks?: boolean;
 }
 
-/** How many steps of each kind had an effect, and the failure of the first walk that failed. */
+/** The number of steps of each kind that had an effect, and the failure of the first walk that failed. */
 export interface Walked {
     readonly steps: ReadonlyMap<Step["kind"], number>;
     readonly failure: string | undefined;
@@ -54,7 +54,7 @@ export async function walkWithHooks({ seed, walks, length, bug, shrinks = false 
     };
 }
 
-/** Certificates of the program, and of others. */
+/** Makes certificates for the program and for others. */
 export async function walkFixtures() {
     const certificates = await Promise.all(Array.from({ length: CERTIFICATES }, () => certificateInput("c")));
     const others = await issueCertificates(2);

@@ -1,12 +1,12 @@
 // @ts-check
-// Turns a docstring into cells of a table: what the sentences about default and change say gets a column of its own.
+// Turns a docstring into the cells of a table. Sentences about the default and about a change get their own columns.
 
 /** @typedef {import("./source.mjs").Property} Property */
 
 const REPLACE = "**Replace**";
 
 /**
- * Default, effect of a change, and the rest of a docstring.
+ * Splits a docstring into the default, the effect of a change, and the rest.
  *
  * @param {Property} property
  */
@@ -22,7 +22,7 @@ export function cellsOf({ doc, type, isOptional }) {
         if (defaultOf !== undefined && byDefault === "") {
             const [value = "", ...more] = defaultOf.split(/[;:] /);
             byDefault = capital(value);
-            // Only the whole sentence says what the default means.
+            // Only the whole sentence explains the default.
             if (more.length > 0) rest.push(sentence);
         } else if (isOnChange && change === "") change = effectOf(sentence);
         else {
@@ -38,7 +38,8 @@ export function cellsOf({ doc, type, isOptional }) {
 }
 
 /**
- * `X` (default) names X. So does `X` (default: reason) in a list of literals; elsewhere the value comes after the colon.
+ * `X` (default) names X. In a list of literals, `X` (default: reason) names X too. Elsewhere the value comes after the
+ * colon.
  *
  * @param {string} text
  * @param {string} type
@@ -70,7 +71,7 @@ export function table(header, rows) {
 }
 
 /**
- * Bare names of a type become code; a union of literals becomes a list of them.
+ * Formats the bare names of a type as code, and a union of literals as a list.
  *
  * @param {Property} property
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The pages of docs/reference/: one for each resource, one for the error codes, one for the command line.
+// Makes the pages of docs/reference/: one for each resource, one for the error codes, one for the command line.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import prettier from "prettier";
@@ -10,7 +10,7 @@ import { declaration, documentedLiterals, loadedFiles } from "./source.mjs";
 
 /** @typedef {import("./resources.mjs").Resource} Resource */
 
-/** Inputs that only the provider fills in, and that say nothing to a user. */
+/** The inputs that only the provider fills in, and that mean nothing to a user. */
 const INTERNAL = ["identity"];
 
 /**
@@ -114,7 +114,7 @@ function filledTables(properties) {
 }
 
 /**
- * Tables of the interfaces that the types of properties name, each once.
+ * Makes one table for each interface that the types of properties name.
  *
  * @param {string} file
  * @param {readonly import("./source.mjs").Property[]} properties
@@ -196,7 +196,7 @@ async function cliPage(root) {
 }
 
 /**
- * The usage of one command, without the line that all commands share.
+ * Returns the usage of one command, without the line that all commands share.
  *
  * @param {string} usage
  */

@@ -1,12 +1,14 @@
 // @ts-check
-// Draws the preview that `npm start` prints, for the README:  npm start | node tools/docs/picture.mjs > docs/images/preview.svg
+// Draws the preview that `npm start` prints, for the README:
+// npm start | node tools/docs/picture.mjs > docs/images/preview.svg
 import { text } from "node:stream/consumers";
 
 const [CHARACTER, LINE, MARGIN, TITLE] = [7.25, 18, 16, 30];
 const COLOURS = { "+": "#3fb950", "-": "#f85149", "~": "#d29922", $: "#e6edf3", error: "#f85149" };
 
 /**
- * The lines between the command and its exit code. URNs and ids are left out: they are long and differ each time.
+ * Returns the lines between the command and its exit code. Omits URNs and ids, because they are long and differ each
+ * time.
  *
  * @param {string} output of `npm start`
  */
@@ -14,7 +16,8 @@ function previewLines(output) {
     const all = output.split("\n").map((line) => line.trimEnd());
     const start = all.findIndex((line) => line.includes("$ pulumi preview"));
     const end = all.findIndex((line, index) => index > start && line.trim().startsWith("exit code"));
-    if (start < 0 || end < 0) throw new Error("there is no preview in what was piped in; pipe the output of npm start");
+    if (start < 0 || end < 0)
+        throw new Error("standard input contains no preview; pipe the output of npm start into this command");
     const lines = all.slice(start, end + 1).filter((line) => !/^\s*\[(urn|id)=/.test(line));
     return lines.map((line, index) => (index === 0 || index === lines.length - 1 ? line.trim() : line));
 }
@@ -49,7 +52,7 @@ function colourOf(line) {
 }
 
 /**
- * Viewers fold spaces together, but not spaces that do not break.
+ * Viewers merge ordinary spaces, but not non-breaking ones.
  *
  * @param {string} line
  */

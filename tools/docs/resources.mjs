@@ -1,8 +1,9 @@
 // @ts-check
-// The resources that docs/reference/ describes.
+// Lists the resources that docs/reference/ describes.
 
 /**
- * A resource: the file with its arguments and its class, and the interface of what `check` completes.
+ * Describes a resource: the file with its arguments and its class, and the interface of the inputs that `check`
+ * completes.
  *
  * @typedef {{ name: string, file: string, completed: [file: string, name: string], hooks: string, job: string }} Resource
  */

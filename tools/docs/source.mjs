@@ -1,5 +1,6 @@
 // @ts-check
-// Reads interfaces, classes and docstrings from the source by TypeScript's own parser. No types are checked, so it is fast.
+// Reads interfaces, classes and docstrings from the source with TypeScript's own parser. It checks no types, so it is
+// fast.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -23,7 +24,8 @@ function parse(file) {
 }
 
 /**
- * An interface, a class, or a choice between object types: its docstring, and the properties that a user meets.
+ * Returns the docstring of an interface, a class, or a choice between object types, and the properties that a user sets
+ * or reads.
  *
  * @param {string} usedIn the file that declares it, or that imports it
  * @param {string} name
@@ -35,7 +37,7 @@ export function declaration(usedIn, name) {
     if (!node || !members) throw new Error(`${usedIn} has no interface or class ${name}`);
     const file = node.getSourceFile().fileName;
     const properties = members.map((member) => property(file, member));
-    // Of a choice one form is enough.
+    // A program sets only one form of a choice.
     const isChoice = ts.isTypeAliasDeclaration(node);
     return {
         file,
@@ -54,7 +56,7 @@ function membersOf(node) {
         return node.members.filter((one) => ts.isPropertyDeclaration(one) && isPublic(one));
     if (ts.isInterfaceDeclaration(node)) return node.members.filter(ts.isPropertySignature);
     if (!ts.isTypeAliasDeclaration(node) || !ts.isUnionTypeNode(node.type)) return undefined;
-    // `{ generate: ...; pfx?: undefined } | ...`: of each form the member that it allows.
+    // In `{ generate: ...; pfx?: undefined } | ...`, returns the member that each form allows.
     const forms = node.type.types.filter(ts.isTypeLiteralNode);
     const members = forms.flatMap((form) => form.members.filter(ts.isPropertySignature));
     return members.filter(({ type }) => type?.kind !== ts.SyntaxKind.UndefinedKeyword);
@@ -103,7 +105,8 @@ function property(file, member) {
 }
 
 /**
- * A type as a user writes it: without Pulumi's `Input` and `Output`, and aliases of literals written out.
+ * Returns a type as a user writes it: without Pulumi's `Input` and `Output`, and with the literals in place of their
+ * alias.
  *
  * @param {string} file
  * @param {ts.TypeNode} node
@@ -129,7 +132,7 @@ function typeText(file, node, refersTo) {
 }
 
 /**
- * The literals that an alias stands for: `"a" | "b"`, `keyof typeof TABLE` or `(typeof LIST)[number]`.
+ * Returns the literals of an alias: `"a" | "b"`, `keyof typeof TABLE` or `(typeof LIST)[number]`.
  *
  * @param {ts.TypeAliasDeclaration} alias
  * @returns {string[] | undefined}
@@ -165,7 +168,7 @@ function isPublic(member) {
 }
 
 /**
- * The docstring of a node as one line, or "".
+ * Returns the docstring of a node as one line, or "".
  *
  * @param {ts.Node} node
  */
@@ -183,7 +186,7 @@ export function docOf(node) {
 }
 
 /**
- * The literals of a union type, each with its docstring.
+ * Returns the literals of a union type, each with its docstring.
  *
  * @param {string} file
  * @param {string} name
@@ -208,7 +211,7 @@ function docBefore(type) {
 }
 
 /**
- * All files of ours that a file loads when it runs: imports of types alone do not count.
+ * Returns all files of ours that a file loads when it runs. Imports of types alone do not count.
  *
  * @param {string} file
  * @param {Set<string>} [known]

@@ -53,7 +53,7 @@ export function child(node: Node | undefined, index: number): Node {
     throw damaged();
 }
 
-/** Whether a node is the context-specific `[tag]`. */
+/** Returns whether a node is the context-specific `[tag]`. */
 export function isContext(node: Node | undefined, tag: number): node is Node {
     return node !== undefined && node.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag;
 }
@@ -66,7 +66,7 @@ function isUniversal(node: Node | undefined, type: forge.asn1.Type): node is Nod
     return node !== undefined && node.tagClass === forge.asn1.Class.UNIVERSAL && node.type === type;
 }
 
-/** The bytes of an OCTET STRING, or of a node that implicitly is one. BER may split them into chunks. */
+/** Returns the bytes of an OCTET STRING, or of a node that implicitly is one. BER may split them into chunks. */
 export function octetsOf(node: Node | undefined): Buffer {
     if (node === undefined) throw damaged();
     if (typeof node.value === "string") return Buffer.from(node.value, "latin1");
@@ -82,7 +82,7 @@ export function oidOf(node: Node | undefined): string {
     }
 }
 
-/** Never negative. An integer that does not fit a number is infinite, so every limit refuses it. */
+/** Never returns a negative number. An integer that does not fit a number is infinite, so every limit refuses it. */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")
         throw damaged();

@@ -28,7 +28,7 @@ export function pkcs12Kdf({ digest, password, salt, rounds, purpose, length }: K
     return Buffer.concat(output).subarray(0, length);
 }
 
-/** Big-endian UTF-16, with two zero bytes at the end. */
+/** Encodes in big-endian UTF-16, with two zero bytes at the end. */
 function passwordBytes(password: string | undefined): Buffer {
     return password === undefined ? Buffer.alloc(0) : Buffer.from(`${password}\0`, "utf16le").swap16();
 }

@@ -17,7 +17,7 @@ export class Budget {
     private safes = 0;
     private bags = 0;
 
-    /** To be called before each derivation. `cost` is in hash rounds. */
+    /** Must run before each derivation. `cost` is in hash rounds. */
     spend(cost: number): void {
         this.rounds += cost;
         assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);

@@ -221,7 +221,7 @@ function encryptedContent(safe: Node): { cipher: PbeCipher; ciphertext: Buffer }
     return { cipher: cipherOf(child(info, 1)), ciphertext: octetsOf(content) };
 }
 
-/** The value of a bag: its `[0]`. */
+/** Returns the value of a bag: its `[0]`. */
 function bagValue(bag: Node): Node {
     const value = child(bag, 1);
     if (!isContext(value, 0)) throw damaged();

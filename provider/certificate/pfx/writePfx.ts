@@ -56,7 +56,7 @@ const KEY_PROVIDER = "Microsoft Software Key Storage Provider";
 const PASSWORD_LENGTH = 32;
 const PASSWORD_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** 190 bits. Only letters and digits, which every shell and tool accepts. */
+/** Makes a password with 190 random bits. It has only letters and digits, which every shell and tool accepts. */
 export function randomPfxPassword(): string {
     const character = () => PASSWORD_CHARACTERS.charAt(randomInt(PASSWORD_CHARACTERS.length));
     return Array.from({ length: PASSWORD_LENGTH }, character).join("");

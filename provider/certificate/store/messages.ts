@@ -1,4 +1,4 @@
-// The errors for a store that does not contain exactly one matching certificate. Pure.
+// Words the errors for a store that does not contain exactly one matching certificate. Pure.
 import { CertificateError } from "../certificateError";
 import { printable } from "../chooseIdentity";
 import type { StoreSource } from "../inputs";
@@ -10,7 +10,7 @@ export interface StoredCertificate {
     readonly location?: string;
 }
 
-/** A store may contain hundreds. */
+/** The list is limited, because a store may contain hundreds of certificates. */
 const MAX_LISTED = 10;
 
 export function notInStore(source: StoreSource, store: string, others: readonly StoredCertificate[]): CertificateError {

@@ -1,4 +1,5 @@
-// The certificate store of this machine: the Personal store of Windows, or the folder of .NET's own store on Linux.
+// Reads the certificate store of this machine: the Personal store of Windows, or the folder of .NET's own store on
+// Linux.
 import { isAbsolute } from "node:path";
 
 import { CertificateError } from "../certificateError";
@@ -8,7 +9,7 @@ import { readPfx } from "../pfx/readPfx";
 import type { StoreSource } from "../inputs";
 import { exportFromWindowsStore, WINDOWS_LOCATIONS } from "./windowsStore";
 
-/** `platform` as Node.js names it. Throws CertificateError. Its message names the store. */
+/** `platform`: the name that Node.js uses. Throws CertificateError. Its message names the store. */
 export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.Platform = process.platform): Identity {
     const { thumbprint } = source;
     const normal = thumbprint === undefined ? source : { ...source, thumbprint: normalThumbprint(thumbprint) };

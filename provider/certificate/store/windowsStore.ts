@@ -43,7 +43,7 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
     }
 }
 
-/** By HRESULT, because Windows' own texts are in the language of the machine. */
+/** Uses the HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
@@ -113,7 +113,7 @@ function shells(): string[] {
     return [existsSync(path) ? path : "powershell.exe", "pwsh"];
 }
 
-/** Without the deployment's credentials, which PowerShell does not need. */
+/** Omits the deployment's credentials, because PowerShell does not need them. */
 function environment(): NodeJS.ProcessEnv {
     const entries = Object.entries(process.env).filter(([name]) => !/(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name));
     return Object.fromEntries(entries);

@@ -1,4 +1,4 @@
-// The outputs of PortalTenantConsent: every input under its own name, and what the deployment observed. Pure.
+// Makes the outputs of PortalTenantConsent: every input under its own name, and what the deployment observed. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
@@ -9,7 +9,7 @@ import { consentOf, type ConsentManaged } from "./plan";
 
 /** After a refresh the inputs under their own names are live values. `desired` is what the program says. */
 export interface ConsentState extends ConsentInputs {
-    /** GUID. */
+    /** The tenant's GUID. */
     readonly tenantId: string;
     readonly servicePrincipalId: string;
     readonly graphServicePrincipalId: string;
@@ -39,7 +39,7 @@ export interface ConsentOutcome {
     readonly isNew?: boolean;
 }
 
-/** Outputs after a deployment or a refresh. */
+/** Returns the outputs after a deployment or a refresh. */
 export function consentOutputs(
     { tenantId, loginUrl }: CustomerHome,
     { inputs, desired, live, managed, isNew }: ConsentOutcome,
@@ -58,7 +58,7 @@ export function consentOutputs(
     };
 }
 
-/** Pulumi id, one per customer and application. */
+/** Returns the Pulumi id, one per customer and application. */
 export function consentId({ tenantId }: CustomerHome, { applicationId }: ConsentInputs): string {
     return `${tenantId}/${applicationId}`;
 }

@@ -1,4 +1,4 @@
-// The reasons to refuse the adoption of an application that belongs to somebody else. Pure.
+// Finds the reasons to refuse the adoption of an application that belongs to somebody else. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure } from "../../inputs/rawInputs";
@@ -54,7 +54,7 @@ function registrationFailures({ application }: Live, inputs: RestorePortalAppInp
     return reason === undefined ? [] : [{ property: "certificate", reason }];
 }
 
-/** `enabled` would weaken a setting of the owner's, so the owner has to change it first. */
+/** `enabled` would weaken the owner's setting, so the owner has to change it first. */
 function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
     if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal !== ALL_USERS) return [];
     const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); to keep that, leave servicePrincipal out or write "${ASSIGNMENT_REQUIRED}"; to let all users sign in, turn "Assignment required" off in Entra first`;

@@ -22,7 +22,10 @@ export interface RegisteredCertificate {
     readonly retiresOn?: string;
 }
 
-/** Whether Entra accepts the certificate now: a key credential may start later or end earlier than its certificate. */
+/**
+ * Returns whether Entra accepts the certificate now. A key credential may start later or end earlier than its
+ * certificate.
+ */
 export function isCertificateRegistered(
     { keyCredentials }: Pick<LiveApplication, "keyCredentials">,
     certificate: Pick<CertificateInput, "thumbprint" | "notAfter">,
@@ -104,7 +107,7 @@ function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "c
     };
 }
 
-/** The resource's own replaced certificates that are past their overlap and still registered. */
+/** Returns the resource's own replaced certificates that are past their overlap and still registered. */
 export function certificatesDue({ live, managed, retiring, now }: Observation): string[] {
     return retiring
         .filter(
@@ -115,7 +118,8 @@ export function certificatesDue({ live, managed, retiring, now }: Observation): 
 }
 
 /**
- * Whether the entry that the resource added exists. Somebody may have registered the same certificate a second time.
+ * Returns whether the entry that the resource added exists. Somebody may have registered the same certificate a second
+ * time.
  */
 export function isOwnKey(thumbprint: string, { keyCredentials }: LiveApplication, { owned }: Ownership): boolean {
     return has(owned, itemOf(thumbprint)) && keyCredentials.some(({ keyId }) => keyId === keyIdOf(thumbprint));

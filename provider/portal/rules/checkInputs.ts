@@ -1,4 +1,4 @@
-// The rules for the inputs of a portal, and their defaults. Reports all failures together. Pure.
+// Checks the inputs of a portal and fills in their defaults. Reports all failures together. Pure.
 import { ALL_USERS, APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
@@ -62,7 +62,7 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-/** The checks that need no request. `inputs` are completed. Unknown values pass. */
+/** Runs the checks that need no request. `inputs` are completed. Unknown values pass. */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [

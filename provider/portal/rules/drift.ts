@@ -46,7 +46,7 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
 /** Names of the inputs that are compared with Entra. */
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
-/** The inputs with their live values, as `read` returns them. Inputs that the program leaves out stay out. */
+/** Returns the inputs with their live values, as `read` does. Omits inputs that the program leaves out. */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };
     for (const [key, row] of Object.entries(ROWS)) {
@@ -55,7 +55,7 @@ export function liveInputs(inputs: RestorePortalAppInputs, observation: Observat
     return live as unknown as RestorePortalAppInputs;
 }
 
-/** Names of the inputs that differ from Entra. */
+/** Returns the names of the inputs that differ from Entra. */
 export function drift(inputs: RestorePortalAppInputs, observation: Observation): (keyof RestorePortalAppInputs)[] {
     const live = liveInputs(inputs, observation);
     return COMPARED_INPUTS.filter((key) => JSON.stringify(live[key]) !== JSON.stringify(inputs[key]));

@@ -1,4 +1,4 @@
-// The completed inputs of RestorePortalApp. After `check` they are the whole desired state. Pure.
+// Defines the completed inputs of RestorePortalApp. After `check` they are the whole desired state. Pure.
 import type { InputType } from "../../inputs/inputRules";
 
 /** A certificate, as PortalCertificate returns it. `certificatePem` alone is enough: `check` fills in the rest. */

@@ -1,4 +1,4 @@
-// Helpers that read an observation of a portal: the parts of its application, and what the resource owns. Pure.
+// Reads parts of an observation of a portal: the parts of its application, and what the resource owns. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { ENABLED } from "../../inputs/statusTexts";
@@ -42,17 +42,17 @@ export interface Field {
 
 export const UNCHANGED: Field = { changes: [] };
 
-/** The Application ID URI by which the page of the portal requests its own scope. */
+/** Makes the Application ID URI by which the page of the portal requests its own scope. */
 export function applicationIdUriOf(application: LiveApplication): string {
     return `api://${application.appId}`;
 }
 
-/** The scope `access_as_user`, if the application publishes it. */
+/** Returns the scope `access_as_user`, if the application publishes it. */
 export function findScope(application: LiveApplication) {
     return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 
-/** The resource and the scope's id behind a permission, as requiredResourceAccess names them. */
+/** Returns the resource and the scope's id of a permission, as requiredResourceAccess names them. */
 export function accessOf(permission: Permission, application: LiveApplication, scopeId: string) {
     return resourceAccessOf(permission, application.appId, findScope(application)?.id ?? scopeId);
 }

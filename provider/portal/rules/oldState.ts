@@ -30,7 +30,8 @@ export function upgraded(state: PortalState): PortalState {
 }
 
 /**
- * The inputs of the program. After a refresh the state holds live values instead, and `managed` has some of the inputs.
+ * Returns the inputs of the program. After a refresh the state has live values instead, and `managed` has some of the
+ * inputs.
  */
 function desiredOf(old: OldState): RestorePortalAppInputs {
     const { managed, servicePrincipal, grantedPermissions, certificate } = old;

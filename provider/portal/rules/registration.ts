@@ -58,7 +58,7 @@ export function planRegistration(
 /** Graph accepts at most this many owners in a registration. The others are added afterwards. */
 const MAX_BOUND_OWNERS = 20;
 
-/** An observation of an application that was just registered, before its service principal exists. */
+/** Makes the observation of an application that was just registered, before its service principal exists. */
 export function asLive(application: LiveApplication): Live {
     return { application, servicePrincipal: undefined, grants: [], owners: undefined, graphServicePrincipalId: "" };
 }

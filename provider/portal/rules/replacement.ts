@@ -1,10 +1,10 @@
-// The changes of inputs that need another application. Pure.
+// Decides which changes of inputs need another application. Pure.
 import { isUnknown, type RawInputs } from "../../inputs/rawInputs";
 import type { PortalState } from "./state";
 
 /**
- * Names of the inputs whose change replaces the resource. A change from `displayName` to the `applicationId` of the
- * same application replaces nothing: it only gives up ownership.
+ * Returns the names of the inputs whose change replaces the resource. A change from `displayName` to the
+ * `applicationId` of the same application replaces nothing: it only gives up ownership.
  */
 export function replacedBy(state: PortalState, news: RawInputs): string[] {
     const { applicationId, tenantId, region } = news;

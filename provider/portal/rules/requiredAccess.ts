@@ -1,4 +1,5 @@
-// The permissions that an application requires: which are added, and which of ours lead nowhere any more. Pure.
+// Plans the permissions that an application requires: which are added, and which of ours refer to a missing scope.
+// Pure.
 import { OWN_PERMISSION } from "../../sync/ownershipCodes";
 import { PERMISSIONS } from "../../sync/permissions";
 import type { RestorePortalAppInputs } from "./inputs";
@@ -46,7 +47,10 @@ export function planRequiredResourceAccess(
     };
 }
 
-/** Ids of our entries for scopes in whose place the owner of the application has put another one: they lead nowhere. */
+/**
+ * Returns the ids of our entries whose scope the application's owner has replaced by another one. These entries refer
+ * to a missing scope.
+ */
 function outdatedAccess(application: Observation["live"]["application"], { owned }: Managed): string[] {
     const scope = findScope(application);
     const present = application.requiredResourceAccess

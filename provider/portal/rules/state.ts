@@ -1,4 +1,4 @@
-// The outputs of a portal: every input under its own name, and what the deployment observed. Pure.
+// Makes the outputs of a portal: every input under its own name, and what the deployment observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
@@ -39,7 +39,7 @@ export interface Outcome {
     readonly isNew?: boolean;
 }
 
-/** The outputs after a deployment or a refresh. */
+/** Returns the outputs after a deployment or a refresh. */
 export function outputsFrom(home: Home, { inputs, desired, live, managed, retiring, isNew }: Outcome): PortalState {
     const { application, servicePrincipal, graphServicePrincipalId } = live;
     const tenant = inputs.signInAudience === "AzureADMultipleOrgs" ? "organizations" : home.tenantId;

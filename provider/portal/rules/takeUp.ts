@@ -17,9 +17,9 @@ export interface TakenUp {
 }
 
 /**
- * An application under our own name that state does not know. An unfinished one is continued. One that is exactly as
- * the program says was finished before state was saved or lost, so it is continued too. Any other may belong to a
- * living resource. `undefined`: refused.
+ * Decides about an application under our own name that state does not know. An unfinished application is continued. One
+ * that is exactly as the program says was finished before state was saved or lost, so it is continued too. Any other
+ * application may belong to a living resource. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -41,7 +41,8 @@ export function takeUpRegistered(
 }
 
 /**
- * The same for an adopted application. If it differs from the program, the other holder is a clone, and both hold it.
+ * Does the same for an adopted application. If it differs from the program, the other holder is a clone, and both hold
+ * the application.
  */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
@@ -52,7 +53,7 @@ export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initia
     return { managed: { ...resumed(initial, live, former), holder: initial.holder }, former };
 }
 
-/** The record with everything that the tags of a holder name, as if they were ours. */
+/** Returns the record with everything that the tags of a holder name, as if it were ours. */
 function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }
@@ -71,7 +72,7 @@ function isAsDeclared(
     return application.displayName === displayName && isRegistered && names(named, declared);
 }
 
-/** Codes of the addresses and certificates that a tag names, whether owned or only needed. */
+/** Returns the codes of the addresses and certificates that a tag names, whether owned or only needed. */
 function namedCodes(codes: readonly string[]): string[] {
     return codes.map((code) => code.replace(/^~/, "")).filter((code) => /^[uc]/.test(code));
 }

@@ -1,4 +1,5 @@
-// 21,000 mutated PFX files. Whatever the bytes are, the reader says what is wrong, within limits of time and memory.
+// Reads 21,000 mutated PFX files. For any bytes, the reader must report what is wrong, within limits of time and
+// memory.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -21,7 +22,7 @@ interface Seen {
     readonly peakMemoryMb: number;
 }
 
-/** One file per encryption. They have few rounds, so that the test spends its time on the structure. */
+/** Makes one file per encryption. Each file has few rounds, so that the test spends its time on the structure. */
 function seeds() {
     const material = makeMaterial();
     try {
@@ -30,8 +31,8 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // Few rounds, in more bytes than needed (node-forge removes one zero), so that a mutation can make many of
-        // them.
+        // The count of rounds is low but takes more bytes than needed, so that a mutation can raise it. node-forge
+        // removes one zero.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [

@@ -1,6 +1,6 @@
 // @ts-check
-// Feeds mutated PFX files to the reader, in a process of its own whose memory can be measured.
-// stdin: { readPfx, pkcs12Kdf: paths; count, seed; files: [{ bytes, password }] }; stdout: the figures as JSON.
+// Feeds mutated PFX files to the reader in a separate process, whose memory the test can measure. Reads from stdin: {
+// readPfx, pkcs12Kdf: paths; count, seed; files: [{ bytes, password }] }. Prints the figures as JSON to stdout.
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const { readPfx } = require(job.readPfx);
 /** @type {{ pkcs12Kdf: (parameters: object) => Buffer }} */
 const { pkcs12Kdf } = require(job.pkcs12Kdf);
 
-/** mulberry32: the same seed makes the same mutations. */
+/** Uses mulberry32: the same seed makes the same mutations. */
 let state = job.seed >>> 0;
 const random = () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -38,7 +38,7 @@ const MUTATIONS = [
 ];
 
 /**
- * An INTEGER of three bytes is a count of rounds. Half of the new counts are over the limit.
+ * Changes an INTEGER of three bytes, which is a count of rounds. Half of the new counts exceed the limit.
  *
  * @param {Buffer} bytes
  */
@@ -79,7 +79,7 @@ function mutated(bytes) {
 }
 
 /**
- * A definite length in its shortest form before the content.
+ * Encodes an element with a definite length in its shortest form.
  *
  * @param {number} tag
  * @param {Buffer[]} parts
@@ -94,7 +94,7 @@ function element(tag, ...parts) {
 const oid = (/** @type {string} */ hex) => Buffer.from(hex, "hex");
 
 /**
- * Mutated content with a correct MAC, which only somebody with the password could make.
+ * Puts mutated content into a file with a correct MAC, which requires the password.
  *
  * @param {Buffer} content
  * @param {string} password

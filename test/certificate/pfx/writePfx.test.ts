@@ -58,7 +58,7 @@ describe("issueCertificate", () => {
         });
     });
 
-    test("the key is the certificate's own, proved by a trial signature", () => {
+    test("the key belongs to the certificate, as a signature proves", () => {
         const probe = Buffer.from("probe");
         const signature = sign("sha256", probe, issued.privateKey);
         expect(verify("sha256", probe, createPublicKey(issued.certificatePem), signature)).toBe(true);
@@ -70,7 +70,7 @@ describe("issueCertificate", () => {
             const { certificatePem } = await issueCertificate({ name, keySize: 2048, validDays: 1, now: NOW });
             const { subject, raw } = new X509Certificate(certificatePem);
             expect(subject).toBe(`CN=${name}`);
-            // 0x0c: UTF8String. Strict parsers refuse a PrintableString with such characters.
+            // The tag 0x0c is UTF8String. Strict parsers refuse a PrintableString with such characters.
             expect(raw.toString("hex")).toContain(
                 `0c${Buffer.byteLength(name).toString(16).padStart(2, "0")}${Buffer.from(name).toString("hex")}`,
             );
@@ -117,7 +117,7 @@ describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", 
         expect(() => createSecureContext({ pfx, passphrase: `${password}x` })).toThrow(/mac verify failure/i);
     });
 
-    test("holds exactly the algorithms of Windows, and no others", () => {
+    test("uses exactly the algorithms of Windows", () => {
         const hexOf = {
             tripleDes: "2a864886f70d010c0103",
             pbes2: "2a864886f70d01050d",
@@ -135,7 +135,7 @@ describe.each(["tripleDES-SHA1", "AES256-SHA256"] as const)("writePfx with %s", 
                 ? { tripleDes: 2, pbes2: 0, aes256: 0, hmacSha256: 0, sha1: 1, sha256: 0 }
                 : { tripleDes: 0, pbes2: 2, aes256: 2, hmacSha256: 2, sha1: 0, sha256: 1 },
         );
-        // INTEGER 2000: two encryptions and the MAC.
+        // The INTEGER 2000 occurs three times: in two encryptions and in the MAC.
         expect(pfx.toString("hex").split("020207d0").length - 1).toBe(3);
     });
 });
@@ -151,8 +151,12 @@ describe("randomPfxPassword", () => {
 describe("parseCertificate", () => {
     const key = () => issued.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
     const rows: [string, () => string, RegExp][] = [
-        ["text that is no PEM", () => "hello", /must be one certificate as PEM text .* got no PEM text/],
-        ["a private key beside it", () => issued.certificatePem + key(), /contains a private key; remove the key/],
+        ["text that is not PEM", () => "hello", /must be one certificate as PEM text .* got no PEM text/],
+        [
+            "a certificate together with a private key",
+            () => issued.certificatePem + key(),
+            /contains a private key; remove the key/,
+        ],
         ["two certificates", () => issued.certificatePem.repeat(2), /got CERTIFICATE, CERTIFICATE/],
         [
             "damaged content",
@@ -185,7 +189,7 @@ describe("certificateProblems", () => {
         expect(problemsAt(date).refusals.join()).toMatch(reason);
     });
 
-    test("warns 60 days before the end, not 61", () => {
+    test("warns from 60 days before the end, but not earlier", () => {
         expect(problemsAt("2027-04-03T00:00:00Z").warnings.join()).toMatch(/ends in 59 days/);
         expect(problemsAt("2027-04-01T00:00:00Z").warnings).toEqual([]);
     });

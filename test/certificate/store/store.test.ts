@@ -1,4 +1,5 @@
-// The Personal store of Windows (with a stand-in for PowerShell), .NET's folder on Linux, and macOS.
+// Tests the certificate stores: the Personal store of Windows with a fake PowerShell, .NET's folder on Linux, and
+// macOS.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,7 +84,7 @@ describe("on Windows", () => {
     const ask = (source: Record<string, string>) => readFromStore(source, new Date(), "win32");
     const exported = () => ({ outcome: "exported", ...material.self });
 
-    test("the complete script and the request go through stdin, and the certificate comes back with its key", () => {
+    test("the script and the request go through stdin, and the output has the certificate with its key", () => {
         process.env["AZURE_CLIENT_SECRET"] = "the deployment's secret";
         standIn(exported());
         const { certificate, privateKey } = ask({ thumbprint: `\u200e${material.self.thumbprint.toLowerCase()}` });
@@ -125,7 +126,7 @@ describe("on Windows", () => {
     const failed = (hresult: string) => ({ outcome: "failed", hresult, message: "Schlüssel im falschen Status" });
     const rows: [name: string, answer: Record<string, unknown>, fault: string, message: RegExp][] = [
         [
-            "not found, with what is there",
+            "no matching certificate, with a list of the others",
             { outcome: "notFound", certificates: there },
             "notFound",
             /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
@@ -156,7 +157,7 @@ describe("on Windows", () => {
         ],
         ["a key in a TPM", failed("0x80090029"), "notExportable", /TPM/],
         ["no rights", failed("0x80070005"), "accessDenied", /run the deployment elevated/],
-        ["a key container out of reach", failed("0x80090016"), "accessDenied", /run the deployment elevated/],
+        ["a key container that cannot be opened", failed("0x80090016"), "accessDenied", /run the deployment elevated/],
         ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
         ["no answer", { outcome: "silent" }, "unsupported", /the answer of .* is not readable \(exit code 7\)/],
     ];
@@ -187,12 +188,12 @@ describe("the PowerShell", () => {
             execFileSync(process.execPath, ["--liftoff-only", parser], { input: script, encoding: "utf8" }),
         ) as string[];
 
-    test("is well-formed by its grammar", () => {
+    test("has no syntax errors", () => {
         expect(faults(WINDOWS_STORE_SCRIPT)).toEqual([]);
         expect(faults(WINDOWS_STORE_BOOTSTRAP)).toEqual([]);
     });
 
-    test("would not pass with a brace missing", () => {
+    test("the check fails if a brace is missing", () => {
         expect(faults(WINDOWS_STORE_SCRIPT.replace("} finally {", "finally {"))).not.toEqual([]);
         expect(faults(WINDOWS_STORE_SCRIPT.slice(0, -3))).not.toEqual([]);
     });
@@ -206,7 +207,7 @@ describe("the PowerShell", () => {
 describe("on Linux", () => {
     const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
 
-    /** As .NET writes it, without a password. */
+    /** Writes the file without a password, as .NET does. */
     function store(name: string, { key, certificate }: Pair): void {
         const [bag, pkcs8] = [
             build.certificateBag(readFileSync(certificate, "utf8")),

@@ -1,4 +1,4 @@
-// What check completes and what it refuses, before anybody is asked.
+// Checks what `check` completes and what it refuses before any request is sent.
 import { completeInputs, examineInputs } from "../../../provider/portal/rules/checkInputs";
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 import { APP_ID } from "../../support/rules/observation";
@@ -34,7 +34,7 @@ describe("completeInputs", () => {
         });
     });
 
-    test("leaves of an adopted application alone what the program does not name", () => {
+    test("leaves everything of an adopted application alone that the program does not name", () => {
         const { displayName, ...rest } = GIVEN;
         expect(displayName).toBeDefined();
         const inputs = completeInputs({ ...rest, applicationId: APP_ID.toUpperCase() }, {});
@@ -52,7 +52,7 @@ describe("completeInputs", () => {
         expect(completeInputs(GIVEN, { identity: "organization/portals/old/portal" }).identity).toMatch(/old/);
     });
 
-    test("lets what a preview does not know pass through unharmed", () => {
+    test("passes unknown values of a preview on unchanged", () => {
         const given = { ...GIVEN, certificate: UNKNOWN, portalUrl: UNKNOWN, adminConsent: UNKNOWN, tenantId: UNKNOWN };
         expect(completeInputs(given, {})).toMatchObject({
             certificate: UNKNOWN,
@@ -77,18 +77,23 @@ describe("examineInputs refuses", () => {
             "applicationId",
             /must be a GUID/,
         ],
-        ["both ways to an application", { applicationId: APP_ID }, "displayName", /not both; got "Restore Portal"/],
+        [
+            "both applicationId and displayName",
+            { applicationId: APP_ID },
+            "displayName",
+            /not both; got "Restore Portal"/,
+        ],
         ["neither way", { displayName: undefined }, "applicationId", /got neither/],
         ["an empty name", { displayName: " " }, "displayName", /must not be empty/],
         ["a long name", { displayName: "x".repeat(121) }, "displayName", /at most 120 characters, got 121/],
         [
-            "no certificate for a new one",
+            "no certificate for a new application",
             { certificate: undefined },
             "certificate",
             /is missing: a new application needs one/,
         ],
         [
-            "to verify on a new one",
+            "registerCertificate: false for a new application",
             { registerCertificate: false },
             "registerCertificate",
             /must not be false for a new/,
@@ -100,7 +105,7 @@ describe("examineInputs refuses", () => {
             "portalUrl",
             /restApiPort 4444\), got "https:\/\/portal\.abc\.com:4443"/,
         ],
-        ["a port that is none", { restApiPort: 0.5 }, "restApiPort", /between 1 and 65535, got 0.5/],
+        ["a port that is out of range", { restApiPort: 0.5 }, "restApiPort", /between 1 and 65535, got 0.5/],
         [
             "an address twice",
             { additionalPortalUrls: [GIVEN.portalUrl] },
@@ -137,7 +142,7 @@ describe("examineInputs refuses", () => {
         });
     });
 
-    test("all faults at once, each under its own name", () => {
+    test("all failures together, each with its own input", () => {
         const faults = { region: "Germany", tenantId: "x", portalUrl: "http://a/b", owners: ["me"], restApiPort: -1 };
         const properties = examine({ ...GIVEN, ...faults }).map(({ property }) => property);
         expect(new Set(properties)).toEqual(new Set(["region", "tenantId", "portalUrl", "owners[0]", "restApiPort"]));

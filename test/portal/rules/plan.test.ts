@@ -27,7 +27,7 @@ const FOREIGN_KEY = {
 };
 const FOREIGN_SCOPE = { id: "99999999-0000-4000-8000-000000000001", value: "Files.Read", isEnabled: true };
 
-/** The wizard's application with entries of others in every list. */
+/** Returns the wizard's application with entries of others in every list. */
 function sharedLive(): Live {
     const live = wizardLive();
     const { application } = live;
@@ -41,7 +41,7 @@ function sharedLive(): Live {
 }
 
 describe("drift", () => {
-    test("is empty for what the wizard leaves behind", () => {
+    test("is empty for an application as the wizard makes it", () => {
         expect(drift(portalInputs(), observed(wizardLive()))).toEqual([]);
     });
 
@@ -112,21 +112,21 @@ describe("drift", () => {
 });
 
 describe("plan", () => {
-    test("writes nothing but our tag for what the wizard leaves behind", () => {
+    test("writes only our tag for an application as the wizard makes it", () => {
         const { application, servicePrincipal, grants, changes } = plan(portalInputs(), observed(wizardLive()));
         expect(changes).toEqual([expect.stringMatching(/^tags\/restore-portal:/)]);
         expect(Object.keys(application?.body ?? {})).toEqual(["tags"]);
         expect([servicePrincipal, grants]).toEqual([undefined, []]);
     });
 
-    test("keeps entries of others byte for byte when it adds a certificate", () => {
+    test("keeps entries of others unchanged when it adds a certificate", () => {
         const live = withApplication(sharedLive(), { keyCredentials: [FOREIGN_KEY] });
         const body = plan(portalInputs(), observed(live)).application?.body as { keyCredentials: unknown[] };
         expect(body.keyCredentials).toHaveLength(2);
         expect(body.keyCredentials[0]).toBe(live.application.keyCredentials[0]);
     });
 
-    test("adds a scope beside others' scopes and never changes those", () => {
+    test("adds a scope to the scopes of others, and never changes those", () => {
         const live = withApplication(sharedLive(), { api: { oauth2PermissionScopes: [FOREIGN_SCOPE] } });
         const body = plan(portalInputs(), observed(live)).application?.body as {
             api: { oauth2PermissionScopes: unknown[] };
@@ -139,14 +139,14 @@ describe("plan", () => {
         });
     });
 
-    test("takes only its own URI away when the program names another", () => {
+    test("removes only its own URI when the program names another", () => {
         const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
         const managed = managedWith(observed(sharedLive()).managed, made("redirectUris/https://portal.abc.com:4443"));
         const body = plan(inputs, observed(sharedLive(), inputs, { managed })).application?.body as { spa: unknown };
         expect(body.spa).toEqual({ redirectUris: [FOREIGN_URI, "https://new.abc.com:4443"] });
     });
 
-    test("leaves a URI that it found there when the program names another", () => {
+    test("keeps a URI that existed before when the program names another", () => {
         const inputs = portalInputs({ portalUrl: "https://new.abc.com:4443" });
         const body = plan(inputs, observed(sharedLive(), inputs)).application?.body as { spa: unknown };
         expect(body.spa).toEqual({
@@ -154,7 +154,7 @@ describe("plan", () => {
         });
     });
 
-    test("moves a URI of its own back from the platform Web", () => {
+    test("moves its own URI back from the platform Web", () => {
         const live = withApplication(wizardLive(), {
             spa: { redirectUris: [] },
             web: { ...wizardLive().application.web, redirectUris: ["https://portal.abc.com:4443", FOREIGN_URI] },
@@ -167,7 +167,7 @@ describe("plan", () => {
         });
     });
 
-    test("widens a grant that holds scopes of others", () => {
+    test("adds scopes to a grant that has scopes of others", () => {
         const [graph, self] = wizardLive().grants ?? [];
         const live = { ...wizardLive(), grants: [{ ...graph!, scope: "openid profile" }, self!] };
         expect(plan(portalInputs(), observed(live)).grants).toEqual([
@@ -191,7 +191,7 @@ describe("plan", () => {
         ]);
     });
 
-    test("keeps a replaced certificate until the new one is seen, and until its overlap is over", () => {
+    test("keeps a replaced certificate until a read shows the new one, and until its overlap ends", () => {
         const inputs = portalInputs();
         const old = {
             keyId: keyIdOf("C".repeat(40)),
@@ -222,7 +222,7 @@ describe("tags", () => {
     const OTHER = "fedcba9876543210";
     const uri = made("redirectUris/https://portal.abc.com:4443");
 
-    test("say what is owned, and bring it back after a kill", () => {
+    test("record what is owned, so that it is known after a kill", () => {
         const key = { ...wizardLive().application.keyCredentials[0]!, keyId: keyIdOf(THUMBPRINT) };
         const live = withApplication(wizardLive(), { keyCredentials: [key] });
         const owned = [made("applicationIdUri"), uri, made(`certificates/${THUMBPRINT}`, key.keyId)];
@@ -236,7 +236,7 @@ describe("tags", () => {
         expect(found.map(({ item }) => item).sort()).toEqual(owned.map(({ item }) => item).sort());
     });
 
-    test("of many URIs are split, each within 256 characters", () => {
+    test("of many URIs are split into tags of at most 256 characters", () => {
         const codes = Array.from({ length: 60 }, (_, index) =>
             encodeOwned(made(`redirectUris/https://p${index}.abc.com:4443`))!,
         );
@@ -245,7 +245,7 @@ describe("tags", () => {
         expect(tags.every((tag) => tag.length <= 256 && !/\s/.test(tag))).toBe(true);
     });
 
-    test("of another stack keep what it needs", () => {
+    test("of another stack protect what it needs", () => {
         const live = withApplication(wizardLive(), {
             tags: formatTags("restore-portal", OTHER, [`~${encodeOwned(uri)!}`]),
         });
@@ -257,7 +257,7 @@ describe("tags", () => {
 });
 
 describe("planRelease", () => {
-    test("takes exactly what was added, and the scope in a second step", () => {
+    test("removes exactly what was added, and the scope in a second step", () => {
         const { managed } = observed(sharedLive());
         const foreign = { ...sharedLive().application.keyCredentials[1]!, keyId: keyIdOf(THUMBPRINT) };
         const live = withApplication(sharedLive(), { keyCredentials: [FOREIGN_KEY, foreign] });
@@ -284,7 +284,7 @@ describe("planRelease", () => {
         });
     });
 
-    test("hands over to another stack what that one still needs", () => {
+    test("hands over to another stack what that stack still needs", () => {
         const { managed } = observed(wizardLive());
         const other = formatTags("restore-portal", "fedcba9876543210", []);
         const own = formatTags("restore-portal", managed.holder, ["i"]);
@@ -293,7 +293,7 @@ describe("planRelease", () => {
         expect(release.application).toEqual({ tags: ["restore-portal:fedcba9876543210:i"] });
     });
 
-    test("finds nothing to do the second time", () => {
+    test("plans nothing the second time", () => {
         const { managed } = observed(wizardLive());
         expect(planRelease(wizardLive(), managed)).toMatchObject({
             application: undefined,

@@ -1,4 +1,4 @@
-// What Graph is asked to register for a new portal: test/golden/registration.json shows it whole.
+// Checks the request that registers a new portal. test/golden/registration.json has the whole request.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -27,18 +27,18 @@ const inputs = completeInputs(
 const register = (attempt: number) =>
     planRegistration(inputs, initialManaged(inputs, SCOPE_ID), attempt, "https://graph.microsoft.com").body;
 
-test("is what a working portal needs, and no more", () => {
+test("has exactly what a working portal needs", () => {
     const golden: unknown = JSON.parse(readFileSync(join(__dirname, "../../golden/registration.json"), "utf8"));
     expect(withoutKeyId(register(1))).toEqual(golden);
 });
 
-test("goes under the next free name when the first lies in the bin", () => {
+test("uses the next free name if deleted items hold the first one", () => {
     const names = [1, 2, 1].map((attempt) => register(attempt)["uniqueName"]);
     expect(names[0]).toBe(names[2]);
     expect(names[1]).not.toBe(names[0]);
 });
 
-/** Chance decides only half of the holder; the key's id is left out because it is long. */
+/** Removes the random half of the holder. Also removes the key's id, because it is long. */
 function withoutKeyId(body: object): unknown {
     const text = JSON.stringify(body, (key, value: unknown) => (key === "keyId" ? undefined : value));
     return JSON.parse(text.replace(/:058e5ff5[0-9a-f]{8}:/g, ":058e5ff5<random>:"));

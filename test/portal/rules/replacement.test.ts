@@ -1,4 +1,4 @@
-// Which changes of inputs replace the application of a portal, and which update it.
+// Checks which changes of inputs replace the application of a portal, and which update it.
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 import { replacedBy } from "../../../provider/portal/rules/replacement";
 import type { PortalState } from "../../../provider/portal/rules/state";
@@ -22,9 +22,9 @@ const ROWS: readonly Row[] = [
     ["nothing, of an adopted application", "adopted", ADOPTED, []],
     ["another display name", "registered", { ...REGISTERED, displayName: "Other" }, []],
     ["another region", "adopted", { ...ADOPTED, region: "China" }, ["region"]],
-    ["no region: it is the one that it was", "adopted", { ...ADOPTED, region: undefined }, []],
+    ["no region, which keeps the old one", "adopted", { ...ADOPTED, region: undefined }, []],
     ["another tenant", "registered", { ...REGISTERED, tenantId: OTHER_ID }, ["tenantId"]],
-    ["no tenant: it is the one that it was", "registered", { ...REGISTERED, tenantId: undefined }, []],
+    ["no tenant, which keeps the old one", "registered", { ...REGISTERED, tenantId: undefined }, []],
     ["a tenant that is not known yet", "registered", { ...REGISTERED, tenantId: UNKNOWN }, []],
     ["another application", "adopted", { ...ADOPTED, applicationId: OTHER_ID }, ["applicationId"]],
     ["an application that is not known yet", "adopted", { ...ADOPTED, applicationId: UNKNOWN }, []],

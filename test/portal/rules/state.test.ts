@@ -1,4 +1,4 @@
-// From state back to inputs, and which certificates in state retire when.
+// Checks how the inputs are restored from state, and when the certificates in state retire.
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
 import { initialManaged } from "../../../provider/portal/rules/registration";
 import { retiringCertificates, type RegisteredCertificate } from "../../../provider/portal/rules/certificates";
@@ -8,7 +8,7 @@ import { APP_ID, SCOPE_ID, THUMBPRINT, portalInputs, wizardLive } from "../../su
 
 const HOME = { tenantId: "22222222-2222-4222-8222-222222222222", loginUrl: "https://login.microsoftonline.com" };
 
-/** State that 0.1.0 left after a deployment of these inputs. */
+/** Returns the state that 0.1.0 left after a deployment of these inputs. */
 function stateOf(inputs: RestorePortalAppInputs): PortalState {
     const { created, holder, scopeId } = initialManaged(inputs, SCOPE_ID);
     const outcome = { inputs, desired: inputs, live: wizardLive(), retiring: [] };
@@ -27,7 +27,7 @@ function stateOf(inputs: RestorePortalAppInputs): PortalState {
 
 const inputsOf = (state: PortalState) => upgraded(state).desired;
 
-/** Inputs that are not given are not in state either. */
+/** Removes the inputs without a value, because state does not contain them. */
 function given(inputs: RestorePortalAppInputs): unknown {
     return JSON.parse(JSON.stringify(inputs));
 }
@@ -54,7 +54,7 @@ describe("the inputs in a state of 0.1.0", () => {
         expect(inputsOf(state)).toMatchObject({ displayName: "Restore Portal" });
     });
 
-    test("after a refresh that met drift they are the program's still, not what the refresh read", () => {
+    test("after a refresh with drift they are still the program's, not the live values", () => {
         const inputs = portalInputs({ additionalPortalUrls: ["https://b.abc.com:4443"], owners: ["owner"] });
         const refreshed: PortalState = {
             ...stateOf(inputs),
@@ -92,20 +92,20 @@ describe("retiringCertificates", () => {
     }
     const ROWS: readonly Row[] = [
         { what: "the program's own stays", certificates: [current], retiring: [] },
-        { what: "one of others stays", certificates: [old({ ours: false })], retiring: [] },
+        { what: "a certificate of others stays", certificates: [old({ ours: false })], retiring: [] },
         {
-            what: "without a certificate in the program none retires",
+            what: "without a certificate in the program, no certificate retires",
             certificates: [old()],
             inputs: { certificate: undefined },
             retiring: [],
         },
         {
-            what: "one that was just replaced retires when it ends",
+            what: "a certificate that was just replaced retires when it ends",
             certificates: [old(), current],
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: END }],
         },
         {
-            what: "with an overlap it retires that many days after it was replaced",
+            what: "with an overlap, it retires that many days after its replacement",
             certificates: [old()],
             inputs: { certificateOverlapDays: 30 },
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: "2026-07-01T00:00:00.000Z" }],
@@ -123,7 +123,7 @@ describe("retiringCertificates", () => {
             ],
         },
         {
-            what: "an overlap does not outlast the certificate",
+            what: "an overlap ends at the latest with the certificate",
             certificates: [old({ notAfter: "2026-06-11T00:00:00Z" })],
             inputs: { certificateOverlapDays: 30 },
             retiring: [{ thumbprint: OLD, replacedOn: NOW.toISOString(), retiresOn: "2026-06-11T00:00:00.000Z" }],
@@ -147,7 +147,7 @@ describe("retiringCertificates", () => {
             ],
         },
         {
-            what: "one that is the program's again does not retire",
+            what: "a certificate that the program names again does not retire",
             certificates: [{ ...current, replacedOn: "2026-05-20T00:00:00.000Z" }, old({ ours: false })],
             inputs: { certificateOverlapDays: 0 },
             retiring: [],

@@ -1,4 +1,5 @@
-// Starts a headless Chromium: an installed one, or else the one in the npm package @sparticuz/chromium (Linux).
+// Starts a headless Chromium. It uses an installed one. If there is none, it uses the one in the npm package
+// @sparticuz/chromium (Linux).
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +12,9 @@ import { run } from "../../certificate/pfx/corpus/tools";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 export interface ChromiumOptions {
-    /** `host:port` in the browser -> port on loopback. */
+    /** Maps `host:port` in the browser to a port on loopback. */
     readonly hosts: Readonly<Record<string, number>>;
-    /** PEM certificates that the browser trusts as authorities, beside its own ones. */
+    /** PEM certificates that the browser trusts in addition to its own authorities. */
     readonly trusted: readonly string[];
 }
 
@@ -47,7 +48,7 @@ function executable(): string {
     const folders = (process.env["PATH"] ?? "").split(delimiter);
     const installed = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
     if (installed !== undefined) return installed;
-    // The package is an ES module, and a CommonJS test cannot load it.
+    // Loads the package by `import()`, because it is an ES module and a CommonJS test cannot require it.
     const script = `import packaged from "@sparticuz/chromium";
         packaged.setGraphicsMode = false;
         console.log(await packaged.executablePath());`;
@@ -56,8 +57,8 @@ function executable(): string {
 }
 
 /**
- * Makes the browser trust the certificates. Chromium on Linux reads the NSS database in its HOME and validates as usual.
- * Without NSS's certutil, the browser accepts every certificate. Then the test checks sign-in, but not TLS.
+ * Makes the browser trust the certificates. Chromium on Linux reads the NSS database in its HOME and validates as
+ * usual. Without NSS's certutil, the browser accepts every certificate. Then the test checks sign-in, but not TLS.
  */
 function trust(home: string, pems: readonly string[]): boolean {
     const database = join(home, ".pki/nssdb");
@@ -72,7 +73,7 @@ function trust(home: string, pems: readonly string[]): boolean {
         return true;
     } catch (error) {
         console.warn(
-            `certutil failed (${String(error)}), so the browser accepts every certificate; install NSS's tools`,
+            `certutil failed (${String(error)}), so the browser accepts every certificate; to check TLS too, install NSS's tools`,
         );
         return false;
     }

@@ -1,11 +1,11 @@
-// A user's visit to the portal in the browser, and the page at its end.
+// Visits the portal in the browser as a user, and returns the page that the visit ends on.
 import type { Page } from "playwright-core";
 
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestBrowser } from "./chromium";
 
 export interface FinalPage {
-    /** The owner of the page. */
+    /** The host that serves the page. */
     readonly page: "portal" | "sign-in host";
     readonly title: string;
     readonly text: string;
@@ -15,7 +15,7 @@ export interface FinalPage {
 
 export interface Visit {
     readonly parameters?: { readonly prompt?: "none"; readonly authority?: string } | undefined;
-    /** The account to pick on the sign-in page. */
+    /** The account that the user picks on the sign-in page. */
     readonly account?: string;
     /** The file for a screenshot of the final page. */
     readonly screenshot?: string;

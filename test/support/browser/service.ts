@@ -1,6 +1,6 @@
-// The portal's service, a separate process. It serves the page, and exchanges the page's token On-Behalf-Of for a token
-// to Graph with Microsoft's library for Node. It runs in this folder, reads its configuration from standard input, and
-// prints its port.
+// Runs the portal's service as a separate process. It serves the page. It exchanges the page's token On-Behalf-Of for a
+// Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration from standard input,
+// and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -28,11 +28,11 @@ const FILES: Readonly<Record<string, readonly [type: string, content: string | B
     "/configuration": ["application/json", JSON.stringify({ clientId, authority, scope })],
 };
 
-/** Uses the user's own tenant. For a service provider's portal, this is the customer's tenant. */
+/** Requests the token in the user's own tenant. For a service provider's portal, this is the customer's tenant. */
 async function onBehalfOf(token: string): Promise<string> {
     const { tid } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { tid: string };
     const { origin, host } = new URL(authority);
-    // A new client per request, so that no answer comes from a cache.
+    // Uses a new client per request, so that no answer comes from a cache.
     const client = new ConfidentialClientApplication({
         auth: {
             clientId,

@@ -21,9 +21,9 @@ export interface DeployedPortal {
 }
 
 export interface Portal {
-    /** Port on loopback. */
+    /** The port on loopback. */
     readonly port: number;
-    /** The TLS certificate. It is self-signed, so that trusting it trusts nothing else. */
+    /** The TLS certificate. It is self-signed, so a browser that trusts it trusts no other certificate. */
     readonly certificatePem: string;
     stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A working portal and its portal server, and `doctor` on a stack state that contains them.
+// Starts a working portal and its portal server, and runs `doctor` on a stack state that contains them.
 import type { PortalServer } from "../../../emulator";
 import { generateState } from "../../../provider/certificate/makeState";
 import type { CertificateInputs, CertificateState } from "../../../provider/certificate/inputs";
@@ -22,7 +22,7 @@ export interface Check {
 export interface Outcome {
     readonly code: number;
     readonly checks: Check[];
-    /** Names of the checks with this status. */
+    /** Returns the names of the checks with this status. */
     readonly of: (status: Check["status"]) => string[];
 }
 

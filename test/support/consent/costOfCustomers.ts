@@ -1,11 +1,12 @@
-// What a read of many customers' tenants costs. Each is a directory of its own, so each has a sign-in and a batch.
+// Measures what it costs to read many customers' tenants. Each tenant has its own directory, so each needs one sign-in
+// and one batch.
 import { ServiceProvider } from "./customers";
 import { costOf } from "../tenant/cost";
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** Checks that each customer takes one request, beside at most two to the token service. */
+/** Checks that each customer takes one Graph request. Each customer may also take two requests to the token service. */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

@@ -1,4 +1,5 @@
-// A service provider and its customers in one emulator, with a process of the hooks of PortalTenantConsent.
+// Starts a service provider and its customers in one emulator, and a process that runs the hooks of
+// PortalTenantConsent.
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { TestTenant, type Application, type Grant } from "../tenant/testTenant";
@@ -19,7 +20,7 @@ const SCOPE = {
 
 export interface CustomerState {
     readonly servicePrincipal: Json | undefined;
-    /** `User.Read of Graph`, `access_as_user of itself`. */
+    /** The scopes of each grant, such as `User.Read of Graph` and `access_as_user of itself`. */
     readonly grants: string[];
 }
 
@@ -32,7 +33,7 @@ export class ServiceProvider {
         this.hooks = this.startHooks();
     }
 
-    /** The provider's own identity is multi-tenant, and every customer has consented to it. */
+    /** The service provider's own identity is multi-tenant, and every customer has consented to it. */
     static async start(customers = 1): Promise<ServiceProvider> {
         const provider = new ServiceProvider(await TestTenant.start({ tenants: customers + 1 }));
         await provider.register();
@@ -85,7 +86,7 @@ export class ServiceProvider {
         return new HooksStack(hooks);
     }
 
-    /** The program of one customer. */
+    /** Returns the program of one customer. */
     args(more: Json = {}): Json {
         const tenantId = this.customer().tenantId;
         return { identity: IDENTITY, applicationId: this.app.appId, tenantId, ...more };
@@ -109,7 +110,7 @@ export class ServiceProvider {
         return { servicePrincipal, grants: (await customer.grants(appId)).map(named).sort() };
     }
 
-    /** A preview that shows no change, writes nothing, and sends as few requests as possible. */
+    /** Checks that a preview shows no change, writes nothing, and sends as few requests as possible. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.home.clearLog();
         await stack.refresh();

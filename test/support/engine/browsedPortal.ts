@@ -1,4 +1,4 @@
-// A portal made by `pulumi up`, and a real browser in which its users sign in.
+// Makes a portal with `pulumi up`, and starts a real browser in which its users sign in.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,11 +12,11 @@ import { onePortal } from "../tenant/portals";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
 
-/** Kept after the run, so that people can view them. */
+/** This folder stays after the run, so that people can view the screenshots. */
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 
 export class BrowsedPortal {
-    /** Ends what was started, in the opposite order, also if a later step fails to start. */
+    /** Ends everything that was started, in reverse order, even if a later step fails to start. */
     private readonly started: (() => unknown)[] = [];
     readonly name = `Pat ${randomBytes(5).toString("hex")}`;
     tenant!: TestTenant;
@@ -65,7 +65,7 @@ export class BrowsedPortal {
         emulator.control.signInAs(known ?? emulator.addUser({ displayName: this.name }));
     }
 
-    /** With this row broken sign-in fails, until `pulumi up` repairs it. */
+    /** Breaks the row, and checks that sign-in fails until `pulumi up` repairs it. */
     async expectBrokenUntilUp(row: BrokenRow): Promise<void> {
         await row.breakIt(this.tenant, this.appId);
         this.tenant.clearLog();

@@ -1,4 +1,5 @@
-// A portal in the region Worldwide whose inputs a test changes, beside a second tenant and one in China.
+// Deploys a portal in the region Worldwide whose inputs a test changes. The test can move it to a second tenant, or to
+// China.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,11 +13,11 @@ interface Change {
     readonly input: string;
     readonly args: Record<string, unknown>;
     readonly env?: Record<string, string>;
-    /** Writes as `METHOD what: fields`. */
+    /** The writes as texts: `METHOD what: fields`. */
     readonly writes: readonly string[];
 }
 
-/** One for each input whose change is an update. Each change starts from the result of the ones above it. */
+/** Has one row for each input whose change is an update. Each change starts from the result of the rows above it. */
 export const UPDATES: readonly Change[] = [
     { input: "displayName", args: { displayName: "Portal of Contoso" }, writes: ["PATCH applications: displayName"] },
     {
@@ -42,7 +43,7 @@ export const UPDATES: readonly Change[] = [
     {
         input: "servicePrincipal",
         args: { servicePrincipal: "assignment required" },
-        // The tags say that this portal needs it, and what it was before.
+        // The tags record that this portal needs the setting, and the value that it had before.
         writes: ["PATCH applications: tags", "PATCH servicePrincipals: appRoleAssignmentRequired,tags"],
     },
     { input: "restoreDeleted", args: { restoreDeleted: true }, writes: [] },
@@ -57,7 +58,7 @@ export const UPDATES: readonly Change[] = [
     { input: "credentials", args: { credentials: "OTHER" }, writes: [] },
 ];
 
-/** A portal in a program that a test changes step by step. */
+/** Deploys a portal in a program that a test changes step by step. */
 export class ChangingPortal {
     args: Record<string, unknown> = { displayName: "Restore Portal" };
     owner = "";
@@ -96,7 +97,7 @@ export class ChangingPortal {
         return (await this.workspace.outputsOf("portal"))["applicationId"] as string;
     }
 
-    /** `pulumi up` of the program with these arguments changed; `undefined` removes one. */
+    /** Runs `pulumi up` after these arguments of the program changed. `undefined` removes an argument. */
     async apply(change: Record<string, unknown>, expected: RegExp): Promise<void> {
         const entries = Object.entries({ ...this.args, ...change }).filter(([, value]) => value !== undefined);
         this.args = Object.fromEntries(entries);
@@ -111,7 +112,7 @@ function prefixed(name: string, env: Record<string, string>): Record<string, str
     return Object.fromEntries(Object.entries(env).map(([key, value]) => [`${name}_${key}`, value]));
 }
 
-/** Writes as `METHOD what: fields`. */
+/** Returns the writes as texts: `METHOD what: fields`. */
 export function writesOf(one: TestTenant): string[] {
     const requests = one
         .graphRequests()

@@ -1,4 +1,4 @@
-// Drift on the real engine: each row of a working portal, changed by hand in each way that Entra allows.
+// Tests drift on the real engine. It changes each row of a working portal by hand in each way that Entra allows.
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { drifts } from "../hooks/drifts";
 import { issueCertificates } from "../tenant/certificates";
@@ -33,13 +33,13 @@ export function describeDrifts(kind: "registered" | "adopted"): void {
     });
 
     const cells = drifts(kind);
-    test("each row of a working portal has its cells", () => {
+    test("each row of a working portal has a drift", () => {
         expect(cells.map(({ property }) => property)).toHaveLength(kind === "registered" ? 21 : 16);
         expect(new Set(cells.map(({ property }) => property)).size).toBe(kind === "registered" ? 11 : 9);
     });
 
     test.each(cells)(
-        "$property: $change is named in the preview and healed",
+        "$property: $change is named in the preview and repaired",
         async ({ property, live, desired, apply, stays }) => {
             const healthy = await everythingOf(tenant, appId);
             await apply(tenant, appId);
@@ -57,7 +57,7 @@ export function describeDrifts(kind: "registered" | "adopted"): void {
         },
     );
 
-    test("after all of that a preview finds nothing", async () => {
+    test("afterwards a preview shows no change", async () => {
         await workspace.previewUnchanged();
     });
 }

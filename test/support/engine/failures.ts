@@ -1,8 +1,8 @@
-// How a deployment must fail.
+// Checks how a deployment fails.
 import type { TestTenant } from "../tenant/testTenant";
 import type { CommandResult, StackState } from "./workspace";
 
-/** The command failed with a message that has neither a stack trace nor a secret. */
+/** Checks that the command failed with a message that contains no stack trace and no secret. */
 export function expectFailure(tenant: TestTenant, { code, output }: CommandResult, message: RegExp): void {
     expect(output).toMatch(message);
     expect(code).not.toBe(0);
@@ -10,7 +10,7 @@ export function expectFailure(tenant: TestTenant, { code, output }: CommandResul
     expect(output).not.toContain(tenant.emulator.identity("deployer").clientSecret);
 }
 
-/** The resources in state, without what the engine writes differently each time (encryption, times, dependencies). */
+/** Returns the resources in state without the fields that differ in each run (encryption, times, dependencies). */
 export function withoutNonces({ deployment }: StackState): unknown {
     const said = deployment.resources?.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
     return JSON.parse(JSON.stringify(said, (key, value: unknown) => (key === "ciphertext" ? "" : value)));

@@ -1,4 +1,4 @@
-// A deployment whose CLI is killed while Entra answers a request, and the command that recovers it.
+// Kills the CLI of a deployment while Entra answers a request, and runs the command that recovers it.
 import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 
@@ -8,14 +8,14 @@ import type { CommandResult, Workspace } from "./workspace";
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
 export interface Moment {
-    /** This many requests of the deployment pass first. */
+    /** The number of the deployment's requests that pass first. */
     readonly skip: number;
     readonly effect: "before" | "after";
 }
 
 /**
- * `pulumi up`. Returns the signal that ended it, or `null` if it ended by itself before. Entra's answer still arrives, so
- * the provider process continues while the next deployment runs.
+ * Runs `pulumi up`. Returns the signal that ended it, or `null` if it ended by itself before. Entra's answer still
+ * arrives, so the provider process continues while the next deployment runs.
  */
 export async function upKilledAt(tenant: TestTenant, workspace: Workspace, moment: Moment): Promise<string | null> {
     let child: ChildProcess | undefined;

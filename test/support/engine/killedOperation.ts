@@ -1,5 +1,5 @@
-// The CLI is killed at a request of each operation, and its provider process continues, as it really does. The command
-// `recover` then brings the stack to the end of an undisturbed run.
+// Kills the CLI at a request of each operation. Its provider process continues, as after a real kill. The command
+// `recover` must then bring the stack to the result of an uninterrupted run.
 import { endState, everythingElse } from "../tenant/endState";
 import { recover, upKilledAt } from "./killedCli";
 import { OPERATIONS, startOf, type Operation } from "../hooks/operations";
@@ -11,7 +11,7 @@ const CELLS_EACH = 4;
 let tenant: TestTenant;
 let workspace: Workspace;
 
-/** A new tenant and an empty stack for each test of the file. */
+/** Each test of the file gets a new tenant and an empty stack. */
 export function freshStackForEachTest(): void {
     beforeEach(async () => {
         tenant = await TestTenant.start();
@@ -24,7 +24,7 @@ export function freshStackForEachTest(): void {
     });
 }
 
-/** Without the identity, which the constructor adds. */
+/** Declares the portal without `identity`, because the constructor adds it. */
 export function declare(args: Record<string, unknown> | undefined): void {
     const inputs = { ...args, identity: undefined };
     workspace.declare(args ? { portals: { portal: { args: inputs } } } : {});
@@ -62,7 +62,7 @@ async function deployedId(): Promise<string | undefined> {
     return deployment.resources?.find(({ urn }) => urn.endsWith("::portal"))?.id;
 }
 
-/** Kills the CLI at four requests of the operation, and compares each end with the end of an undisturbed run. */
+/** Kills the CLI at four requests of the operation. Compares each result with the result of an uninterrupted run. */
 export async function expectSameEndIfKilled(name: string): Promise<void> {
     const operation = OPERATIONS.find((one) => one.name === name);
     if (!operation) throw new Error(`no operation ${name}`);
@@ -77,7 +77,7 @@ export async function expectSameEndIfKilled(name: string): Promise<void> {
         skip: Math.floor(index / 2),
         effect: index % 2 === 0 ? ("before" as const) : ("after" as const),
     }));
-    // Spread over the operation, from the first to the last moment.
+    // Chooses requests at equal distances, from the first to the last one.
     const chosen = Array.from(
         { length: CELLS_EACH },
         (_, index) => moments[Math.round((index * (moments.length - 1)) / (CELLS_EACH - 1))],
@@ -101,7 +101,7 @@ export async function expectSameEndIfKilled(name: string): Promise<void> {
     }
 }
 
-/** The tenant and the stack of the running test. */
+/** The tenant and the stack of the current test. */
 export function current(): { readonly tenant: TestTenant; readonly workspace: Workspace } {
     return { tenant, workspace };
 }

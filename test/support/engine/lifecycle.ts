@@ -1,5 +1,5 @@
-// The main path on the real engine, for a registered and for an adopted application: up, no-op, drift of all rows and its
-// repair, destroy twice.
+// Tests the main path on the real engine, for a registered and for an adopted application: `up`, an `up` without
+// changes, drift of all rows and its repair, and `destroy` twice.
 import { issueCertificates } from "../tenant/certificates";
 import { oneOfEachRow } from "../hooks/drifts";
 import { everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
@@ -33,14 +33,14 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         await tenant.close();
     });
 
-    test("the first preview, with unknown values, passes check and writes nothing", async () => {
+    test("the first preview, which has unknown values, passes check and writes nothing", async () => {
         tenant.clearLog();
         const { code, output } = await workspace.preview();
         expect({ code, output }).toMatchObject({ code: 0 });
         expect(tenant.writes()).toEqual([]);
     });
 
-    // The PATCH of an adopted application also needs a read of the same object, so that nothing of others is lost.
+    // An adopted application needs one more read before its PATCH, so that no entry of others is lost.
     const mostItems = kind === "adopted" ? 15 : 12;
     test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
         tenant.clearLog();
@@ -81,7 +81,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         ]);
     });
 
-    test("a preview right after finds nothing: one batch of three reads, no write", async () => {
+    test("the next preview shows no change, with one batch of three reads and no write", async () => {
         tenant.clearLog();
         await workspace.previewUnchanged();
         const requests = tenant.graphRequests();
@@ -89,7 +89,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(tenant.writes()).toEqual([]);
     });
 
-    test("entries of others, three and more of each kind, are no drift", async () => {
+    test("entries of others, at least three of each kind, are not drift", async () => {
         foreign = await seedForeign(tenant, appId, await issueCertificates(3));
         await seedForeignGrants(tenant, appId);
         foreignHash = await foreign.hash();
@@ -97,8 +97,8 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(await foreign.hash()).toBe(foreignHash);
     });
 
-    // The files *Drifts.deep.test.ts make each change by itself.
-    test("a preview names one change of each row, and one up heals them all", async () => {
+    // The files *Drifts.deep.test.ts make each change separately.
+    test("a preview names one change of each row, and one up repairs them all", async () => {
         const cells = oneOfEachRow(kind);
         const healthy = await everythingOf(tenant, appId);
         for (const { apply } of cells) await apply(tenant, appId);
@@ -117,11 +117,11 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(await foreign.hash()).toBe(foreignHash);
     });
 
-    test("after all of that a preview finds nothing", async () => {
+    test("afterwards a preview shows no change", async () => {
         await workspace.previewUnchanged();
     });
 
-    test("destroy, and once more from the state of before: both exit with 0", async () => {
+    test("destroy exits with 0, and again with the state from before", async () => {
         const state = await workspace.exportState();
         await workspace.destroyOk();
         if (kind === "registered") {
@@ -132,7 +132,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             );
             expect(bin.value.map((one) => one.appId)).toContain(appId);
         } else {
-            // The service principal was ours, but it stays, because others have added grants to it.
+            // We created the service principal, but it stays, because others have added grants to it.
             expect(await foreign.hash()).toBe(foreignHash);
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
         }
@@ -142,7 +142,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
     });
 
-    /** The application without the entries of `seedForeign`, so that it can be compared with its start. */
+    /** Returns the application without the entries of `seedForeign`, so that a test can compare it with its start. */
     async function ownOnly(id: string) {
         const everything = await everythingOf(tenant, id);
         const { application } = everything;

@@ -1,10 +1,10 @@
-// The programs and commands in README.md, CONTRIBUTING.md and docs/, as they stand there.
+// Reads the programs and commands in README.md, CONTRIBUTING.md and docs/ exactly as the pages show them.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../../..");
 const IGNORED = ["node_modules", "dist", "coverage"];
-/** What a reader of a part of a program has written before it. */
+/** The code that a reader has written before this part of a program. */
 const PRELUDE = `import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } from "pulumi-restore-portal";
 const config = new pulumi.Config();
@@ -13,14 +13,14 @@ declare const portal: RestorePortalApp;
 
 /** A block of code between fences. */
 export interface Block {
-    /** From the root of the repository, with slashes. */
+    /** The path from the root of the repository, with slashes. */
     readonly file: string;
-    /** The language of the code block: `sh`, `ts`, ... */
+    /** The language of the code block: `sh`, `ts`, and so on. */
     readonly language: string;
     readonly text: string;
 }
 
-/** All Markdown files of the repository, from its root, the README first. */
+/** Returns all Markdown files of the repository with their paths. README.md comes first. */
 export function markdownFiles(): string[] {
     const files = markdownIn(ROOT).map((file) => relative(ROOT, file).replaceAll("\\", "/"));
     return ["README.md", ...files.filter((file) => file !== "README.md").sort()];
@@ -39,7 +39,7 @@ export function readMarkdown(file: string): string {
     return readFileSync(join(ROOT, file), "utf8").replaceAll("\r\n", "\n");
 }
 
-/** A fence may be indented, in an item of a list. */
+/** A fence in a list item is indented. */
 export function blocksOf(file: string): Block[] {
     const fence = /^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm;
     return [...readMarkdown(file).matchAll(fence)].map(([, indent = "", language = "", text = ""]) => ({
@@ -49,7 +49,7 @@ export function blocksOf(file: string): Block[] {
     }));
 }
 
-/** Files whose programs and commands readers copy. */
+/** Returns the files whose programs and commands readers copy. */
 export function guides(): string[] {
     return markdownFiles().filter((file) => /^(README|CONTRIBUTING)\.md$|^docs\//.test(file));
 }
@@ -58,20 +58,20 @@ const whole = ({ text }: Block): string => (text.startsWith("import ") ? text : 
 const programsIn = (files: readonly string[]): string[] =>
     files.flatMap(blocksOf).flatMap((block) => (block.language === "ts" ? [whole(block)] : []));
 
-/** Programs of the README, its first program first. */
+/** Returns the programs of the README, in their order. */
 export function readmePrograms(): string[] {
     return programsIn(["README.md"]);
 }
 
-/** Programs of all guides. A part of a program gets the lines before it that its reader has written. */
+/** Returns the programs of all guides. A part of a program gets the lines that its reader has written before it. */
 export function documentedPrograms(): string[] {
     return programsIn(guides());
 }
 
-/** Languages of blocks that show no command. A fence must name its language, so that no command hides in one. */
+/** The languages of blocks without commands. Each fence must name its language, so that the tests miss no command. */
 const OTHER_LANGUAGES = ["ts", "yaml", "json", "text", "mermaid"];
 
-/** Blocks of commands, in the order of the guides. */
+/** Returns the blocks of commands, in the order of the guides. */
 export function shellBlocks(): Block[] {
     return guides()
         .flatMap(blocksOf)

@@ -1,5 +1,5 @@
-// A refactoring of a program on the real engine, and the judge of how it ended. A start is deployed once and put back for
-// each row by copying the files of its state and the tenants' directories.
+// Refactors a program on the real engine, and judges the result. Each start is deployed once. For each row, the test
+// restores it from copies of the state files and the tenants' directories.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -36,7 +36,7 @@ export interface Facts {
 
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 
-/** The tenant knows the deploying identity in its second tenant too. */
+/** Makes the deploying identity multi-tenant, and consents to it in the second tenant. */
 export async function prepareCustomer(tenant: TestTenant): Promise<void> {
     const { clientId } = tenant.emulator.identity("deployer");
     await tenant.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
@@ -44,7 +44,7 @@ export async function prepareCustomer(tenant: TestTenant): Promise<void> {
     tenant.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
 }
 
-/** What the resource of a kind is declared with. */
+/** Returns the type and the arguments of the resource, by kind. */
 export async function factsOf(kind: Kind, tenant: TestTenant, certificatePem: string): Promise<Facts> {
     const portal = { portalUrl: "https://portal.abc.com:4443", certificate: { certificatePem } };
     if (kind === "registered") return { type: "RestorePortalApp", args: { displayName: "Restore Portal", ...portal } };
@@ -64,13 +64,13 @@ export async function factsOf(kind: Kind, tenant: TestTenant, certificatePem: st
     return { type: "PortalTenantConsent", args: { applicationId, tenantId, portalUrl: portal.portalUrl } };
 }
 
-/** A program, without its first lines. */
+/** Writes a program that begins with the common first lines. */
 export function declare(workspace: Workspace, facts: Facts, program: string): void {
     workspace.write("facts.json", JSON.stringify(facts));
     workspace.write("index.js", `${PROGRAM}${program}\n`);
 }
 
-/** Files and directories as they are now, to come back to. */
+/** Copies files and directories at one moment, so that a test can restore them. */
 export class Start {
     private readonly directories: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     private readonly copy: string;
@@ -91,7 +91,7 @@ export class Start {
         cpSync(this.copy, this.workspace.stateFolder, { recursive: true });
     }
 
-    /** A clone of the program's folder that has no state yet. */
+    /** Copies the program's folder without its state. */
     static cloneOf(workspace: Workspace, empty: Start): Workspace {
         const clone = new Workspace({ env: workspace.env, stack: workspace.stack });
         cpSync(empty.copy, clone.stateFolder, { recursive: true });
@@ -104,7 +104,7 @@ export class Start {
 
 export type Ending = "lives" | "refused";
 
-/** A resource in state, as far as it can be judged. */
+/** The parts of a resource in state that decide the result. */
 export interface Held {
     readonly urn: string;
     readonly type: string;
@@ -113,7 +113,7 @@ export interface Held {
     readonly tenantId: string;
 }
 
-/** Read from the checkpoint itself, because each command of the CLI takes a second. */
+/** Reads the checkpoint file itself, because each command of the CLI takes a second. */
 export function heldBy(workspace: Workspace): Held[] {
     const folder = join(workspace.stateFolder, ".pulumi/stacks");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
@@ -146,8 +146,9 @@ function heldAs({ urn, type, inputs, outputs }: StateResource): Held {
 }
 
 /**
- * Judges a refactoring by the two ways in which it may end. `refused`: in words, before any write, and all is as it was.
- * `lives`: everything in state lives, no two resources have the same application, and the next preview shows no change.
+ * Judges a refactoring by its two allowed results. `refused`: `up` fails with a clear message before any write, and
+ * nothing changes. `lives`: every object in state exists, no two resources have the same application, and the next
+ * preview shows no change.
  */
 export async function judge(
     tenant: TestTenant,
@@ -181,7 +182,7 @@ async function expectAlive(tenant: TestTenant, held: readonly Held[]): Promise<v
     const portals = held.filter(({ type }) => type.endsWith(":RestorePortalApp"));
     for (const { urn, applicationId } of portals)
         expect({ urn, lives: living.includes(applicationId) }).toEqual({ urn, lives: true });
-    // Sharing is allowed if every further resource adopts.
+    // Resources may share an application, but at most one of them has registered it.
     const registered = portals.filter(({ isRegistered }) => isRegistered).map(({ applicationId }) => applicationId);
     expect(new Set(registered).size).toBe(registered.length);
 }

@@ -1,5 +1,5 @@
-// Refactorings and replacements of a program, as a user writes them. `start` and `end` are what follows the first lines of
-// the program: `make(name, options, change)` declares the resource that is tested.
+// Lists refactorings and replacements as a user writes them. `start` and `end` are the code after the first lines of
+// the program. In them, `make(name, options, change)` declares the tested resource.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { declare, factsOf, heldBy, judge, prepareCustomer, Start, type Facts, type Kind } from "./refactoring";
 import { TestTenant } from "../tenant/testTenant";
@@ -8,13 +8,15 @@ import { expectSuccess, Workspace } from "./workspace";
 interface Refactoring {
     readonly name: string;
     readonly start: StartName;
-    /** Deployed before the refactoring, after the start. */
+    /** The code that is deployed after the start and before the refactoring. */
     readonly between?: string;
     readonly end: string;
     readonly up?: readonly string[];
-    /** Default: every kind. */
+    /** The kinds of resource that the row applies to. Default: every kind. */
     readonly kinds?: readonly Kind[];
-    /** The application must be the same afterwards: the engine was told that the resource is the same. */
+    /**
+     * The application must be the same afterwards, because the program told the engine that the resource is the same.
+     */
     readonly keeps?: boolean;
 }
 
@@ -29,7 +31,10 @@ const STARTS: Readonly<Record<StartName, string>> = {
 const KINDS: readonly Kind[] = ["registered", "adopted", "consent"];
 const MOVED = `{ portalUrl: "https://moved.abc.com:4443" }`;
 const REPLACE = ["--replace", "**portal"];
-/** Two that differ in all that a program says; consents and adopted applications share what is not theirs. */
+/**
+ * Changes every argument of the program. Consents and adopted applications keep their application, which they may
+ * share.
+ */
 const OTHER = `facts.args.displayName ? { displayName: "Other", portalUrl: "https://other.abc.com:4443" } : { portalUrl: "https://other.abc.com:4443" }`;
 
 const REFACTORINGS: readonly Refactoring[] = [
@@ -42,7 +47,7 @@ const REFACTORINGS: readonly Refactoring[] = [
     },
     { name: "moved out of a component", start: "boxed", end: STARTS.alone },
     {
-        name: "in a component whose type has another name now",
+        name: "in a component whose type gets another name",
         start: "boxed",
         end: `make("portal", { parent: new Box("Gateway", "box") });`,
     },
@@ -60,7 +65,7 @@ const REFACTORINGS: readonly Refactoring[] = [
         end: `make("gateway"); make("portal", {}, ${OTHER});`,
     },
     {
-        name: "under one name in two components",
+        name: "with one name in two components",
         start: "nothing",
         end: `make("portal", { parent: new Box("Europe", "eu") }); make("portal", { parent: new Box("America", "us") }, ${OTHER});`,
     },
@@ -70,19 +75,19 @@ const REFACTORINGS: readonly Refactoring[] = [
         end: `make("portal", { replaceOnChanges: ["portalUrl"] }, ${MOVED});`,
     },
     {
-        name: "replaced because its web address changed, the new one first",
+        name: "replaced because its web address changed, with the new one created first",
         start: "alone",
         end: `make("portal", { replaceOnChanges: ["portalUrl"], deleteBeforeReplace: false }, ${MOVED});`,
     },
     { name: "replaced by up --replace", start: "alone", end: STARTS.alone, up: REPLACE },
     {
-        name: "replaced by up --replace, the new one first",
+        name: "replaced by up --replace, with the new one created first",
         start: "alone",
         end: `make("portal", { deleteBeforeReplace: false });`,
         up: REPLACE,
     },
     {
-        name: "taken over by a resource that adopts its application",
+        name: "replaced by a resource that adopts its application",
         start: "alone",
         end: `adopt("gateway", facts.held);`,
         kinds: ["registered"],
@@ -92,7 +97,7 @@ const REFACTORINGS: readonly Refactoring[] = [
 const newCertificate = async () =>
     (await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() })).certificatePem;
 
-/** All refactorings of a program with one resource of the kind. */
+/** Returns all refactorings of a program with one resource of the kind. */
 export function describeRefactorings(kind: Kind): void {
     let tenant: TestTenant;
     let workspace: Workspace;
@@ -136,7 +141,7 @@ export function describeRefactorings(kind: Kind): void {
         expect([ending, after.map(({ applicationId }) => applicationId)]).toEqual(["lives", [held[start]]]);
     });
 
-    test("two clones of one program, each with a state of its own", async () => {
+    test("two clones of one program, each with its own state", async () => {
         starts.alone.comeBack();
         declare(workspace, facts, STARTS.alone);
         const clone = Start.cloneOf(workspace, starts.nothing);

@@ -1,4 +1,4 @@
-// A portal on the real engine whose certificate changes while days pass.
+// Deploys a portal on the real engine, and changes its certificate over simulated days.
 import { openPfx, type ClientCertificate } from "../signIn/signIn";
 import { issueCertificates } from "../tenant/certificates";
 import { onePortal } from "../tenant/portals";
@@ -13,14 +13,14 @@ interface Generated {
     readonly pfxPassword: string;
 }
 
-/** A portal whose certificate has that name: another name means another certificate. */
+/** Returns a program whose certificate has that name. Another name makes another certificate. */
 export function portalWith(name: string, args: Record<string, unknown> = {}): ProgramSpec {
     const program = onePortal({ displayName: "Restore Portal", ...args });
     return { ...program, certificates: { certificate: { source: { generate: { name } } } } };
 }
 
 export class RotatingPortal {
-    /** Days since the start, for the tenant and for the deployments alike. */
+    /** Days since the start, on the clocks of the tenant and of the deployments. */
     passed = 0;
 
     private constructor(
@@ -48,7 +48,7 @@ export class RotatingPortal {
         return (await this.workspace.outputsOf("portal"))["applicationId"] as string;
     }
 
-    /** The outputs of PortalCertificate, in plain text. */
+    /** Returns the outputs of PortalCertificate in plain text. */
     async generated(): Promise<Generated> {
         return (await this.workspace.outputsOf("certificate", "--show-secrets")) as unknown as Generated;
     }
@@ -58,7 +58,7 @@ export class RotatingPortal {
         return openPfx(pfx, pfxPassword);
     }
 
-    /** Thumbprints on the application. */
+    /** Returns the thumbprints on the application. */
     async registered(id?: string): Promise<string[]> {
         const { keyCredentials } = await this.tenant.application(id ?? (await this.appId()));
         return keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);

@@ -1,4 +1,4 @@
-// A Pulumi project of its own in a temporary folder, driven by the real CLI: the same files and commands as a user's.
+// Makes a Pulumi project in a temporary folder, and runs the real CLI in it. Users have the same files and commands.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ export interface CommandResult {
     readonly code: number;
     readonly stdout: string;
     readonly stderr: string;
-    /** Both streams, for messages that may be on either. */
+    /** Standard output and standard error together, because a message can be in either of them. */
     readonly output: string;
 }
 
@@ -17,7 +17,7 @@ export interface PortalSpec {
     readonly options?: Record<string, unknown>;
 }
 
-/** What the test's program declares; `"$certificate:<name>"` stands for that certificate's output. */
+/** The resources of the test's program. The text `"$certificate:<name>"` stands for the output of that certificate. */
 export interface ProgramSpec {
     readonly certificates?: Record<string, Record<string, unknown>>;
     readonly portals?: Record<string, PortalSpec>;
@@ -54,7 +54,7 @@ options: { refresh: always }
 export interface WorkspaceOptions {
     readonly env?: Record<string, string>;
     readonly stack?: string;
-    /** Another workspace whose backend this one shares. */
+    /** Another workspace. This one shares its backend. */
     readonly backend?: Workspace;
 }
 
@@ -97,7 +97,10 @@ export class Workspace {
         return run(command, args, { cwd: this.folder, env, timeoutMs, onSpawn });
     }
 
-    /** Ends what a killed CLI has left running: the processes whose temporary folder is this workspace's. Linux only. */
+    /**
+     * Ends the processes that a killed CLI has left running. It finds them by this workspace's temporary folder. Linux
+     * only.
+     */
     endOrphans(): number {
         const mine = `TMPDIR=${join(this.folder, "tmp")}`;
         const orphans = readdirSync("/proc")
@@ -124,7 +127,7 @@ export class Workspace {
         return this.pulumi(["preview", "--diff", ...args]);
     }
 
-    /** A preview that must show no change. */
+    /** Checks that a preview shows no change. */
     async previewUnchanged(): Promise<CommandResult> {
         return expectSuccess(await this.preview("--expect-no-changes"));
     }
@@ -147,11 +150,11 @@ export class Workspace {
         expectSuccess(await this.pulumi(["stack", "import", "--file", file]));
     }
 
-    /** Outputs of the resource with that name, from state; secrets with `--show-secrets`. */
+    /** Returns the outputs of the resource with that name from state. `--show-secrets` includes secrets. */
     async outputsOf(name: string, ...args: string[]): Promise<Record<string, unknown>> {
         const { deployment } = await this.exportState(...args);
         const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
-        if (!found) throw new Error(`no resource ${name} in state`);
+        if (!found) throw new Error(`state has no resource ${name}`);
         return Object.fromEntries(Object.entries(found.outputs).map(([key, value]) => [key, inTheClear(value)]));
     }
 
@@ -160,7 +163,7 @@ export class Workspace {
         return expectSuccess(await this.pulumi(args)).stdout.trim();
     }
 
-    /** The text of a file in the workspace. */
+    /** Returns the text of a file in the workspace. */
     read(path: string): string {
         return readFileSync(join(this.folder, path), "utf8");
     }
@@ -181,7 +184,7 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
-            // The provider process and the program start faster; tools/compileCache.mjs fills it.
+            // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
         };
     }
@@ -191,7 +194,7 @@ function environmentOf(pid: string): string[] {
     try {
         return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
     } catch {
-        // The process has ended, or belongs to another user.
+        // The process has ended, or it belongs to another user.
         return [];
     }
 }
@@ -216,7 +219,7 @@ export interface StackState {
     };
 }
 
-/** With `--show-secrets` an export writes a secret as JSON within an object. */
+/** With `--show-secrets`, an export writes a secret as JSON inside an object. */
 function inTheClear(value: unknown): unknown {
     const { plaintext } = (value ?? {}) as { plaintext?: unknown };
     return typeof plaintext === "string" ? JSON.parse(plaintext) : value;

@@ -1,4 +1,4 @@
-// The provider compiled from its sources as they are now, or with one bug planted, for processes that tests start.
+// Compiles the current sources of the provider, with or without one planted bug. Tests start processes with the result.
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { transformSync } from "@swc/core";
 
 const ROOT = resolve(__dirname, "../../..");
-/** Below node_modules, so that the compiled files find their packages. */
+/** The folder is below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
 /** A bug that somebody might add: a text of a source file, and the text in its place. */
@@ -38,7 +38,7 @@ export function compiledProvider(bug?: PlantedBug): string {
             transformSync(text, { filename: name, configFile: false, swcrc: false, ...options }).code,
         );
     }
-    // Another worker may have been faster.
+    // Another jest worker may have been faster.
     try {
         renameSync(fresh, folder);
     } catch {
@@ -48,7 +48,8 @@ export function compiledProvider(bug?: PlantedBug): string {
 }
 
 function planted(text: string, { file, right, wrong }: PlantedBug): string {
-    if (text.split(right).length !== 2) throw new Error(`${file} does not hold exactly once: ${right}`);
+    if (text.split(right).length !== 2)
+        throw new Error(`planting a bug: ${file} must contain this text exactly once: ${right}`);
     return text.replace(right, () => wrong);
 }
 

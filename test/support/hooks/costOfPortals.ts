@@ -1,4 +1,4 @@
-// What many portals cost, 64 at a time as with `pulumi up --parallel 64`. Their reads share batches.
+// Measures what many portals cost. It runs 64 at a time, as `pulumi up --parallel 64` does. Their reads share batches.
 import { costOf, itemsOf } from "../tenant/cost";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack, type ResourceState } from "./hooksStack";
@@ -23,7 +23,7 @@ async function deploy(count: number): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Refresh and preview in a new process with empty caches. */
+/** Runs refresh and preview in a new process with empty caches. */
 async function preview(states: readonly (ResourceState | undefined)[]): Promise<string[]> {
     const fresh = new HooksProcess(world.tenant.env, { withSdk: true });
     world.tenant.clearLog();
@@ -49,7 +49,7 @@ export function describeCost(counts: readonly number[]): void {
     afterAll(() => world.close());
 
     describe.each(counts)("%i portals", (count) => {
-        test("are registered with at most 5.2 requests each, and looked at in full batches", async () => {
+        test("are registered with at most 5.2 requests each, and read in full batches", async () => {
             const stacks = await deploy(count);
             const create = costOf(world.tenant.emulator.requests());
             expect(create.requests).toBeLessThanOrEqual(Math.ceil(5.2 * count));

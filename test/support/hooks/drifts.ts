@@ -1,15 +1,15 @@
-// Each row of a working portal (what the wizard leaves behind), changed by hand in each way that Entra allows.
+// Changes each row of a working portal, as the wizard makes it, by hand in each way that Entra allows.
 import type { TestTenant } from "../tenant/testTenant";
 
 export interface DriftCell {
     /** The one input that a preview names. */
     readonly property: string;
     readonly change: string;
-    /** What the preview shows of the live and of the desired value. */
+    /** The live value and the desired value, as the preview shows them. */
     readonly live: RegExp;
     readonly desired: RegExp;
     readonly apply: (tenant: TestTenant, appId: string) => Promise<void>;
-    /** Checks what rightly stays after the repair, and then removes it by hand. */
+    /** Checks the entries that must stay after the repair, and then removes them by hand. */
     readonly stays?: (tenant: TestTenant, appId: string) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ async function patch(
     await tenant.patchApplication(appId, change(await tenant.application(appId)) as Record<string, unknown>);
 }
 
-/** Scopes are disabled in one call and removed or changed in the next. */
+/** Entra changes or removes a scope only after an earlier call has disabled it. */
 async function withoutScope(tenant: TestTenant, appId: string, rename?: string): Promise<void> {
     await disableScope(tenant, appId);
     await patch(tenant, appId, ({ api }) => ({
@@ -73,7 +73,7 @@ async function patchServicePrincipal(tenant: TestTenant, appId: string, body: Re
 
 async function grantOf(tenant: TestTenant, appId: string, scope: string) {
     const grant = (await tenant.grants(appId)).find((one) => one.scope.split(" ").includes(scope));
-    if (!grant) throw new Error(`no grant of ${scope}`);
+    if (!grant) throw new Error(`there is no grant of ${scope}`);
     return grant;
 }
 
@@ -144,7 +144,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "implicitGrant",
-        change: "ID tokens switched on",
+        change: "ID tokens turned on",
         only: "registered",
         live: /true => false/,
         desired: /=> false/,
@@ -155,7 +155,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "implicitGrant",
-        change: "access tokens switched on",
+        change: "access tokens turned on",
         only: "registered",
         live: /true => false/,
         desired: /=> false/,
@@ -198,7 +198,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     {
         property: "servicePrincipal",
         change: "set to require assignment",
-        // The owner of an adopted application decides that, unless the program says it.
+        // The owner of an adopted application makes this choice, unless the program sets it.
         only: "registered",
         live: /"assignment required" =>/,
         desired: /=> "enabled"/,
@@ -206,7 +206,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     },
     {
         property: "servicePrincipal",
-        change: "taken from the enterprise applications",
+        change: "removed from the enterprise applications",
         live: /"not among enterprise applications" =>/,
         desired: /=> "enabled"/,
         apply: (tenant, appId) => patchServicePrincipal(tenant, appId, { tags: [] }),
@@ -274,7 +274,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
 /** Returns the function that causes one drift, by property and change. */
 export function damage(property: string, change: string): DriftCell["apply"] {
     const cell = CELLS.find((one) => one.property === property && one.change === change);
-    if (!cell) throw new Error(`no drift of ${property}: ${change}`);
+    if (!cell) throw new Error(`there is no drift of ${property} named "${change}"`);
     return cell.apply;
 }
 
@@ -282,7 +282,7 @@ export function drifts(kind: Kind): DriftCell[] {
     return CELLS.filter(({ only }) => only === undefined || only === kind);
 }
 
-/** The first cell of each row: changes that can be on one application at the same time. */
+/** Returns the first change of each row. One application can have all of these changes at the same time. */
 export function oneOfEachRow(kind: Kind): DriftCell[] {
     const cells = drifts(kind);
     return cells.filter(({ property }, index) => cells.findIndex((one) => one.property === property) === index);

@@ -1,4 +1,4 @@
-// What 0.1.0 left: the state of a resource and the objects in Entra, made by that release and kept as files.
+// Reads the files that release 0.1.0 left: the state of a resource, and its objects in Entra.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -26,7 +26,10 @@ export interface Golden {
     readonly customer?: Objects;
 }
 
-/** The files hold ids of the emulator in which they were made; those that a running one chooses are placeholders. */
+/**
+ * The files contain the ids of the emulator that made them. Placeholders replace the ids that the running emulator
+ * chooses.
+ */
 export function golden(tenant: TestTenant, name: string): Golden {
     const { emulator } = tenant;
     const [homeTenantId = "", customerTenantId = ""] = emulator.tenantIds;
@@ -38,7 +41,8 @@ export function golden(tenant: TestTenant, name: string): Golden {
     };
     const text = readFileSync(join(FOLDER, `${name}.json`), "utf8");
     const filled = Object.entries(ids).reduce((all, [key, id]) => all.replaceAll(`<${key}>`, id), text);
-    // Jest's JSON makes objects that a strict comparison tells from those that a process of hooks sends.
+    // In a strict comparison, objects from Jest's JSON differ from objects that a hooks process sends. This makes them
+    // equal.
     return deserialize(serialize(JSON.parse(filled))) as Golden;
 }
 
@@ -51,7 +55,7 @@ export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Object
     emulator.control.restore(states);
 }
 
-/** Ids of grants are made from the id of Graph's own service principal, so the tenant gets the one of the file. */
+/** A grant's id depends on the id of Graph's service principal, so the tenant gets the id from the file. */
 function withObjects(state: TenantState, { graphServicePrincipalId, ...part }: Objects): TenantState {
     const text = JSON.stringify(state).replaceAll(state.graphServicePrincipalId, graphServicePrincipalId);
     const own = JSON.parse(text) as TenantState;

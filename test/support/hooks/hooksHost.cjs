@@ -1,7 +1,7 @@
-// The process that runs the hooks in tests without an engine, as the engine's provider process does.
+// Runs the hooks in tests without an engine. It replaces the engine's provider process.
 const Module = require("node:module");
 
-// Hooks use nothing of the SDK, which takes four times as long to load as they do. Only tests of memory load it.
+// Hooks do not use the SDK, which takes four times as long to load as they do. Only tests of memory load it.
 if (!process.env.TEST_WITH_SDK) {
     const load = Module._load;
     Module._load = function (request, ...rest) {
@@ -11,7 +11,7 @@ if (!process.env.TEST_WITH_SDK) {
 
 const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
 
-/** What a test may call beside the hooks. */
+/** The functions that a test may call in addition to the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
 
 let sleeps = 0;

@@ -1,4 +1,4 @@
-// A child process that runs the hooks of a resource. A test can kill it at any request.
+// Starts a child process that runs the hooks of a resource. A test can kill it at any request.
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -6,7 +6,7 @@ import { compiledProvider, type PlantedBug } from "./compiledProvider";
 
 type Json = Record<string, unknown>;
 
-/** A hook threw. `halfDone`: the object exists, and the engine would keep it in state. */
+/** A hook threw an error. `halfDone`: the object exists, and the engine would keep it in state. */
 export class HookError extends Error {
     constructor(
         message: string,
@@ -20,24 +20,24 @@ export class HookError extends Error {
 /** The process ended before its hook did. */
 export class ProcessGone extends Error {
     constructor(readonly signal: string | null) {
-        super(`the process of the hooks is gone (${signal ?? "no signal"})`);
+        super(`the hooks process has ended (${signal ?? "no signal"})`);
     }
 }
 
 interface Answer {
     readonly id?: number;
     readonly result?: unknown;
-    /** A pause in milliseconds, with a simulated clock. */
+    /** A pause of the provider in milliseconds. Only a process with a simulated clock reports it. */
     readonly sleep?: number;
     readonly error?: { message: string; name: string; halfDone?: { id: string; properties: Json } };
 }
 
 export interface HooksOptions {
     readonly bug?: PlantedBug | undefined;
-    /** Time is simulated. The test advances the tenant's clock by each pause of the provider. */
+    /** Simulates the time. The test advances the tenant's clock by each pause of the provider. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
-    /** Also loads Pulumi's SDK, as in the engine's process. Tests of memory need that. */
+    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
     readonly withSdk?: boolean;
 }
 
@@ -96,13 +96,13 @@ export class HooksProcess {
         });
     }
 
-    /** Waits until it ends by itself. */
+    /** Waits until the process ends by itself. */
     async end(): Promise<void> {
         if (this.child.connected) this.child.disconnect();
         await this.exited;
     }
 
-    /** Returns the signal that ended it. */
+    /** Returns the signal that ended the process. */
     async kill(): Promise<string | null> {
         this.child.kill("SIGKILL");
         return this.exited;

@@ -1,5 +1,5 @@
-// A small copy of what the engine does with one resource: refresh, check, diff, and the one hook that follows, with the
-// same state. Tests of many cases use it. test/engine/ runs the same operations on the real engine.
+// Does what the engine does with one resource. It calls refresh, check, diff and the hook that follows, with the same
+// state. Tests with many cases use it. The tests in test/engine/ run the same operations on the real engine.
 import { isDeepStrictEqual } from "node:util";
 
 import { HookError, type HooksProcess } from "./hooksProcess";
@@ -10,7 +10,7 @@ export interface ResourceState {
     readonly id: string;
     readonly inputs: Json;
     readonly outputs: Json;
-    /** The last deployment of it failed half-way, so the engine updates it even if no input differs. */
+    /** The last deployment of the resource failed half-way, so the engine updates it even if no input differs. */
     readonly isHalfDone?: boolean;
 }
 
@@ -24,7 +24,7 @@ export class HooksStack {
         this.state = state;
     }
 
-    /** `pulumi refresh`. */
+    /** Does what `pulumi refresh` does. */
     async refresh(): Promise<void> {
         if (!this.state) return;
         const { id, outputs, inputs } = this.state;
@@ -35,7 +35,7 @@ export class HooksStack {
                 : { ...this.state, inputs: read.inputs ?? inputs, outputs: read.props ?? outputs };
     }
 
-    /** What `pulumi up` would do after a refresh: the hook that it calls, and the inputs that differ. */
+    /** Returns the hook that `pulumi up` would call after a refresh, and the inputs that differ. */
     async preview(args: Json | undefined): Promise<{ hook: string; named: string[]; inputs: Json }> {
         if (args === undefined) return { hook: this.state ? "delete" : "none", named: [], inputs: {} };
         const { inputs, failures } = (await this.hooks.call("check", this.state?.inputs ?? {}, args)) as {
@@ -54,7 +54,7 @@ export class HooksStack {
         return { hook: named.length > 0 || isHalfDone === true ? "update" : "none", named, inputs };
     }
 
-    /** `pulumi up` of a program with this resource, or without it. */
+    /** Does what `pulumi up` does with a program that has this resource, or no longer has it. */
     async up(args: Json | undefined): Promise<string> {
         await this.refresh();
         const { hook, inputs } = await this.preview(args);

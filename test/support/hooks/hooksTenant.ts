@@ -1,4 +1,4 @@
-// A tenant with a process of hooks beside it, both on one simulated clock, and the same start for each test.
+// Starts a tenant and a process of hooks on one simulated clock. Each test begins with the same contents of the tenant.
 import type { PlantedBug } from "./compiledProvider";
 import { HookError, HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
@@ -22,7 +22,7 @@ export class HooksTenant {
         this.hooks = this.startHooks();
     }
 
-    /** `bug`: the hooks are the provider's with this bug in them. */
+    /** `bug`: the hooks run in a copy of the provider that contains this bug. */
     static async start({ bug }: { readonly bug?: PlantedBug | undefined } = {}): Promise<HooksTenant> {
         const tenant = await TestTenant.start({ tenants: 2 });
         return new HooksTenant(tenant, [await certificateInput("c"), await certificateInput("c")], tenant.env, bug);
@@ -40,7 +40,7 @@ export class HooksTenant {
         );
     }
 
-    /** From now on each test starts from the present state of the tenant. */
+    /** Makes each later test start from the present contents of the tenant. */
     keep(): void {
         this.untouched = this.control.snapshot();
     }
@@ -50,7 +50,7 @@ export class HooksTenant {
         this.control.restore(this.untouched);
     }
 
-    /** The program of a registered portal. */
+    /** Returns the program of a registered portal. */
     portal(args: Json = {}): Json {
         const [certificate] = this.certificates;
         const naming = "applicationId" in args ? {} : { displayName: "Restore Portal" };
@@ -67,7 +67,7 @@ export class HooksTenant {
         return stack;
     }
 
-    /** Applications that a portal registered. */
+    /** Returns the applications that portals registered. */
     portals() {
         const [first] = this.control.snapshot();
         return (first?.applications ?? []).filter(
@@ -75,7 +75,7 @@ export class HooksTenant {
         );
     }
 
-    /** A preview shows no change, and nothing is written. */
+    /** Checks that a preview shows no change, and that nothing is written. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.tenant.clearLog();
         await stack.refresh();
@@ -89,12 +89,12 @@ export class HooksTenant {
     }
 }
 
-/** The error of a hook that must fail. */
+/** Returns the error of a hook that must fail. */
 export async function failureOf(work: Promise<unknown>): Promise<HookError> {
     const error: unknown = await work.then(
         () => undefined,
         (failure: unknown) => failure,
     );
     if (error instanceof HookError) return error;
-    throw new Error(`no failure of a hook, but ${String(error)}`);
+    throw new Error(`expected the error of a hook, got ${String(error)}`);
 }

@@ -1,6 +1,6 @@
-// An operation is cut off at each of its requests, and refused at each of its writes. A refresh and an `up` then bring it to
-// the end of an undisturbed run, and after a refusal `destroy` leaves what is left after one. The cases come from the log of
-// that run, so a new request gets its case by itself.
+// Kills an operation at each of its requests, and refuses each of its writes. A refresh and an `up` must then reach the
+// result of an uninterrupted run. After a refusal, `destroy` must leave the same as after an uninterrupted run. The
+// request log gives the cases, so every new request adds its own case.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";
@@ -13,10 +13,10 @@ const WAYS = ["SIGKILL", "connection cut"] as const;
 const REFUSALS: readonly Refusal[] = [DENIED, INVALID];
 
 let tenant: TestTenant;
-/** An identity that may add owners, which needs more than the least permissions. */
+/** This identity may add owners, which needs more than the least permissions. */
 let mighty: ReturnType<TestTenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
-/** The process of the next case, and a spare one, because a start takes longer than a case. */
+/** The process of the next case and a spare one, because a process starts more slowly than a case runs. */
 let hooks: HooksProcess | undefined;
 let spare: HooksProcess | undefined;
 
@@ -44,13 +44,13 @@ async function endProcesses(): Promise<void> {
 
 interface Undisturbed extends Prepared {
     readonly snapshot: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
-    /** How many requests the operation has, with the refresh before it. */
+    /** The number of requests of the operation, with the refresh before it. */
     readonly requests: number;
     readonly writes: readonly NthWrite[];
-    /** A process that has done it before sends fewer requests, so each case needs a new process. */
+    /** A process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
-    /** After a `destroy` that follows. */
+    /** The contents of the tenant after a further `destroy`. */
     readonly destroyed: unknown;
     readonly others: unknown;
 }
@@ -80,7 +80,7 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     return { ...prepared, snapshot, requests, writes, isLearnt, end, destroyed, others };
 }
 
-/** Requests of the portal's identities in any tenant. */
+/** Returns the requests that the portal's identities sent in any tenant. */
 function portalRequests() {
     const admin = tenant.emulator.identity("admin").clientId;
     return tenant.emulator.requests().filter(({ service, appId }) => service === "graph" && appId !== admin);
@@ -137,7 +137,7 @@ async function expectSameEndIfRefused(
     const { control } = tenant.emulator;
     control.reset();
     control.restore(undisturbed.snapshot);
-    // A process remembers who holds the application, and each case has another holder.
+    // A process remembers the holder of the application, and each case has another holder.
     await hooks?.end();
     const stack = new HooksStack(nextProcess(operation), undisturbed.state);
     control.addFault({ ...write, ...refusal });
@@ -145,7 +145,7 @@ async function expectSameEndIfRefused(
         () => undefined,
         (failure: unknown) => failure,
     );
-    // A service principal that may not be restored gives way to a new one.
+    // If Entra refuses to restore the service principal, the deployment creates a new one and succeeds.
     if (error !== undefined || write.path !== "/directory") expect(error).toBeInstanceOf(HookError);
     control.clearFaults();
     await resume(stack, undisturbed);
@@ -156,7 +156,7 @@ async function expectSameEndIfRefused(
     expect(everythingElse(tenant, undisturbed.appId ?? appId)).toEqual(undisturbed.others);
 }
 
-/** A refresh and an `up`, and then a preview that shows no change and writes nothing. */
+/** Runs a refresh and an `up`. Then checks that a preview shows no change and writes nothing. */
 async function resume(stack: HooksStack, { args }: Undisturbed): Promise<void> {
     await stack.refresh();
     await stack.up(args);
@@ -166,7 +166,7 @@ async function resume(stack: HooksStack, { args }: Undisturbed): Promise<void> {
     expect(tenant.writes()).toEqual([]);
 }
 
-/** The application that a cut registration has left behind. */
+/** Returns the application that an interrupted registration has left behind. */
 function livingPortal(known: string | undefined): string | undefined {
     if (known !== undefined) return undefined;
     const [first] = tenant.emulator.control.snapshot();
@@ -193,7 +193,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
         });
 
         test.each(MOMENTS.flatMap((moment) => WAYS.map((way) => [moment, way] as const)))(
-            "cut %s any request took effect, by %s",
+            "killed %s any request took effect, by %s",
             async (moment, way) => {
                 expect(undisturbed.requests).toBeGreaterThan(1);
                 for (let request = 0; request < undisturbed.requests; request++) {
@@ -204,7 +204,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
         );
 
         test.each(REFUSALS.map((refusal) => [refusal.status, refusal] as const))(
-            "refused at any write, %s",
+            "refused at each write, %s",
             async (_status, refusal) => {
                 expect(undisturbed.writes.length).toBeGreaterThan(0);
                 for (const write of undisturbed.writes) {
@@ -214,7 +214,7 @@ export function describeKillMatrix(operations: readonly Operation[]): void {
             },
         );
 
-        test("every cell was run", () => {
+        test("every case ran", () => {
             const { requests, writes } = undisturbed;
             expect(cells).toBe(requests * MOMENTS.length * WAYS.length + writes.length * REFUSALS.length);
             console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);

@@ -1,4 +1,4 @@
-// A tenant whose replicas are behind, and the whole life of a portal on it.
+// Runs the whole life of a portal on a tenant whose replicas lag.
 import { endState } from "../tenant/endState";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
@@ -10,17 +10,17 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** Kinds of object that can lag by themselves. `list`: collections, not reads of one object. */
+/** The kinds of object that can lag separately. `list`: reads of a collection. */
 export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
 export type Lagging = (typeof LAGGING)[number];
 
 export interface LaggingOptions {
-    /** A pause of the provider takes no time, and the tenant's clock advances by the same time. */
+    /** A pause of the provider takes no real time. The tenant's clock advances by the same time. */
     readonly isSimulated: boolean;
     readonly certificates: readonly Json[];
 }
 
-/** Two of one PortalCertificate. */
+/** Returns two certificates of one PortalCertificate. */
 export function twoCertificates(): Promise<Json[]> {
     return Promise.all([certificateInput("c"), certificateInput("c")]);
 }
@@ -34,7 +34,7 @@ export class LaggingTenant {
         private readonly untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
-    /** `certificates`: the same in two tenants, so that their end states can be compared. */
+    /** `certificates`: if two tenants get the same ones, a test can compare their end states. */
     static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
         const tenant = await TestTenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
@@ -56,8 +56,9 @@ export class LaggingTenant {
     }
 
     /**
-     * Registers a portal, changes everything in it, deletes it and registers it again; or adopts one and changes it.
-     * Returns what the tenant then holds, and removes the portal. `caughtUp` lets the replicas catch up.
+     * Registers a portal, changes everything in it, deletes it and registers it again. Or adopts an application and
+     * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` ends the lag of the
+     * replicas.
      */
     async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
         const [certificate, other] = this.certificates;
@@ -82,7 +83,7 @@ export class LaggingTenant {
             await this.up(stack, undefined);
             await this.up(stack, second);
         }
-        // The real state, not what the replicas show.
+        // Reads the real state, not the state that the replicas show.
         const { control } = this.tenant.emulator;
         control.setLag(0);
         control.setAlternatingReplicas(false);
@@ -94,7 +95,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** Values that differ between tenants are replaced by names. */
+    /** Names replace the values that differ between tenants. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);
@@ -113,12 +114,12 @@ export class LaggingTenant {
         expect(this.mostPolls()).toBeLessThanOrEqual(12);
     }
 
-    /** The highest number of reads of one object in one minute, by the tenant's clock. */
+    /** Returns the highest number of reads of one object in one minute of the tenant's clock. */
     private mostPolls(): number {
         const reads = new Map<string, number[]>();
         for (const { at, method, path, items = [] } of this.tenant.graphRequests()) {
             for (const item of path === "/$batch" ? items : [{ method, path }]) {
-                // Reads with `$select` belong to the write that follows them.
+                // A read with `$select` belongs to the write that follows it.
                 const isPoll = item.method === "GET" && !item.path.includes("$select");
                 if (isPoll) reads.set(item.path, [...(reads.get(item.path) ?? []), at]);
             }

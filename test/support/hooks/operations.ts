@@ -1,4 +1,4 @@
-// The operations of a RestorePortalApp that write to Entra: the start of each, and the program that follows.
+// Lists the operations of a RestorePortalApp that write to Entra. Each row has a start and the program that follows.
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { issueCertificates } from "../tenant/certificates";
@@ -13,20 +13,23 @@ export interface Operation {
     readonly name: string;
     /** The start: `nothing`, an `existing` application of somebody else, or a portal of either kind. */
     readonly start: "nothing" | "existing" | "registered" | "adopted";
-    /** Makes the program of the operation from the program of the start. `undefined`: without the resource. */
+    /**
+     * Makes the program of the operation from the program of the start. `undefined`: the program no longer has the
+     * resource.
+     */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
     /** The program of the start, if the usual one does not fit. */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
-    /** Needs more than the least permissions. */
+    /** `true`: the operation needs more than the least permissions. */
     readonly asAdmin?: boolean;
-    /** A change by somebody else between the start and the operation. */
+    /** Makes a change as somebody else, between the start and the operation. */
     readonly meanwhile?: (tenant: TestTenant, appId: string) => Promise<unknown>;
 }
 
 export interface Fixtures {
     readonly certificate: Json;
     readonly otherCertificate: Json;
-    /** Object id of a service principal that may become an owner. */
+    /** The object id of a service principal that may become an owner. */
     readonly owner: string;
     readonly appId: string;
     readonly secondTenantId: string;
@@ -35,7 +38,7 @@ export interface Fixtures {
 export const IDENTITY = "organization/portals/dev/portal";
 const URL = "https://portal.abc.com:4443";
 
-/** One for each input whose change writes to Entra. */
+/** Has one row for each input whose change writes to Entra. */
 export const CHANGES: readonly Operation[] = [
     change("displayName", () => ({ displayName: "Renamed Portal" })),
     change("portalUrl", () => ({ portalUrl: "https://moved.abc.com:4443" })),
@@ -112,7 +115,7 @@ export const OPERATIONS: readonly Operation[] = [
         change: (args) => args,
     },
     {
-        name: "adopting an application out of the bin",
+        name: "adopting an application from deleted items",
         start: "existing",
         meanwhile: deleteApplication,
         change: (args) => ({ ...args, restoreDeleted: true }),
@@ -121,10 +124,10 @@ export const OPERATIONS: readonly Operation[] = [
     { name: "delete", start: "registered", change: () => undefined },
 ];
 
-/** The kill matrix of `npm test` has these: one that registers, one that adopts, and one of several writes. */
+/** The kill matrix of `npm test` runs these: one that registers, one that adopts, and one with several writes. */
 export const QUICK_OPERATIONS: readonly string[] = ["create", "adopt", "rotation without overlap"];
 
-/** A certificate like an output of PortalCertificate. */
+/** Returns a certificate in the form of PortalCertificate's output. */
 export async function certificateInput(id: string): Promise<Json> {
     const issued = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 365, now: new Date() });
     return { certificatePem: issued.certificatePem, id, name: "Restore Portal" };
@@ -134,13 +137,13 @@ export interface Prepared {
     readonly args: Json | undefined;
     readonly state: ResourceState | undefined;
     readonly foreign: ForeignEntries | undefined;
-    /** The appId of the application that exists already. */
+    /** Returns the appId of the application that exists already. */
     readonly appId: string | undefined;
 }
 
-/** The start of an operation and the program that follows, before anything is deployed. */
+/** Everything that makes the start of an operation, and the program that follows. */
 export interface Start {
-    /** Programs that are deployed one after another before the operation. */
+    /** The programs to deploy one after another before the operation. */
     readonly before: readonly Json[];
     readonly next: (appId: string) => Json | undefined;
     readonly existing: string | undefined;
@@ -182,7 +185,7 @@ export async function startOf(tenant: TestTenant, operation: Operation): Promise
     };
 }
 
-/** Makes the start of an operation in the tenant, with entries of others on every application. */
+/** Makes the start of an operation in the tenant, and adds entries of others to every application. */
 export async function prepare(tenant: TestTenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
     const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);

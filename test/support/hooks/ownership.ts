@@ -28,7 +28,7 @@ interface World {
 
 const deployerOf = (tenant: TestTenant) => tenant.emulator.identity("deployer").clientId;
 
-/** Entra refuses these writes of the deployment until the faults are cleared. */
+/** Entra refuses these writes of the deployment until the test clears the faults. */
 export function refuse(
     { tenant, control }: World,
     { method, path }: { readonly method: string; readonly path: string },
@@ -37,14 +37,14 @@ export function refuse(
     control.addFault({ method, path, count: 999, appId: deployerOf(tenant), ...refusal });
 }
 
-/** The n-th write of one method to one kind of object. Ids differ between runs. */
+/** The n-th write of one method to one kind of object. Ids would differ between runs. */
 export interface NthWrite {
     readonly method: string;
     readonly path: string;
     readonly skip: number;
 }
 
-/** Each write of the log, as a fault finds it when the same is done again. */
+/** Returns each write of the log in the form of a fault, which then matches the same write of another run. */
 export function writesInLog(tenant: TestTenant): NthWrite[] {
     const kinds = tenant.writes().map(({ method, path }) => ({ method, path: /^\/\w+/.exec(path)?.[0] ?? path }));
     return kinds.map(({ method, path }, index) => {
@@ -56,8 +56,8 @@ export function writesInLog(tenant: TestTenant): NthWrite[] {
 export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
 
 /**
- * Right before each of the first requests of the deployment somebody else adds one more entry. Returns the entries that
- * were added.
+ * Adds one more entry as somebody else, right before each of the first requests of the deployment. Returns the added
+ * entries.
  */
 export function addBeforeEachRequest(
     { tenant, control }: World,
@@ -80,7 +80,7 @@ export function addBeforeEachRequest(
     return added;
 }
 
-/** Adds redirect URIs of the owner's to the platform Single-page application. */
+/** Adds redirect URIs of the owner to the platform Single-page application. */
 export async function addRedirectUris(tenant: TestTenant, appId: string, ...uris: readonly string[]): Promise<void> {
     const { spa } = await tenant.application(appId);
     await tenant.patchApplication(appId, { spa: { redirectUris: [...spa.redirectUris, ...uris] } });
@@ -91,7 +91,7 @@ export async function addTags(tenant: TestTenant, appId: string, ...tags: readon
     await tenant.patchApplication(appId, { tags: [...application.tags, ...tags] });
 }
 
-/** The owner's own service principal of the application. */
+/** Creates the application's service principal as its owner. */
 export async function servicePrincipalByHand(
     tenant: TestTenant,
     appId: string,
@@ -109,7 +109,7 @@ export async function patchServicePrincipal(
     return tenant.graph("PATCH", `/servicePrincipals(appId='${appId}')`, body);
 }
 
-/** A certificate that the owner uploads, from its PEM text. */
+/** Returns the key credential that an owner adds for a certificate in PEM. */
 export function keyCredentialOf(certificatePem: string, more: Record<string, unknown> = {}): Record<string, unknown> {
     const key = certificatePem.replace(/-----[^-]+-----|\s/g, "");
     return { type: "AsymmetricX509Cert", usage: "Verify", key, ...more };

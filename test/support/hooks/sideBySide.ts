@@ -1,4 +1,4 @@
-// Like the engine's `--parallel`: this many resources at a time, and the next one as soon as one is done.
+// The number of resources that run at the same time, as with `--parallel`. The next one starts as soon as one ends.
 const PARALLEL = 64;
 
 export async function sideBySide<T>(

@@ -1,4 +1,5 @@
-// What an application may look like before a portal adopts it, and what its owner may do until the portal gives it back.
+// Lists the states that an application may have before a portal adopts it. Also lists the changes that its owner may
+// make before the portal releases it.
 import { randomUUID } from "node:crypto";
 
 import { seedForeign, seedForeignGrants } from "../tenant/foreignEntries";
@@ -11,7 +12,7 @@ import { type Application, type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
-/** All that Graph shows of an application, its service principal and its grants; lists are compared as sets. */
+/** Everything that Graph shows of an application, its service principal and its grants. Lists are compared as sets. */
 export interface Exactly {
     readonly application: Application & Json;
     readonly servicePrincipal: Json | undefined;
@@ -21,9 +22,9 @@ export interface Exactly {
 export interface StartingState {
     readonly name: string;
     readonly seed: (world: HooksTenant, appId: string) => Promise<unknown>;
-    /** What the first program has to say so that it may adopt the application. */
+    /** The inputs that the first program needs so that it may adopt the application. */
     readonly args?: Json;
-    /** What the owner does before the release, and what it makes of the application as it was before us. */
+    /** The owner's changes before the release. `kept` makes the same changes to the copy from before the adoption. */
     readonly owner?: {
         readonly does: (tenant: TestTenant, appId: string) => Promise<unknown>;
         readonly kept: (before: Exactly) => void;
@@ -36,7 +37,7 @@ const DIRECTORY_READ = "7ab1d382-f21e-4acd-a863-ba3e13f7da61";
 export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exactly> {
     const path = `/applications(appId='${appId}')`;
     const application = await tenant.application(appId);
-    // Graph shows the bytes of a key only if they are selected by name.
+    // Graph shows the bytes of a key only if a request selects them by name.
     const { keyCredentials } = await tenant.graph<Application>("GET", `${path}?$select=keyCredentials`);
     const { status, body } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
     const isThere = status === 200;
@@ -45,7 +46,7 @@ export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exac
     return asSets({ ...everything, servicePrincipal: isThere ? body : undefined }) as Exactly;
 }
 
-/** Every list in one order, and nothing left out but the address of Graph's own metadata. */
+/** Sorts every list, and omits only the address of Graph's metadata. */
 export function asSets(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -65,7 +66,7 @@ const accessAsUser = (more: Json = {}) => ({
     ...more,
 });
 
-/** A working portal: its address, certificate, scope, permissions and consent. */
+/** Makes a working portal with its address, certificate, scope, permissions and consent. */
 async function seedPortal(
     { tenant }: HooksTenant,
     appId: string,
@@ -142,7 +143,7 @@ export const STARTING_STATES: readonly StartingState[] = [
         },
     },
     {
-        name: "with the portal's host on the owner's platform Web under another path",
+        name: "with the portal's host and another path on the owner's platform Web",
         seed: ({ tenant }, appId) =>
             tenant.patchApplication(appId, { web: { redirectUris: [`${PORTAL_URL}/signin-oidc`] } }),
         owner: {

@@ -1,4 +1,4 @@
-// A portal's inputs and a look at Entra, for tests of pure decisions.
+// Makes the inputs of a portal and an observation of Entra, for tests of pure decisions.
 import { completeInputs } from "../../../provider/portal/rules/checkInputs";
 import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
@@ -29,7 +29,10 @@ export function portalInputs(overrides: Record<string, unknown> = {}): RestorePo
     return completeInputs(given, {});
 }
 
-/** What the wizard leaves behind, after the scripts and pages of Veeam: everything that a portal needs. */
+/**
+ * The observation after VB365's wizard ran: it has everything that a portal needs. Source: Veeam's scripts and help
+ * pages.
+ */
 export function wizardLive(): Live {
     return {
         application: {
@@ -81,12 +84,12 @@ export function observed(live: Live, inputs = portalInputs(), overrides: Partial
     return { live, managed, before: undefined, retiring: [], now: new Date("2026-06-01T00:00:00Z"), ...overrides };
 }
 
-/** The look with some fields of the application replaced. */
+/** Returns the observation with other values in some fields of the application. */
 export function withApplication(live: Live, fields: Partial<Live["application"]>): Live {
     return { ...live, application: { ...live.application, ...fields } };
 }
 
-/** A holder of the tests' own, with what it owns. */
+/** Returns the record of a resource that owns these entries. */
 export function managedWith(managed: Observation["managed"], ...owned: readonly Owned[]): Observation["managed"] {
     return { ...managed, owned };
 }

@@ -1,4 +1,4 @@
-// An application that signs in to the embedded tenant with plain requests: by a secret or by a certificate.
+// Signs an application in to the embedded tenant with plain requests, by a secret or by a certificate.
 import { constants, createHash, randomUUID, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { request } from "node:https";
 

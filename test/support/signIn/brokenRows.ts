@@ -1,5 +1,5 @@
-// Ways to break a working portal by hand, one part at a time, and the error that users then get when they sign in. The
-// changes themselves are in drifts.ts.
+// Breaks a working portal by hand, one part at a time, and names the error that users then get when they sign in.
+// drifts.ts has the changes themselves.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestTenant } from "../tenant/testTenant";
@@ -21,7 +21,7 @@ export interface BrokenRow {
     readonly parameters?: { readonly prompt?: "none"; readonly authority?: "organizations" };
 }
 
-/** Changes that make a sign-in fail. The portal must be for several organizations, because of `signInAudience`. */
+/** Lists changes that make a sign-in fail. The portal must serve several organizations, because of `signInAudience`. */
 export const BROKEN_ROWS: readonly BrokenRow[] = [
     {
         name: "the application is for one organization only",
@@ -55,7 +55,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         at: "authorize",
     },
     {
-        // Entra answers 500113 only if no other URI is registered, otherwise 50011 as in the next row.
+        // Entra answers 500113 only if no other URI is registered. Otherwise it answers 50011, as in the next row.
         name: "no web address is registered",
         property: "portalUrl",
         breakIt: damage("portalUrl", "removed"),
@@ -149,7 +149,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
     },
 ];
 
-/** Changes that affect no request of a sign-in. Users can still sign in. */
+/** Lists changes that affect no request of a sign-in. Users can still sign in. */
 export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
         // The required permissions only fill the consent page. The grants decide the sign-in.
@@ -163,20 +163,20 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         breakIt: damage("requiredPermissions", "access_as_user removed"),
     },
     {
-        // Entra then also issues tokens by a flow that the portal does not use.
+        // This lets Entra also issue tokens by a flow that the portal does not use.
         name: "implicit grant of ID tokens is on",
         property: "implicitGrant",
-        breakIt: damage("implicitGrant", "ID tokens switched on"),
+        breakIt: damage("implicitGrant", "ID tokens turned on"),
     },
     {
         name: "implicit grant of access tokens is on",
         property: "implicitGrant",
-        breakIt: damage("implicitGrant", "access tokens switched on"),
+        breakIt: damage("implicitGrant", "access tokens turned on"),
     },
     {
         name: "the service principal is not among the enterprise applications",
         property: "servicePrincipal",
-        breakIt: damage("servicePrincipal", "taken from the enterprise applications"),
+        breakIt: damage("servicePrincipal", "removed from the enterprise applications"),
     },
     {
         // This changes the audience of the token for the portal. Only the portal itself could refuse it.

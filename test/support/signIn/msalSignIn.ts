@@ -1,4 +1,4 @@
-// A user's sign-in to the portal with Microsoft's library for Node, from the authorize request to the user's name in
+// Signs a user in to the portal with Microsoft's library for Node, from the authorize request to the user's name in
 // Graph. The page's part sends the Origin of the single-page application. The service's part uses the certificate.
 import {
     ConfidentialClientApplication,

@@ -1,5 +1,6 @@
-// A user's sign-in to the portal with plain requests, one method per request. It follows the protocol and uses no code
-// of the emulator. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+// Signs a user in to the portal with plain requests, one method per request. It follows the protocol and uses no code
+// of the emulator.
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { createHash, randomBytes } from "node:crypto";
 
 import { PORTAL_URL } from "../tenant/portals";
@@ -135,7 +136,9 @@ function backOf(location: string): URLSearchParams {
     return new URLSearchParams(hash === "" ? search : hash.slice(1));
 }
 
-/** Returns the AADSTS number in a redirect, a page or a JSON answer. `undefined`: it has none. */
+/**
+ * Returns the AADSTS number in a redirect, a page or a JSON answer. `undefined`: the answer contains no such number.
+ */
 export function aadsts({ body, back }: Answer & Partial<Reply>): number | undefined {
     const text = back?.get("error_description") ?? (typeof body === "string" ? body : JSON.stringify(body));
     const number = /AADSTS(\d+):/.exec(text)?.[1];

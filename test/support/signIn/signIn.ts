@@ -1,5 +1,5 @@
-// A client that proves its identity by a certificate, as Restore Portal does. It follows the standard and uses no code
-// of the provider.
+// Proves a client's identity by a certificate, as Restore Portal does. It follows the standard and uses no code of the
+// provider.
 import { createPrivateKey, createHash, randomUUID, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { execFileSync } from "node:child_process";
 

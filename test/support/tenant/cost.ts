@@ -1,14 +1,17 @@
-// The cost of a deployment, counted from the tenant's request log.
+// Counts the cost of a deployment from the tenant's request log.
 import type { LoggedItem, LoggedRequest } from "../../../emulator";
 
 export interface Cost {
-    /** HTTP requests to Graph. A batch counts as one. */
+    /** HTTP requests to Graph. A batch counts as one request. */
     readonly requests: number;
-    /** Single requests, and items of batches. */
+    /** Single requests, plus the items of batches. */
     readonly items: number;
-    /** Resource units by Graph's table. */
+    /** Resource units by Graph's cost table. */
     readonly units: number;
-    /** The longest chain of Graph requests in which each one started after the previous one had ended. */
+    /**
+     * The length of the longest chain of Graph requests. In a chain, each request started after the previous one had
+     * ended.
+     */
     readonly roundTrips: number;
     readonly tokenRequests: number;
 }
@@ -31,7 +34,7 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
         .flatMap(({ method, path, status = 0, items }) => items ?? [{ method, path, status }]);
 }
 
-/** Greedy: always continues with the interval that ends first. Without latency, the result means nothing. */
+/** Always continues with the interval that ends first. Without latency, the result means nothing. */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;
     let length = 0;

@@ -1,4 +1,4 @@
-// The contents of a tenant after an operation, in a form that tests can compare between two runs.
+// Returns the contents of a tenant after an operation, in a form that tests can compare between two runs.
 import { everythingOf, sorted } from "./portals";
 import type { ForeignEntries } from "./foreignEntries";
 import type { TestTenant } from "./testTenant";
@@ -49,7 +49,7 @@ function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefi
     return sorted(JSON.parse(named, (key, value: unknown) => (isGrantId(key, value) ? "" : value)));
 }
 
-/** Everything that does not belong to the portal. An operation must not change it. */
+/** Returns everything that does not belong to the portal. An operation must not change it. */
 export function everythingElse(tenant: TestTenant, appId: string | undefined): unknown {
     return tenant.emulator.control.snapshot().map((state) => {
         const isPortal = (one: { appId: string; uniqueName?: string | null }) =>
@@ -70,7 +70,7 @@ export function everythingElse(tenant: TestTenant, appId: string | undefined): u
     });
 }
 
-/** Half of a holder in a tag is random. */
+/** The last half of a holder in a tag is random. */
 export function withoutHolders(text: string): string {
     return text.replace(/((?:restore-portal|consent|stack):[0-9a-f]{8})[0-9a-f]{8}:/g, "$1<random>:");
 }

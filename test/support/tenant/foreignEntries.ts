@@ -1,9 +1,9 @@
-// Other people's entries on the portal's application, which the provider must never change.
+// Adds entries of other people to the portal's application. The provider must never change them.
 import { createHash, randomUUID } from "node:crypto";
 
 import type { Application, Grant, Scope, ServicePrincipal, TestTenant } from "./testTenant";
 
-/** Other people's entries on the portal's application. Their hash must never change. */
+/** The entries of other people on the portal's application. Their hash must never change. */
 export interface ForeignEntries {
     hash(): Promise<string>;
 }
@@ -82,7 +82,7 @@ interface OtherResource {
     readonly servicePrincipalId: string;
 }
 
-/** Makes another application with a scope, as a target for permissions and consent of the portal's application. */
+/** Makes another application with a scope. Permissions and consent of the portal's application refer to it. */
 async function otherResource(tenant: TestTenant, displayName: string): Promise<OtherResource> {
     const scope = foreignScope("Things.Read");
     const { appId } = await tenant.graph<Application>("POST", "/applications", {
@@ -94,7 +94,7 @@ async function otherResource(tenant: TestTenant, displayName: string): Promise<O
     return { appId, scopeId: scope.id, servicePrincipalId: id };
 }
 
-/** Adds grants for other resources, beside the portal's two. The service principal must exist. */
+/** Adds grants for other resources to the portal's two grants. The service principal must exist. */
 export async function seedForeignGrants(tenant: TestTenant, appId: string): Promise<void> {
     const { id: clientId } = await tenant.servicePrincipal(appId);
     const { requiredResourceAccess } = await tenant.application(appId);
@@ -138,7 +138,7 @@ async function hashForeign(
     for (const [kind, entries] of Object.entries(foreign)) {
         const count =
             kind === "uris" ? Math.min(...(entries as unknown[][]).map((list) => list.length)) : entries.length;
-        if (kind !== "grants" && count < 3) throw new Error(`foreign ${kind}: only ${count} are left`);
+        if (kind !== "grants" && count < 3) throw new Error(`only ${count} foreign entries of kind ${kind} are left`);
     }
     return createHash("sha256").update(JSON.stringify(foreign)).digest("hex");
 }

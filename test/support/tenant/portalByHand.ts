@@ -1,4 +1,4 @@
-// Makes a working portal like the wizard's, by an administrator's requests, and gives a tenant's consent to it.
+// Makes a working portal like the wizard's with an administrator's requests, and consents to it in a tenant.
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";

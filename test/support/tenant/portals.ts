@@ -1,10 +1,10 @@
-// Programs and applications that several tests use as their start.
+// Makes programs and applications with which several tests start.
 import type { TestTenant } from "./testTenant";
 import type { PortalSpec, ProgramSpec } from "../engine/workspace";
 
 export const PORTAL_URL = "https://portal.abc.com:4443";
 
-/** One portal with a generated certificate. */
+/** Returns a program of one portal with a generated certificate. */
 export function onePortal(args: Record<string, unknown>, options: PortalSpec["options"] = {}): ProgramSpec {
     return {
         certificates: { certificate: { source: { generate: { name: "Restore Portal" } } } },
@@ -26,7 +26,7 @@ export async function existingApplication(tenant: TestTenant, body: Record<strin
     return appId;
 }
 
-/** Returns everything that Entra has about an application. The order does not depend on the order of writes. */
+/** Returns everything that Entra has about an application. The result does not depend on the order of writes. */
 export async function everythingOf(tenant: TestTenant, appId: string): Promise<Everything> {
     const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
     const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);

@@ -1,4 +1,4 @@
-// An embedded tenant for tests, with an administrator's plain HTTPS requests to Graph for changes "by hand".
+// Starts an embedded tenant for tests. An administrator's plain HTTPS requests to Graph make changes "by hand".
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 
@@ -8,7 +8,7 @@ export type Json = Record<string, unknown>;
 
 export interface Answer {
     readonly status: number;
-    /** Parsed JSON, or the text of a page. */
+    /** The parsed JSON, or the text of a page. */
     readonly body: unknown;
     readonly headers: IncomingHttpHeaders;
 }
@@ -25,17 +25,17 @@ export class TestTenant {
         return new TestTenant(await startEmulator(options));
     }
 
-    /** Another tenant of the same emulator. */
+    /** Returns another tenant of the same emulator. */
     neighbour(tenantId: string): TestTenant {
         return new TestTenant(this.emulator, tenantId);
     }
 
-    /** Environment variables for a deployment by the identity with the least permissions. */
+    /** Returns the environment variables for a deployment by the identity with the least permissions. */
     get env(): Record<string, string> {
         return this.emulator.env;
     }
 
-    /** The same environment variables for another identity. */
+    /** Returns the same environment variables for another identity. */
     envOf(identity: { tenantId: string; clientId: string; clientSecret: string }): Record<string, string> {
         return {
             ...this.emulator.env,
@@ -128,7 +128,7 @@ export class TestTenant {
         return (await this.graph<{ value: Application[] }>("GET", "/applications?$top=999")).value;
     }
 
-    /** HTTP requests to Graph since the log was cleared, without the administrators' own. */
+    /** Returns the HTTP requests to Graph since the log was cleared, without the administrators' own. */
     graphRequests() {
         const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
         return this.emulator
@@ -136,7 +136,7 @@ export class TestTenant {
             .filter(({ service, appId }) => service === "graph" && !admins.includes(appId ?? ""));
     }
 
-    /** Writes among single requests and items of batches. */
+    /** Returns the writes among single requests and items of batches. */
     writes(): { method: string; path: string; body?: unknown }[] {
         const single = this.graphRequests().flatMap<{ method: string; path: string; body?: unknown }>((entry) =>
             entry.path.includes("/$batch") ? (entry.items ?? []) : [entry],

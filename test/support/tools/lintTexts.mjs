@@ -1,5 +1,5 @@
-// Lints texts in place of files, by ESLint's own API and the project's settings: JSON in, JSON out. A process of its own,
-// because ESLint loads its settings by a dynamic import, which jest does not allow.
+// Lints texts instead of files with ESLint's API and the project's settings. Reads JSON and prints JSON. This is a
+// separate process, because ESLint loads its settings by a dynamic import, which jest does not allow.
 import { readFileSync } from "node:fs";
 import { ESLint } from "eslint";
 

@@ -19,7 +19,7 @@ export const explicit = (value: Node) => asn1.create(Class.CONTEXT_SPECIFIC, Typ
 export const der = (node: Node) => Buffer.from(asn1.toDer(node).getBytes(), "latin1");
 export const parse = (bytes: Buffer) => asn1.fromDer(bytes.toString("latin1"));
 
-/** Also for values that do not fit a number. Uses at least the given number of bytes. */
+/** Encodes an INTEGER in at least this number of bytes. The value may be larger than a JavaScript number. */
 export function integer(value: number | bigint, bytes = 1): Node {
     const hex = value.toString(16).padStart(2 * bytes, "0");
     const even = hex.length % 2 === 0 ? hex : `0${hex}`;
@@ -97,12 +97,12 @@ export function pfx(safes: readonly Node[], mac?: Mac): Buffer {
 
 interface Rounds {
     readonly rounds?: number | bigint;
-    /** Number of bytes for the count of rounds. */
+    /** The number of bytes that encode the count of rounds. */
     readonly width?: number;
     readonly salt?: Buffer;
 }
 
-/** Derives a key of PKCS#12. If the count of rounds is too high to compute, it is written but not computed. */
+/** Derives a key of PKCS#12. If the count of rounds is too high to compute, the file still names that count. */
 function derive(
     password: string | undefined,
     salt: Buffer,
@@ -111,7 +111,7 @@ function derive(
     length: number,
 ): Buffer {
     const made = rounds > 10_000 || rounds < 1 ? 1 : Number(rounds);
-    // The published types have no missing password.
+    // The published types do not allow a missing password.
     const generate = forge.pkcs12.generateKey as unknown as (
         password: string | undefined,
         salt: forge.util.ByteStringBuffer,
@@ -186,7 +186,7 @@ export function pbes2(password: string, options: Pbes2 = {}): Encrypt {
     };
 }
 
-/** A count over the limit is written but not computed. */
+/** Derives a key with scrypt. If the parameters exceed the limit, the file still names them. */
 function scryptKey(raw: Buffer, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Buffer {
     const isHonest = N * r * p <= 2 ** 20;
     return isHonest ? scryptSync(raw, salt, 32, { N, r, p, maxmem: 2 ** 28 }) : randomBytes(32);

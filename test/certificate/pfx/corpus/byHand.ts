@@ -1,4 +1,5 @@
-// Ordinary files in forms that none of the tools writes, files of node-forge, and files that users mistake for a PFX.
+// Makes ordinary files in forms that none of the tools writes, files of node-forge, and files that users mistake for a
+// PFX.
 import { readFileSync } from "node:fs";
 
 import forge from "node-forge";
@@ -172,7 +173,7 @@ function indefinite(file: Buffer): Buffer {
     return Buffer.concat([Buffer.from([0x30, 0x80]), file.subarray(headerLength), Buffer.from([0, 0])]);
 }
 
-/** A key with n and e of one key, and everything else of another. */
+/** The key has n and e of one key. All its other numbers come from another key. */
 function inconsistentKey({ self, other }: Material): Buffer {
     const [right, wrong] = [self, other].map(({ key }) => forge.pki.privateKeyFromPem(pemOf(key)));
     if (!right || !wrong) throw new Error("two keys are needed");

@@ -1,4 +1,4 @@
-// One file of the corpus, and the expected result of the reader.
+// Defines one file of the corpus and the expected result of the reader.
 import type { CertificateFault } from "../../../../provider/certificate/certificateError";
 
 type Thumbprint = string & Record<never, never>;
@@ -11,8 +11,8 @@ export interface CorpusFile {
     /** The SHA-1 thumbprint of the PEM from which the file was made, or why the file is refused. */
     readonly expected: Thumbprint | CertificateFault;
     readonly message?: RegExp;
-    /** What the warning must say. */
+    /** A text that the warning must contain. */
     readonly note?: RegExp;
-    /** Thumbprints of the expected issuers, in order. */
+    /** The thumbprints of the expected issuers, in order. */
     readonly chain?: readonly string[];
 }

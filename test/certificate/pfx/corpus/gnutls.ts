@@ -1,4 +1,4 @@
-// Files as GnuTLS' certtool writes them.
+// Makes files with GnuTLS' certtool.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";
@@ -9,7 +9,7 @@ import { run } from "./tools";
 interface Variant {
     readonly name: string;
     readonly args: readonly string[];
-    /** `null`: no password at all. */
+    /** `null`: the file has no password, which differs from an empty one. */
     readonly password?: string | null;
     readonly pair?: Pair;
     readonly expected?: CorpusFile["expected"];

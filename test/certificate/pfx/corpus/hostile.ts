@@ -1,4 +1,4 @@
-// Files that would cost far more than any ordinary one. Each is refused before a key is derived.
+// Makes files that would cost far more than any ordinary file. The reader refuses each of them before it derives a key.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";

@@ -1,4 +1,4 @@
-// Files as Java's keytool writes them.
+// Makes files with Java's keytool.
 import { readFileSync, rmSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";
@@ -9,11 +9,11 @@ const PASSWORD = "changeit-now";
 
 interface Variant {
     readonly name: string;
-    /** System properties below `keystore.pkcs12.` that set the algorithms. */
+    /** The system properties below `keystore.pkcs12.` that set the algorithms. */
     readonly properties?: Readonly<Record<string, string>>;
     readonly pair?: Pair;
     readonly certfile?: string;
-    /** Entries to add afterwards. */
+    /** The arguments of keytool for each entry that is added afterwards. */
     readonly then?: readonly (readonly string[])[];
     readonly expected?: CorpusFile["expected"];
     readonly message?: RegExp;

@@ -1,4 +1,4 @@
-// The keys and certificates of the corpus. openssl makes them, not the provider.
+// Makes the keys and certificates of the corpus with openssl, not with the provider.
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import forge from "node-forge";
 import { run } from "./tools";
 
 export interface Pair {
-    /** Paths of PEM files. */
+    /** The paths of PEM files. */
     readonly key: string;
     readonly certificate: string;
     readonly thumbprint: string;
@@ -34,7 +34,7 @@ export interface Material {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Made with node-forge, because openssl's `req` accepts no date in the past. */
+/** node-forge makes this certificate, because openssl's `req` accepts no date in the past. */
 function expiredCertificate(keyPem: string): string {
     const key = forge.pki.privateKeyFromPem(keyPem);
     const certificate = forge.pki.createCertificate();

@@ -1,4 +1,4 @@
-// Files as NSS (Firefox, Red Hat) writes them: BER with indefinite lengths, 600,000 rounds.
+// Makes files with NSS (Firefox, Red Hat). They use BER with indefinite lengths, and 600,000 rounds.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";

@@ -1,4 +1,4 @@
-// Files as OpenSSL 1.1 and 3 write them. With the right switches they have exactly the structure of Windows' files.
+// Makes files with OpenSSL 1.1 and 3. With the right options they have exactly the structure of Windows' files.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";

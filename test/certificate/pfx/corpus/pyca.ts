@@ -1,4 +1,4 @@
-// Files as pyca's cryptography (Python) writes them.
+// Makes files with pyca's cryptography (Python).
 import type { CorpusFile } from "./entry";
 import type { Material, Pair } from "./material";
 import { UNICODE } from "./openssl";

@@ -1,5 +1,5 @@
-// The programs that make the corpus. They come from PATH, or else from Debian's packages or PyPI, unpacked into the
-// user's cache folder. Nothing is installed on the machine.
+// Finds the programs that make the corpus. If PATH lacks one, it comes from Debian's packages or PyPI, unpacked into
+// the user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -42,7 +42,7 @@ function found(tool: Tool): Found {
     return result;
 }
 
-// English messages on every machine, and UTF-8 for file names and passwords.
+// The programs print English messages on every machine, and use UTF-8 for file names and passwords.
 const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
 
 function onPath(tool: Tool): Found | undefined {
@@ -67,7 +67,7 @@ function unpacked(tool: Tool): Found | undefined {
     return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: libraries.join(":") } };
 }
 
-/** Uses package lists of its own, so it needs neither root nor the machine's lists. */
+/** Uses separate package lists, so it needs neither root nor the machine's lists. */
 function download(tool: Tool): Found {
     const name = PACKAGES[tool];
     const [root, work] = [join(CACHE, name), join(CACHE, `${name}.partial-${process.pid}`)];
@@ -111,7 +111,7 @@ function installedPackages(): Set<string> {
 
 let interpreter: Found | undefined;
 
-/** Python with pyca's cryptography: the installed one, or else one from PyPI in the cache. */
+/** Returns a Python with pyca's cryptography. If none is installed, takes one from PyPI into the cache. */
 function python(): Found {
     if (interpreter) return interpreter;
     const target = join(CACHE, "pyca");
