@@ -5,6 +5,7 @@ import { longestCertificateDays } from "../../../../provider/entra/appManagement
 import { findDeleted, restoreApplication } from "../../../../provider/entra/deletedItems";
 import { observeConsent } from "../../../../provider/entra/directory";
 import { graphClient } from "../../../../provider/entra/graphClient";
+import { anApplication } from "../../../../provider/entra/graphShapes";
 import { middlewareChain } from "../../../../provider/entra/graphMiddleware";
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import type { Session } from "../../../../provider/entra/session";
@@ -98,6 +99,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
             path: "/applications",
             body: {},
             purpose: "registering application x",
+            answers: anApplication,
         } as const;
         return liveInputs(inputs, observed(asLive(await session.graph.send(request))));
     },
