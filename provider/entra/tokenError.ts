@@ -13,8 +13,8 @@ export interface TokenRequest {
 
 /** `error`: what @azure/identity threw. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
-    if (error instanceof PortalError) return error;
     const { environment, cloud } = request;
+    if (error instanceof PortalError) return error.reworded(withoutSecrets(error.message, environment));
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
