@@ -1,6 +1,7 @@
 // Compares the inputs of a PortalServer with the server's answer: one row per input, and what to do about each. Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
+import { plain } from "../plainText";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
@@ -72,7 +73,7 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
 function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return desired;
     if (live === null || live === "") return NOT_SET;
-    return isSame(desired, live) ? desired : live;
+    return isSame(desired, live) ? desired : plain(live);
 }
 
 /** A pinned certificate is not checked against the trust store. */
