@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
 
 export type { Region };
 
@@ -169,22 +169,56 @@ export class RestorePortalApp extends IdentifiedResource {
     /** All certificates on the application: those of this resource, and those of others. */
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
-    constructor(name: string, args: RestorePortalAppArgs, options: pulumi.CustomResourceOptions = {}) {
-        const type = "restorePortal:RestorePortalApp";
-        super("restorePortalApp", type, name, { args, outputs: COMPUTED_OUTPUTS }, options);
+    constructor(name: string, args: pulumi.Input<RestorePortalAppArgs>, options: pulumi.CustomResourceOptions = {}) {
+        super(SHAPE, name, args, options);
     }
 }
 
-const COMPUTED_OUTPUTS = [
-    "applicationId",
-    "objectId",
-    "tenantId",
-    "servicePrincipalId",
-    "authority",
-    "apiScope",
-    "consentUrl",
-    "certificates",
-    "managed",
-    "region",
-    "signInAudience",
-];
+/** The compiler demands a row for a new argument. */
+const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
+    region: true,
+    tenantId: true,
+    credentials: true,
+    applicationId: true,
+    displayName: true,
+    certificate: true,
+    registerCertificate: true,
+    certificateOverlapDays: true,
+    portalUrl: true,
+    restApiPort: true,
+    additionalPortalUrls: true,
+    signInAudience: true,
+    adminConsent: true,
+    owners: true,
+    serviceManagementReference: true,
+    restoreDeleted: true,
+    servicePrincipal: true,
+};
+
+const SHAPE: ResourceShape = {
+    handler: "restorePortalApp",
+    type: "restorePortal:RestorePortalApp",
+    inputs: Object.keys(ARGUMENTS),
+    outputs: [
+        "applicationId",
+        "objectId",
+        "tenantId",
+        "servicePrincipalId",
+        "authority",
+        "apiScope",
+        "consentUrl",
+        "certificates",
+        "managed",
+        "region",
+        "signInAudience",
+    ],
+    repeats: {
+        desired: "any",
+        managed: "any",
+        certificates: ["certificate"],
+        authority: ["tenantId"],
+        apiScope: ["applicationId"],
+        consentUrl: ["tenantId", "applicationId"],
+    },
+    existing: "to use an existing application, give its Application ID as the argument applicationId",
+};

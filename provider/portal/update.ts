@@ -11,8 +11,8 @@ import { isTakenOver } from "../sync/holders";
 import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { goneApplication } from "./absentApplication";
 import { reconcile, type Reconciled } from "./reconcile";
-import { notFound } from "./register";
 import { registeredCertificates, retiringCertificates } from "./rules/certificates";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
@@ -63,7 +63,7 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const mayRestore = state.managed.created || inputs.restoreDeleted;
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
     if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
-    throw notFound(session, applicationId);
+    throw await goneApplication(session, state);
 }
 
 /** A clone of this program, or a resource that replaced this one, may manage the application now. */

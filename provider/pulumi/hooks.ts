@@ -1,6 +1,9 @@
 // The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
-import type { InputFailure, RawInputs } from "../inputs/rawInputs";
+import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
+import { isUnknownName } from "../inputs/unknownNames";
+import { UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
+import { noteSecret, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 
 /**
@@ -8,8 +11,15 @@ import { HalfDone, messageOf } from "./halfDone";
  * is what the engine stores. Error messages are for the user; see `withoutStack`.
  */
 export interface Hooks<Inputs extends object, State extends object> {
-    /** Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. */
-    check(olds: RawInputs, news: RawInputs): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
+    /**
+     * Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. `ignored`: inputs
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh.
+     */
+    check(
+        olds: RawInputs,
+        news: RawInputs,
+        ignored?: readonly string[],
+    ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
     /** The engine itself compares the inputs and names those that differ. This only says what a change replaces. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
@@ -27,13 +37,45 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
     return {
-        check: wrapped((olds: Properties, news: Properties) => hooks.check(own(olds), own(news))),
+        check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
         create: wrapped((inputs: Properties) => hooks.create(own(inputs))),
         read: wrapped((id: string, state: Properties) => hooks.read(id, own(state))),
         update: wrapped((id: string, olds: Properties, news: Properties) => hooks.update(id, own(olds), own(news))),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
     };
+}
+
+async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
+    const given = news[GIVEN] as Partial<GivenInputs> | undefined;
+    for (const path of given?.secret ?? []) noteSecret(path === "" ? own(news) : valueAt(news, path));
+    const extra = Object.fromEntries((given?.extra ?? []).map((name) => [name, name]));
+    const inputs = { ...withUnknown(own(news), given?.unknown ?? []), ...extra };
+    const answer = await hooks.check(own(olds), inputs, (given?.ignored ?? []).map(rootOf));
+    const missing = (given?.unknown ?? []).map((property) => ({ property, reason: LEFT_OUT }));
+    return { ...answer, failures: [...missing, ...answer.failures].map((failure) => printable(failure, news)) };
+}
+
+const LEFT_OUT =
+    "has no value yet: it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
+
+/** What is left out counts as unknown, because a rule for a missing input would report it once more. */
+function withUnknown(news: Properties, paths: readonly string[]): Properties {
+    return { ...news, ...Object.fromEntries(paths.filter((path) => path !== "").map((path) => [rootOf(path), UNKNOWN])) };
+}
+
+/**
+ * The engine prints the whole value of the property that a failure names: a certificate, a password in an address, and
+ * `{<nil>}` for a nested one. Such a failure names its property only in the reason.
+ */
+function printable(failure: InputFailure, news: Properties): InputFailure {
+    const { property } = failure;
+    const reason = withoutSecretTexts(failure.reason);
+    const value = news[property];
+    const isNested = /[.[]/.test(property);
+    const isTelling = typeof value === "object" || (typeof value === "string" && withoutSecretTexts(value) !== value);
+    const hides = isNested || isTelling || String(value).includes("@") || isUnknownName(failure);
+    return hides && property !== "" ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 
 /** Without the protocol's own properties, such as `__provider`. */

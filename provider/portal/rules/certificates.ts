@@ -1,6 +1,7 @@
 // The certificates of an application: which are registered, which are added, and which are removed when. Pure.
 import type { Item, Owned, Ownership } from "../../sync/owned";
 import type { KeyCredential, LiveApplication } from "../../entra/live";
+import { base64Of } from "../../inputs/certificate";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
@@ -97,7 +98,7 @@ function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "c
         keyId: keyIdOf(certificate.thumbprint ?? ""),
         type: "AsymmetricX509Cert",
         usage: "Verify",
-        key: certificate.certificatePem.replace(/-----[^-]+-----|\s/g, ""),
+        key: base64Of(certificate.certificatePem),
         ...(certificate.name === undefined ? {} : { displayName: certificate.name.slice(0, 90) }),
         ...(certificate.notBefore === undefined ? {} : { startDateTime: certificate.notBefore }),
         ...(certificate.notAfter === undefined ? {} : { endDateTime: certificate.notAfter }),

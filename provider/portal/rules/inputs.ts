@@ -19,6 +19,19 @@ export interface CertificateInput {
     readonly notAfter?: string;
 }
 
+/** The compiler reports a name that is missing here. */
+const CERTIFICATE: Readonly<Record<keyof CertificateInput, true>> = {
+    certificatePem: true,
+    id: true,
+    name: true,
+    thumbprint: true,
+    thumbprintSha256: true,
+    notBefore: true,
+    notAfter: true,
+};
+
+export const CERTIFICATE_NAMES = Object.keys(CERTIFICATE) as (keyof CertificateInput)[];
+
 export type SignInAudience = "AzureADMyOrg" | "AzureADMultipleOrgs";
 
 export interface RestorePortalAppInputs {
