@@ -2,6 +2,7 @@
 import { clock } from "./clock";
 import { getUnlessMissing, reading } from "./directory";
 import { isDenied, isNotFound } from "./graphErrors";
+import { anObject } from "./graphShapes";
 import { directoryObjectPath, select } from "./paths";
 import type { Session } from "./session";
 
@@ -12,7 +13,7 @@ export async function readObject(
     fields: readonly string[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
-        return await getUnlessMissing(session, reading("an object of the tenant", select(path, ...fields)));
+        return await getUnlessMissing(session, reading("an object of the tenant", select(path, ...fields), anObject));
     } catch (error) {
         if (isDenied(error)) return undefined;
         throw error;
@@ -34,7 +35,7 @@ export async function missingObjects(session: Session, ids: readonly string[]): 
 }
 
 async function missingNow(session: Session, ids: readonly string[]): Promise<string[]> {
-    const requests = ids.map((id) => reading(`object ${id}`, select(directoryObjectPath(id), "id")));
+    const requests = ids.map((id) => reading(`object ${id}`, select(directoryObjectPath(id), "id"), anObject));
     const answers = await session.graph.batch(requests);
     return ids.filter((_id, index) => {
         const error = answers[index]?.error;

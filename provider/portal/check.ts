@@ -128,6 +128,7 @@ async function entraFailures(
     const live = await observe(session, inputs.applicationId, {
         withOwners: mayWriteOnlyOwned(session),
         withGrants: false,
+        certificate: isUnknown(inputs.certificate) ? undefined : inputs.certificate,
     });
     if (live !== undefined) return [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
     const reason = await absenceReason(session, inputs, inputs.applicationId);

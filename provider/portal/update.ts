@@ -14,7 +14,7 @@ import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
 import { reconcile, type Reconciled } from "./reconcile";
 import { registeredCertificates, retiringCertificates } from "./rules/certificates";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
 
@@ -52,7 +52,7 @@ function currentlyRetiring(
 /** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
-    const again = () => observe(session, applicationId, { withOwners: inputs.owners !== undefined });
+    const again = () => observe(session, applicationId, observeOptions(inputs));
     // One failed read does not mean that the application is gone.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
@@ -84,7 +84,7 @@ async function withServicePrincipal(
 ): Promise<Live> {
     if (live.servicePrincipal !== undefined || servicePrincipalId === "") return live;
     await restoreServicePrincipal(session, servicePrincipalId, applicationId);
-    return (await observe(session, applicationId, { withOwners: inputs.owners !== undefined })) ?? live;
+    return (await observe(session, applicationId, observeOptions(inputs))) ?? live;
 }
 
 /** `applicationId` in the program gives up ownership of the application. Entries that we added stay ours. */

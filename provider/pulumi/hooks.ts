@@ -3,6 +3,7 @@ import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs"
 import { isUnknownName } from "../inputs/unknownNames";
 import { UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
+import { plain } from "../plainText";
 import { noteSecret, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 
@@ -70,7 +71,7 @@ function withUnknown(news: Properties, paths: readonly string[]): Properties {
  */
 function printable(failure: InputFailure, news: Properties): InputFailure {
     const { property } = failure;
-    const reason = withoutSecretTexts(failure.reason);
+    const reason = plain(withoutSecretTexts(failure.reason));
     const value = news[property];
     const isNested = /[.[]/.test(property);
     const isTelling = typeof value === "object" || (typeof value === "string" && withoutSecretTexts(value) !== value);

@@ -4,7 +4,7 @@ import type { KeyCredential, LiveApplication } from "../../entra/live";
 import { base64Of } from "../../inputs/certificate";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
-import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
+import { keyIdOf, thumbprintOfKey } from "../../sync/keyCredentials";
 import { has, heirOf } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import type { Observation, RetiringCertificate } from "./live";
@@ -31,7 +31,7 @@ export function isCertificateRegistered(
 ): boolean {
     const { thumbprint, notAfter } = certificate;
     return keyCredentials.some((key) => {
-        if (thumbprintOf(key.customKeyIdentifier) !== thumbprint) return false;
+        if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
         if (start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
@@ -168,7 +168,7 @@ export function registeredCertificates(
     retiring: readonly RetiringCertificate[],
 ): RegisteredCertificate[] {
     return application.keyCredentials.map((key) => {
-        const thumbprint = thumbprintOf(key.customKeyIdentifier);
+        const thumbprint = thumbprintOfKey(key);
         const ours = key.keyId === keyIdOf(thumbprint) && has(ownership.owned, itemOf(thumbprint));
         const { replacedOn, retiresOn } = (ours && retiring.find((one) => one.thumbprint === thumbprint)) || {};
         return {

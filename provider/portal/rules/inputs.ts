@@ -125,3 +125,8 @@ export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputT
 };
 
 export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePortalAppInputs)[];
+
+/** What an observation for these inputs has to read. */
+export function observeOptions({ owners, certificate }: RestorePortalAppInputs) {
+    return { withOwners: owners !== undefined, certificate };
+}
