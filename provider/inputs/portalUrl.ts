@@ -96,9 +96,9 @@ export function comparable(uri: string): string {
 
 // The engine prints the reason of a failure, so a password in an address must not be part of it, and no character may
 // steer a terminal.
-function withoutUserInfo(url: string): string {
+export function withoutUserInfo(url: string): string {
     const code = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
-    return url.replace(/\/\/[^/?#]*@/, "//***@").replace(/\p{C}/gu, code);
+    return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, code);
 }
 
 function schemeRefusals(scheme: string, url: string): string[] {

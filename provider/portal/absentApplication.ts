@@ -46,7 +46,7 @@ export async function goneApplication(session: Session, { applicationId, objectI
         throw error;
     });
     const reason = deleted
-        ? `it is in deleted items of tenant ${session.tenantId} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`
-        : `it does not exist any more in tenant ${session.tenantId}, nor in its deleted items; give the applicationId of another application, or displayName instead to register a new one`;
-    return new PortalError("ERR_APPLICATION_NOT_FOUND", `configuring application ${applicationId}: ${reason}`);
+        ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
+        : `it was deleted permanently, so restoreDeleted: true cannot restore it; give the applicationId of another application, or displayName instead to register a new one`;
+    return new PortalError("ERR_APPLICATION_NOT_FOUND", `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`);
 }

@@ -65,18 +65,21 @@ function withUnknown(news: Properties, paths: readonly string[]): Properties {
     return { ...news, ...Object.fromEntries(paths.filter((path) => path !== "").map((path) => [rootOf(path), UNKNOWN])) };
 }
 
+/** A name, a word, an id or an address: no password before `@`, and no JSON text. */
+const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
+
 /**
- * The engine prints the whole value of the property that a failure names: a certificate, a password in an address, and
- * `{<nil>}` for a nested one. Such a failure names its property only in the reason.
+ * The engine prints the whole value of the property that a failure names: a certificate, a password in an address, a
+ * command for the pipeline, and `{<nil>}` for a nested one. Such a failure names its property only in the reason.
  */
 function printable(failure: InputFailure, news: Properties): InputFailure {
     const { property } = failure;
     const reason = plain(withoutSecretTexts(failure.reason));
     const value = news[property];
     const isNested = /[.[]/.test(property);
-    const isTelling = typeof value === "object" || (typeof value === "string" && withoutSecretTexts(value) !== value);
-    const hides = isNested || isTelling || String(value).includes("@") || isUnknownName(failure);
-    return hides && property !== "" ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
+    const isPlain = typeof value !== "string" || (PLAIN.test(value) && plain(withoutSecretTexts(value)) === value);
+    const hides = isNested || typeof value === "object" || !isPlain || isUnknownName(failure);
+    return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
 }
 
 /** Without the protocol's own properties, such as `__provider`. */
