@@ -15,6 +15,7 @@ export function getDirectoryObject(call: GraphCall): Answer {
 
 function typeOf({ tenant, replica }: GraphCall, id: string): string | undefined {
     if (tenant.applications.find((one) => one.id === id, replica.behind("application"))) return "application";
-    if (tenant.servicePrincipals.find((one) => one.id === id, replica.behind("servicePrincipal"))) return "servicePrincipal";
+    if (tenant.servicePrincipals.find((one) => one.id === id, replica.behind("servicePrincipal")))
+        return "servicePrincipal";
     return tenant.users.has(id) ? "user" : undefined;
 }

@@ -138,7 +138,9 @@ const SHAPE: ResourceShape = {
 
 /** Marks content and password of the PFX file as secret. */
 function withSecrets({ source, ...others }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    return source === undefined ? others : { ...others, source: withSecretSource(source as PortalCertificateArgs["source"]) };
+    return source === undefined
+        ? others
+        : { ...others, source: withSecretSource(source as PortalCertificateArgs["source"]) };
 }
 
 /** Marks content and password of a file as secret, even if the program does not. */

@@ -8,7 +8,10 @@ const texts = new Set<string>();
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;
-        const numbered = value.replace(/\p{C}/gu, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+        const numbered = value.replace(
+            /\p{C}/gu,
+            (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+        );
         for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), numbered]) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
         }

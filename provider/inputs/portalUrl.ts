@@ -25,7 +25,8 @@ interface Authority {
 export function examineUrl(url: string): UrlFindings {
     const { refusals, warnings } = findingsOf(url);
     if (refusals.length === 0 && browserOrigin(url) === url) return { refusals, warnings };
-    const reasons = refusals.length > 0 ? refusals : [`must be written as browsers send it, got "${withoutUserInfo(url)}"`];
+    const reasons =
+        refusals.length > 0 ? refusals : [`must be written as browsers send it, got "${withoutUserInfo(url)}"`];
     const proposal = proposalFor(url);
     const remedy = proposal === undefined ? GUIDANCE : `write "${proposal}"`;
     return { refusals: [...reasons.slice(0, -1), `${reasons.at(-1) ?? ""}; ${remedy}`], warnings: [] };

@@ -10,7 +10,10 @@ export type IsSame = (now: string, before: string) => boolean;
 export function keepingSpelling(inputs: RawInputs, olds: unknown, rules: Readonly<Record<string, IsSame>>): RawInputs {
     if (!isRecord(olds)) return inputs;
     const kept = Object.entries(rules).filter(
-        ([name, isSame]) => name in inputs && !isDeepStrictEqual(inputs[name], olds[name]) && isSameValue(inputs[name], olds[name], isSame),
+        ([name, isSame]) =>
+            name in inputs &&
+            !isDeepStrictEqual(inputs[name], olds[name]) &&
+            isSameValue(inputs[name], olds[name], isSame),
     );
     return { ...inputs, ...Object.fromEntries(kept.map(([name]) => [name, olds[name]])) };
 }

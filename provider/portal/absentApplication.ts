@@ -20,7 +20,10 @@ export async function absenceReason(
     if (deleted) {
         return `application ${appId} is in deleted items of ${where} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`;
     }
-    return (await otherObject(session, appId, where)) ?? `application ${appId} does not exist in ${where}; correct applicationId, or give displayName instead to register a new application`;
+    return (
+        (await otherObject(session, appId, where)) ??
+        `application ${appId} does not exist in ${where}; correct applicationId, or give displayName instead to register a new application`
+    );
 }
 
 /** The object that has the id. The Entra admin center shows object ids beside the Application ID. */
@@ -40,7 +43,10 @@ async function otherObject(session: Session, id: string, where: string): Promise
 }
 
 /** For an update: the application existed at the last deployment. */
-export async function goneApplication(session: Session, { applicationId, objectId }: PortalState): Promise<PortalError> {
+export async function goneApplication(
+    session: Session,
+    { applicationId, objectId }: PortalState,
+): Promise<PortalError> {
     const deleted = await findDeletedById(session, objectId).catch((error: unknown) => {
         if (isDenied(error)) return undefined;
         throw error;
@@ -48,5 +54,8 @@ export async function goneApplication(session: Session, { applicationId, objectI
     const reason = deleted
         ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
         : `it was deleted permanently, so restoreDeleted: true cannot restore it; give the applicationId of another application, or displayName instead to register a new one`;
-    return new PortalError("ERR_APPLICATION_NOT_FOUND", `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`);
+    return new PortalError(
+        "ERR_APPLICATION_NOT_FOUND",
+        `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`,
+    );
 }

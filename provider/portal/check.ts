@@ -44,7 +44,8 @@ export async function checkPortal(
 
 async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
     // Without these nothing can be read. The deployment checks again when it knows them.
-    if (isUnknown(inputs.credentials) || isUnknown(inputs.region)) return { inputs: keepingTenant(inputs, olds), failures: [] };
+    if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
+        return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
         logOnce("no credentials are set in the environment, so the inputs were not checked against Entra");
         return { inputs: keepingTenant(inputs, olds), failures: [] };
@@ -56,7 +57,10 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
         if (!mustCheckAgainstEntra(located, olds))
             return { inputs: located, failures: await addressFailures(located, olds) };
         const session = await openSession(located);
-        return { inputs: { ...located, tenantId: session.tenantId }, failures: await entraFailures(session, located, olds) };
+        return {
+            inputs: { ...located, tenantId: session.tenantId },
+            failures: await entraFailures(session, located, olds),
+        };
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return { inputs, failures: [{ property: propertyOf(error.code), reason: error.message }] };
@@ -120,7 +124,9 @@ async function entraFailures(
     inputs: RestorePortalAppInputs,
     olds: RawInputs,
 ): Promise<InputFailure[]> {
-    const missing = missingPermissions(session, { adminConsent: !isUnknown(inputs.adminConsent) && inputs.adminConsent });
+    const missing = missingPermissions(session, {
+        adminConsent: !isUnknown(inputs.adminConsent) && inputs.adminConsent,
+    });
     if (missing.length > 0) return missing;
     await warnOfPolicy(session, inputs);
     const absent = await ownerFailures(session, inputs, olds);

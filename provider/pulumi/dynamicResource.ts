@@ -108,12 +108,7 @@ function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulu
  * replaced: a replacement that was created first would take up the application that is then deleted.
  */
 export class IdentifiedResource extends DynamicResource {
-    constructor(
-        shape: ResourceShape,
-        name: string,
-        args: pulumi.Input<object>,
-        options: pulumi.CustomResourceOptions,
-    ) {
+    constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
         const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
         if (options.deleteBeforeReplace === false) {
             const reason = "deleteBeforeReplace: false has no effect: one application cannot be there twice";

@@ -62,7 +62,10 @@ const LEFT_OUT =
 
 /** What is left out counts as unknown, because a rule for a missing input would report it once more. */
 function withUnknown(news: Properties, paths: readonly string[]): Properties {
-    return { ...news, ...Object.fromEntries(paths.filter((path) => path !== "").map((path) => [rootOf(path), UNKNOWN])) };
+    return {
+        ...news,
+        ...Object.fromEntries(paths.filter((path) => path !== "").map((path) => [rootOf(path), UNKNOWN])),
+    };
 }
 
 /** A name, a word, an id or an address: no password before `@`, and no JSON text. */

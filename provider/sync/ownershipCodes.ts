@@ -111,9 +111,10 @@ function decodeValue(code: string, application: LiveApplication): Decoded | unde
 function entryWith(code: string, application: LiveApplication): Decoded | undefined {
     return [
         ...application.spa.redirectUris.map((uri): Decoded => ({ item: `redirectUris/${uri}` })),
-        ...application.keyCredentials.map(
-            (key): Decoded => ({ item: `certificates/${thumbprintOfKey(key)}`, id: key.keyId }),
-        ),
+        ...application.keyCredentials.map((key): Decoded => ({
+            item: `certificates/${thumbprintOfKey(key)}`,
+            id: key.keyId,
+        })),
     ].find((entry) => encodeOwned(entry) === code && (entry.id === undefined || isOwnKey(entry)));
 }
 

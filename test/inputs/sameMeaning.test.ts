@@ -67,12 +67,18 @@ describe("a portal is unchanged by", () => {
         ],
         ["its Application ID in upper case", {}, { applicationId: APP_ID.toUpperCase() }],
     ];
-    test.each(rows)("%s", (_name, before, after) => expectSame(restorePortalApp, { ...PORTAL, ...before }, { ...PORTAL, ...after }));
+    test.each(rows)("%s", (_name, before, after) =>
+        expectSame(restorePortalApp, { ...PORTAL, ...before }, { ...PORTAL, ...after }),
+    );
 });
 
 describe("a portal server is unchanged by", () => {
     const rows: [name: string, before: Json, after: Json][] = [
-        ["a slash at the end of serverUrl", { serverUrl: "https://vb.abc.com:4443" }, { serverUrl: "https://vb.abc.com:4443/" }],
+        [
+            "a slash at the end of serverUrl",
+            { serverUrl: "https://vb.abc.com:4443" },
+            { serverUrl: "https://vb.abc.com:4443/" },
+        ],
         ["upper case in serverUrl", { serverUrl: "https://vb.abc.com:4443" }, { serverUrl: "https://VB.abc.com:4443" }],
         [
             "a slash at the end of authority",
@@ -80,7 +86,9 @@ describe("a portal server is unchanged by", () => {
             { authority: "https://login.microsoftonline.com/organizations/" },
         ],
     ];
-    test.each(rows)("%s", (_name, before, after) => expectSame(portalServer, { ...SERVER, ...before }, { ...SERVER, ...after }));
+    test.each(rows)("%s", (_name, before, after) =>
+        expectSame(portalServer, { ...SERVER, ...before }, { ...SERVER, ...after }),
+    );
 });
 
 test("a store's thumbprint with blanks is the same one", async () => {

@@ -28,22 +28,42 @@ async function reasonsFor(resource: string, more: Json, olds: Json = {}): Promis
 }
 
 const rows: [resource: string, more: Json, message: RegExp][] = [
-    ["RestorePortalApp", { adminconsent: false }, /adminconsent: is not an input of RestorePortalApp; write adminConsent/],
+    [
+        "RestorePortalApp",
+        { adminconsent: false },
+        /adminconsent: is not an input of RestorePortalApp; write adminConsent/,
+    ],
     ["RestorePortalApp", { signinAudience: "AzureADMyOrg" }, /signinAudience: .*; write signInAudience/],
     ["RestorePortalApp", { portalURL: PORTAL_URL }, /portalURL: .*; write portalUrl/],
     ["RestorePortalApp", { certificateOverlapdays: 3 }, /certificateOverlapdays: .*; write certificateOverlapDays/],
     ["RestorePortalApp", { owner: [APP_ID] }, /owner: .*; write owners/],
     ["RestorePortalApp", { tenant_id: APP_ID }, /tenant_id: .*; write tenantId/],
-    ["RestorePortalApp", { colour: "red" }, /colour: .*; the inputs are region, tenantId, .*servicePrincipal, or remove it/],
-    ["RestorePortalApp", { certificate: { certificatePEM: "x" } }, /certificate\.certificatePEM: .*; write certificatePem/],
+    [
+        "RestorePortalApp",
+        { colour: "red" },
+        /colour: .*; the inputs are region, tenantId, .*servicePrincipal, or remove it/,
+    ],
+    [
+        "RestorePortalApp",
+        { certificate: { certificatePEM: "x" } },
+        /certificate\.certificatePEM: .*; write certificatePem/,
+    ],
     ["PortalCertificate", { exportPFX: true }, /exportPFX: is not an input of PortalCertificate; write exportPfx/],
     [
         "PortalCertificate",
         { source: { generate: { name: "x", validdays: 30 } } },
         /source\.generate\.validdays: is not an input of source\.generate; write validDays/,
     ],
-    ["PortalCertificate", { source: { pfx: { file: "a.pfx", passwrd: "b" } } }, /source\.pfx\.passwrd: .*; write password/],
-    ["PortalCertificate", { source: { store: { thumbPrint: "ab" } } }, /source\.store\.thumbPrint: .*; write thumbprint/],
+    [
+        "PortalCertificate",
+        { source: { pfx: { file: "a.pfx", passwrd: "b" } } },
+        /source\.pfx\.passwrd: .*; write password/,
+    ],
+    [
+        "PortalCertificate",
+        { source: { store: { thumbPrint: "ab" } } },
+        /source\.store\.thumbPrint: .*; write thumbprint/,
+    ],
     ["PortalCertificate", { source: { generated: { name: "x" } } }, /source\.generated: .*; write generate/],
     ["PortalCertificate", { thumbprint: "AB" }, /thumbprint: is filled in by the provider; leave it out/],
     ["PortalTenantConsent", { tenantID: APP_ID }, /tenantID: is not an input of PortalTenantConsent; write tenantId/],
@@ -56,7 +76,10 @@ test.each(rows)("%s refuses %j", async (resource, more, message) => {
 });
 
 test("the value of an unknown name is not shown, because it may be a secret", async () => {
-    const reasons = await reasonsFor("RestorePortalApp", { clientSecret: "planted~Secret", sourc: { password: "planted~Secret" } });
+    const reasons = await reasonsFor("RestorePortalApp", {
+        clientSecret: "planted~Secret",
+        sourc: { password: "planted~Secret" },
+    });
     expect(reasons).toHaveLength(2);
     expect(reasons.every((reason) => reason.startsWith(": "))).toBe(true);
     expect(reasons.join()).not.toContain("planted~Secret");
@@ -65,7 +88,9 @@ test("the value of an unknown name is not shown, because it may be a secret", as
 test("an unknown name that state has from an earlier release is refused too", async () => {
     const { args } = HONEST["RestorePortalApp"] as (typeof HONEST)[string];
     const olds = { ...args, adminconsent: false };
-    expect((await reasonsFor("RestorePortalApp", { adminconsent: false }, olds)).join()).toContain("write adminConsent");
+    expect((await reasonsFor("RestorePortalApp", { adminconsent: false }, olds)).join()).toContain(
+        "write adminConsent",
+    );
 });
 
 test.each(Object.keys(HONEST))("%s accepts a name without a value", async (resource) => {

@@ -13,27 +13,43 @@ test("a refused certificate names its property in the reason only, so its PEM te
     const { certificatePem } = await certificateInput("c");
     const certificate = { certificatePem: `${String(certificatePem)}${String(certificatePem)}` };
     expect(await failures(restorePortalApp, { ...PORTAL, certificate })).toEqual([
-        { property: "", reason: expect.stringMatching(/^certificate: certificatePem must be one certificate/) as string },
+        {
+            property: "",
+            reason: expect.stringMatching(/^certificate: certificatePem must be one certificate/) as string,
+        },
     ]);
 });
 
 test("a nested input is named in the reason only, because the engine has no value of it", async () => {
     const source = { pfx: { file: "/nowhere/portal.pfx" } };
     expect(await failures(portalCertificate, { source })).toEqual([
-        { property: "", reason: expect.stringMatching(/^source\.pfx\.file: "\/nowhere\/portal\.pfx": the file does not exist/) as string },
+        {
+            property: "",
+            reason: expect.stringMatching(
+                /^source\.pfx\.file: "\/nowhere\/portal\.pfx": the file does not exist/,
+            ) as string,
+        },
     ]);
 });
 
 test("a password in an address is not printed", async () => {
     const portalUrl = "https://user:planted~1@portal.abc.com:4443";
-    const [failure] = await failures(restorePortalApp, { ...PORTAL, portalUrl, certificate: await certificateInput("c") });
+    const [failure] = await failures(restorePortalApp, {
+        ...PORTAL,
+        portalUrl,
+        certificate: await certificateInput("c"),
+    });
     expect(failure?.property).toBe("");
     expect(failure?.reason).toMatch(/^portalUrl: must not contain a user name or password/);
     expect(failure?.reason).not.toContain("planted~1");
 });
 
 test("a plain input is named to the engine, which prints its value", async () => {
-    const refused = await failures(restorePortalApp, { ...PORTAL, region: "Mars", certificate: await certificateInput("c") });
+    const refused = await failures(restorePortalApp, {
+        ...PORTAL,
+        region: "Mars",
+        certificate: await certificateInput("c"),
+    });
     expect(refused).toEqual([{ property: "region", reason: expect.stringContaining('got "Mars"') as string }]);
 });
 
@@ -42,7 +58,9 @@ test("a secret input is not shown in the reason", async () => {
     const given = { __given: { secret: ["portalUrl"], unknown: [], ignored: [], extra: [] } };
     const certificate = await certificateInput("c");
     const refused = await failures(restorePortalApp, { ...PORTAL, portalUrl: hidden, certificate, ...given });
-    expect(refused).toEqual([{ property: "", reason: expect.stringMatching(/^portalUrl: must be https, got "\[secret\]"/) as string }]);
+    expect(refused).toEqual([
+        { property: "", reason: expect.stringMatching(/^portalUrl: must be https, got "\[secret\]"/) as string },
+    ]);
 });
 
 test("an input of a resource that --target leaves out is told as such", async () => {
@@ -53,7 +71,11 @@ test("an input of a resource that --target leaves out is told as such", async ()
 });
 
 test("control characters of an input cannot steer a terminal", async () => {
-    const refused = await failures(restorePortalApp, { ...PORTAL, portalUrl: "https://a\u001b[31m.abc.com:4443", certificate: await certificateInput("c") });
+    const refused = await failures(restorePortalApp, {
+        ...PORTAL,
+        portalUrl: "https://a\u001b[31m.abc.com:4443",
+        certificate: await certificateInput("c"),
+    });
     // eslint-disable-next-line no-control-regex
     expect(refused.map(({ reason }) => reason).join()).not.toMatch(/[\u0000-\u001f]/);
 });
