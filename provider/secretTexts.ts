@@ -12,7 +12,9 @@ export function noteSecret(value: unknown): void {
             /\p{C}/gu,
             (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
         );
-        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), numbered]) {
+        // Messages of a deployment name the redirect URI, which may be a part of an address.
+        const host = URL.canParse(value) ? new URL(value).hostname : "";
+        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), numbered, host]) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
         }
     } else if (typeof value === "object" && value !== null) {

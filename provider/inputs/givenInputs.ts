@@ -1,5 +1,5 @@
 // What a resource class knows about its arguments and the engine does not pass to `check`: which ones are secret, and
-// which ones are unknown outside of a preview. It imports nothing, because every program loads it.
+// which ones are ignored. It imports nothing, because every program loads it.
 
 /** Key of the input that carries it. `check` takes it out, so it is never in state. */
 export const GIVEN = "__given";
@@ -7,11 +7,6 @@ export const GIVEN = "__given";
 export interface GivenInputs {
     /** Paths of secret inputs, such as `portalUrl` or `source.pfx.password`. */
     readonly secret: readonly string[];
-    /**
-     * Paths of inputs without a value in an update: they come from a resource that `--target` leaves out. An empty path
-     * means all arguments.
-     */
-    readonly unknown: readonly string[];
     /** Paths of the option `ignoreChanges`. */
     readonly ignored: readonly string[];
     /** Names that no argument has. Only for arguments that are one Output. */

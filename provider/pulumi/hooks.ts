@@ -1,7 +1,7 @@
 // The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import { isUnknownName } from "../inputs/unknownNames";
-import { UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
+import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import { plain } from "../plainText";
 import { noteSecret, withoutSecretTexts } from "../secretTexts";
@@ -48,24 +48,18 @@ export function hostedProvider<Inputs extends object, State extends object>(type
 }
 
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
-    const given = news[GIVEN] as Partial<GivenInputs> | undefined;
-    for (const path of given?.secret ?? []) noteSecret(path === "" ? own(news) : valueAt(news, path));
-    const extra = Object.fromEntries((given?.extra ?? []).map((name) => [name, name]));
-    const inputs = { ...withUnknown(own(news), given?.unknown ?? []), ...extra };
-    const answer = await hooks.check(own(olds), inputs, (given?.ignored ?? []).map(rootOf));
-    const missing = (given?.unknown ?? []).map((property) => ({ property, reason: LEFT_OUT }));
-    return { ...answer, failures: [...missing, ...answer.failures].map((failure) => printable(failure, news)) };
+    const { secret = [], ignored = [], extra = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    for (const path of secret) noteSecret(valueAt(news, path));
+    const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
+    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
+    const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
+    const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
+    return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }
 
-const LEFT_OUT =
-    "has no value yet: it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
-
-/** What is left out counts as unknown, because a rule for a missing input would report it once more. */
-function withUnknown(news: Properties, paths: readonly string[]): Properties {
-    return {
-        ...news,
-        ...Object.fromEntries(paths.filter((path) => path !== "").map((path) => [rootOf(path), UNKNOWN])),
-    };
+/** A reason may show a part of a secret value, such as the host of an address. */
+function withoutValues({ property, reason }: InputFailure): InputFailure {
+    return { property, reason: reason.replace(/"[^"]*"/g, '"[secret]"') };
 }
 
 /** A name, a word, an id or an address: no password before `@`, and no JSON text. */

@@ -55,18 +55,11 @@ test("a plain input is named to the engine, which prints its value", async () =>
 
 test("a secret input is not shown in the reason", async () => {
     const hidden = "http://hidden-name.abc.com:4443";
-    const given = { __given: { secret: ["portalUrl"], unknown: [], ignored: [], extra: [] } };
+    const given = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
     const certificate = await certificateInput("c");
     const refused = await failures(restorePortalApp, { ...PORTAL, portalUrl: hidden, certificate, ...given });
     expect(refused).toEqual([
         { property: "", reason: expect.stringMatching(/^portalUrl: must be https, got "\[secret\]"/) as string },
-    ]);
-});
-
-test("an input of a resource that --target leaves out is told as such", async () => {
-    const given = { __given: { secret: [], unknown: ["certificate"], ignored: [], extra: [] } };
-    expect(await failures(restorePortalApp, { ...PORTAL, ...given })).toEqual([
-        { property: "certificate", reason: expect.stringMatching(/^has no value yet: .*--target/) as string },
     ]);
 });
 

@@ -29,7 +29,7 @@ const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
 /** The resource class says which inputs are secret. */
-const SECRET_URL = { __given: { secret: ["portalUrl"], unknown: [], ignored: [], extra: [] } };
+const SECRET_URL = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
 
 const PORTAL: Json = {
     identity: "p/s//n",
