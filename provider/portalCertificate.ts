@@ -25,8 +25,8 @@ export interface GenerateArgs {
  */
 export interface PfxArgs {
     /**
-     * Path of the PFX file: absolute, or relative to the folder of the Pulumi project. Set either `file` or `base64`.
-     * At most 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
+     * Path of the PFX file: absolute, or relative to the folder of Pulumi.yaml. Set either `file` or `base64`. At most
+     * 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
      * same `id`.
      */
     file?: pulumi.Input<string> | undefined;

@@ -89,8 +89,8 @@ export interface RestorePortalAppArgs {
      */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**
-     * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port. It is registered
-     * as a redirect URI of a single-page application. An address on another platform of the application is refused. A
+     * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port, written as
+     * browsers send it. It is registered as a redirect URI of a single-page application. An address on another platform of the application is refused. A
      * change adds the new redirect URI and removes the old one.
      */
     portalUrl: pulumi.Input<string>;
@@ -116,8 +116,8 @@ export interface RestorePortalAppArgs {
      */
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**
-     * Object ids of users and service principals to add as owners of the application, at most 100. Owners are never
-     * removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
+     * Object ids of users and service principals to add as owners of the application, at most 100. An id that does not
+     * exist is refused. Owners are never removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
      */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**

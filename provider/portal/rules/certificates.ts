@@ -11,7 +11,7 @@ import type { Observation, RetiringCertificate } from "./live";
 
 /** A certificate that was on the application at the last deployment or refresh. */
 export interface RegisteredCertificate {
-    /** SHA-1 thumbprint, upper-case hex. Empty if it was registered under an identifier that is not a thumbprint. */
+    /** SHA-1 thumbprint, upper-case hex. Empty for a certificate of others whose identifier is not a thumbprint. */
     readonly thumbprint: string;
     /** When Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
     readonly notAfter: string;
