@@ -143,7 +143,8 @@ async function entraFailures(
 
 function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): string[] {
     const before = Array.isArray(olds["owners"]) ? (olds["owners"] as unknown[]) : [];
-    return (Array.isArray(owners) ? owners : []).filter((owner) => !isUnknown(owner) && !before.includes(owner));
+    if (owners === undefined || isUnknown(owners)) return [];
+    return owners.filter((owner) => !isUnknown(owner) && !before.includes(owner));
 }
 
 /** Entra would refuse the owner only after other writes. */

@@ -4,7 +4,7 @@ import { ignoring } from "../support/hooks/ignoring";
 import { certificateInput } from "../support/hooks/operations";
 
 type Json = Record<string, unknown>;
-type Hooks = { check(olds: Json, news: Json): Promise<{ inputs: Json; failures: unknown[] }> };
+type Hooks = { check: (olds: Json, news: Json) => Promise<{ inputs: Json; failures: unknown[] }> };
 const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
 

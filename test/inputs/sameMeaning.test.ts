@@ -3,7 +3,7 @@ import { portalCertificate, portalServer, restorePortalApp } from "../../provide
 import { certificateInput } from "../support/hooks/operations";
 
 type Json = Record<string, unknown>;
-type Hooks = { check(olds: Json, news: Json): Promise<{ inputs: Json; failures: unknown[] }> };
+type Hooks = { check: (olds: Json, news: Json) => Promise<{ inputs: Json; failures: unknown[] }> };
 
 const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const OWNERS = ["0a0a0a0a-97bd-4804-ba69-bf1ed293e017", "0b0b0b0b-97bd-4804-ba69-bf1ed293e017"];

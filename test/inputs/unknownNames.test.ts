@@ -8,15 +8,15 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const HONEST: Readonly<Record<string, { readonly check: Check; readonly args: Json }>> = {
     RestorePortalApp: {
-        check: restorePortalApp.check as Check,
+        check: restorePortalApp.check,
         args: { identity: "p/s//n", portalUrl: PORTAL_URL, applicationId: APP_ID },
     },
-    PortalCertificate: { check: portalCertificate.check as Check, args: { source: { generate: { name: "Portal" } } } },
+    PortalCertificate: { check: portalCertificate.check, args: { source: { generate: { name: "Portal" } } } },
     PortalTenantConsent: {
-        check: portalTenantConsent.check as Check,
+        check: portalTenantConsent.check,
         args: { identity: "p/s//n", applicationId: APP_ID, tenantId: APP_ID },
     },
-    PortalServer: { check: portalServer.check as Check, args: { portalUrl: PORTAL_URL, applicationId: APP_ID } },
+    PortalServer: { check: portalServer.check, args: { portalUrl: PORTAL_URL, applicationId: APP_ID } },
 };
 
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));

@@ -55,7 +55,7 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
     }),
     "a generated certificate": () =>
         Promise.resolve({
-            hooks: portalCertificate as unknown as Hooks,
+            hooks: portalCertificate,
             program: {
                 source: { generate: { name: "Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 } },
                 pfxEncryption: "AES256-SHA256",
@@ -64,22 +64,22 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
         }),
     "a certificate from a store": () =>
         Promise.resolve({
-            hooks: portalCertificate as unknown as Hooks,
+            hooks: portalCertificate,
             program: { source: { store: { subject: "CN=a", location: "/nowhere" } }, exportPfx: true },
         }),
     "a managed consent": () =>
         Promise.resolve({
-            hooks: portalTenantConsent as unknown as Hooks,
+            hooks: portalTenantConsent,
             program: { ...consent, mode: "manage", portalUrl, servicePrincipal: "assignment required" },
         }),
     "a verified consent": () =>
         Promise.resolve({
-            hooks: portalTenantConsent as unknown as Hooks,
+            hooks: portalTenantConsent,
             program: { ...consent, mode: "verify", servicePrincipal: "present" },
         }),
     "a portal server": () =>
         Promise.resolve({
-            hooks: portalServer as unknown as Hooks,
+            hooks: portalServer,
             program: {
                 portalUrl,
                 serverUrl: "https://vb365.abc.com:4443",
@@ -151,8 +151,11 @@ test("both names of an application may be unknown, as in arguments that are one 
 
 test("whether a portal is registered stays open while both names are unknown", async () => {
     const { hooks, program } = await (SITUATIONS["an adopted portal"] as () => Promise<Situation>)();
-    const { signInAudience: _audience, ...args } = program;
-    const news = withUnknown({ ...args, displayName: "x" }, ["applicationId"], ["displayName"]);
+    const news = withUnknown(
+        { ...program, signInAudience: undefined, displayName: "x" },
+        ["applicationId"],
+        ["displayName"],
+    );
     const { inputs } = await hooks.check({}, news);
     expect(inputs["signInAudience"]).toBe(inputs["applicationId"]);
 });

@@ -29,7 +29,7 @@ async function reasons(args: Json, olds: Json = {}): Promise<string> {
     const { failures } = await check(args, olds);
     return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
 }
-const objectIdOf = async (appId: string) => String((await world.tenant.application(appId))["id"]);
+const objectIdOf = async (appId: string) => (await world.tenant.application(appId))["id"] as string;
 
 describe("an id that is not an Application ID is told as what it is:", () => {
     test("the object id of the application", async () => {
@@ -153,7 +153,7 @@ test("an application that was deleted permanently is not said to be restorable",
 
 describe("a registered certificate is recognized by its bytes, whatever identifier it has:", () => {
     const bytes = () =>
-        Buffer.from(String(world.certificates[0]["certificatePem"]).replace(/-----[^-]+-----|\s/g, ""), "base64");
+        Buffer.from((world.certificates[0]["certificatePem"] as string).replace(/-----[^-]+-----|\s/g, ""), "base64");
     const rows: [name: string, identifier: () => string][] = [
         ["its SHA-256", () => createHash("sha256").update(bytes()).digest("base64")],
         ["a text of somebody's own", () => Buffer.from("restore portal").toString("base64")],

@@ -69,6 +69,5 @@ test("control characters of an input cannot steer a terminal", async () => {
         portalUrl: "https://a\u001b[31m.abc.com:4443",
         certificate: await certificateInput("c"),
     });
-    // eslint-disable-next-line no-control-regex
     expect(refused.map(({ reason }) => reason).join()).not.toMatch(/[\u0000-\u001f]/);
 });

@@ -48,9 +48,9 @@ const PORTAL: Json = {
 };
 
 const RESOURCES = {
-    restorePortalApp: { hooks: restorePortalApp as unknown as Resource, programs: [PORTAL] },
+    restorePortalApp: { hooks: restorePortalApp, programs: [PORTAL] },
     portalCertificate: {
-        hooks: portalCertificate as unknown as Resource,
+        hooks: portalCertificate,
         programs: [
             { source: { generate: { name: "Portal", keySize: 2048, validDays: 365, renewBeforeDays: 30 } } },
             { source: { pfx: { file: "/nowhere/portal.pfx", password: SECRET } }, exportPfx: true },
@@ -59,14 +59,14 @@ const RESOURCES = {
         ],
     },
     portalTenantConsent: {
-        hooks: portalTenantConsent as unknown as Resource,
+        hooks: portalTenantConsent,
         programs: [
             { identity: "p/s//n", applicationId: APP_ID, tenantId: TENANT_ID, mode: "manage", portalUrl: PORTAL_URL },
             { identity: "p/s//n", applicationId: APP_ID, tenantId: TENANT_ID, mode: "verify", region: "China" },
         ],
     },
     portalServer: {
-        hooks: portalServer as unknown as Resource,
+        hooks: portalServer,
         programs: [
             {
                 portalUrl: PORTAL_URL,
