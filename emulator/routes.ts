@@ -3,6 +3,7 @@
 import * as applications from "./applications";
 import type { Handler } from "./context";
 import * as deletedItems from "./deletedItems";
+import { getDirectoryObject } from "./directoryObjects";
 import * as grants from "./grants";
 import { GraphFault } from "./graphError";
 import { getMe } from "./me";
@@ -39,6 +40,7 @@ const ROUTES: readonly Route[] = [
     ["GET", "/directory/deletedItems/:deleted", deletedItems.getDeleted],
     ["POST", "/directory/deletedItems/:deleted/restore", deletedItems.restore],
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
+    ["GET", "/directoryObjects/:object", getDirectoryObject],
     ["GET", "/me", getMe],
     ["GET", "/organization", getOrganization],
     ["GET", "/policies/defaultAppManagementPolicy", appManagementPolicy.getDefaultPolicy],

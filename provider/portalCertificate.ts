@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
-import { DynamicResource } from "./pulumi/dynamicResource";
+import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
 
 /** A new self-signed certificate. The wizard calls this "Generate a new self-signed certificate". */
 export interface GenerateArgs {
@@ -25,8 +25,8 @@ export interface GenerateArgs {
  */
 export interface PfxArgs {
     /**
-     * Path of the PFX file: absolute, or relative to the folder of the Pulumi project. Set either `file` or `base64`.
-     * At most 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
+     * Path of the PFX file: absolute, or relative to the folder of Pulumi.yaml. Set either `file` or `base64`. At most
+     * 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
      * same `id`.
      */
     file?: pulumi.Input<string> | undefined;
@@ -114,16 +114,37 @@ export class PortalCertificate extends DynamicResource {
     /** Password of `pfx`: 32 random letters and digits. Secret. `undefined` if `pfx` is. */
     declare public readonly pfxPassword: pulumi.Output<string>;
 
-    constructor(name: string, args: PortalCertificateArgs, options: pulumi.CustomResourceOptions = {}) {
-        const source = withSecrets(args.source);
-        const props = { certificate: undefined, pfx: undefined, pfxPassword: undefined, ...args, source };
+    constructor(name: string, args: pulumi.Input<PortalCertificateArgs>, options: pulumi.CustomResourceOptions = {}) {
         const secrets = { additionalSecretOutputs: ["pfx", "pfxPassword", ...(options.additionalSecretOutputs ?? [])] };
-        super("portalCertificate", "restorePortal:PortalCertificate", name, props, { ...options, ...secrets });
+        super(SHAPE, name, { args, mark: withSecrets }, { ...options, ...secrets });
     }
 }
 
+/** The compiler demands a row for a new argument. */
+const ARGUMENTS: Readonly<Record<keyof PortalCertificateArgs, true>> = {
+    source: true,
+    pfxEncryption: true,
+    exportPfx: true,
+};
+
+const SHAPE: ResourceShape = {
+    handler: "portalCertificate",
+    type: "restorePortal:PortalCertificate",
+    inputs: Object.keys(ARGUMENTS),
+    outputs: ["certificate", "pfx", "pfxPassword"],
+    repeats: { certificate: ["source.generate", "source.store"] },
+    existing: "to use an existing certificate, give the argument source.pfx or source.store",
+};
+
+/** Marks content and password of the PFX file as secret. */
+function withSecrets({ source, ...others }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    return source === undefined
+        ? others
+        : { ...others, source: withSecretSource(source as PortalCertificateArgs["source"]) };
+}
+
 /** Marks content and password of a file as secret, even if the program does not. */
-function withSecrets(source: PortalCertificateArgs["source"]): unknown {
+function withSecretSource(source: PortalCertificateArgs["source"]): unknown {
     if (pulumi.Output.isInstance(source) || source instanceof Promise) return pulumi.output(source).apply(markSecrets);
     return markSecrets(source);
 }

@@ -2,7 +2,7 @@
 // outputs; the hooks are in server/.
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DynamicResource } from "./pulumi/dynamicResource";
+import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
 import type { ShownCertificate } from "./server/drift";
 
 /**
@@ -64,8 +64,27 @@ export class PortalServer extends DynamicResource {
     /** The TLS certificate that the server presented. `undefined` if the last read of the server failed. */
     declare public readonly tls: pulumi.Output<ShownCertificate | undefined>;
 
-    constructor(name: string, args: PortalServerArgs, options: pulumi.CustomResourceOptions = {}) {
-        const computed = { serverStatus: undefined, isEnabled: undefined, tlsCertificate: undefined, tls: undefined };
-        super("portalServer", "restorePortal:PortalServer", name, { ...computed, ...args }, options);
+    constructor(name: string, args: pulumi.Input<PortalServerArgs>, options: pulumi.CustomResourceOptions = {}) {
+        super(SHAPE, name, { args }, options);
     }
 }
+
+/** The compiler demands a row for a new argument. */
+const ARGUMENTS: Readonly<Record<keyof PortalServerArgs, true>> = {
+    portalUrl: true,
+    serverUrl: true,
+    applicationId: true,
+    authority: true,
+    tlsThumbprint: true,
+    tlsExpiryDays: true,
+    required: true,
+};
+
+const SHAPE: ResourceShape = {
+    handler: "portalServer",
+    type: "restorePortal:PortalServer",
+    inputs: Object.keys(ARGUMENTS),
+    outputs: ["serverStatus", "isEnabled", "tlsCertificate", "tls"],
+    repeats: { desired: "any" },
+    existing: "declare it with portalUrl and applicationId: it only reads the server",
+};

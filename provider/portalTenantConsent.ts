@@ -3,7 +3,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
 
 /**
  * The consent of one customer's tenant. `check` sends no request: a tenant that does not answer fails only its own
@@ -72,10 +72,32 @@ export class PortalTenantConsent extends IdentifiedResource {
     /** `granted`, `incomplete`, or `unknown` if the deploying identity may not read the tenant. */
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
-    constructor(name: string, args: PortalTenantConsentArgs, options: pulumi.CustomResourceOptions = {}) {
-        const type = "restorePortal:PortalTenantConsent";
-        super("portalTenantConsent", type, name, { args, outputs: COMPUTED_OUTPUTS }, options);
+    constructor(name: string, args: pulumi.Input<PortalTenantConsentArgs>, options: pulumi.CustomResourceOptions = {}) {
+        super(SHAPE, name, args, options);
     }
 }
 
-const COMPUTED_OUTPUTS = ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"];
+/** The compiler demands a row for a new argument. */
+const ARGUMENTS: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
+    applicationId: true,
+    tenantId: true,
+    region: true,
+    credentials: true,
+    mode: true,
+    portalUrl: true,
+    servicePrincipal: true,
+};
+
+const SHAPE: ResourceShape = {
+    handler: "portalTenantConsent",
+    type: "restorePortal:PortalTenantConsent",
+    inputs: Object.keys(ARGUMENTS),
+    outputs: ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"],
+    repeats: {
+        desired: "any",
+        managed: "any",
+        authority: ["tenantId"],
+        consentUrl: ["tenantId", "applicationId", "portalUrl"],
+    },
+    existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
+};

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
 
 export type { Region };
 
@@ -89,9 +89,9 @@ export interface RestorePortalAppArgs {
      */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**
-     * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port. It is registered
-     * as a redirect URI of a single-page application. An address on another platform of the application is refused. A
-     * change adds the new redirect URI and removes the old one.
+     * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port, written as
+     * browsers send it. It is registered as a redirect URI of a single-page application. An address on another
+     * platform of the application is refused. A change adds the new redirect URI and removes the old one.
      */
     portalUrl: pulumi.Input<string>;
     /**
@@ -116,8 +116,8 @@ export interface RestorePortalAppArgs {
      */
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**
-     * Object ids of users and service principals to add as owners of the application, at most 100. Owners are never
-     * removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
+     * Object ids of users and service principals to add as owners of the application, at most 100. An id that does not
+     * exist is refused. Owners are never removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
      */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
@@ -169,22 +169,56 @@ export class RestorePortalApp extends IdentifiedResource {
     /** All certificates on the application: those of this resource, and those of others. */
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
-    constructor(name: string, args: RestorePortalAppArgs, options: pulumi.CustomResourceOptions = {}) {
-        const type = "restorePortal:RestorePortalApp";
-        super("restorePortalApp", type, name, { args, outputs: COMPUTED_OUTPUTS }, options);
+    constructor(name: string, args: pulumi.Input<RestorePortalAppArgs>, options: pulumi.CustomResourceOptions = {}) {
+        super(SHAPE, name, args, options);
     }
 }
 
-const COMPUTED_OUTPUTS = [
-    "applicationId",
-    "objectId",
-    "tenantId",
-    "servicePrincipalId",
-    "authority",
-    "apiScope",
-    "consentUrl",
-    "certificates",
-    "managed",
-    "region",
-    "signInAudience",
-];
+/** The compiler demands a row for a new argument. */
+const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
+    region: true,
+    tenantId: true,
+    credentials: true,
+    applicationId: true,
+    displayName: true,
+    certificate: true,
+    registerCertificate: true,
+    certificateOverlapDays: true,
+    portalUrl: true,
+    restApiPort: true,
+    additionalPortalUrls: true,
+    signInAudience: true,
+    adminConsent: true,
+    owners: true,
+    serviceManagementReference: true,
+    restoreDeleted: true,
+    servicePrincipal: true,
+};
+
+const SHAPE: ResourceShape = {
+    handler: "restorePortalApp",
+    type: "restorePortal:RestorePortalApp",
+    inputs: Object.keys(ARGUMENTS),
+    outputs: [
+        "applicationId",
+        "objectId",
+        "tenantId",
+        "servicePrincipalId",
+        "authority",
+        "apiScope",
+        "consentUrl",
+        "certificates",
+        "managed",
+        "region",
+        "signInAudience",
+    ],
+    repeats: {
+        desired: "any",
+        managed: "any",
+        certificates: ["certificate"],
+        authority: ["tenantId"],
+        apiScope: ["applicationId"],
+        consentUrl: ["tenantId", "applicationId"],
+    },
+    existing: "to use an existing application, give its Application ID as the argument applicationId",
+};

@@ -3,7 +3,7 @@
 // folder may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
-const LEAVES = ["days", "log", "plainText", "portalError", "settings", "shape"];
+const LEAVES = ["days", "log", "plainText", "portalError", "projectFolder", "secretTexts", "settings", "shape"];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */
 const PURE_SYNC = [

@@ -1,6 +1,10 @@
 // The rules for PortalCertificate's inputs that need no file or store, and the defaults that complete them. Pure.
+import { normalize } from "node:path";
+
 import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
 import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
+import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
+import { unknownNames } from "../inputs/unknownNames";
 import { PFX_ENCRYPTIONS, type CertificateInputs } from "./inputs";
 import { CURRENT } from "./renewal";
 
@@ -12,6 +16,7 @@ const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 }
 interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
+    readonly names: readonly string[];
     /** Inputs beside `source` that this kind completes. */
     readonly defaults: RawInputs;
 }
@@ -20,24 +25,66 @@ const SOURCES: Readonly<Record<string, SourceRules>> = {
     generate: {
         complete: (source) => (isRecord(source) ? { ...GENERATE_DEFAULTS, ...withoutUndefined(source) } : source),
         failures: generateFailures,
+        names: ["name", "keySize", "validDays", "renewBeforeDays"],
         defaults: {},
     },
-    pfx: { complete: completeImported, failures: pfxFailures, defaults: { exportPfx: false } },
-    store: { complete: completeImported, failures: storeFailures, defaults: { exportPfx: false } },
+    pfx: {
+        complete: completeImported,
+        failures: pfxFailures,
+        names: ["file", "base64", "password"],
+        defaults: { exportPfx: false },
+    },
+    store: {
+        complete: completeImported,
+        failures: storeFailures,
+        names: ["thumbprint", "subject", "location"],
+        defaults: { exportPfx: false },
+    },
 };
 
 /** Returns all failures at once. A reason never shows a value that may be secret. */
-export function checkCertificateInputs(news: RawInputs): { inputs: RawInputs; failures: InputFailure[] } {
-    const inputs = completed(news);
-    return { inputs, failures: Object.values(RULES).flatMap((rule) => rule(inputs)) };
+export function checkCertificateInputs(
+    news: RawInputs,
+    olds: RawInputs = {},
+): { inputs: RawInputs; failures: InputFailure[] } {
+    const inputs = completed(news, olds);
+    const failures = [
+        ...unknownNames(inputs, { of: "PortalCertificate", known: PROGRAM_NAMES, filled: FILLED_NAMES }),
+        ...FILLED_NAMES.flatMap((name) => filledFailure(name, news, olds)),
+        ...Object.values(RULES).flatMap((rule) => rule(inputs)),
+    ];
+    return { inputs, failures };
 }
 
-function completed(news: RawInputs): RawInputs {
-    const inputs: RawInputs = { pfxEncryption: PFX_ENCRYPTIONS[0], ...withoutUndefined(news), status: CURRENT };
+const FILLED_NAMES = ["thumbprint", "status"];
+
+/** Only the option `ignoreChanges` hands such an input in, and then it has the value in state. */
+function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
+    const value = news[name];
+    const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
+    return isFilled ? [] : [{ property: name, reason: "is filled in by the provider; leave it out" }];
+}
+
+function completed(news: RawInputs, olds: RawInputs): RawInputs {
+    const inputs: RawInputs = { pfxEncryption: PFX_ENCRYPTIONS[0], status: CURRENT, ...withoutUndefined(news) };
     const { kind, value, rules } = sourceOf(inputs);
     if (!rules) return inputs;
-    return { ...rules.defaults, ...inputs, source: { [kind]: rules.complete(value) } };
+    const before = isRecord(olds["source"]) ? olds["source"][kind] : undefined;
+    const source = rules.complete(value);
+    const kept = isRecord(source) ? keepingSpelling(source, before, SAME) : source;
+    return { ...rules.defaults, ...inputs, source: { [kind]: kept } };
 }
+
+const isSameBy =
+    (plain: (text: string) => string): IsSame =>
+    (now, before) =>
+        plain(now) === plain(before);
+
+const SAME: Readonly<Record<string, IsSame>> = {
+    thumbprint: isSameBy((text) => text.replace(/[\s:\u200e\u200f]/g, "").toUpperCase()),
+    base64: isSameBy((text) => text.replace(/\s/g, "")),
+    file: isSameBy((text) => normalize(text)),
+};
 
 /** Each rule sees all inputs, because `exportPfx` depends on `source`. The compiler demands a row for a new input. */
 const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => InputFailure[]>> = {
@@ -64,6 +111,8 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
     status: () => [],
 };
 
+const PROGRAM_NAMES = Object.keys(RULES).filter((name) => !FILLED_NAMES.includes(name));
+
 /** Inputs as they stand in state, in the form in which `read` returns them. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
@@ -88,8 +137,11 @@ function sourceFailures(inputs: RawInputs): InputFailure[] {
             `must be an object such as { generate: { name: "Restore Portal" } }, got ${source === undefined ? "nothing" : `a ${typeof source}`}`,
         );
     }
-    const { kinds, value, rules } = sourceOf(inputs);
-    if (rules) return rules.failures(value);
+    const { kind, kinds, value, rules } = sourceOf(inputs);
+    const path = `source.${kind}`;
+    if (rules) return [...unknownNames(value, { of: path, known: rules.names, path }), ...rules.failures(value)];
+    const misspelt = unknownNames(source, { of: "source", known: Object.keys(SOURCES), path: "source" });
+    if (misspelt.length > 0) return misspelt;
     const got = kinds.length === 0 ? "none" : kinds.join(", ");
     return refusal("source", `must have exactly one of ${Object.keys(SOURCES).join(", ")}; got ${got}`);
 }

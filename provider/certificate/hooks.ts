@@ -20,7 +20,7 @@ import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
     check: (olds, news) => {
-        const { inputs, failures } = checkCertificateInputs(news);
+        const { inputs, failures } = checkCertificateInputs(news, olds);
         const imported = importedSource(inputs["source"]);
         if (!imported || failures.length > 0) return Promise.resolve({ inputs, failures });
         return Promise.resolve(checkImported(imported, inputs, olds));
@@ -57,10 +57,11 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
 };
 
 function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
-    if (hasUnknown(source)) return { inputs: { ...inputs, thumbprint: UNKNOWN }, failures: [] };
+    const isIgnored = inputs["thumbprint"] !== undefined;
+    if (hasUnknown(source)) return { inputs: { thumbprint: UNKNOWN, ...inputs }, failures: [] };
     const { thumbprint, failures, warnings } = checkImport(source, olds["thumbprint"], clock.now());
     for (const warning of warnings) warn(warning);
-    return { inputs: { ...inputs, ...(thumbprint === undefined ? {} : { thumbprint }) }, failures };
+    return { inputs: { ...inputs, ...(thumbprint === undefined || isIgnored ? {} : { thumbprint }) }, failures };
 }
 
 async function make(id: string, inputs: CertificateInputs): Promise<CertificateState> {
@@ -82,7 +83,9 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    const isDue = renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
+    // With `ignoreChanges` the status is the text of the last refresh, and then nothing is renewed.
+    const isDue =
+        inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;
 }
 

@@ -1,8 +1,10 @@
 // Gets an existing certificate with its key from a PFX or a store, or says why it cannot be used.
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 
 import type { InputFailure } from "../inputs/rawInputs";
 import { certificateProblems } from "../inputs/certificate";
+import { projectFolder } from "../projectFolder";
 import { CertificateError } from "./certificateError";
 import type { Identity } from "./chooseIdentity";
 import { readFromStore } from "./store/store";
@@ -56,7 +58,16 @@ function propertyOf(source: ImportedSource, error?: CertificateError): string {
 
 function nameOf(source: ImportedSource): string {
     if ("store" in source) return source.store.location ?? "the certificate store";
-    return source.pfx.file === undefined ? "the given PFX" : JSON.stringify(source.pfx.file);
+    return source.pfx.file === undefined ? "the given PFX" : JSON.stringify(pathOf(source.pfx.file));
+}
+
+/**
+ * A relative path starts at the folder of the Pulumi project. Releases up to 0.1.0 started at the folder of the
+ * program, so a file there still counts.
+ */
+function pathOf(file: string): string {
+    const path = resolve(projectFolder(process.cwd()) ?? "", file);
+    return !existsSync(path) && existsSync(resolve(file)) ? resolve(file) : path;
 }
 
 function fromPfx(source: PfxSource, now: Date): Identity {
@@ -74,12 +85,12 @@ function fromPfx(source: PfxSource, now: Date): Identity {
     }
 }
 
-/** A relative path starts at the folder of the Pulumi project. */
 function load(file: string): Buffer {
     try {
-        const { size } = statSync(file);
+        const path = pathOf(file);
+        const { size } = statSync(path);
         assertFileSize(size);
-        return readFileSync(file);
+        return readFileSync(path);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
         const { code = "" } = error as { code?: string };

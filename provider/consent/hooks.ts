@@ -9,14 +9,18 @@ import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
 import { readConsent } from "./read";
 import { releaseConsent } from "./release";
-import { consentReplacedBy } from "./replacement";
-import { checkConsent, type ConsentInputs } from "./rules/inputs";
+import { consentReplacedBy, keepingTenant } from "./replacement";
+import { checkConsent } from "./rules/checkInputs";
+import type { ConsentInputs } from "./rules/inputs";
 import { liveConsentInputs, type ConsentSnapshot } from "./rules/plan";
 import { consentId, consentOutputs, upgradedConsent, type ConsentState } from "./rules/state";
 import { verifyConsent } from "./verify";
 
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
-    check: (olds, news) => Promise.resolve(checkConsent(olds, news)),
+    check: async (olds, news, ignored) => {
+        const { inputs, failures } = checkConsent(olds, news, ignored);
+        return { inputs: failures.length > 0 ? inputs : await keepingTenant(inputs, olds), failures };
+    },
 
     diff: async (_id, state, news) => {
         entraReminder.remindIfUnread();

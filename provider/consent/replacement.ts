@@ -1,7 +1,9 @@
 // The changes of inputs that need another consent.
-import { isUnknown, type RawInputs } from "../inputs/rawInputs";
+import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
+import { PortalError } from "../portalError";
+import type { ConsentInputs } from "./rules/inputs";
 import type { ConsentState } from "./rules/state";
 
 /** Names of the inputs whose change replaces the resource. */
@@ -25,4 +27,24 @@ async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<bo
     if (isKnown) return false;
     const { region, credentials } = state;
     return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;
+}
+
+/**
+ * The tenant in the spelling of the last deployment, if both spellings mean the same tenant. It sends a request only
+ * for another spelling. A tenant that cannot be resolved is reported by its own update.
+ */
+export async function keepingTenant(inputs: ConsentInputs, olds: RawInputs): Promise<ConsentInputs> {
+    const { tenantId: before, region: place } = olds;
+    const { tenantId, region, credentials } = inputs;
+    if (typeof before !== "string" || before === tenantId || place !== region) return inputs;
+    if ([tenantId, credentials].some(isUnknown) || (isGuid(before) && isGuid(tenantId))) return inputs;
+    try {
+        const [old, now] = await Promise.all(
+            [before, tenantId].map((tenant) => discoverTenant(tenant, region as Region, { credentials })),
+        );
+        return old?.tenantId === now?.tenantId ? { ...inputs, tenantId: before } : inputs;
+    } catch (error) {
+        if (error instanceof PortalError) return inputs;
+        throw error;
+    }
 }

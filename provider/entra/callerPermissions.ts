@@ -1,7 +1,7 @@
 // Names the Graph permissions that the deploying identity needs, and what to do if one is missing.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
-import { isDenied } from "./graphErrors";
+import { isMissingRight } from "./graphErrors";
 import type { Session } from "./session";
 
 const WRITE_ALL = "Application.ReadWrite.All";
@@ -21,8 +21,8 @@ export function missingConsentPermissions({ permissions }: Session): string[] {
 }
 
 export interface MissingPermission {
-    /** The input that requires the permission. */
-    readonly property: "credentials" | "adminConsent";
+    /** The input that requires the permission. Empty: every portal requires it. */
+    readonly property: "" | "adminConsent";
     readonly reason: string;
 }
 
@@ -39,7 +39,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             ? []
             : [
                   {
-                      property: "credentials" as const,
+                      property: "" as const,
                       reason: `${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
                   },
               ]),
@@ -65,7 +65,7 @@ export async function withRemedy(error: unknown, session: Session): Promise<unkn
 }
 
 function withPermissionAdvice(error: unknown, session: Session): unknown {
-    if (!(error instanceof PortalError) || !isDenied(error)) return error;
+    if (!(error instanceof PortalError) || !isMissingRight(error)) return error;
     const aboutGrants = /oauth2PermissionGrants/.test(error.message);
     const who = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
     const remedy = aboutGrants

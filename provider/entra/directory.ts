@@ -13,6 +13,7 @@ import {
     type LiveGrant,
     type LiveServicePrincipal,
 } from "./live";
+import { noteKeys, type SoughtCertificate } from "./keyBytes";
 import { restOf, type Page } from "./pages";
 import { applicationPath, grantsOfPath, ownersPath, select, servicePrincipalPath, uniqueNamePath } from "./paths";
 import type { Session } from "./session";
@@ -40,6 +41,8 @@ export interface ObserveOptions {
     readonly withOwners?: boolean;
     /** `false` if the caller does not need the grants. Default `true`. */
     readonly withGrants?: boolean;
+    /** It is recognized by its bytes, whatever identifier it was uploaded under. */
+    readonly certificate?: SoughtCertificate | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface ObserveOptions {
 export async function observe(
     session: Session,
     appId: string,
-    { withGrants = true, withOwners = false }: ObserveOptions = {},
+    { withGrants = true, withOwners = false, certificate }: ObserveOptions = {},
 ): Promise<Live | undefined> {
     const what = `application ${appId}`;
     const startedAt = clock.now().getTime();
@@ -65,8 +68,10 @@ export async function observe(
     const grants = withGrants ? rest.shift() : undefined;
     const owners = withOwners ? rest.shift() : undefined;
     if (application?.error && isNotFound(application.error)) return undefined;
+    const found = bodyOf(application) as LiveApplication;
+    if (certificate) await noteKeys(session, found, certificate);
     return {
-        application: bodyOf(application) as LiveApplication,
+        application: found,
         servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
         grants: grants && (await grantsIn(session, { ...ofGrants, startedAt }, grants)),
         owners: owners && (await ownersIn(session, { ...ofOwners, startedAt }, owners)),

@@ -102,6 +102,19 @@ export function isAnswerOfGraph(error: unknown): boolean {
     return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
 }
 
+/**
+ * Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403 name a quota, a
+ * policy, conditional access or a caller that Entra does not know, or a proxy sent them.
+ */
+export function isMissingRight(error: unknown): boolean {
+    return (
+        error instanceof PortalError &&
+        error.status === 403 &&
+        error.graphCode === "Authorization_RequestDenied" &&
+        !/quota|polic(y|ies)|conditional access|licen[sc]e|must in the local tenant/i.test(error.message)
+    );
+}
+
 /** The object to be made exists already: a service principal, grant or owner. Transient conflicts have another code. */
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;

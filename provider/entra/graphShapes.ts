@@ -49,6 +49,10 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object(APPLICATION_FIELDS);
+/** With the bytes of the certificates. */
+export const anApplicationsKeys = object({
+    keyCredentials: listOf(object({ keyId: text, key: optional(text) })),
+});
 export const aServicePrincipal = object(SERVICE_PRINCIPAL_FIELDS);
 export const aGrant = object(GRANT_FIELDS);
 /** An object of which only the id matters. */

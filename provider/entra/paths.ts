@@ -25,6 +25,15 @@ export function servicePrincipalPath(appId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}(appId='${appId}')`;
 }
 
+export function applicationObjectPath(objectId: string): string {
+    return `${APPLICATIONS_PATH}/${objectId}`;
+}
+
+/** An object of any type. */
+export function directoryObjectPath(objectId: string): string {
+    return `/directoryObjects/${objectId}`;
+}
+
 /** By its object id, which tells a service principal from one that was made later for the same application. */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;

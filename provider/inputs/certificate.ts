@@ -26,9 +26,13 @@ export interface ParsedCertificate {
 }
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
+/** `X509 CERTIFICATE` is OpenSSL's older word for the same. */
+const LABELS = ["CERTIFICATE", "X509 CERTIFICATE"];
+const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (X509 )?CERTIFICATE-----/;
 
 /**
  * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may hold a key.
+ * Text around the block, such as the attributes that OpenSSL writes, means nothing, and neither do line ends.
  */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");
@@ -37,18 +41,33 @@ export function parseCertificate(pem: string): ParsedCertificate {
             "certificatePem must be the public certificate only, but it contains a private key; remove the key from it and from the program",
         );
     }
-    if (labels.length !== 1 || labels[0] !== "CERTIFICATE") {
+    if (labels.length !== 1 || !LABELS.includes(labels[0] ?? "")) {
         const got = labels.length === 0 ? "no PEM text" : labels.join(", ");
         throw invalid(`certificatePem must be one certificate as PEM text (-----BEGIN CERTIFICATE-----), got ${got}`);
     }
     try {
-        return describe(new X509Certificate(pem));
+        return describe(new X509Certificate(Buffer.from(base64Of(pem), "base64")));
     } catch (cause) {
         if (cause instanceof PortalError) throw cause;
         throw invalid(
             "certificatePem is not a readable X.509 certificate; export the certificate again as PEM (Base-64)",
             cause,
         );
+    }
+}
+
+/** The DER bytes of a certificate as base64 text, without anything around them. */
+export function base64Of(pem: string): string {
+    return (BLOCK.exec(pem)?.[2] ?? pem).replace(/-----[^-]+-----|\s/g, "");
+}
+
+/** Whether two PEM texts hold the same certificate. A text that holds none is equal to itself only. */
+export function isSameCertificate(a: string, b: string): boolean {
+    if (a === b) return true;
+    try {
+        return parseCertificate(a).der.equals(parseCertificate(b).der);
+    } catch {
+        return false;
     }
 }
 

@@ -19,9 +19,14 @@ export function lowerCase(value: unknown): unknown {
     return typeof value === "string" ? value.toLowerCase() : value;
 }
 
-/** The form of a value in a message. Never used for a value that may be secret. */
+/**
+ * The form of a value in a message. Never used for a value that may be secret. An address may hold a password before its
+ * `@`.
+ */
 export function shown(value: unknown): string {
-    return value === undefined || value === null ? "nothing" : JSON.stringify(value);
+    if (value === undefined || value === null) return "nothing";
+    if (typeof value === "object") return typeName(value);
+    return JSON.stringify(typeof value === "string" ? value.replace(/^.*@/s, "***@") : value);
 }
 
 export function quoted(text: string): string {

@@ -23,9 +23,40 @@ interface Authority {
  * https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export function examineUrl(url: string): UrlFindings {
+    const { refusals, warnings } = findingsOf(url);
+    if (refusals.length === 0 && browserOrigin(url) === url) return { refusals, warnings };
+    const reasons =
+        refusals.length > 0 ? refusals : [`must be written as browsers send it, got "${withoutUserInfo(url)}"`];
+    const proposal = proposalFor(url);
+    const remedy = proposal === undefined ? GUIDANCE : `write "${proposal}"`;
+    return { refusals: [...reasons.slice(0, -1), `${reasons.at(-1) ?? ""}; ${remedy}`], warnings: [] };
+}
+
+/** What browsers send as the origin of the address, with the default port written out. */
+function browserOrigin(url: string): string | undefined {
+    if (!URL.canParse(url)) return undefined;
+    const { protocol, hostname, port } = new URL(url);
+    return `${protocol}//${hostname}:${port || "443"}`;
+}
+
+/** The address that was probably meant, if it is one that is accepted. */
+function proposalFor(url: string): string | undefined {
+    const text = url.trim().replace(/\p{C}/gu, "");
+    const https = text.replace(/^(https?:\/*)?/i, "https://");
+    const parts = /^https:\/\/([^/?#]*@)?(?<host>[^/?#@:]*)(?<port>:\d*)?/i.exec(https)?.groups;
+    const port = Number((parts?.["port"] ?? "").slice(1));
+    const proposal = browserOrigin(`https://${parts?.["host"]?.replace(/\.$/, "") ?? ""}:${port || DEFAULT_PORT}`);
+    const isAccepted = proposal !== undefined && proposal !== url && findingsOf(proposal).refusals.length === 0;
+    return isAccepted ? proposal : undefined;
+}
+
+/** Port of VB365's REST API, which the portal uses, unless somebody changed it. */
+const DEFAULT_PORT = 4443;
+
+function findingsOf(url: string): UrlFindings {
     const parts = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<authority>[^/?#]*)(?<rest>.*)$/is.exec(url)?.groups;
     if (!parts) {
-        return { refusals: [`must be an https address, got "${url}"; ${GUIDANCE}`], warnings: [] };
+        return { refusals: [`must be an https address, got "${withoutUserInfo(url)}"`], warnings: [] };
     }
     const authority = parts["authority"] ?? "";
     const refusals = [
@@ -66,9 +97,11 @@ export function comparable(uri: string): string {
     return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
 }
 
-// The engine prints the reason of a failure, so a password in an address must not be part of it.
-function withoutUserInfo(url: string): string {
-    return url.replace(/\/\/[^/?#]*@/, "//***@");
+// The engine prints the reason of a failure, so a password in an address must not be part of it, and no character may
+// steer a terminal.
+export function withoutUserInfo(url: string): string {
+    const code = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+    return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, code);
 }
 
 function schemeRefusals(scheme: string, url: string): string[] {
@@ -99,7 +132,7 @@ function hostFindings(hostAndPort: string, shown: string): UrlFindings {
     }
     const { host, port } = splitPort(hostAndPort);
     const refusals = portRefusals(port, shown);
-    if (host === "") return { refusals: [...refusals, `must name a host, got "${shown}"; ${GUIDANCE}`], warnings: [] };
+    if (host === "") return { refusals: [...refusals, `must name a host, got "${shown}"`], warnings: [] };
     if (host.includes("*")) {
         return { refusals: [...refusals, `must not contain a wildcard, got "${shown}"`], warnings: [] };
     }
@@ -119,7 +152,7 @@ function splitPort(hostAndPort: string): Authority {
 }
 
 function portRefusals(port: string | undefined, shown: string): string[] {
-    if (port === undefined) return [`must have a port, got "${shown}"; ${GUIDANCE}`];
+    if (port === undefined) return [`must have a port, got "${shown}"`];
     // Browsers drop leading zeros, so a redirect URI with one would never match.
     if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
         return [`must have a port between 1 and 65535, got "${shown}"`];

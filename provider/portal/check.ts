@@ -10,13 +10,14 @@ import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermission
 import { clock } from "../entra/clock";
 import { credentialsPresent } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
-import { findDeleted, restorableUntil } from "../entra/deletedItems";
+import { missingObjects } from "../entra/directoryObjects";
 import { observe } from "../entra/directory";
 import { DAY_MS } from "../days";
 import type { Region } from "../inputs/regions";
 import { openSession, type Session } from "../entra/session";
 import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
+import { absenceReason } from "./absentApplication";
 import { checkCertificate } from "./checkCertificate";
 import { notedPlatforms, type Platforms } from "./platforms";
 import { adoptionFailures, adoptionWarnings, platformFailures } from "./rules/adoption";
@@ -26,8 +27,12 @@ export interface CheckAnswer {
     readonly failures: InputFailure[];
 }
 
-export async function checkPortal(olds: RawInputs, news: RawInputs): Promise<CheckAnswer> {
-    const completed = completeInputs(news, olds);
+export async function checkPortal(
+    olds: RawInputs,
+    news: RawInputs,
+    ignored: readonly string[] = [],
+): Promise<CheckAnswer> {
+    const completed = completeInputs(news, olds, ignored);
     const certificate = checkCertificate(completed.certificate, olds["certificate"]);
     const findings = examineInputs(completed as unknown as RawInputs, olds);
     for (const warning of [...findings.warnings, ...certificate.warnings]) warn(warning);
@@ -38,6 +43,9 @@ export async function checkPortal(olds: RawInputs, news: RawInputs): Promise<Che
 }
 
 async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
+    // Without these nothing can be read. The deployment checks again when it knows them.
+    if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
+        return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
         logOnce("no credentials are set in the environment, so the inputs were not checked against Entra");
         return { inputs: keepingTenant(inputs, olds), failures: [] };
@@ -45,10 +53,14 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
     try {
         const tenantId = await tenantOf(inputs);
         const located = { ...inputs, ...(tenantId === undefined ? keptTenant(olds) : { tenantId }) };
+        if (isUnknown(located.tenantId) || isUnknown(located.applicationId)) return { inputs: located, failures: [] };
         if (!mustCheckAgainstEntra(located, olds))
             return { inputs: located, failures: await addressFailures(located, olds) };
         const session = await openSession(located);
-        return { inputs: { ...located, tenantId: session.tenantId }, failures: await entraFailures(session, located) };
+        return {
+            inputs: { ...located, tenantId: session.tenantId },
+            failures: await entraFailures(session, located, olds),
+        };
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return { inputs, failures: [{ property: propertyOf(error.code), reason: error.message }] };
@@ -57,7 +69,7 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
 
 /** Replaces a domain by the tenant's GUID, so that another spelling of the same tenant is not a change. */
 async function tenantOf({ tenantId, region, credentials }: RestorePortalAppInputs): Promise<string | undefined> {
-    if (tenantId === undefined || isGuid(tenantId) || isUnknown(tenantId) || isUnknown(region)) return tenantId;
+    if (tenantId === undefined || isGuid(tenantId)) return tenantId;
     return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId;
 }
 
@@ -73,8 +85,7 @@ function keepingTenant(inputs: RestorePortalAppInputs, olds: RawInputs): Restore
 
 function mustCheckAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
     const decisive: readonly (keyof RestorePortalAppInputs)[] = ["region", "tenantId", "applicationId", "credentials"];
-    if (decisive.some((key) => isUnknown(inputs[key]))) return false;
-    return decisive.some((key) => inputs[key] !== olds[key]);
+    return decisive.some((key) => inputs[key] !== olds[key]) || newOwners(inputs, olds).length > 0;
 }
 
 /** The owner of an adopted application may have registered a new web address on another platform. */
@@ -98,27 +109,55 @@ async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: stri
     return (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
 }
 
+/** Empty: a fault of the environment, which no input can mend. */
 function propertyOf(code: PortalErrorCode): string {
     const properties: Partial<Record<PortalErrorCode, string>> = {
         ERR_REGION_MISMATCH: "region",
         ERR_TENANT_MISMATCH: "tenantId",
         ERR_APPLICATION_NOT_FOUND: "applicationId",
     };
-    return properties[code] ?? "credentials";
+    return properties[code] ?? "";
 }
 
-async function entraFailures(session: Session, inputs: RestorePortalAppInputs): Promise<InputFailure[]> {
-    const missing = missingPermissions(session, { adminConsent: inputs.adminConsent });
+async function entraFailures(
+    session: Session,
+    inputs: RestorePortalAppInputs,
+    olds: RawInputs,
+): Promise<InputFailure[]> {
+    const missing = missingPermissions(session, {
+        adminConsent: !isUnknown(inputs.adminConsent) && inputs.adminConsent,
+    });
     if (missing.length > 0) return missing;
     await warnOfPolicy(session, inputs);
-    if (inputs.applicationId === undefined) return [];
+    const absent = await ownerFailures(session, inputs, olds);
+    if (inputs.applicationId === undefined || absent.length > 0) return absent;
     const live = await observe(session, inputs.applicationId, {
         withOwners: mayWriteOnlyOwned(session),
         withGrants: false,
+        certificate: isUnknown(inputs.certificate) ? undefined : inputs.certificate,
     });
-    return live === undefined
-        ? await absenceFailures(session, inputs, inputs.applicationId)
-        : [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
+    if (live !== undefined) return [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
+    const reason = await absenceReason(session, inputs, inputs.applicationId);
+    return reason === undefined ? [] : [{ property: "applicationId", reason }];
+}
+
+function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): string[] {
+    const before = Array.isArray(olds["owners"]) ? (olds["owners"] as unknown[]) : [];
+    if (owners === undefined || isUnknown(owners)) return [];
+    return owners.filter((owner) => !isUnknown(owner) && !before.includes(owner));
+}
+
+/** Entra would refuse the owner only after other writes. */
+async function ownerFailures(
+    session: Session,
+    inputs: RestorePortalAppInputs,
+    olds: RawInputs,
+): Promise<InputFailure[]> {
+    const missing = await missingObjects(session, newOwners(inputs, olds));
+    return missing.map((owner) => ({
+        property: `owners[${inputs.owners?.indexOf(owner) ?? 0}]`,
+        reason: `no object of tenant ${session.tenantId} has the id "${owner}"; give the object id of a user or of a service principal (enterprise application), not an Application ID`,
+    }));
 }
 
 /**
@@ -141,20 +180,6 @@ async function warnOfPolicy(
     warn(
         `certificate: the tenant's application management policy allows at most ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
     );
-}
-
-async function absenceFailures(
-    session: Session,
-    inputs: RestorePortalAppInputs,
-    appId: string,
-): Promise<InputFailure[]> {
-    const deleted = await findDeleted(session, (application) => application.appId === appId);
-    if (deleted && inputs.restoreDeleted) return [];
-    const where = `tenant ${session.tenantId} (${inputs.region})`;
-    const reason = deleted
-        ? `application ${appId} is in deleted items of ${where} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`
-        : `application ${appId} does not exist in ${where}; correct applicationId, or give displayName instead to register a new application`;
-    return [{ property: "applicationId", reason }];
 }
 
 function adoptionFindings(live: Live, inputs: RestorePortalAppInputs): InputFailure[] {

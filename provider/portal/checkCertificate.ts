@@ -1,5 +1,11 @@
 // Checks the input `certificate` by the rules of VB365 and Entra, and fills in what its PEM text says.
-import { certificateProblems, parseCertificate, type ParsedCertificate } from "../inputs/certificate";
+import {
+    certificateProblems,
+    isSameCertificate,
+    parseCertificate,
+    type ParsedCertificate,
+} from "../inputs/certificate";
+import { isRecord } from "../inputs/inputRules";
 import { isUnknown, type InputFailure } from "../inputs/rawInputs";
 import { type CertificateInput } from "./rules/inputs";
 import { NOT_REGISTERED } from "../inputs/statusTexts";
@@ -21,11 +27,13 @@ const PROPERTY = "certificate";
 export function checkCertificate(certificate: unknown, old: unknown): CertificateFindings {
     if (certificate === undefined || isUnknown(certificate))
         return { certificate: undefined, failures: [], warnings: [] };
-    const pem = (certificate as Partial<CertificateInput>).certificatePem;
+    // The rules for types report it.
+    if (!isRecord(certificate)) return { certificate: undefined, failures: [], warnings: [] };
+    const pem = certificate["certificatePem"];
     if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };
     if (typeof pem !== "string") return refused("certificatePem is missing: give the public certificate as PEM text");
     try {
-        return examine(certificate as CertificateInput, parseCertificate(pem), old);
+        return examine(certificate as unknown as CertificateInput, parseCertificate(pem), old);
     } catch (error) {
         if (error instanceof PortalError) return refused(error.message);
         throw error;
@@ -38,17 +46,20 @@ function refused(reason: string): CertificateFindings {
 
 /**
  * The certificate in use is never refused, only reported: otherwise nothing else could be repaired after it expired.
+ * The same certificate written in another way keeps the text of the last deployment.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
-    const { thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
-    const before = old as Partial<CertificateInput> | undefined;
-    const isInUse = before?.certificatePem === given.certificatePem;
+    const { pem, thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;
+    const before = isRecord(old) ? (old as Partial<CertificateInput>) : {};
+    const pemInUse = typeof before.certificatePem === "string" ? before.certificatePem : "";
+    const isInUse = isSameCertificate(pemInUse, given.certificatePem);
     // With `ignoreChanges` the engine passes the text that a refresh stored.
-    const isIgnored = given.thumbprint === NOT_REGISTERED && before?.thumbprint === NOT_REGISTERED;
+    const isIgnored = given.thumbprint === NOT_REGISTERED && before.thumbprint === NOT_REGISTERED;
     const { refusals, warnings } = certificateProblems(parsed, clock.now());
     return {
         certificate: {
             ...given,
+            certificatePem: isInUse ? pemInUse : pem,
             thumbprint: isIgnored ? NOT_REGISTERED : thumbprint,
             thumbprintSha256,
             notBefore,

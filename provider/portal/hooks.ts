@@ -14,7 +14,7 @@ import { registerOrAdopt } from "./register";
 import { releasePortal } from "./release";
 import { retiringCertificates } from "./rules/certificates";
 import { liveInputs } from "./rules/drift";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import type { RetiringCertificate } from "./rules/live";
 import { upgraded } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
@@ -108,7 +108,7 @@ async function observedAfterFailure(
 ): Promise<Reconciled> {
     const { appId } = snapshot.live.application;
     try {
-        const live = await observe(session, appId, { withOwners: inputs.owners !== undefined });
+        const live = await observe(session, appId, observeOptions(inputs));
         return live
             ? { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } }
             : snapshot;

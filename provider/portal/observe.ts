@@ -7,7 +7,7 @@ import { currentOwnership } from "../sync/ownership";
 import { observeTwice, type Observed } from "../sync/observeTwice";
 import { notePlatforms } from "./platforms";
 import { liveInputs } from "./rules/drift";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import type { Observation } from "./rules/live";
 import { retiringCertificates } from "./rules/certificates";
 import type { PortalState } from "./rules/state";
@@ -21,7 +21,7 @@ export async function observePortal(
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
     const retiring = retiringCertificates(state.certificates, inputs, clock.now());
     const once = async (): Promise<Observation | undefined> => {
-        const live = await observe(session, state.applicationId, { withOwners: inputs.owners !== undefined });
+        const live = await observe(session, state.applicationId, observeOptions(inputs));
         if (live === undefined) return undefined;
         notePlatforms(live.application, [inputs.portalUrl, ...inputs.additionalPortalUrls]);
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };

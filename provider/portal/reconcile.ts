@@ -16,7 +16,7 @@ import { write, type Write } from "../sync/write";
 import { applicationRequest } from "./applicationRequest";
 import { onOtherPlatform } from "./rules/adoption";
 import { missingCertificate } from "./rules/certificates";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import type { Managed, RetiringCertificate } from "./rules/live";
 import { plan, type Plan } from "./rules/plan";
 import { urisOnOtherPlatforms } from "./rules/redirectUris";
@@ -47,7 +47,7 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
         start,
         plan: ({ live, managed }) =>
             plan(inputs, { live: withoutHolder(live, former), managed, before, retiring, now: clock.now() }),
-        observe: () => observe(session, appId, { withOwners: inputs.owners !== undefined }),
+        observe: () => observe(session, appId, observeOptions(inputs)),
         settle: ({ live, managed }) => ({ ...managed, ...currentOwnership(managed, live) }),
         carryOut: (next, at, confirm) => carryOut(session, next, at, confirm),
         progress,

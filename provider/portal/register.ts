@@ -18,7 +18,7 @@ import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { reconcile, type Reconciled } from "./reconcile";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
 import { asLive, initialManaged, planRegistration } from "./rules/registration";
 import { takeUpAdopted, takeUpRegistered } from "./rules/takeUp";
@@ -147,7 +147,7 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    const again = () => observe(session, appId, { withOwners: inputs.owners !== undefined });
+    const again = () => observe(session, appId, observeOptions(inputs));
     let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);

@@ -11,10 +11,10 @@ import { isTakenOver } from "../sync/holders";
 import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { goneApplication } from "./absentApplication";
 import { reconcile, type Reconciled } from "./reconcile";
-import { notFound } from "./register";
 import { registeredCertificates, retiringCertificates } from "./rules/certificates";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
 
@@ -52,7 +52,7 @@ function currentlyRetiring(
 /** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
-    const again = () => observe(session, applicationId, { withOwners: inputs.owners !== undefined });
+    const again = () => observe(session, applicationId, observeOptions(inputs));
     // One failed read does not mean that the application is gone.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
@@ -63,7 +63,7 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const mayRestore = state.managed.created || inputs.restoreDeleted;
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
     if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
-    throw notFound(session, applicationId);
+    throw await goneApplication(session, state);
 }
 
 /** A clone of this program, or a resource that replaced this one, may manage the application now. */
@@ -84,7 +84,7 @@ async function withServicePrincipal(
 ): Promise<Live> {
     if (live.servicePrincipal !== undefined || servicePrincipalId === "") return live;
     await restoreServicePrincipal(session, servicePrincipalId, applicationId);
-    return (await observe(session, applicationId, { withOwners: inputs.owners !== undefined })) ?? live;
+    return (await observe(session, applicationId, observeOptions(inputs))) ?? live;
 }
 
 /** `applicationId` in the program gives up ownership of the application. Entries that we added stay ours. */

@@ -1,7 +1,9 @@
 // The base classes of the resources, and the text by which the engine loads their provider. Runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
+import { GIVEN } from "../inputs/givenInputs";
 import { identityOf } from "../inputs/identity";
+import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
 
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
@@ -15,21 +17,62 @@ export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
+/** What a resource class has, for the base class. */
+export interface ResourceShape {
+    readonly handler: HandlerName;
+    /** `restorePortal:<class>`. */
+    readonly type: string;
+    /** The arguments that a program may give. */
+    readonly inputs: readonly string[];
+    /** Outputs that are not arguments. */
+    readonly outputs: readonly string[];
+    /** Outputs that show arguments under another name. They are secret if one of these arguments is. */
+    readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
+    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
+    readonly existing: string;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+interface GivenToResource {
+    readonly args: pulumi.Input<object>;
+    /** Inputs that the class adds. */
+    readonly more?: Properties;
+    /** Marks arguments that are secret although the program does not say so. */
+    readonly mark?: (args: Properties) => Properties;
+}
+
 /** A dynamic resource whose provider comes from the installed package, not from a serialized closure. */
 export class DynamicResource extends pulumi.CustomResource {
+    /** @deprecated Always throws: a dynamic resource cannot be read from outside of its stack. */
+    static get(name: string): never {
+        throw new Error(
+            `${this.name}.get("${name}"): a dynamic resource cannot be read from outside of its stack; to use its outputs, read them with pulumi.StackReference; to manage what exists, declare new ${this.name}(...) with its arguments`,
+        );
+    }
+
     constructor(
-        handler: HandlerName,
-        type: string,
+        shape: ResourceShape,
         name: string,
-        props: Record<string, unknown>,
+        { args, more = {}, mark = (same) => same }: GivenToResource,
         options: pulumi.CustomResourceOptions,
     ) {
+        const { handler, type } = shape;
+        assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
         // else.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
-            super(`pulumi-nodejs:dynamic/${type}`, name, { ...props, __provider: providerText(handler) }, options);
+            const { given, additionalSecretOutputs } = givenOf(shape, args, options);
+            const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
+            const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
+            super(
+                `pulumi-nodejs:dynamic/${type}`,
+                name,
+                { ...props, __provider: providerText(handler) },
+                { ...options, additionalSecretOutputs },
+            );
         } catch (error) {
             Error.stackTraceLimit = stackTraceLimit;
             if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -40,25 +83,38 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 }
 
+/** The engine would read an object of which it has no state, and no hook can do that. */
+function assertDeclared({ type, existing }: ResourceShape, name: string, options: pulumi.CustomResourceOptions): void {
+    const option = (["id", "import"] as const).find((one) => options[one] !== undefined);
+    if (option === undefined) return;
+    const [, className = ""] = type.split(":");
+    throw new Error(`${className} "${name}": the option ${option} has no effect on a dynamic resource; ${existing}`);
+}
+
+/** The SDK reads the list of secret outputs after it has the value of every property, so the list is filled until then. */
+function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+    const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
+    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? []);
+    if (facts === undefined) return { given: {}, additionalSecretOutputs };
+    const noted = facts.then((given) => {
+        if (given) additionalSecretOutputs.push(...secretOutputs(given, shape.repeats));
+        return given;
+    });
+    return { given: { [GIVEN]: noted }, additionalSecretOutputs };
+}
+
 /**
  * A resource that finds its objects in Entra by where it is declared, as a URN says it. It is deleted before it is
  * replaced: a replacement that was created first would take up the application that is then deleted.
  */
 export class IdentifiedResource extends DynamicResource {
-    constructor(
-        handler: HandlerName,
-        type: string,
-        name: string,
-        { args, outputs }: { readonly args: object; readonly outputs: readonly string[] },
-        options: pulumi.CustomResourceOptions,
-    ) {
+    constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
         const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
-        const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
         if (options.deleteBeforeReplace === false) {
             const reason = "deleteBeforeReplace: false has no effect: one application cannot be there twice";
             void pulumi.log.warn(`${name}: ${reason}`);
         }
-        super(handler, type, name, { ...computed, ...args, identity }, { ...options, deleteBeforeReplace: true });
+        super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });
     }
 }
 

@@ -1,10 +1,12 @@
 // Defines the error by which the engine keeps an object whose create or update failed half-way, and limits its message.
 
+import { withoutSecretTexts } from "../secretTexts";
+
 /** The engine drops messages beyond about 70 KB (measured). A long answer of a proxy must not hide the error. */
 const MAX_MESSAGE_LENGTH = 4000;
 
 export function messageOf(error: unknown): string {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = withoutSecretTexts(error instanceof Error ? error.message : String(error));
     return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message;
 }
 

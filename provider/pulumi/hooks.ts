@@ -1,7 +1,10 @@
 // The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
+import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
+import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError } from "../portalError";
+import { noteSecret, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 
 /**
@@ -9,8 +12,15 @@ import { HalfDone, messageOf } from "./halfDone";
  * is what the engine stores. Error messages are for the user; see `withoutStack`.
  */
 export interface Hooks<Inputs extends object, State extends object> {
-    /** Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. */
-    check(olds: RawInputs, news: RawInputs): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
+    /**
+     * Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. `ignored`: inputs
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh.
+     */
+    check(
+        olds: RawInputs,
+        news: RawInputs,
+        ignored?: readonly string[],
+    ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
     /** The engine itself compares the inputs and names those that differ. This only says what a change replaces. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
@@ -28,16 +38,45 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
     return {
-        check: wrapped(async (olds: Properties, news: Properties) => {
-            const { inputs, failures } = await hooks.check(own(olds), own(news));
-            return { inputs, failures: failures.map((one) => ({ ...one, reason: plain(one.reason) })) };
-        }),
+        check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
         create: wrapped((inputs: Properties) => hooks.create(own(inputs))),
         read: wrapped((id: string, state: Properties) => hooks.read(id, own(state))),
         update: wrapped((id: string, olds: Properties, news: Properties) => hooks.update(id, own(olds), own(news))),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
     };
+}
+
+async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
+    const { secret = [], ignored = [], extra = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    for (const path of secret) noteSecret(valueAt(news, path));
+    const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
+    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
+    const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
+    const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
+    return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
+}
+
+/** A reason may show a part of a secret value, such as the host of an address. */
+function withoutValues({ property, reason }: InputFailure): InputFailure {
+    return { property, reason: reason.replace(/"[^"]*"/g, '"[secret]"') };
+}
+
+/** A name, a word, an id or an address: no password before `@`, and no JSON text. */
+const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
+
+/**
+ * The engine prints the whole value of the property that a failure names: a certificate, a password in an address, a
+ * command for the pipeline, and `{<nil>}` for a nested one. Such a failure names its property only in the reason.
+ */
+function printable(failure: InputFailure, news: Properties): InputFailure {
+    const { property } = failure;
+    const reason = plain(withoutSecretTexts(failure.reason));
+    const value = news[property];
+    const isNested = /[.[]/.test(property);
+    const isPlain = typeof value !== "string" || (PLAIN.test(value) && plain(withoutSecretTexts(value)) === value);
+    const hides = isNested || typeof value === "object" || !isPlain || isUnknownName(failure);
+    return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
 }
 
 /** Without the protocol's own properties, such as `__provider`. */

@@ -14,7 +14,7 @@ const reminder = new RefreshReminder(
 
 export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
     check: (olds, news) => {
-        const inputs = completeServerInputs(news);
+        const inputs = completeServerInputs(news, olds);
         return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
     },
 

@@ -1,6 +1,8 @@
 // The inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
 import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
+import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
+import { unknownNames } from "../inputs/unknownNames";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 
 /** The whole desired state, once check has completed it. */
@@ -25,7 +27,7 @@ const FILLED_IN = { serverStatus: READABLE, isEnabled: true, tlsCertificate: VAL
 const DEFAULTS = { tlsExpiryDays: 30, required: false } as const;
 const MAX_EXPIRY_DAYS = 365;
 
-export function completeServerInputs(news: RawInputs): PortalServerInputs {
+export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): PortalServerInputs {
     const completed: Record<string, unknown> = { ...DEFAULTS, ...FILLED_IN, ...withoutUndefined(news) };
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
@@ -33,16 +35,27 @@ export function completeServerInputs(news: RawInputs): PortalServerInputs {
         // Windows shows it with blanks or colons, and its dialog copies an invisible mark in front of it.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
-    return completed as unknown as PortalServerInputs;
+    return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
 }
+
+/** With or without a slash at its end, in upper or lower case, an address is the same one. */
+const isSameUrl: IsSame = (now, before) => {
+    const plain = (url: string) => (URL.canParse(url) ? new URL(url).href.replace(/\/$/, "") : url);
+    return plain(now) === plain(before);
+};
+
+const SAME = { serverUrl: isSameUrl, authority: isSameUrl };
 
 /** Returns all failures at once. Unknown values pass, and so do values that `ignoreChanges` handed back. */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
-    return Object.entries(RULES).flatMap(([property, rule]) => {
+    const known = Object.keys(RULES).filter((name) => !Object.hasOwn(FILLED_IN, name));
+    const unknown = unknownNames(inputs, { of: "PortalServer", known, filled: Object.keys(FILLED_IN) });
+    const failures = Object.entries(RULES).flatMap(([property, rule]) => {
         const value = (inputs as unknown as RawInputs)[property];
         if (isUnknown(value) || (value !== undefined && value === olds[property])) return [];
         return rule(value).map((reason) => ({ property, reason }));
     });
+    return [...unknown, ...failures];
 }
 
 /** Returns why a value is refused. */

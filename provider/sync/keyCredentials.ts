@@ -1,4 +1,6 @@
 // Identifies certificates among the key credentials of an application. Pure.
+import type { KeyCredential } from "../entra/live";
+import { notedKeyThumbprint } from "../inputs/keyThumbprints";
 import { stableGuid } from "./identity";
 
 /**
@@ -10,6 +12,14 @@ export function thumbprintOf(customKeyIdentifier: string | null): string {
     if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
     const bytes = Buffer.from(customKeyIdentifier, "base64");
     return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
+}
+
+/** The certificate of a key credential. Its bytes decide, if they were read, whatever identifier it has. */
+export function thumbprintOfKey({
+    keyId,
+    customKeyIdentifier,
+}: Pick<KeyCredential, "keyId" | "customKeyIdentifier">): string {
+    return notedKeyThumbprint(keyId) ?? thumbprintOf(customKeyIdentifier);
 }
 
 /** `keyId` of a certificate that this provider adds. Two deployments that add it at the same moment add it once. */

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { LiveApplication } from "../entra/live";
 import { comparable } from "../inputs/portalUrl";
 import { findGrant, hasScope } from "./liveConsent";
-import { keyIdOf, thumbprintOf } from "./keyCredentials";
+import { keyIdOf, thumbprintOfKey } from "./keyCredentials";
 import type { Changed, Item, LiveObjects, Owned } from "./owned";
 import { PERMISSIONS, rowOf, type Permission } from "./permissions";
 import { TEXT_SETTINGS } from "./textSettings";
@@ -111,10 +111,10 @@ function decodeValue(code: string, application: LiveApplication): Decoded | unde
 function entryWith(code: string, application: LiveApplication): Decoded | undefined {
     return [
         ...application.spa.redirectUris.map((uri): Decoded => ({ item: `redirectUris/${uri}` })),
-        ...application.keyCredentials.map(({ keyId, customKeyIdentifier }): Decoded => {
-            const thumbprint = thumbprintOf(customKeyIdentifier);
-            return { item: `certificates/${thumbprint}`, id: keyId };
-        }),
+        ...application.keyCredentials.map((key): Decoded => ({
+            item: `certificates/${thumbprintOfKey(key)}`,
+            id: key.keyId,
+        })),
     ].find((entry) => encodeOwned(entry) === code && (entry.id === undefined || isOwnKey(entry)));
 }
 

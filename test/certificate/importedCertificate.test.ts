@@ -1,7 +1,7 @@
 // Checks the hooks of PortalCertificate for existing certificates: the refusals of check with their property names, the
 // contents of state, and the effect of a changed file.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -55,6 +55,36 @@ async function created(news: Record<string, unknown>) {
     const { id, outs } = await hooks.create(inputs);
     return { id, inputs, state: outs };
 }
+
+describe("a relative path", () => {
+    const project = () => join(folder, "project");
+    beforeAll(() => {
+        for (const name of ["src", "certs"]) mkdirSync(join(project(), name), { recursive: true });
+        writeFileSync(join(project(), "Pulumi.yaml"), "name: portals\nmain: src/index.ts\n");
+        copyFileSync(file("self.pfx"), join(project(), "certs/portal.pfx"));
+    });
+    beforeEach(() => void jest.spyOn(process, "cwd").mockReturnValue(join(project(), "src")));
+    const of = (path: string) => ({ source: { pfx: { file: path, password: PASSWORD } } });
+
+    test("starts at the folder of Pulumi.yaml, whatever main says", async () => {
+        expect((await checked(of("certs/portal.pfx"))).thumbprint).toBe(material.self.thumbprint);
+    });
+
+    test("with other separators is the same one", async () => {
+        const before = await checked(of("certs/portal.pfx"));
+        expect(await checked(of("./certs//portal.pfx"), before)).toEqual(before);
+    });
+
+    test("is shown as an absolute one if nothing is there", async () => {
+        const { failures } = await hooks.check({}, of("certs/none.pfx"));
+        expect(failures[0]?.reason).toContain(`"${join(project(), "certs/none.pfx")}": the file does not exist`);
+    });
+
+    test("is shown as an absolute one if the password is wrong", async () => {
+        const { failures } = await hooks.check({}, { source: { pfx: { file: "certs/portal.pfx", password: "no" } } });
+        expect(failures[0]?.reason).toContain(`"${join(project(), "certs/portal.pfx")}"`);
+    });
+});
 
 describe("check", () => {
     test("fills in the thumbprint", async () => {

@@ -1,4 +1,7 @@
 // Checks the help, the version, and the errors of the command line itself.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { version } from "../../package.json";
 import { CliOnState } from "../support/cli/cliOnState";
 
@@ -19,6 +22,22 @@ test.each([
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).toContain("For help, run: pulumi-restore-portal --help");
+});
+
+test("outside of a project, a command says where to run it", async () => {
+    const outside = new CliOnState();
+    writeFileSync(join(outside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
+    const { code, stderr } = await outside.run("doctor");
+    const inside = new CliOnState();
+    writeFileSync(join(inside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
+    writeFileSync(join(inside.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
+    const other = await inside.run("doctor");
+    const named = await outside.run("doctor", "--cwd", inside.folder);
+    for (const one of [outside, inside]) one.remove();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`there is no Pulumi project in ${outside.folder} or above it`);
+    expect(stderr).toContain("--cwd");
+    for (const result of [other, named]) expect(result.stderr).not.toContain("no Pulumi project");
 });
 
 test("--help describes all commands, or one", async () => {

@@ -71,6 +71,63 @@ describe("examineUrl", () => {
     );
 });
 
+describe("an accepted address is the browser's origin of it, with the default port written out:", () => {
+    const texts = [
+        "https://portal.abc.com:4443",
+        "https://portal.abc.com:443",
+        "https://0x7f000001:4443",
+        "https://0X7F000001:4443",
+        "https://0x7f.1:4443",
+        "https://2130706433:4443",
+        "https://010.0.0.1:4443",
+        "https://1.2.3:4443",
+        "https://a.0x1:4443",
+        "https://xn--a.abc.com:4443",
+        "https://xn--prtal-jua.abc.com:4443",
+        "https://portal%2eabc.com:4443",
+        "https://portal\u00ad.abc.com:4443",
+        "https://portal\uff0eabc.com:4443",
+        "https:\\\\portal.abc.com:4443",
+        "https:portal.abc.com:4443",
+        "https:///portal.abc.com:4443",
+        "https://portal.abc.com:4443\n",
+        "\thttps://portal.abc.com:4443",
+        "https://portal.abc\n.com:4443",
+        "https://portal.abc.com:+4443",
+        "https://portal.abc.com:4_443",
+        "https://a_b.abc.com:4443",
+    ];
+    test.each(texts)("%j", (url) => {
+        const { refusals } = examineUrl(url);
+        const browser = URL.canParse(url) ? new URL(url) : undefined;
+        const origin = browser ? `${browser.protocol}//${browser.hostname}:${browser.port || "443"}` : undefined;
+        if (origin !== url) expect(refusals).not.toEqual([]);
+        else expect(refusals).toEqual([]);
+    });
+
+    test.each([
+        ["https://0x7f000001:4443", "https://127.0.0.1:4443"],
+        ["https://Portal.ABC.com:4443/", "https://portal.abc.com:4443"],
+        ["http://portal.abc.com:8443", "https://portal.abc.com:8443"],
+        ["portal.abc.com:4443", "https://portal.abc.com:4443"],
+        [" https://portal.abc.com:4443\n", "https://portal.abc.com:4443"],
+        ["https://p\u00f6rtal.abc.com:4443", "https://xn--prtal-jua.abc.com:4443"],
+        ["https://user:planted@portal.abc.com:4443/?a#b", "https://portal.abc.com:4443"],
+        ["https://portal.abc.com.:4443", "https://portal.abc.com:4443"],
+    ])("the refusal of %j says to write %j", (url, proposal) => {
+        const text = examineUrl(url).refusals.join("\n");
+        expect(text).toContain(`; write "${proposal}"`);
+        expect(text).not.toContain("planted");
+    });
+
+    test.each(["https://[2001:db8::1]:4443", "https://*.abc.com:4443", "https://:4443", "nothing at all"])(
+        "the refusal of %j says which form to write",
+        (url) => {
+            expect(examineUrl(url).refusals.at(-1)).toMatch(/; write https:\/\/<host name or public IPv4>:<port>/);
+        },
+    );
+});
+
 describe("redirect URIs", () => {
     test("the default port is left out, as browsers do", () => {
         expect(redirectUriOf("https://portal.abc.com:443")).toBe("https://portal.abc.com");

@@ -50,6 +50,7 @@ export function onOtherPlatform(uri: string, platform: string, appId: string): s
 }
 
 function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
+    if (isUnknown(inputs.certificate?.thumbprint)) return [];
     const reason = missingCertificate(inputs, application, now);
     return reason === undefined ? [] : [{ property: "certificate", reason }];
 }

@@ -1,16 +1,17 @@
 // The certificates of an application: which are registered, which are added, and which are removed when. Pure.
 import type { Item, Owned, Ownership } from "../../sync/owned";
 import type { KeyCredential, LiveApplication } from "../../entra/live";
+import { base64Of } from "../../inputs/certificate";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
-import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
+import { keyIdOf, thumbprintOfKey } from "../../sync/keyCredentials";
 import { has, heirOf } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import type { Observation, RetiringCertificate } from "./live";
 
 /** A certificate that was on the application at the last deployment or refresh. */
 export interface RegisteredCertificate {
-    /** SHA-1 thumbprint, upper-case hex. Empty if it was registered under an identifier that is not a thumbprint. */
+    /** SHA-1 thumbprint, upper-case hex. Empty for a certificate of others whose identifier is not a thumbprint. */
     readonly thumbprint: string;
     /** When Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
     readonly notAfter: string;
@@ -33,7 +34,7 @@ export function isCertificateRegistered(
 ): boolean {
     const { thumbprint, notAfter } = certificate;
     return keyCredentials.some((key) => {
-        if (thumbprintOf(key.customKeyIdentifier) !== thumbprint) return false;
+        if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
         if (start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
@@ -100,7 +101,7 @@ function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "c
         keyId: keyIdOf(certificate.thumbprint ?? ""),
         type: "AsymmetricX509Cert",
         usage: "Verify",
-        key: certificate.certificatePem.replace(/-----[^-]+-----|\s/g, ""),
+        key: base64Of(certificate.certificatePem),
         ...(certificate.name === undefined ? {} : { displayName: certificate.name.slice(0, 90) }),
         ...(certificate.notBefore === undefined ? {} : { startDateTime: certificate.notBefore }),
         ...(certificate.notAfter === undefined ? {} : { endDateTime: certificate.notAfter }),
@@ -171,7 +172,7 @@ export function registeredCertificates(
     retiring: readonly RetiringCertificate[],
 ): RegisteredCertificate[] {
     return application.keyCredentials.map((key) => {
-        const thumbprint = thumbprintOf(key.customKeyIdentifier);
+        const thumbprint = thumbprintOfKey(key);
         const ours = key.keyId === keyIdOf(thumbprint) && has(ownership.owned, itemOf(thumbprint));
         const { replacedOn, retiresOn } = (ours && retiring.find((one) => one.thumbprint === thumbprint)) || {};
         return {

@@ -1,6 +1,6 @@
 // Checks the inputs of a portal and fills in their defaults. Reports all failures together. Pure.
 import { ALL_USERS, APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
-import { PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
+import { CERTIFICATE_NAMES, PORTAL_INPUT_NAMES, PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrls } from "./checkUrls";
 import {
@@ -24,12 +24,22 @@ import {
     type InputFindings,
     type RawInputs,
 } from "../../inputs/rawInputs";
+import { isEqual, keepingSpelling } from "../../inputs/sameMeaning";
+import { isSameRedirectUri } from "../../inputs/portalUrl";
+import { unknownNames } from "../../inputs/unknownNames";
 
 const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
 const MAX_OWNERS = 100;
 
-/** Fills in every default. So the checked inputs are the whole desired state, and a preview can name each drift. */
-export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalAppInputs {
+/**
+ * Fills in every default. So the checked inputs are the whole desired state, and a preview can name each drift.
+ * `ignored`: inputs of the option `ignoreChanges`, which have their values of the last refresh.
+ */
+export function completeInputs(
+    news: RawInputs,
+    olds: RawInputs,
+    ignored: readonly string[] = [],
+): RestorePortalAppInputs {
     const isAdopted = news["applicationId"] !== undefined;
     const adminConsent = news["adminConsent"] ?? true;
     const completed: Record<string, unknown> = {
@@ -38,23 +48,33 @@ export function completeInputs(news: RawInputs, olds: RawInputs): RestorePortalA
         additionalPortalUrls: [],
         restApiPort: 4443,
         restoreDeleted: false,
-        ...(isAdopted ? {} : { signInAudience: "AzureADMyOrg", implicitGrant: false }),
+        ...registrationDefaults(news),
         applicationStatus: PRESENT,
         applicationIdUri: APPLICATION_ID_URI,
         accessAsUserScope: ENABLED,
         requiredPermissions: [...PERMISSIONS],
         servicePrincipal: ENABLED,
         retiredCertificates: [],
-        ...withoutUndefined(news),
         adminConsent,
         grantedPermissions: grantedPermissions(adminConsent),
+        ...withoutUndefined(news),
     };
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
-    if (isAdopted && news["servicePrincipal"] === ENABLED) completed["servicePrincipal"] = ALL_USERS;
+    if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
+        completed["servicePrincipal"] = ALL_USERS;
     // A renamed stack or resource is still the same one, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
-    return withoutUndefined(completed) as unknown as RestorePortalAppInputs;
+    const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
+    return inputs as unknown as RestorePortalAppInputs;
+}
+
+const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
+
+/** While both names are unknown, nobody knows whether the application is registered or adopted. */
+function registrationDefaults({ applicationId, displayName }: RawInputs): RawInputs {
+    if (isUnknown(applicationId) && isUnknown(displayName)) return { signInAudience: UNKNOWN, implicitGrant: UNKNOWN };
+    return applicationId === undefined ? { signInAudience: "AzureADMyOrg", implicitGrant: false } : {};
 }
 
 function grantedPermissions(adminConsent: unknown): unknown {
@@ -66,6 +86,7 @@ function grantedPermissions(adminConsent: unknown): unknown {
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [
+        ...nameFailures(inputs),
         ...typeFailures(inputs, TYPES),
         ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
         ...guidFailures(inputs),
@@ -85,6 +106,14 @@ function withoutStatusText(inputs: RawInputs): RawInputs {
     return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
 }
 
+function nameFailures(inputs: RawInputs): InputFailure[] {
+    const { certificate } = inputs;
+    return [
+        ...unknownNames(inputs, { of: "RestorePortalApp", known: Object.keys(TYPES), filled: PORTAL_INPUT_NAMES }),
+        ...unknownNames(certificate, { of: "certificate", known: CERTIFICATE_NAMES, path: "certificate" }),
+    ];
+}
+
 const TYPES = Object.fromEntries(
     Object.entries(PORTAL_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
 );
@@ -101,6 +130,8 @@ function choiceFailures(inputs: RawInputs): InputFailure[] {
         ...fixed(inputs, "accessAsUserScope", ENABLED),
         ...fixed(inputs, "requiredPermissions", [...PERMISSIONS]),
         ...fixed(inputs, "retiredCertificates", []),
+        ...fixed(inputs, "grantedPermissions", grantedPermissions(inputs["adminConsent"])),
+        ...(inputs["implicitGrant"] === undefined ? [] : fixed(inputs, "implicitGrant", false)),
     ];
 }
 
@@ -126,7 +157,7 @@ function guidFailures(inputs: RawInputs): InputFailure[] {
 function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[] {
     const { applicationId, displayName, region } = inputs;
     const failures: InputFailure[] = [];
-    if (applicationId !== undefined && displayName !== undefined) {
+    if (applicationId !== undefined && displayName !== undefined && ![applicationId, displayName].some(isUnknown)) {
         const reason = `give either applicationId (an existing application) or displayName (a new one), not both; got ${JSON.stringify(displayName)}`;
         failures.push({ property: "displayName", reason });
     }

@@ -1,5 +1,5 @@
 // The rules for the web addresses of a portal: each alone, their ports, and no address twice. Pure.
-import { examineUrl, isSameRedirectUri, portOf, redirectUriOf } from "../../inputs/portalUrl";
+import { examineUrl, isSameRedirectUri, portOf, redirectUriOf, withoutUserInfo } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 
 export function examineUrls(inputs: RawInputs): InputFindings {
@@ -55,7 +55,7 @@ function duplicateFailures(inputs: RawInputs): InputFailure[] {
             ? [
                   {
                       property,
-                      reason: `must not repeat ${first.property}, got ${JSON.stringify(url)} again; remove one of the two`,
+                      reason: `must not repeat ${first.property}, got "${withoutUserInfo(url)}" again; remove one of the two`,
                   },
               ]
             : [];

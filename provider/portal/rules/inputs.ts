@@ -19,6 +19,19 @@ export interface CertificateInput {
     readonly notAfter?: string;
 }
 
+/** The compiler reports a name that is missing here. */
+const CERTIFICATE: Readonly<Record<keyof CertificateInput, true>> = {
+    certificatePem: true,
+    id: true,
+    name: true,
+    thumbprint: true,
+    thumbprintSha256: true,
+    notBefore: true,
+    notAfter: true,
+};
+
+export const CERTIFICATE_NAMES = Object.keys(CERTIFICATE) as (keyof CertificateInput)[];
+
 export type SignInAudience = "AzureADMyOrg" | "AzureADMultipleOrgs";
 
 export interface RestorePortalAppInputs {
@@ -112,3 +125,8 @@ export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputT
 };
 
 export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePortalAppInputs)[];
+
+/** What an observation for these inputs has to read. */
+export function observeOptions({ owners, certificate }: RestorePortalAppInputs) {
+    return { withOwners: owners !== undefined, certificate };
+}

@@ -1,0 +1,63 @@
+// Reads the bytes of certificates that somebody uploaded under an identifier of his own. Graph shows them only to a
+// request that selects `keyCredentials`, and limits such requests, so they are read once per process.
+// https://learn.microsoft.com/graph/api/application-get
+import { createHash } from "node:crypto";
+
+import { base64Of } from "../inputs/certificate";
+import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";
+import { PortalError } from "../portalError";
+import { anApplicationsKeys } from "./graphShapes";
+import type { KeyCredential, LiveApplication } from "./live";
+import { applicationPath, select } from "./paths";
+import type { Session } from "./session";
+
+/** Entra's own identifier is the SHA-1 thumbprint as hex. Some tools write its 20 bytes as base64. */
+function isThumbprint({ customKeyIdentifier }: KeyCredential): boolean {
+    if (customKeyIdentifier === null) return false;
+    return /^[0-9a-f]{40}$/i.test(customKeyIdentifier) || Buffer.from(customKeyIdentifier, "base64").length === 20;
+}
+
+/** The certificate that the program names. */
+export interface SoughtCertificate {
+    readonly thumbprint?: string;
+    /** An entry that ends with it may be the same certificate under a false identifier. */
+    readonly notAfter?: string;
+}
+
+/** Only if no identifier shows the certificate, and one of the entries may hold it. */
+export async function noteKeys(
+    { graph }: Session,
+    { appId, keyCredentials }: LiveApplication,
+    { thumbprint = "", notAfter = "" }: SoughtCertificate,
+): Promise<void> {
+    if (!/^[0-9A-F]{40}$/.test(thumbprint)) return;
+    if (keyCredentials.some((key) => key.customKeyIdentifier?.toUpperCase() === thumbprint)) return;
+    const isUnclear = (key: KeyCredential) =>
+        notedKeyThumbprint(key.keyId) === undefined &&
+        (!isThumbprint(key) || Date.parse(key.endDateTime) === Date.parse(notAfter));
+    if (!keyCredentials.some(isUnclear)) return;
+    const path = select(applicationPath(appId), "id", "keyCredentials");
+    const purpose = `reading the certificates of application ${appId}`;
+    try {
+        const answer = await graph.send<Pick<LiveApplication, "keyCredentials">>({
+            method: "GET",
+            path,
+            purpose,
+            answers: anApplicationsKeys,
+        });
+        for (const { keyId, key } of answer.keyCredentials) {
+            if (typeof key === "string") noteKeyThumbprint(keyId, thumbprintOfBytes(key));
+        }
+    } catch (error) {
+        // Without the bytes, the identifier alone decides.
+        if (!(error instanceof PortalError)) throw error;
+    }
+}
+
+/** base64 of DER, or base64 of PEM text, which azuread sends. */
+function thumbprintOfBytes(key: string): string {
+    const bytes = Buffer.from(key, "base64");
+    const isPem = bytes.subarray(0, 11).toString() === "-----BEGIN ";
+    const der = isPem ? Buffer.from(base64Of(bytes.toString()), "base64") : bytes;
+    return createHash("sha1").update(der).digest("hex").toUpperCase();
+}

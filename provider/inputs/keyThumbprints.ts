@@ -1,0 +1,14 @@
+// Which certificate a key credential holds, if its identifier does not tell. Entra never changes the key of a `keyId`, so
+// what its bytes once showed stays true.
+
+const noted = new Map<string, string>();
+
+/** `thumbprint`: SHA-1, upper-case hex. Empty if the bytes are no certificate. */
+export function noteKeyThumbprint(keyId: string, thumbprint: string): void {
+    noted.set(keyId, thumbprint);
+}
+
+/** `undefined`: the bytes were not read. */
+export function notedKeyThumbprint(keyId: string): string | undefined {
+    return noted.get(keyId);
+}

@@ -1,0 +1,46 @@
+// Refuses names that are not inputs, with the known name that is nearest. A misspelt input would otherwise have no
+// effect, without a word. Pure.
+import { distance } from "fastest-levenshtein";
+
+import { isRecord } from "./inputRules";
+import type { InputFailure } from "./rawInputs";
+
+/** The names that exist at one level. */
+export interface KnownNames {
+    /** What has these inputs, for the message: `RestorePortalApp`, `source.generate`. */
+    readonly of: string;
+    readonly known: readonly string[];
+    /** Names that `check` fills in. A program may repeat them, but nobody needs to. */
+    readonly filled?: readonly string[];
+    /** Path of the object. Empty at the top level. */
+    readonly path?: string;
+}
+
+const NOT_AN_INPUT = "is not an input of";
+
+/** One failure for each unknown name. An input that is `undefined` or `null` counts as left out. */
+export function unknownNames(value: unknown, { of, known, filled = [], path = "" }: KnownNames): InputFailure[] {
+    if (!isRecord(value)) return [];
+    return Object.entries(value).flatMap(([name, given]) => {
+        if (given === undefined || given === null || known.includes(name) || filled.includes(name)) return [];
+        const nearest = nearestName(name, known);
+        const remedy = nearest === undefined ? `the inputs are ${known.join(", ")}` : `write ${nearest}`;
+        const property = path === "" ? name : `${path}.${name}`;
+        return [{ property, reason: `${NOT_AN_INPUT} ${of}; ${remedy}, or remove it` }];
+    });
+}
+
+/** The value of a misspelt input may be a secret, so nothing may show it. */
+export function isUnknownName({ reason }: InputFailure): boolean {
+    return reason.startsWith(NOT_AN_INPUT);
+}
+
+/** The known name that differs in few letters, or only in upper and lower case. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+    const plain = (text: string) => text.replace(/[^a-z0-9]/gi, "").toLowerCase();
+    const [nearest] = known
+        .map((candidate) => ({ candidate, letters: distance(plain(name), plain(candidate)) }))
+        .filter(({ candidate, letters }) => letters <= Math.max(1, Math.floor(candidate.length / 3)))
+        .sort((a, b) => a.letters - b.letters);
+    return nearest?.candidate;
+}

@@ -1,0 +1,61 @@
+// Why no application has the given Application ID, and what helps in each case.
+import { findDeleted, findDeletedById, restorableUntil } from "../entra/deletedItems";
+import { readObject } from "../entra/directoryObjects";
+import { isDenied } from "../entra/graphErrors";
+import { applicationObjectPath, servicePrincipalObjectPath, servicePrincipalPath } from "../entra/paths";
+import type { Session } from "../entra/session";
+import { PortalError } from "../portalError";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import type { PortalState } from "./rules/state";
+
+/** For an adoption. `undefined`: the application is in deleted items, and the program says to restore it. */
+export async function absenceReason(
+    session: Session,
+    { region, restoreDeleted }: RestorePortalAppInputs,
+    appId: string,
+): Promise<string | undefined> {
+    const deleted = await findDeleted(session, (application) => application.appId === appId);
+    if (deleted && restoreDeleted) return undefined;
+    const where = `tenant ${session.tenantId} (${region})`;
+    if (deleted) {
+        return `application ${appId} is in deleted items of ${where} until ${restorableUntil(deleted)}; set restoreDeleted to true to restore it`;
+    }
+    return (
+        (await otherObject(session, appId, where)) ??
+        `application ${appId} does not exist in ${where}; correct applicationId, or give displayName instead to register a new application`
+    );
+}
+
+/** The object that has the id. The Entra admin center shows object ids beside the Application ID. */
+async function otherObject(session: Session, id: string, where: string): Promise<string | undefined> {
+    const [application, enterpriseApplication, foreign] = await Promise.all(
+        [applicationObjectPath(id), servicePrincipalObjectPath(id), servicePrincipalPath(id)].map((path) =>
+            readObject(session, path, ["id", "appId", "displayName"]),
+        ),
+    );
+    if (foreign) {
+        return `application ${id} is registered in another tenant, and ${where} has only its service principal (enterprise application); deploy it in its own tenant, or give displayName instead to register a new application`;
+    }
+    const found = application ?? enterpriseApplication;
+    if (!found) return undefined;
+    const kind = application ? "application" : "enterprise application (service principal) of application";
+    return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; write its Application (client) ID, ${String(found["appId"])}`;
+}
+
+/** For an update: the application existed at the last deployment. */
+export async function goneApplication(
+    session: Session,
+    { applicationId, objectId }: PortalState,
+): Promise<PortalError> {
+    const deleted = await findDeletedById(session, objectId).catch((error: unknown) => {
+        if (isDenied(error)) return undefined;
+        throw error;
+    });
+    const reason = deleted
+        ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
+        : `it was deleted permanently, so restoreDeleted: true cannot restore it; give the applicationId of another application, or displayName instead to register a new one`;
+    return new PortalError(
+        "ERR_APPLICATION_NOT_FOUND",
+        `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`,
+    );
+}

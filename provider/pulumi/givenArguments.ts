@@ -1,0 +1,97 @@
+// The arguments of a resource class: taken apart if they are one Output, and what only the program knows about them.
+import * as pulumi from "@pulumi/pulumi";
+
+import { rootOf, type GivenInputs } from "../inputs/givenInputs";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The SDK does not publish these two. An output that is not known yet has the value `undefined`. */
+type AnyOutput = pulumi.Output<unknown> & {
+    readonly isKnown?: Promise<boolean>;
+    readonly promise?: () => Promise<unknown>;
+};
+
+function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** The arguments by name. `names`: the names that an Output may hold, because its own are not known yet. */
+export function argumentsByName(args: pulumi.Input<object>, names: readonly string[]): Arguments {
+    if (!isDeferred(args)) return { ...(args as Arguments) };
+    const whole = pulumi.output(args) as pulumi.Output<Arguments | undefined>;
+    return Object.fromEntries(names.map((name) => [name, whole.apply((value) => value?.[name])]));
+}
+
+/** `undefined`: nothing is deferred and nothing ignored. */
+export function givenArguments(
+    args: pulumi.Input<object>,
+    names: readonly string[],
+    ignored: readonly string[],
+): Promise<GivenInputs | undefined> | undefined {
+    const deferred = deferredIn(args, "");
+    if (deferred.length + ignored.length === 0) return undefined;
+    return factsOf(deferred, names, ignored).catch((error: unknown) => {
+        if (error instanceof pulumi.RunError) throw error;
+        // A failure of an output is reported where the SDK serializes the argument itself.
+        return undefined;
+    });
+}
+
+interface Deferred {
+    readonly path: string;
+    readonly output: AnyOutput;
+}
+
+function deferredIn(value: unknown, path: string): Deferred[] {
+    if (isDeferred(value)) return [{ path, output: pulumi.output(value) as AnyOutput }];
+    if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return [];
+    return Object.entries(value).flatMap(([name, part]) => {
+        const step = Array.isArray(value) ? `[${name}]` : path === "" ? name : `.${name}`;
+        return deferredIn(part, path + step);
+    });
+}
+
+async function factsOf(
+    deferred: readonly Deferred[],
+    names: readonly string[],
+    ignored: readonly string[],
+): Promise<GivenInputs | undefined> {
+    const facts = await Promise.all(
+        deferred.map(async ({ path, output }) => ({
+            paths: path === "" ? names : [path],
+            isSecret: await pulumi.isSecret(output),
+            isLeftOut: !pulumi.runtime.isDryRun() && (await output.isKnown) === false,
+            extra: path === "" ? extraNames(await output.promise?.(), names) : [],
+        })),
+    );
+    const leftOut = facts.filter(({ isLeftOut }) => isLeftOut).flatMap(({ paths }) => paths);
+    if (leftOut.length > 0) throw new pulumi.RunError(`${leftOut.join(", ")}: ${LEFT_OUT}`);
+    const given = {
+        secret: facts.filter(({ isSecret }) => isSecret).flatMap(({ paths }) => paths),
+        extra: facts.flatMap(({ extra }) => extra),
+        ignored,
+    };
+    return Object.values(given).some((paths) => paths.length > 0) ? given : undefined;
+}
+
+/** The engine itself only says "unexpected unknown property value". */
+const LEFT_OUT =
+    "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
+
+function extraNames(args: unknown, names: readonly string[]): string[] {
+    return Object.entries((args ?? {}) as Arguments)
+        .filter(([name, value]) => value !== undefined && !names.includes(name))
+        .map(([name]) => name);
+}
+
+/** Outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it repeats. */
+export function secretOutputs(
+    { secret }: GivenInputs,
+    repeats: Readonly<Record<string, readonly string[] | "any">>,
+): string[] {
+    const isSecret = (input: string) =>
+        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
+    return Object.entries(repeats)
+        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
+        .map(([output]) => output);
+}

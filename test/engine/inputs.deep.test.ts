@@ -1,0 +1,130 @@
+// Inputs on the real engine: ignored, given as one Output, left out by --target, or refused.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { issueCertificate } from "../../provider/certificate/issue";
+import { writePfx } from "../../provider/certificate/pfx/writePfx";
+import { Workspace } from "../support/engine/workspace";
+import { TestTenant } from "../support/tenant/testTenant";
+
+jest.setTimeout(600_000);
+let tenant: TestTenant;
+let issued: Awaited<ReturnType<typeof issueCertificate>>;
+let workspace: Workspace;
+beforeAll(async () => {
+    tenant = await TestTenant.start();
+    issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
+});
+beforeEach(async () => (workspace = await new Workspace({ env: tenant.env }).init()));
+afterEach(() => workspace.remove());
+afterAll(() => tenant.close());
+
+function program(text: string): void {
+    workspace.write(
+        "index.js",
+        `const pulumi = require("@pulumi/pulumi");
+const { PortalCertificate, RestorePortalApp } = require("pulumi-restore-portal");
+const certificatePem = ${JSON.stringify(issued.certificatePem)};
+const portalUrl = "https://portal.abc.com:4443";
+${text}`,
+    );
+}
+
+test("arguments that are one Output are deployed, and their secrets stay secret", async () => {
+    program(`
+const { certificate } = new PortalCertificate("certificate", pulumi.output({ source: { generate: { name: "Portal" } } }));
+const args = pulumi.all([certificate, pulumi.secret("CMDB-hidden")]).apply(([one, serviceManagementReference]) =>
+    ({ displayName: "One output", certificate: one, portalUrl, serviceManagementReference }));
+new RestorePortalApp("portal", args);`);
+    expect((await workspace.preview()).output).toMatch(/\\+ 3 to create|3 to create/);
+    await workspace.upOk();
+    expect(JSON.stringify(await workspace.exportState())).not.toContain("CMDB-hidden");
+    const applications = await tenant.applications();
+    expect(applications.find(({ displayName }) => displayName === "One output")?.["serviceManagementReference"]).toBe(
+        "CMDB-hidden",
+    );
+    await workspace.previewUnchanged();
+    await workspace.destroyOk();
+});
+
+test("an unknown name in arguments that are one Output is refused", async () => {
+    program(
+        `new RestorePortalApp("portal", pulumi.output({ displayName: "x", certificate: { certificatePem }, portalUrl, adminconsent: false }));`,
+    );
+    expect((await workspace.preview()).output).toMatch(
+        /adminconsent: is not an input of RestorePortalApp; write adminConsent/,
+    );
+});
+
+test("--target without the certificate says what is missing", async () => {
+    program(`
+const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });
+new RestorePortalApp("portal", { displayName: "Target", certificate, portalUrl });`);
+    const urn = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
+    const { code, output } = await workspace.up("--target", urn);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/certificate: has no value yet, .*another --target/);
+});
+
+test.each([
+    ["id", `id: "58a0f8e1-97bd-4804-ba69-bf1ed293e017"`],
+    ["import", `import: "58a0f8e1-97bd-4804-ba69-bf1ed293e017"`],
+])("the option %s says what to use instead", async (_name, option) => {
+    program(
+        `new RestorePortalApp("portal", { displayName: "x", certificate: { certificatePem }, portalUrl }, { ${option} });`,
+    );
+    expect((await workspace.preview()).output).toMatch(
+        /RestorePortalApp "portal": the option .* give its Application ID as the argument applicationId/,
+    );
+});
+
+test("a refused certificate and a fault of the environment print no PEM text, and no property without a value", async () => {
+    program(
+        `new RestorePortalApp("portal", { displayName: "x", portalUrl, certificate: { certificatePem: certificatePem + certificatePem } });`,
+    );
+    const refused = await workspace.preview();
+    expect(refused.output).toMatch(/certificate: certificatePem must be one certificate/);
+    expect(refused.output).not.toContain(issued.certificatePem.split("\n")[1]);
+    expect(refused.output).not.toContain("<nil>");
+    program(`new RestorePortalApp("portal", { displayName: "x", portalUrl, certificate: { certificatePem } });`);
+    const wrong = await workspace.preview("--suppress-outputs");
+    expect(wrong.code).toBe(0);
+    const fault = await workspace.pulumi(["preview"], {
+        env: { AZURE_CLIENT_SECRET: "wrong~secret.0123456789012345678901234" },
+    });
+    expect(fault.code).not.toBe(0);
+    expect(fault.output).not.toMatch(/<nil>|property credentials/);
+});
+
+test("a file is found from the project's folder, whatever main says, and a missing one is named with its whole path", async () => {
+    for (const folder of ["src", "certs"]) mkdirSync(join(workspace.folder, folder));
+    const password = "planted";
+    const pfx = writePfx({ ...issued, chain: [], friendlyName: "Portal", password, encryption: "AES256-SHA256" });
+    writeFileSync(join(workspace.folder, "certs/portal.pfx"), pfx);
+    workspace.write("Pulumi.yaml", workspace.read("Pulumi.yaml").replace("main: index.js", "main: src/index.js"));
+    const source = (file: string) => `
+const { PortalCertificate } = require("pulumi-restore-portal");
+new PortalCertificate("certificate", { source: { pfx: { file: "${file}", password: "${password}" } } });`;
+    workspace.write("src/index.js", source("certs/portal.pfx"));
+    await workspace.upOk();
+    workspace.write("src/index.js", source("certs/none.pfx"));
+    expect((await workspace.preview()).output).toContain(
+        `"${join(workspace.folder, "certs/none.pfx")}": the file does not exist`,
+    );
+});
+
+test("ignoreChanges of grantedPermissions holds also when something else changes", async () => {
+    const portal = (name: string, options: string) =>
+        program(`
+const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });
+new RestorePortalApp("portal", { displayName: "${name}", certificate, portalUrl }, ${options});`);
+    portal("Before", "{}");
+    await workspace.upOk();
+    const appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
+    for (const { id } of await tenant.grants(appId)) await tenant.graph("DELETE", `/oauth2PermissionGrants/${id}`);
+    portal("After", `{ ignoreChanges: ["grantedPermissions"] }`);
+    await workspace.upOk();
+    expect(await tenant.grants(appId)).toEqual([]);
+    expect((await tenant.application(appId)).displayName).toBe("After");
+    await workspace.destroyOk();
+});

@@ -1,0 +1,61 @@
+// Secret and unknown inputs on the real engine. inputs.deep.test.ts has ignored, refused and left-out ones.
+import { issueCertificate } from "../../provider/certificate/issue";
+import { Workspace } from "../support/engine/workspace";
+import { TestTenant } from "../support/tenant/testTenant";
+
+jest.setTimeout(600_000);
+let tenant: TestTenant;
+let issued: Awaited<ReturnType<typeof issueCertificate>>;
+let workspace: Workspace;
+beforeAll(async () => {
+    tenant = await TestTenant.start();
+    issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
+});
+beforeEach(async () => (workspace = await new Workspace({ env: tenant.env }).init()));
+afterEach(() => workspace.remove());
+afterAll(() => tenant.close());
+
+function program(text: string): void {
+    workspace.write(
+        "index.js",
+        `const pulumi = require("@pulumi/pulumi");
+const { PortalCertificate, RestorePortalApp, PortalTenantConsent } = require("pulumi-restore-portal");
+const certificatePem = ${JSON.stringify(issued.certificatePem)};
+const portalUrl = "https://portal.abc.com:4443";
+${text}`,
+    );
+}
+
+test("a secret web address is in no output and nowhere in state, and other outputs stay readable", async () => {
+    program(`
+const portal = new RestorePortalApp("portal", { displayName: "Secret", certificate: { certificatePem }, portalUrl: pulumi.secret("https://hidden-name.abc.com:4443") });
+exports.objectId = portal.objectId;`);
+    const { output } = await workspace.upOk();
+    expect(output).not.toContain("hidden-name");
+    expect(output).toMatch(/objectId: "[0-9a-f-]{36}"/);
+    expect(JSON.stringify(await workspace.exportState())).not.toContain("hidden-name");
+    // A refusal does not show it either.
+    program(
+        `new RestorePortalApp("portal", { displayName: "Secret", certificate: { certificatePem }, portalUrl: pulumi.secret("http://hidden-name.abc.com") });`,
+    );
+    const refused = await workspace.preview();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("portalUrl: must be https");
+    expect(refused.output).not.toContain("hidden-name");
+    await workspace.destroyOk();
+});
+
+test("values that a preview does not know pass, alone and together", async () => {
+    program(`
+const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });
+const later = (value) => certificate.apply(() => value);
+new RestorePortalApp("names", { displayName: later("x"), certificate: { certificatePem: certificate.certificatePem }, portalUrl });
+new RestorePortalApp("addresses", { displayName: "y", certificate, portalUrl: later(portalUrl), additionalPortalUrls: [later("https://a.abc.com:4443")] });
+new RestorePortalApp("lists", { displayName: "z", certificate, portalUrl, additionalPortalUrls: later([]), owners: later([]), adminConsent: later(false) });
+new RestorePortalApp("adopted", { applicationId: later("x"), tenantId: later("x"), portalUrl, certificate });
+new PortalTenantConsent("consent", { applicationId: later("x"), tenantId: later("x"), mode: later("verify") });
+new RestorePortalApp("all", later({ displayName: "w", certificate: { certificatePem }, portalUrl }));`);
+    const { code, output } = await workspace.preview();
+    expect(output).not.toContain("has a problem");
+    expect(code).toBe(0);
+});

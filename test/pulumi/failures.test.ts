@@ -1,0 +1,73 @@
+// What the engine gets of a refused input. It prints the whole value of the property that a failure names.
+import { portalCertificate, restorePortalApp } from "../../provider/host";
+import { certificateInput } from "../support/hooks/operations";
+
+type Json = Record<string, unknown>;
+type Hooks = { check(olds: Json, news: Json): Promise<{ failures: { property: string; reason: string }[] }> };
+const PORTAL = { identity: "p/s//n", portalUrl: "https://portal.abc.com:4443", displayName: "Portal" };
+
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));
+const failures = async (hooks: unknown, args: Json) => (await (hooks as Hooks).check({}, args)).failures;
+
+test("a refused certificate names its property in the reason only, so its PEM text is not printed", async () => {
+    const { certificatePem } = await certificateInput("c");
+    const certificate = { certificatePem: `${String(certificatePem)}${String(certificatePem)}` };
+    expect(await failures(restorePortalApp, { ...PORTAL, certificate })).toEqual([
+        {
+            property: "",
+            reason: expect.stringMatching(/^certificate: certificatePem must be one certificate/) as string,
+        },
+    ]);
+});
+
+test("a nested input is named in the reason only, because the engine has no value of it", async () => {
+    const source = { pfx: { file: "/nowhere/portal.pfx" } };
+    expect(await failures(portalCertificate, { source })).toEqual([
+        {
+            property: "",
+            reason: expect.stringMatching(
+                /^source\.pfx\.file: "\/nowhere\/portal\.pfx": the file does not exist/,
+            ) as string,
+        },
+    ]);
+});
+
+test("a password in an address is not printed", async () => {
+    const portalUrl = "https://user:planted~1@portal.abc.com:4443";
+    const [failure] = await failures(restorePortalApp, {
+        ...PORTAL,
+        portalUrl,
+        certificate: await certificateInput("c"),
+    });
+    expect(failure?.property).toBe("");
+    expect(failure?.reason).toMatch(/^portalUrl: must not contain a user name or password/);
+    expect(failure?.reason).not.toContain("planted~1");
+});
+
+test("a plain input is named to the engine, which prints its value", async () => {
+    const refused = await failures(restorePortalApp, {
+        ...PORTAL,
+        region: "Mars",
+        certificate: await certificateInput("c"),
+    });
+    expect(refused).toEqual([{ property: "region", reason: expect.stringContaining('got "Mars"') as string }]);
+});
+
+test("a secret input is not shown in the reason", async () => {
+    const hidden = "http://hidden-name.abc.com:4443";
+    const given = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
+    const certificate = await certificateInput("c");
+    const refused = await failures(restorePortalApp, { ...PORTAL, portalUrl: hidden, certificate, ...given });
+    expect(refused).toEqual([
+        { property: "", reason: expect.stringMatching(/^portalUrl: must be https, got "\[secret\]"/) as string },
+    ]);
+});
+
+test("control characters of an input cannot steer a terminal", async () => {
+    const refused = await failures(restorePortalApp, {
+        ...PORTAL,
+        portalUrl: "https://a\u001b[31m.abc.com:4443",
+        certificate: await certificateInput("c"),
+    });
+    expect(refused.map(({ reason }) => reason).join()).not.toMatch(/[\u0000-\u001f]/);
+});

@@ -1,0 +1,9 @@
+// What the engine does for the option `ignoreChanges`: before `check` it puts back the values in state.
+type Json = Record<string, unknown>;
+
+/** The inputs of a program, with the ignored ones as `olds` has them. */
+export function ignoring(args: Json, olds: Json, names: readonly string[]): Json {
+    const kept = Object.entries(args).filter(([name]) => !names.includes(name));
+    const before = names.filter((name) => name in olds).map((name) => [name, olds[name]] as const);
+    return Object.fromEntries([...kept, ...before]);
+}
