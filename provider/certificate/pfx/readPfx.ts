@@ -22,7 +22,7 @@ import { assertFileSize, Budget } from "./limits";
 import { macOf } from "./mac";
 import { Password } from "./password";
 import { readableKey } from "./privateKey";
-import { assertLooksLikePfx } from "./looksLikePfx";
+import { assertLooksLikePfx } from "./otherFile";
 
 const OID = {
     data: "1.2.840.113549.1.7.1",
