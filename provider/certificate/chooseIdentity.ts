@@ -89,11 +89,12 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
 
 /** Each key is read once, and compared by a digest of its public half. `isProven` tests the private half. */
 function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObject[], now: Date): Pair[] {
-    const keyOf = new Map(keys.map((key) => [idOf(createPublicKey(key)), key]));
+    const keyOf = new Map(keys.map((key) => [idOf(() => createPublicKey(key)), key]));
     return certificates.flatMap((certificate) => {
+        const id = idOf(() => certificate.publicKey);
+        const key = id === undefined ? undefined : keyOf.get(id);
+        if (!key) return [];
         try {
-            const key = keyOf.get(idOf(certificate.publicKey));
-            if (!key) return [];
             const parsed = parseDerCertificate(certificate.raw);
             return [{ certificate, key, parsed, rank: rank(certificate, parsed, now) }];
         } catch {
@@ -102,10 +103,14 @@ function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObj
     });
 }
 
-function idOf(publicKey: KeyObject): string {
-    return createHash("sha256")
-        .update(publicKey.export({ type: "spki", format: "der" }))
-        .digest("hex");
+/** `undefined`: OpenSSL does not know this kind of key. */
+function idOf(publicKey: () => KeyObject): string | undefined {
+    try {
+        const der = publicKey().export({ type: "spki", format: "der" });
+        return createHash("sha256").update(der).digest("hex");
+    } catch {
+        return undefined;
+    }
 }
 
 function isUsable(
