@@ -66,11 +66,15 @@ async function rowsOf({ subject, ...series }: Measurement): Promise<Row[]> {
     });
 }
 
+function earlier(): Results {
+    return JSON.parse(readFileSync(RESULTS, "utf8")) as Results;
+}
+
 /** Returns the rows of this run, and the other rows of earlier runs. */
 function merged(rows: readonly Row[]): Row[] {
     const key = ({ subject, operation, count, latencyMs }: Row) => `${subject}/${count}/${latencyMs}/${operation}`;
     const fresh = new Set(rows.map(key));
-    const before = (JSON.parse(readFileSync(RESULTS, "utf8")) as Results).rows;
+    const before = earlier().rows;
     const all = [...before.filter((row) => !fresh.has(key(row))), ...rows];
     return all.sort((a, b) => b.subject.localeCompare(a.subject) || a.count - b.count || a.latencyMs - b.latencyMs);
 }
@@ -82,10 +86,10 @@ test("portals", async () => {
     for (const one of series) {
         process.stderr.write(`  ${one.count} ${one.subject}, ${one.latencyMs} ms\n`);
         const rows = merged(await rowsOf(one));
-        const results: Results = { processors: availableParallelism(), rows };
+        const results: Results = { ...earlier(), processors: availableParallelism(), rows };
         writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 4)}\n`);
         writeFileSync(PICTURE, drawing(rows));
     }
-    const { rows } = JSON.parse(readFileSync(RESULTS, "utf8")) as Results;
+    const { rows } = earlier();
     console.log(`${asTable(rows)}\n\n${promises(rows).join("\n")}`);
 });

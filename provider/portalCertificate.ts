@@ -32,7 +32,11 @@ export interface PfxArgs {
     file?: pulumi.Input<string> | undefined;
     /** Content of the PFX file as base64 text. Secret. Set either `file` or `base64`. */
     base64?: pulumi.Input<string> | undefined;
-    /** Password of the PFX file, used exactly as written. Secret. Leave it out if the file has no password. */
+    /**
+     * Password of the PFX file. Secret. Leave it out if the file has no password. It is used as written. If the file
+     * does not open, it is tried without what tools add to a stored password: a line break, blanks, quotation marks, a
+     * byte order mark, or UTF-16. A warning then says what to remove.
+     */
     password?: pulumi.Input<string> | undefined;
 }
 

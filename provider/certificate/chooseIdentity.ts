@@ -1,8 +1,9 @@
 // Chooses the portal's certificate from those in a file: the newest valid one with its own RSA private key. Pure.
-import { sign, verify, X509Certificate, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { CertificateError } from "./certificateError";
+import { issuersOf } from "./issuers";
 
 export interface Identity {
     readonly certificate: ParsedCertificate;
@@ -13,29 +14,40 @@ export interface Identity {
     readonly notes: readonly string[];
 }
 
+/** A certificate, and the private key in the file that has its public key. */
 interface Pair {
     readonly certificate: X509Certificate;
     readonly parsed: ParsedCertificate;
     readonly key: KeyObject;
+    readonly rank: string;
 }
 
 /** With a longer key OpenSSL needs seconds per signature. No certificate authority issues one. */
 const MAX_KEY_BITS = 8192;
+/** Each proof of a key is a signature. A file with more damaged keys than this is refused. */
+const MAX_PROOFS = 3;
 
 export function chooseIdentity(contents: Contents, now: Date): Identity {
     const certificates = distinct(contents.certificates);
-    const proven = provenPairs(contents, certificates);
-    const [best, ...others] = proven.sort((a, b) => rank(b, now).localeCompare(rank(a, now)));
-    if (!best)
+    const pairs = usablePairs(contents, certificates, now).sort((a, b) => b.rank.localeCompare(a.rank));
+    const candidates = [...new Set(pairs.map(({ key }) => key))].slice(0, MAX_PROOFS);
+    const proven = candidates.find((key) => isProven(key));
+    const best = pairs.find(({ key }) => key === proven);
+    if (!best) {
         throw none(
             "the private key in the file is damaged: its signatures do not verify with the certificate",
             contents,
         );
+    }
     return {
         certificate: best.parsed,
         privateKey: best.key,
-        chain: chainOf(best.certificate, certificates).map(({ raw }) => parseDerCertificate(raw).pem),
-        notes: [...contents.notes, ...(others.length > 0 ? [choiceNote(best, proven.length)] : [])],
+        chain: issuersOf(best.certificate, certificates, now).map((issuer) => issuer.toString()),
+        notes: [
+            ...contents.notes,
+            ...(candidates[0] === proven ? [] : ["a private key in the file is damaged and was ignored"]),
+            ...(pairs.length > 1 ? [choiceNote(best, pairs.length)] : []),
+        ],
     };
 }
 
@@ -45,8 +57,8 @@ interface Contents {
     readonly notes: readonly string[];
 }
 
-/** Pairs of a certificate and its RSA key. Throws if the file contains none. */
-function provenPairs(contents: Contents, certificates: readonly X509Certificate[]): Pair[] {
+/** Throws if the file contains no certificate with its RSA key. */
+function usablePairs(contents: Contents, certificates: readonly X509Certificate[], now: Date): Pair[] {
     if (certificates.length === 0) {
         throw none("the file contains no certificate; export the certificate with its private key", contents);
     }
@@ -56,7 +68,7 @@ function provenPairs(contents: Contents, certificates: readonly X509Certificate[
             contents,
         );
     }
-    const pairs = certificates.flatMap((certificate) => pairsOf(certificate, contents.keys));
+    const pairs = pairsOf(certificates, contents.keys, now);
     if (pairs.length === 0)
         throw none(
             "no certificate in the file matches a private key in the file; export the certificate again together with its private key",
@@ -64,7 +76,7 @@ function provenPairs(contents: Contents, certificates: readonly X509Certificate[
         );
     const usable = pairs.filter(({ key, parsed }) => isUsable(key, parsed));
     if (usable.length === 0) throw none(unusable(pairs), contents);
-    return usable.filter(isProven);
+    return usable;
 }
 
 function none(message: string, { notes }: { readonly notes: readonly string[] }): CertificateError {
@@ -75,17 +87,30 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
     return [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
 }
 
-/** Compares public keys only. `isProven` tests the private key. */
-function pairsOf(certificate: X509Certificate, keys: readonly KeyObject[]): Pair[] {
-    return keys.flatMap((key) => {
+/** Each key is read once, and compared by a digest of its public half. `isProven` tests the private half. */
+function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObject[], now: Date): Pair[] {
+    const keyOf = new Map(keys.map((key) => [idOf(() => createPublicKey(key)), key]));
+    return certificates.flatMap((certificate) => {
+        const id = idOf(() => certificate.publicKey);
+        const key = id === undefined ? undefined : keyOf.get(id);
+        if (!key) return [];
         try {
-            return certificate.checkPrivateKey(key)
-                ? [{ certificate, key, parsed: parseDerCertificate(certificate.raw) }]
-                : [];
+            const parsed = parseDerCertificate(certificate.raw);
+            return [{ certificate, key, parsed, rank: rank(certificate, parsed, now) }];
         } catch {
             return [];
         }
     });
+}
+
+/** `undefined`: OpenSSL does not know this kind of key. */
+function idOf(publicKey: () => KeyObject): string | undefined {
+    try {
+        const der = publicKey().export({ type: "spki", format: "der" });
+        return createHash("sha256").update(der).digest("hex");
+    } catch {
+        return undefined;
+    }
 }
 
 function isUsable(
@@ -106,10 +131,10 @@ function unusable(pairs: readonly Pair[]): string {
         : `the key is ${parsed.keyAlgorithm}, but Entra accepts only RSA keys for an application; use a certificate with an RSA key`;
 }
 
-function isProven({ certificate, key }: Pair): boolean {
+function isProven(key: KeyObject): boolean {
     const probe = Buffer.from("restore-portal");
     try {
-        return verify("sha256", probe, certificate.publicKey, sign("sha256", probe, key));
+        return verify("sha256", probe, createPublicKey(key), sign("sha256", probe, key));
     } catch {
         return false;
     }
@@ -119,38 +144,13 @@ function isProven({ certificate, key }: Pair): boolean {
  * Returns a text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's,
  * the latest start, the latest end. The thumbprint makes the choice the same each time.
  */
-function rank({ certificate, parsed }: Pair, now: Date): string {
+function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;
     return [Number(isValid), Number(!certificate.ca), parsed.notBefore, parsed.notAfter, parsed.thumbprint].join(" ");
 }
 
 function choiceNote({ parsed }: Pair, count: number): string {
     return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
-}
-
-function chainOf(leaf: X509Certificate, certificates: readonly X509Certificate[]): X509Certificate[] {
-    const chain: X509Certificate[] = [];
-    for (let last = leaf; ;) {
-        const issuer = certificates.find(
-            (one) =>
-                one.subject === last.issuer &&
-                one !== last &&
-                !chain.includes(one) &&
-                one !== leaf &&
-                isIssuer(one, last),
-        );
-        if (!issuer) return chain;
-        chain.push(issuer);
-        last = issuer;
-    }
-}
-
-function isIssuer(issuer: X509Certificate, issued: X509Certificate): boolean {
-    try {
-        return issued.verify(issuer.publicKey);
-    } catch {
-        return false;
-    }
 }
 
 /** Anybody can write the names in a file, so control characters must not reach the terminal. */

@@ -7,7 +7,8 @@ import { warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
 import { CertificateError } from "./certificateError";
 import { checkCertificateInputs, inputsIn } from "./checkInputs";
-import { checkImport, importIdentity } from "./importIdentity";
+import { checkImport } from "./checkImport";
+import { importInWorker } from "./importInWorker";
 import {
     generateSource,
     withoutSecrets,
@@ -19,11 +20,10 @@ import { generateState, importState, rewrapState } from "./makeState";
 import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
-    check: (olds, news) => {
+    check: async (olds, news) => {
         const { inputs, failures } = checkCertificateInputs(news, olds);
         const imported = importedSource(inputs["source"]);
-        if (!imported || failures.length > 0) return Promise.resolve({ inputs, failures });
-        return Promise.resolve(checkImported(imported, inputs, olds));
+        return !imported || failures.length > 0 ? { inputs, failures } : checkImported(imported, inputs, olds);
     },
 
     // A certificate is never replaced, because its id stays the same through renewals.
@@ -56,10 +56,10 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     delete: () => Promise.resolve(),
 };
 
-function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
+async function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
     const isIgnored = inputs["thumbprint"] !== undefined;
     if (hasUnknown(source)) return { inputs: { thumbprint: UNKNOWN, ...inputs }, failures: [] };
-    const { thumbprint, failures, warnings } = checkImport(source, olds["thumbprint"], clock.now());
+    const { thumbprint, failures, warnings } = await checkImport(source, olds["thumbprint"], clock.now());
     for (const warning of warnings) warn(warning);
     return { inputs: { ...inputs, ...(thumbprint === undefined || isIgnored ? {} : { thumbprint }) }, failures };
 }
@@ -67,7 +67,7 @@ function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInput
 async function make(id: string, inputs: CertificateInputs): Promise<CertificateState> {
     const { source } = inputs;
     if ("generate" in source) return generateState(id, inputs, source.generate, clock.now());
-    const identity = importIdentity(source, clock.now());
+    const identity = await importInWorker(source, clock.now());
     const { thumbprint } = identity.certificate;
     // Only the certificate that check accepted and the preview named may be used.
     if (thumbprint !== inputs.thumbprint) {

@@ -2,13 +2,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { InputFailure } from "../inputs/rawInputs";
-import { certificateProblems } from "../inputs/certificate";
 import { projectFolder } from "../projectFolder";
 import { CertificateError } from "./certificateError";
-import type { Identity } from "./chooseIdentity";
+import { printable, type Identity } from "./chooseIdentity";
 import { readFromStore } from "./store/store";
-import { assertFileSize, MAX_FILE_BYTES } from "./pfx/limits";
+import { assertFileSize } from "./pfx/limits";
+import { otherText } from "./pfx/otherFile";
 import { readPfx } from "./pfx/readPfx";
 import type { ImportedSource, PfxSource } from "./inputs";
 
@@ -17,48 +16,9 @@ export function importIdentity(source: ImportedSource, now: Date): Identity {
     return "pfx" in source ? fromPfx(source.pfx, now) : readFromStore(source.store, now);
 }
 
-export interface ImportFindings {
-    readonly thumbprint?: string;
-    readonly failures: InputFailure[];
-    readonly warnings: string[];
-}
-
-/**
- * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
- * up` can still repair everything else.
- */
-export function checkImport(source: ImportedSource, thumbprintInUse: unknown, now: Date): ImportFindings {
-    try {
-        const { certificate, notes } = importIdentity(source, now);
-        const { thumbprint } = certificate;
-        const { refusals, warnings } = certificateProblems(certificate, now);
-        const isInUse = thumbprint === thumbprintInUse;
-        const property = propertyOf(source);
-        const what = `${nameOf(source)}: certificate ${thumbprint}`;
-        return {
-            thumbprint,
-            failures: isInUse ? [] : refusals.map((reason) => ({ property, reason: `${what} ${reason}` })),
-            warnings: [...notes, ...(isInUse ? refusals : []), ...warnings].map(
-                (text) => `${property}: ${what}: ${text}`,
-            ),
-        };
-    } catch (error) {
-        if (!(error instanceof CertificateError)) throw error;
-        return { failures: [{ property: propertyOf(source, error), reason: error.message }], warnings: [] };
-    }
-}
-
-/** Never `source` itself: the engine prints the value of the property that a failure names, secrets included. */
-function propertyOf(source: ImportedSource, error?: CertificateError): string {
-    if ("store" in source)
-        return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";
-    if (error?.fault === "wrongPassword") return "source.pfx.password";
-    return source.pfx.file === undefined ? "source.pfx.base64" : "source.pfx.file";
-}
-
-function nameOf(source: ImportedSource): string {
+export function nameOf(source: ImportedSource): string {
     if ("store" in source) return source.store.location ?? "the certificate store";
-    return source.pfx.file === undefined ? "the given PFX" : JSON.stringify(pathOf(source.pfx.file));
+    return source.pfx.file === undefined ? "the given PFX" : printable(JSON.stringify(pathOf(source.pfx.file)));
 }
 
 /**
@@ -104,11 +64,25 @@ const REASONS: Readonly<Record<string, string>> = {
     EISDIR: "this is a folder; give the path of the PFX file itself",
 };
 
-function decode(text: string): Buffer {
-    const compact = text.replace(/\s/g, "");
+/** Ignores what tools add to base64 text: line breaks, a byte order mark, quotation marks. */
+function decode(given: string): Buffer {
+    const text = given.replace(/^\ufeff/, "").trim();
+    const compact = text.replace(/^(["'])(.*)\1$/s, "$2").replace(/\s/g, "");
     assertFileSize(Math.floor(compact.length * 0.75) - 2);
-    if (compact.length > 2 * MAX_FILE_BYTES || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
-        throw new CertificateError("damaged", "the text is not base64; make it with: base64 --wrap=0 portal.pfx");
-    }
-    return Buffer.from(compact, "base64");
+    if (!BASE64.test(compact)) throw notBase64(text);
+    const bytes = Buffer.from(compact, "base64");
+    if (!BASE64.test(bytes.toString("latin1").replace(/\s/g, ""))) return bytes;
+    throw new CertificateError("damaged", `the text is base64 text of base64 text; encode the file once: ${ENCODE}`);
+}
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const ENCODE = "base64 --wrap=0 portal.pfx";
+
+function notBase64(text: string): CertificateError {
+    const other = otherText(text);
+    if (other) return new CertificateError(other.fault ?? "damaged", `this is ${other.what}; ${other.remedy}`);
+    const what = /\.(pfx|p12)$/i.test(text)
+        ? "this is the path of a file, so set source.pfx.file"
+        : "the text is not base64";
+    return new CertificateError("damaged", `${what}; make base64 text with: ${ENCODE}`);
 }

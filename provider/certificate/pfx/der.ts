@@ -74,7 +74,7 @@ export function octetsOf(node: Node | undefined): Buffer {
 }
 
 export function oidOf(node: Node | undefined): string {
-    if (!isUniversal(node, forge.asn1.Type.OID) || typeof node.value !== "string" || node.value === "") throw damaged();
+    if (!isOid(node) || typeof node.value !== "string" || node.value === "") throw damaged();
     try {
         return forge.asn1.derToOid(node.value);
     } catch {
@@ -93,4 +93,8 @@ export function integerOf(node: Node | undefined): number {
 
 export function isInteger(node: Node | undefined): node is Node {
     return isUniversal(node, forge.asn1.Type.INTEGER);
+}
+
+export function isOid(node: Node | undefined): node is Node {
+    return isUniversal(node, forge.asn1.Type.OID);
 }

@@ -1,8 +1,10 @@
 // The key derivation of PKCS#12 (RFC 7292, appendix B). Node.js does not provide it.
 import { hash } from "node:crypto";
 
+import { hashRepeatedly, type Digest } from "./hashRounds";
+
 export interface KdfParameters {
-    readonly digest: "sha1" | "sha224" | "sha256" | "sha384" | "sha512" | "md5";
+    readonly digest: Digest;
     /** `undefined`: no password at all. An empty password is something else. */
     readonly password: string | undefined;
     readonly salt: Buffer;
@@ -18,9 +20,8 @@ export function pkcs12Kdf({ digest, password, salt, rounds, purpose, length }: K
     let input = Buffer.concat([fill(salt, blockSize), fill(passwordBytes(password), blockSize)]);
     const output: Buffer[] = [];
     for (let size = 0; size < length;) {
-        let block = hash(digest, Buffer.concat([diversifier, input]), "buffer");
-        // A file may demand millions of rounds. The one-shot function takes half the time of a Hash object.
-        for (let round = 1; round < rounds; round++) block = hash(digest, block, "buffer");
+        const first = hash(digest, Buffer.concat([diversifier, input]), "buffer");
+        const block = hashRepeatedly(digest, first, rounds - 1);
         output.push(block);
         size += block.length;
         input = addToBlocks(input, fillTo(block, blockSize), blockSize);

@@ -7,6 +7,10 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) take 4.2 million. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
+/** All attempts with other forms of the password may cost this many times what one attempt with each key costs. */
+const MAX_MORE_ATTEMPTS = 3;
+/** So few rounds are always allowed. */
+const FEW_ROUNDS = 100_000;
 const MAX_SAFES = 16;
 const MAX_BAGS = 64;
 const MAX_SALT_BYTES = 1024;
@@ -14,6 +18,7 @@ const MAX_SCRYPT_BYTES = 64 * 1024 * 1024;
 
 export class Budget {
     private rounds = 0;
+    private moreRounds = 0;
     private safes = 0;
     private bags = 0;
 
@@ -21,6 +26,12 @@ export class Budget {
     spend(cost: number): void {
         this.rounds += cost;
         assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);
+    }
+
+    /** Whether another form of the password may be tried, which costs so many hash rounds. */
+    allowsAnother(cost: number): boolean {
+        this.moreRounds += cost;
+        return this.moreRounds <= Math.max(FEW_ROUNDS, MAX_MORE_ATTEMPTS * this.rounds);
     }
 
     countSafe(): void {

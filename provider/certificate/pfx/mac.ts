@@ -3,15 +3,15 @@ import { createHmac } from "node:crypto";
 
 import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
 import { derivationOf, HMACS, unsupported } from "./ciphers";
-import { assertDerivation } from "./limits";
-import type { PasswordForms } from "./password";
+import { assertDerivation, type Budget } from "./limits";
+import type { Password } from "./password";
 import { pkcs12Kdf, type KdfParameters } from "./kdf";
 
 export interface PfxMac {
     /** Hash rounds of one attempt. */
     readonly cost: number;
-    /** The forms of the password that pass the check. `undefined`: the password is wrong, or the file is damaged. */
-    matching(content: Buffer, forms: PasswordForms, beforeEach: () => void): PasswordForms | undefined;
+    /** `false`: the password is wrong, or the file is damaged. */
+    passes(content: Buffer, password: Password, budget: Budget): boolean;
 }
 
 const PBMAC1 = "1.2.840.113549.1.5.14";
@@ -36,20 +36,9 @@ export function macOf(macData: Node): PfxMac {
     // One is the standard's default, and Java and others omit it.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
-    const passes = (content: Buffer, password: string | undefined) => {
-        const key = pkcs12Kdf({ ...derivation, digest: name, password, purpose: 3, length });
-        return createHmac(name, key).update(content).digest().equals(expected);
-    };
-    return {
-        cost: derivation.rounds,
-        matching: (content, forms, beforeEach) => {
-            const texts = forms.texts.filter((text, index) => {
-                if (index > 0) beforeEach();
-                return passes(content, text);
-            });
-            return texts.length === 0 ? undefined : { ...forms, texts };
-        },
-    };
+    return checked("text", derivation.rounds, name, expected, (password: string | undefined) =>
+        pkcs12Kdf({ ...derivation, digest: name, password, purpose: 3, length }),
+    );
 }
 
 function pbmac1(parameters: Node, expected: Buffer): PfxMac {
@@ -61,14 +50,21 @@ function pbmac1(parameters: Node, expected: Buffer): PfxMac {
     const keyBytes = integerOf(children(child(derivation, 1))[2]);
     if (keyBytes < 1 || keyBytes > 64) throw damaged();
     const { cost, derive } = derivationOf(derivation, keyBytes);
+    return checked("raw", cost, scheme.digest, expected, derive);
+}
+
+function checked(
+    takes: "text" | "raw",
+    cost: number,
+    digest: string,
+    expected: Buffer,
+    derive: (form: never) => Buffer,
+): PfxMac {
     return {
         cost,
-        matching: (content, forms, beforeEach) => {
-            const raws = forms.raws.filter((raw, index) => {
-                if (index > 0) beforeEach();
-                return createHmac(scheme.digest, derive(raw)).update(content).digest().equals(expected);
-            });
-            return raws.length === 0 ? undefined : { ...forms, raws };
+        passes: (content, password, budget) => {
+            const isRight = (form: never) => createHmac(digest, derive(form)).update(content).digest().equals(expected);
+            return password.open(takes, cost, budget, (form) => isRight(form) || undefined) === true;
         },
     };
 }

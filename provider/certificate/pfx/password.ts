@@ -1,32 +1,113 @@
-// The bytes that one password may stand for. Tools encode it differently, and only trying shows which way a file uses.
+// The password of a file, in the forms that one given text may stand for. Tools encode a password differently, and what
+// stores it may add a line break or quotation marks. Only trying shows which form a file uses.
+import type { Budget } from "./limits";
 
-export interface PasswordForms {
-    /**
-     * For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one.
-     */
-    texts: readonly (string | undefined)[];
+/** One text, in the encodings that tools use for it. */
+interface Variant {
+    /** What was removed from the given text, such as "the line break at its end". */
+    readonly removed: readonly string[];
+    /** For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one. */
+    readonly text: readonly (string | undefined)[];
     /** For PBKDF2 and scrypt, which use bytes. */
-    raws: readonly Buffer[];
+    readonly raw: readonly Buffer[];
 }
 
-export function passwordForms(password: string | undefined): PasswordForms {
+export class Password {
+    private variants: readonly Variant[];
+    private readonly all: readonly Variant[];
+
+    constructor(given: string | undefined) {
+        this.all = this.variants = variantsOf(given);
+    }
+
+    /**
+     * Tries each form that is still possible until `use` returns something. From then on only that form is possible.
+     * `cost`: hash rounds of one attempt, of which the budget already contains one.
+     */
+    open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
+        let isFirst = true;
+        for (const variant of this.variants) {
+            for (const form of variant[takes]) {
+                if (!isFirst && !budget.allowsAnother(cost)) return undefined;
+                isFirst = false;
+                const opened = use(form as never);
+                if (opened === undefined) continue;
+                this.variants = [{ ...variant, [takes]: [form] }];
+                return opened;
+            }
+        }
+        return undefined;
+    }
+
+    /** What had to be removed from the given password. `undefined` if nothing, or if no form has worked yet. */
+    get removed(): string | undefined {
+        const [proven, ...others] = this.variants;
+        return proven && others.length === 0 && proven.removed.length > 0 ? listOf(proven.removed) : undefined;
+    }
+
+    /** What was removed in vain. */
+    get triedWithout(): string | undefined {
+        const { removed } = this.all[this.all.length - 1] ?? { removed: [] };
+        return removed.length > 0 ? listOf(removed) : undefined;
+    }
+
+    forget(): void {
+        for (const { raw } of this.all) for (const bytes of raw) bytes.fill(0);
+    }
+}
+
+function listOf(parts: readonly string[]): string {
+    return parts.join(" and ");
+}
+
+interface Addition {
+    readonly name: string;
+    readonly remove: (text: string) => string;
+}
+
+/** What tools add to a password, from the outside to the inside. */
+const ADDITIONS: readonly Addition[] = [
+    // PowerShell's Out-File and ">" write UTF-16, which other tools read as UTF-8 or as Latin-1.
+    {
+        name: "the zero bytes of UTF-16",
+        remove: (text) =>
+            /^(\ufffd\ufffd|\u00ff\u00fe)?([^\0]\0)+$/.test(text)
+                ? text.replace(/^(\ufffd\ufffd|\u00ff\u00fe)/, "").replaceAll("\0", "")
+                : text,
+    },
+    {
+        name: "the byte order mark at its beginning",
+        remove: (text) => text.replace(/^(\ufeff|\u00ef\u00bb\u00bf)/, ""),
+    },
+    { name: "the line break at its end", remove: (text) => text.replace(/[\r\n]+$/, "") },
+    // `echo secret > file` of cmd.exe writes a blank too.
+    { name: "the blanks around it", remove: (text) => text.trim() },
+    { name: "the quotation marks around it", remove: (text) => text.replace(/^(["'])(.*)\1$/s, "$2") },
+];
+
+function variantsOf(given: string | undefined): Variant[] {
+    if (given === undefined) return [{ removed: [], ...encodings(undefined) }];
+    const variants = [{ removed: [] as string[], text: given }];
+    for (const { name, remove } of ADDITIONS) {
+        const { removed, text } = variants[variants.length - 1] ?? { removed: [], text: given };
+        const less = remove(text);
+        if (less !== text) variants.push({ removed: [...removed, name], text: less });
+    }
+    return variants.map(({ removed, text }) => ({ removed, ...encodings(text) }));
+}
+
+function encodings(password: string | undefined): Omit<Variant, "removed"> {
     const utf8 = Buffer.from(password ?? "", "utf8");
-    if (password === undefined) return { texts: [undefined, ""], raws: [utf8, utf16(password)] };
-    if (password === "") return { texts: ["", undefined], raws: [utf8, utf16(password)] };
-    if (/^[\x00-\x7f]*$/.test(password)) return { texts: [password], raws: [utf8] };
+    const utf16 = Buffer.from(`${password ?? ""}\0`, "utf16le").swap16();
+    if (password === undefined) return { text: [undefined, ""], raw: [utf8, utf16] };
+    if (password === "") return { text: ["", undefined], raw: [utf8, utf16] };
+    // The standard demands UTF-8. Old versions of NSS write UTF-16, for any password.
+    if (/^[\x00-\x7f]*$/.test(password)) return { text: [password], raw: [utf8, utf16] };
     const isLatin1 = Array.from(password).every((character) => (character.codePointAt(0) ?? 0) < 0x100);
     return {
         // OpenSSL before 1.1 treated each byte of UTF-8 as a character.
-        texts: [password, utf8.toString("latin1")],
-        // The standard demands UTF-8, node-forge writes Latin-1, and old versions of NSS write UTF-16.
-        raws: [utf8, ...(isLatin1 ? [Buffer.from(password, "latin1")] : []), utf16(password)],
+        text: [password, utf8.toString("latin1")],
+        // node-forge writes Latin-1.
+        raw: [utf8, ...(isLatin1 ? [Buffer.from(password, "latin1")] : []), utf16],
     };
-}
-
-function utf16(password: string | undefined): Buffer {
-    return Buffer.from(`${password ?? ""}\0`, "utf16le").swap16();
-}
-
-export function forget({ raws }: PasswordForms): void {
-    for (const raw of raws) raw.fill(0);
 }

@@ -1,6 +1,6 @@
 // Reads the PFX (PKCS#12) files of all common tools, within limits that are checked before any key is derived.
 // node-forge parses; Node.js derives keys, checks and decrypts. Entries that are not certificates or keys are ignored.
-import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
 import { chooseIdentity, type Identity } from "../chooseIdentity";
@@ -20,8 +20,9 @@ import {
 import { cipherOf, unsupported, type PbeCipher } from "./ciphers";
 import { assertFileSize, Budget } from "./limits";
 import { macOf } from "./mac";
-import { forget, passwordForms, type PasswordForms } from "./password";
-import { assertLooksLikePfx } from "./looksLikePfx";
+import { Password } from "./password";
+import { readableKey } from "./privateKey";
+import { assertLooksLikePfx } from "./otherFile";
 
 const OID = {
     data: "1.2.840.113549.1.7.1",
@@ -48,7 +49,7 @@ interface Contents {
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);
     assertLooksLikePfx(bytes);
-    const forms = passwordForms(password);
+    const forms = new Password(password);
     try {
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
@@ -56,7 +57,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         // node-forge and OpenSSL throw errors of their own for malformed bytes.
         throw damaged();
     } finally {
-        forget(forms);
+        forms.forget();
     }
 }
 
@@ -66,7 +67,7 @@ class PfxReader {
 
     constructor(
         private readonly pfx: Node,
-        private forms: PasswordForms,
+        private readonly password: Password,
     ) {}
 
     read(): Contents {
@@ -81,13 +82,17 @@ class PfxReader {
         if (mac) this.budget.spend(mac.cost);
         for (const safe of safes) this.survey(safe);
         if (mac) {
-            const proven = mac.matching(content, this.forms, () => this.budget.spend(mac.cost));
-            if (!proven) throw this.integrityFailure(safes);
-            this.forms = proven;
+            if (!mac.passes(content, this.password, this.budget)) throw this.integrityFailure(safes);
         } else {
             this.contents.notes.push("the file has no integrity check, so a change to it cannot be detected");
         }
         for (const safe of safes) this.openSafe(safe);
+        const { removed } = this.password;
+        if (removed !== undefined) {
+            this.contents.notes.push(
+                `the password opens the file only without ${removed}; remove it where the password is stored`,
+            );
+        }
         return this.contents;
     }
 
@@ -142,9 +147,9 @@ class PfxReader {
 
     private addKey(pkcs8: Buffer): void {
         try {
-            this.contents.keys.push(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
-        } catch {
-            this.contents.notes.push("a private key in the file is unreadable and was ignored");
+            const key = readableKey(pkcs8);
+            if (typeof key === "string") this.contents.notes.push(key);
+            else this.contents.keys.push(key);
         } finally {
             pkcs8.fill(0);
         }
@@ -159,24 +164,18 @@ class PfxReader {
         }
     }
 
-    /** Tries each form of the password that is still possible. The form that works is used from then on. */
     private decrypt<T>(cipher: PbeCipher, ciphertext: Buffer, parse: (plain: Buffer) => T): T | undefined {
-        const key = cipher.takes === "text" ? "texts" : "raws";
-        for (const [index, form] of this.forms[key].entries()) {
-            // The survey has already counted the first attempt.
-            if (index > 0) this.budget.spend(cipher.cost);
-            const opened = attempt(() => cipher.decrypt(ciphertext, form), parse);
-            if (opened === undefined) continue;
-            this.forms = { ...this.forms, [key]: [form] };
-            return opened;
-        }
-        return undefined;
+        return this.password.open(cipher.takes, cipher.cost, this.budget, (form) =>
+            attempt(() => cipher.decrypt(ciphertext, form), parse),
+        );
     }
 
     private wrongPassword(): CertificateError {
+        const { triedWithout } = this.password;
+        const more = triedWithout === undefined ? "" : ` (also without ${triedWithout})`;
         return new CertificateError(
             "wrongPassword",
-            "the file cannot be opened: the password is wrong, or the file is damaged",
+            `the file cannot be opened: the password is wrong${more}, or the file is damaged`,
         );
     }
 

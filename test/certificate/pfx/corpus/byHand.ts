@@ -272,9 +272,9 @@ function noPfx({ self, path }: Material): Partial[] {
         refused("an empty file", Buffer.alloc(0), /empty/),
         refused("PEM text", pem, /PEM text.*openssl pkcs12 -export/),
         refused("a certificate without a key (.cer)", readFileSync(cer), /without its private key/, "noIdentity"),
-        refused("certificates without a key (.p7b)", readFileSync(p7b), /damaged|PKCS#7/),
+        refused("certificates without a key (.p7b)", readFileSync(p7b), /PKCS#7 file \(\.p7b\)/, "noIdentity"),
         refused("a Java key store", Buffer.from("feedfeed0000000200000001", "hex"), /keytool -importkeystore/),
         refused("base64 text", Buffer.from(pem.toString("base64")), /base64/),
-        refused("a page of HTML", Buffer.from("<html><body>Not found</body></html>"), /damaged/),
+        refused("a page of HTML", Buffer.from("<html><body>Not found</body></html>"), /web page \(HTML\)/),
     ];
 }

@@ -1,0 +1,50 @@
+// Whether an existing certificate may be used, and which one it is. It reads the file or store.
+import { certificateProblems } from "../inputs/certificate";
+import type { InputFailure } from "../inputs/rawInputs";
+import { CertificateError } from "./certificateError";
+import { nameOf } from "./importIdentity";
+import { importInWorker } from "./importInWorker";
+import type { ImportedSource } from "./inputs";
+
+export interface ImportFindings {
+    readonly thumbprint?: string;
+    readonly failures: InputFailure[];
+    readonly warnings: string[];
+}
+
+/**
+ * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
+ * up` can still repair everything else.
+ */
+export async function checkImport(
+    source: ImportedSource,
+    thumbprintInUse: unknown,
+    now: Date,
+): Promise<ImportFindings> {
+    try {
+        const { certificate, notes } = await importInWorker(source, now);
+        const { thumbprint } = certificate;
+        const { refusals, warnings } = certificateProblems(certificate, now);
+        const isInUse = thumbprint === thumbprintInUse;
+        const property = propertyOf(source);
+        const what = `${nameOf(source)}: certificate ${thumbprint}`;
+        return {
+            thumbprint,
+            failures: isInUse ? [] : refusals.map((reason) => ({ property, reason: `${what} ${reason}` })),
+            warnings: [...notes, ...(isInUse ? refusals : []), ...warnings].map(
+                (text) => `${property}: ${what}: ${text}`,
+            ),
+        };
+    } catch (error) {
+        if (!(error instanceof CertificateError)) throw error;
+        return { failures: [{ property: propertyOf(source, error), reason: error.message }], warnings: [] };
+    }
+}
+
+/** Never `source` itself: the engine prints the value of the property that a failure names, secrets included. */
+function propertyOf(source: ImportedSource, error?: CertificateError): string {
+    if ("store" in source)
+        return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";
+    if (error?.fault === "wrongPassword") return "source.pfx.password";
+    return source.pfx.file === undefined ? "source.pfx.base64" : "source.pfx.file";
+}

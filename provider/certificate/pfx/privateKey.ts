@@ -1,0 +1,42 @@
+// Reads a private key of a PFX file, unless that could take long. OpenSSL computes with the numbers of a key while it
+// reads a DSA or DH key or signs with an RSA key, and a file of 256 KiB may hold numbers that take hours.
+import { createPrivateKey, type KeyObject } from "node:crypto";
+
+import forge from "node-forge";
+
+import { child, children, isInteger, isOid, octetsOf, oidOf, parseDer, type Node } from "./der";
+
+const RSA = ["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"];
+const ELLIPTIC = "1.2.840.10045.2.1";
+const EDWARDS = ["1.3.101.110", "1.3.101.111", "1.3.101.112", "1.3.101.113"];
+const MAX_RSA_BYTES = 2048;
+/** Version, and the eight numbers of a key with two primes. */
+const RSA_NUMBERS = 9;
+
+/** Or a text that says why the key is ignored. */
+export function readableKey(pkcs8: Buffer): KeyObject | string {
+    try {
+        const [, algorithm, content] = children(parseDer(pkcs8));
+        const oid = oidOf(child(algorithm, 0));
+        if (!isSafe(oid, algorithm, content)) {
+            const name = (forge.pki.oids as Record<string, string>)[oid] ?? oid;
+            return `a private key in the file was ignored, because it is not an ordinary RSA key (${name}): Entra accepts only RSA keys for an application`;
+        }
+        return createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+    } catch {
+        return "a private key in the file is unreadable and was ignored";
+    }
+}
+
+function isSafe(oid: string, algorithm: Node | undefined, content: Node | undefined): boolean {
+    if (EDWARDS.includes(oid)) return true;
+    if (oid === ELLIPTIC) return isOid(child(algorithm, 1));
+    return RSA.includes(oid) && hasOrdinaryNumbers(children(parseDer(octetsOf(content))));
+}
+
+/** No number of an RSA key is longer than its modulus. */
+function hasOrdinaryNumbers(numbers: readonly Node[]): boolean {
+    const bytes = numbers.map((node) => (isInteger(node) ? node.value.length : Infinity));
+    const [, modulus = 0] = bytes;
+    return numbers.length === RSA_NUMBERS && modulus <= MAX_RSA_BYTES + 1 && bytes.every((size) => size <= modulus);
+}

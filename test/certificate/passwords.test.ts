@@ -1,0 +1,100 @@
+// A password is tried in the forms in which tools store and encode it. A warning names the form that opened the file.
+import { X509Certificate } from "node:crypto";
+
+import { portalCertificateHooks as hooks } from "../../provider/certificate/hooks";
+import { readPfx } from "../../provider/certificate/pfx/readPfx";
+import * as build from "./pfx/corpus/builder";
+import { issued, newKey, pkcs8Of } from "./pfx/corpus/issued";
+
+const PASSWORD = "correct horse";
+const FEW = { rounds: 5 };
+const key = newKey(2048);
+const certificate = issued({ subject: "portal", key });
+const THUMBPRINT = new X509Certificate(certificate).fingerprint.replaceAll(":", "");
+
+function file(encrypt: build.Encrypt, mac?: build.Mac): string {
+    const safes = [
+        build.encryptedSafe([build.certificateBag(certificate)], encrypt),
+        build.dataSafe(build.shroudedKeyBag(pkcs8Of(key), encrypt)),
+    ];
+    return build.pfx(safes, mac).toString("base64");
+}
+
+const opened = (base64: string, password: string | undefined) => {
+    const { certificate, notes } = readPfx(Buffer.from(base64, "base64"), password, new Date());
+    return { thumbprint: certificate.thumbprint, said: notes.join("\n") };
+};
+
+const PROTECTIONS: [name: string, base64: (password: string) => string][] = [
+    ["3DES of PKCS#12", (password) => file(build.tripleDes(password, FEW), build.macSha1(password, FEW))],
+    ["AES of PBES2", (password) => file(build.pbes2(password, FEW), build.macSha1(password, FEW))],
+    ["AES with PBMAC1", (password) => file(build.pbes2(password, FEW), build.pbmac1(password, "sha256"))],
+    ["AES without an integrity check", (password) => file(build.pbes2(password, FEW))],
+];
+
+const STORED: [name: string, text: string, removed: RegExp][] = [
+    ["a line break", `${PASSWORD}\n`, /without the line break at its end/],
+    ["a line break of Windows", `${PASSWORD}\r\n`, /without the line break at its end/],
+    ["a byte order mark", `\ufeff${PASSWORD}`, /without the byte order mark/],
+    [
+        "a byte order mark read as Latin-1, and a line break",
+        `ï»¿${PASSWORD}\r\n`,
+        /byte order mark .* and the line break/,
+    ],
+    ["quotation marks", `"${PASSWORD}"`, /without the quotation marks/],
+    ["single quotation marks and a line break", `'${PASSWORD}'\n`, /the line break .* and the quotation marks/],
+    ["the blank of cmd's echo", `${PASSWORD} \r\n`, /the line break at its end and the blanks/],
+    [
+        "the form of Out-File, read as UTF-8",
+        Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${PASSWORD}\r\n`, "utf16le")]).toString("utf8"),
+        /the zero bytes of UTF-16 and the line break/,
+    ],
+];
+
+describe.each(PROTECTIONS)("%s", (_name, base64) => {
+    test.each(STORED)("opens although the password was stored with %s, and says so", (_what, text, removed) => {
+        const { thumbprint, said } = opened(base64(PASSWORD), text);
+        expect(thumbprint).toBe(THUMBPRINT);
+        expect(said).toMatch(removed);
+        expect(said).not.toContain(PASSWORD);
+    });
+
+    test.each(STORED)("a password that really has %s is used as it is", (_what, text) => {
+        const { thumbprint, said } = opened(base64(text), text);
+        expect(thumbprint).toBe(THUMBPRINT);
+        expect(said).not.toMatch(/without the (line|byte order|quotation|zero|blanks)/);
+    });
+
+    test("a wrong password is refused, and the message says what was tried", async () => {
+        const pfx = { base64: base64(PASSWORD), password: '"guessed"\r\n' };
+        const { failures } = await hooks.check({}, { source: { pfx } });
+        expect(failures).toEqual([
+            {
+                property: "source.pfx.password",
+                reason: expect.stringMatching(
+                    /the password is wrong \(also without the line break at its end and the quotation marks around it\), or the file is damaged/,
+                ) as string,
+            },
+        ]);
+        expect(JSON.stringify(failures)).not.toContain("guessed");
+    });
+});
+
+const utf16 = (text: string) => Buffer.from(`${text}\0`, "utf16le").swap16();
+
+test("PBES2 opens under an ASCII password in UTF-16, as old versions of NSS write it", () => {
+    const base64 = file(build.pbes2(PASSWORD, { raw: utf16(PASSWORD) }), build.macSha1(PASSWORD));
+    expect(opened(base64, PASSWORD).thumbprint).toBe(THUMBPRINT);
+});
+
+test.each([
+    ["an empty line", "\r\n"],
+    ["empty quotation marks", '""'],
+    ["an empty text", ""],
+    ["nothing", undefined],
+])("a file without a password opens with %s", (_name, given) => {
+    for (const password of [undefined, ""]) {
+        const base64 = file(build.tripleDes(password), build.macSha1(password));
+        expect(opened(base64, given).thumbprint).toBe(THUMBPRINT);
+    }
+});
