@@ -20,8 +20,8 @@ export function missingConsentPermissions({ permissions }: Session): string[] {
 }
 
 export interface MissingPermission {
-    /** The input that requires the permission. */
-    readonly property: "credentials" | "adminConsent";
+    /** The input that requires the permission. Empty: every program requires it. */
+    readonly property: "" | "adminConsent";
     readonly reason: string;
 }
 
@@ -38,7 +38,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             ? []
             : [
                   {
-                      property: "credentials" as const,
+                      property: "" as const,
                       reason: `${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
                   },
               ]),

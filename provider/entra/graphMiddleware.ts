@@ -2,17 +2,13 @@
 // too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
-import {
-    HTTPMessageHandler,
-    type Context,
-    type Middleware,
-    type MiddlewareOptions,
-} from "@microsoft/microsoft-graph-client";
+import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
 import { CALLING_GRAPH, isUncertainStatus } from "./graphErrors";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import type { InFlight } from "./inFlight";
+import { send } from "./network";
 import { pauseBeforeRetry, type RetryRule } from "./retry";
 
 /** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
@@ -35,19 +31,11 @@ export class RequestControl implements MiddlewareOptions {
 type Headers = Record<string, string>;
 
 export function middlewareChain(getToken: TokenSource): Middleware {
-    const chain = new GraphTransport(getToken);
-    chain.setNext(new HTTPMessageHandler());
-    return chain;
+    return new GraphTransport(getToken);
 }
 
 class GraphTransport implements Middleware {
-    private next: Middleware | undefined;
-
     constructor(private readonly getToken: TokenSource) {}
-
-    setNext(next: Middleware): void {
-        this.next = next;
-    }
 
     async execute(context: Context): Promise<void> {
         const control = context.middlewareControl?.getMiddlewareOptions(RequestControl) as RequestControl;
@@ -88,11 +76,14 @@ class GraphTransport implements Middleware {
     private async attempt(context: Context, headers: Headers): Promise<{ error?: Error }> {
         context.options = { ...context.options, headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) };
         try {
-            await this.next?.execute(context);
+            context.response = await send(urlOf(context), context.options);
             await readBody(context);
             return {};
         } catch (error) {
-            return { error: transportError(error, urlOf(context), CALLING_GRAPH) };
+            const failure = transportError(error, urlOf(context), CALLING_GRAPH);
+            // Somebody has to change this machine first, so another attempt cannot help.
+            if (failure.code === "ERR_ENVIRONMENT") throw failure;
+            return { error: failure };
         }
     }
 }

@@ -1,15 +1,19 @@
 // HTTP below Graph and the token service. Each attempt has a timeout, and errors name the host and the reason.
 import { PortalError } from "../portalError";
+import { send } from "./network";
+import { networkAdvice } from "./networkAdvice";
 
 /** For one attempt of any request. Graph itself answers 504 to slower ones. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /** A failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
+    if (error instanceof PortalError) return error.reworded(`${purpose}: ${error.message}`);
     const { host } = new URL(url);
-    return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} cannot be reached (${reasonOf(error)})`, {
-        cause: error,
-    });
+    const known = networkAdvice(error);
+    const code = known?.isPermanent ? "ERR_ENVIRONMENT" : "ERR_GRAPH_UNAVAILABLE";
+    const message = `${purpose}: ${host} cannot be reached (${reasonOf(error)})`;
+    return new PortalError(code, known ? `${message}; ${known.advice}` : message, { cause: error });
 }
 
 /** The reason of a failure in a few words. */
@@ -40,7 +44,7 @@ async function fetchJson(
     request: RequestInit,
 ): Promise<{ status: number; body: unknown }> {
     try {
-        const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+        const answer = await send(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
         const text = await answer.text();
         return { status: answer.status, body: parse(text) };
     } catch (error) {

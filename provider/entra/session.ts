@@ -3,9 +3,9 @@ import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { cloudOf, type Cloud } from "./clouds";
-import { credentialsError, readCredentials, tenantMismatch } from "./credentials";
+import { readCredentials, tenantMismatch } from "./credentials";
 import { discoverTenant } from "./discovery";
-import { environmentOf, type Environment } from "./credentialVariables";
+import { credentialsError, environmentOf, variableName, type Environment } from "./credentialVariables";
 import { graphClient, type GraphClient } from "./graphClient";
 import { middlewareChain, type TokenSource } from "./graphMiddleware";
 import { tokenRequester } from "./tokens";
@@ -74,7 +74,8 @@ async function homeOf({ region, tenantId, credentials }: EntraSettings, environm
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;
     if (tenant === undefined) {
-        throw credentialsError("no tenant is set; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
+        const names = ["AZURE_TENANT_ID", "ARM_TENANT_ID"].map((name) => variableName(environment, name));
+        throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId`);
     }
     const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
     // This comes first, because nothing may happen in a tenant that is not the resource's.

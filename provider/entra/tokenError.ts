@@ -12,20 +12,25 @@ export interface TokenRequest {
 }
 
 /** `error`: what @azure/identity threw. */
-export function tokenError(error: unknown, { environment, cloud, tenantId }: TokenRequest): PortalError {
+export function tokenError(error: unknown, request: TokenRequest): PortalError {
     if (error instanceof PortalError) return error;
+    const { environment, cloud } = request;
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
     const reason = isUnreachable
         ? `${new URL(cloud.loginUrl).host} cannot be reached (${firstLine(text)})`
         : firstLine(text);
-    const caller = readCredentials(environment).clientId ?? "the signed-in user";
-    const message = `signing in to tenant ${tenantId} as ${caller}: ${refusal ?? reason}`;
+    const message = `${signingIn(request)}: ${refusal ?? reason}`;
     const advice = tokenAdvice(text);
     const full = advice === undefined ? message : `${message.replace(/\.$/, "")}; ${advice}`;
     const code = isUnreachable ? "ERR_GRAPH_UNAVAILABLE" : "ERR_CREDENTIALS";
     return new PortalError(code, withoutSecrets(full, environment), { cause: error });
+}
+
+/** How a message about a sign-in begins. */
+export function signingIn({ environment, tenantId }: TokenRequest): string {
+    return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
 }
 
 /** Entra's own sentence, without the lines of ids behind it. */
@@ -33,7 +38,8 @@ function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }
 
-const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN|certificate/i;
+/** Without an answer, although the transport noted no failure. */
+const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN/i;
 
 const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
@@ -87,25 +93,28 @@ function fullText(error: unknown): string {
         cause,
         errorResponse,
     } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
-    const parts = [message, errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
-    return parts.filter(Boolean).join(" ");
+    const parts = [errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
+    // Many a cause repeats the message.
+    return parts.reduce<string>((text, part = "") => (text.includes(part) ? text : `${text} ${part}`), message);
 }
 
 function firstLine(text: string): string {
     return (text.split(/\r?\n/)[0] ?? "").slice(0, 300);
 }
 
-const SECRETS = [
+const SECRET_VARIABLES = [
     "AZURE_CLIENT_SECRET",
     "ARM_CLIENT_SECRET",
     "AZURE_CLIENT_CERTIFICATE_PASSWORD",
     "ARM_CLIENT_CERTIFICATE_PASSWORD",
     "ARM_OIDC_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 ];
 
 /** A library may repeat a secret in its error. Very short values are kept, because they occur in ordinary words. */
 function withoutSecrets(text: string, environment: Environment): string {
-    const values = SECRETS.map((name) => variable(environment, name)).filter(
+    const values = SECRET_VARIABLES.flatMap((name) => [variable(environment, name), environment.env[name]]).filter(
         (value): value is string => value !== undefined && value.length > 3,
     );
     return values.reduce((clean, value) => clean.split(value).join("***"), text);

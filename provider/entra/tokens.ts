@@ -1,15 +1,14 @@
 // Gets tokens for Graph with @azure/identity. tokenError.ts words its failures.
-import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
-import { REGIONS } from "../inputs/regions";
 import { signInTimeoutMs } from "../settings";
 import type { Cloud } from "./clouds";
-import { firstVariable, variable, type Environment } from "./credentialVariables";
-import { readCredentials, type CredentialKind } from "./credentials";
-import { ATTEMPT_TIMEOUT_MS } from "./http";
-import { signInTransport } from "./signInTransport";
-import { tokenError, type TokenRequest } from "./tokenError";
+import { clientCertificate } from "./clientCertificate";
+import { givenVariable, type Environment } from "./credentialVariables";
+import { readCredentials, SECRETS, type CredentialKind } from "./credentials";
+import { azurePipeline, tokenOfFile, tokenOfGithub, tokenOfVariable } from "./federatedTokens";
+import { signInTransport, type SignInTransport } from "./signInTransport";
+import { signingIn, tokenError, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
     readonly token: string;
@@ -27,19 +26,21 @@ export async function tokenRequester(
     cloud: Cloud,
     tenantId: string,
 ): Promise<(claims?: string) => Promise<AccessToken>> {
-    const [identity, httpClient] = await Promise.all([loadIdentity(), signInTransport()]);
-    const signIn = { identity, httpClient, environment, cloud, tenantId };
+    const identity = await loadIdentity();
     const scope = `${cloud.graphUrl}/.default`;
     return async (claims) => {
+        const who = { environment, cloud, tenantId };
+        const transport = await signInTransport(signingIn(who));
         try {
             // A new credential each time: a cached one could return a token that was refused, and many tenants would
             // fill memory.
-            const request = credentialOf(signIn).getToken(scope, claims === undefined ? {} : { claims });
+            const credential = await credentialOf({ ...who, identity, transport });
+            const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
-            throw tokenError(error, signIn);
+            throw tokenError(transport.failure ?? error, who);
         }
     };
 }
@@ -62,7 +63,7 @@ async function withinTimeout<T>(request: Promise<T>, cloud: Cloud): Promise<T> {
 
 interface SignIn extends TokenRequest {
     readonly identity: Identity;
-    readonly httpClient: HttpClient;
+    readonly transport: SignInTransport;
 }
 
 /** A sign-in with the parameters that most kinds of credential need. */
@@ -71,78 +72,50 @@ interface ClientSignIn extends SignIn {
     readonly options: object;
 }
 
-function credentialOf(signIn: SignIn): TokenCredential {
-    const { environment, cloud, httpClient } = signIn;
+async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
+    const { environment, cloud, transport } = signIn;
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
         authorityHost: cloud.loginUrl,
         // The library's instance discovery always calls the public cloud, whatever the authority is.
         disableInstanceDiscovery: true,
         retryOptions: { maxRetries: 2 },
-        httpClient,
+        httpClient: transport,
     };
     return CREDENTIALS[kind]({ ...signIn, clientId, options });
 }
 
 /** To add a kind of credential, add its row here and its variables in credentials.ts. */
-const CREDENTIALS: Readonly<Record<CredentialKind, (signIn: ClientSignIn) => TokenCredential>> = {
+const CREDENTIALS: Readonly<
+    Record<CredentialKind, (signIn: ClientSignIn) => TokenCredential | Promise<TokenCredential>>
+> = {
     secret: ({ identity, environment, tenantId, clientId, options }) => {
-        const secret = firstVariable(environment, "AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET") ?? "";
+        const secret = givenVariable(environment, "secret", ...SECRETS)?.value ?? "";
         return new identity.ClientSecretCredential(tenantId, clientId, secret, options);
     },
-    certificate: certificateCredential,
-    workloadIdentity: ({ identity, environment, tenantId, clientId, options }) => {
-        const tokenFilePath =
-            firstVariable(environment, "AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH") ?? "";
-        return new identity.WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath });
+    certificate: ({ identity, environment, tenantId, clientId, options }) => {
+        const certificate = clientCertificate(environment);
+        return new identity.ClientCertificateCredential(tenantId, clientId, { certificate }, options);
     },
-    oidcToken: ({ identity, environment, tenantId, clientId, options }) => {
-        const token = () => Promise.resolve(variable(environment, "ARM_OIDC_TOKEN") ?? "");
-        return new identity.ClientAssertionCredential(tenantId, clientId, token, options);
+    azurePipelines: ({ identity, environment, tenantId, clientId, options }) => {
+        const { connectionId, accessToken } = azurePipeline(environment);
+        return new identity.AzurePipelinesCredential(tenantId, clientId, connectionId, accessToken, options);
     },
-    githubOidc: ({ identity, environment, cloud, tenantId, clientId, options }) => {
-        const token = () => githubToken(environment, cloud);
-        return new identity.ClientAssertionCredential(tenantId, clientId, token, options);
+    workloadIdentity: (signIn) => assertion(signIn, () => tokenOfFile(signIn.environment)),
+    oidcToken: (signIn) => assertion(signIn, () => tokenOfVariable(signIn.environment)),
+    githubOidc: (signIn) => assertion(signIn, () => tokenOfGithub(signIn.environment, signIn.cloud)),
+    managedIdentity: ({ identity, transport, clientId }) => {
+        const options = { httpClient: transport.direct };
+        return new identity.ManagedIdentityCredential(clientId === "" ? options : { clientId, ...options });
     },
-    managedIdentity: ({ identity, clientId }) =>
-        clientId === ""
-            ? new identity.ManagedIdentityCredential()
-            : new identity.ManagedIdentityCredential({ clientId }),
     azureCli: ({ identity, tenantId }) => new identity.AzureCliCredential({ tenantId }),
 };
 
-function certificateCredential(signIn: ClientSignIn): TokenCredential {
-    const { identity, environment, tenantId, clientId, options } = signIn;
-    const certificatePassword = firstVariable(
-        environment,
-        "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-        "ARM_CLIENT_CERTIFICATE_PASSWORD",
-    );
-    const certificatePath = firstVariable(environment, "AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH");
-    const password = certificatePassword === undefined ? {} : { certificatePassword };
-    if (certificatePath !== undefined) {
-        return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password }, options);
-    }
-    const certificate = inlineCertificate(environment);
-    return new identity.ClientCertificateCredential(tenantId, clientId, { certificate, ...password }, options);
-}
-
-/** azuread expects base64 in this variable. The library expects PEM text. Both are accepted. */
-function inlineCertificate(environment: Environment): string {
-    const text = variable(environment, "ARM_CLIENT_CERTIFICATE") ?? "";
-    return text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("utf8");
-}
-
-/** A token of a GitHub workflow is valid for five minutes, so each sign-in requests a new one. */
-async function githubToken({ env }: Environment, { region }: Cloud): Promise<string> {
-    const url = new URL(env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
-    url.searchParams.set("audience", REGIONS[region].federationAudience);
-    const headers = { Authorization: `Bearer ${env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? ""}` };
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-    if (!answer.ok) {
-        throw new Error(
-            `the workflow's token service answered ${answer.status}; give the job the permission id-token: write`,
-        );
-    }
-    return ((await answer.json()) as { value: string }).value;
+/** The token is read before the library runs, so that the library cannot hide why there is none. */
+async function assertion(
+    { identity, tenantId, clientId, options }: ClientSignIn,
+    tokenOf: () => string | Promise<string>,
+): Promise<TokenCredential> {
+    const token = await tokenOf();
+    return new identity.ClientAssertionCredential(tenantId, clientId, () => Promise.resolve(token), options);
 }
