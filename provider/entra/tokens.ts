@@ -1,4 +1,5 @@
 // Gets tokens for Graph with @azure/identity. tokenError.ts words its failures.
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
 import { signInTimeoutMs } from "../settings";
@@ -80,7 +81,7 @@ async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
         // The library's instance discovery always calls the public cloud, whatever the authority is.
         disableInstanceDiscovery: true,
         retryOptions: { maxRetries: 2 },
-        httpClient: transport,
+        ...sentBy(transport),
     };
     return CREDENTIALS[kind]({ ...signIn, clientId, options });
 }
@@ -105,11 +106,16 @@ const CREDENTIALS: Readonly<
     oidcToken: (signIn) => assertion(signIn, () => tokenOfVariable(signIn.environment)),
     githubOidc: (signIn) => assertion(signIn, () => tokenOfGithub(signIn.environment, signIn.cloud)),
     managedIdentity: ({ identity, transport, clientId }) => {
-        const options = { httpClient: transport.direct };
+        const options = sentBy(transport.direct);
         return new identity.ManagedIdentityCredential(clientId === "" ? options : { clientId, ...options });
     },
     azureCli: ({ identity, tenantId }) => new identity.AzureCliCredential({ tenantId }),
 };
+
+/** The clients find the proxy. Without `proxyOptions` the library would read its variables too, in a way of its own. */
+function sentBy(httpClient: HttpClient) {
+    return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };
+}
 
 /** The token is read before the library runs, so that the library cannot hide why there is none. */
 async function assertion(
