@@ -46,7 +46,7 @@ const FAULTS: readonly Fault[] = [
     },
     {
         kinds: ONE_LINE,
-        matches: (value) => /[\r\n\u0085\u2028\u2029]|\\r?\\n$/.test(value),
+        matches: (value) => /[\r\n\u0085\u2028\u2029]|(?:\\r)?\\n$/.test(value),
         fault: "contains a line break; store the value as one line",
     },
     {
