@@ -1,9 +1,12 @@
 // Lines for the user. The engine shows what the provider process prints as messages of the stack.
 
+import { plain } from "./plainText";
+
 const printed = new Set<string>();
 
 /** Prints a line once per process, no matter how many resources it concerns. */
-export function logOnce(line: string): void {
+export function logOnce(text: string): void {
+    const line = plain(text);
     if (printed.has(line)) return;
     printed.add(line);
     console.log(line);

@@ -3,7 +3,7 @@
 // beside itself, so a new folder is forbidden until somebody lists it.
 
 /** Files in `provider/` that everything may import. */
-const LEAVES = ["days", "log", "portalError", "settings"];
+const LEAVES = ["days", "log", "plainText", "portalError", "settings", "shape"];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */
 const PURE_SYNC = [

@@ -2,6 +2,7 @@
 // explained if Entra refuses a certificate because of it.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
+import { aPolicy } from "./graphShapes";
 import { APP_MANAGEMENT_POLICY_PATH } from "./paths";
 import type { Session } from "./session";
 
@@ -9,14 +10,16 @@ const READERS = ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"]
 const REFUSAL = "CredentialInvalidLifetimeAsPerAppPolicy";
 
 interface Policy {
-    readonly isEnabled?: boolean;
+    readonly isEnabled?: boolean | null;
     readonly applicationRestrictions?: {
-        readonly keyCredentials?: readonly {
-            readonly restrictionType?: string;
-            readonly state?: string;
-            readonly maxLifetime?: string | null;
-        }[];
-    };
+        readonly keyCredentials?:
+            | readonly {
+                  readonly restrictionType?: string | null;
+                  readonly state?: string | null;
+                  readonly maxLifetime?: string | null;
+              }[]
+            | null;
+    } | null;
 }
 
 /** By tenant. */
@@ -43,6 +46,7 @@ async function read({ graph }: Session): Promise<number | undefined> {
         method: "GET",
         path: APP_MANAGEMENT_POLICY_PATH,
         purpose: "reading the tenant's application management policy",
+        answers: aPolicy,
     });
     if (isEnabled !== true) return undefined;
     const days = (applicationRestrictions?.keyCredentials ?? [])

@@ -4,6 +4,8 @@ import { warn } from "../log";
 import { PortalError } from "../portalError";
 import { getUnlessMissing, reading } from "./directory";
 import { isDenied, isNotFound } from "./graphErrors";
+import { aDeletedItem, pageOf } from "./graphShapes";
+import { readList } from "./pages";
 import { deletedItemPath, deletedItemsPath, select } from "./paths";
 import type { Session } from "./session";
 
@@ -33,15 +35,8 @@ async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
     firstPage: string,
     matches: (item: T) => boolean,
 ): Promise<T | undefined> {
-    let path: string | undefined = firstPage;
-    const found: T[] = [];
-    while (path !== undefined) {
-        const page: { value: T[]; "@odata.nextLink"?: string } = await session.graph.send(
-            reading("Entra's deleted items", path),
-        );
-        found.push(...page.value.filter(matches));
-        path = page["@odata.nextLink"];
-    }
+    const request = reading("Entra's deleted items", firstPage, pageOf(aDeletedItem));
+    const found = (await readList<T>(session, request)).filter(matches);
     // There are several if somebody deleted the object and made it again.
     return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
 }
@@ -49,7 +44,7 @@ async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
 /** The soft-deleted application with this object id. One read, whatever the number of deleted items. */
 export function findDeletedById(session: Session, objectId: string): Promise<DeletedApplication | undefined> {
     const what = `application object ${objectId} in Entra's deleted items`;
-    return getUnlessMissing<DeletedApplication>(session, reading(what, deletedItemPath(objectId)));
+    return getUnlessMissing<DeletedApplication>(session, reading(what, deletedItemPath(objectId), aDeletedItem));
 }
 
 /** The last day on which a deleted application can be restored. */

@@ -1,7 +1,10 @@
 // Reads one tenant's directory: an application with everything that belongs to it. paths.ts has Graph's paths,
 // deletedItems.ts has what is soft-deleted.
+import type { Shape } from "../shape";
+import { clock } from "./clock";
 import { isDenied, isNotFound } from "./graphErrors";
 import type { GraphAnswer, GraphRequest } from "./graphRequest";
+import { aGrant, anApplication, anAudience, anObject, aServicePrincipal, pageOf } from "./graphShapes";
 import {
     GRAPH_APP_ID,
     type Live,
@@ -10,6 +13,7 @@ import {
     type LiveGrant,
     type LiveServicePrincipal,
 } from "./live";
+import { restOf, type Page } from "./pages";
 import { applicationPath, grantsOfPath, ownersPath, select, servicePrincipalPath, uniqueNamePath } from "./paths";
 import type { Session } from "./session";
 
@@ -47,11 +51,14 @@ export async function observe(
     { withGrants = true, withOwners = false }: ObserveOptions = {},
 ): Promise<Live | undefined> {
     const what = `application ${appId}`;
+    const startedAt = clock.now().getTime();
+    const ofOwners = reading(`the owners of ${what}`, select(ownersPath(appId), "id"), pageOf(anObject));
+    const ofGrants = readingGrants(appId, what);
     const requests = [
-        reading(what, applicationPath(appId)),
-        reading(`the service principal of ${what}`, servicePrincipalPath(appId)),
-        ...(withGrants ? [reading(`the grants of ${what}`, grantsOfPath(appId))] : []),
-        ...(withOwners ? [reading(`the owners of ${what}`, select(ownersPath(appId), "id"))] : []),
+        reading(what, applicationPath(appId), anApplication),
+        readingServicePrincipal(appId, what),
+        ...(withGrants ? [ofGrants] : []),
+        ...(withOwners ? [ofOwners] : []),
     ];
     const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
     const [application, servicePrincipal, ...rest] = answers;
@@ -61,23 +68,22 @@ export async function observe(
     return {
         application: bodyOf(application) as LiveApplication,
         servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
-        grants: grants && grantsIn(grants),
-        owners: owners && ownersIn(owners),
+        grants: grants && (await grantsIn(session, { ...ofGrants, startedAt }, grants)),
+        owners: owners && (await ownersIn(session, { ...ofOwners, startedAt }, owners)),
         graphServicePrincipalId: graphId,
     };
 }
 
 /** Reads what an application has in a tenant, which need not be its own. `what` names both in messages. */
 export async function observeConsent(session: Session, appId: string, what: string): Promise<LiveConsent> {
-    const requests = [
-        reading(`the service principal of ${what}`, servicePrincipalPath(appId)),
-        reading(`the grants of ${what}`, grantsOfPath(appId)),
-    ];
+    const startedAt = clock.now().getTime();
+    const ofGrants = readingGrants(appId, what);
+    const requests = [readingServicePrincipal(appId, what), ofGrants];
     const [answers, graphId] = await Promise.all([session.graph.batch(requests), graphServicePrincipalId(session)]);
     const [servicePrincipal, grants] = answers;
     return {
         servicePrincipal: bodyUnless(servicePrincipal, isNotFound) as LiveServicePrincipal | undefined,
-        grants: grantsIn(grants),
+        grants: await grantsIn(session, { ...ofGrants, startedAt }, grants),
         graphServicePrincipalId: graphId,
     };
 }
@@ -85,13 +91,13 @@ export async function observeConsent(session: Session, appId: string, what: stri
 /** Who may sign in to an application. `undefined`: the session's tenant has no such application. */
 export async function readSignInAudience(session: Session, appId: string): Promise<string | undefined> {
     const path = select(applicationPath(appId), "signInAudience");
-    const request = reading(`the audience of application ${appId}`, path);
+    const request = reading(`the audience of application ${appId}`, path, anAudience);
     return (await getUnlessMissing<{ signInAudience: string }>(session, request))?.signInAudience;
 }
 
 /** By the alternate key that only the resource that registers an application sets. */
 export function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {
-    return getUnlessMissing(session, reading(`application ${uniqueName}`, uniqueNamePath(uniqueName)));
+    return getUnlessMissing(session, reading(`application ${uniqueName}`, uniqueNamePath(uniqueName), anApplication));
 }
 
 export async function findServicePrincipalId(
@@ -100,13 +106,21 @@ export async function findServicePrincipalId(
     what = `application ${appId}`,
 ): Promise<string> {
     const path = select(servicePrincipalPath(appId), "id");
-    const { id } = await session.graph.send<{ id: string }>(reading(`the service principal of ${what}`, path));
-    return id;
+    const request = reading(`the service principal of ${what}`, path, anObject);
+    return (await session.graph.send<{ id: string }>(request)).id;
 }
 
-/** `what`: the object in messages. */
-export function reading(what: string, path: string): GraphRequest {
-    return { method: "GET", path, purpose: `reading ${what}` };
+/** `what`: the object in messages. `answers`: the form of the answer. */
+export function reading(what: string, path: string, answers: Shape): GraphRequest {
+    return { method: "GET", path, purpose: `reading ${what}`, answers };
+}
+
+function readingServicePrincipal(appId: string, what: string): GraphRequest {
+    return reading(`the service principal of ${what}`, servicePrincipalPath(appId), aServicePrincipal);
+}
+
+function readingGrants(appId: string, what: string): GraphRequest {
+    return reading(`the grants of ${what}`, grantsOfPath(appId), pageOf(aGrant));
 }
 
 /** `undefined`: the object does not exist. */
@@ -119,15 +133,24 @@ export async function getUnlessMissing<T>(session: Session, request: GraphReques
     }
 }
 
+type List<T> = Promise<readonly T[] | undefined>;
+
 /** `undefined`: the caller may not read grants. A service principal that does not exist has none. */
-function grantsIn(answer: GraphAnswer | undefined): readonly LiveGrant[] | undefined {
-    if (answer?.error && isNotFound(answer.error)) return [];
-    return (bodyUnless(answer, isDenied) as { value: LiveGrant[] } | undefined)?.value;
+async function grantsIn(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<LiveGrant> {
+    if (first?.error && isNotFound(first.error)) return [];
+    const grants = await listIn<Omit<LiveGrant, "scope"> & { scope?: string | null }>(session, request, first);
+    return grants?.map((grant) => ({ ...grant, scope: grant.scope ?? "" }));
 }
 
 /** `undefined`: the caller may not read owners. */
-function ownersIn(answer: GraphAnswer): readonly string[] | undefined {
-    return (bodyUnless(answer, isDenied) as { value: { id: string }[] } | undefined)?.value.map(({ id }) => id);
+async function ownersIn(session: Session, request: GraphRequest, first: GraphAnswer): List<string> {
+    return (await listIn<{ id: string }>(session, request, first))?.map(({ id }) => id);
+}
+
+/** The whole list whose first page was answered. */
+async function listIn<T>(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<T> {
+    const page = bodyUnless(first, isDenied) as Page<T> | undefined;
+    return page && restOf(session, request, page);
 }
 
 function bodyOf(answer: GraphAnswer | undefined): unknown {

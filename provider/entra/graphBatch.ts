@@ -3,7 +3,8 @@
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { clock } from "./clock";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
-import { FAILED_DEPENDENCY, graphRefusal, isUncertainStatus } from "./graphErrors";
+import { errorOf, FAILED_DEPENDENCY, isUncertainStatus } from "./graphErrors";
+import { aBatch } from "./graphShapes";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 
 /** Graph's limit. */
@@ -36,7 +37,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
         const sent = pending.map(({ request }) => request);
         const purposes = [...new Set(sent.map(({ purpose }) => purpose))].join(", ");
         const onUncertain = () => pending.forEach(({ index }) => uncertain.add(index));
-        const outcomes = await sendOnce(sender, sent, purposes, onUncertain);
+        const outcomes = await sendOnce(sender, sent, { purpose: purposes, startedAt, onUncertain });
         const pauses: number[] = [];
         pending = pending.filter(({ index }, position) => {
             const { answer, retryAfter, rule } = outcomes[position] as Outcome;
@@ -56,8 +57,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
 export async function sendOnce(
     sender: Sender,
     requests: readonly GraphRequest[],
-    purpose: string,
-    onUncertain: () => void = () => undefined,
+    whole: Pick<GraphRequest, "purpose" | "startedAt" | "onUncertain">,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
     // Graph accepts a batch that is one chain, or one without any order.
@@ -71,19 +71,19 @@ export async function sendOnce(
         method: "POST",
         path: BATCH_PATH,
         body: { requests: chained },
-        purpose,
-        onUncertain,
+        answers: aBatch,
+        ...whole,
         retry: requests.every((request) => ruleOf(request) === "always") ? "always" : "onlyWhenRefused",
     })) as { responses: Item[] };
     if (responses.some(({ status }) => status === 429)) sender.inFlight.noteThrottled();
     const byId = new Map(responses.map((item) => [item.id, item]));
-    return requests.map((request, index) => outcomeOf(byId, request, index));
+    return requests.map((request, index) => outcomeOf(sender.host, byId, request, index));
 }
 
 interface Item {
     readonly id: string;
     readonly status: number;
-    readonly headers?: Readonly<Record<string, string>>;
+    readonly headers?: Readonly<Record<string, unknown>> | null;
     readonly body?: unknown;
 }
 
@@ -103,23 +103,24 @@ function itemsOf({ method, path, body, headers, readBefore }: GraphRequest, inde
 }
 
 /** If the read before a write failed, reports that failure. Nothing was written, so both can be retried. */
-function outcomeOf(items: ReadonlyMap<string, Item>, request: GraphRequest, index: number): Outcome {
-    const own = items.get(String(index)) ?? { id: "", status: 0 };
+function outcomeOf(host: string, items: ReadonlyMap<string, Item>, request: GraphRequest, index: number): Outcome {
+    const own = answerOf(host, items.get(String(index)), request);
     const read = items.get(idBefore(index));
-    const didReadFail = read !== undefined && read.status >= 300 && read.status !== FAILED_DEPENDENCY;
-    const item = didReadFail ? read : own;
-    return {
-        answer: { ...answerOf(item, request), ...(read?.body === undefined ? {} : { before: read.body }) },
-        retryAfter: retryAfterOf(item),
-        rule: didReadFail ? "always" : ruleOf(request),
-    };
+    if (request.readBefore === undefined || read === undefined) return { ...own, rule: ruleOf(request) };
+    const { purpose, answersBefore: answers } = request;
+    const reading = { method: "GET", path: request.readBefore, purpose, ...(answers ? { answers } : {}) } as const;
+    const before = answerOf(host, read, reading);
+    const isUsable = before.answer.error === undefined;
+    const wasWritten = own.answer.error === undefined;
+    if (!isUsable && !wasWritten && read.status !== FAILED_DEPENDENCY) return { ...before, rule: "always" };
+    return { ...own, answer: { ...own.answer, ...(isUsable ? { before: read.body } : {}) }, rule: ruleOf(request) };
 }
 
-function retryAfterOf({ headers }: Item): string | undefined {
-    return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "retry-after")?.[1];
-}
-
-function answerOf({ status, body }: Item, request: GraphRequest): GraphAnswer {
-    if (status >= 200 && status < 300) return { status, body };
-    return { status, body, error: graphRefusal(status, body, request) };
+function answerOf(host: string, item: Item | undefined, request: GraphRequest): Omit<Outcome, "rule"> {
+    const { status = 0, headers, body } = item ?? {};
+    const named = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "retry-after")?.[1];
+    const retryAfter = typeof named === "string" ? named : undefined;
+    const wire = body === undefined || body === null ? undefined : { json: body };
+    const error = errorOf({ host, status, wire, retryAfter }, request);
+    return { answer: { status: error ? (error.status ?? 0) : status, body, ...(error ? { error } : {}) }, retryAfter };
 }

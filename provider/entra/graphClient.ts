@@ -1,15 +1,14 @@
 // Sends requests to Microsoft Graph, alone or up to 20 in a batch. Errors name the purpose of the request.
-import { Client, GraphError, type Middleware } from "@microsoft/microsoft-graph-client";
+import { Client, type Middleware } from "@microsoft/microsoft-graph-client";
 
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { PortalError } from "../portalError";
 import { BATCH_PATH, sendBatch } from "./graphBatch";
-import { forRequest, graphRefusal, type ErrorBody } from "./graphErrors";
+import { forRequest } from "./graphErrors";
 import { RequestControl } from "./graphMiddleware";
 import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { InFlight } from "./inFlight";
 import { ReadLoader } from "./readLoader";
-import { ruleOf } from "./retry";
 
 /** Reads that any resources request at the same moment share a batch. */
 export interface GraphClient {
@@ -22,7 +21,11 @@ export interface GraphClient {
 export function graphClient(graphUrl: string, middleware: Middleware): GraphClient {
     const client = Client.initWithMiddleware({ middleware, baseUrl: `${graphUrl}/`, defaultVersion: "v1.0" });
     const inFlight = new InFlight();
-    const sender: Sender = { inFlight, send: (request) => call(client, request, inFlight) };
+    const sender: Sender = {
+        inFlight,
+        host: new URL(graphUrl).host,
+        send: (request) => call(client, request, inFlight),
+    };
     const loader = new ReadLoader(sender);
     return {
         send: async <T>(request: GraphRequest) => {
@@ -45,7 +48,7 @@ function isPointRead({ method, path }: GraphRequest): boolean {
 
 async function call(client: Client, request: GraphRequest, inFlight: InFlight): Promise<unknown> {
     if (request.method !== "GET" && request.path !== BATCH_PATH) await assertEngineIsRunning();
-    const control = new RequestControl(ruleOf(request), inFlight, request.onUncertain);
+    const control = new RequestControl(request, inFlight);
     const prepared = client.api(request.path).middlewareOptions([control]);
     if (request.headers) prepared.headers({ ...request.headers });
     try {
@@ -60,20 +63,6 @@ async function call(client: Client, request: GraphRequest, inFlight: InFlight): 
 
 function fromLibrary(error: unknown, request: GraphRequest): PortalError {
     if (error instanceof PortalError) return forRequest(request, error);
-    if (error instanceof GraphError && error.statusCode > 0) {
-        return graphRefusal(error.statusCode, errorBodyOf(error), request);
-    }
     const text = error instanceof Error ? error.message : String(error);
     return new PortalError("ERR_GRAPH_UNAVAILABLE", `${request.purpose}: ${text}`, { cause: error });
-}
-
-function errorBodyOf(error: GraphError): ErrorBody {
-    const { code, message, requestId } = error;
-    return {
-        error: {
-            ...(code ? { code } : {}),
-            ...(message ? { message } : {}),
-            ...(requestId ? { innerError: { "request-id": requestId } } : {}),
-        },
-    };
 }

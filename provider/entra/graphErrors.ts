@@ -1,6 +1,10 @@
 // Turns Graph's refusals into errors that name the failed action, and says what a refusal means.
 import { PortalError, type PortalErrorCode } from "../portalError";
+import { hasShape } from "../shape";
+import { anError } from "./graphShapes";
 import type { GraphRequest } from "./graphRequest";
+import { isRetriedStatus, waitAdvice } from "./retry";
+import { otherForm, unusable, type Wire } from "./wire";
 
 /** How an error begins below the client, where the purpose of the request is not known. */
 export const CALLING_GRAPH = "calling Graph";
@@ -11,40 +15,78 @@ export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: Po
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
 }
 
-/** Graph's body of an error. */
-export interface ErrorBody {
-    readonly error?: {
-        readonly code?: string;
-        readonly message?: string;
-        readonly innerError?: { readonly "request-id"?: string };
+interface ErrorBody {
+    readonly error: {
+        readonly code: string;
+        readonly message?: string | null;
+        readonly innerError?: { readonly "request-id"?: unknown } | null;
     };
+}
+
+/** An answer, or the lack of one: what came over the wire, and how long Graph asks to wait. */
+export interface Answered {
+    readonly host: string;
+    readonly status: number;
+    readonly wire: Wire | undefined;
+    readonly retryAfter?: string | null | undefined;
 }
 
 const MAX_TEXT = 500;
 
-export function graphRefusal(status: number, body: unknown, { method, path, purpose }: GraphRequest): PortalError {
-    const { code, message, innerError } = (body as ErrorBody | undefined)?.error ?? {};
-    const requestId = innerError?.["request-id"];
-    const text =
-        message === undefined ? "the answer is not JSON, so a proxy may have sent it" : message.slice(0, MAX_TEXT);
-    const said = `${purpose}: ${status || "no answer"}${code ? ` ${code}` : ""} (${method} /v1.0${path}): ${text}`;
+/**
+ * The error of an answer. `undefined`: it is a success of the expected form. An answer that Graph itself did not give
+ * says nothing about the object, whatever its status: a proxy's 404 does not mean that the object is gone.
+ */
+export function errorOf(answered: Answered, request: Failing): PortalError | undefined {
+    const { host, status, wire, retryAfter } = answered;
+    const isSuccess = status >= 200 && status < 300;
+    const came = wire && "came" in wire ? wire.came : undefined;
+    const body = wire && "json" in wire ? wire.json : undefined;
+    if (isSuccess && came === undefined) {
+        const problem = request.answers?.(body);
+        if (problem === undefined) return undefined;
+        return unusableAnswer(answered, request, body === undefined ? "an empty body" : otherForm(problem));
+    }
+    if (isSuccess || !hasShape<ErrorBody>(body, anError)) {
+        return unusableAnswer(answered, request, came ?? otherForm(anError(body) ?? "it is not an error of Graph"));
+    }
+    return withWait(refusalOf(status, body, request), host, retryAfter);
+}
+
+type Failing = Pick<GraphRequest, "method" | "path" | "purpose" | "answers">;
+
+function unusableAnswer({ host, status, retryAfter }: Answered, { method, path, purpose }: Failing, came: string) {
+    if (status === 0) return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} gave no answer`, { status });
+    const said = `${purpose}: ${unusable(host, status, came)} (${method} /v1.0${path})`;
+    const certain = isRetriedStatus(status) ? status : 0;
+    return withWait(new PortalError("ERR_GRAPH_UNAVAILABLE", said, { status: certain }), host, retryAfter);
+}
+
+function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose }: Failing): PortalError {
+    const { code, message, innerError } = error;
+    const requestId = typeof innerError?.["request-id"] === "string" ? innerError["request-id"] : undefined;
+    const said = `${purpose}: ${status} ${code} (${method} /v1.0${path}): ${(message ?? "").slice(0, MAX_TEXT)}`;
     return new PortalError(codeOf(status), `${said}${requestId ? `; request-id ${requestId}` : ""}`, {
         status,
-        ...(code ? { graphCode: code } : {}),
+        graphCode: code,
         ...(requestId ? { requestId } : {}),
     });
 }
 
+/** Says who asks for a wait that this operation did not make, or did not make to its end. */
+function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
+    const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
+    return advice === undefined ? error : error.withAdvice(advice);
+}
+
 /** No answer of Graph's own about what was done: the request may have been carried out. */
 export function isUncertainStatus(status: number): boolean {
-    return status === 0 || status === 408 || status >= 500;
+    return status !== 429 && isRetriedStatus(status);
 }
 
 function codeOf(status: number): PortalErrorCode {
     if (status === 401 || status === 403) return "ERR_GRAPH_DENIED";
-    return status === 0 || status === 408 || status === 429 || status >= 500
-        ? "ERR_GRAPH_UNAVAILABLE"
-        : "ERR_GRAPH_REFUSED";
+    return isRetriedStatus(status) ? "ERR_GRAPH_UNAVAILABLE" : "ERR_GRAPH_REFUSED";
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -53,6 +95,11 @@ export function isNotFound(error: unknown): boolean {
 
 export function isDenied(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
+}
+
+/** Graph or the token service refused a request, or did not answer it. Other errors are about the credentials. */
+export function isAnswerOfGraph(error: unknown): boolean {
+    return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
 }
 
 /** The object to be made exists already: a service principal, grant or owner. Transient conflicts have another code. */

@@ -5,26 +5,25 @@ import { randomUUID } from "node:crypto";
 import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
-import { CALLING_GRAPH, isUncertainStatus } from "./graphErrors";
+import { CALLING_GRAPH, errorOf, isUncertainStatus } from "./graphErrors";
+import type { GraphRequest } from "./graphRequest";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
+import type { PortalError } from "../portalError";
 import type { InFlight } from "./inFlight";
 import { send } from "./network";
-import { pauseBeforeRetry, type RetryRule } from "./retry";
+import { pauseBeforeRetry, ruleOf } from "./retry";
+import { wireOf } from "./wire";
 
 /** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/**
- * Carries the retry rule of one request into the chain, and its failure out of it. The library drops a middleware's
- * error.
- */
+/** Carries one request into the chain, and its failure out of it. The library drops a middleware's error. */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 
     constructor(
-        readonly retry: RetryRule,
+        readonly request: GraphRequest,
         readonly inFlight: InFlight,
-        readonly onUncertain: () => void = () => undefined,
     ) {}
 }
 
@@ -47,38 +46,34 @@ class GraphTransport implements Middleware {
         }
     }
 
-    private async executeUnderRule(context: Context, { retry, inFlight, onUncertain }: RequestControl): Promise<void> {
+    private async executeUnderRule(context: Context, { request, inFlight }: RequestControl): Promise<void> {
         const headers = { "client-request-id": randomUUID(), ...(context.options?.headers as Headers | undefined) };
-        const startedAt = clock.now().getTime();
+        const { startedAt = clock.now().getTime(), onUncertain } = request;
         let token = await this.getToken();
         let isRenewed = false;
         for (let count = 1; ; count++) {
             const withToken = { ...headers, Authorization: `Bearer ${token}` };
-            const { error } = await inFlight.run(() => this.attempt(context, withToken));
-            const response = error === undefined ? context.response : undefined;
-            if (response?.status === 429) inFlight.noteThrottled();
-            if (response?.status === 401 && !isRenewed) {
+            const { error, retryAfter } = await inFlight.run(() => this.attempt(context, withToken, request));
+            if (error === undefined) return;
+            const { status = 0 } = error;
+            if (status === 429) inFlight.noteThrottled();
+            if (status === 401 && !isRenewed) {
                 isRenewed = true;
-                token = await this.getToken({ rejected: token, ...challengeOf(response) });
+                token = await this.getToken({ rejected: token, ...challengeOf(context.response) });
                 continue;
             }
-            const outcome = { status: response?.status ?? 0, retryAfter: response?.headers.get("retry-after") };
-            const pause = pauseBeforeRetry(outcome, count, retry, startedAt);
-            if (pause === undefined) {
-                if (error) throw error;
-                return;
-            }
-            if (isUncertainStatus(outcome.status)) onUncertain();
+            const pause = pauseBeforeRetry({ status, retryAfter }, count, ruleOf(request), startedAt);
+            if (pause === undefined) throw error;
+            if (isUncertainStatus(status)) onUncertain?.();
             await clock.sleep(pause);
         }
     }
 
-    private async attempt(context: Context, headers: Headers): Promise<{ error?: Error }> {
+    private async attempt(context: Context, headers: Headers, request: GraphRequest): Promise<Attempted> {
         context.options = { ...context.options, headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) };
         try {
             context.response = await send(urlOf(context), context.options);
-            await readBody(context);
-            return {};
+            return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
             // Somebody has to change this machine first, so another attempt cannot help.
@@ -88,24 +83,36 @@ class GraphTransport implements Middleware {
     }
 }
 
+interface Attempted {
+    readonly error?: PortalError | undefined;
+    readonly retryAfter?: string | null;
+}
+
 /** The library's types use a DOM type that Node.js does not have. */
 function urlOf({ request }: Context): string {
     const target = request as unknown as string | { readonly url: string };
     return typeof target === "string" ? target : target.url;
 }
 
-/** An answer may break off in its body. It is read here, where the request can still be retried. */
-async function readBody(context: Context): Promise<void> {
+/** An answer may break off in its body. It is read and checked here, where the request can still be retried. */
+async function checkedAnswer(context: Context, request: GraphRequest): Promise<Attempted> {
     const { response } = context;
-    if (!response) return;
-    const body = await response.arrayBuffer();
-    const hasBody = body.byteLength > 0 && response.status !== 204;
-    const { status, statusText, headers } = response;
-    context.response = new Response(hasBody ? body : null, { status, statusText, headers });
+    if (!response) throw new Error("no answer");
+    const { status, headers } = response;
+    const text = new TextDecoder().decode(await response.arrayBuffer());
+    const wire = status === 204 ? undefined : wireOf(text, headers.get("content-type"));
+    const retryAfter = headers.get("retry-after");
+    const { host } = new URL(urlOf(context));
+    const error = errorOf({ host, status, wire, retryAfter }, { ...request, purpose: CALLING_GRAPH });
+    if (error) return { error, retryAfter };
+    // The library parses by the content type, and the body is read already.
+    const json = wire === undefined ? { status: 204 } : { status, headers: { "content-type": "application/json" } };
+    context.response = new Response(wire === undefined ? null : text, json);
+    return {};
 }
 
 /** A 401 may contain a claims challenge (continuous access evaluation). The next token request must pass it on. */
-function challengeOf(response: Response): { claims?: string } {
-    const challenge = /claims="([^"]+)"/.exec(response.headers.get("www-authenticate") ?? "")?.[1];
+function challengeOf(response: Response | undefined): { claims?: string } {
+    const challenge = /claims="([^"]+)"/.exec(response?.headers.get("www-authenticate") ?? "")?.[1];
     return challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") };
 }

@@ -1,5 +1,6 @@
 // A request to Microsoft Graph, and its answer. Pure types.
 import type { PortalError } from "../portalError";
+import type { Shape } from "../shape";
 import type { InFlight } from "./inFlight";
 import type { RetryRule } from "./retry";
 
@@ -9,6 +10,8 @@ export interface GraphRequest {
     readonly path: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
+    /** The form of a successful answer. An answer of another form counts as no answer. */
+    readonly answers?: Shape;
     /** The beginning of an error message: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
     /**
@@ -16,10 +19,14 @@ export interface GraphRequest {
      * a batch run in order.
      */
     readonly readBefore?: string;
+    /** The form of the answer to `readBefore`. */
+    readonly answersBefore?: Shape;
     /** Called if an attempt ended without a certain answer and is repeated. */
     readonly onUncertain?: () => void;
     /** Default: `onlyWhenRefused` for POST, `always` for the others. */
     readonly retry?: RetryRule;
+    /** When the operation began, if this is not its first request. All of them together have one deadline. */
+    readonly startedAt?: number;
 }
 
 export interface GraphAnswer<T = unknown> {
@@ -38,4 +45,6 @@ export interface Sender {
     /** Throws PortalError for each status beyond 299. */
     send(request: GraphRequest): Promise<unknown>;
     readonly inFlight: InFlight;
+    /** Graph's host, for messages. */
+    readonly host: string;
 }

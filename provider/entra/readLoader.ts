@@ -39,7 +39,7 @@ export class ReadLoader {
         return new Promise((answer, fail) =>
             this.enqueue({
                 request,
-                startedAt: clock.now().getTime(),
+                startedAt: request.startedAt ?? clock.now().getTime(),
                 attempt: 1,
                 callers: [{ answer, fail }],
             }),
@@ -83,10 +83,7 @@ export class ReadLoader {
             const [only, ...more] = reads;
             await (only !== undefined && more.length === 0 ? this.sendAlone(only) : this.sendTogether(reads));
         } catch (error) {
-            for (const { request, callers } of reads) {
-                const failure = error instanceof PortalError ? forRequest(request, error) : error;
-                for (const { fail } of callers) fail(failure);
-            }
+            for (const read of reads) this.failOrRetry(read, error, reads);
         } finally {
             this.batchesInFlight--;
             if (reads.length === BATCH_SIZE) this.fullBatchAt = performance.now();
@@ -98,19 +95,39 @@ export class ReadLoader {
     /** A throttled read is retried later, and the other reads of the batch do not wait for it. */
     private async sendTogether(reads: readonly PendingRead[]): Promise<void> {
         const requests = reads.map(({ request }) => request);
-        const outcomes = await sendOnce(this.sender, requests, CALLING_GRAPH);
+        const outcomes = await sendOnce(this.sender, requests, { purpose: CALLING_GRAPH, startedAt: oldest(reads) });
         outcomes.forEach(({ answer, retryAfter, rule }, index) => {
             const read = reads[index] as PendingRead;
             const { attempt, startedAt } = read;
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, attempt, rule, startedAt);
             if (pause === undefined) for (const caller of read.callers) caller.answer(answer);
-            else void clock.sleep(pause).then(() => this.enqueue({ ...read, attempt: attempt + 1 }));
+            else this.retryAfter(pause, read);
         });
     }
 
+    private retryAfter(pause: number, read: PendingRead): void {
+        void clock.sleep(pause).then(() => this.enqueue({ ...read, attempt: read.attempt + 1 }));
+    }
+
+    /** A batch ends at the deadline of its oldest read. A younger one may have time left. */
+    private failOrRetry(read: PendingRead, error: unknown, batch: readonly PendingRead[]): void {
+        const { request, callers, startedAt, attempt } = read;
+        const isUnavailable = error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE";
+        const isYounger = startedAt > oldest(batch) && isUnavailable;
+        const pause = isYounger
+            ? pauseBeforeRetry({ status: 0, retryAfter: undefined }, attempt, "always", startedAt)
+            : undefined;
+        if (pause !== undefined) {
+            this.retryAfter(pause, read);
+            return;
+        }
+        const failure = error instanceof PortalError ? forRequest(request, error) : error;
+        for (const { fail } of callers) fail(failure);
+    }
+
     /** A single read is not wrapped in a batch. The middleware retries it. */
-    private async sendAlone({ request, callers }: PendingRead): Promise<void> {
-        const answer = await this.sender.send(request).then(
+    private async sendAlone({ request, callers, startedAt }: PendingRead): Promise<void> {
+        const answer = await this.sender.send({ ...request, startedAt }).then(
             (body): GraphAnswer => ({ status: 200, body }),
             (error: unknown): GraphAnswer => {
                 if (!(error instanceof PortalError) || error.status === undefined) throw error;
@@ -119,4 +136,8 @@ export class ReadLoader {
         );
         for (const caller of callers) caller.answer(answer);
     }
+}
+
+function oldest(reads: readonly PendingRead[]): number {
+    return Math.min(...reads.map(({ startedAt }) => startedAt));
 }

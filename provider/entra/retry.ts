@@ -27,20 +27,47 @@ export function pauseBeforeRetry(
     count: number,
     rule: RetryRule,
     startedAt: number,
+    deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
-    const retryAfter = retryAfterMs(attempt.retryAfter);
+    const asked = askedMs(attempt.retryAfter);
     // With a Retry-After only the deadline ends the attempts, because the service is reachable.
-    if ((count >= MAX_ATTEMPTS && retryAfter === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
+    if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
     // Full jitter, so that many portals that were refused together do not retry together.
-    const pause = retryAfter ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
-    const isInTime = clock.now().getTime() + pause - startedAt <= OPERATION_DEADLINE_MS;
+    const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
+    const isInTime = clock.now().getTime() + pause - startedAt <= deadlineMs;
     return isInTime ? pause : undefined;
+}
+
+/** Statuses after which the same request may succeed. 0: no answer, or one that cannot be used. */
+export function isRetriedStatus(status: number): boolean {
+    return status === 0 || status === 408 || status === 429 || status >= 500;
 }
 
 function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): boolean {
     if (status === 429) return true;
     if (rule === "onlyWhenRefused") return status === 503 && typeof retryAfter === "string";
-    return status === 0 || status === 408 || (status >= 500 && status !== 501);
+    return isRetriedStatus(status) && status !== 501;
+}
+
+/** A service that asks for a shorter pause gets this one. */
+const SHORTEST_PAUSE_MS = 1_000;
+
+/** The pause that a service asks for. `undefined`: it names no time in the future, so our own pauses apply. */
+function askedMs(value: string | null | undefined): number | undefined {
+    const ms = retryAfterMs(value) ?? 0;
+    return ms > 0 ? Math.max(ms, SHORTEST_PAUSE_MS) : undefined;
+}
+
+/** Completes the message of a failure, if the service asks for a wait. */
+export function waitAdvice(
+    host: string,
+    retryAfter: string | null | undefined,
+    deadlineMs = OPERATION_DEADLINE_MS,
+): string | undefined {
+    const asked = askedMs(retryAfter);
+    if (asked === undefined) return undefined;
+    const limit = deadlineMs / 1000;
+    return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), and one operation waits at most ${limit} s in all; try again later`;
 }
 
 /** `value`: seconds or an HTTP date. */

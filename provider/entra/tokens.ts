@@ -8,7 +8,8 @@ import { clientCertificate } from "./clientCertificate";
 import { givenVariable, type Environment } from "./credentialVariables";
 import { readCredentials, SECRETS, type CredentialKind } from "./credentials";
 import { azurePipeline, tokenOfFile, tokenOfGithub, tokenOfVariable } from "./federatedTokens";
-import { signInTransport, type SignInTransport } from "./signInTransport";
+import { checkedClient } from "./signInAnswers";
+import { directTransport, signInTransport } from "./signInTransport";
 import { signingIn, tokenError, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
@@ -27,21 +28,21 @@ export async function tokenRequester(
     cloud: Cloud,
     tenantId: string,
 ): Promise<(claims?: string) => Promise<AccessToken>> {
-    const identity = await loadIdentity();
+    const [identity, network] = await Promise.all([loadIdentity(), signInTransport()]);
+    const who = { environment, cloud, tenantId };
     const scope = `${cloud.graphUrl}/.default`;
     return async (claims) => {
-        const who = { environment, cloud, tenantId };
-        const transport = await signInTransport(signingIn(who));
+        const httpClient = checkedClient(network, signingIn(who));
         try {
             // A new credential each time: a cached one could return a token that was refused, and many tenants would
             // fill memory.
-            const credential = await credentialOf({ ...who, identity, transport });
+            const credential = await credentialOf({ ...who, identity, httpClient });
             const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
-            throw tokenError(transport.failure ?? error, who);
+            throw httpClient.failure ?? tokenError(error, who);
         }
     };
 }
@@ -64,7 +65,7 @@ async function withinTimeout<T>(request: Promise<T>, cloud: Cloud): Promise<T> {
 
 interface SignIn extends TokenRequest {
     readonly identity: Identity;
-    readonly transport: SignInTransport;
+    readonly httpClient: HttpClient;
 }
 
 /** A sign-in with the parameters that most kinds of credential need. */
@@ -74,14 +75,15 @@ interface ClientSignIn extends SignIn {
 }
 
 async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
-    const { environment, cloud, transport } = signIn;
+    const { environment, cloud, httpClient } = signIn;
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
         authorityHost: cloud.loginUrl,
         // The library's instance discovery always calls the public cloud, whatever the authority is.
         disableInstanceDiscovery: true,
-        retryOptions: { maxRetries: 2 },
-        ...sentBy(transport),
+        // checkedClient retries.
+        retryOptions: { maxRetries: 0 },
+        ...sentBy(httpClient),
     };
     return CREDENTIALS[kind]({ ...signIn, clientId, options });
 }
@@ -105,8 +107,8 @@ const CREDENTIALS: Readonly<
     workloadIdentity: (signIn) => assertion(signIn, () => tokenOfFile(signIn.environment)),
     oidcToken: (signIn) => assertion(signIn, () => tokenOfVariable(signIn.environment)),
     githubOidc: (signIn) => assertion(signIn, () => tokenOfGithub(signIn.environment, signIn.cloud)),
-    managedIdentity: ({ identity, transport, clientId }) => {
-        const options = sentBy(transport.direct);
+    managedIdentity: async ({ identity, clientId }) => {
+        const options = sentBy(await directTransport());
         return new identity.ManagedIdentityCredential(clientId === "" ? options : { clientId, ...options });
     },
     azureCli: ({ identity, tenantId }) => new identity.AzureCliCredential({ tenantId }),

@@ -6,6 +6,7 @@ import { withRemedy } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { findByUniqueName, graphServicePrincipalId, observe } from "../entra/directory";
 import { isUncertain, isNameTaken } from "../entra/graphErrors";
+import { anApplication } from "../entra/graphShapes";
 import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -82,6 +83,7 @@ async function postUnlessTaken(
                     path: APPLICATIONS_PATH,
                     body,
                     purpose,
+                    answers: anApplication,
                 }),
             };
         } catch (error) {

@@ -3,6 +3,7 @@ import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";
 import type { GraphAnswer } from "../entra/graphRequest";
+import { anObject } from "../entra/graphShapes";
 import { GRANTS_PATH, grantPath, SERVICE_PRINCIPALS_PATH, servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import { warn } from "../log";
@@ -35,7 +36,14 @@ export function servicePrincipalRequest(
     if (id !== undefined) {
         return patch(servicePrincipalObjectPath(id), live.servicePrincipal ?? {}, body, `changing ${object}`);
     }
-    return { method: "POST", path: SERVICE_PRINCIPALS_PATH, body, purpose: `creating ${object}`, retry: "always" };
+    return {
+        method: "POST",
+        path: SERVICE_PRINCIPALS_PATH,
+        body,
+        purpose: `creating ${object}`,
+        answers: anObject,
+        retry: "always",
+    };
 }
 
 /** The record once Entra has answered the write of a service principal. */

@@ -6,6 +6,7 @@ import { entriesBeyond, hasMoved, rebase } from "./rebase";
 import { isReplicationLag } from "../entra/graphErrors";
 import { isConflict, isNotFound, isNotExecuted } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
+import { partOf } from "../entra/graphShapes";
 import { APPLICATIONS_PATH, select, SERVICE_PRINCIPALS_PATH } from "../entra/paths";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
@@ -23,8 +24,9 @@ export interface Write extends GraphRequest {
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
     // without them.
-    const readBefore = select(path, ...Object.keys(body));
-    return { method: "PATCH", path, body, purpose, readBefore, base };
+    const names = Object.keys(body);
+    const [readBefore, answersBefore] = [select(path, ...names), partOf(path, names)];
+    return { method: "PATCH", path, body, purpose, readBefore, answersBefore, base };
 }
 
 export interface Written {
@@ -156,7 +158,8 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     const isNew = (key: Fields) => !("customKeyIdentifier" in key);
     const added = keyCredentials?.filter(isNew) ?? [];
     if (keyCredentials === undefined || added.length === 0) return repair;
-    const request = { method: "GET", path: repair.path, purpose: repair.purpose } as const;
+    const { path, purpose } = repair;
+    const request = { method: "GET", path, purpose, answers: partOf(path, ["keyCredentials"]) } as const;
     const stored = await untilVisible("the new certificate", async () => {
         const live = await session.graph.send<{ keyCredentials: readonly Fields[] }>(request);
         const own = live.keyCredentials.filter(({ keyId }) => added.some((key) => key["keyId"] === keyId));

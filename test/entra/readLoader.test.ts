@@ -39,7 +39,7 @@ beforeEach(() => {
                 fail,
             });
         });
-    loader = new ReadLoader({ send, inFlight: new InFlight() });
+    loader = new ReadLoader({ send, inFlight: new InFlight(), host: "graph.microsoft.com" });
 });
 afterEach(() => restore());
 

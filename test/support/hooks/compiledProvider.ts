@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, "../../..");
 /** Below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
-/** A bug that somebody might add: a text of a source file, and the text in its place. */
+/** A bug that somebody might add: a text of a file below `provider/`, and the text in its place. */
 export interface PlantedBug {
     readonly file: string;
     readonly right: string;
@@ -18,11 +18,18 @@ export interface PlantedBug {
 
 /** Folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
-    const files = sources(join(ROOT, "provider")).map((path) => {
-        const name = relative(join(ROOT, "provider"), path);
-        const text = readFileSync(path, "utf8");
-        return { name, text: bug?.file === name ? planted(text, bug) : text };
-    });
+    return join(compiled(["provider"], bug), "provider");
+}
+
+/** Compiles folders and files of this repository. Returns the folder that has them under their own paths. */
+export function compiled(paths: readonly string[], bug?: PlantedBug): string {
+    const files = paths
+        .flatMap((path) => sources(join(ROOT, path)))
+        .map((path) => {
+            const name = relative(ROOT, path);
+            const text = readFileSync(path, "utf8");
+            return { name, text: bug && name === join("provider", bug.file) ? planted(text, bug) : text };
+        });
     const folder = join(CACHE, createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16));
     if (existsSync(folder)) return folder;
     const fresh = `${folder}.${randomUUID()}`;
@@ -53,8 +60,9 @@ function planted(text: string, { file, right, wrong }: PlantedBug): string {
 }
 
 function sources(folder: string): string[] {
+    if (folder.endsWith(".ts")) return [folder];
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
         const path = join(folder, entry.name);
-        return entry.isDirectory() ? sources(path) : [path];
+        return entry.isDirectory() ? sources(path) : path.endsWith(".ts") ? [path] : [];
     });
 }

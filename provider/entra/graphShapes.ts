@@ -1,0 +1,95 @@
+// The form of Graph's answers, as far as the provider uses them. live.ts has the types. Pure.
+import { flag, listOf, number, object, optional, text, type Shape } from "../shape";
+
+const texts = listOf(text);
+const redirectUris = object({ redirectUris: texts });
+
+const APPLICATION_FIELDS = {
+    id: text,
+    appId: text,
+    displayName: optional(text),
+    signInAudience: text,
+    identifierUris: texts,
+    tags: texts,
+    isDisabled: optional(flag),
+    serviceManagementReference: optional(text),
+    uniqueName: optional(text),
+    api: object({ oauth2PermissionScopes: listOf(object({ id: text, value: optional(text), isEnabled: flag })) }),
+    spa: redirectUris,
+    publicClient: redirectUris,
+    web: object({
+        redirectUris: texts,
+        implicitGrantSettings: object({
+            enableIdTokenIssuance: optional(flag),
+            enableAccessTokenIssuance: optional(flag),
+        }),
+    }),
+    requiredResourceAccess: listOf(
+        object({ resourceAppId: text, resourceAccess: listOf(object({ id: text, type: text })) }),
+    ),
+    keyCredentials: listOf(
+        object({
+            keyId: text,
+            customKeyIdentifier: optional(text),
+            startDateTime: optional(text),
+            endDateTime: text,
+        }),
+    ),
+};
+
+const SERVICE_PRINCIPAL_FIELDS = {
+    id: text,
+    appId: text,
+    accountEnabled: optional(flag),
+    appRoleAssignmentRequired: flag,
+    signInAudience: optional(text),
+    tags: texts,
+};
+
+const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
+
+export const anApplication = object(APPLICATION_FIELDS);
+export const aServicePrincipal = object(SERVICE_PRINCIPAL_FIELDS);
+export const aGrant = object(GRANT_FIELDS);
+/** An object of which only the id matters. */
+export const anObject = object({ id: text });
+export const aDeletedItem = object({
+    ...{ id: text, appId: optional(text), uniqueName: optional(text) },
+    deletedDateTime: text,
+});
+export const anAudience = object({ signInAudience: text });
+
+export const aPolicy = object({
+    isEnabled: optional(flag),
+    applicationRestrictions: optional(
+        object({
+            keyCredentials: optional(
+                listOf(object({ restrictionType: optional(text), state: optional(text), maxLifetime: optional(text) })),
+            ),
+        }),
+    ),
+});
+
+/** One page of a list. */
+export function pageOf(entry: Shape): Shape {
+    return object({ value: listOf(entry), "@odata.nextLink": optional(text) });
+}
+
+/** Graph's answer to a batch. The body of each item is checked by itself. */
+export const aBatch = object({
+    responses: listOf(object({ id: text, status: number, headers: optional(object({})) })),
+});
+
+/** Graph's own error. A proxy's page with the same status does not have this form. */
+export const anError = object({ error: object({ code: text, message: optional(text) }) });
+
+/** A read that selected only these fields. The path names the type of the object. */
+export function partOf(path: string, names: readonly string[]): Shape {
+    const fields: Readonly<Record<string, Shape>> = path.startsWith("/applications")
+        ? APPLICATION_FIELDS
+        : path.startsWith("/servicePrincipals")
+          ? SERVICE_PRINCIPAL_FIELDS
+          : GRANT_FIELDS;
+    const known = Object.entries(fields).filter(([name]) => names.includes(name));
+    return object(Object.fromEntries(known));
+}

@@ -1,0 +1,53 @@
+// Lists of Graph come in pages. Each page names the next one by its complete URL.
+// https://learn.microsoft.com/graph/paging
+import { PortalError } from "../portalError";
+import { clock } from "./clock";
+import type { GraphRequest } from "./graphRequest";
+import type { Session } from "./session";
+
+export interface Page<T> {
+    readonly value: readonly T[];
+    readonly "@odata.nextLink"?: string | null;
+}
+
+/** Graph returns 100 entries per page. No tenant has lists that are this long. */
+const MOST_PAGES = 1_000;
+
+/** All entries of a list. The request has the form of one page. */
+export async function readList<T>(session: Session, request: GraphRequest): Promise<readonly T[]> {
+    const paged = { ...request, startedAt: request.startedAt ?? clock.now().getTime() };
+    return restOf(session, paged, await session.graph.send<Page<T>>(paged));
+}
+
+/** All entries of a list whose first page is read already. */
+export async function restOf<T>(session: Session, request: GraphRequest, first: Page<T>): Promise<readonly T[]> {
+    const entries = [...first.value];
+    const followed = new Set<string>();
+    let next = first["@odata.nextLink"] ?? undefined;
+    while (next !== undefined) {
+        const path = pathOf(next, session.cloud.graphUrl, request);
+        if (followed.has(path) || followed.size === MOST_PAGES) throw unusableLink(request, "does not end");
+        followed.add(path);
+        const page: Page<T> = await session.graph.send({ ...request, path });
+        entries.push(...page.value);
+        next = page["@odata.nextLink"] ?? undefined;
+    }
+    return entries;
+}
+
+/** The token must not go to another host, whatever an answer says. */
+function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
+    const base = `${graphUrl}/v1.0`;
+    const url = URL.canParse(link) ? new URL(link) : undefined;
+    const isSameHost = url?.origin === new URL(graphUrl).origin && url.username === "" && url.password === "";
+    if (!isSameHost || !url.href.startsWith(`${base}/`)) throw unusableLink(request, `leads away from ${base}`);
+    return url.href.slice(base.length);
+}
+
+function unusableLink({ purpose }: GraphRequest, what: string): PortalError {
+    return new PortalError(
+        "ERR_GRAPH_UNAVAILABLE",
+        `${purpose}: the link to the next page of the list ${what}; check whether a proxy changes Graph's answers`,
+        { status: 0 },
+    );
+}

@@ -1,0 +1,39 @@
+// Text from outside, made safe to show: names of objects, texts of errors, answers of servers. A terminal obeys control
+// characters, and a pipeline obeys lines such as `##vso[...]`. PortalError, log.ts and the commands use it. Pure.
+
+/** Control characters, marks that change the direction of text, invisible characters, and halves of surrogate pairs. */
+const UNSHOWN =
+    /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** An access token, or whatever else a service repeats of an Authorization header. */
+const TOKENS = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{16,}|\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
+
+/** One line that can be shown anywhere. Ordinary text stays as it is. */
+export function plain(text: string): string {
+    return withoutCommands(escaped(text.replace(/[ \t]*[\r\n\u2028\u2029]+\s*/g, " ").replace(/\t/g, " ")));
+}
+
+/** The same for text of several lines. */
+export function plainLines(text: string): string {
+    return text
+        .split(/\r?\n/)
+        .map((line) => withoutCommands(escaped(line)))
+        .join("\n");
+}
+
+/** An unshown character becomes its number, such as `\u001b`. */
+function escaped(text: string): string {
+    return text
+        .replace(TOKENS, "***")
+        .replace(UNSHOWN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * A blank within the mark of a command. Azure Pipelines (`##vso[`, `##[`) and TeamCity read commands anywhere in a line,
+ * GitHub (`::error::`) only at its beginning.
+ * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+function withoutCommands(line: string): string {
+    return line.replace(/##(?=\w*\[)/g, "# #").replace(/(^|\s)::(?=[a-z][^]*::)/gi, "$1: :");
+}

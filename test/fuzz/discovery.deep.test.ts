@@ -1,0 +1,9 @@
+// Mutated answers of discovery: each one becomes a result or one clear error.
+import { fuzz } from "../support/fuzz/fuzz";
+
+jest.setTimeout(300_000);
+
+test("no mutated answer of discovery crashes, leaks, steers or waits too long", async () => {
+    const { seed, faults } = await fuzz("discovery");
+    expect({ seed, faults }).toEqual({ seed, faults: [] });
+});

@@ -1,0 +1,117 @@
+// Fuzzes one boundary in a process of its own, and reports the faults that it found.
+//
+// To add a boundary: write `boundaries/<name>.ts`, which exports a `boundary` (see boundary.ts), and a test
+// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED repeats a run, FUZZ_ONLY runs
+// a single mutation of it, FUZZ_COUNT sets their number.
+import { fork } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { newCertificateAuthority } from "../../../emulator/certificateAuthority";
+import { compiled, type PlantedBug } from "../hooks/compiledProvider";
+import type { FoundFault, Plant } from "./boundary";
+import type { Job, Report } from "./host";
+
+export const COUNT = Number(process.env["FUZZ_COUNT"] ?? 2_000);
+
+/** What the boundaries import. */
+const SOURCES = ["provider", "test/support/fuzz", "test/support/rules", "test/walk/random.ts"];
+
+export interface FuzzOptions {
+    readonly count?: number;
+    /** A fault to find. The function runs in the other process, so it may use nothing of its own file. */
+    readonly plant?: Plant;
+    /** A fault of the provider itself to find. */
+    readonly bug?: PlantedBug;
+    /** Ends after this many faults. Default: 5. */
+    readonly maxFaults?: number;
+    readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface FuzzReport {
+    readonly seed: number;
+    readonly count: number;
+    /** How many runs ended in each way: `ok`, or the code of an error. */
+    readonly outcomes: Readonly<Record<string, number>>;
+    readonly faults: readonly FoundFault[];
+}
+
+export async function fuzz(boundary: string, options: FuzzOptions = {}): Promise<FuzzReport> {
+    const seed = Number(process.env["FUZZ_SEED"] ?? randomInt(2 ** 31));
+    const only = process.env["FUZZ_ONLY"];
+    const { count = COUNT, maxFaults = 5, plant } = options;
+    const [first, end] = only === undefined ? [0, count] : [Number(only), Number(only) + 1];
+    const outcomes: Record<string, number> = {};
+    const faults: FoundFault[] = [];
+    const root = compiled(SOURCES, options.bug);
+    const tls = temporaryTls();
+    try {
+        // A crash ends the process, and another one continues behind the mutation that crashed it.
+        for (let from = first; from < end && faults.length < maxFaults;) {
+            const job = { boundary, seed, from, count: end, ...(plant ? { plant: plant.toString() } : {}) };
+            const env = { ...tls.env, ...options.env };
+            from = await oneProcess(root, job, env, { outcomes, faults, maxFaults });
+        }
+    } finally {
+        tls.remove();
+    }
+    const report = { seed, count: end - first, outcomes, faults };
+    process.stdout.write(`fuzz ${boundary}: ${JSON.stringify({ ...report, faults: faults.length })}\n`);
+    return report;
+}
+
+interface Tally {
+    readonly outcomes: Record<string, number>;
+    readonly faults: FoundFault[];
+    readonly maxFaults: number;
+}
+
+/** Returns the index of the mutation to continue with. */
+function oneProcess(root: string, job: Job, env: Record<string, string>, tally: Tally): Promise<number> {
+    const child = fork(join(root, "test/support/fuzz/host.js"), [], {
+        env: { PATH: process.env["PATH"] ?? "", ...env },
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+        stream?.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000)));
+    let running = { index: job.from, mutation: "before the first mutation" };
+    let next = job.from;
+    let isDone = false;
+    child.on("message", (report: Report) => {
+        if ("started" in report) running = { index: report.started, mutation: report.mutation };
+        else if ("done" in report) isDone = true;
+        else {
+            next = report.ended + 1;
+            tally.outcomes[report.outcome] = (tally.outcomes[report.outcome] ?? 0) + 1;
+            if (report.fault) tally.faults.push(report.fault);
+            if (tally.faults.length >= tally.maxFaults) isDone = child.kill("SIGKILL");
+        }
+    });
+    child.send(job);
+    return new Promise((done) =>
+        child.once("close", () => {
+            if (!isDone) {
+                next = running.index + 1;
+                tally.outcomes["crash"] = (tally.outcomes["crash"] ?? 0) + 1;
+                tally.faults.push({ sort: "crash", ...running, what: output });
+            }
+            done(isDone && tally.faults.length < tally.maxFaults ? job.count : next);
+        }),
+    );
+}
+
+/** A server of the boundary presents this certificate, and its process trusts it. */
+function temporaryTls(): { env: Record<string, string>; remove(): void } {
+    const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+    const authority = newCertificateAuthority(new Date());
+    const { certificatePem, keyPem } = authority.issue(new Date());
+    const caFile = join(folder, "ca.pem");
+    writeFileSync(caFile, authority.caPem);
+    return {
+        env: { NODE_EXTRA_CA_CERTS: caFile, FUZZ_TLS_CERTIFICATE: certificatePem, FUZZ_TLS_KEY: keyPem },
+        remove: () => rmSync(folder, { recursive: true, force: true }),
+    };
+}
