@@ -35,9 +35,11 @@ export class ProxiedTenant {
         return one;
     }
 
-    /** Ends with the test. */
+    /** Ends with the test. Its clock is simulated, because a lost connection is retried for a minute. */
     hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
-        const hooks = new HooksProcess({ ...this.world.tenant.env, ARM_METADATA_HOSTNAME: LOGIN, ...env }, options);
+        const onSleep = (ms: number) => this.world.control.advanceClock(ms);
+        const all = { ...this.world.tenant.env, ARM_METADATA_HOSTNAME: LOGIN, ...env };
+        const hooks = new HooksProcess(all, { onSleep, ...options });
         this.started.push(hooks);
         return hooks;
     }
