@@ -42,5 +42,16 @@ export default tseslint.config(
         // Circles of types alone do no harm at run time, and this rule does not see them.
         rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
     },
+    {
+        // Node's own `fetch` ignores HTTPS_PROXY.
+        files: ["provider/**/*.ts", "cli/**/*.ts"],
+        ignores: ["provider/entra/network.ts"],
+        rules: {
+            "no-restricted-globals": [
+                "error",
+                { name: "fetch", message: "Requests go through provider/entra/network.ts, which honours proxies." },
+            ],
+        },
+    },
     ...importRules,
 );

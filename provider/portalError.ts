@@ -11,6 +11,8 @@ export type PortalErrorCode =
     | "ERR_GRAPH_UNAVAILABLE"
     /** The credentials in the environment are missing, contradict each other, or were refused. */
     | "ERR_CREDENTIALS"
+    /** A setting of this machine must be corrected first: a proxy, or the certificate authorities that it trusts. */
+    | "ERR_ENVIRONMENT"
     /** The credentials belong to another tenant than the resource. */
     | "ERR_TENANT_MISMATCH"
     /** The tenant is in another cloud than `region` says. */

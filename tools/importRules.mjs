@@ -26,7 +26,8 @@ const PURE_SYNC = [
 const LAYERS = {
     inputs: [],
     pulumi: ["inputs/"],
-    entra: ["inputs/", "pulumi/"],
+    // The deploying identity may sign in with a PFX file.
+    entra: ["inputs/", "pulumi/", "certificate/pfx/readPfx"],
     sync: ["entra/", "inputs/", "pulumi/"],
 };
 const BELOW_RESOURCES = ["sync/", "entra/", "inputs/", "pulumi/"];

@@ -3,7 +3,7 @@ import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
 import type { Region } from "../inputs/regions";
-import { credentialsError, credentialsPresent, readCredentials } from "../entra/credentials";
+import { readCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
 import { environmentOf } from "../entra/credentialVariables";
 import { isDenied } from "../entra/graphErrors";
@@ -36,11 +36,6 @@ export async function customerAt({ region, credentials }: Where, tenantId: strin
 }
 
 export async function openCustomer({ region, credentials }: Where, customer: Customer): Promise<Session> {
-    if (credentials !== undefined && !credentialsPresent(credentials)) {
-        throw credentialsError(
-            `none is set for credentials "${credentials}" (tenant ${customer.tenantId}); set ${credentials}_AZURE_TENANT_ID, ${credentials}_AZURE_CLIENT_ID and ${credentials}_AZURE_CLIENT_SECRET, or correct the input credentials`,
-        );
-    }
     try {
         return await openSession({ region, credentials, tenantId: customer.tenantId, acrossTenants: true });
     } catch (error) {

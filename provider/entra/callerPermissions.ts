@@ -40,7 +40,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             : [
                   {
                       property: "" as const,
-                      reason: `${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
+                      reason: `with these credentials, ${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
                   },
               ]),
         ...(permissions.has(WRITE_GRANTS) || !needs.adminConsent

@@ -1,7 +1,7 @@
 // The hosts of a region's cloud. `ARM_METADATA_HOSTNAME` points everything at other hosts, such as the embedded tenant.
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
-import { variable, type Environment } from "./credentialVariables";
+import { credentialsError, givenVariable, jobVariable, type Environment } from "./credentialVariables";
 import { hasShape, object, text } from "../shape";
 import { ask } from "./anonymous";
 
@@ -31,8 +31,8 @@ interface Hosts {
 const custom = new Map<string, Promise<Hosts>>();
 
 export async function cloudOf(region: Region, environment: Environment): Promise<Cloud> {
-    const host = variable(environment, "ARM_METADATA_HOSTNAME") ?? environment.env["ARM_METADATA_HOSTNAME"];
-    if (host === undefined || host === "") return publishedCloud(region);
+    const host = metadataHost(environment);
+    if (host === undefined) return publishedCloud(region);
     let hosts = custom.get(host);
     if (!hosts) {
         hosts = readMetadata(host);
@@ -40,6 +40,18 @@ export async function cloudOf(region: Region, environment: Environment): Promise
         hosts.catch(() => custom.delete(host));
     }
     return { region, ...(await hosts), isCustom: true };
+}
+
+/** The set's own host, or the one of all sets. */
+function metadataHost(environment: Environment): string | undefined {
+    const given =
+        givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??
+        jobVariable(environment, "address", "ARM_METADATA_HOSTNAME");
+    if (given === undefined || /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(given.value))
+        return given?.value;
+    throw credentialsError(
+        `${given.name} must be a host name such as management.contoso.com, without https:// and path`,
+    );
 }
 
 const aMetadata = object({

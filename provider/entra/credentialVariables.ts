@@ -1,5 +1,7 @@
 // The environment variables of one set of credentials: `AZURE_*` and `ARM_*`, or the same names with the prefix that
 // the input `credentials` sets. The provider's own variables are in settings.ts.
+import { PortalError } from "../portalError";
+import { variableFault, type VariableKind } from "./variableFaults";
 
 export interface Environment {
     readonly env: NodeJS.ProcessEnv;
@@ -21,7 +23,44 @@ export function variable(environment: Environment, name: string): string | undef
     return environment.env[variableName(environment, name)] || undefined;
 }
 
-/** The first of these variables that is set. */
-export function firstVariable(environment: Environment, ...names: readonly string[]): string | undefined {
-    return names.map((name) => variable(environment, name)).find((value) => value !== undefined);
+/** `ARM_USE_OIDC=false` counts as unset. */
+export function isOn(environment: Environment, name: string): boolean {
+    return /^\s*(1|t|true)\s*$/i.test(variable(environment, name) ?? "");
+}
+
+export interface GivenVariable {
+    /** The complete name. */
+    readonly name: string;
+    readonly value: string;
+}
+
+/** The first of these variables that is set. Throws if its value cannot be what the variable is for. */
+export function givenVariable(
+    environment: Environment,
+    kind: VariableKind,
+    ...names: readonly string[]
+): GivenVariable | undefined {
+    const name = names.find((one) => variable(environment, one) !== undefined);
+    if (name === undefined) return undefined;
+    const given = { name: variableName(environment, name), value: variable(environment, name) ?? "" };
+    assertPlausible(given, kind);
+    return given;
+}
+
+/** A variable that a pipeline sets for the whole job, so its name never has a prefix. */
+export function jobVariable(
+    { env }: Environment,
+    kind: VariableKind,
+    ...names: readonly string[]
+): GivenVariable | undefined {
+    return givenVariable({ env, prefix: undefined }, kind, ...names);
+}
+
+function assertPlausible({ name, value }: GivenVariable, kind: VariableKind): void {
+    const fault = variableFault(value, kind);
+    if (fault !== undefined) throw credentialsError(`${name} ${fault}`);
+}
+
+export function credentialsError(what: string, cause?: unknown): PortalError {
+    return new PortalError("ERR_CREDENTIALS", `reading credentials from the environment: ${what}`, { cause });
 }

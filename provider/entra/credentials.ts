@@ -2,10 +2,25 @@
 // tenants and clients, but never the value of a secret.
 import { isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
-import { environmentOf, variable, variableName, type Environment } from "./credentialVariables";
+import {
+    credentialsError,
+    environmentOf,
+    givenVariable,
+    isOn,
+    variable,
+    variableName,
+    type Environment,
+} from "./credentialVariables";
 
 export type CredentialKind =
-    "secret" | "certificate" | "workloadIdentity" | "oidcToken" | "githubOidc" | "managedIdentity" | "azureCli";
+    | "secret"
+    | "certificate"
+    | "azurePipelines"
+    | "oidcToken"
+    | "workloadIdentity"
+    | "githubOidc"
+    | "managedIdentity"
+    | "azureCli";
 
 export interface EnvironmentCredentials {
     readonly kind: CredentialKind;
@@ -13,40 +28,92 @@ export interface EnvironmentCredentials {
     readonly clientId: string | undefined;
 }
 
-/** If any of these is set, the environment is meant to sign in. `az login` is used only if none is set. */
-const SIGNS = [
-    "AZURE_CLIENT_ID",
-    "AZURE_CLIENT_SECRET",
-    "AZURE_CLIENT_CERTIFICATE_PATH",
-    "AZURE_FEDERATED_TOKEN_FILE",
-    "ARM_CLIENT_ID",
-    "ARM_CLIENT_SECRET",
-    "ARM_CLIENT_CERTIFICATE",
-    "ARM_CLIENT_CERTIFICATE_PATH",
-    "ARM_USE_OIDC",
-    "ARM_OIDC_TOKEN",
-    "ARM_OIDC_TOKEN_FILE_PATH",
-    "ARM_USE_MSI",
+export const SECRETS = ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"] as const;
+export const CERTIFICATE_PATHS = ["AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH"] as const;
+export const TOKEN_FILES = ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"] as const;
+/** azuread knows both. */
+export const SERVICE_CONNECTIONS = [
+    "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+    "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
+] as const;
+
+/** What is set decides the kind; the first row that matches wins. Without a match, `az login` signs in. */
+const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
+    { kind: "secret", names: SECRETS },
+    { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
+    // Before a token in a variable: that token may be a day old, and Azure Pipelines issues a new one each time.
+    { kind: "azurePipelines", names: SERVICE_CONNECTIONS },
+    { kind: "oidcToken", names: ["ARM_OIDC_TOKEN"] },
+    { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
+/** Whether the environment is meant to sign in. `az login` is used only if it is not. */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
-    return SIGNS.some((sign) => variable(environment, sign) !== undefined);
+    const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];
+    return (
+        signs.some((sign) => variable(environment, sign) !== undefined) ||
+        ["ARM_USE_OIDC", "ARM_USE_MSI"].some((flag) => isOn(environment, flag))
+    );
+}
+
+/** For a notice, if no credentials are present. */
+export function unsetCredentials(name: string | undefined): string {
+    return name === undefined
+        ? "no credentials are set in the environment"
+        : `${namedButUnset(environmentOf(name))} before you deploy`;
 }
 
 export function readCredentials(environment: Environment): EnvironmentCredentials {
+    const kind = kindOf(environment);
     const tenantId = agreed(environment, "TENANT_ID");
     const clientId = agreed(environment, "CLIENT_ID");
-    const kind = kindOf(environment);
-    if (kind === "managedIdentity") return { kind, tenantId, clientId };
-    if (kind === "azureCli") {
-        if (clientId === undefined) return { kind, tenantId, clientId };
+    if (kind === "azureCli") assertCliMaySignIn(environment, clientId);
+    else if (kind !== "managedIdentity") assertComplete(environment, { TENANT_ID: tenantId, CLIENT_ID: clientId });
+    return { kind, tenantId, clientId };
+}
+
+function kindOf(environment: Environment): CredentialKind {
+    const row = KINDS.find(({ names }) => names.some((name) => variable(environment, name) !== undefined));
+    if (row) return row.kind;
+    if (isOn(environment, "ARM_USE_OIDC")) {
+        if (environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return "githubOidc";
+        throw credentialsError(`${variableName(environment, "ARM_USE_OIDC")} is set, but ${withoutToken(environment)}`);
+    }
+    return isOn(environment, "ARM_USE_MSI") ? "managedIdentity" : "azureCli";
+}
+
+/** Why no pipeline issues a token, and what to do. */
+function withoutToken(environment: Environment): string {
+    const { env } = environment;
+    const name = (one: string) => variableName(environment, one);
+    if (env["GITHUB_ACTIONS"]) {
+        return "GitHub gives this job no token (ACTIONS_ID_TOKEN_REQUEST_URL is not set); add `permissions: id-token: write` to the job; a pull request from a fork never gets a token";
+    }
+    if (env["SYSTEM_OIDCREQUESTURI"] || env["TF_BUILD"]) {
+        return `the service connection of this pipeline is not named; set ${name(SERVICE_CONNECTIONS[0])} to its id, and SYSTEM_ACCESSTOKEN to $(System.AccessToken)`;
+    }
+    return `there is no token; set ${name("ARM_OIDC_TOKEN")} or ${name("ARM_OIDC_TOKEN_FILE_PATH")}; in a GitHub workflow, add \`permissions: id-token: write\` to the job`;
+}
+
+function assertCliMaySignIn(environment: Environment, clientId: string | undefined): void {
+    const name = (one: string) => variableName(environment, one);
+    if (clientId !== undefined) {
         throw credentialsError(
-            `${variableName(environment, "AZURE_CLIENT_ID")} is set without a secret, certificate or token; set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE (or the ARM_ ones), or unset it to use az login`,
+            `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ ones), or unset it to use az login`,
         );
     }
-    assertComplete(environment, { TENANT_ID: tenantId, CLIENT_ID: clientId });
-    return { kind, tenantId, clientId };
+    // Otherwise somebody's own rights would be used instead of the identity that the program names.
+    if (environment.prefix !== undefined)
+        throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
+}
+
+/** What to set for credentials that the program names. */
+function namedButUnset(environment: Environment): string {
+    const [tenant, client, secret] = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"].map((name) =>
+        variableName(environment, name),
+    ) as [string, string, string];
+    return `the variables of credentials "${environment.prefix ?? ""}" are not set; set ${tenant}, ${client} and ${secret} (or a certificate or token)`;
 }
 
 function assertComplete(environment: Environment, values: Readonly<Record<string, string | undefined>>): void {
@@ -58,7 +125,7 @@ function assertComplete(environment: Environment, values: Readonly<Record<string
 
 /** `AZURE_` and `ARM_` variables may both be set, but not to different tenants or clients. */
 function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): string | undefined {
-    const [azure, arm] = [variable(environment, `AZURE_${name}`), variable(environment, `ARM_${name}`)];
+    const [azure, arm] = ["AZURE", "ARM"].map((prefix) => idIn(environment, name, `${prefix}_${name}`));
     if (azure !== undefined && arm !== undefined && azure.toLowerCase() !== arm.toLowerCase()) {
         const names = [variableName(environment, `AZURE_${name}`), variableName(environment, `ARM_${name}`)];
         throw credentialsError(
@@ -68,21 +135,18 @@ function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): stri
     return azure ?? arm;
 }
 
-function kindOf(environment: Environment): CredentialKind {
-    const has = (...names: string[]) => names.some((name) => variable(environment, name) !== undefined);
-    const isOn = (name: string) => /^(1|true)$/i.test(variable(environment, name) ?? "");
-    if (has("AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET")) return "secret";
-    if (has("AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH"))
-        return "certificate";
-    if (has("ARM_OIDC_TOKEN")) return "oidcToken";
-    if (has("AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH")) return "workloadIdentity";
-    if (isOn("ARM_USE_OIDC") && environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return "githubOidc";
-    if (isOn("ARM_USE_MSI")) return "managedIdentity";
-    return "azureCli";
-}
+/** The form of each, because a service would answer that it does not know the tenant or the client. */
+const FORMS = {
+    TENANT_ID: { pattern: /^[a-z0-9][a-z0-9.-]*$/i, is: "the tenant's GUID or one of its verified domains" },
+    CLIENT_ID: { pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, is: "an Application (client) ID, a GUID" },
+};
 
-export function credentialsError(what: string): PortalError {
-    return new PortalError("ERR_CREDENTIALS", `reading credentials from the environment: ${what}`);
+/** The message does not repeat a value of another form, because it may be a secret in the wrong variable. */
+function idIn(environment: Environment, name: keyof typeof FORMS, variableOf: string): string | undefined {
+    const given = givenVariable(environment, "id", variableOf);
+    const { pattern, is } = FORMS[name];
+    if (given !== undefined && !pattern.test(given.value)) throw credentialsError(`${given.name} must be ${is}`);
+    return given?.value;
 }
 
 /**

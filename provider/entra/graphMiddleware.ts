@@ -2,12 +2,7 @@
 // retries too few failures, has no timeout, and loses the reason of a failed connection.
 import { randomUUID } from "node:crypto";
 
-import {
-    HTTPMessageHandler,
-    type Context,
-    type Middleware,
-    type MiddlewareOptions,
-} from "@microsoft/microsoft-graph-client";
+import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
 
 import { clock } from "./clock";
 import { CALLING_GRAPH, errorOf, isUncertainStatus } from "./graphErrors";
@@ -15,6 +10,7 @@ import type { GraphRequest } from "./graphRequest";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import type { PortalError } from "../portalError";
 import type { InFlight } from "./inFlight";
+import { send } from "./network";
 import { pauseBeforeRetry, ruleOf } from "./retry";
 import { wireOf } from "./wire";
 
@@ -34,19 +30,11 @@ export class RequestControl implements MiddlewareOptions {
 type Headers = Record<string, string>;
 
 export function middlewareChain(getToken: TokenSource): Middleware {
-    const chain = new GraphTransport(getToken);
-    chain.setNext(new HTTPMessageHandler());
-    return chain;
+    return new GraphTransport(getToken);
 }
 
 class GraphTransport implements Middleware {
-    private next: Middleware | undefined;
-
     constructor(private readonly getToken: TokenSource) {}
-
-    setNext(next: Middleware): void {
-        this.next = next;
-    }
 
     async execute(context: Context): Promise<void> {
         const control = context.middlewareControl?.getMiddlewareOptions(RequestControl) as RequestControl;
@@ -84,10 +72,13 @@ class GraphTransport implements Middleware {
     private async attempt(context: Context, headers: Headers, request: GraphRequest): Promise<Attempted> {
         context.options = { ...context.options, headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) };
         try {
-            await this.next?.execute(context);
+            context.response = await send(urlOf(context), context.options);
             return await checkedAnswer(context, request);
         } catch (error) {
-            return { error: transportError(error, urlOf(context), CALLING_GRAPH) };
+            const failure = transportError(error, urlOf(context), CALLING_GRAPH);
+            // Somebody has to change this machine first, so another attempt cannot help.
+            if (failure.code === "ERR_ENVIRONMENT") throw failure;
+            return { error: failure };
         }
     }
 }

@@ -1,15 +1,19 @@
 // HTTP below Graph and the token service. Each attempt has a timeout, and errors name the host and the reason.
 import { PortalError } from "../portalError";
+import { send } from "./network";
+import { networkAdvice } from "./networkAdvice";
 
 /** For one attempt of any request. Graph itself answers 504 to slower ones. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /** Describes a failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
+    if (error instanceof PortalError) return error.reworded(`${purpose}: ${error.message}`);
     const { host } = new URL(url);
-    return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} cannot be reached (${reasonOf(error)})`, {
-        cause: error,
-    });
+    const known = networkAdvice(error);
+    const code = known?.isPermanent ? "ERR_ENVIRONMENT" : "ERR_GRAPH_UNAVAILABLE";
+    const message = `${purpose}: ${host} cannot be reached (${reasonOf(error)})`;
+    return new PortalError(code, known ? `${message}; ${known.advice}` : message, { cause: error });
 }
 
 /** Returns the reason of a failure in a few words. */
@@ -45,7 +49,7 @@ export async function postForm(
 
 async function fetchText(url: string, purpose: string, request: RequestInit): Promise<HttpAnswer> {
     try {
-        const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+        const answer = await send(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
         const { status, headers } = answer;
         const [contentType, retryAfter] = [headers.get("content-type"), headers.get("retry-after")];
         return { status, text: await answer.text(), contentType, retryAfter };

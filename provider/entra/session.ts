@@ -5,9 +5,9 @@ import { PortalError } from "../portalError";
 import { hasShape, listOf, object, optional, text } from "../shape";
 import { clock } from "./clock";
 import { cloudOf, type Cloud } from "./clouds";
-import { credentialsError, readCredentials, tenantMismatch } from "./credentials";
+import { readCredentials, tenantMismatch } from "./credentials";
 import { discoverTenant } from "./discovery";
-import { environmentOf, type Environment } from "./credentialVariables";
+import { credentialsError, environmentOf, variableName, type Environment } from "./credentialVariables";
 import { graphClient, type GraphClient } from "./graphClient";
 import { middlewareChain, type TokenSource } from "./graphMiddleware";
 import { tokenRequester } from "./tokens";
@@ -77,7 +77,8 @@ async function homeOf({ region, tenantId, credentials }: EntraSettings, environm
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;
     if (tenant === undefined) {
-        throw credentialsError("no tenant is set; set AZURE_TENANT_ID (or ARM_TENANT_ID), or the input tenantId");
+        const names = ["AZURE_TENANT_ID", "ARM_TENANT_ID"].map((name) => variableName(environment, name));
+        throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId`);
     }
     const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
     // This comes first, because nothing may happen in a tenant that is not the resource's.

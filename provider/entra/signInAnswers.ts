@@ -25,13 +25,20 @@ export function checkedClient(network: HttpClient, purpose: string): CheckedClie
                 const { response, error, ...attempt } = await attemptOf(network, request, purpose);
                 client.failure = error;
                 if (error === undefined && response !== undefined) return response;
-                const pause = pauseBeforeRetry(attempt, count, "always", startedAt, signInTimeoutMs());
+                const pause = isWorthRetrying(error)
+                    ? pauseBeforeRetry(attempt, count, "always", startedAt, signInTimeoutMs())
+                    : undefined;
                 if (pause === undefined) throw error ?? new Error("no answer");
                 await clock.sleep(pause);
             }
         },
     };
     return client;
+}
+
+/** Otherwise somebody has to change this machine first. */
+function isWorthRetrying(error: PortalError | undefined): boolean {
+    return error?.code !== "ERR_ENVIRONMENT";
 }
 
 interface Attempted {

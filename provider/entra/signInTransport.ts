@@ -1,20 +1,18 @@
-// The HTTP client of the sign-in library. For each sign-in the library reads the tenant's OpenID discovery document,
-// which the provider has just read to find the region. This client returns that document, so a sign-in takes only one
-// request.
-import type { HttpClient } from "@azure/core-rest-pipeline";
+// The HTTP client of the sign-in library. It sends through network.ts, as every request of the provider does.
+// For each sign-in the library reads the tenant's OpenID discovery document, which the provider has just read to find
+// the region. This client returns that document, so a sign-in takes only one request.
+import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
+import { ATTEMPT_TIMEOUT_MS } from "./http";
+import { send, sendDirectly } from "./network";
 
-let transport: Promise<HttpClient> | undefined;
+// Loaded on demand, as the library is.
+const loadPipeline = () => import("@azure/core-rest-pipeline");
 
-/** One client for all tenants, so that their sign-ins share connections. Loaded on demand, as the library is. */
-export function signInTransport(): Promise<HttpClient> {
-    return (transport ??= makeTransport());
-}
-
-async function makeTransport(): Promise<HttpClient> {
-    const { createDefaultHttpClient, createHttpHeaders } = await import("@azure/core-rest-pipeline");
-    const network = createDefaultHttpClient();
+export async function signInTransport(): Promise<HttpClient> {
+    const { createHttpHeaders } = await loadPipeline();
+    const network = await transportOver(send);
     return {
         sendRequest: (request) => {
             const document = request.method === "GET" ? documentAt(request.url) : undefined;
@@ -23,4 +21,30 @@ async function makeTransport(): Promise<HttpClient> {
             return Promise.resolve({ request, status: 200, headers, bodyAsText: JSON.stringify(document) });
         },
     };
+}
+
+/** For managed identities. Their endpoint is on this machine, which no proxy knows. */
+export function directTransport(): Promise<HttpClient> {
+    return transportOver(sendDirectly);
+}
+
+async function transportOver(sender: typeof send): Promise<HttpClient> {
+    const { createHttpHeaders } = await loadPipeline();
+    return {
+        sendRequest: async (request: PipelineRequest): Promise<PipelineResponse> => {
+            const { status, headers, text } = await answerTo(request, sender);
+            return { request, status, headers: createHttpHeaders(headers), bodyAsText: text };
+        },
+    };
+}
+
+async function answerTo({ url, method, headers, body }: PipelineRequest, sender: typeof send) {
+    const answer = await sender(url, {
+        method,
+        headers: headers.toJSON(),
+        body: typeof body === "string" ? body : null,
+        redirect: "manual",
+        signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
 }

@@ -38,7 +38,8 @@ function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }
 
-const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN|certificate/i;
+/** Without an answer, although the transport noted no failure. */
+const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN/i;
 
 const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
@@ -94,25 +95,28 @@ function fullText(error: unknown): string {
         cause,
         errorResponse,
     } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
-    const parts = [message, errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
-    return parts.filter(Boolean).join(" ");
+    const parts = [errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
+    // Many a cause repeats the message.
+    return parts.reduce<string>((text, part = "") => (text.includes(part) ? text : `${text} ${part}`), message);
 }
 
 function firstLine(text: string): string {
     return (text.split(/\r?\n/)[0] ?? "").slice(0, 300);
 }
 
-const SECRETS = [
+const SECRET_VARIABLES = [
     "AZURE_CLIENT_SECRET",
     "ARM_CLIENT_SECRET",
     "AZURE_CLIENT_CERTIFICATE_PASSWORD",
     "ARM_CLIENT_CERTIFICATE_PASSWORD",
     "ARM_OIDC_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 ];
 
 /** A library may repeat a secret in its error. Very short values are kept, because they occur in ordinary words. */
 function withoutSecrets(text: string, environment: Environment): string {
-    const values = SECRETS.map((name) => variable(environment, name)).filter(
+    const values = SECRET_VARIABLES.flatMap((name) => [variable(environment, name), environment.env[name]]).filter(
         (value): value is string => value !== undefined && value.length > 3,
     );
     return values.reduce((clean, value) => clean.split(value).join("***"), text);

@@ -2,14 +2,14 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
-import { REGIONS } from "../inputs/regions";
 import { signInTimeoutMs } from "../settings";
 import type { Cloud } from "./clouds";
-import { firstVariable, variable, type Environment } from "./credentialVariables";
-import { readCredentials, type CredentialKind } from "./credentials";
-import { ATTEMPT_TIMEOUT_MS } from "./http";
+import { clientCertificate } from "./clientCertificate";
+import { givenVariable, type Environment } from "./credentialVariables";
+import { readCredentials, SECRETS, type CredentialKind } from "./credentials";
+import { azurePipeline, tokenOfFile, tokenOfGithub, tokenOfVariable } from "./federatedTokens";
 import { checkedClient } from "./signInAnswers";
-import { signInTransport } from "./signInTransport";
+import { directTransport, signInTransport } from "./signInTransport";
 import { signingIn, tokenError, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
@@ -37,10 +37,8 @@ export async function tokenRequester(
         try {
             // A new credential each time: a cached one could return a token that was refused, and many tenants would
             // fill memory.
-            const request = credentialOf({ ...who, identity, httpClient }).getToken(
-                scope,
-                claims === undefined ? {} : { claims },
-            );
+            const credential = await credentialOf({ ...who, identity, httpClient });
+            const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
@@ -77,7 +75,7 @@ interface ClientSignIn extends SignIn {
     readonly options: object;
 }
 
-function credentialOf(signIn: SignIn): TokenCredential {
+async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
     const { environment, cloud, httpClient } = signIn;
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
@@ -86,70 +84,47 @@ function credentialOf(signIn: SignIn): TokenCredential {
         disableInstanceDiscovery: true,
         // checkedClient retries.
         retryOptions: { maxRetries: 0 },
-        httpClient,
+        ...sentBy(httpClient),
     };
     return CREDENTIALS[kind]({ ...signIn, clientId, options });
 }
 
 /** To add a kind of credential, add its row here and its variables in credentials.ts. */
-const CREDENTIALS: Readonly<Record<CredentialKind, (signIn: ClientSignIn) => TokenCredential>> = {
+const CREDENTIALS: Readonly<
+    Record<CredentialKind, (signIn: ClientSignIn) => TokenCredential | Promise<TokenCredential>>
+> = {
     secret: ({ identity, environment, tenantId, clientId, options }) => {
-        const secret = firstVariable(environment, "AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET") ?? "";
+        const secret = givenVariable(environment, "secret", ...SECRETS)?.value ?? "";
         return new identity.ClientSecretCredential(tenantId, clientId, secret, options);
     },
-    certificate: certificateCredential,
-    workloadIdentity: ({ identity, environment, tenantId, clientId, options }) => {
-        const tokenFilePath =
-            firstVariable(environment, "AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH") ?? "";
-        return new identity.WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath });
+    certificate: ({ identity, environment, tenantId, clientId, options }) => {
+        const certificate = clientCertificate(environment);
+        return new identity.ClientCertificateCredential(tenantId, clientId, { certificate }, options);
     },
-    oidcToken: ({ identity, environment, tenantId, clientId, options }) => {
-        const token = () => Promise.resolve(variable(environment, "ARM_OIDC_TOKEN") ?? "");
-        return new identity.ClientAssertionCredential(tenantId, clientId, token, options);
+    azurePipelines: ({ identity, environment, tenantId, clientId, options }) => {
+        const { connectionId, accessToken } = azurePipeline(environment);
+        return new identity.AzurePipelinesCredential(tenantId, clientId, connectionId, accessToken, options);
     },
-    githubOidc: ({ identity, environment, cloud, tenantId, clientId, options }) => {
-        const token = () => githubToken(environment, cloud);
-        return new identity.ClientAssertionCredential(tenantId, clientId, token, options);
+    workloadIdentity: (signIn) => assertion(signIn, () => tokenOfFile(signIn.environment)),
+    oidcToken: (signIn) => assertion(signIn, () => tokenOfVariable(signIn.environment)),
+    githubOidc: (signIn) => assertion(signIn, () => tokenOfGithub(signIn.environment, signIn.cloud)),
+    managedIdentity: async ({ identity, clientId }) => {
+        const options = sentBy(await directTransport());
+        return new identity.ManagedIdentityCredential(clientId === "" ? options : { clientId, ...options });
     },
-    managedIdentity: ({ identity, clientId }) =>
-        clientId === ""
-            ? new identity.ManagedIdentityCredential()
-            : new identity.ManagedIdentityCredential({ clientId }),
     azureCli: ({ identity, tenantId }) => new identity.AzureCliCredential({ tenantId }),
 };
 
-function certificateCredential(signIn: ClientSignIn): TokenCredential {
-    const { identity, environment, tenantId, clientId, options } = signIn;
-    const certificatePassword = firstVariable(
-        environment,
-        "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-        "ARM_CLIENT_CERTIFICATE_PASSWORD",
-    );
-    const certificatePath = firstVariable(environment, "AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH");
-    const password = certificatePassword === undefined ? {} : { certificatePassword };
-    if (certificatePath !== undefined) {
-        return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password }, options);
-    }
-    const certificate = inlineCertificate(environment);
-    return new identity.ClientCertificateCredential(tenantId, clientId, { certificate, ...password }, options);
+/** The clients find the proxy. Without `proxyOptions` the library would read its variables too, in a way of its own. */
+function sentBy(httpClient: HttpClient) {
+    return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };
 }
 
-/** azuread expects base64 in this variable. The library expects PEM text. Both are accepted. */
-function inlineCertificate(environment: Environment): string {
-    const text = variable(environment, "ARM_CLIENT_CERTIFICATE") ?? "";
-    return text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("utf8");
-}
-
-/** A token of a GitHub workflow is valid for five minutes, so each sign-in requests a new one. */
-async function githubToken({ env }: Environment, { region }: Cloud): Promise<string> {
-    const url = new URL(env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
-    url.searchParams.set("audience", REGIONS[region].federationAudience);
-    const headers = { Authorization: `Bearer ${env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? ""}` };
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-    if (!answer.ok) {
-        throw new Error(
-            `the workflow's token service answered ${answer.status}; give the job the permission id-token: write`,
-        );
-    }
-    return ((await answer.json()) as { value: string }).value;
+/** The token is read before the library runs, so that the library cannot hide why there is none. */
+async function assertion(
+    { identity, tenantId, clientId, options }: ClientSignIn,
+    tokenOf: () => string | Promise<string>,
+): Promise<TokenCredential> {
+    const token = await tokenOf();
+    return new identity.ClientAssertionCredential(tenantId, clientId, () => Promise.resolve(token), options);
 }

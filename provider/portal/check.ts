@@ -8,7 +8,7 @@ import { type RestorePortalAppInputs } from "./rules/inputs";
 import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
 import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
-import { credentialsPresent } from "../entra/credentials";
+import { credentialsPresent, unsetCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
 import { missingObjects } from "../entra/directoryObjects";
 import { observe } from "../entra/directory";
@@ -47,7 +47,7 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
-        logOnce("no credentials are set in the environment, so the inputs were not checked against Entra");
+        logOnce(`${unsetCredentials(inputs.credentials)}, so the inputs were not checked against Entra`);
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     }
     try {
@@ -63,7 +63,7 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
         };
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        return { inputs, failures: [{ property: propertyOf(error.code), reason: error.message }] };
+        return { inputs, failures: [{ property: propertyAtFault(error.code, inputs), reason: error.message }] };
     }
 }
 
@@ -109,14 +109,18 @@ async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: stri
     return (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
 }
 
-/** Empty: a fault of the environment, which no input can mend. */
-function propertyOf(code: PortalErrorCode): string {
-    const properties: Partial<Record<PortalErrorCode, string>> = {
+/**
+ * Empty for a fault of the environment, so that the engine names no input and prints no value. An input that the program
+ * does not set cannot be at fault either.
+ */
+function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs): string {
+    const properties: Partial<Record<PortalErrorCode, "region" | "tenantId" | "applicationId">> = {
         ERR_REGION_MISMATCH: "region",
         ERR_TENANT_MISMATCH: "tenantId",
         ERR_APPLICATION_NOT_FOUND: "applicationId",
     };
-    return properties[code] ?? "";
+    const property = properties[code];
+    return property === undefined || inputs[property] === undefined ? "" : property;
 }
 
 async function entraFailures(

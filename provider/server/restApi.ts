@@ -1,11 +1,11 @@
 // Reads the Restore Portal settings from the REST API of VB365. Anonymous. The API cannot write them.
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
 import { isoSeconds } from "../days";
 import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
+import { getOverTls } from "../entra/network";
+import { networkAdvice } from "../entra/networkAdvice";
 import { AN_HTML_PAGE, otherForm, wireOf, type Wire } from "../entra/wire";
 import { PortalError } from "../portalError";
 import { flag, hasShape, object, optional, text } from "../shape";
@@ -41,53 +41,52 @@ interface HttpsAnswer {
  * Accepts any TLS certificate and reports what is wrong with it. That is safe, because the request contains no secret,
  * and necessary, because the certificate is one of the things to verify.
  */
-function get(url: string, portalHost: string): Promise<HttpsAnswer> {
+async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
-    return new Promise((done, fail) => {
-        const refuse = (error: unknown) => fail(unreadable(`${host} cannot be reached (${causeOf(error)})`, error));
-        const outgoing = request(url, {
-            agent: false,
-            headers: { Accept: "application/json" },
-            rejectUnauthorized: false,
-            signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-            // Read by its internal name, the server still presents the certificate for the portal's users.
-            checkServerIdentity: (name, certificate) =>
-                checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
-        });
-        outgoing.on("error", refuse);
-        outgoing.on("response", (incoming) => {
-            const tls = shownCertificate(incoming.socket as unknown as TLSSocket);
-            const { statusCode = 0, headers } = incoming;
-            textOf(incoming).then(
-                (text) =>
-                    done({
-                        status: statusCode,
-                        location: headers.location,
-                        contentType: headers["content-type"],
-                        text,
-                        tls,
-                    }),
-                refuse,
-            );
-        });
-        outgoing.end();
-    });
+    try {
+        const { answer, socket, close } = await getOverTls(
+            url,
+            { Accept: "application/json" },
+            {
+                rejectUnauthorized: false,
+                signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+                // Read by its internal name, the server still presents the certificate for the portal's users.
+                checkServerIdentity: (name, certificate) =>
+                    checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
+            },
+        );
+        try {
+            const { statusCode: status, headers, body } = answer;
+            const location = [headers["location"]].flat()[0];
+            const contentType = [headers["content-type"]].flat()[0];
+            return { status, location, contentType, tls: shownCertificate(socket), text: await textOf(body) };
+        } finally {
+            await close();
+        }
+    } catch (error) {
+        if (error instanceof PortalError) throw error;
+        const known = networkAdvice(error);
+        const reason = `${host} cannot be reached (${causeOf(error)})`;
+        throw unreadable(known ? `${reason}; ${known.advice}` : reason, error);
+    }
 }
 
 /** At most MAX_ANSWER_BYTES, because another service may be at this address. */
-async function textOf(incoming: IncomingMessage): Promise<string> {
-    let text = "";
-    incoming.setEncoding("utf8");
-    for await (const chunk of incoming) {
-        text += chunk as string;
-        if (text.length > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
     }
-    return text;
+    return Buffer.concat(chunks).toString("utf8");
 }
 
 /** OpenSSL's own text begins with the number of a thread, which differs in each preview. */
 function causeOf(error: unknown): string {
     const { code = "" } = error as { code?: string };
+    if (code === "UND_ERR_SOCKET") return "ECONNRESET: the server closed the connection";
     return /^(EPROTO|ERR_SSL)/.test(code) ? `${code}: the server does not use TLS as expected` : reasonOf(error);
 }
 

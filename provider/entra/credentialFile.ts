@@ -1,0 +1,33 @@
+// Reads a file that a variable names. A failure names the variable and the absolute path, once.
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { credentialsError, type GivenVariable } from "./credentialVariables";
+
+/** Tokens, keys and certificates are smaller. A wrong path may lead to a large file. */
+const MAX_BYTES = 1024 * 1024;
+
+export function readCredentialFile({ name, value }: GivenVariable, what: string): Buffer {
+    const path = resolve(value);
+    const refusal = (reason: string, cause?: unknown) =>
+        credentialsError(`${name} names ${path}, ${reason}; set it to the path of ${what}`, cause);
+    try {
+        const { size } = statSync(path);
+        if (size > MAX_BYTES) throw refusal("which is too large");
+        const bytes = readFileSync(path);
+        if (bytes.length === 0) throw refusal("which is empty");
+        return bytes;
+    } catch (error) {
+        const { code = "" } = error as { code?: string };
+        if (code === "ERR_CREDENTIALS") throw error;
+        throw refusal(REASONS[code] ?? `which cannot be read (${code})`, error);
+    }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+    ENOENT: "which does not exist",
+    ENOTDIR: "which does not exist",
+    EISDIR: "which is a folder",
+    EACCES: "which this user is not allowed to read",
+    ERR_INVALID_ARG_VALUE: "which is not a path",
+};

@@ -1,0 +1,86 @@
+// Tokens that another service issues for the deploying identity, to exchange for a token of Entra: a file of a cluster
+// or pipeline, a variable, or the token service of a GitHub workflow.
+import { REGIONS } from "../inputs/regions";
+import { PortalError } from "../portalError";
+import type { Cloud } from "./clouds";
+import { readCredentialFile } from "./credentialFile";
+import { SERVICE_CONNECTIONS, TOKEN_FILES } from "./credentials";
+import {
+    credentialsError,
+    givenVariable,
+    jobVariable,
+    type Environment,
+    type GivenVariable,
+} from "./credentialVariables";
+import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
+import { send } from "./network";
+
+/** Read for each sign-in, because the file is renewed. */
+export function tokenOfFile(environment: Environment): string {
+    const file = required(givenVariable(environment, "path", ...TOKEN_FILES), TOKEN_FILES[0]);
+    const token = readCredentialFile(file, "a file with a token")
+        .toString("utf8")
+        .replace(/^\uFEFF/, "")
+        .trim();
+    if (/^[\x21-\x7E]+$/.test(token)) return token;
+    throw credentialsError(`the file of ${file.name} contains no token; write the token alone into it`);
+}
+
+export function tokenOfVariable(environment: Environment): string {
+    return required(givenVariable(environment, "secret", "ARM_OIDC_TOKEN"), "ARM_OIDC_TOKEN").value;
+}
+
+/** A token of a GitHub workflow is valid for five minutes, so each sign-in requests a new one. */
+export async function tokenOfGithub(environment: Environment, { region }: Cloud): Promise<string> {
+    const url = requestUrl(environment, "ACTIONS_ID_TOKEN_REQUEST_URL");
+    url.searchParams.set("audience", REGIONS[region].federationAudience);
+    const bearer = required(jobVariable(environment, "secret", GITHUB_BEARER), GITHUB_BEARER);
+    const { status, body } = await request(url, bearer.value);
+    const { value } = (body ?? {}) as { value?: unknown };
+    if (typeof value === "string" && value !== "") return value;
+    throw new PortalError(
+        "ERR_CREDENTIALS",
+        `${GITHUB_PURPOSE}: ${url.host} answered ${status} without a token; give the job the permission id-token: write`,
+    );
+}
+
+const GITHUB_BEARER = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+const GITHUB_PURPOSE = "getting a token of the GitHub workflow";
+
+async function request(url: URL, bearer: string): Promise<{ status: number; body: unknown }> {
+    try {
+        const headers = { Authorization: `Bearer ${bearer}` };
+        const answer = await send(url, { headers, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+        const body: unknown = await answer.json().catch(() => undefined);
+        return { status: answer.status, body };
+    } catch (error) {
+        throw transportError(error, url.href, GITHUB_PURPOSE);
+    }
+}
+
+/** What AzurePipelinesCredential needs. It reads SYSTEM_OIDCREQUESTURI itself. */
+export function azurePipeline(environment: Environment): { connectionId: string; accessToken: string } {
+    requestUrl(environment, "SYSTEM_OIDCREQUESTURI");
+    const connection = required(givenVariable(environment, "id", ...SERVICE_CONNECTIONS), SERVICE_CONNECTIONS[0]);
+    const accessToken = jobVariable(environment, "secret", "SYSTEM_ACCESSTOKEN");
+    if (accessToken === undefined) {
+        throw credentialsError(
+            `${connection.name} is set, but SYSTEM_ACCESSTOKEN is not; map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`,
+        );
+    }
+    return { connectionId: encodeURIComponent(connection.value), accessToken: accessToken.value };
+}
+
+function requestUrl(environment: Environment, name: string): URL {
+    const { value } = required(jobVariable(environment, "address", name), name);
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    // The request contains a token, so only this machine may be asked without TLS.
+    if (url?.protocol === "https:" || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url?.href ?? ""))
+        return url as URL;
+    throw credentialsError(`${name} is not an https:// URL; the pipeline sets it, so do not change it`);
+}
+
+function required(given: GivenVariable | undefined, name: string): GivenVariable {
+    if (given) return given;
+    throw credentialsError(`${name} is not set; the pipeline sets it, so pass it on to this step`);
+}

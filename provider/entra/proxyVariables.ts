@@ -1,0 +1,67 @@
+// The variables that name a proxy, as curl and most tools read them. The value of such a variable may contain a
+// password, so no message contains it.
+import { PortalError } from "../portalError";
+
+/** The options of undici's EnvHttpProxyAgent. Each is set, so that undici does not read the environment again. */
+export interface ProxyEnvironment {
+    readonly httpProxy: string;
+    readonly httpsProxy: string;
+    readonly noProxy: string;
+}
+
+/** `undefined`: no proxy is set. An empty variable counts as unset. */
+export function proxyEnvironment(env: NodeJS.ProcessEnv = process.env): ProxyEnvironment | undefined {
+    const [https, http] = [firstSet(env, "HTTPS_PROXY"), firstSet(env, "HTTP_PROXY")];
+    if (https === undefined && http === undefined) return undefined;
+    return {
+        httpProxy: http === undefined ? "" : proxyUrl(http),
+        httpsProxy: proxyUrl(https ?? http ?? { name: "", value: "" }),
+        noProxy: firstSet(env, "NO_PROXY")?.value ?? "",
+    };
+}
+
+/** The variable that names the proxy for HTTPS, and the proxy's host and port. */
+export function proxyInUse(env: NodeJS.ProcessEnv = process.env): { name: string; host: string } | undefined {
+    const variable = firstSet(env, "HTTPS_PROXY") ?? firstSet(env, "HTTP_PROXY");
+    return variable && { name: variable.name, host: new URL(proxyUrl(variable)).host };
+}
+
+interface Variable {
+    readonly name: string;
+    readonly value: string;
+}
+
+/** The lower-case name wins, as in curl. */
+function firstSet(env: NodeJS.ProcessEnv, upper: string): Variable | undefined {
+    const names = [upper.toLowerCase(), upper];
+    return names.map((name) => ({ name, value: env[name]?.trim() ?? "" })).find(({ value }) => value !== "");
+}
+
+/** An address without a scheme is an HTTP proxy, as in curl. */
+function proxyUrl({ name, value }: Variable): string {
+    const text = value.includes("://") ? value : `http://${value}`;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !isDecodable(`${url.username}${url.password}`)) {
+        throw proxyError(
+            name,
+            "is not the address of a proxy; write http://host:port or http://user:password@host:port, with special characters of user and password percent-encoded (@ as %40, % as %25)",
+        );
+    }
+    if (!/^https?:$/.test(url.protocol)) {
+        throw proxyError(name, `names a proxy of the kind ${url.protocol}//; give an HTTP proxy as http://host:port`);
+    }
+    return text;
+}
+
+function isDecodable(text: string): boolean {
+    try {
+        decodeURIComponent(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+function proxyError(name: string, what: string): PortalError {
+    return new PortalError("ERR_ENVIRONMENT", `connecting through a proxy: the variable ${name} ${what}`);
+}

@@ -1,0 +1,17 @@
+// Preloaded into a process that must reach everything through a proxy: it resolves no name, and connects to no other port.
+const net = require("node:net");
+
+function refusal(host, port) {
+    const isName = net.isIP(host) === 0;
+    const message = isName ? `getaddrinfo ENOTFOUND ${host}` : `connect ECONNREFUSED ${host}:${port}`;
+    return Object.assign(new Error(message), { code: isName ? "ENOTFOUND" : "ECONNREFUSED" });
+}
+
+const connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (...args) {
+    const [options] = Array.isArray(args[0]) ? args[0] : args;
+    const { port = options, host = "localhost", path } = options;
+    if (path !== undefined || String(port) === process.env.TEST_PROXY_PORT) return connect.apply(this, args);
+    process.nextTick(() => this.destroy(refusal(host, port)));
+    return this;
+};

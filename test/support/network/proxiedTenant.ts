@@ -1,0 +1,55 @@
+// A tenant whose hosts only a proxy knows. Processes of hooks resolve no name, so the proxy is their only way.
+import type { PortalServer } from "../../../emulator";
+import { HooksProcess, type HooksOptions } from "../hooks/hooksProcess";
+import { HooksTenant } from "../hooks/hooksTenant";
+import { ConnectProxy, type ProxyOptions } from "./connectProxy";
+
+/** The endpoints are read from this host. They lead to localhost, which the processes cannot resolve either. */
+export const LOGIN = "login.microsoftonline.com";
+export const PASSWORD = "p@ss %/word";
+
+export class ProxiedTenant {
+    private readonly started: (ConnectProxy | HooksProcess)[] = [];
+
+    private constructor(
+        readonly world: HooksTenant,
+        readonly server: PortalServer,
+    ) {}
+
+    static async start(): Promise<ProxiedTenant> {
+        const world = await HooksTenant.start();
+        world.keep();
+        return new ProxiedTenant(world, await world.tenant.emulator.startPortalServer());
+    }
+
+    /** What the proxy connects to for a deployment. */
+    get hosts(): string[] {
+        return [`localhost:${new URL(this.world.tenant.emulator.url).port}`, `${LOGIN}:443`];
+    }
+
+    async proxy(options: ProxyOptions = {}): Promise<ConnectProxy> {
+        const [port, serverPort] = [this.world.tenant.emulator.url, this.server.url].map((url) => new URL(url).port);
+        const hosts = { [LOGIN]: Number(port), "portal.abc.com": Number(serverPort) };
+        const one = await ConnectProxy.start({ hosts, ...options });
+        this.started.push(one);
+        return one;
+    }
+
+    /** Ends with the test. Its clock is simulated, because a lost connection is retried for a minute. */
+    hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
+        const onSleep = (ms: number) => this.world.control.advanceClock(ms);
+        const all = { ...this.world.tenant.env, ARM_METADATA_HOSTNAME: LOGIN, ...env };
+        const hooks = new HooksProcess(all, { onSleep, ...options });
+        this.started.push(hooks);
+        return hooks;
+    }
+
+    async reset(): Promise<void> {
+        for (const one of this.started.splice(0)) await ("close" in one ? one.close() : one.kill());
+        this.world.reset();
+    }
+
+    close(): Promise<void> {
+        return this.world.close();
+    }
+}
