@@ -4,7 +4,7 @@ import type { KeyCredential, LiveApplication } from "../../entra/live";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
-import { has, heirOf } from "../../sync/ownership";
+import { has, isNeededByOthers } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import type { Observation, RetiringCertificate } from "./live";
 
@@ -61,7 +61,7 @@ export function planKeyCredentials(
     // Add before remove: an old certificate is removed only after a read shows the new one.
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
     if (due.length === 0) return undefined;
-    const going = due.filter((thumbprint) => heirOf(ownedCertificate(thumbprint), managed.holder, live) === undefined);
+    const going = due.filter((thumbprint) => !isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live));
     const ids = going.map(keyIdOf);
     return {
         keyCredentials: keys.filter(({ keyId }) => !ids.includes(keyId)),
