@@ -12,7 +12,7 @@ import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
 import { releasePortal } from "./release";
-import { retiringCertificates } from "./rules/certificates";
+import { retiringCertificates, retiringNow } from "./rules/certificates";
 import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { RetiringCertificate } from "./rules/live";
@@ -80,7 +80,8 @@ async function keepingProgress(
     let snapshot: Reconciled | undefined;
     try {
         const done = await run((state) => (snapshot = state));
-        const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring });
+        const now = retiringNow(inputs, done, retiring, clock.now());
+        const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring: now });
         return { id: done.live.application.appId, outs };
     } catch (error) {
         if (snapshot === undefined) throw error;

@@ -130,7 +130,9 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[
 /** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
-    if (known === undefined) return [...owned, next];
+    // An application may require permissions to several of its scopes: the present one, and one that its owner replaced.
+    const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
+    if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);
     if (!known.changed || !next.changed) return [...owned];
     const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];

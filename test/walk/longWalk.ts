@@ -19,8 +19,19 @@ import {
     type Value,
     type Values,
 } from "./estate";
-import { AUDIENCE, CHOICES, MOST_REQUESTS, POOL, REFERENCE, REFUSALS, WRITES, type LongStep } from "./longSteps";
-import { addInBetween, HANDS, OwnersRecord, type Hands } from "./owners";
+import { doByHand } from "./byHand";
+import {
+    AUDIENCE,
+    CHOICES,
+    ESSENTIAL_WRITES,
+    MOST_REQUESTS,
+    POOL,
+    REFERENCES,
+    REFUSALS,
+    WRITES,
+    type LongStep,
+} from "./longSteps";
+import { addInBetween, HANDS, OwnersRecord, REPLACEMENTS, type Hands } from "./owners";
 import { Random } from "./random";
 
 type Json = Record<string, unknown>;
@@ -35,7 +46,7 @@ interface Slot {
     /** A deployment began and did not end green. */
     isUnfinished: boolean;
     /** What any program of this resource ever said of an adopted application. */
-    readonly said: Set<Value>;
+    readonly said: Map<Value, Set<unknown>>;
     readonly isAdopted: boolean;
 }
 
@@ -57,6 +68,8 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
+    /** The steps that follow the present one, in place of random ones. */
+    private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
         const { world, existing, seed, certificates } = options;
@@ -79,14 +92,17 @@ export class LongWalk {
 
     private slot(name: string, identity: string, isAdopted: boolean): Slot {
         const stack = this.options.world.stack();
-        const state = { isCalm: false, isUnfinished: false, said: new Set<Value>() };
+        const state = { isCalm: false, isUnfinished: false, said: new Map<Value, Set<unknown>>() };
         return { name, identity, stack, portal: this.newPortal(), isAdopted, ...state };
     }
 
     async run(): Promise<void> {
         const { length } = this.options;
         try {
-            for (let step = 0; step < length; step++) await this.take(this.random.of(CHOICES));
+            for (let step = 0; step < length; step++) {
+                const next = this.next.shift() ?? { step: this.random.of(CHOICES), slot: this.random.of(this.slots) };
+                await this.take(next.step, next.slot);
+            }
             for (const slot of this.slots) await this.destroyed(slot);
             const left = registered(this.tenant);
             if (left.length > 0) throw new Error(`${left.length} registered applications are left`);
@@ -100,8 +116,7 @@ export class LongWalk {
         return this.options.world.tenant;
     }
 
-    private async take(step: LongStep): Promise<void> {
-        const slot = this.random.of(this.slots);
+    private async take(step: LongStep, slot: Slot): Promise<void> {
         const [before, said] = [this.valuesOfAll(), this.allSaid()];
         const isDone = step === "hand" ? await this.hand() : await this[step](slot);
         if (!isDone) return;
@@ -126,7 +141,7 @@ export class LongWalk {
             certificate: random.chance(0.6) ? 0 : random.number(this.options.certificates.length),
             adminConsent: random.chance(0.8),
             audience: random.chance(0.3) ? AUDIENCE : undefined,
-            reference: random.chance(0.3) ? REFERENCE : undefined,
+            reference: random.chance(0.3) ? random.of(REFERENCES) : undefined,
             servicePrincipal: random.of([undefined, undefined, "assignment required", "enabled"] as const),
         };
     }
@@ -162,17 +177,14 @@ export class LongWalk {
             const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
             slot.portal = { ...slot.portal, ...changed };
         }
-        // Values that two stacks want to be different would be rewritten by each `up`.
-        const other = this.slots.find((one) => one !== slot && one.isAdopted && one.stack.state !== undefined);
-        if (slot.isAdopted && other !== undefined && slot.portal.servicePrincipal !== undefined) {
-            slot.portal = { ...slot.portal, servicePrincipal: other.portal.servicePrincipal };
-        }
         const said: [Value, unknown][] = [
             ["audience", slot.portal.audience],
             ["reference", slot.portal.reference],
-            ["assignment", slot.portal.servicePrincipal],
+            ["assignment", assignmentSaid(slot.portal, true)],
         ];
-        for (const [value, text] of said) if (text !== undefined) slot.said.add(value);
+        for (const [value, text] of said) {
+            if (text !== undefined) slot.said.set(value, (slot.said.get(value) ?? new Set()).add(text));
+        }
     }
 
     // The steps. Each returns `false` if it makes no sense now.
@@ -338,8 +350,44 @@ export class LongWalk {
         const isDone = await HANDS[name]?.(this.hands, record);
         if (isDone !== true) return false;
         this.say(`owner of ${record.appId.slice(0, 4)} ${name}`);
-        for (const slot of this.slots) if (slot.stack.state?.id === record.appId) slot.isCalm = false;
+        this.touched(record);
         return true;
+    }
+
+    /** Entra refuses a deployment until its end, and somebody does by hand what it did not allow us. */
+    private async byHand(slot: Slot): Promise<boolean> {
+        const write = this.random.of(ESSENTIAL_WRITES);
+        const [refusal = REFUSALS[0]] = this.random.some(REFUSALS);
+        await this.disturbed(slot, `${refusal?.status ?? ""} for ${write.method} ${write.path}`, {
+            ...write,
+            ...refusal,
+            count: 99,
+        });
+        const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
+        if (!slot.isUnfinished || record === undefined) return true;
+        const made = await doByHand(this.hands, record, slot.portal);
+        this.say(`owner of ${record.appId.slice(0, 4)} does by hand: ${made.join(", ")}`);
+        this.touched(record);
+        this.next = [{ step: this.random.of(["destroyed", "up", "renamed"] as const), slot }];
+        if (this.random.chance(0.5)) this.next.push({ step: "destroyed", slot });
+        return true;
+    }
+
+    /** The owner puts an object of their own in the place of ours. */
+    private async replaced(slot: Slot): Promise<boolean> {
+        const record = this.records.get(slot.stack.state?.id ?? "");
+        if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
+        const names = this.random.some(REPLACEMENTS);
+        for (const name of names) await HANDS[name]?.(this.hands, record);
+        this.say(`owner of ${record.appId.slice(0, 4)} ${names.join(", ")}`);
+        this.touched(record);
+        const steps = this.random.of([["destroyed"], ["up", "destroyed"], ["renamed", "destroyed"]] as const);
+        this.next = steps.map((step) => ({ step, slot }));
+        return names.length > 0;
+    }
+
+    private touched({ appId }: OwnersRecord): void {
+        for (const slot of this.slots) if (slot.stack.state?.id === appId) slot.isCalm = false;
     }
 
     /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
@@ -455,25 +503,16 @@ export class LongWalk {
     }
 
     private allSaid(): Set<Value> {
-        return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said] : [])));
+        return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said.keys()] : [])));
     }
 
     /** A value goes back to what was found, if it still is what was written. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);
-        const { audience, reference } = slot.portal;
-        const ours: [Value, unknown][] = [
-            ["audience", AUDIENCE],
-            ["reference", REFERENCE],
-            ["assignment", assignmentSaid(slot.portal, true)],
-        ];
-        for (const [value, written] of ours) {
-            if (now[value] === undefined || before[value] === written || written === undefined) continue;
-            if (now[value] !== before[value])
-                throw new Error(
-                    `the release changed ${value}, which its owner had set (${String(audience ?? reference)})`,
-                );
+        for (const value of ["audience", "reference", "assignment"] as const) {
+            if (now[value] === undefined || slot.said.get(value)?.has(before[value])) continue;
+            if (now[value] !== before[value]) throw new Error(`the release changed ${value}, which its owner had set`);
         }
     }
 

@@ -1,6 +1,6 @@
 // The certificates of an application: which are registered, which are added, and which are removed when. Pure.
-import type { Item, Owned, Ownership } from "../../sync/owned";
-import type { KeyCredential, LiveApplication } from "../../entra/live";
+import type { Item, Owned, Ownership, Snapshot } from "../../sync/owned";
+import type { KeyCredential, Live, LiveApplication } from "../../entra/live";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
@@ -158,6 +158,16 @@ export function retiringCertificates(
             const retiresOn = new Date(Math.min(overlapEnds, new Date(notAfter).getTime())).toISOString();
             return { thumbprint, replacedOn, retiresOn };
         });
+}
+
+/** The same from an observation: also a certificate that another resource handed over, which state does not name yet. */
+export function retiringNow(
+    inputs: RestorePortalAppInputs,
+    { live, managed }: Snapshot<Live, Ownership>,
+    retiring: readonly RetiringCertificate[],
+    now: Date,
+): RetiringCertificate[] {
+    return retiringCertificates(registeredCertificates(live.application, managed, retiring), inputs, now);
 }
 
 /** The output `certificates`. */
