@@ -6,7 +6,7 @@ import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { currentOwnership } from "../sync/ownership";
+import { observedAfterFailure } from "../sync/afterFailure";
 import { checkPortal } from "./check";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
@@ -94,26 +94,13 @@ async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,
     snapshot: Reconciled,
 ): Promise<PortalState> {
-    const { live, managed } = await observedAfterFailure(session, inputs, snapshot);
+    const { appId } = snapshot.live.application;
+    const { live, managed } = await observedAfterFailure(snapshot, () =>
+        observe(session, appId, { withOwners: inputs.owners !== undefined }),
+    );
     const isNew = state === undefined || state.isNew === true;
     const desired = isNew ? inputs : state.desired;
     const observation = { live, managed, before: desired, retiring, now: clock.now() };
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     return outputsFrom(home, { inputs: liveInputs(desired, observation), desired, live, managed, retiring, isNew });
-}
-
-async function observedAfterFailure(
-    session: Session,
-    inputs: RestorePortalAppInputs,
-    snapshot: Reconciled,
-): Promise<Reconciled> {
-    const { appId } = snapshot.live.application;
-    try {
-        const live = await observe(session, appId, { withOwners: inputs.owners !== undefined });
-        return live
-            ? { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } }
-            : snapshot;
-    } catch {
-        return snapshot;
-    }
 }

@@ -54,5 +54,6 @@ export const CHOICES: readonly LongStep[] = [
         "byHand",
         "byHand",
         "replaced",
+        "replaced",
     ] as const),
 ];

@@ -2,7 +2,6 @@
 // all with one certificate. Programs change, resources are renamed, Entra refuses or loses answers, processes are killed,
 // and owners replace objects and change values. The choices follow from a seed.
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
-import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { acceptedWrites } from "../support/hooks/ownership";
 import { thumbprintOf } from "./oracle";
@@ -20,35 +19,12 @@ import {
     type Values,
 } from "./estate";
 import { doByHand } from "./byHand";
-import {
-    AUDIENCE,
-    CHOICES,
-    ESSENTIAL_WRITES,
-    MOST_REQUESTS,
-    POOL,
-    REFERENCES,
-    REFUSALS,
-    WRITES,
-    type LongStep,
-} from "./longSteps";
+import { argumentsOf, newPortal, type Slot } from "./longProgram";
+import { CHOICES, ESSENTIAL_WRITES, MOST_REQUESTS, POOL, REFUSALS, WRITES, type LongStep } from "./longSteps";
 import { addInBetween, HANDS, OwnersRecord, REPLACEMENTS, type Hands } from "./owners";
 import { Random } from "./random";
 
 type Json = Record<string, unknown>;
-
-interface Slot {
-    readonly name: string;
-    identity: string;
-    stack: HooksStack;
-    portal: Portal;
-    /** The last deployment ended green, and nobody has touched the application since. */
-    isCalm: boolean;
-    /** A deployment began and did not end green. */
-    isUnfinished: boolean;
-    /** What any program of this resource ever said of an adopted application. */
-    readonly said: Map<Value, Set<unknown>>;
-    readonly isAdopted: boolean;
-}
 
 export interface LongWalkOptions {
     readonly world: HooksTenant;
@@ -93,7 +69,14 @@ export class LongWalk {
     private slot(name: string, identity: string, isAdopted: boolean): Slot {
         const stack = this.options.world.stack();
         const state = { isCalm: false, isUnfinished: false, said: new Map<Value, Set<unknown>>() };
-        return { name, identity, stack, portal: this.newPortal(), isAdopted, ...state };
+        return {
+            name,
+            identity,
+            stack,
+            portal: newPortal(this.random, this.options.certificates.length),
+            isAdopted,
+            ...state,
+        };
     }
 
     async run(): Promise<void> {
@@ -132,47 +115,11 @@ export class LongWalk {
 
     // The program.
 
-    private newPortal(): Portal {
-        const { random } = this;
-        return {
-            urls: [random.of(POOL), ...(random.chance(0.3) ? [random.of(POOL)] : [])].filter(
-                (url, index, all) => all.indexOf(url) === index,
-            ),
-            certificate: random.chance(0.6) ? 0 : random.number(this.options.certificates.length),
-            adminConsent: random.chance(0.8),
-            audience: random.chance(0.3) ? AUDIENCE : undefined,
-            reference: random.chance(0.3) ? random.of(REFERENCES) : undefined,
-            servicePrincipal: random.of([undefined, undefined, "assignment required", "enabled"] as const),
-        };
-    }
-
-    private args({
-        portal,
-        identity,
-        isAdopted,
-        name,
-    }: Pick<Slot, "portal" | "identity" | "isAdopted" | "name">): Json {
-        const { urls, certificate, adminConsent, audience, reference, servicePrincipal } = portal;
-        const [portalUrl, ...additionalPortalUrls] = urls;
-        return {
-            identity,
-            portalUrl,
-            additionalPortalUrls,
-            adminConsent,
-            certificate: this.options.certificates[certificate],
-            certificateOverlapDays: 0,
-            ...(isAdopted ? { applicationId: this.options.existing } : { displayName: `Portal of ${name}` }),
-            ...(audience === undefined ? {} : { signInAudience: audience }),
-            ...(reference === undefined ? {} : { serviceManagementReference: reference }),
-            ...(servicePrincipal === undefined ? {} : { servicePrincipal }),
-        };
-    }
-
     private change(slot: Slot): void {
         // A registration that was cut off is finished by the same program: with another one it may be somebody else's.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
-            const next = this.newPortal();
+            const next = newPortal(this.random, this.options.certificates.length);
             const keys = this.random.some(Object.keys(next) as (keyof Portal)[]);
             const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
             slot.portal = { ...slot.portal, ...changed };
@@ -195,7 +142,7 @@ export class LongWalk {
     }
 
     private async calmUp(slot: Slot): Promise<boolean> {
-        const args = this.args(slot);
+        const args = argumentsOf(this.options, slot);
         this.say(`${slot.name}: up ${JSON.stringify(slot.portal)}`);
         const reason = this.reasonToRefuse(slot);
         this.tenant.clearLog();
@@ -283,7 +230,7 @@ export class LongWalk {
         this.say(`${slot.name}: ${isDestroy ? "destroy" : `up ${JSON.stringify(slot.portal)}`} with ${what}`);
         const { control, tenant } = this.options.world;
         control.addFault({ ...fault, appId: tenant.emulator.identity("deployer").clientId });
-        const failure = await this.attempt(slot, isDestroy ? undefined : this.args(slot));
+        const failure = await this.attempt(slot, isDestroy ? undefined : argumentsOf(this.options, slot));
         control.clearFaults();
         this.say(`  ${failure === undefined ? "green" : failure.message.slice(0, 160)}`);
         if (failure === undefined) {
@@ -308,7 +255,7 @@ export class LongWalk {
             await slot.stack.hooks.kill();
         };
         world.control.addFault({ level: "request", skip, effect, drop: true, appId, meanwhile });
-        const error: unknown = await slot.stack.up(this.args(slot)).then(
+        const error: unknown = await slot.stack.up(argumentsOf(this.options, slot)).then(
             () => undefined,
             (failure: unknown) => failure,
         );
@@ -336,7 +283,7 @@ export class LongWalk {
         const meanwhile = () => addInBetween(this.hands, record);
         const { control } = this.options.world;
         control.addFault({ level: "request", path: "/$batch", appId, count: 3, meanwhile });
-        const failure = await this.attempt(slot, this.args(slot));
+        const failure = await this.attempt(slot, argumentsOf(this.options, slot));
         control.clearFaults();
         if (failure === undefined) this.finish(slot);
         else this.say(`  ${failure.message.slice(0, 160)}`);
@@ -406,7 +353,7 @@ export class LongWalk {
         this.noteApplications();
         this.say(`${slot.name}: renamed to ${slot.identity}`);
         this.finish(slot);
-        await this.expectCalm(slot, this.args(slot));
+        await this.expectCalm(slot, argumentsOf(this.options, slot));
         return true;
     }
 
@@ -454,7 +401,7 @@ export class LongWalk {
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
-        const args = { ...this.args(slot), displayName: "Portal of a clone" };
+        const args = { ...argumentsOf(this.options, slot), displayName: "Portal of a clone" };
         this.say(`${slot.name}: a clone with another name`);
         this.tenant.clearLog();
         const failure: unknown = await clone.up(args).then(

@@ -37,7 +37,7 @@ export function planApplication(
         planRedirectUris(inputs, observation),
         planImplicitGrant(inputs, observation),
         planRequiredResourceAccess(inputs, observation),
-        planKeyCredentials_(inputs, observation),
+        planKeyCredentials(inputs, observation),
     ];
     const { live, managed } = observation;
     const lost = [...fields.flatMap((field) => field.lost ?? []), ...certificatesGone(inputs, observation)];
@@ -112,15 +112,6 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     if (inputs.implicitGrant !== false || !isOn) return UNCHANGED;
     const implicitGrantSettings = { enableIdTokenIssuance: false, enableAccessTokenIssuance: false };
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
-}
-
-function planKeyCredentials_(inputs: RestorePortalAppInputs, observation: Observation): Field {
-    const planned = planKeyCredentials(inputs, observation);
-    if (planned === undefined) return UNCHANGED;
-    const { keyCredentials, ...record } = planned;
-    const isSame =
-        keyCredentials.length === observation.live.application.keyCredentials.length && planned.gained.length === 0;
-    return { ...record, ...(isSame ? {} : { body: { keyCredentials } }) };
 }
 
 /** Code in the tag of a new application until the second write is done. */

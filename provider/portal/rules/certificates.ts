@@ -6,7 +6,7 @@ import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOf } from "../../sync/keyCredentials";
 import { has, isNeededByOthers } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
-import type { Observation, RetiringCertificate } from "./live";
+import { UNCHANGED, type Field, type Observation, type RetiringCertificate } from "./live";
 
 /** A certificate that was on the application at the last deployment or refresh. */
 export interface RegisteredCertificate {
@@ -37,18 +37,7 @@ export function isCertificateRegistered(
     });
 }
 
-/** The new list `keyCredentials`, and what it changes in the record. */
-export interface KeyCredentialsPlan {
-    readonly keyCredentials: readonly unknown[];
-    readonly changes: readonly Item[];
-    readonly gained: readonly Owned[];
-    readonly lost: readonly Item[];
-}
-
-export function planKeyCredentials(
-    inputs: RestorePortalAppInputs,
-    observation: Observation,
-): KeyCredentialsPlan | undefined {
+export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: Observation): Field {
     const { live, managed, now } = observation;
     const { certificate } = inputs;
     const keys = live.application.keyCredentials;
@@ -60,26 +49,24 @@ export function planKeyCredentials(
     if (isMissing) return addition(certificate, keys);
     // Add before remove: an old certificate is removed only after a read shows the new one.
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
-    if (due.length === 0) return undefined;
+    if (due.length === 0) return UNCHANGED;
     const going = due.filter((thumbprint) => !isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live));
     const ids = going.map(keyIdOf);
     return {
-        keyCredentials: keys.filter(({ keyId }) => !ids.includes(keyId)),
+        ...(ids.length === 0 ? {} : { body: { keyCredentials: keys.filter(({ keyId }) => !ids.includes(keyId)) } }),
         changes: due.map(itemOf),
-        gained: [],
         lost: due.map(itemOf),
     };
 }
 
-function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): KeyCredentialsPlan {
+function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): Field {
     const { thumbprint = "" } = certificate;
     // An entry under our own id that ends too early is replaced, because Entra does not allow editing it.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
-        keyCredentials: [...others, newKeyCredential(certificate)],
+        body: { keyCredentials: [...others, newKeyCredential(certificate)] },
         changes: [itemOf(thumbprint)],
         gained: [ownedCertificate(thumbprint)],
-        lost: [],
     };
 }
 
