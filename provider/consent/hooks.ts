@@ -59,7 +59,9 @@ async function deploy(
     try {
         session = await openCustomer(inputs, customer);
         const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (snapshot = at) });
-        return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed }) };
+        const { id: servicePrincipalId } = live.servicePrincipal ?? {};
+        const deployed = { ...managed, ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }) };
+        return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed: deployed }) };
     } catch (error) {
         if (snapshot === undefined || session === undefined) throw error;
         const [opened, what] = [session, consentIn(session, inputs)];

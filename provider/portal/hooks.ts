@@ -15,7 +15,7 @@ import { releasePortal } from "./release";
 import { retiringCertificates, retiringNow } from "./rules/certificates";
 import { liveInputs } from "./rules/drift";
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import type { RetiringCertificate } from "./rules/live";
+import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import { upgraded } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
 import { outputsFrom, type PortalState } from "./rules/state";
@@ -81,12 +81,23 @@ async function keepingProgress(
     try {
         const done = await run((state) => (snapshot = state));
         const now = retiringNow(inputs, done, retiring, clock.now());
-        const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring: now });
+        const managed = deployedWith(done);
+        const outs = outputsFrom(home, { ...done, managed, inputs, desired: inputs, retiring: now });
         return { id: done.live.application.appId, outs };
     } catch (error) {
         if (snapshot === undefined) throw error;
         throw new HalfDone(snapshot.live.application.appId, await outputsAfterFailure(job, snapshot), error);
     }
+}
+
+/** The record with the objects that the deployment ended with. */
+function deployedWith({ live, managed }: Reconciled): Managed {
+    const { id: servicePrincipalId } = live.servicePrincipal ?? {};
+    return {
+        ...managed,
+        scopeId: findScope(live.application)?.id ?? managed.scopeId,
+        ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }),
+    };
 }
 
 /** A failed job may have written only a part. So a read gives the outputs, and `desired` stays as it was deployed. */

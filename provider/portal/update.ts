@@ -15,7 +15,7 @@ import { reconcile, type Reconciled } from "./reconcile";
 import { notFound } from "./register";
 import { retiringNow } from "./rules/certificates";
 import type { RestorePortalAppInputs } from "./rules/inputs";
-import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
+import { type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
 
 export interface Update {
@@ -84,6 +84,5 @@ function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, li
         ...managed,
         ...currentOwnership(managed, live),
         created: managed.created && inputs.applicationId === undefined,
-        scopeId: findScope(live.application)?.id ?? managed.scopeId,
     };
 }

@@ -141,8 +141,10 @@ function planServicePrincipal(desired: DesiredConsent, objects: LiveObjects, own
     const { id } = live;
     // A service principal that we created is deleted as a whole, so its settings need no entry.
     const isOurs = owned.some((entry) => entry.item === "servicePrincipal" && entry.id === id);
-    const isNew = desired.before === undefined;
-    const assignment = planAssignment(desired, live, objects, ownership);
+    const { servicePrincipalId = id } = ownership;
+    const before = id === servicePrincipalId ? desired.before : undefined;
+    const isNew = before === undefined;
+    const assignment = planAssignment({ ...desired, before }, live, objects, ownership);
     return {
         body: {
             ...(isDisabled ? { accountEnabled: true } : {}),

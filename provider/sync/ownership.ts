@@ -27,7 +27,8 @@ function allTags({ application, servicePrincipal }: LiveObjects): string[] {
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
     const codes = codesOf([...application, ...consent], holder);
-    const decoded = decodeOwned(codes, live);
+    const texts = owned.map(({ changed }) => changed?.to).filter((text) => typeof text === "string");
+    const decoded = decodeOwned(codes, live, texts);
     // Without tags on the object, because somebody removed them, only state is left.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);

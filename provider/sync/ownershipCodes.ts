@@ -116,12 +116,13 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/** The entries that codes name, as far as they exist on the live objects. */
-export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
+/** The entries that codes name, as far as they exist on the live objects. `texts`: texts of which codes hold a hash. */
+export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
+    const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
-            const entry = decode(code, live, codes);
+            const entry = decode(code, live, [...texts, ...next]);
             return entry ? [{ ...entry, how: "observed" as const }] : [];
         });
     return decoded.reduce<Owned[]>(joined, []);
@@ -144,10 +145,10 @@ function joined(owned: readonly Owned[], next: Owned): Owned[] {
 
 type Decoded = Omit<Owned, "how">;
 
-function decode(code: string, live: LiveObjects, codes: readonly string[]): Decoded | undefined {
+function decode(code: string, live: LiveObjects, texts: readonly string[]): Decoded | undefined {
     const { application, servicePrincipal } = live;
     if (code === "pu" || code === "pa") return servicePrincipal && assignment(servicePrincipal.id, code === "pu");
-    if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application, codes);
+    if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application, texts);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
     if (item === OWN_PERMISSION && hash !== undefined) return application && ownPermissionWith(hash, application);
@@ -156,9 +157,9 @@ function decode(code: string, live: LiveObjects, codes: readonly string[]): Deco
 }
 
 /** Decodes a code that contains a value of the program. */
-function decodeValue(code: string, application: LiveApplication, codes: readonly string[]): Decoded | undefined {
+function decodeValue(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
-    return code.includes(".") ? decodeText(code, application, codes) : entryWith(code, application);
+    return code.includes(".") ? decodeText(code, application, texts) : entryWith(code, application);
 }
 
 function entryWith(code: string, application: LiveApplication): Decoded | undefined {
@@ -189,14 +190,12 @@ export function writtenAudience(from: string | undefined, present: string): stri
     return from === multiple ? single : present;
 }
 
-/** A tag has only the hash of the text that was written. The text itself is live, or the next change begins with it. */
-function decodeText(code: string, application: LiveApplication, codes: readonly string[]): Decoded | undefined {
+/** A tag has only the hash of the text that was written. It is the live text, one in state, or the next change's first. */
+function decodeText(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     const { item = "", from = "", to } = valueCode(code) ?? {};
     const setting = TEXT_SETTINGS.find((one) => one.item === item);
     if (setting === undefined) return undefined;
-    const next = codes.flatMap((one) => valueCode(one) ?? []).filter((one) => one.item === item);
-    const texts = [application[setting.item] ?? "", ...next.flatMap((one) => one.from ?? [])];
-    const written = texts.find((text) => valueHash(text) === to);
+    const written = [application[setting.item] ?? "", ...texts].find((text) => valueHash(text) === to);
     return written === undefined ? undefined : { item, changed: { from, to: written } };
 }
 

@@ -2,7 +2,7 @@
 // leaves gives the owner's value back, in any order.
 import { ServiceProvider } from "../support/consent/customers";
 import { HooksTenant } from "../support/hooks/hooksTenant";
-import { patchServicePrincipal, servicePrincipalByHand } from "../support/hooks/ownership";
+import { patchServicePrincipal, replaceScope, servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
@@ -127,5 +127,67 @@ describe.each(OPPOSITES)("two programs with different %s give the owner's value 
         const before = await values();
         await walked(order, b, a);
         expect(await values()).toEqual(before);
+    });
+});
+
+test("a text that another stack overwrote is still known after that stack handed something over", async () => {
+    const [a, b] = [world.stack(), world.stack()];
+    const before = await values();
+    const shared = { additionalPortalUrls: ["https://shared.abc.com:4443"] };
+    await a.up(stackOf("a", shared));
+    await b.up(stackOf("b", { ...shared, serviceManagementReference: "B" }));
+    await a.up(stackOf("a", { serviceManagementReference: "A" }));
+    await b.up(stackOf("b", { ...shared, serviceManagementReference: "B" }));
+    await b.up(undefined);
+    await a.up(undefined);
+    expect(await values()).toEqual(before);
+});
+
+describe("what its owner puts in the place of an object of ours is changed, not repaired, so the destroy gives it back:", () => {
+    test("assignment", async () => {
+        const stack = await world.deployed({ applicationId: existing, ...REQUIRED });
+        const { id } = await world.tenant.servicePrincipal(existing);
+        await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
+        await servicePrincipalByHand(world.tenant, existing);
+        await stack.up(world.portal({ applicationId: existing, ...REQUIRED }));
+        expect(await values()).toEqual(["AzureADMyOrg", "CMDB-1", true]);
+        await stack.up(undefined);
+        expect(await values()).toEqual(["AzureADMyOrg", "CMDB-1", false]);
+    });
+
+    test("a disabled service principal", async () => {
+        const stack = await world.deployed({ applicationId: existing });
+        const { id } = await world.tenant.servicePrincipal(existing);
+        await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
+        await servicePrincipalByHand(world.tenant, existing, { accountEnabled: false });
+        await stack.up(world.portal({ applicationId: existing }));
+        await stack.up(undefined);
+        expect((await world.tenant.servicePrincipal(existing)).accountEnabled).toBe(false);
+    });
+
+    test("a disabled scope", async () => {
+        const stack = await world.deployed({ applicationId: existing });
+        const { id } = await replaceScope(world.tenant, existing);
+        const { api } = await world.tenant.application(existing);
+        const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));
+        await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: disabled } });
+        await stack.up(world.portal({ applicationId: existing }));
+        await stack.up(undefined);
+        const { oauth2PermissionScopes: scopes } = (await world.tenant.application(existing)).api;
+        expect(scopes.map((one) => [one.id, one.isEnabled])).toEqual([[id, false]]);
+    });
+
+    test("a service principal of a customer's own", async () => {
+        const provider = await ServiceProvider.start();
+        const [customer, appId] = [provider.customer(), provider.app.appId];
+        const stack = await provider.deployed(REQUIRED);
+        const { id } = await customer.servicePrincipal(appId);
+        await customer.graph("DELETE", `/servicePrincipals/${id}`);
+        await servicePrincipalByHand(customer, appId);
+        await stack.up(provider.args(REQUIRED));
+        expect((await customer.servicePrincipal(appId)).appRoleAssignmentRequired).toBe(true);
+        await stack.up(undefined);
+        expect((await customer.servicePrincipal(appId)).appRoleAssignmentRequired).toBe(false);
+        await provider.close();
     });
 });
