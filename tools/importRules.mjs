@@ -9,6 +9,7 @@ const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent
 const PURE_SYNC = [
     "clearing",
     "consentRelease",
+    "handOver",
     "grants",
     "holders",
     "identity",

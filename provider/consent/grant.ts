@@ -8,9 +8,9 @@ import type { PortalError } from "../portalError";
 import { converge } from "../sync/converge";
 import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
 import type { ConsentPlan } from "../sync/grants";
+import { withoutHolder } from "../sync/holders";
 import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
-import { allTagsOf } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { write } from "../sync/write";
 import { assertMayConsent, withCustomerAdvice } from "./customer";
@@ -73,17 +73,6 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     // This check comes last so that everything else is still repaired.
     if (isSingleTenant(snapshot.live)) throw singleTenant(inputs.applicationId);
     return snapshot;
-}
-
-/**
- * Hides the earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
- */
-function withoutHolder(live: LiveConsent, holder: string | undefined): LiveConsent {
-    const { servicePrincipal } = live;
-    if (holder === undefined || servicePrincipal === undefined) return live;
-    const former = allTagsOf(servicePrincipal.tags, holder);
-    const tags = servicePrincipal.tags.filter((tag) => !former.includes(tag));
-    return { ...live, servicePrincipal: { ...servicePrincipal, tags } };
 }
 
 /** A restored service principal keeps its object id, its assignments and its grants. A new one would have none. */

@@ -4,7 +4,7 @@ import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { currentOwnership } from "../sync/ownership";
+import { observedAfterFailure } from "../sync/afterFailure";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
 import { readConsent } from "./read";
@@ -63,27 +63,16 @@ async function deploy(
     try {
         session = await openCustomer(inputs, customer);
         const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (snapshot = at) });
-        return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed }) };
+        const { id: servicePrincipalId } = live.servicePrincipal ?? {};
+        const deployed = { ...managed, ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }) };
+        return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed: deployed }) };
     } catch (error) {
         if (snapshot === undefined || session === undefined) throw error;
-        const at = await observedAfterFailure(session, inputs, snapshot);
+        const [opened, what] = [session, consentIn(session, inputs)];
+        const at = await observedAfterFailure(snapshot, () => observeConsent(opened, inputs.applicationId, what));
         const isNew = state === undefined || state.isNew === true;
         const desired = isNew ? inputs : state.desired;
         const observed = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);
         throw new HalfDone(id, consentOutputs(customer, { inputs: observed, desired, ...at, isNew }), error);
-    }
-}
-
-/** A read shows which writes took effect. If the read fails too, only the writes that Entra answered count. */
-async function observedAfterFailure(
-    session: Session,
-    inputs: ConsentInputs,
-    snapshot: ConsentSnapshot,
-): Promise<ConsentSnapshot> {
-    try {
-        const live = await observeConsent(session, inputs.applicationId, consentIn(session, inputs));
-        return { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } };
-    } catch {
-        return snapshot;
     }
 }

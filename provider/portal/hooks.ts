@@ -6,16 +6,16 @@ import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { currentOwnership } from "../sync/ownership";
+import { observedAfterFailure } from "../sync/afterFailure";
 import { checkPortal } from "./check";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
 import { releasePortal } from "./release";
-import { retiringCertificates } from "./rules/certificates";
+import { retiringCertificates, retiringNow } from "./rules/certificates";
 import { liveInputs } from "./rules/drift";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
-import type { RetiringCertificate } from "./rules/live";
+import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import { upgraded } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
 import { outputsFrom, type PortalState } from "./rules/state";
@@ -80,7 +80,9 @@ async function keepingProgress(
     let snapshot: Reconciled | undefined;
     try {
         const done = await run((state) => (snapshot = state));
-        const outs = outputsFrom(home, { ...done, inputs, desired: inputs, retiring });
+        const now = retiringNow(inputs, done, retiring, clock.now());
+        const managed = deployedWith(done);
+        const outs = outputsFrom(home, { ...done, managed, inputs, desired: inputs, retiring: now });
         return { id: done.live.application.appId, outs };
     } catch (error) {
         if (snapshot === undefined) throw error;
@@ -88,31 +90,27 @@ async function keepingProgress(
     }
 }
 
+/** The record with the objects that the deployment ended with. */
+function deployedWith({ live, managed }: Reconciled): Managed {
+    const { id: servicePrincipalId } = live.servicePrincipal ?? {};
+    return {
+        ...managed,
+        scopeId: findScope(live.application)?.id ?? managed.scopeId,
+        ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }),
+    };
+}
+
 /** A failed job may have written only a part. So a read gives the outputs, and `desired` stays as it was deployed. */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,
     snapshot: Reconciled,
 ): Promise<PortalState> {
-    const { live, managed } = await observedAfterFailure(session, inputs, snapshot);
+    const { appId } = snapshot.live.application;
+    const again = () => observe(session, appId, observeOptions(inputs));
+    const { live, managed } = await observedAfterFailure(snapshot, again);
     const isNew = state === undefined || state.isNew === true;
     const desired = isNew ? inputs : state.desired;
     const observation = { live, managed, before: desired, retiring, now: clock.now() };
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     return outputsFrom(home, { inputs: liveInputs(desired, observation), desired, live, managed, retiring, isNew });
-}
-
-async function observedAfterFailure(
-    session: Session,
-    inputs: RestorePortalAppInputs,
-    snapshot: Reconciled,
-): Promise<Reconciled> {
-    const { appId } = snapshot.live.application;
-    try {
-        const live = await observe(session, appId, observeOptions(inputs));
-        return live
-            ? { live, managed: { ...snapshot.managed, ...currentOwnership(snapshot.managed, live) } }
-            : snapshot;
-    } catch {
-        return snapshot;
-    }
 }

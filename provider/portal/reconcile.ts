@@ -9,9 +9,9 @@ import type { Session } from "../entra/session";
 import { PortalError } from "../portalError";
 import { converge } from "../sync/converge";
 import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../sync/grantRequests";
+import { withoutHolder } from "../sync/holders";
 import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
-import { allTagsOf } from "../sync/tags";
 import { write, type Write } from "../sync/write";
 import { applicationRequest } from "./applicationRequest";
 import { onOtherPlatform } from "./rules/adoption";
@@ -66,20 +66,6 @@ function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): v
     const { uri, platform } = conflict;
     const reason = onOtherPlatform(uri, platform, appId);
     throw new PortalError("ERR_APPLICATION_CONFLICT", `configuring application ${appId}: ${reason}`);
-}
-
-/**
- * Hides the earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
- */
-function withoutHolder(live: Live, holder: string | undefined): Live {
-    if (holder === undefined) return live;
-    const without = (tags: readonly string[]) => tags.filter((tag) => !allTagsOf([tag], holder).includes(tag));
-    const { application, servicePrincipal } = live;
-    return {
-        ...live,
-        application: { ...application, tags: without(application.tags) },
-        servicePrincipal: servicePrincipal && { ...servicePrincipal, tags: without(servicePrincipal.tags) },
-    };
 }
 
 /** Writes one plan. Returns Entra's refusal if the plan was based on stale data. */

@@ -13,9 +13,9 @@ import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
 import { reconcile, type Reconciled } from "./reconcile";
-import { registeredCertificates, retiringCertificates } from "./rules/certificates";
+import { retiringNow } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
-import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
+import { type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
 
 export interface Update {
@@ -35,18 +35,9 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         const managed = managedFor(state, inputs, live);
         const start = { live: await withServicePrincipal(session, state, inputs, live), managed };
         update.progress(start);
-        const retiring = currentlyRetiring(update, live, managed);
+        const retiring = retiringNow(inputs, start, update.retiring, clock.now());
         return reconcile({ ...update, retiring, before: state.isNew === true ? undefined : state.desired, start });
     });
-}
-
-/** Also a certificate that another resource handed over when it left, of which state does not know yet. */
-function currentlyRetiring(
-    { inputs, retiring }: Update,
-    { application }: Live,
-    managed: Managed,
-): RetiringCertificate[] {
-    return retiringCertificates(registeredCertificates(application, managed, retiring), inputs, clock.now());
 }
 
 /** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */
@@ -93,6 +84,5 @@ function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, li
         ...managed,
         ...currentOwnership(managed, live),
         created: managed.created && inputs.applicationId === undefined,
-        scopeId: findScope(live.application)?.id ?? managed.scopeId,
     };
 }

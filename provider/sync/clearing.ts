@@ -1,6 +1,6 @@
 // Plans the end of a holder whose stack is gone for good: its tags go, and what it owned becomes that of a resource which
 // still lives. Everything else stays until that resource is changed or destroyed. Pure.
-import { tagsWith } from "./consentRelease";
+import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";

@@ -4,10 +4,10 @@ import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./o
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
 import { ownsGrant, ownsServicePrincipal, type ConsentTag } from "./grants";
-import { heirOf, isSameSet } from "./ownership";
-import { encodeOwned } from "./ownershipCodes";
+import { handedOver, tagsWith, type HandedOver } from "./handOver";
+import { isNeededByOthers, isSameSet } from "./ownership";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS, permissionsOf } from "./permissions";
-import { codesOf, formatTags, parseTag, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
+import { tagsOf, withoutCopiedTags } from "./tags";
 
 export interface ReleaseGrant {
     readonly id: string;
@@ -26,7 +26,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     const { servicePrincipal } = live;
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
-    const going = consent.filter((entry) => heirOf(entry, holder, live) === undefined);
+    const going = consent.filter((entry) => !isNeededByOthers(entry, holder, live));
     // A deleted service principal would take the grants of others with it.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
@@ -59,31 +59,6 @@ function settingsBack(live: LiveServicePrincipal, going: readonly Owned[]): Reco
         ...(accountEnabled === undefined ? {} : { accountEnabled }),
         ...(assignment === undefined ? {} : { appRoleAssignmentRequired: assignment }),
     };
-}
-
-/** Codes by heir: the holder that owns them from now on. */
-export type HandedOver = ReadonlyMap<string, readonly string[]>;
-
-export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {
-    const byHeir = new Map<string, string[]>();
-    for (const entry of leaving) {
-        const [heir, code] = [heirOf(entry, holder, live), encodeOwned(entry)];
-        if (heir !== undefined && code !== undefined) byHeir.set(heir, [...(byHeir.get(heir) ?? []), code]);
-    }
-    return byHeir;
-}
-
-/** Adds codes to the tags of other holders. Each holder owns from then on what its codes name. */
-export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
-    return [...handed].reduce<string[]>(
-        (all, [heir, codes]) => {
-            const present = tagsOf(all, heir);
-            const used = parseTag(present[0] ?? "")?.prefix ?? prefix;
-            const kept = codesOf(all, heir).filter((code) => !codes.includes(code.replace(/^~/, "")));
-            return [...all.filter((tag) => !present.includes(tag)), ...formatTags(used, heir, [...kept, ...codes])];
-        },
-        [...tags],
-    );
 }
 
 function releasedTags(

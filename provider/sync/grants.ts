@@ -12,7 +12,8 @@ import {
     servicePrincipalDrift,
     type DesiredServicePrincipal,
 } from "./liveConsent";
-import { withOwned } from "./ownership";
+import { handedOver, tagsWith, type HandedOver } from "./handOver";
+import { isNeededByOthers, isSameSet, undoesAnother, withOwned } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import {
     ENTERPRISE_APPLICATION_TAG,
@@ -86,17 +87,25 @@ export function planConsent(
 ): ConsentPlan {
     const { servicePrincipal } = live;
     const grants = planGrants(desired, live);
-    const change = planServicePrincipal(desired, servicePrincipal, ownership.owned);
+    const change = planServicePrincipal(desired, live, ownership);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
     // The grants follow in the next request. The tag names them before, so that a kill in between loses nothing.
     const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
     const own = tagsOf(present, ownership.holder);
-    const isTagged = own.length === tags.length && tags.every((one) => own.includes(one));
+    const leaving = ownership.owned.filter(({ item }) => change.lost.includes(item));
+    // What was owned of a service principal that no longer exists is gone.
+    const handed: HandedOver = servicePrincipal === undefined ? new Map() : handedOver(live, ownership.holder, leaving);
+    const isTagged = isSameSet(own, tags) && handed.size === 0;
     const mustTag = !isTagged && (servicePrincipal !== undefined || isWritten);
     const listed = change.mustList ? [ENTERPRISE_APPLICATION_TAG] : [];
-    const allTags = [...present.filter((one) => !own.includes(one)), ...listed, ...tags];
+    const others = tagsWith(
+        present.filter((one) => !own.includes(one)),
+        handed,
+        tag.prefix,
+    );
+    const allTags = [...others, ...listed, ...tags];
     const body = { ...change.body, ...(mustTag || change.mustList ? { tags: allTags } : {}) };
     return {
         servicePrincipal: Object.keys(body).length === 0 ? undefined : { ...change, id: servicePrincipal?.id, body },
@@ -123,34 +132,31 @@ export function ownedGrants({ permissions, id }: GrantChange): Owned[] {
     return permissions.map((name) => ({ item: `grantedPermissions/${name}`, ...known, how: "answered" }));
 }
 
-function planServicePrincipal(
-    desired: DesiredConsent,
-    live: LiveServicePrincipal | undefined,
-    owned: readonly Owned[],
-): Change {
+function planServicePrincipal(desired: DesiredConsent, objects: LiveObjects, ownership: Ownership): Change {
+    const { owned } = ownership;
+    const live = objects.servicePrincipal;
     if (!isDesiredServicePrincipal(desired.servicePrincipal)) return NO_CHANGE;
     if (live === undefined) return creation(desired, owned);
-    const { isDisabled, isUnlisted, assignment } = servicePrincipalDrift(live, desired);
+    const { isDisabled, isUnlisted } = servicePrincipalDrift(live, desired);
     const { id } = live;
     // A service principal that we created is deleted as a whole, so its settings need no entry.
     const isOurs = owned.some((entry) => entry.item === "servicePrincipal" && entry.id === id);
-    const isNew = desired.before === undefined;
-    const taken = takenBack(desired, live, owned);
-    const next = assignment ?? taken?.from;
+    const { servicePrincipalId = id } = ownership;
+    const before = id === servicePrincipalId ? desired.before : undefined;
+    const isNew = before === undefined;
+    const assignment = planAssignment({ ...desired, before }, live, objects, ownership);
     return {
         body: {
             ...(isDisabled ? { accountEnabled: true } : {}),
-            ...(next === undefined ? {} : { appRoleAssignmentRequired: next }),
+            ...(assignment.value === undefined ? {} : { appRoleAssignmentRequired: assignment.value }),
         },
         mustList: isUnlisted,
         gained: [
             ...(isDisabled && isNew && !isOurs ? [changed("enabled", id, false)] : []),
-            ...(assignment !== undefined && desired.before !== desired.servicePrincipal
-                ? [changed("assignment", id, !assignment)]
-                : []),
+            ...(assignment.gained ?? []),
             ...(isUnlisted && !isOurs ? [{ item: "servicePrincipal/tag", id, how: "answered" as const }] : []),
         ],
-        lost: taken ? ["servicePrincipal/assignment"] : [],
+        lost: assignment.lost ?? [],
     };
 }
 
@@ -169,12 +175,33 @@ function changed(setting: "enabled" | "assignment", id: string, from: boolean): 
     return { item: `servicePrincipal/${setting}`, id, changed: { from, to: !from }, how: "answered" };
 }
 
-/** If the program stops naming a setting, it goes back to what it was, provided that it still is what we wrote. */
-function takenBack(desired: DesiredConsent, live: LiveServicePrincipal, owned: readonly Owned[]) {
+interface AssignmentChange extends Partial<Pick<Change, "gained" | "lost">> {
+    /** The value to write. `undefined`: the live one stays. */
+    readonly value?: boolean | undefined;
+}
+
+/**
+ * "Assignment required". If the program stops naming it, it goes back to what it was, provided that it still is what we
+ * wrote. If another holder needs it, it stays, and is that holder's from then on.
+ */
+function planAssignment(
+    desired: DesiredConsent,
+    live: LiveServicePrincipal,
+    objects: LiveObjects,
+    { holder, owned }: Ownership,
+): AssignmentChange {
     const entry = owned.find(({ item, id }) => item === "servicePrincipal/assignment" && id === live.id);
-    const isStillOurs = entry?.changed?.to === live.appRoleAssignmentRequired;
-    if (!desired.leavesAssignment || !entry?.changed || !isStillOurs) return undefined;
-    return { from: entry.changed.from === true };
+    const { assignment } = servicePrincipalDrift(live, desired);
+    if (assignment !== undefined) {
+        const change = changed("assignment", live.id, !assignment);
+        const isRepair = desired.before === desired.servicePrincipal;
+        const isUndone = entry === undefined && undoesAnother(change, holder, objects);
+        return { value: assignment, gained: isRepair || isUndone ? [] : [change] };
+    }
+    if (!desired.leavesAssignment || entry?.changed === undefined) return {};
+    const { from, to } = entry.changed;
+    const isGoing = to === live.appRoleAssignmentRequired && !isNeededByOthers(entry, holder, objects);
+    return { value: isGoing ? from === true : undefined, lost: [entry.item] };
 }
 
 function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveConsent): GrantChange[] {

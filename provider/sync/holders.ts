@@ -1,5 +1,6 @@
 // Reads from tags which resources hold an application or a service principal. Pure.
 import { isOfIdentity, type ResourceIdentity } from "./identity";
+import type { LiveObjects } from "./owned";
 import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, type TagPrefix } from "./tags";
 
 /** Other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced resource. */
@@ -22,6 +23,22 @@ export function isTakenOver(
 ): boolean {
     const own = codesOf(tags, holder).length > 0 || allTagsOf(tags, holder).length > 0;
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
+}
+
+/**
+ * Hides an earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
+ */
+export function withoutHolder<Objects extends LiveObjects>(live: Objects, holder: string | undefined): Objects {
+    if (holder === undefined) return live;
+    const { application, servicePrincipal } = live;
+    const without = <T extends { readonly tags: readonly string[] }>(object: T): T => {
+        return { ...object, tags: object.tags.filter((tag) => allTagsOf([tag], holder).length === 0) };
+    };
+    return {
+        ...live,
+        ...(application ? { application: without(application) } : {}),
+        servicePrincipal: servicePrincipal && without(servicePrincipal),
+    };
 }
 
 /** The name of a holder in messages. */

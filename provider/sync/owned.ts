@@ -26,6 +26,11 @@ export interface Ownership {
     readonly owned: readonly Owned[];
     /** The resource's own tags at the time of `owned`. Live tags that differ are newer. 0.1.0 stored none. */
     readonly tags?: readonly string[];
+    /**
+     * Id of the service principal at the last deployment that succeeded. One that its owner has put in its place since
+     * then is changed, not repaired.
+     */
+    readonly servicePrincipalId?: string;
 }
 
 /** The objects that carry tags. A customer's tenant has no application object. */

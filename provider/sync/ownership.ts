@@ -1,10 +1,18 @@
 // What a resource owns in Entra: the entries that it made, and the values that it changed. Nothing else is ever
 // removed. State holds the record. Tags on the object hold it too, written in the same request as the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
-import { decodeOwned, encodeOwned, isNamedBy, OWN_PERMISSION } from "./ownershipCodes";
+import {
+    decodeOwned,
+    encodeOwned,
+    isNamedBy,
+    isValueItem,
+    OWN_PERMISSION,
+    valueCode,
+    valueHash,
+    type ValueCode,
+} from "./ownershipCodes";
 import { findGrant } from "./liveConsent";
 import type { Permission } from "./permissions";
-import { TEXT_SETTINGS } from "./textSettings";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
 /** Returns all tags of holders. The copies of an application's tags on its service principal do not count. */
@@ -19,7 +27,8 @@ function allTags({ application, servicePrincipal }: LiveObjects): string[] {
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
     const codes = codesOf([...application, ...consent], holder);
-    const decoded = decodeOwned(codes, live);
+    const texts = owned.map(({ changed }) => changed?.to).filter((text) => typeof text === "string");
+    const decoded = decodeOwned(codes, live, texts);
     // Without tags on the object, because somebody removed them, only state is left.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
@@ -85,21 +94,55 @@ export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
 
-/** Whether another holder needs an item. */
+/** Whether another holder needs an item: its program has the entry too, or names the value that we wrote. */
 export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
-    return heirOf(entry, holder, live) !== undefined;
+    return neededBy(entry, holder, live) !== undefined;
 }
 
-/** The heir: another holder that needs an item and owns it once this one releases it. */
+/** The heir: another holder that owns an item once this one releases it, because it needs it or changed it further. */
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
-    const tags = allTags(live);
-    const others = othersOf(tags, holder);
+    const { item, changed } = entry;
+    const goesOn = ({ from }: ValueCode) => from !== undefined && from === changed?.to;
+    return neededBy(entry, holder, live) ?? holderOfValue(item, holder, live, goesOn);
+}
+
+/**
+ * Whether a change brings a value back from what another holder wrote to what that holder had before. Then it is not a
+ * change of the owner's value, and release has nothing to undo.
+ */
+export function undoesAnother({ item, changed }: Owned, holder: string, live: LiveObjects): boolean {
+    if (changed === undefined) return false;
+    const isUndone = ({ from, to }: ValueCode) => from === changed.to && to === valueHash(changed.from);
+    return holderOfValue(item, holder, live, isUndone) !== undefined;
+}
+
+function neededBy(entry: Owned, holder: string, live: LiveObjects): string | undefined {
+    const { item, changed } = entry;
+    const others = otherHolders(holder, live);
     if (isOfAnotherScope(entry, live)) return undefined;
-    const code = needCodeOf(entry);
-    // Some items are needed by every portal. The others are needed only by the holders whose tags name them.
-    if (code === undefined) return others[0];
-    const names = (other: string) => codesOf(tags, other).some((one) => isCodeOf(one.replace(/^~/, ""), code));
-    return others.find(names);
+    if (/^(redirectUris|certificates)\//.test(item)) {
+        const code = encodeOwned(entry) ?? "";
+        return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
+    }
+    // Every portal needs the other items. A value is needed by those whose programs name it.
+    if (!isValueItem(item)) return others[0];
+    const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
+    return holderOfValue(item, holder, live, isNamed);
+}
+
+/** Another holder with a code for a value that fulfils a condition. */
+function holderOfValue(
+    item: Item,
+    holder: string,
+    live: LiveObjects,
+    isIt: (code: ValueCode) => boolean,
+): string | undefined {
+    const tags = allTags(live);
+    return otherHolders(holder, live).find((other) =>
+        codesOf(tags, other)
+            .map(valueCode)
+            .some((code) => code?.item === item && isIt(code)),
+    );
 }
 
 /** If the owner has replaced a scope, our permission refers to a missing scope, so nobody needs it. */
@@ -107,20 +150,3 @@ function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): bo
     const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
     return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;
 }
-
-/** The code in the tag of a holder that needs an item. `undefined`: every portal needs the item. */
-function needCodeOf(entry: Owned): string | undefined {
-    if (/^(redirectUris|certificates)\//.test(entry.item)) return encodeOwned(entry);
-    if (entry.item === "servicePrincipal/assignment") return ASSIGNMENT_CODE;
-    return TEXT_SETTINGS.find(({ item }) => item === entry.item)?.code;
-}
-
-function isCodeOf(code: string, need: string): boolean {
-    if (/^[uc]/.test(need)) return code === need;
-    if (need === ASSIGNMENT_CODE) return /^p[au]$/.test(code);
-    // A text is named by its letter alone, or with its values behind it.
-    return code === need || /^(.)(\d|\.)/.exec(code)?.[1] === need;
-}
-
-/** In a tag, `~` and this code: the program requires assignment. */
-export const ASSIGNMENT_CODE = "pa";

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
 import { comparable } from "../inputs/portalUrl";
+import { ALL_USERS, ASSIGNMENT_REQUIRED } from "../inputs/statusTexts";
 import { findGrant, hasScope } from "./liveConsent";
 import { keyIdOf, thumbprintOfKey } from "./keyCredentials";
 import type { Changed, Item, LiveObjects, Owned } from "./owned";
@@ -18,6 +19,9 @@ const AUDIENCES = [
 ];
 /** Only state holds a longer text, because a tag has at most 256 characters. */
 const MAX_VALUE_BYTES = 120;
+
+/** Whether users must be assigned to the service principal. */
+const ASSIGNMENT: Item = "servicePrincipal/assignment";
 
 /** The permission to the application's own scope. */
 export const OWN_PERMISSION: Item = "requiredPermissions/access_as_user";
@@ -41,7 +45,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     const [kind = "", ...rest] = item.split("/");
     if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
     if (kind === "certificates") return `c${shortHash(rest.join("/"))}`;
-    if (item === "servicePrincipal/assignment") return changed?.from === true ? "pu" : "pa";
+    if (item === ASSIGNMENT) return changed?.from === true ? "pu" : "pa";
     if (changed && item === "signInAudience") return `a${indexOf(changed.from)}${indexOf(changed.to)}`;
     const text = TEXT_SETTINGS.find((one) => one.item === item);
     if (changed && text) return encodeText(text.code, changed);
@@ -65,12 +69,60 @@ function encodeText(letter: string, { from, to }: Changed): string | undefined {
         : `${letter}.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
-/** The entries that codes name, as far as they exist on the live objects. */
-export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[] {
+/** What a code says of a value that programs may name. */
+export interface ValueCode {
+    readonly item: Item;
+    /** The value before its holder changed it. `undefined`: the holder only needs the value. */
+    readonly from?: string | boolean | undefined;
+    /** `valueHash` of the value that its holder needs. `undefined`: not known, because an earlier release wrote the code. */
+    readonly to?: string | undefined;
+}
+
+/** Whether programs may name different values for an item. */
+export function isValueItem(item: Item): boolean {
+    return item === ASSIGNMENT || TEXT_SETTINGS.some((one) => one.item === item);
+}
+
+export function valueHash(value: string | boolean): string {
+    return shortHash(String(value));
+}
+
+/** In a tag, `~` and this code: the program names this text. */
+export function neededText(letter: string, value: string): string {
+    return `${letter}.${valueHash(value)}`;
+}
+
+/** The same for "Assignment required". Without a code, the program leaves it to the owner of the service principal. */
+export function neededAssignment({ servicePrincipal }: { readonly servicePrincipal: string }): string[] {
+    if (servicePrincipal === ASSIGNMENT_REQUIRED) return ["pa"];
+    return servicePrincipal === ALL_USERS ? ["pu"] : [];
+}
+
+export function valueCode(code: string): ValueCode | undefined {
+    const bare = code.replace(/^~/, "");
+    if (bare === "pa" || bare === "pu") {
+        const to = bare === "pa";
+        return { item: ASSIGNMENT, to: valueHash(to), ...(bare === code ? { from: !to } : {}) };
+    }
+    const setting = TEXT_SETTINGS.find((one) => one.code === bare[0] && /^.(\d|\.|$)/.test(bare));
+    if (setting === undefined) return undefined;
+    const { item } = setting;
+    if (/^a\d/.test(bare)) {
+        const [from, to] = [AUDIENCES[Number(bare[1])], AUDIENCES[Number(bare[2])]];
+        return { item, from, to: to === undefined ? undefined : valueHash(to) };
+    }
+    const [, ...parts] = bare.split(".");
+    const from = parts.length > 1 ? Buffer.from(parts[0] ?? "", "base64url").toString() : undefined;
+    return { item, from, to: parts.at(-1) };
+}
+
+/** The entries that codes name, as far as they exist on the live objects. `texts`: texts of which codes hold a hash. */
+export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
+    const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
         .filter((code) => !code.startsWith("~"))
         .flatMap((code) => {
-            const entry = decode(code, live);
+            const entry = decode(code, live, [...texts, ...next]);
             return entry ? [{ ...entry, how: "observed" as const }] : [];
         });
     return decoded.reduce<Owned[]>(joined, []);
@@ -79,7 +131,9 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects): Owned[
 /** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
-    if (known === undefined) return [...owned, next];
+    // An application may require permissions to several of its scopes: the present one, and one that its owner replaced.
+    const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
+    if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);
     if (!known.changed || !next.changed) return [...owned];
     const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];
@@ -91,10 +145,10 @@ function joined(owned: readonly Owned[], next: Owned): Owned[] {
 
 type Decoded = Omit<Owned, "how">;
 
-function decode(code: string, live: LiveObjects): Decoded | undefined {
+function decode(code: string, live: LiveObjects, texts: readonly string[]): Decoded | undefined {
     const { application, servicePrincipal } = live;
     if (code === "pu" || code === "pa") return servicePrincipal && assignment(servicePrincipal.id, code === "pu");
-    if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application);
+    if (/^([uc]|a\d|[a-z]\..*\.)/.test(code)) return application && decodeValue(code, application, texts);
     const [base = "", hash] = code.split(".");
     const item = ITEMS.get(base);
     if (item === OWN_PERMISSION && hash !== undefined) return application && ownPermissionWith(hash, application);
@@ -103,9 +157,9 @@ function decode(code: string, live: LiveObjects): Decoded | undefined {
 }
 
 /** Decodes a code that contains a value of the program. */
-function decodeValue(code: string, application: LiveApplication): Decoded | undefined {
+function decodeValue(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
-    return code.includes(".") ? decodeText(code, application) : entryWith(code, application);
+    return code.includes(".") ? decodeText(code, application, texts) : entryWith(code, application);
 }
 
 function entryWith(code: string, application: LiveApplication): Decoded | undefined {
@@ -139,12 +193,13 @@ export function writtenAudience(from: string | undefined, present: string): stri
     return from === multiple ? single : present;
 }
 
-function decodeText(code: string, application: LiveApplication): Decoded | undefined {
-    const [letter, from = "", to] = code.split(".");
-    const item = TEXT_SETTINGS.find((one) => one.code === letter)?.item;
-    const live = item === undefined ? "" : (application[item] ?? "");
-    if (item === undefined || shortHash(live) !== to) return undefined;
-    return { item, changed: { from: Buffer.from(from, "base64url").toString(), to: live } };
+/** A tag has only the hash of the text that was written. It is the live text, one in state, or the next change's first. */
+function decodeText(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
+    const { item = "", from = "", to } = valueCode(code) ?? {};
+    const setting = TEXT_SETTINGS.find((one) => one.item === item);
+    if (setting === undefined) return undefined;
+    const written = [application[setting.item] ?? "", ...texts].find((text) => valueHash(text) === to);
+    return written === undefined ? undefined : { item, changed: { from, to: written } };
 }
 
 /** The entry stays ours, even if the application's owner has replaced the scope that it names. */
@@ -157,7 +212,7 @@ function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: Live
 }
 
 function assignment(id: string, from: boolean): Decoded {
-    return { item: "servicePrincipal/assignment", id, changed: { from, to: !from } };
+    return { item: ASSIGNMENT, id, changed: { from, to: !from } };
 }
 
 /** Returns an item of the table `CODES`, if it exists on the live objects. */

@@ -3,10 +3,15 @@
 import { randomUUID } from "node:crypto";
 
 import { HooksTenant } from "../support/hooks/hooksTenant";
-import { addBeforeEachRequest, addTags, keyCredentialOf } from "../support/hooks/ownership";
+import {
+    addBeforeEachRequest,
+    addTags,
+    keyCredentialOf,
+    replaceScope,
+    scopeOfTheirs,
+} from "../support/hooks/ownership";
 import { consentByHand } from "../support/tenant/portalByHand";
 import { everythingOf, existingApplication } from "../support/tenant/portals";
-import type { Scope } from "../support/tenant/testTenant";
 
 jest.setTimeout(300_000);
 
@@ -22,29 +27,11 @@ afterAll(() => world.close());
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const application = () => world.tenant.application(existing);
-const scopeOfTheirs = (more = {}): Scope => ({
-    id: randomUUID(),
-    value: "access_as_user",
-    type: "User",
-    isEnabled: true,
-    adminConsentDisplayName: "Theirs",
-    adminConsentDescription: "Theirs",
-    ...more,
-});
-
-/** The owner removes our scope access_as_user and adds another one under the same name. */
-async function replaceScope(): Promise<Scope> {
-    const { api } = await application();
-    const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));
-    await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: disabled } });
-    const scope = scopeOfTheirs();
-    await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: [scope] } });
-    return scope;
-}
+const scopeReplaced = () => replaceScope(world.tenant, existing);
 
 test("a scope with which the owner replaced ours survives the release, which removes everything of ours", async () => {
     const stack = await world.deployed({ applicationId: existing });
-    const scope = await replaceScope();
+    const scope = await scopeReplaced();
     await stack.up(adopted());
     await stack.up(undefined);
     const after = await application();
@@ -54,7 +41,7 @@ test("a scope with which the owner replaced ours survives the release, which rem
 
 test("a required permission for the owner's own scope survives the release", async () => {
     const stack = await world.deployed({ applicationId: existing });
-    const scope = await replaceScope();
+    const scope = await scopeReplaced();
     const theirs = { resourceAppId: existing, resourceAccess: [{ id: scope.id, type: "Scope" }] };
     await world.tenant.patchApplication(existing, { requiredResourceAccess: [theirs] });
     await stack.up(adopted());

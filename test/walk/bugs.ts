@@ -21,8 +21,8 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "certificates of others are overwritten",
         {
             file: "portal/rules/certificates.ts",
-            right: "keyCredentials: [...others, newKeyCredential(certificate)],",
-            wrong: "keyCredentials: [newKeyCredential(certificate)],",
+            right: "keyCredentials: [...others, newKeyCredential(certificate)] }",
+            wrong: "keyCredentials: [newKeyCredential(certificate)] }",
         },
         /(lost|missing): key/,
     ],
@@ -102,6 +102,33 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
 
 /** Each is found by a long walk. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
+    [
+        "A: a plan that Entra refused is remembered as done",
+        {
+            file: "portal/reconcile.ts",
+            right: "answers[0] && !answers[0].error",
+            wrong: "answers[0]",
+        },
+        /lost: (uri|spa|permission|scope|key)/,
+    ],
+    [
+        "B: a certificate is ours whichever entry holds it",
+        {
+            file: "portal/rules/releasePlan.ts",
+            right: "({ keyId }) => keyIds.includes(keyId)",
+            wrong: "({ customKeyIdentifier: id }) => has(going, `certificates/${String(id)}`)",
+        },
+        /lost: key/,
+    ],
+    [
+        "B: a service principal is ours whichever it is",
+        {
+            file: "sync/ownership.ts",
+            right: 'if (kind === "servicePrincipal") return id === servicePrincipal.id;',
+            wrong: 'if (kind === "servicePrincipal") return true;',
+        },
+        /lost: (principal|grant)/,
+    ],
     [
         "C: a clone takes up an application that differs from its program",
         {

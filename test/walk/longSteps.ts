@@ -14,8 +14,16 @@ export const WRITES = [
     { method: "PATCH", path: "/oauth2PermissionGrants" },
     { method: "DELETE", path: "/oauth2PermissionGrants" },
 ] as const;
+/** Writes whose refusal somebody then does by hand. */
+export const ESSENTIAL_WRITES = [
+    { method: "PATCH", path: "/applications" },
+    { method: "POST", path: "/servicePrincipals" },
+    { method: "PATCH", path: "/servicePrincipals" },
+    { method: "POST", path: "/oauth2PermissionGrants" },
+] as const;
 export const POOL = [1, 2, 3, 4].map((n) => `https://portal${n}.abc.com:4443`);
-export const [AUDIENCE, REFERENCE] = ["AzureADMultipleOrgs", "CMDB-OURS"];
+export const AUDIENCE = "AzureADMultipleOrgs";
+export const REFERENCES = ["CMDB-OURS", "CMDB-OURS-TOO"];
 /** A deployment takes at most this many requests. A later moment is after its end. */
 export const MOST_REQUESTS = 6;
 
@@ -29,9 +37,23 @@ export const LONG_STEPS = [
     "renamed",
     "destroyed",
     "cloned",
+    "byHand",
+    "replaced",
 ] as const;
 export type LongStep = (typeof LONG_STEPS)[number];
 export const CHOICES: readonly LongStep[] = [
     ...(["up", "up", "up", "hand", "hand", "hand", "hand", "refused", "refused", "lost"] as const),
-    ...(["refused", "killed", "raced", "renamed", "destroyed", "cloned"] as const),
+    ...([
+        "refused",
+        "killed",
+        "raced",
+        "renamed",
+        "destroyed",
+        "cloned",
+        "cloned",
+        "byHand",
+        "byHand",
+        "replaced",
+        "replaced",
+    ] as const),
 ];

@@ -2,7 +2,6 @@
 // name. All use one certificate. Programs change, resources are renamed, Entra refuses requests or loses answers,
 // processes are killed, and owners replace objects and change values. A seed decides every choice.
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
-import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { acceptedWrites } from "../support/hooks/ownership";
 import { thumbprintOf } from "./oracle";
@@ -19,25 +18,13 @@ import {
     type Value,
     type Values,
 } from "./estate";
-import { AUDIENCE, CHOICES, MOST_REQUESTS, POOL, REFERENCE, REFUSALS, WRITES, type LongStep } from "./longSteps";
-import { addInBetween, HANDS, OwnersRecord, type Hands } from "./owners";
+import { doByHand } from "./byHand";
+import { argumentsOf, newPortal, type Slot } from "./longProgram";
+import { CHOICES, ESSENTIAL_WRITES, MOST_REQUESTS, POOL, REFUSALS, WRITES, type LongStep } from "./longSteps";
+import { addInBetween, HANDS, OwnersRecord, REPLACEMENTS, type Hands } from "./owners";
 import { Random } from "./random";
 
 type Json = Record<string, unknown>;
-
-interface Slot {
-    readonly name: string;
-    identity: string;
-    stack: HooksStack;
-    portal: Portal;
-    /** The last deployment ended green, and nobody has touched the application since. */
-    isCalm: boolean;
-    /** A deployment began and did not end green. */
-    isUnfinished: boolean;
-    /** What any program of this resource ever said of an adopted application. */
-    readonly said: Set<Value>;
-    readonly isAdopted: boolean;
-}
 
 export interface LongWalkOptions {
     readonly world: HooksTenant;
@@ -57,6 +44,8 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
+    /** The steps that follow the present one, in place of random ones. */
+    private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
         const { world, existing, seed, certificates } = options;
@@ -79,14 +68,24 @@ export class LongWalk {
 
     private slot(name: string, identity: string, isAdopted: boolean): Slot {
         const stack = this.options.world.stack();
-        const state = { isCalm: false, isUnfinished: false, said: new Set<Value>() };
-        return { name, identity, stack, portal: this.newPortal(), isAdopted, ...state };
+        const state = { isCalm: false, isUnfinished: false, said: new Map<Value, Set<unknown>>() };
+        return {
+            name,
+            identity,
+            stack,
+            portal: newPortal(this.random, this.options.certificates.length),
+            isAdopted,
+            ...state,
+        };
     }
 
     async run(): Promise<void> {
         const { length } = this.options;
         try {
-            for (let step = 0; step < length; step++) await this.take(this.random.of(CHOICES));
+            for (let step = 0; step < length; step++) {
+                const next = this.next.shift() ?? { step: this.random.of(CHOICES), slot: this.random.of(this.slots) };
+                await this.take(next.step, next.slot);
+            }
             for (const slot of this.slots) await this.destroyed(slot);
             const left = registered(this.tenant);
             if (left.length > 0) throw new Error(`${left.length} registered applications are left`);
@@ -100,8 +99,7 @@ export class LongWalk {
         return this.options.world.tenant;
     }
 
-    private async take(step: LongStep): Promise<void> {
-        const slot = this.random.of(this.slots);
+    private async take(step: LongStep, slot: Slot): Promise<void> {
         const [before, said] = [this.valuesOfAll(), this.allSaid()];
         const isDone = step === "hand" ? await this.hand() : await this[step](slot);
         if (!isDone) return;
@@ -117,63 +115,24 @@ export class LongWalk {
 
     // The following methods change the program.
 
-    private newPortal(): Portal {
-        const { random } = this;
-        return {
-            urls: [random.of(POOL), ...(random.chance(0.3) ? [random.of(POOL)] : [])].filter(
-                (url, index, all) => all.indexOf(url) === index,
-            ),
-            certificate: random.chance(0.6) ? 0 : random.number(this.options.certificates.length),
-            adminConsent: random.chance(0.8),
-            audience: random.chance(0.3) ? AUDIENCE : undefined,
-            reference: random.chance(0.3) ? REFERENCE : undefined,
-            servicePrincipal: random.of([undefined, undefined, "assignment required", "enabled"] as const),
-        };
-    }
-
-    private args({
-        portal,
-        identity,
-        isAdopted,
-        name,
-    }: Pick<Slot, "portal" | "identity" | "isAdopted" | "name">): Json {
-        const { urls, certificate, adminConsent, audience, reference, servicePrincipal } = portal;
-        const [portalUrl, ...additionalPortalUrls] = urls;
-        return {
-            identity,
-            portalUrl,
-            additionalPortalUrls,
-            adminConsent,
-            certificate: this.options.certificates[certificate],
-            certificateOverlapDays: 0,
-            ...(isAdopted ? { applicationId: this.options.existing } : { displayName: `Portal of ${name}` }),
-            ...(audience === undefined ? {} : { signInAudience: audience }),
-            ...(reference === undefined ? {} : { serviceManagementReference: reference }),
-            ...(servicePrincipal === undefined ? {} : { servicePrincipal }),
-        };
-    }
-
     private change(slot: Slot): void {
         // The same program finishes an interrupted registration. For another program, the application may belong to
         // somebody else.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
-            const next = this.newPortal();
+            const next = newPortal(this.random, this.options.certificates.length);
             const keys = this.random.some(Object.keys(next) as (keyof Portal)[]);
             const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
             slot.portal = { ...slot.portal, ...changed };
         }
-        // Values that two stacks want to be different would be rewritten by each `up`.
-        const other = this.slots.find((one) => one !== slot && one.isAdopted && one.stack.state !== undefined);
-        if (slot.isAdopted && other !== undefined && slot.portal.servicePrincipal !== undefined) {
-            slot.portal = { ...slot.portal, servicePrincipal: other.portal.servicePrincipal };
-        }
         const said: [Value, unknown][] = [
             ["audience", slot.portal.audience],
             ["reference", slot.portal.reference],
-            ["assignment", slot.portal.servicePrincipal],
+            ["assignment", assignmentSaid(slot.portal, true)],
         ];
-        for (const [value, text] of said) if (text !== undefined) slot.said.add(value);
+        for (const [value, text] of said) {
+            if (text !== undefined) slot.said.set(value, (slot.said.get(value) ?? new Set()).add(text));
+        }
     }
 
     // The steps. Each returns `false` if it makes no sense now.
@@ -184,7 +143,7 @@ export class LongWalk {
     }
 
     private async calmUp(slot: Slot): Promise<boolean> {
-        const args = this.args(slot);
+        const args = argumentsOf(this.options, slot);
         this.say(`${slot.name}: up ${JSON.stringify(slot.portal)}`);
         const reason = this.reasonToRefuse(slot);
         this.tenant.clearLog();
@@ -273,7 +232,7 @@ export class LongWalk {
         this.say(`${slot.name}: ${isDestroy ? "destroy" : `up ${JSON.stringify(slot.portal)}`} with ${what}`);
         const { control, tenant } = this.options.world;
         control.addFault({ ...fault, appId: tenant.emulator.identity("deployer").clientId });
-        const failure = await this.attempt(slot, isDestroy ? undefined : this.args(slot));
+        const failure = await this.attempt(slot, isDestroy ? undefined : argumentsOf(this.options, slot));
         control.clearFaults();
         this.say(`  ${failure === undefined ? "green" : failure.message.slice(0, 160)}`);
         if (failure === undefined) {
@@ -298,7 +257,7 @@ export class LongWalk {
             await slot.stack.hooks.kill();
         };
         world.control.addFault({ level: "request", skip, effect, drop: true, appId, meanwhile });
-        const error: unknown = await slot.stack.up(this.args(slot)).then(
+        const error: unknown = await slot.stack.up(argumentsOf(this.options, slot)).then(
             () => undefined,
             (failure: unknown) => failure,
         );
@@ -326,7 +285,7 @@ export class LongWalk {
         const meanwhile = () => addInBetween(this.hands, record);
         const { control } = this.options.world;
         control.addFault({ level: "request", path: "/$batch", appId, count: 3, meanwhile });
-        const failure = await this.attempt(slot, this.args(slot));
+        const failure = await this.attempt(slot, argumentsOf(this.options, slot));
         control.clearFaults();
         if (failure === undefined) this.finish(slot);
         else this.say(`  ${failure.message.slice(0, 160)}`);
@@ -340,8 +299,44 @@ export class LongWalk {
         const isDone = await HANDS[name]?.(this.hands, record);
         if (isDone !== true) return false;
         this.say(`owner of ${record.appId.slice(0, 4)} ${name}`);
-        for (const slot of this.slots) if (slot.stack.state?.id === record.appId) slot.isCalm = false;
+        this.touched(record);
         return true;
+    }
+
+    /** Entra refuses a deployment until its end, and somebody does by hand what it did not allow us. */
+    private async byHand(slot: Slot): Promise<boolean> {
+        const write = this.random.of(ESSENTIAL_WRITES);
+        const [refusal = REFUSALS[0]] = this.random.some(REFUSALS);
+        await this.disturbed(slot, `${refusal?.status ?? ""} for ${write.method} ${write.path}`, {
+            ...write,
+            ...refusal,
+            count: 99,
+        });
+        const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
+        if (!slot.isUnfinished || record === undefined) return true;
+        const made = await doByHand(this.hands, record, slot.portal);
+        this.say(`owner of ${record.appId.slice(0, 4)} does by hand: ${made.join(", ")}`);
+        this.touched(record);
+        this.next = [{ step: this.random.of(["destroyed", "up", "renamed"] as const), slot }];
+        if (this.random.chance(0.5)) this.next.push({ step: "destroyed", slot });
+        return true;
+    }
+
+    /** The owner puts an object of their own in the place of ours. */
+    private async replaced(slot: Slot): Promise<boolean> {
+        const record = this.records.get(slot.stack.state?.id ?? "");
+        if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
+        const names = this.random.some(REPLACEMENTS);
+        for (const name of names) await HANDS[name]?.(this.hands, record);
+        this.say(`owner of ${record.appId.slice(0, 4)} ${names.join(", ")}`);
+        this.touched(record);
+        const steps = this.random.of([["destroyed"], ["up", "destroyed"], ["renamed", "destroyed"]] as const);
+        this.next = steps.map((step) => ({ step, slot }));
+        return names.length > 0;
+    }
+
+    private touched({ appId }: OwnersRecord): void {
+        for (const slot of this.slots) if (slot.stack.state?.id === appId) slot.isCalm = false;
     }
 
     /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
@@ -360,7 +355,7 @@ export class LongWalk {
         this.noteApplications();
         this.say(`${slot.name}: renamed to ${slot.identity}`);
         this.finish(slot);
-        await this.expectCalm(slot, this.args(slot));
+        await this.expectCalm(slot, argumentsOf(this.options, slot));
         return true;
     }
 
@@ -408,7 +403,7 @@ export class LongWalk {
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
-        const args = { ...this.args(slot), displayName: "Portal of a clone" };
+        const args = { ...argumentsOf(this.options, slot), displayName: "Portal of a clone" };
         this.say(`${slot.name}: a clone with another name`);
         this.tenant.clearLog();
         const failure: unknown = await clone.up(args).then(
@@ -457,25 +452,16 @@ export class LongWalk {
     }
 
     private allSaid(): Set<Value> {
-        return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said] : [])));
+        return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said.keys()] : [])));
     }
 
     /** A value goes back to what was found, if it still is what was written. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);
-        const { audience, reference } = slot.portal;
-        const ours: [Value, unknown][] = [
-            ["audience", AUDIENCE],
-            ["reference", REFERENCE],
-            ["assignment", assignmentSaid(slot.portal, true)],
-        ];
-        for (const [value, written] of ours) {
-            if (now[value] === undefined || before[value] === written || written === undefined) continue;
-            if (now[value] !== before[value])
-                throw new Error(
-                    `the release changed ${value}, which its owner had set (${String(audience ?? reference)})`,
-                );
+        for (const value of ["audience", "reference", "assignment"] as const) {
+            if (now[value] === undefined || slot.said.get(value)?.has(before[value])) continue;
+            if (now[value] !== before[value]) throw new Error(`the release changed ${value}, which its owner had set`);
         }
     }
 

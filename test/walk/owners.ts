@@ -73,7 +73,7 @@ type Hand = (hands: Hands, record: OwnersRecord) => Promise<boolean>;
 
 let counted = 0;
 
-async function patch({ tenant }: Hands, { appId }: OwnersRecord, body: Json): Promise<void> {
+export async function patch({ tenant }: Hands, { appId }: OwnersRecord, body: Json): Promise<void> {
     await tenant.patchApplication(appId, body);
 }
 
@@ -86,16 +86,23 @@ function app({ tenant }: Hands, { appId }: OwnersRecord) {
 /** Adds a redirect URI to the platform Single-page application, or to another platform. */
 const addRedirectUri: Hand = async (hands, record) => {
     const { random } = hands;
-    const { spa, web, publicClient } = app(hands, record);
-    const taken = [...spa.redirectUris, ...web.redirectUris, ...publicClient.redirectUris];
     const uri = random.chance(0.6) ? random.of(hands.pool) : `https://theirs${++counted}.contoso.com/`;
-    if (taken.includes(uri)) return false;
+    return addPlatformUri(hands, record, random.of(["spa", "spa", "web", "publicClient"] as const), uri);
+};
+
+export async function addPlatformUri(
+    hands: Hands,
+    record: OwnersRecord,
+    platform: "spa" | "web" | "publicClient",
+    uri: string,
+): Promise<boolean> {
+    const { spa, web, publicClient } = app(hands, record);
     const platforms = { spa, web, publicClient };
-    const platform = random.of(["spa", "spa", "web", "publicClient"] as const);
+    if (Object.values(platforms).some(({ redirectUris }) => redirectUris.includes(uri))) return false;
     await patch(hands, record, { [platform]: { redirectUris: [...platforms[platform].redirectUris, uri] } });
     record.theirs.add(`${platform === "publicClient" ? "native" : platform} ${uri}`);
     return true;
-};
+}
 
 const removeRedirectUri: Hand = async (hands, record) => {
     const { web, publicClient } = app(hands, record);
@@ -113,8 +120,11 @@ const addTag: Hand = async (hands, record) => {
 };
 
 /** One of ours goes first if it is there, so the same certificate is then theirs alone. */
-const uploadCertificate: Hand = async (hands, record) => {
-    const { key, thumbprint } = hands.random.of(hands.keys);
+export async function uploadCertificate(
+    hands: Hands,
+    record: OwnersRecord,
+    { key, thumbprint }: Hands["keys"][number] = hands.random.of(hands.keys),
+): Promise<boolean> {
     const { keyCredentials } = app(hands, record);
     const isSame = (one: { customKeyIdentifier: string | null }) => one.customKeyIdentifier === thumbprint;
     if (keyCredentials.some((one) => isSame(one) && record.theirs.has(`key ${one.keyId}`))) return false;
@@ -125,7 +135,7 @@ const uploadCertificate: Hand = async (hands, record) => {
     await patch(hands, record, { keyCredentials: [...rest, theirs] });
     record.theirs.add(`key ${keyId}`);
     return true;
-};
+}
 
 const replaceScope: Hand = async (hands, record) => {
     const scopes = app(hands, record).api.oauth2PermissionScopes;
@@ -149,11 +159,19 @@ const replaceScope: Hand = async (hands, record) => {
     return true;
 };
 
-const addPermission: Hand = async (hands, record) => {
-    const { appId, requiredResourceAccess, api } = app(hands, record);
+const addSomePermission: Hand = async (hands, record) => {
+    const { appId, api } = app(hands, record);
     const scope = api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
     const own = scope && { resourceAppId: appId, id: scope.id };
-    const { resourceAppId, id } = (hands.random.chance(0.5) && own) || { resourceAppId: GRAPH, id: USER_READ };
+    return addPermission(hands, record, (hands.random.chance(0.5) && own) || { resourceAppId: GRAPH, id: USER_READ });
+};
+
+export async function addPermission(
+    hands: Hands,
+    record: OwnersRecord,
+    { resourceAppId, id }: { readonly resourceAppId: string; readonly id: string },
+): Promise<boolean> {
+    const { appId, requiredResourceAccess } = app(hands, record);
     if (thingsOf(hands.tenant, appId).has(`permission ${resourceAppId}/${id}`)) return false;
     const known = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
     const access = [...(known?.resourceAccess ?? []), { id, type: "Scope" }];
@@ -163,22 +181,29 @@ const addPermission: Hand = async (hands, record) => {
     });
     record.theirs.add(`permission ${resourceAppId}/${id}`);
     return true;
-};
+}
 
-const addApplicationIdUri: Hand = async (hands, record) => {
-    const { identifierUris, appId } = app(hands, record);
-    const uri = hands.random.of([`api://${appId}`, `api://${appId}/theirs`]);
+export async function addApplicationIdUri(
+    hands: Hands,
+    record: OwnersRecord,
+    uri = hands.random.of([`api://${record.appId}`, `api://${record.appId}/theirs`]),
+): Promise<boolean> {
+    const { identifierUris } = app(hands, record);
     if (identifierUris.includes(uri)) return false;
     await patch(hands, record, { identifierUris: [...identifierUris, uri] });
     record.theirs.add(`uri ${uri}`);
     return true;
-};
+}
 
 /** In place of ours or of their own, or the first one. */
 const replaceServicePrincipal: Hand = async (hands, record) => {
-    const { tenant, random } = hands;
+    const { tenant } = hands;
     const old = servicePrincipalOf(tenant, record.appId);
     if (old) await tenant.graph("DELETE", `/servicePrincipals/${old.id}`);
+    return makeServicePrincipal(hands, record);
+};
+
+export const makeServicePrincipal: Hand = async ({ tenant, random }, record) => {
     for (const set of [record.theirs, record.doubtful])
         for (const one of set) if (/^(principal|grant) /.test(one)) set.delete(one);
     const tags = random.chance(0.5) ? [ENTERPRISE] : [];
@@ -191,15 +216,20 @@ const replaceServicePrincipal: Hand = async (hands, record) => {
 };
 
 /** The same consent that we give, or more. */
-const grant: Hand = async ({ tenant, random }, record) => {
+const CONSENTS = [
+    ["graph", "User.Read"],
+    ["self", "access_as_user"],
+    ["graph", "Mail.Read"],
+    ["self", "theirs"],
+] as const;
+
+export async function addConsent(
+    { tenant, random }: Hands,
+    record: OwnersRecord,
+    [kind, scope]: readonly ["graph" | "self", string] = random.of(CONSENTS),
+): Promise<boolean> {
     const principal = servicePrincipalOf(tenant, record.appId);
     if (principal === undefined) return false;
-    const [kind, scope] = random.of([
-        ["graph", "User.Read"],
-        ["self", "access_as_user"],
-        ["graph", "Mail.Read"],
-        ["self", "theirs"],
-    ] as const);
     if (thingsOf(tenant, record.appId).has(`grant ${kind} ${scope}`)) return false;
     const resourceId = kind === "self" ? principal.id : (await tenant.servicePrincipal(GRAPH)).id;
     const known = (await tenant.grants(record.appId)).find((one) => {
@@ -215,7 +245,7 @@ const grant: Hand = async ({ tenant, random }, record) => {
     // The owner's consent is on the service principal, so a release keeps it, whoever created it.
     record.doubtful.add(`principal ${principal.id}`).add(`principal tag ${ENTERPRISE}`);
     return true;
-};
+}
 
 const setValue: Hand = async (hands, record) => {
     const { tenant, random } = hands;
@@ -241,15 +271,22 @@ export const HANDS: Readonly<Record<string, Hand>> = {
     "adds another redirect URI": addRedirectUri,
     "removes the redirect URIs of Web and Mobile": removeRedirectUri,
     "adds a tag": addTag,
-    "uploads a certificate of the program": uploadCertificate,
+    "uploads a certificate of the program": (hands, record) => uploadCertificate(hands, record),
     "replaces the scope": replaceScope,
-    "adds a permission": addPermission,
-    "adds an Application ID URI": addApplicationIdUri,
+    "adds a permission": addSomePermission,
+    "adds an Application ID URI": (hands, record) => addApplicationIdUri(hands, record),
     "replaces the service principal": replaceServicePrincipal,
-    "gives consent": grant,
+    "gives consent": (hands, record) => addConsent(hands, record),
     "sets a value": setValue,
     "sets another value": setValue,
 };
+
+/** The owner puts an object of their own in the place of one that may be ours. */
+export const REPLACEMENTS = [
+    "uploads a certificate of the program",
+    "replaces the scope",
+    "replaces the service principal",
+] as const;
 
 /** Adds something in the very moment between a read and the write behind it. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {

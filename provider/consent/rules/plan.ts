@@ -10,9 +10,9 @@ import { ownsServicePrincipal } from "../../sync/grants";
 import type { Ownership, Snapshot } from "../../sync/owned";
 import { currentOwnership } from "../../sync/ownership";
 import { PERMISSIONS } from "../../sync/permissions";
-import { shortHash } from "../../sync/ownershipCodes";
+import { neededAssignment, shortHash } from "../../sync/ownershipCodes";
 import { codesOf, CUSTOMER_CONSENT_TAG } from "../../sync/tags";
-import { ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
+import { ENABLED } from "../../inputs/statusTexts";
 import { READY, type ConsentInputs } from "./inputs";
 
 export interface ConsentManaged extends Ownership {
@@ -72,7 +72,7 @@ export function planTenantConsent(
         grantedPermissions: inputs.grantedPermissions ?? [],
         before: before?.servicePrincipal,
     };
-    const needed = inputs.servicePrincipal === ASSIGNMENT_REQUIRED ? ["~pa"] : [];
+    const needed = neededAssignment(inputs).map((code) => `~${code}`);
     return planConsent(desired, live, managed, { ...TAG, codes: [declarationCode(inputs), ...needed] });
 }
 

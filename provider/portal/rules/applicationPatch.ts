@@ -1,11 +1,11 @@
 // Plans the one PATCH of the application, with the fields that differ and no others. Pure.
 // Entra replaces a whole list and merges nested objects one level deep (Graph: application-update). So each list
 // carries the entries of others as they were read.
-import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED } from "../../inputs/statusTexts";
-import { handedOver, tagsWith } from "../../sync/consentRelease";
-import { isConsentItem, type Owned } from "../../sync/owned";
-import { ASSIGNMENT_CODE, has, heirOf, withOwned } from "../../sync/ownership";
-import { encodeOwned } from "../../sync/ownershipCodes";
+import { APPLICATION_ID_URI, ENABLED } from "../../inputs/statusTexts";
+import { handedOver, tagsWith } from "../../sync/handOver";
+import { isConsentItem, type Item, type Owned } from "../../sync/owned";
+import { withOwned } from "../../sync/ownership";
+import { encodeOwned, neededAssignment, neededText } from "../../sync/ownershipCodes";
 import { accessAsUserScope } from "../../sync/permissions";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { everyTagOf, formatTags, identityOfHolder, PORTAL_TAG, readableTag, tagsOf } from "../../sync/tags";
@@ -37,7 +37,7 @@ export function planApplication(
         planRedirectUris(inputs, observation),
         planImplicitGrant(inputs, observation),
         planRequiredResourceAccess(inputs, observation),
-        planKeyCredentials_(inputs, observation),
+        planKeyCredentials(inputs, observation),
     ];
     const { live, managed } = observation;
     const lost = [...fields.flatMap((field) => field.lost ?? []), ...certificatesGone(inputs, observation)];
@@ -100,7 +100,7 @@ function gainedScope(
 ): Owned[] {
     if (existingId === undefined) return [{ item: "accessAsUserScope", id: managed.scopeId, how: "answered" }];
     const isOurs = managed.owned.some(({ item, id }) => item === "accessAsUserScope" && id === existingId);
-    const isRepair = before !== undefined;
+    const isRepair = before !== undefined && existingId === managed.scopeId;
     if (isOurs || isRepair || managed.created) return [];
     const changed = { from: false, to: true };
     return [{ item: "accessAsUserScope/enabled", id: existingId, changed, how: "answered" }];
@@ -112,15 +112,6 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     if (inputs.implicitGrant !== false || !isOn) return UNCHANGED;
     const implicitGrantSettings = { enableIdTokenIssuance: false, enableAccessTokenIssuance: false };
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
-}
-
-function planKeyCredentials_(inputs: RestorePortalAppInputs, observation: Observation): Field {
-    const planned = planKeyCredentials(inputs, observation);
-    if (planned === undefined) return UNCHANGED;
-    const { keyCredentials, ...record } = planned;
-    const isSame =
-        keyCredentials.length === observation.live.application.keyCredentials.length && planned.gained.length === 0;
-    return { ...record, ...(isSame ? {} : { body: { keyCredentials } }) };
 }
 
 /** Code in the tag of a new application until the second write is done. */
@@ -142,14 +133,10 @@ function planTags(
     const { holder } = managed;
     const own = formatTags(PORTAL_TAG, holder, [
         ...owned.filter(({ item }) => !isConsentItem(item)).flatMap((entry) => encodeOwned(entry) ?? []),
-        ...neededCodes(inputs, owned),
+        ...neededCodes(inputs, owned, managed),
         ...(isUnfinished ? [UNFINISHED] : []),
     ]);
-    const handed = handedOver(
-        live,
-        holder,
-        leaving.filter((entry) => heirOf(entry, holder, live) !== undefined),
-    );
+    const handed = handedOver(live, holder, leaving);
     const present = tagsOf(tags, holder);
     const isSame = own.length === present.length && own.every((tag) => present.includes(tag));
     if (isSame && handed.size === 0) return UNCHANGED;
@@ -164,19 +151,31 @@ function planTags(
 }
 
 /** `~` and a code for what the program names but did not add. So another holder that leaves keeps it. */
-function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[]): string[] {
-    const { certificate, servicePrincipal } = inputs;
+function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
+    const { certificate } = inputs;
     const thumbprint = certificate?.thumbprint;
     const needed: Owned[] = [
         ...desiredRedirectUris(inputs).map((uri): Owned => ({ item: `redirectUris/${uri}`, how: "answered" })),
         ...(thumbprint === undefined ? [] : [ownedCertificate(thumbprint)]),
     ];
     const own = owned.map((entry) => encodeOwned(entry));
-    const texts = TEXT_SETTINGS.filter(({ item }) => inputs[item] !== undefined && !has(owned, item));
+    const texts = TEXT_SETTINGS.flatMap(({ item, code }): string[] => {
+        const value = inputs[item];
+        if (value === undefined || isWrittenBy(owned, item, value)) return [];
+        // On an application of our own the setting is ours, whatever its value is.
+        return [created ? code : neededText(code, value)];
+    });
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
-        ...texts.map(({ code }) => code),
+        ...texts,
         // The service principal's own tag holds what is owned of it. It is written at the same time.
-        ...(servicePrincipal === ASSIGNMENT_REQUIRED ? [ASSIGNMENT_CODE] : []),
+        ...neededAssignment(inputs),
     ].map((code) => `~${code}`);
+}
+
+/** Whether the tag already says, with an entry of the record, that this program needs the value. */
+function isWrittenBy(owned: readonly Owned[], item: Item, value: string): boolean {
+    return owned.some(
+        (entry) => entry.item === item && entry.changed?.to === value && encodeOwned(entry) !== undefined,
+    );
 }

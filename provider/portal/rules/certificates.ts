@@ -1,13 +1,13 @@
 // The certificates of an application: which are registered, which are added, and which are removed when. Pure.
-import type { Item, Owned, Ownership } from "../../sync/owned";
-import type { KeyCredential, LiveApplication } from "../../entra/live";
+import type { Item, Owned, Ownership, Snapshot } from "../../sync/owned";
+import type { KeyCredential, Live, LiveApplication } from "../../entra/live";
 import { base64Of } from "../../inputs/certificate";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOfKey } from "../../sync/keyCredentials";
-import { has, heirOf } from "../../sync/ownership";
+import { has, isNeededByOthers } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
-import type { Observation, RetiringCertificate } from "./live";
+import { UNCHANGED, type Field, type Observation, type RetiringCertificate } from "./live";
 
 /** A certificate that was on the application at the last deployment or refresh. */
 export interface RegisteredCertificate {
@@ -41,18 +41,7 @@ export function isCertificateRegistered(
     });
 }
 
-/** The new list `keyCredentials`, and what it changes in the record. */
-export interface KeyCredentialsPlan {
-    readonly keyCredentials: readonly unknown[];
-    readonly changes: readonly Item[];
-    readonly gained: readonly Owned[];
-    readonly lost: readonly Item[];
-}
-
-export function planKeyCredentials(
-    inputs: RestorePortalAppInputs,
-    observation: Observation,
-): KeyCredentialsPlan | undefined {
+export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: Observation): Field {
     const { live, managed, now } = observation;
     const { certificate } = inputs;
     const keys = live.application.keyCredentials;
@@ -64,26 +53,24 @@ export function planKeyCredentials(
     if (isMissing) return addition(certificate, keys);
     // Add before remove: an old certificate is removed only after a read shows the new one.
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
-    if (due.length === 0) return undefined;
-    const going = due.filter((thumbprint) => heirOf(ownedCertificate(thumbprint), managed.holder, live) === undefined);
+    if (due.length === 0) return UNCHANGED;
+    const going = due.filter((thumbprint) => !isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live));
     const ids = going.map(keyIdOf);
     return {
-        keyCredentials: keys.filter(({ keyId }) => !ids.includes(keyId)),
+        ...(ids.length === 0 ? {} : { body: { keyCredentials: keys.filter(({ keyId }) => !ids.includes(keyId)) } }),
         changes: due.map(itemOf),
-        gained: [],
         lost: due.map(itemOf),
     };
 }
 
-function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): KeyCredentialsPlan {
+function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): Field {
     const { thumbprint = "" } = certificate;
     // An entry under our own id that ends too early is replaced, because Entra does not allow editing it.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
-        keyCredentials: [...others, newKeyCredential(certificate)],
+        body: { keyCredentials: [...others, newKeyCredential(certificate)] },
         changes: [itemOf(thumbprint)],
         gained: [ownedCertificate(thumbprint)],
-        lost: [],
     };
 }
 
@@ -163,6 +150,16 @@ export function retiringCertificates(
             const retiresOn = new Date(Math.min(overlapEnds, new Date(notAfter).getTime())).toISOString();
             return { thumbprint, replacedOn, retiresOn };
         });
+}
+
+/** The same from an observation: also a certificate that another resource handed over, which state does not name yet. */
+export function retiringNow(
+    inputs: RestorePortalAppInputs,
+    { live, managed }: Snapshot<Live, Ownership>,
+    retiring: readonly RetiringCertificate[],
+    now: Date,
+): RetiringCertificate[] {
+    return retiringCertificates(registeredCertificates(live.application, managed, retiring), inputs, now);
 }
 
 /** The output `certificates`. */

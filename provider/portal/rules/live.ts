@@ -11,7 +11,10 @@ import type { RestorePortalAppInputs } from "./inputs";
 export interface Managed extends Ownership {
     /** `true`: this resource registered the application, so release deletes it. */
     readonly created: boolean;
-    /** Id of the scope `access_as_user`. A removed scope is added again with this id, because others refer to it. */
+    /**
+     * Id of the scope `access_as_user` at the last deployment that succeeded. A removed scope is added again with this
+     * id, because others refer to it.
+     */
     readonly scopeId: string;
 }
 

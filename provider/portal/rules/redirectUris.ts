@@ -1,7 +1,7 @@
 // The redirect URIs of a portal: which are added, which are removed, and on which platform they are. Pure.
 import type { Owned } from "../../sync/owned";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
-import { heirOf } from "../../sync/ownership";
+import { isNeededByOthers } from "../../sync/ownership";
 import type { RestorePortalAppInputs } from "./inputs";
 import { isRegistered, type Field, type Managed, type Observation } from "./live";
 
@@ -28,7 +28,7 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
     const [desired, own] = [desiredRedirectUris(inputs), ownRedirectUris(managed)];
     const missing = desired.filter((uri) => !isRegistered(uri, spa.redirectUris));
     const stale = own.filter((uri) => !isRegistered(uri, desired));
-    const isHandedOver = (uri: string) => heirOf(ownedUri(uri), managed.holder, live) !== undefined;
+    const isHandedOver = (uri: string) => isNeededByOthers(ownedUri(uri), managed.holder, live);
     const going = stale.filter((uri) => !isHandedOver(uri));
     const gone = spa.redirectUris.filter((uri) => isRegistered(uri, going));
     // Entra allows a URI on one platform only. If somebody moved one of ours to another platform, it is moved back.

@@ -2,9 +2,10 @@
 // still are what it wrote. Whatever another holder still needs stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
-import { handedOver, planConsentRelease, tagsWith, type ConsentRelease } from "../../sync/consentRelease";
+import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
+import { handedOver, tagsWith } from "../../sync/handOver";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
-import { has, heirOf } from "../../sync/ownership";
+import { has, isNeededByOthers } from "../../sync/ownership";
 import { rowOf, type Permission } from "../../sync/permissions";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { allTagsOf, PORTAL_TAG } from "../../sync/tags";
@@ -25,7 +26,7 @@ export interface ReleasePlan extends ConsentRelease {
 export function planRelease(live: Live, managed: Managed): ReleasePlan {
     const { application } = live;
     const owned = managed.owned.filter(({ item }) => !isConsentItem(item));
-    const going = owned.filter((entry) => heirOf(entry, managed.holder, live) === undefined);
+    const going = owned.filter((entry) => !isNeededByOthers(entry, managed.holder, live));
     const consent = planConsentRelease(live, managed, HOME_CONSENT);
     const first = {
         ...listsWithout(application, going),

@@ -1,6 +1,7 @@
 // The single values of an application: which are written, and which go back to what they were. Pure.
 import { PRESENT } from "../../inputs/statusTexts";
-import type { Item, Owned } from "../../sync/owned";
+import type { Owned } from "../../sync/owned";
+import { isNeededByOthers, undoesAnother } from "../../sync/ownership";
 import { TEXT_SETTINGS, type TextSetting } from "../../sync/textSettings";
 import type { RestorePortalAppInputs } from "./inputs";
 import { UNCHANGED, type Field, type Observation } from "./live";
@@ -29,26 +30,34 @@ function planName({ displayName }: RestorePortalAppInputs, { live: { application
 function planText(
     name: TextSetting,
     inputs: RestorePortalAppInputs,
-    { managed, before }: Observation,
+    { live: objects, managed, before }: Observation,
     live: string,
 ): Field {
     const desired = inputs[name];
     const entry = managed.owned.find(({ item }) => item === name);
-    if (desired === undefined) return noLongerNamed(name, entry, live);
+    if (desired === undefined) {
+        return entry ? noLongerNamed(entry, live, isNeededByOthers(entry, managed.holder, objects)) : UNCHANGED;
+    }
     if (desired === live) return UNCHANGED;
     // A value that the program named before is repaired. Release does not undo a repair.
     const isRepair = before !== undefined && before[name] === desired && entry === undefined;
-    const gained: Owned[] =
-        managed.created || isRepair ? [] : [{ item: name, changed: { from: live, to: desired }, how: "answered" }];
-    return { body: { [name]: desired }, changes: [name], gained };
+    const written = { body: { [name]: desired }, changes: [name] };
+    if (managed.created || isRepair) return written;
+    const change = (from: string | boolean): Owned => ({ item: name, changed: { from, to: desired }, how: "answered" });
+    if (undoesAnother(change(entry?.changed?.from ?? live), managed.holder, objects)) {
+        return { ...written, lost: [name] };
+    }
+    return { ...written, gained: [change(live)] };
 }
 
-/** If the program stops naming a value, it goes back to what it was, provided that it still is what we wrote. */
-function noLongerNamed(name: Item, entry: Owned | undefined, live: string): Field {
-    if (entry?.changed === undefined) return UNCHANGED;
-    const lost = [name];
-    if (entry.changed.to !== live) return { changes: [], lost };
-    return { body: { [name]: asSent(entry.changed.from) }, changes: [name], lost };
+/**
+ * If the program stops naming a value, it goes back to what it was, provided that it still is what we wrote. If another
+ * holder needs it, it stays, and is that holder's from then on.
+ */
+function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean): Field {
+    if (changed === undefined) return UNCHANGED;
+    if (isNeeded || changed.to !== live) return { changes: [], lost: [item] };
+    return { body: { [item]: asSent(changed.from) }, changes: [item], lost: [item] };
 }
 
 /** Entra returns `null` for a text that was never set. */

@@ -1,6 +1,8 @@
 // What tests of ownership do to the embedded tenant: refuse writes of the deployment, or let somebody write in between.
+import { randomUUID } from "node:crypto";
+
 import type { Control } from "../../../emulator/control";
-import type { TestTenant } from "../tenant/testTenant";
+import type { Scope, TestTenant } from "../tenant/testTenant";
 
 export const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 
@@ -113,6 +115,26 @@ export async function patchServicePrincipal(
 export function keyCredentialOf(certificatePem: string, more: Record<string, unknown> = {}): Record<string, unknown> {
     const key = certificatePem.replace(/-----[^-]+-----|\s/g, "");
     return { type: "AsymmetricX509Cert", usage: "Verify", key, ...more };
+}
+
+export const scopeOfTheirs = (more: Partial<Scope> = {}): Scope => ({
+    id: randomUUID(),
+    value: "access_as_user",
+    type: "User",
+    isEnabled: true,
+    adminConsentDisplayName: "Theirs",
+    adminConsentDescription: "Theirs",
+    ...more,
+});
+
+/** The owner removes the scope access_as_user, which may be ours, and adds another one under the same name. */
+export async function replaceScope(tenant: TestTenant, appId: string): Promise<Scope> {
+    const { api } = await tenant.application(appId);
+    const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));
+    await tenant.patchApplication(appId, { api: { oauth2PermissionScopes: disabled } });
+    const scope = scopeOfTheirs();
+    await tenant.patchApplication(appId, { api: { oauth2PermissionScopes: [scope] } });
+    return scope;
 }
 
 /** Writes of the deployment that Entra carried out. */
