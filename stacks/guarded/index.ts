@@ -1,0 +1,101 @@
+// A Restore Portal that only restore operators can open: the portal's application requires assignment, and a group of
+// restore operators is assigned to it. A conditional access policy can ask these operators for more.
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
+
+interface ConditionalAccess {
+    /** Default: report-only, so that nobody is locked out by the first deployment. */
+    readonly state?: "enabledForReportingButNotEnforced" | "enabled" | "disabled";
+    /** Id of an authentication strength. Default: multifactor authentication. */
+    readonly authenticationStrength?: string;
+    /** Hours after which an operator signs in again. Default: Entra's own. */
+    readonly signInFrequencyHours?: number;
+    /** Networks from which the policy asks for nothing more, as CIDR ranges. */
+    readonly trustedNetworks?: readonly string[];
+    /** Object IDs of groups that the policy leaves out, such as that of the emergency access accounts. */
+    readonly excludedGroups?: readonly string[];
+}
+
+/** The role that everybody has who is assigned without a role of the application. */
+const DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
+
+const config = new pulumi.Config();
+const applicationId = config.get("applicationId");
+const displayName = config.get("displayName") ?? "Restore Portal";
+const conditionalAccess = config.getObject<ConditionalAccess>("conditionalAccess");
+
+const certificate = new PortalCertificate("certificate", { source: { generate: { name: displayName } } });
+const portal = new RestorePortalApp("portal", {
+    ...(applicationId === undefined ? { displayName } : { applicationId }),
+    certificate: certificate.certificate,
+    portalUrl: config.require("portalUrl"),
+    servicePrincipal: "assignment required",
+});
+
+/** The group's object ID: an existing group, or one of its own with the caller as owner. */
+function operatorsGroup(): pulumi.Output<string> {
+    const existing = config.get("operatorsGroupId");
+    if (existing !== undefined) return pulumi.output(existing);
+    const me = azuread.getClientConfigOutput();
+    const group = new azuread.Group(
+        "operators",
+        {
+            displayName: config.get("operatorsGroupName") ?? `${displayName} operators`,
+            description: `May open ${displayName} as restore operators`,
+            securityEnabled: true,
+            preventDuplicateNames: true,
+            owners: [me.objectId],
+        },
+        // People add members in Entra. The program leaves them alone.
+        { ignoreChanges: ["members"] },
+    );
+    return group.objectId;
+}
+
+const operators = operatorsGroup();
+new azuread.AppRoleAssignment("operators", {
+    appRoleId: DEFAULT_ACCESS,
+    principalObjectId: operators,
+    resourceObjectId: portal.servicePrincipalId,
+});
+
+function createPolicy(settings: ConditionalAccess): azuread.ConditionalAccessPolicy {
+    const networks = settings.trustedNetworks ?? [];
+    const trusted =
+        networks.length === 0
+            ? undefined
+            : new azuread.NamedLocation("trusted", {
+                  displayName: `${displayName}: trusted networks`,
+                  ip: { ipRanges: [...networks], trusted: true },
+              });
+    return new azuread.ConditionalAccessPolicy("operators", {
+        displayName: `${displayName}: restore operators`,
+        state: settings.state ?? "enabledForReportingButNotEnforced",
+        conditions: {
+            applications: { includedApplications: [portal.applicationId] },
+            clientAppTypes: ["all"],
+            users: { includedGroups: [operators], excludedGroups: [...(settings.excludedGroups ?? [])] },
+            ...(trusted && { locations: { includedLocations: ["All"], excludedLocations: [trusted.objectId] } }),
+        },
+        grantControls: {
+            operator: "OR",
+            ...(settings.authenticationStrength === undefined
+                ? { builtInControls: ["mfa"] }
+                : { authenticationStrengthPolicyId: settings.authenticationStrength }),
+        },
+        ...(settings.signInFrequencyHours !== undefined && {
+            sessionControls: { signInFrequency: settings.signInFrequencyHours, signInFrequencyPeriod: "hours" },
+        }),
+    });
+}
+
+const policy = conditionalAccess && createPolicy(conditionalAccess);
+
+export const applicationIdOfPortal = portal.applicationId;
+export const tenantId = portal.tenantId;
+export const operatorsGroupId = operators;
+export const conditionalAccessPolicy = policy?.displayName;
+/** For VB365. `npx pulumi-restore-portal handover` writes it to a file. */
+export const pfx = certificate.pfx;
+export const pfxPassword = certificate.pfxPassword;

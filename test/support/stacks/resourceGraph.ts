@@ -1,0 +1,100 @@
+// Runs a program of stacks/ with Pulumi's mocks, and returns every resource that it registers. No engine and no plugin run.
+import { resolve } from "node:path";
+
+import type * as Pulumi from "@pulumi/pulumi";
+
+const ROOT = resolve(__dirname, "../../..");
+
+export const TENANT = "11111111-1111-4111-8111-111111111111";
+
+/** Some application roles of Microsoft Graph, with their ids in every tenant. */
+const GRAPH_ROLES = {
+    "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
+    "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
+    "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
+    "DelegatedPermissionGrant.ReadWrite.All": "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+    "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+};
+
+export interface RegisteredResource {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+}
+
+export interface ResourceGraph {
+    readonly resources: RegisteredResource[];
+    readonly outputs: Record<string, unknown>;
+}
+
+/** What a provider computes. The values say which resource they come from. */
+function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+    switch (type.split(":").at(-1)) {
+        case "ApplicationRegistration":
+            return { clientId: `<client id of ${name}>`, objectId: `<object id of ${name}>` };
+        case "RestorePortalApp":
+            return {
+                applicationId: `<application id of ${name}>`,
+                servicePrincipalId: `<service principal of ${name}>`,
+                tenantId: TENANT,
+            };
+        case "PortalCertificate":
+            return {
+                certificate: { id: `<${name}>`, certificatePem: "<PEM>" },
+                pfx: "<PFX>",
+                pfxPassword: "<password>",
+            };
+        default:
+            return { objectId: `<object id of ${name}>` };
+    }
+}
+
+const mocks: Pulumi.runtime.Mocks = {
+    newResource: (args) => ({ id: `<id of ${args.name}>`, state: { ...args.inputs, ...computed(args) } }),
+    call: ({ token, inputs }) => {
+        if (token.endsWith(":getClientConfig"))
+            return { tenantId: TENANT, objectId: "<caller>", clientId: "<azure cli>" };
+        if (token.endsWith(":getServicePrincipal"))
+            return { ...inputs, objectId: "<Microsoft Graph>", appRoleIds: GRAPH_ROLES };
+        throw new Error(`the program calls ${token}, which has no mock`);
+    },
+};
+
+/** `folder` is a folder of stacks/. Rejects with the program's own error. */
+export async function resourceGraph(
+    folder: string,
+    project: string,
+    config: Record<string, unknown>,
+): Promise<ResourceGraph> {
+    jest.resetModules();
+    const pulumi = jest.requireActual<typeof Pulumi>("@pulumi/pulumi");
+    const resources: RegisteredResource[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            call: answer,
+            newResource: (args) => {
+                const all = args.inputs as Record<string, unknown>;
+                const inputs = Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith("__")));
+                resources.push({ type: args.type, name: args.name, inputs });
+                return { id: `<id of ${args.name}>`, state: { ...all, ...computed(args) } };
+            },
+        },
+        project,
+        "production",
+    );
+    const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+    pulumi.runtime.setAllConfig(
+        Object.fromEntries(
+            Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, text(value)]),
+        ),
+    );
+    const exported = jest.requireActual<Record<string, unknown>>(resolve(ROOT, "stacks", folder, "index.ts"));
+    const outputs = await promiseOf(pulumi, exported);
+    await pulumi.runtime.disconnect();
+    const key = ({ type, name }: RegisteredResource) => `${type} ${name}`;
+    return { resources: resources.sort((a, b) => (key(a) < key(b) ? -1 : 1)), outputs };
+}
+
+function promiseOf<T>(pulumi: typeof Pulumi, value: T): Promise<T> {
+    return new Promise((done) => void pulumi.output(value).apply((resolved) => done(resolved as T)));
+}
