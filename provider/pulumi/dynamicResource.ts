@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { identityOf } from "../inputs/identity";
+import { assertInstalled } from "./assertInstalled";
 
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
@@ -24,6 +25,7 @@ export class DynamicResource extends pulumi.CustomResource {
         props: Record<string, unknown>,
         options: pulumi.CustomResourceOptions,
     ) {
+        assertInstalled();
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
         // else.
         const { stackTraceLimit } = Error;
