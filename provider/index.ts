@@ -1,4 +1,6 @@
-// The public surface of the package. It only re-exports, and it loads no hook (test/pulumi/loading.test.ts).
+// The public surface of the package. It only re-exports, and loads no hook (test/pulumi/loading.test.ts).
+import "./pulumi/sdkOfProgram";
+
 export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";
 export { PortalServer, type PortalServerArgs } from "./portalServer";
 export { PortalTenantConsent, type PortalTenantConsentArgs } from "./portalTenantConsent";

@@ -47,7 +47,10 @@ export interface PfxArgs {
 export interface StoreArgs {
     /** SHA-1 thumbprint as Windows shows it. Blanks and colons are ignored. Set either `thumbprint` or `subject`. */
     thumbprint?: pulumi.Input<string> | undefined;
-    /** Complete subject, such as `CN=portal.abc.com`, in upper or lower case. Set either `thumbprint` or `subject`. */
+    /**
+     * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Case, spaces and the order of the names mean
+     * nothing. The common name alone is enough if only one certificate has it. Set either `thumbprint` or `subject`.
+     */
     subject?: pulumi.Input<string> | undefined;
     /**
      * Windows: `CurrentUser` or `LocalMachine`, which needs an elevated deployment. Default: both. Linux: the absolute

@@ -108,7 +108,10 @@ export const importRules = [
     ]),
     forbid("provider/index.ts", [
         ...NO_ENGINE_OR_ENTRA,
-        { regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")})$)`, message: "A program imports resource files only." },
+        {
+            regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")}|pulumi/sdkOfProgram)$)`,
+            message: "A program imports resource files only.",
+        },
     ]),
     forbid(
         RESOURCES.map((name) => `provider/${name}.ts`),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { GIVEN } from "../inputs/givenInputs";
 import { identityOf } from "../inputs/identity";
+import { assertInstalled } from "./assertInstalled";
 import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
 
 /** The exports of `host.ts`. */
@@ -58,6 +59,7 @@ export class DynamicResource extends pulumi.CustomResource {
         options: pulumi.CustomResourceOptions,
     ) {
         const { handler, type } = shape;
+        assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
         // else.

@@ -35,6 +35,7 @@ const EXCEPTIONS: readonly Exception[] = [
         text: "portal.contoso.com",
         reason: "test/engine/program.test.ts deploys that program",
     },
+    { file: "docs/unit-tests.md", text: "node --test", reason: "test/docs/unitTests.test.ts runs this test" },
     {
         file: "docs/recover.md",
         text: "recover --stack",

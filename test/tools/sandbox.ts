@@ -16,7 +16,9 @@ import { delimiter, dirname, join, resolve } from "node:path";
 export const ROOT = resolve(__dirname, "../..");
 
 /** The programs that shell scripts and npm need. pulumi and go are deliberately missing. */
-const TOOLS = "sh env npm curl wget tar gzip mktemp mkdir cp rm cat sleep touch ln chmod dirname uname sed".split(" ");
+const TOOLS = "sh bash env npm curl wget tar gzip mktemp mkdir cp rm cat sleep touch ln chmod dirname uname sed".split(
+    " ",
+);
 
 if (Number(process.versions.node.split(".")[0]) < 22) throw new Error("these tests need Node 22: npm run test:unit");
 

@@ -11,6 +11,7 @@ import { MAX_FILE_BYTES } from "../pfx/limits";
 import { readPfx } from "../pfx/readPfx";
 import type { StoreSource } from "../inputs";
 import { notInStore, severalInStore } from "./messages";
+import { withSubject } from "./subject";
 
 /** The location that means .NET's own folder. */
 export const CURRENT_USER = "CurrentUser";
@@ -19,11 +20,10 @@ export function readFromDotnetStore(source: StoreSource, now: Date): Identity {
     const folder = folderOf(source.location);
     const store = `the store folder ${folder}`;
     const identities = identitiesIn(folder, now);
-    const matching = identities.filter(({ certificate: { thumbprint, subject } }) =>
+    const matching =
         source.thumbprint === undefined
-            ? isSameSubject(subject, source.subject ?? "")
-            : thumbprint === source.thumbprint,
-    );
+            ? withSubject(identities, source.subject ?? "", ({ certificate }) => certificate.subject)
+            : identities.filter(({ certificate }) => certificate.thumbprint === source.thumbprint);
     const [identity, ...others] = matching;
     if (!identity) throw notInStore(source, store, identities.map(certificateOf));
     if (others.length > 0) throw severalInStore(source, store, matching.map(certificateOf));
@@ -64,11 +64,4 @@ function namesIn(folder: string): string[] {
             `the store folder ${folder} cannot be read (${code}); set another location, or import a PFX file with source.pfx`,
         );
     }
-}
-
-/** .NET and OpenSSL show the parts of a subject in opposite orders. */
-function isSameSubject(subject: string, given: string): boolean {
-    const normal = (parts: readonly string[]) => parts.map((part) => part.trim().toLowerCase()).join(", ");
-    const parts = subject.split("\n");
-    return [parts, [...parts].reverse()].some((one) => normal(one) === normal(given.split(",")));
 }

@@ -1,8 +1,8 @@
 // The PowerShell script that exports one certificate from the Personal store of Windows. PowerShell reads it from
 // stdin, after one line with the request, so that no secret is in arguments or environment. It runs in Windows
 // PowerShell 5.1 and in PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails in 7
-// (PowerShell issue 12081).
-export const WINDOWS_STORE_SCRIPT = `param([string]$Request)
+// (PowerShell issue 12081). Its rule for subjects is that of subject.ts.
+export const WINDOWS_STORE_SCRIPT = String.raw`param([string]$Request)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2
@@ -22,39 +22,77 @@ function Get-Description($Certificate, $Location) {
     }
 }
 
+# Windows' dialog shows one name per line, and copies an invisible mark in front.
+function Get-Clean($Text) {
+    $line = $Text -replace '\p{Cf}', '' -replace '\s*[\r\n]+\s*', ',' -replace '\s+', ' '
+    return $line -replace '^[ ,;]+|[ ,;]+$', ''
+}
+
+function Get-Value($Text) {
+    $value = Get-Clean $Text
+    if ($value -match '^"(.*)"$') {
+        $value = ($Matches[1] -replace '""', '"').Trim()
+    }
+    return $value -replace '\\([\\",+<>;=# ])', '$1'
+}
+
+$aliases = @{ ST = 'S'; EMAILADDRESS = 'E'; GN = 'G'; TITLE = 'T'; INITIALS = 'I' }
+$type = '(?:OID\.)?[a-z0-9][a-z0-9.-]*'
+$end = '\s*(?:$|[,;+](?=\s*' + $type + '\s*=))'
+$value = '"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?'
+$attribute = '(?i)\G\s*(' + $type + ')\s*=\s*(' + $value + ')' + $end
+
+# The attributes of a subject, sorted, or none for a text that is not a subject.
+function Get-Attributes($Subject) {
+    foreach ($one in [Regex]::Matches((Get-Clean $Subject), $attribute)) {
+        $name = $one.Groups[1].Value.ToUpperInvariant() -replace '^OID\.', ''
+        if ($aliases.ContainsKey($name)) {
+            $name = $aliases[$name]
+        }
+        $name + '=' + (Get-Value $one.Groups[2].Value)
+    }
+}
+
+# The entries with this subject. If there are none, those with this common name.
+function Select-BySubject($Entries, $Subject) {
+    $named = @(Get-Attributes $Subject | Sort-Object)
+    $whole = $named -join [char]10
+    $same = @($Entries | Where-Object { $whole -and ($_.attributes -join [char]10) -eq $whole })
+    if ($same.Count -gt 0) {
+        return $same
+    }
+    $commonName = 'CN=' + (Get-Value $Subject)
+    if ($named.Count -eq 1 -and $whole -like 'CN=*') {
+        $commonName = $whole
+    }
+    return @($Entries | Where-Object { $_.attributes -contains $commonName })
+}
+
 try {
     $ask = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Request)) | ConvertFrom-Json
-    $withKey = @()
-    $matching = @()
-    $withoutKey = @()
+    $entries = @()
     foreach ($location in $ask.locations) {
         $store = New-Object Security.Cryptography.X509Certificates.X509Store 'My', $location
         $store.Open('ReadOnly,OpenExistingOnly')
         try {
             foreach ($certificate in $store.Certificates) {
-                $isWanted = $false
-                if ($ask.thumbprint) {
-                    $isWanted = $certificate.Thumbprint -eq $ask.thumbprint
-                } else {
-                    $isWanted = $certificate.Subject -eq $ask.subject
-                }
-                $entry = @{
+                $entries += @{
                     certificate = $certificate
+                    attributes = @(Get-Attributes $certificate.Subject | Sort-Object)
                     description = Get-Description $certificate $location
-                }
-                if ($certificate.HasPrivateKey) {
-                    $withKey += $entry
-                    if ($isWanted) {
-                        $matching += $entry
-                    }
-                } elseif ($isWanted) {
-                    $withoutKey += $entry
                 }
             }
         } finally {
             $store.Close()
         }
     }
+    # The request holds one of the two. Strict mode refuses to read a property that is not there.
+    if ($ask.PSObject.Properties['thumbprint']) {
+        $found = @($entries | Where-Object { $_.certificate.Thumbprint -eq $ask.thumbprint })
+    } else {
+        $found = @(Select-BySubject $entries $ask.subject)
+    }
+    $matching = @($found | Where-Object { $_.certificate.HasPrivateKey })
     $thumbprints = @($matching | ForEach-Object { $_.certificate.Thumbprint } | Sort-Object -Unique)
     if ($thumbprints.Count -eq 1) {
         $problem = $null
@@ -80,15 +118,15 @@ try {
             outcome = 'several'
             certificates = @($matching | ForEach-Object { $_.description })
         }
-    } elseif ($withoutKey.Count -gt 0) {
+    } elseif ($found.Count -gt 0) {
         Write-Answer @{
             outcome = 'noPrivateKey'
-            certificates = @($withoutKey | ForEach-Object { $_.description })
+            certificates = @($found | ForEach-Object { $_.description })
         }
     } else {
         Write-Answer @{
             outcome = 'notFound'
-            certificates = @($withKey | ForEach-Object { $_.description })
+            certificates = @($entries | Where-Object { $_.certificate.HasPrivateKey } | ForEach-Object { $_.description })
         }
     }
 } catch {

@@ -1,0 +1,58 @@
+// Compares subjects as people write them: Windows, .NET and OpenSSL show the same subject differently. Pure. The script
+// for Windows has the same rule (windowsStoreScript.ts), and the same tests.
+
+/** Names of attributes that OpenSSL spells differently from Windows. */
+const ALIASES: Readonly<Record<string, string>> = {
+    ST: "S",
+    EMAILADDRESS: "E",
+    GN: "G",
+    TITLE: "T",
+    INITIALS: "I",
+};
+
+const TYPE = String.raw`(?:OID\.)?[a-z0-9][a-z0-9.-]*`;
+/** A separator counts only if a name follows it, so that `O=Contoso, Ltd.` needs no quotes. */
+const END = String.raw`\s*(?:$|[,;+](?=\s*${TYPE}\s*=))`;
+const VALUE = String.raw`"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?`;
+const ATTRIBUTE = new RegExp(String.raw`\s*(${TYPE})\s*=\s*(${VALUE})${END}`, "giy");
+
+/** No person writes a longer one. */
+const MAX_LENGTH = 4096;
+
+/**
+ * Returns the items with the given subject. Case, spaces, quotes and the order of the names mean nothing. If there are
+ * none, returns the items with the given common name, which may be written with or without `CN=`.
+ */
+export function withSubject<T>(items: readonly T[], given: string, subjectOf: (item: T) => string): T[] {
+    if (given.length > MAX_LENGTH) return [];
+    const named = attributesOf(given);
+    const whole = named.join("\n");
+    const known = items.map((item) => ({ item, attributes: attributesOf(subjectOf(item)) }));
+    const same = known.filter(({ attributes }) => whole !== "" && attributes.join("\n") === whole);
+    const commonName = named.length === 1 && whole.startsWith("CN=") ? whole : `CN=${valueOf(given)}`;
+    const matching = same.length > 0 ? same : known.filter(({ attributes }) => attributes.includes(commonName));
+    return matching.map(({ item }) => item);
+}
+
+/** Returns the attributes as `CN=VALUE`, sorted, or none for a text that is not a subject. */
+function attributesOf(subject: string): string[] {
+    const attributes = subject.length > MAX_LENGTH ? [] : clean(subject).matchAll(ATTRIBUTE);
+    return [...attributes].map(([, type = "", value = ""]) => `${typeOf(type)}=${valueOf(value)}`).sort();
+}
+
+function typeOf(type: string): string {
+    const upper = type.toUpperCase().replace(/^OID\./, "");
+    return ALIASES[upper] ?? upper;
+}
+
+function valueOf(value: string): string {
+    const text = clean(value);
+    const quoted = /^"(.*)"$/.exec(text)?.[1]?.replaceAll('""', '"').trim();
+    return (quoted ?? text).replace(/\\([\\",+<>;=# ])/g, "$1").toUpperCase();
+}
+
+/** Windows' dialog shows one name per line, and copies an invisible mark in front. */
+function clean(text: string): string {
+    const line = text.replace(/\p{Cf}/gu, "").replace(/\s*[\r\n]+\s*/g, ",");
+    return line.replace(/\s+/g, " ").replace(/^[ ,;]+|[ ,;]+$/g, "");
+}

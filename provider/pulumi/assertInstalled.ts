@@ -1,0 +1,37 @@
+// The engine loads the provider from the program's folder. A program that gets this package only through a component
+// library may lack it there, for example with pnpm and without hoisting.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+const HOST = "pulumi-restore-portal/provider-host";
+/** The entry that the Pulumi CLI starts. It runs in the folder in which the engine then starts the provider. */
+const CLI_ENTRY = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/;
+
+let isInstalled = false;
+
+/** Throws if the engine could not load the provider. Says nothing in a unit test or an inline program. */
+export function assertInstalled(): void {
+    if (isInstalled || !CLI_ENTRY.test(require.main?.filename ?? "")) return;
+    const folder = process.cwd();
+    try {
+        createRequire(join(folder, "_")).resolve(HOST);
+        isInstalled = true;
+    } catch {
+        const { version } = createRequire(__filename)("pulumi-restore-portal/package.json") as { version: string };
+        const line = `"pulumi-restore-portal": "^${version}"`;
+        throw new pulumi.RunError(
+            `Pulumi loads the provider of pulumi-restore-portal from ${folder}, where it is not installed; add ${line} to "dependencies" in ${packageJsonAbove(folder)}, and install the packages again`,
+        );
+    }
+}
+
+function packageJsonAbove(folder: string): string {
+    for (let at = folder; ; at = dirname(at)) {
+        const file = join(at, "package.json");
+        if (existsSync(file)) return file;
+        if (at === dirname(at)) return join(folder, "package.json");
+    }
+}

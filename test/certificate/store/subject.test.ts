@@ -1,0 +1,30 @@
+// A certificate is found by its subject as a person writes it.
+import { CertificateError } from "../../../provider/certificate/certificateError";
+import { readFromStore } from "../../../provider/certificate/store/store";
+import { StoredFiles, WRITTEN } from "../../support/store/subjects";
+
+let stored: StoredFiles;
+beforeAll(() => (stored = new StoredFiles()));
+afterAll(() => stored.remove());
+
+test.each(WRITTEN)("%j is %s", (subject, meaning) => {
+    expect(meaningOf(subject)).toBe(meaning);
+});
+
+test("a subject of a hundred thousand characters is not found at once", () => {
+    const since = performance.now();
+    for (const text of [" ", ",", "\n", "a,", "CN=", '"', "\\"]) {
+        expect(meaningOf(text.repeat(100_000 / text.length))).toBe("notFound");
+    }
+    expect(performance.now() - since).toBeLessThan(5000);
+});
+
+function meaningOf(subject: string): string | undefined {
+    try {
+        const { certificate } = readFromStore({ subject, location: stored.folder }, new Date(), "linux");
+        return stored.nameOf(certificate.thumbprint);
+    } catch (error) {
+        if (!(error instanceof CertificateError)) throw error;
+        return error.fault === "ambiguous" ? "several" : error.fault;
+    }
+}

@@ -1,0 +1,42 @@
+// The unit test that docs/unit-tests.md shows runs in a user's project: with an SDK of its own, the package linked or installed.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import ts from "typescript";
+
+import { blocksOf, readmePrograms } from "../support/engine/readme";
+import { install, NEWEST_SDK } from "../support/engine/sdk";
+
+jest.setTimeout(120_000);
+
+const compilerOptions = { module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "unit-tests-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, program = ""): void {
+    writeFileSync(join(folder, name), ts.transpileModule(program, { compilerOptions, fileName: "x.cts" }).outputText);
+}
+
+const runTests = () =>
+    spawnSync(process.execPath, ["--test", "--test-reporter=tap", "index.test.js"], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"] },
+    });
+
+test.each([
+    ["linked", false],
+    ["installed", true],
+])("with the package %s", (_how, copy) => {
+    install(folder, { sdk: NEWEST_SDK, copy });
+    const unitTest = blocksOf("docs/unit-tests.md").find(({ language }) => language === "ts")?.text;
+    const [program] = readmePrograms();
+    write("index.js", program);
+    write("index.test.js", unitTest);
+    expect(runTests()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^# pass 2$/m) as string });
+    write("index.js", program?.replace("portal.abc.com", "restore.abc.com"));
+    expect(runTests()).toMatchObject({ status: 1, stdout: expect.stringContaining("restore.abc.com") as string });
+});

@@ -1,0 +1,64 @@
+# Stands in for the module of VB365: the documented parameters and types of both cmdlets. The file in VB365_SERVER
+# holds the settings, what the server shows instead of them, and why it refuses new ones.
+enum VBOOffice365Region {
+    Worldwide
+    Germany
+    China
+    USDefence
+    USGovernment
+}
+
+function Read-Server {
+    Get-Content -LiteralPath $env:VB365_SERVER -Raw | ConvertFrom-Json
+}
+
+# Parameters that are left out keep their value.
+function Set-VBORestorePortalSettings {
+    [CmdletBinding()]
+    param(
+        [switch]$EnableService,
+        [Guid]$ApplicationId,
+        [string]$CertificateFilePath,
+        [VBOOffice365Region]$Region,
+        [securestring]$CertificatePassword,
+        [string]$PortalUri
+    )
+    $server = Read-Server
+    if ($server.refuses) {
+        Write-Error $server.refuses
+        return
+    }
+    $settings = $server.settings
+    if ($EnableService) { $settings.IsServiceEnabled = $true }
+    if ($PSBoundParameters.ContainsKey('ApplicationId')) { $settings.ApplicationId = "$ApplicationId" }
+    if ($PSBoundParameters.ContainsKey('Region')) { $settings.Region = "$Region" }
+    if ($PortalUri) { $settings.PortalUri = $PortalUri }
+    if ($CertificateFilePath) {
+        $type = [Security.Cryptography.X509Certificates.X509Certificate2]
+        $settings.CertificateThumbprint = $type::new($CertificateFilePath, $CertificatePassword).Thumbprint
+    }
+    $server | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $env:VB365_SERVER
+    'a line that the cmdlet prints'
+}
+
+function Get-VBORestorePortalSettings {
+    [CmdletBinding()]
+    param()
+    $server = Read-Server
+    if ($server.shows -eq 'nothing') { return }
+    $settings = $server.settings
+    foreach ($shown in $server.shows.PSObject.Properties) { $settings.($shown.Name) = $shown.Value }
+    [PSCustomObject]@{
+        IsServiceEnabled = [bool]$settings.IsServiceEnabled
+        Region = [VBOOffice365Region]$settings.Region
+        ApplicationId = [Guid]$settings.ApplicationId
+        PortalUri = [string]$settings.PortalUri
+        CertificateIssuedTo = 'Restore Portal'
+        CertificateIssuedBy = 'Restore Portal'
+        CertificateFriendlyName = 'Restore Portal'
+        CertificateExpirationDate = [DateTime]::UtcNow.AddDays(365)
+        CertificateThumbprint = [string]$settings.CertificateThumbprint
+    }
+}
+
+Export-ModuleMember -Function Set-VBORestorePortalSettings, Get-VBORestorePortalSettings

@@ -1,0 +1,48 @@
+// Runs PowerShell scripts in the real PowerShell, if `pwsh` is on PATH.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const version = spawnSync("pwsh", ["-NoProfile", "-Command", "$PSVersionTable.PSVersion.ToString()"], {
+    encoding: "utf8",
+    timeout: 120_000,
+});
+export const hasPowerShell = version.status === 0;
+
+/** As `describe`. One line says in which PowerShell the tests run, or that they were left out. */
+export function describeInPowerShell(name: string, tests: () => void): void {
+    const how = hasPowerShell ? `run in PowerShell ${version.stdout.trim()}` : "were left out: pwsh is not on PATH";
+    process.stderr.write(`PowerShell tests of "${name}" ${how}\n`);
+    (hasPowerShell ? describe : describe.skip)(name, tests);
+}
+
+const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive", "-File"];
+
+/** Runs a script of this folder. It reads its task from one JSON file, and writes its results to another. */
+export function runScript(name: string, task: unknown, env: Record<string, string> = {}): unknown {
+    const folder = mkdtempSync(join(tmpdir(), "powershell-"));
+    const [taskFile, resultsFile] = [join(folder, "task.json"), join(folder, "results.json")];
+    try {
+        writeFileSync(taskFile, JSON.stringify(task));
+        execFileSync("pwsh", [...ARGUMENTS, join(__dirname, name), taskFile, resultsFile], {
+            env: { ...process.env, ...env },
+            stdio: ["ignore", "ignore", "inherit"],
+            timeout: 120_000,
+        });
+        return JSON.parse(readFileSync(resultsFile, "utf8"));
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+/** Why each script would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can tell. */
+export function faultsIn51(...scripts: string[]): string[][] {
+    return runScript("syntax.ps1", scripts) as string[][];
+}
+
+/** Syntax that is valid only in PowerShell 7, and the faults that `faultsIn51` must report. */
+export const ONLY_IN_7 = {
+    script: "$a ?? $b; $c = $a ? 1 : 2; Get-Item a && Get-Item b; {",
+    faults: ["MissingEndCurlyBrace", "QuestionQuestion", "AndAnd", "TernaryExpressionAst", "PipelineChainAst"],
+};
