@@ -28,7 +28,10 @@ export interface GraphCall {
     /** Root of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
     readonly region: string;
+    readonly duplicateGrantStatus: DuplicateGrantStatus;
 }
+
+export type DuplicateGrantStatus = 400 | 409;
 
 export interface Answer {
     readonly status: number;

@@ -1,6 +1,6 @@
 // Controls for tests that Entra does not have: methods, and routes under /_emulator/. The log never contains these
 // routes.
-import type { Answer } from "./context";
+import type { Answer, DuplicateGrantStatus } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";
 import { Tenant, type TenantState } from "./tenant";
@@ -49,6 +49,11 @@ export class Control {
         this.world.signedInUserId = user?.id;
     }
 
+    /** 400 is today's answer to a second grant, 409 that of 2021. */
+    setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
+        this.world.duplicateGrantStatus = status;
+    }
+
     addFault(fault: Fault): void {
         this.world.faults.add(fault);
     }
@@ -74,17 +79,19 @@ export class Control {
         this.setAlternatingReplicas(false);
         this.world.throttling.reset();
         this.setLatency(0);
+        this.setDuplicateGrantStatus(400);
         this.signInAs(undefined);
         this.world.clockOffsetMs = 0;
     }
 }
 
 export function answerControl(world: World, control: Control, method: string, path: string, body: unknown): Answer {
-    const { ms, offsetMs, alternate, userId } = (body ?? {}) as {
+    const { ms, offsetMs, alternate, userId, status } = (body ?? {}) as {
         ms?: number;
         offsetMs?: number;
         alternate?: boolean;
         userId?: string;
+        status?: number;
     };
     const actions: Readonly<Record<string, () => unknown>> = {
         "GET requests": () => world.log.list(),
@@ -96,6 +103,7 @@ export function answerControl(world: World, control: Control, method: string, pa
         "PUT limits": () => control.setLimits(body as Partial<Limits>),
         "PUT latency": () => control.setLatency(Number(ms)),
         "PUT clock": () => (world.clockOffsetMs = Number(offsetMs)),
+        "PUT duplicateGrant": () => control.setDuplicateGrantStatus(status === 409 ? 409 : 400),
         "GET users": () => [...world.tenants.values()].flatMap(({ users }) => [...users.values()]),
         "PUT user": () => control.signInAs(userId === undefined ? undefined : { id: userId }),
         "POST reset": () => control.reset(),

@@ -58,11 +58,14 @@ export function postGrant(call: GraphCall): Answer {
         scope: checkedScope(scope),
     };
     const id = grantId(grant);
-    if (tenant.grants.current(id)) {
-        throw new GraphFault(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
-    }
+    if (tenant.grants.current(id)) throw duplicate(call);
     tenant.grants.put({ ...grant, id });
     return created(call, "oauth2PermissionGrants", { ...grant, id });
+}
+
+function duplicate({ duplicateGrantStatus }: GraphCall): GraphFault {
+    const code = duplicateGrantStatus === 409 ? "Request_MultipleObjectsWithSameKeyValue" : "Request_BadRequest";
+    return new GraphFault(duplicateGrantStatus, code, "Permission entry already exists.");
 }
 
 /** Only the scope can change. The new string replaces the whole old string. */

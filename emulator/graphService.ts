@@ -71,6 +71,7 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
         replica: world.replication.next(),
         graphUrl: `${world.url}/v1.0`,
         region: world.region,
+        duplicateGrantStatus: world.duplicateGrantStatus,
     });
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
     // Graph sends this header when a client has used 80 % of the limit.

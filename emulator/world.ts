@@ -7,6 +7,7 @@ import { RequestLog } from "./requestLog";
 import { SigningKeys } from "./signIn/signingKeys";
 import type { Tenant } from "./tenant";
 import { Throttling } from "./throttling";
+import type { DuplicateGrantStatus } from "./context";
 import type { TenantUser } from "./graphTypes";
 
 export class World {
@@ -19,6 +20,11 @@ export class World {
     readonly throttling = new Throttling();
     /** The user who is signed in without a page. `undefined`: the user picks an account on the page. */
     signedInUserId: string | undefined;
+    /**
+     * The status of "Permission entry already exists.": the service has used both
+     * (terraform-provider-azuread issue 690).
+     */
+    duplicateGrantStatus: DuplicateGrantStatus = 400;
     latencyMs = 0;
     /** The tenants' clock is the real time plus this offset. */
     clockOffsetMs = 0;

@@ -35,9 +35,14 @@ export function graphRefusal(status: number, body: unknown, { method, path, purp
     });
 }
 
-/** No answer of Graph's own about what was done: the request may have been carried out. */
+/** The request may have been carried out. A 429 may come from a gateway after the work. */
 export function isUncertainStatus(status: number): boolean {
-    return status === 0 || status === 408 || status >= 500;
+    return status === 0 || status === 408 || status === 429 || status >= 500;
+}
+
+/** Graph answers this to the POST of a grant whose principals still propagate, also if it made the grant. */
+export function isUncertainRefusal(error: unknown): boolean {
+    return error instanceof PortalError && error.graphCode === "Directory_ObjectNotFound";
 }
 
 function codeOf(status: number): PortalErrorCode {

@@ -132,14 +132,11 @@ describe("a grant", () => {
         const body = { clientId, resourceId, consentType: "AllPrincipals", scope: "User.Read" };
         const { id } = await tenant.graph<{ id: string }>("POST", "/oauth2PermissionGrants", body);
         expect(id).toHaveLength(43);
-        await expectRefusal(
-            "POST",
-            "/oauth2PermissionGrants",
-            body,
-            409,
-            "Request_MultipleObjectsWithSameKeyValue",
-            /Permission entry already exists/,
-        );
+        const [path, text] = ["/oauth2PermissionGrants", /Permission entry already exists/];
+        await expectRefusal("POST", path, body, 400, "Request_BadRequest", text);
+        tenant.emulator.control.setDuplicateGrantStatus(409);
+        await expectRefusal("POST", path, body, 409, "Request_MultipleObjectsWithSameKeyValue", text);
+        tenant.emulator.control.reset();
         await expectRefusal(
             "POST",
             "/oauth2PermissionGrants",
