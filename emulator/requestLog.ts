@@ -70,10 +70,14 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
     return (items ?? [{ method, path }]).reduce((sum, item) => sum + resourceUnits(item.method, item.path), 0);
 }
 
-/** Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits */
+/**
+ * Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits. A GET of one
+ * application costs 1, as its answers show.
+ */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;
-    const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);
+    const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|$)/i.test(path);
+    const expanded = path.includes("$expand") ? 1 : 0;
     const saved = path.includes("$select") ? 1 : 0;
-    return Math.max((isExpensive ? 2 : 1) - saved, 1);
+    return Math.max((isExpensive ? 2 : 1) + expanded - saved, 1);
 }

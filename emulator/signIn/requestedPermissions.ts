@@ -1,7 +1,7 @@
 // The delegated permissions on the admin consent page: those in the request, or all that the application requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
-import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
+import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";
 import { SignInFault } from "./signInError";
 
 export interface RequestedPermissions {

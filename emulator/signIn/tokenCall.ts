@@ -1,6 +1,7 @@
 // The input of a grant type at the token endpoint.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
+import type { IssuerKey } from "./issuerKeys";
 import { SignInFault } from "./signInError";
 
 export interface TokenCall extends Viewpoint {
@@ -8,8 +9,12 @@ export interface TokenCall extends Viewpoint {
     readonly form: URLSearchParams;
     /** A browser adds this header for a page of another host. It marks a single-page application. */
     readonly origin: string | undefined;
-    /** `https://localhost:<port>` */
+    /** `https://localhost:<port>`. It is also a name of Graph. */
     readonly url: string;
+    /** The root of the sign-in host as the client named it. */
+    readonly authority: string;
+    /** The keys of the outside issuer of the client's assertion. */
+    readonly issuerKeys?: readonly IssuerKey[];
     /** The lag of the sign-in service's copy of certificates. */
     readonly lagMs: number;
 }
