@@ -4,7 +4,7 @@
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, invalidValue } from "./graphError";
 import type { Application, KeyCredential, KeyRestriction } from "./graphTypes";
-import { assertKnownOptions } from "./odata";
+import { assertKnownOptions } from "./odata/options";
 import { assertMayReadPolicies, assertMayWritePolicies } from "./permissions";
 import type { Tenant } from "./tenant";
 

@@ -1,7 +1,8 @@
 // Applies Entra's rules for a POST or PATCH of an application. Entra replaces a collection as a whole and merges nested
 // objects one level deep. https://learn.microsoft.com/graph/api/application-update
+import { acceptedBody, withClaimDefaults, withRoleDefaults, withScopeDefaults } from "./applicationBody";
 import { badRequest, invalidValue, objectConflict } from "./graphError";
-import type { Application, AppRole, PermissionScope } from "./graphTypes";
+import type { Application } from "./graphTypes";
 import { assertIdentifierUris } from "./identifierUris";
 import { replaceKeyCredentials } from "./keyCredentials";
 import { assertKeyLifetimes } from "./appManagementPolicy";
@@ -30,61 +31,6 @@ const AUDIENCES = [
 const MAX_MANIFEST_ENTRIES = 1200;
 const MAX_DISPLAY_NAME = 256;
 
-/** Makes an application with Graph's default values. It has every property that Graph returns. */
-export function blankApplication(id: string, appId: string, now: Date, publisherDomain: string): Application {
-    return {
-        id,
-        deletedDateTime: null,
-        appId,
-        applicationTemplateId: null,
-        createdDateTime: now.toISOString().replace(/\.\d{3}Z$/, "Z"),
-        description: null,
-        displayName: "",
-        groupMembershipClaims: null,
-        identifierUris: [],
-        isDeviceOnlyAuthSupported: null,
-        isDisabled: null,
-        isFallbackPublicClient: null,
-        notes: null,
-        optionalClaims: null,
-        publisherDomain,
-        serviceManagementReference: null,
-        signInAudience: "AzureADMyOrg",
-        tags: [],
-        tokenEncryptionKeyId: null,
-        uniqueName: null,
-        samlMetadataUrl: null,
-        addIns: [],
-        api: {
-            acceptMappedClaims: null,
-            knownClientApplications: [],
-            oauth2PermissionScopes: [],
-            preAuthorizedApplications: [],
-            requestedAccessTokenVersion: null,
-        },
-        appRoles: [],
-        info: {
-            termsOfServiceUrl: null,
-            supportUrl: null,
-            privacyStatementUrl: null,
-            marketingUrl: null,
-            logoUrl: null,
-        },
-        keyCredentials: [],
-        parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
-        passwordCredentials: [],
-        publicClient: { redirectUris: [] },
-        requiredResourceAccess: [],
-        spa: { redirectUris: [] },
-        web: {
-            homePageUrl: null,
-            logoutUrl: null,
-            redirectUris: [],
-            implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
-        },
-    };
-}
-
 export interface Change {
     readonly base: Application;
     /** `undefined`: the application is being created. */
@@ -95,7 +41,8 @@ export interface Change {
 
 /** Returns the application after the change. Throws Graph's error if the change breaks a rule. */
 export function changedApplication(tenant: Tenant, change: Change): Application {
-    const { base, stored, body } = change;
+    const { base, stored } = change;
+    const body = acceptedBody(base, change.body);
     assertPropertyNames(base, body);
     const next = merge(base, body);
     if ("keyCredentials" in body) {
@@ -108,6 +55,7 @@ export function changedApplication(tenant: Tenant, change: Change): Application 
     }
     next.api.oauth2PermissionScopes = next.api.oauth2PermissionScopes.map(withScopeDefaults);
     next.appRoles = next.appRoles.map(withRoleDefaults);
+    next.optionalClaims = withClaimDefaults(next.optionalClaims);
     assertScalars(next, change);
     assertTags(next.tags);
     assertUniqueName(tenant, next, stored);
@@ -155,31 +103,6 @@ function merge(base: Application, body: Readonly<Record<string, unknown>>): Appl
     return next as unknown as Application;
 }
 
-function withScopeDefaults(scope: Partial<PermissionScope>): PermissionScope {
-    return {
-        adminConsentDescription: scope.adminConsentDescription ?? null,
-        adminConsentDisplayName: scope.adminConsentDisplayName ?? null,
-        id: scope.id ?? "",
-        isEnabled: scope.isEnabled ?? true,
-        type: scope.type ?? "User",
-        userConsentDescription: scope.userConsentDescription ?? null,
-        userConsentDisplayName: scope.userConsentDisplayName ?? null,
-        value: scope.value ?? null,
-    };
-}
-
-function withRoleDefaults(role: Partial<AppRole>): AppRole {
-    return {
-        allowedMemberTypes: role.allowedMemberTypes ?? [],
-        description: role.description ?? null,
-        displayName: role.displayName ?? null,
-        id: role.id ?? "",
-        isEnabled: role.isEnabled ?? true,
-        origin: "Application",
-        value: role.value ?? null,
-    };
-}
-
 function assertScalars(next: Application, { stored, body, region }: Change): void {
     if (typeof next.displayName !== "string" || next.displayName === "" || next.displayName.length > MAX_DISPLAY_NAME) {
         throw badRequest(
@@ -214,7 +137,8 @@ function assertUniqueName(tenant: Tenant, next: Application, stored: Application
     if (stored && stored.uniqueName !== null && uniqueName !== stored.uniqueName) throw invalidValue("uniqueName");
     if (uniqueName === null || uniqueName === stored?.uniqueName) return;
     const holders = [...tenant.applications.all(), ...tenant.deletedItems()];
-    if (holders.some((one) => "uniqueName" in one && one.uniqueName === uniqueName)) throw objectConflict("uniqueName");
+    const holder = holders.find((one) => "uniqueName" in one && one.uniqueName === uniqueName);
+    if (holder) throw objectConflict("uniqueName", `Application_${holder.id}`);
 }
 
 function assertRequiredResourceAccess({ requiredResourceAccess }: Application): void {

@@ -28,7 +28,10 @@ export interface GraphCall {
     /** The root URL of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
     readonly region: string;
+    readonly duplicateGrantStatus: DuplicateGrantStatus;
 }
+
+export type DuplicateGrantStatus = 400 | 409;
 
 export interface Answer {
     readonly status: number;
@@ -40,8 +43,23 @@ export interface Answer {
 
 export type Handler = (call: GraphCall) => Answer;
 
+/** The types of directory objects in the `Location` of a 201. */
+const DIRECTORY_TYPES: Readonly<Record<string, string>> = {
+    applications: "Application",
+    servicePrincipals: "ServicePrincipal",
+    groups: "Group",
+    users: "User",
+};
+
 export function created(call: GraphCall, set: string, body: object): Answer {
-    return { status: 201, body: entity(call, set, body) };
+    const { id = "" } = body as { id?: string };
+    const root = `${new URL(call.graphUrl).origin}/v2/${call.tenant.tenantId}`;
+    const type = DIRECTORY_TYPES[set];
+    const location =
+        type === undefined
+            ? `${root}/${set}/${id}`
+            : `${root}/directoryObjects/${id}/Microsoft.DirectoryServices.${type}`;
+    return { status: 201, body: entity(call, set, body), headers: { location } };
 }
 
 export const NO_CONTENT: Answer = { status: 204 };

@@ -1,9 +1,10 @@
 // Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
 // routes.
-import type { Answer } from "./context";
+import type { Answer, DuplicateGrantStatus } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";
-import { Tenant, type TenantState } from "./tenant";
+import type { TenantState } from "./tenant";
+import { exportTenant, importTenant } from "./tenantState";
 import { GRAPH_LIMITS, type Limits } from "./throttling";
 import type { World } from "./world";
 
@@ -30,13 +31,13 @@ export class Control {
 
     /** Returns a copy of all directories, for `restore`. */
     snapshot(): readonly TenantState[] {
-        return [...this.world.tenants.values()].map((tenant) => structuredClone(tenant.export()));
+        return [...this.world.tenants.values()].map((tenant) => structuredClone(exportTenant(tenant)));
     }
 
     /** Restores all directories, on every replica. */
     restore(states: readonly TenantState[]): void {
         for (const state of states)
-            this.world.tenants.set(state.tenantId, Tenant.import(structuredClone(state), this.world.now));
+            this.world.tenants.set(state.tenantId, importTenant(structuredClone(state), this.world.now));
     }
 
     /** Delays every answer. */
@@ -44,9 +45,28 @@ export class Control {
         this.world.latencyMs = ms;
     }
 
-    /** Signs this user in without a page. `undefined`: the user picks an account on the page again. */
-    signInAs(user: { readonly id: string } | undefined): void {
+    /**
+     * Signs this user in without a page, with multifactor authentication or without. `undefined`: the user picks an
+     * account on the page again.
+     */
+    signInAs(user: { readonly id: string } | undefined, { mfa = false }: { readonly mfa?: boolean } = {}): void {
         this.world.signedInUserId = user?.id;
+        this.world.isMfaDone = mfa;
+    }
+
+    /** The address from which users sign in. Named locations of conditional access compare it. */
+    setClientAddress(address: string): void {
+        this.world.clientAddress = address;
+    }
+
+    /** Trusts the authority of an outside issuer of federated tokens. */
+    trustCertificate(pem: string): void {
+        this.world.trustedCertificates.push(pem);
+    }
+
+    /** 400 is today's answer to a second grant, 409 that of 2021. */
+    setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
+        this.world.duplicateGrantStatus = status;
     }
 
     addFault(fault: Fault): void {
@@ -74,17 +94,23 @@ export class Control {
         this.setAlternatingReplicas(false);
         this.world.throttling.reset();
         this.setLatency(0);
+        this.setDuplicateGrantStatus(400);
         this.signInAs(undefined);
+        this.setClientAddress("127.0.0.1");
         this.world.clockOffsetMs = 0;
     }
 }
 
 export function answerControl(world: World, control: Control, method: string, path: string, body: unknown): Answer {
-    const { ms, offsetMs, alternate, userId } = (body ?? {}) as {
+    const { ms, offsetMs, alternate, userId, status, mfa, address, pem } = (body ?? {}) as {
         ms?: number;
         offsetMs?: number;
         alternate?: boolean;
         userId?: string;
+        status?: number;
+        mfa?: boolean;
+        address?: string;
+        pem?: string;
     };
     const actions: Readonly<Record<string, () => unknown>> = {
         "GET requests": () => world.log.list(),
@@ -96,8 +122,11 @@ export function answerControl(world: World, control: Control, method: string, pa
         "PUT limits": () => control.setLimits(body as Partial<Limits>),
         "PUT latency": () => control.setLatency(Number(ms)),
         "PUT clock": () => (world.clockOffsetMs = Number(offsetMs)),
+        "PUT duplicateGrant": () => control.setDuplicateGrantStatus(status === 409 ? 409 : 400),
         "GET users": () => [...world.tenants.values()].flatMap(({ users }) => [...users.values()]),
-        "PUT user": () => control.signInAs(userId === undefined ? undefined : { id: userId }),
+        "PUT user": () => control.signInAs(userId === undefined ? undefined : { id: userId }, { mfa: mfa === true }),
+        "PUT clientAddress": () => control.setClientAddress(address ?? "127.0.0.1"),
+        "POST trustedCertificates": () => control.trustCertificate(pem ?? ""),
         "POST reset": () => control.reset(),
     };
     const action = actions[`${method} ${path.replace("/_emulator/", "")}`];

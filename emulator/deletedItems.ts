@@ -1,31 +1,44 @@
-// Answers Graph's requests for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
-import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
-import { GraphFault, notFound } from "./graphError";
+// Graph's routes for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
+import { HIDDEN, shownApplication } from "./applicationView";
+import { NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { notFound } from "./graphError";
 import type { Application, ServicePrincipal } from "./graphTypes";
-import { assertKnownOptions, filter, page, select } from "./odata";
+import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayReadApplications, assertMayWrite } from "./permissions";
+import { nameInUse } from "./servicePrincipals";
+import { shownServicePrincipal } from "./servicePrincipalView";
 import type { Deleted } from "./tenant";
 
 function isApplication(object: Deleted): object is Application & { deletedDateTime: string } {
     return "identifierUris" in object;
 }
 
-function list(call: GraphCall, isKind: (object: Deleted) => boolean, type: string): Answer {
-    assertMayReadApplications(call);
-    assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
-    const matches = filter(call, { displayName: ["eq", "startswith"] });
-    const found = call.tenant.deletedItems(call.replica.listBehind("deletedItem")).filter(isKind).filter(matches);
-    const shown = found.map((one) => select(call, present(one), type));
-    return { status: 200, body: page(call, `${type}s`, shown, `/directory/deletedItems/microsoft.graph.${type}`) };
+function kindOf(type: "application" | "servicePrincipal"): Kind {
+    const filterable = { id: ["eq"], appId: ["eq"], displayName: ["eq", "startswith"] } as const;
+    return {
+        set: `${type}s`,
+        type,
+        filterable,
+        hidden: HIDDEN,
+        searchable: ["displayName"],
+        orderable: ["displayName"],
+    };
 }
 
-export const listDeletedApplications = (call: GraphCall): Answer => list(call, isApplication, "application");
-export const listDeletedServicePrincipals = (call: GraphCall): Answer =>
-    list(call, (one) => !isApplication(one), "servicePrincipal");
+function list(call: GraphCall, type: "application" | "servicePrincipal"): Answer {
+    assertMayReadApplications(call);
+    const all = call.tenant.deletedItems(call.replica.listBehind("deletedItem"));
+    const objects = all
+        .filter((one) => isApplication(one) === (type === "application"))
+        .map((one) => present(call, one));
+    return listAnswer(call, kindOf(type), { path: `/directory/deletedItems/microsoft.graph.${type}`, objects });
+}
 
-function present(object: Deleted): object {
-    if (!isApplication(object)) return object;
-    return { ...object, keyCredentials: object.keyCredentials.map((key) => ({ ...key, key: null })) };
+export const listDeletedApplications = (call: GraphCall): Answer => list(call, "application");
+export const listDeletedServicePrincipals = (call: GraphCall): Answer => list(call, "servicePrincipal");
+
+function present(call: GraphCall, object: Deleted): object {
+    return isApplication(object) ? shownApplication(object) : shownServicePrincipal(call, object);
 }
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): Deleted {
@@ -35,12 +48,16 @@ function existing({ tenant, params }: GraphCall, lagMs = 0): Deleted {
     throw notFound(id);
 }
 
+const DELETED: Kind = { set: "directoryObjects", type: "directoryObject", hidden: HIDDEN };
+
+function typed(call: GraphCall, object: Deleted): object {
+    const type = isApplication(object) ? "#microsoft.graph.application" : "#microsoft.graph.servicePrincipal";
+    return { "@odata.type": type, ...present(call, object) };
+}
+
 export function getDeleted(call: GraphCall): Answer {
     assertMayReadApplications(call);
-    assertKnownOptions(call, ["$select"]);
-    const found = existing(call, call.replica.behind("deletedItem"));
-    const type = isApplication(found) ? "#microsoft.graph.application" : "#microsoft.graph.servicePrincipal";
-    return { status: 200, body: entity(call, "directoryObjects", { "@odata.type": type, ...present(found) }) };
+    return entityAnswer(call, DELETED, typed(call, existing(call, call.replica.behind("deletedItem"))));
 }
 
 /** A restored application does not bring back its service principal, which is a separate deleted item. */
@@ -53,18 +70,19 @@ export function restore(call: GraphCall): Answer {
     const living = { ...found, deletedDateTime: null };
     if (isApplication(found)) tenant.applications.put(living as Application);
     else restoreServicePrincipal(call, living as ServicePrincipal, found);
-    return { status: 200, body: entity(call, "directoryObjects", present(found)) };
+    return entityAnswer({ ...call, query: new URLSearchParams() }, DELETED, typed(call, found));
 }
 
 function restoreServicePrincipal({ tenant }: GraphCall, living: ServicePrincipal, found: Deleted): void {
     if (tenant.servicePrincipalOf(living.appId)) {
         tenant.deleted.put(found);
-        const message = `The service principal cannot be created, updated, or restored because the service principal name ${living.appId} is already in use.`;
-        throw new GraphFault(409, "Request_MultipleObjectsWithSameKeyValue", message);
+        throw nameInUse(living.appId);
     }
     tenant.servicePrincipals.put(living);
     for (const grant of tenant.grantsOfDeleted.get(living.id) ?? []) tenant.grants.put(grant);
     tenant.grantsOfDeleted.delete(living.id);
+    for (const one of tenant.assignmentsOfDeleted.get(living.id) ?? []) tenant.appRoleAssignments.put(one);
+    tenant.assignmentsOfDeleted.delete(living.id);
 }
 
 export function purge(call: GraphCall): Answer {

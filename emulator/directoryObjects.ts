@@ -1,21 +1,76 @@
-// Graph's route for an object of any type. https://learn.microsoft.com/graph/api/directoryobject-get
-import { entity, type Answer, type GraphCall } from "./context";
-import { notFound } from "./graphError";
-import { assertKnownOptions } from "./odata";
-import { assertMayReadApplications } from "./permissions";
+// Graph's routes for directory objects of any type. https://learn.microsoft.com/graph/api/resources/directoryobject
+import { shownApplication } from "./applicationView";
+import type { Answer, GraphCall } from "./context";
+import { badRequest, notFound } from "./graphError";
+import type { Application, Group, ServicePrincipal, TenantUser } from "./graphTypes";
+import { entityAnswer, type Kind } from "./odata/collection";
+import { assertMayReadDirectory } from "./permissions";
+import { shownServicePrincipal } from "./servicePrincipalView";
+import type { Tenant } from "./tenant";
+import { shownUser } from "./userView";
 
-export function getDirectoryObject(call: GraphCall): Answer {
-    assertMayReadApplications(call);
-    assertKnownOptions(call, ["$select"]);
-    const id = call.params["object"] ?? "";
-    const type = typeOf(call, id);
-    if (type === undefined) throw notFound(id);
-    return { status: 200, body: entity(call, "directoryObjects", { "@odata.type": `#microsoft.graph.${type}`, id }) };
+export const DIRECTORY_OBJECT: Kind = {
+    set: "directoryObjects",
+    type: "directoryObject",
+    filterable: { id: ["eq"], displayName: ["eq", "startswith"] },
+    searchable: ["displayName"],
+};
+
+export type ObjectType = "application" | "group" | "servicePrincipal" | "user";
+
+type Found =
+    | { readonly type: "application"; readonly object: Application }
+    | { readonly type: "group"; readonly object: Group }
+    | { readonly type: "servicePrincipal"; readonly object: ServicePrincipal }
+    | { readonly type: "user"; readonly object: TenantUser };
+
+export function findObject(tenant: Tenant, id: string): Found | undefined {
+    const servicePrincipal = tenant.servicePrincipals.current(id);
+    if (servicePrincipal) return { type: "servicePrincipal", object: servicePrincipal };
+    const user = tenant.users.get(id);
+    if (user) return { type: "user", object: user };
+    const group = tenant.groups.current(id);
+    if (group) return { type: "group", object: group };
+    const application = tenant.applications.current(id);
+    return application && { type: "application", object: application };
 }
 
-function typeOf({ tenant, replica }: GraphCall, id: string): string | undefined {
-    if (tenant.applications.find((one) => one.id === id, replica.behind("application"))) return "application";
-    if (tenant.servicePrincipals.find((one) => one.id === id, replica.behind("servicePrincipal")))
-        return "servicePrincipal";
-    return tenant.users.has(id) ? "user" : undefined;
+/** With the basic properties of its type. */
+export function directoryObject(call: GraphCall, id: string): object | undefined {
+    const found = findObject(call.tenant, id);
+    return found && { "@odata.type": `#microsoft.graph.${found.type}`, ...shown(call, found) };
+}
+
+function shown(call: GraphCall, { type, object }: Found): object {
+    if (type === "servicePrincipal") return shownServicePrincipal(call, object);
+    if (type === "application") return shownApplication(object);
+    return type === "user" ? shownUser(object) : object;
+}
+
+export function getDirectoryObject(call: GraphCall): Answer {
+    assertMayReadDirectory(call);
+    const id = call.params["object"] ?? "";
+    const object = directoryObject(call, id);
+    if (!object) throw notFound(id);
+    return entityAnswer(call, DIRECTORY_OBJECT, object);
+}
+
+const MAX_IDS = 1000;
+
+/** Ids that no object has are left out. */
+export function getByIds(call: GraphCall): Answer {
+    assertMayReadDirectory(call);
+    const { ids, types } = call.body;
+    const isTexts = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === "string");
+    if (!isTexts(ids) || (types !== undefined && types !== null && !isTexts(types)))
+        throw badRequest("Invalid value specified for parameter 'ids'.");
+    const unique = [...new Set(ids)];
+    if (unique.length > MAX_IDS) throw badRequest(`Too many ids. The maximum is ${MAX_IDS}.`);
+    const wanted = types?.map((one) => one.toLowerCase());
+    const value = unique.flatMap((id) => {
+        const type = findObject(call.tenant, id)?.type.toLowerCase();
+        const isWanted = wanted === undefined || wanted.includes("directoryobject") || wanted.includes(type ?? "");
+        return isWanted ? (directoryObject(call, id) ?? []) : [];
+    });
+    return { status: 200, body: { "@odata.context": `${call.graphUrl}/$metadata#directoryObjects`, value } };
 }

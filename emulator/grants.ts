@@ -1,27 +1,29 @@
-// Answers Graph's requests for delegated permission grants.
-// https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
-import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
+// Graph's routes for delegated permission grants. https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
+import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, GraphFault, invalidValue, notFound } from "./graphError";
 import type { OAuth2PermissionGrant } from "./graphTypes";
-import { assertKnownOptions, filter, page, select } from "./odata";
+import { mixedEndian } from "./guids";
+import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayReadGrants, assertMayWriteGrants } from "./permissions";
 
 const MAX_SCOPE_LENGTH = 3850;
 const FIELDS = ["clientId", "consentType", "principalId", "resourceId", "scope", "startTime", "expiryTime"];
 
+export const GRANT: Kind = {
+    set: "oauth2PermissionGrants",
+    type: "oAuth2PermissionGrant",
+    filterable: { clientId: ["eq"], consentType: ["eq"], resourceId: ["eq"], principalId: ["eq"] },
+};
+
 export function listGrants(call: GraphCall): Answer {
     assertMayReadGrants(call);
-    assertKnownOptions(call, ["$select", "$filter", "$top", "$skiptoken"]);
-    const matches = filter(call, { clientId: ["eq"], consentType: ["eq"], resourceId: ["eq"], principalId: ["eq"] });
-    const found = call.tenant.grants.all(call.replica.listBehind("grant")).filter(matches);
-    const shown = found.map((one) => select(call, one, "oAuth2PermissionGrant"));
-    return { status: 200, body: page(call, "oauth2PermissionGrants", shown, "/oauth2PermissionGrants") };
+    const objects = call.tenant.grants.all(call.replica.listBehind("grant"));
+    return listAnswer(call, GRANT, { path: "/oauth2PermissionGrants", objects });
 }
 
 export function getGrant(call: GraphCall): Answer {
     assertMayReadGrants(call);
-    assertKnownOptions(call, ["$select"]);
-    return { status: 200, body: entity(call, "oauth2PermissionGrants", existing(call, call.replica.behind("grant"))) };
+    return entityAnswer(call, GRANT, existing(call, call.replica.behind("grant")));
 }
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGrant {
@@ -59,11 +61,14 @@ export function postGrant(call: GraphCall): Answer {
         scope: checkedScope(scope),
     };
     const id = grantId(grant);
-    if (tenant.grants.current(id)) {
-        throw new GraphFault(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
-    }
+    if (tenant.grants.current(id)) throw duplicate(call);
     tenant.grants.put({ ...grant, id });
     return created(call, "oauth2PermissionGrants", { ...grant, id });
+}
+
+function duplicate({ duplicateGrantStatus }: GraphCall): GraphFault {
+    const code = duplicateGrantStatus === 409 ? "Request_MultipleObjectsWithSameKeyValue" : "Request_BadRequest";
+    return new GraphFault(duplicateGrantStatus, code, "Permission entry already exists.");
 }
 
 /** Only the scope can change. The new string replaces the whole old string. */
@@ -72,7 +77,7 @@ export function patchGrant(call: GraphCall): Answer {
     existing(call, call.replica.behind("grant"));
     const stored = existing(call);
     const other = Object.keys(call.body).find((name) => name !== "scope" && !name.startsWith("@odata"));
-    if (other !== undefined) throw badRequest(`Property '${other}' is read-only and cannot be set.`);
+    if (other !== undefined) throw badRequest(`Property cannot be updated: ${other}`);
     call.tenant.grants.put({ ...stored, scope: checkedScope(call.body["scope"]) });
     return NO_CONTENT;
 }
@@ -93,11 +98,4 @@ function checkedScope(scope: unknown): string {
 export function grantId({ clientId, resourceId, principalId }: Omit<OAuth2PermissionGrant, "id">): string {
     const ids = [clientId, resourceId, ...(principalId === null ? [] : [principalId])];
     return Buffer.concat(ids.map(mixedEndian)).toString("base64url");
-}
-
-function mixedEndian(guid: string): Buffer {
-    const bytes = Buffer.from(guid.replace(/-/g, ""), "hex");
-    bytes.subarray(0, 4).swap32();
-    bytes.subarray(4, 8).swap16();
-    return bytes;
 }

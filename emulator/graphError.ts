@@ -26,19 +26,18 @@ export function invalidValue(property: string, resource = "Application"): GraphF
     return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
 }
 
-/** Another object, possibly a soft-deleted one, already has the value. */
-export function objectConflict(property: string): GraphFault {
-    return badRequest(
-        `Another object with the same value for property ${property} already exists.`,
-        "Request_BadRequest",
-        [
-            {
-                code: "ObjectConflict",
-                target: property,
-                message: `PropertyName=${property}, PropertyErrorCode=ObjectConflict`,
-            },
-        ],
-    );
+/** Another object, also a soft-deleted one, already has the value. `holder`: its type and id. */
+export function objectConflict(property: string, holder: string): GraphFault {
+    const message = `Another object with the same value for property ${property} already exists.`;
+    return badRequest(message, "Request_BadRequest", [
+        { code: "ObjectConflict", target: property, message },
+        { code: "ConflictingObjects", target: holder, message },
+    ]);
+}
+
+/** Graph repeats the sentence in the details, with the reason as the code. */
+export function detailed(message: string, reason: string, target: string): GraphFault {
+    return badRequest(message, "Request_BadRequest", [{ code: reason, target, message }]);
 }
 
 export function notFound(id: string): GraphFault {

@@ -4,15 +4,17 @@ import { randomUUID } from "node:crypto";
 import { callerOf } from "./signIn/bearer";
 import type { Answer, GraphCall } from "./context";
 import type { Fault } from "./faults";
+import { answerBatch, type BatchItem } from "./graphBatch";
 import { badRequest, errorBody, GraphFault, unauthorized } from "./graphError";
-import { resourceUnits, withoutSecrets, type LoggedRequest } from "./requestLog";
-import { findRoute } from "./routes";
+import { resourceUnits, type LoggedRequest } from "./requestLog";
+import { findRoute } from "./routing";
 import { Throttled } from "./throttling";
 import type { World } from "./world";
 
 export interface GraphHttpRequest {
+    readonly version: "v1.0" | "beta";
     readonly method: string;
-    /** The path after `/v1.0`, with its query. */
+    /** The path after the version, with its query. */
     readonly path: string;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: unknown;
@@ -34,7 +36,9 @@ export async function answerGraph(
         logged.tenantId = caller.tenantId;
         const call = { tenant, caller, world };
         if (request.path.split("?")[0] === "/$batch") {
-            return await withFault(call, request, "request", () => answerBatch(call, request, logged));
+            const answerItem = (item: BatchItem) => answerItemOf(call, request.version, item);
+            const work = () => answerBatch({ body: request.body, method: request.method, logged, answerItem });
+            return await withFault(call, request, "request", work);
         }
         return await withFault(call, request, "request", () => Promise.resolve(dispatch(call, request)));
     } catch (error) {
@@ -48,17 +52,23 @@ interface CallBase {
     readonly world: World;
 }
 
-function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest): Answer {
+/** A refusal shows the cost of the request too. */
+function dispatch(call: CallBase, request: GraphHttpRequest): Answer {
+    const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
+    try {
+        const answer = handle(call, request);
+        return { ...answer, headers: { ...units, ...answer.headers } };
+    } catch (error) {
+        const refused = refusal(call.world, error, request.headers["client-request-id"]);
+        return { ...refused, headers: { ...units, ...refused.headers } };
+    }
+}
+
+function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest): Answer {
     const [path, query] = splitOnce(request.path, "?");
-    const fullness = world.throttling.take(
-        { ...caller, tenantId: tenant.tenantId },
-        request.method,
-        request.path,
-        world.now(),
-    );
+    const who = { ...caller, tenantId: tenant.tenantId };
+    const fullness = world.throttling.take(who, request.method, request.path, world.now());
     const { handler, params } = findRoute(request.method, path);
-    const body = request.body ?? {};
-    if (typeof body !== "object" || Array.isArray(body)) throw badRequest("The request body must be an object.");
     const answer = handler({
         tenant,
         tenants: world.tenants,
@@ -67,15 +77,24 @@ function dispatch({ tenant, caller, world }: CallBase, request: GraphHttpRequest
         params,
         query: new URLSearchParams(query),
         headers: request.headers,
-        body: body as Record<string, unknown>,
+        body: objectOf(request.body),
         replica: world.replication.next(),
-        graphUrl: `${world.url}/v1.0`,
+        graphUrl: `${world.url}/${request.version}`,
         region: world.region,
+        duplicateGrantStatus: world.duplicateGrantStatus,
     });
-    const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
     // Graph sends this header when a client has used 80 % of the limit.
     const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
-    return { ...answer, headers: { ...units, ...warning, ...answer.headers } };
+    return { ...answer, headers: { ...warning, ...answer.headers } };
+}
+
+function objectOf(body: unknown): Record<string, unknown> {
+    if (body === undefined || body === null) return {};
+    if (typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
+    throw badRequest(
+        "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+        "BadRequest",
+    );
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
@@ -129,7 +148,7 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
     503: "ServiceNotAvailable",
 };
 
-function refusal(world: World, error: unknown, clientRequestId = randomUUID() as string): Answer {
+export function refusal(world: World, error: unknown, clientRequestId = randomUUID() as string): Answer {
     // An error in the emulator itself must not look like an answer of Graph.
     if (!(error instanceof GraphFault)) throw error;
     const requestId = randomUUID();
@@ -147,85 +166,16 @@ export function sleep(ms: number): Promise<void> {
     return new Promise((done) => setTimeout(done, ms));
 }
 
-interface BatchItem {
-    readonly id: string;
-    readonly method: string;
-    readonly url: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: unknown;
-    readonly dependsOn?: readonly string[];
-}
-
-const MAX_BATCH = 20;
-
-/** Graph does not promise the order of the answers. https://learn.microsoft.com/graph/json-batching */
-async function answerBatch(call: CallBase, request: GraphHttpRequest, logged: LoggedRequest): Promise<Answer> {
-    if (request.method !== "POST")
-        throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");
-    const items = batchItems(request.body);
-    const statuses = new Map<string, number>();
-    const responses: object[] = [];
-    logged.items = [];
-    for (const item of items) {
-        const failed = item.dependsOn?.some((id) => (statuses.get(id) ?? 500) >= 400) === true;
-        const answer = failed ? failedDependency(call.world) : await answerItem(call, item);
-        const status = answer?.status ?? 502;
-        statuses.set(item.id, status);
-        const retryAfter = answer?.headers?.["retry-after"];
-        logged.items.push({
-            method: item.method,
-            path: item.url,
-            status,
-            body: withoutSecrets(item.body),
-            ...(retryAfter === undefined ? {} : { retryAfter }),
-        });
-        responses.push({
-            id: item.id,
-            status,
-            headers: { "Content-Type": "application/json", ...answer?.headers },
-            body: answer?.body,
-        });
-    }
-    return { status: 200, body: { responses: responses.reverse() } };
-}
-
-function batchItems(body: unknown): BatchItem[] {
-    const items = (body as { requests?: unknown } | undefined)?.requests;
-    const isItem = (item: unknown) => {
-        const { id, method, url } = (item ?? {}) as Partial<BatchItem>;
-        return typeof id === "string" && typeof method === "string" && typeof url === "string" && url.startsWith("/");
-    };
-    if (!Array.isArray(items) || items.length === 0 || !items.every(isItem))
-        throw badRequest("Invalid batch payload format.", "BadRequest");
-    const list = items as BatchItem[];
-    if (list.length > MAX_BATCH) {
-        throw badRequest(
-            `Number of batch request steps exceeds the maximum value of ${MAX_BATCH}.`,
-            "MaximumValueExceeded",
-        );
-    }
-    const ids = list.map(({ id }) => id.toLowerCase());
-    if (new Set(ids).size < ids.length) throw badRequest("Request ids in a batch must be unique.", "BadRequest");
-    const hasType = ({ headers }: BatchItem) =>
-        Object.keys(headers ?? {}).some((name) => name.toLowerCase() === "content-type");
-    if (list.some((item) => item.body !== undefined && !hasType(item))) {
-        throw badRequest("Content-Type header is required for a batch request with a body.", "BadRequest");
-    }
-    return list;
-}
-
-async function answerItem(call: CallBase, item: BatchItem): Promise<GraphOutcome> {
+async function answerItemOf(call: CallBase, version: "v1.0" | "beta", item: BatchItem): Promise<GraphOutcome> {
     const headers = Object.fromEntries(
         Object.entries(item.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    const request = { method: item.method.toUpperCase(), path: item.url, headers, body: item.body };
+    const request = { version, method: item.method.toUpperCase(), path: item.url, headers, body: item.body };
     try {
+        const isFailed = item.failedDependency === true;
+        if (isFailed) throw new GraphFault(424, "FailedDependency", "A request that this one depends on has failed.");
         return await withFault(call, request, "item", () => Promise.resolve(dispatch(call, request)));
     } catch (error) {
         return refusal(call.world, error);
     }
-}
-
-function failedDependency(world: World): Answer {
-    return refusal(world, new GraphFault(424, "FailedDependency", "A request that this one depends on has failed."));
 }

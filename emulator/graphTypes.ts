@@ -77,6 +77,16 @@ export interface Application {
     tokenEncryptionKeyId: string | null;
     uniqueName: string | null;
     samlMetadataUrl: string | null;
+    disabledByMicrosoftStatus: string | null;
+    defaultRedirectUri: string | null;
+    certification: null;
+    requestSignatureVerification: unknown;
+    servicePrincipalLockConfiguration: unknown;
+    nativeAuthenticationApisEnabled: string | null;
+    verifiedPublisher: Record<string, string | null>;
+    /** Shown only if `$select` names it, as is `oauth2RequirePostResponse`. */
+    authenticationBehaviors: unknown;
+    oauth2RequirePostResponse: boolean | null;
     addIns: unknown[];
     api: {
         acceptMappedClaims: boolean | null;
@@ -106,13 +116,67 @@ export interface ServicePrincipal {
     id: string;
     deletedDateTime: string | null;
     accountEnabled: boolean;
+    addIns: unknown[];
+    alternativeNames: string[];
     appId: string;
     appRoleAssignmentRequired: boolean;
-    createdDateTime: string;
+    applicationTemplateId: string | null;
+    /** Microsoft's own service principals have none. */
+    createdDateTime: string | null;
     description: string | null;
+    disabledByMicrosoftStatus: string | null;
+    /** `null`: that of the application. */
+    displayName: string | null;
+    homepage: string | null;
+    keyCredentials: KeyCredential[];
+    loginUrl: string | null;
+    logoutUrl: string | null;
     notes: string | null;
+    notificationEmailAddresses: string[];
+    passwordCredentials: PasswordCredential[];
+    preferredSingleSignOnMode: string | null;
+    preferredTokenSigningKeyThumbprint: string | null;
+    resourceSpecificApplicationPermissions: unknown[];
+    samlSingleSignOnSettings: unknown;
     servicePrincipalType: string;
     tags: string[];
+    tokenEncryptionKeyId: string | null;
+}
+
+export interface AppRoleAssignment {
+    appRoleId: string;
+    createdDateTime: string;
+    deletedDateTime: null;
+    id: string;
+    principalId: string;
+    principalType: string;
+    resourceId: string;
+}
+
+export interface FederatedIdentityCredential {
+    audiences: string[];
+    description: string | null;
+    id: string;
+    issuer: string;
+    name: string;
+    subject: string;
+}
+
+export interface Group {
+    createdDateTime: string;
+    deletedDateTime: null;
+    description: string | null;
+    displayName: string;
+    groupTypes: string[];
+    id: string;
+    isAssignableToRole: boolean | null;
+    mail: string | null;
+    mailEnabled: boolean;
+    mailNickname: string;
+    membershipRule: string | null;
+    membershipRuleProcessingState: string | null;
+    securityEnabled: boolean;
+    visibility: string | null;
 }
 
 export interface OAuth2PermissionGrant {
@@ -132,6 +196,9 @@ export const namesAreGraphs: [
     // Graph's v1.0 metadata (2026) has `isDisabled`, but the published types do not have it yet.
     None<Unknown<Application, Graph.Application & { isDisabled: boolean }>>,
     None<Unknown<ServicePrincipal, Graph.ServicePrincipal & { createdDateTime: string }>>,
+    None<Unknown<AppRoleAssignment, Graph.AppRoleAssignment>>,
+    None<Unknown<FederatedIdentityCredential, Graph.FederatedIdentityCredential>>,
+    None<Unknown<Group, Graph.Group>>,
     None<Unknown<OAuth2PermissionGrant, Graph.OAuth2PermissionGrant>>,
     None<Unknown<KeyCredential, Graph.KeyCredential>>,
     None<Unknown<PasswordCredential, Graph.PasswordCredential>>,
@@ -141,7 +208,7 @@ export const namesAreGraphs: [
     None<Unknown<PreAuthorizedApplication, Graph.PreAuthorizedApplication>>,
     None<Unknown<Application["api"], Graph.ApiApplication>>,
     None<Unknown<Application["web"], Graph.WebApplication>>,
-] = [true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 export interface KeyRestriction {
     readonly restrictionType: string;
@@ -165,4 +232,7 @@ export interface TenantUser {
     readonly userPrincipalName: string;
     /** `true`: may consent for the whole organization, as a Global Administrator may. */
     readonly isAdministrator: boolean;
+    /** Default: enabled. */
+    readonly accountEnabled?: boolean;
+    readonly mailNickname?: string;
 }

@@ -12,22 +12,22 @@ export function assertIdentifierUris(tenant: Tenant, application: Application, s
     const uris = application.identifierUris;
     if (new Set(uris).size < uris.length) throw invalidValue("identifierUris");
     for (const uri of uris.filter((one) => !stored?.identifierUris.includes(one))) {
-        assertForm(uri, application, tenant);
+        // The policy does not apply to applications with tokens of version 2. Entra decides that by the stored object.
+        const isExempt = (stored ?? application).api.requestedAccessTokenVersion === 2;
+        assertForm(uri, application, tenant, isExempt);
         const holders = [...tenant.applications.all(), ...tenant.deletedItems()];
-        if (
-            holders.some(
-                (one) => one.id !== application.id && "identifierUris" in one && one.identifierUris.includes(uri),
-            )
-        ) {
-            throw objectConflict("identifierUris");
-        }
+        const holder = holders.find(
+            (one) => one.id !== application.id && "identifierUris" in one && one.identifierUris.includes(uri),
+        );
+        if (holder) throw objectConflict("identifierUris", `Application_${holder.id}`);
     }
 }
 
-function assertForm(uri: string, application: Application, tenant: Tenant): void {
+function assertForm(uri: string, application: Application, tenant: Tenant, isExempt: boolean): void {
     if (uri.length > MAX_LENGTH || uri.endsWith("/") || /\s/.test(uri)) throw invalidValue("identifierUris");
     const api = /^api:\/\/([^/]+)((?:\/[^/]+)*)$/.exec(uri);
     if (api) {
+        if (isExempt && !GUID.test(api[1] ?? "")) return;
         assertApiForm(uri, api[1] ?? "", (api[2] ?? "").split("/").filter(Boolean), application, tenant);
         return;
     }

@@ -12,7 +12,8 @@ import { startPortalServer, type PortalServer } from "./portalServer";
 import type { LoggedRequest } from "./requestLog";
 import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
 import { closeServer, listen } from "./server";
-import { Tenant } from "./tenant";
+import type { Tenant } from "./tenant";
+import { exportTenant, importTenant } from "./tenantState";
 import { addUser, type NewUser } from "./users";
 import type { TenantUser } from "./graphTypes";
 import { World } from "./world";
@@ -71,7 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const world = new World(options.region ?? "Worldwide");
     const saved = options.folder === undefined ? undefined : load(options.folder);
     const identities = new Map(Object.entries(saved?.identities ?? {}));
-    if (saved) for (const state of saved.tenants) world.tenants.set(state.tenantId, Tenant.import(state, world.now));
+    if (saved) for (const state of saved.tenants) world.tenants.set(state.tenantId, importTenant(state, world.now));
     else seed(world, identities, options.tenants ?? 1);
     world.replication.set(options.lagMs ?? 0);
     world.latencyMs = options.latencyMs ?? 0;
@@ -152,7 +153,7 @@ function environment(
 
 function stateOf(world: World, identities: ReadonlyMap<string, Identity>): SavedState {
     return {
-        tenants: [...world.tenants.values()].map((tenant) => tenant.export()),
+        tenants: [...world.tenants.values()].map((tenant) => exportTenant(tenant)),
         identities: Object.fromEntries(identities),
     };
 }

@@ -3,7 +3,7 @@
 // (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 
-import { badRequest } from "./graphError";
+import { badRequest, detailed } from "./graphError";
 import type { KeyCredential } from "./graphTypes";
 
 const FIELDS = ["customKeyIdentifier", "displayName", "endDateTime", "key", "keyId", "startDateTime", "type", "usage"];
@@ -33,13 +33,8 @@ function keep(known: KeyCredential, sent: Readonly<Record<string, unknown>>): Ke
 }
 
 function notUpdatable(keyId: string) {
-    return badRequest(`Update to existing credential with KeyId '${keyId}' is not allowed.`, "Request_BadRequest", [
-        {
-            code: "KeyNotUpdatable",
-            target: "keyCredentials",
-            message: "PropertyName=keyCredentials, PropertyErrorCode=KeyNotUpdatable",
-        },
-    ]);
+    const message = `Update to existing credential with KeyId '${keyId}' is not allowed.`;
+    return detailed(message, "KeyNotUpdatable", "keyCredentials");
 }
 
 function invalidCredential(what: string) {
@@ -74,10 +69,7 @@ function add(sent: Readonly<Record<string, unknown>>, now: Date): KeyCredential 
             typeof customKeyIdentifier === "string"
                 ? customKeyIdentifier
                 : createHash("sha1").update(certificate.raw).digest("hex").toUpperCase(),
-        displayName:
-            typeof displayName === "string"
-                ? displayName.slice(0, MAX_DISPLAY_NAME)
-                : certificate.subject.replace("\n", ", "),
+        displayName: typeof displayName === "string" ? displayName.slice(0, MAX_DISPLAY_NAME) : subjectOf(certificate),
         endDateTime: isoSeconds(end),
         key: certificate.raw.toString("base64"),
         keyId: typeof keyId === "string" ? keyId : randomUUID(),
@@ -88,6 +80,15 @@ function add(sent: Readonly<Record<string, unknown>>, now: Date): KeyCredential 
 }
 
 /** Reads base64 of DER. Also reads base64 of PEM text, which azuread sends. */
+function subjectOf({ subject }: X509Certificate): string {
+    const names: Readonly<Record<string, string>> = { ST: "S", emailAddress: "E", serialNumber: "SERIALNUMBER" };
+    const parts = subject.split("\n").map((part) => {
+        const [name = "", ...rest] = part.split("=");
+        const value = rest.join("=").replace(/\\(.)/g, "$1");
+        return `${names[name] ?? name}=${/[,+";<>\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value}`;
+    });
+    return parts.toReversed().join(", ").slice(0, MAX_DISPLAY_NAME);
+}
 function readCertificate(key: unknown): X509Certificate {
     if (typeof key !== "string") throw invalidCredential("a new entry needs a key");
     const bytes = Buffer.from(key, "base64");

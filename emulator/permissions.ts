@@ -5,10 +5,24 @@ import { denied } from "./graphError";
 
 const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
-const READ_APPLICATIONS = ["Application.Read.All", WRITE_ALL, WRITE_OWNED, "Directory.Read.All"];
+const ASSIGN = "AppRoleAssignment.ReadWrite.All";
+const DIRECTORY = ["Directory.Read.All", "Directory.ReadWrite.All"];
+const READ_APPLICATIONS = ["Application.Read.All", WRITE_ALL, WRITE_OWNED, ...DIRECTORY];
 const READ_GRANTS = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All"];
 const WRITE_POLICIES = "Policy.ReadWrite.ApplicationConfiguration";
 const WRITE_GRANTS = ["DelegatedPermissionGrant.ReadWrite.All"];
+const CONDITIONAL_ACCESS = "Policy.ReadWrite.ConditionalAccess";
+const WRITE_GROUPS = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
+const READ_GROUPS = [
+    ...WRITE_GROUPS,
+    "Group.Read.All",
+    "GroupMember.Read.All",
+    "GroupMember.ReadWrite.All",
+    ...DIRECTORY,
+];
+const WRITE_USERS = ["User.ReadWrite.All", "Directory.ReadWrite.All"];
+const READ_USERS = [...WRITE_USERS, "User.Read.All", "User.ReadBasic.All", ...DIRECTORY];
+const READ_DOMAINS = ["Domain.Read.All", "Domain.ReadWrite.All", ...DIRECTORY];
 
 function hasAny({ caller }: GraphCall, permissions: readonly string[]): boolean {
     return permissions.some((permission) => caller.roles.has(permission));
@@ -28,6 +42,41 @@ export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WR
 
 export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
 export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
+
+export const assertMayReadAssignments = (call: GraphCall): void => assertAny(call, [...READ_APPLICATIONS, ASSIGN]);
+/** An assignment also needs the right to read both sides. */
+export function assertMayAssign(call: GraphCall): void {
+    assertAny(call, [ASSIGN]);
+    assertAny(call, READ_APPLICATIONS);
+}
+
+export const assertMayReadConditionalAccess = (call: GraphCall): void =>
+    assertAny(call, ["Policy.Read.All", "Policy.Read.ConditionalAccess"]);
+export function assertMayWriteConditionalAccess(call: GraphCall): void {
+    assertAny(call, [CONDITIONAL_ACCESS]);
+    assertMayReadConditionalAccess(call);
+}
+
+export const assertMayReadUsers = (call: GraphCall): void => assertAny(call, READ_USERS);
+export const assertMayWriteUsers = (call: GraphCall): void => assertAny(call, WRITE_USERS);
+export const assertMayReadDomains = (call: GraphCall): void => assertAny(call, READ_DOMAINS);
+export const assertMayReadDirectory = (call: GraphCall): void =>
+    assertAny(call, [...READ_APPLICATIONS, ...READ_GROUPS, ...READ_USERS]);
+export const assertMayReadGroups = (call: GraphCall): void => assertAny(call, READ_GROUPS);
+export const assertMayCreateGroups = (call: GraphCall): void => assertAny(call, [...WRITE_GROUPS, "Group.Create"]);
+
+/** An application may also change a group that it owns, with the permission to create groups. */
+export function assertMayWriteGroup(call: GraphCall, id: string): void {
+    if (!ownsCreated(call, id)) assertAny(call, WRITE_GROUPS);
+}
+
+export function assertMayWriteMembers(call: GraphCall, id: string): void {
+    if (!ownsCreated(call, id)) assertAny(call, [...WRITE_GROUPS, "GroupMember.ReadWrite.All"]);
+}
+
+function ownsCreated(call: GraphCall, id: string): boolean {
+    return hasAny(call, ["Group.Create"]) && call.tenant.ownersOf(id).includes(call.caller.objectId);
+}
 
 /** With OwnedBy, the caller must own one of these objects: the object itself, or the application behind it. */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {

@@ -3,7 +3,17 @@
 // https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
 /** `signIn`: the sign-in service's copy of certificates. */
-export const KINDS = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "signIn"] as const;
+export const KINDS = [
+    "application",
+    "appRoleAssignment",
+    "deletedItem",
+    "federatedCredential",
+    "grant",
+    "group",
+    "owner",
+    "servicePrincipal",
+    "signIn",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**

@@ -75,7 +75,8 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
  */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;
-    const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|\/[^/?]*(\?|$)|\(|$)/.test(path);
+    const isExpensive = /^\/(applications|oauth2PermissionGrants)(\?|$)/i.test(path);
+    const expanded = path.includes("$expand") ? 1 : 0;
     const saved = path.includes("$select") ? 1 : 0;
-    return Math.max((isExpensive ? 2 : 1) - saved, 1);
+    return Math.max((isExpensive ? 2 : 1) + expanded - saved, 1);
 }

@@ -1,7 +1,6 @@
-// Applies Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized
-// for them.
-// https://learn.microsoft.com/graph/api/resources/permissionscope
-import { badRequest, invalidValue } from "./graphError";
+// Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized for
+// them. https://learn.microsoft.com/graph/api/resources/permissionscope
+import { badRequest, detailed, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -76,10 +75,11 @@ export function assertPreAuthorized(application: Application, stored: Applicatio
     const ids = application.api.preAuthorizedApplications.flatMap(
         ({ delegatedPermissionIds }) => delegatedPermissionIds,
     );
-    const isUnchanged = isSame(application.api.preAuthorizedApplications, stored?.api.preAuthorizedApplications);
-    if (isUnchanged || ids.every((id) => known.has(id))) return;
-    throw badRequest(
-        "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.",
-        "InvalidValue",
+    const before = new Set(
+        stored?.api.preAuthorizedApplications.flatMap(({ delegatedPermissionIds }) => delegatedPermissionIds),
     );
+    if (ids.every((id) => known.has(id) || before.has(id))) return;
+    const message =
+        "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.";
+    throw detailed(message, "InvalidValue", "api.preAuthorizedApplications.delegatedPermissionIds");
 }

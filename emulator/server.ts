@@ -67,7 +67,8 @@ async function handle(
     const retryAfter = answer.headers?.["retry-after"];
     if (retryAfter !== undefined) logged.retryAfter = retryAfter;
     const clientRequestId = request.headers["client-request-id"];
-    respond(response, answer, typeof clientRequestId === "string" ? { "client-request-id": clientRequestId } : {});
+    const echoed = typeof clientRequestId === "string" ? { "client-request-id": clientRequestId } : {};
+    respond(response, answer, { ...contentHeaders(logged.service, answer), ...echoed });
 }
 
 function answerService(
@@ -79,25 +80,29 @@ function answerService(
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
     const { method } = logged;
     if (logged.service === "graph") {
-        return answerGraph(world, { method, path: logged.path, headers, body: parseJson(text) }, logged);
+        const version = request.url?.startsWith("/beta/") === true ? "beta" : "v1.0";
+        const path = (request.url ?? "").slice(version.length + 1);
+        return answerGraph(world, { version, method, path, headers, body: parseJson(text) }, logged);
     }
-    const url = new URL(request.url ?? "/", world.url);
-    const { authorization, origin, cookie } = headers;
-    const login = { method, path: url.pathname, query: url.searchParams, authorization, origin, cookie, text };
+    // A path that begins with two slashes must not count as a host.
+    const url = new URL((request.url ?? "/").replace(/^\/+/, "/"), world.url);
+    const { authorization, origin, cookie, host } = headers;
+    const login = { method, path: url.pathname, query: url.searchParams, authorization, origin, cookie, host, text };
     return answerLogin(world, login, logged);
 }
 
 function logStart(world: World, method: string, path: string, text: string): LoggedRequest {
-    const isGraph = path.startsWith("/v1.0/");
+    const isGraph = /^\/(v1\.0|beta)\//.test(path);
     const isMetadata = path.startsWith("/metadata/");
     const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
     const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
     // The log keeps the bodies of a batch with its items.
-    const kept = path.startsWith("/v1.0/$batch") ? undefined : withoutSecrets(body);
+    const kept = /^\/(v1\.0|beta)\/\$batch/.test(path) ? undefined : withoutSecrets(body);
     return world.log.add({
         service,
         method,
-        path: isGraph ? path.slice("/v1.0".length) : path,
+        // Paths of the beta version keep it.
+        path: path.replace(/^\/v1\.0(?=\/)/, ""),
         at: world.now(),
         body: kept,
     });
@@ -118,13 +123,23 @@ export function parseJson(text: string): unknown {
     }
 }
 
+const ODATA_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+
+/** Graph's errors are plain JSON. */
+function contentHeaders(service: LoggedRequest["service"], { status, body }: Answer): Readonly<Record<string, string>> {
+    if (body === undefined) return {};
+    const vary = { vary: "Accept-Encoding" };
+    if (typeof body === "string") return { ...vary, "content-type": "text/html" };
+    if (service !== "graph") return { "content-type": "application/json; charset=utf-8" };
+    if (status >= 400) return { ...vary, "content-type": "application/json" };
+    return { ...vary, "content-type": ODATA_TYPE, "odata-version": "4.0" };
+}
+
 function respond(
     response: ServerResponse,
     { status, body, headers, breakOff }: Answer,
-    extra: Readonly<Record<string, string>> = {},
+    extra: Readonly<Record<string, string>> = { "content-type": "application/json" },
 ): void {
-    const isText = typeof body === "string";
-    const type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
     response.writeHead(status, {
         "request-id": randomUUID(),
         "cache-control": "no-cache",
@@ -132,11 +147,10 @@ function respond(
         "x-ms-ags-diagnostic": JSON.stringify({
             ServerInfo: { DataCenter: "Emulator", Slice: "E", Ring: "1", ScaleUnit: "000", RoleInstance: "EMULATOR" },
         }),
-        ...(body === undefined ? {} : { "content-type": isText ? "text/html" : type, "odata-version": "4.0" }),
         ...extra,
         ...headers,
     });
-    const text = body === undefined ? "" : isText ? body : JSON.stringify(body);
+    const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
     if (breakOff !== true) response.end(text);
     else response.write(text.slice(0, text.length / 2), () => response.destroy());
 }

@@ -1,99 +1,97 @@
 // Answers Graph's requests for service principals, which copy many properties of their applications.
 import { randomUUID } from "node:crypto";
 
-import { created, entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
-import { backingApplication, usableApplication, type VisibleApplication } from "./foreignApplications";
-import { badRequest, denied, GraphFault, invalidValue, notFound } from "./graphError";
+import { assignmentsFrom, assignmentsTo } from "./assignmentLists";
+import { blankServicePrincipal } from "./blankObjects";
+import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { usableApplication } from "./foreignApplications";
+import { badRequest, denied, detailed, GraphFault, notFound } from "./graphError";
 import type { ServicePrincipal } from "./graphTypes";
-import { assertKnownOptions, filter, page, select } from "./odata";
+import { GRANT } from "./grants";
+import { GRAPH_APP_ID } from "./microsoftGraph";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import * as passwords from "./passwords";
 import {
+    assertMayAddOwners,
     assertMayCreate,
     assertMayReadApplications,
     assertMayReadGrants,
     assertMayWrite,
     writesOnlyOwned,
 } from "./permissions";
-import { UP_TO_DATE } from "./replication";
-import { GRAPH_APP_ID, graphScopes } from "./seed";
+import * as references from "./references";
+import { changedServicePrincipal } from "./servicePrincipalBody";
+import { shownServicePrincipal } from "./servicePrincipalView";
 import type { Tenant } from "./tenant";
 
-const WRITABLE = ["accountEnabled", "appRoleAssignmentRequired", "tags", "notes", "description"];
+const OWNER_TYPES = ["servicePrincipal", "user"] as const;
 
 function findServicePrincipal({ tenant, params }: GraphCall, lagMs = 0): ServicePrincipal | undefined {
     const key = params["servicePrincipal"] ?? "";
-    const appId = /^\(appId='([^']*)'\)$/.exec(key)?.[1];
+    const appId = /^\(appId='([^']*)'\)$/i.exec(key)?.[1];
     return appId === undefined ? tenant.servicePrincipals.asOf(key, lagMs) : tenant.servicePrincipalOf(appId, lagMs);
 }
 
-function existing(call: GraphCall, lagMs = 0): ServicePrincipal {
+export function existingServicePrincipal(call: GraphCall, lagMs = 0): ServicePrincipal {
     const found = findServicePrincipal(call, lagMs);
     if (found) return found;
-    throw notFound(
-        /'([^']*)'/.exec(call.params["servicePrincipal"] ?? "")?.[1] ?? call.params["servicePrincipal"] ?? "",
-    );
+    const key = call.params["servicePrincipal"] ?? "";
+    throw notFound(/'([^']*)'/.exec(key)?.[1] ?? key);
 }
 
-/** Many properties are read-only copies of the application's properties, and the copies can lag. */
-function present(call: GraphCall, servicePrincipal: ServicePrincipal): object {
-    const { appId, tags } = servicePrincipal;
-    const visible = backingApplication(call, appId, call.replica.behind("application"));
-    const mirrored = visible ? mirrorOf(visible) : appId === GRAPH_APP_ID ? MICROSOFT_GRAPH : {};
-    return { ...servicePrincipal, ...mirrored, tags: [...new Set([...tags, ...(visible?.application.tags ?? [])])] };
-}
-
-function mirrorOf({ application, home: { tenantId } }: VisibleApplication): object {
-    const { appId, displayName, appRoles, api, web, spa, publicClient, identifierUris, signInAudience } = application;
+function kindFor(call: GraphCall): Kind {
+    const { tenant } = call;
     return {
-        appDisplayName: displayName,
-        appOwnerOrganizationId: tenantId,
-        appRoles,
-        displayName,
-        oauth2PermissionScopes: api.oauth2PermissionScopes,
-        replyUrls: [...web.redirectUris, ...spa.redirectUris, ...publicClient.redirectUris],
-        servicePrincipalNames: [appId, ...identifierUris],
-        signInAudience,
+        set: "servicePrincipals",
+        type: "servicePrincipal",
+        expand: {
+            owners: ({ id }: ServicePrincipal) => references.relatedObjects(call, tenant.ownersOf(id)),
+            appRoleAssignedTo: ({ id }: ServicePrincipal) => assignmentsTo(call, id),
+            appRoleAssignments: ({ id }: ServicePrincipal) => assignmentsFrom(call, id),
+            oauth2PermissionGrants: ({ id }: ServicePrincipal) => tenant.grants.inGroup(id),
+        },
+        filterable: {
+            id: ["eq"],
+            accountEnabled: ["eq"],
+            alternativeNames: ["any"],
+            appId: ["eq"],
+            appOwnerOrganizationId: ["eq"],
+            createdDateTime: ["eq", "ge", "le"],
+            displayName: ["eq", "startswith"],
+            servicePrincipalNames: ["any"],
+            servicePrincipalType: ["eq"],
+            tags: ["any"],
+        },
+        searchable: ["displayName", "description", "createdDateTime"],
+        orderable: ["displayName"],
     };
 }
 
-/** This is Microsoft's own service principal. Its application is in Microsoft's tenant. */
-const MICROSOFT_GRAPH = {
-    appDisplayName: "Microsoft Graph",
-    appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
-    appRoles: [],
-    displayName: "Microsoft Graph",
-    oauth2PermissionScopes: graphScopes(),
-    replyUrls: [],
-    servicePrincipalNames: [GRAPH_APP_ID, "https://graph.microsoft.com"],
-    signInAudience: "AzureADMultipleOrgs",
-};
-
 export function getServicePrincipal(call: GraphCall): Answer {
     assertMayReadApplications(call);
-    assertKnownOptions(call, ["$select"]);
-    const shown = select(
-        call,
-        present(call, existing(call, call.replica.behind("servicePrincipal"))),
-        "servicePrincipal",
-    );
-    return { status: 200, body: entity(call, "servicePrincipals", shown) };
+    const own = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
+    return entityAnswer(call, kindFor(call), shownServicePrincipal(call, own));
 }
 
-export function listServicePrincipals(call: GraphCall): Answer {
+function listed(call: GraphCall): object[] {
     assertMayReadApplications(call);
-    assertKnownOptions(call, ["$select", "$filter", "$top", "$count", "$skiptoken"]);
-    const matches = filter(call, { appId: ["eq"], displayName: ["eq", "startswith"], servicePrincipalNames: ["any"] });
-    const all = call.tenant.servicePrincipals
-        .all(call.replica.listBehind("servicePrincipal"))
-        .map((one) => present(call, one));
-    const shown = all.filter(matches).map((one) => select(call, one, "servicePrincipal"));
-    return { status: 200, body: page(call, "servicePrincipals", shown, "/servicePrincipals") };
+    const all = call.tenant.servicePrincipals.all(call.replica.listBehind("servicePrincipal"));
+    return all.map((one) => shownServicePrincipal(call, one));
 }
 
-export function postServicePrincipal(call: GraphCall): Answer {
-    return created(call, "servicePrincipals", present({ ...call, replica: UP_TO_DATE }, create(call, call.body)));
+export const listServicePrincipals = (call: GraphCall): Answer =>
+    listAnswer(call, kindFor(call), { path: "/servicePrincipals", objects: listed(call) });
+
+export const countServicePrincipals = (call: GraphCall): Answer =>
+    countAnswer(call, kindFor(call), { objects: listed(call) });
+
+export const postServicePrincipal = (call: GraphCall): Answer => createdAnswer(call, call.body);
+
+function createdAnswer(call: GraphCall, body: GraphCall["body"]): Answer {
+    return created(call, "servicePrincipals", shownServicePrincipal(call, create(call, body), true));
 }
 
-function create(call: GraphCall, body: Readonly<Record<string, unknown>>): ServicePrincipal {
+function create(call: GraphCall, body: GraphCall["body"]): ServicePrincipal {
     assertMayCreate(call);
     const { tenant } = call;
     const { appId, ...rest } = body;
@@ -103,21 +101,12 @@ function create(call: GraphCall, body: Readonly<Record<string, unknown>>): Servi
     if (writesOnlyOwned(call) && !tenant.ownersOf(visible.application.id).includes(call.caller.objectId))
         throw denied();
     if (tenant.servicePrincipalOf(appId)) throw nameInUse(appId);
-    const blank: ServicePrincipal = {
-        id: randomUUID(),
-        deletedDateTime: null,
-        accountEnabled: true,
-        appId,
-        appRoleAssignmentRequired: false,
-        createdDateTime: new Date(tenant.now()).toISOString(),
-        description: null,
-        notes: null,
-        servicePrincipalType: "Application",
-        tags: [],
-    };
-    const servicePrincipal = changed(call, blank, rest);
+    const blank = blankServicePrincipal(randomUUID(), appId, new Date(tenant.now()));
+    const servicePrincipal = changedServicePrincipal(call, blank, rest);
+    const bound = references.boundIds({ ...call, body }, { name: "owners", types: OWNER_TYPES });
     tenant.servicePrincipals.put(servicePrincipal);
-    if (writesOnlyOwned(call)) tenant.setOwners(servicePrincipal.id, [call.caller.objectId]);
+    const owners = new Set([...(writesOnlyOwned(call) ? [call.caller.objectId] : []), ...bound]);
+    if (owners.size > 0) tenant.setOwners(servicePrincipal.id, [...owners]);
     return servicePrincipal;
 }
 
@@ -128,20 +117,11 @@ function noBackingApplication(call: GraphCall, appId: string): GraphFault {
             "When using this permission, the backing application of the service principal being created must in the local tenant",
         );
     }
-    return badRequest(
-        `The appId '${appId}' of the service principal does not reference a valid application object.`,
-        "Request_BadRequest",
-        [
-            {
-                code: "NoBackingApplicationObject",
-                target: "appId",
-                message: "PropertyErrorCode=NoBackingApplicationObject",
-            },
-        ],
-    );
+    const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
+    return detailed(message, "NoBackingApplicationObject", "appId");
 }
 
-function nameInUse(appId: string): GraphFault {
+export function nameInUse(appId: string): GraphFault {
     return new GraphFault(
         409,
         "Request_MultipleObjectsWithSameKeyValue",
@@ -149,68 +129,84 @@ function nameInUse(appId: string): GraphFault {
     );
 }
 
-function changed(call: GraphCall, base: ServicePrincipal, body: Readonly<Record<string, unknown>>): ServicePrincipal {
-    for (const [name, value] of Object.entries(body)) {
-        if (name.startsWith("@odata")) continue;
-        if (!WRITABLE.includes(name)) throw badRequest(`Property '${name}' is invalid or read-only.`);
-        const isBoolean = name === "accountEnabled" || name === "appRoleAssignmentRequired";
-        if (isBoolean && typeof value !== "boolean") throw invalidValue(name, "ServicePrincipal");
-        if (name === "tags" && !(Array.isArray(value) && value.every((tag) => typeof tag === "string")))
-            throw invalidValue(name, "ServicePrincipal");
-    }
-    const next = { ...base, ...body };
-    // The application's tags appear here as copies. They are not the service principal's own tags.
-    const copied = new Set(backingApplication(call, base.appId)?.application.tags);
-    return { ...next, tags: [...new Set(next.tags)].filter((tag) => !copied.has(tag)) };
-}
-
 export function patchServicePrincipal(call: GraphCall): Answer {
-    const appId = /^\(appId='([^']*)'\)$/.exec(call.params["servicePrincipal"] ?? "")?.[1];
+    const appId = /^\(appId='([^']*)'\)$/i.exec(call.params["servicePrincipal"] ?? "")?.[1];
     const before = findServicePrincipal(call);
     if (!before && appId !== undefined && call.headers["prefer"]?.includes("create-if-missing") === true) {
-        return created(
-            call,
-            "servicePrincipals",
-            present({ ...call, replica: UP_TO_DATE }, create(call, { ...call.body, appId })),
-        );
+        return createdAnswer(call, { ...call.body, appId });
     }
-    existing(call, call.replica.behind("servicePrincipal"));
-    const stored = existing(call);
-    assertMayChange(call, stored);
-    call.tenant.servicePrincipals.put(changed(call, stored, call.body));
+    existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
+    const stored = changeable(call);
+    call.tenant.servicePrincipals.put(changedServicePrincipal(call, stored, call.body));
     return NO_CONTENT;
 }
 
 export function removeServicePrincipal(call: GraphCall): Answer {
-    const servicePrincipal = existing(call);
-    assertMayChange(call, servicePrincipal);
-    deleteServicePrincipal(call.tenant, servicePrincipal);
+    deleteServicePrincipal(call.tenant, changeable(call));
     return NO_CONTENT;
 }
 
-function assertMayChange(call: GraphCall, { id, appId }: ServicePrincipal): void {
+function changeable(call: GraphCall): ServicePrincipal {
+    const own = existingServicePrincipal(call);
     // Nobody may change Microsoft's own service principals.
-    if (appId === GRAPH_APP_ID) throw denied();
-    assertMayWrite(call, id, call.tenant.applicationOf(appId)?.id);
+    if (own.appId === GRAPH_APP_ID) throw denied();
+    assertMayWrite(call, own.id, call.tenant.applicationOf(own.appId)?.id);
+    return own;
 }
 
-/** Soft-deletes it. Entra removes its grants and the grants to it, and restores them with it. */
+/** Soft-deletes it. Entra removes its grants and assignments, and those to it, and restores them with it. */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;
     const grants = tenant.grants.all().filter(({ clientId, resourceId }) => clientId === id || resourceId === id);
     for (const grant of grants) tenant.grants.remove(grant.id);
     tenant.grantsOfDeleted.set(id, grants);
+    const isOfIt = (one: { principalId: string; resourceId: string }) =>
+        one.principalId === id || one.resourceId === id;
+    const assignments = tenant.appRoleAssignments.all().filter(isOfIt);
+    for (const assignment of assignments) tenant.appRoleAssignments.remove(assignment.id);
+    tenant.assignmentsOfDeleted.set(id, assignments);
     tenant.servicePrincipals.remove(id);
     tenant.deleted.put({ ...servicePrincipal, deletedDateTime: new Date(tenant.now()).toISOString() });
 }
 
 export function listGrantsOf(call: GraphCall): Answer {
     assertMayReadGrants(call);
-    assertKnownOptions(call, ["$select", "$top", "$skiptoken"]);
-    const { id } = existing(call, call.replica.behind("servicePrincipal"));
-    const grants = call.tenant.grants.inGroup(id, call.replica.behind("grant"));
+    const { id } = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
+    const objects = call.tenant.grants.inGroup(id, call.replica.behind("grant"));
+    return listAnswer(call, GRANT, { path: `/servicePrincipals/${id}/oauth2PermissionGrants`, objects });
+}
+
+function ownersOf({ tenant }: GraphCall, { id }: ServicePrincipal, lagMs = 0): references.Relationship {
     return {
-        status: 200,
-        body: page(call, "oauth2PermissionGrants", grants, `/servicePrincipals/${id}/oauth2PermissionGrants`),
+        name: "owners",
+        types: OWNER_TYPES,
+        path: `/servicePrincipals/${id}`,
+        ids: tenant.ownersOf(id, lagMs),
+        set: (ids) => tenant.setOwners(id, ids),
     };
 }
+
+export function listOwners(call: GraphCall): Answer {
+    assertMayReadApplications(call);
+    const own = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
+    return references.listRelated(call, ownersOf(call, own, call.replica.behind("owner")));
+}
+
+export function addOwner(call: GraphCall): Answer {
+    const own = changeable(call);
+    assertMayAddOwners(call);
+    return references.addReference(call, ownersOf(call, own));
+}
+
+export const removeOwner = (call: GraphCall): Answer =>
+    references.removeReference(call, ownersOf(call, changeable(call)));
+
+function passwordsOf(call: GraphCall): passwords.HasPasswords {
+    const own = changeable(call);
+    const set = (next: ServicePrincipal["passwordCredentials"]) =>
+        call.tenant.servicePrincipals.put({ ...own, passwordCredentials: next });
+    return { passwordCredentials: own.passwordCredentials, set };
+}
+
+export const addPassword = (call: GraphCall): Answer => passwords.addPassword(call, passwordsOf(call));
+export const removePassword = (call: GraphCall): Answer => passwords.removePassword(call, passwordsOf(call));

@@ -2,26 +2,36 @@
 // are in the file of that kind.
 import { createHash, randomUUID } from "node:crypto";
 
+import type { ConditionalAccessPolicy, NamedLocation } from "./conditionalAccess/types";
 import type {
     AppManagementPolicy,
     Application,
+    AppRoleAssignment,
+    FederatedIdentityCredential,
+    Group,
     OAuth2PermissionGrant,
     ServicePrincipal,
     TenantUser,
 } from "./graphTypes";
+import { graphRoleId } from "./microsoftGraph";
 import { ObjectHistory } from "./objectHistory";
+import { newAssignment } from "./newAssignment";
 
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 
-interface Owned {
+/** The ids that an object refers to: its owners, or the members of a group. */
+interface References {
     readonly id: string;
-    readonly owners: readonly string[];
+    readonly ids: readonly string[];
 }
+
+/** A federated credential, with the object id of its application. */
+export type StoredFederation = FederatedIdentityCredential & { readonly applicationId: string };
 
 const DELETED_ITEM_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Every tenant has this policy until an administrator changes it. It restricts nothing. */
-const DEFAULT_POLICY: AppManagementPolicy = {
+export const DEFAULT_POLICY: AppManagementPolicy = {
     id: "00000000-0000-0000-0000-000000000000",
     displayName: "Default app management tenant policy",
     description:
@@ -39,8 +49,16 @@ export interface TenantState {
     readonly deleted: readonly Deleted[];
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
-    readonly roles: readonly (readonly [string, readonly string[]])[];
-    readonly grantsOfDeleted: readonly (readonly [string, readonly OAuth2PermissionGrant[]])[];
+    /** Of a folder that an older emulator saved: names of Graph's roles. */
+    readonly roles?: readonly (readonly [string, readonly string[]])[];
+    readonly appRoleAssignments?: readonly AppRoleAssignment[];
+    readonly assignmentsOfDeleted?: readonly (readonly [string, AppRoleAssignment[]])[];
+    readonly federatedCredentials?: readonly StoredFederation[];
+    readonly groups?: readonly Group[];
+    readonly members?: readonly (readonly [string, readonly string[]])[];
+    readonly conditionalAccessPolicies?: readonly ConditionalAccessPolicy[];
+    readonly namedLocations?: readonly NamedLocation[];
+    readonly grantsOfDeleted: readonly (readonly [string, OAuth2PermissionGrant[]])[];
     readonly graphServicePrincipalId: string;
     readonly policy?: AppManagementPolicy;
     readonly users?: readonly TenantUser[];
@@ -51,14 +69,21 @@ export class Tenant {
     readonly servicePrincipals: ObjectHistory<ServicePrincipal>;
     readonly grants: ObjectHistory<OAuth2PermissionGrant>;
     readonly deleted: ObjectHistory<Deleted>;
-    /** Maps an object id to the object ids of its owners. */
-    private readonly owners: ObjectHistory<Owned>;
-    /** Maps a soft-deleted service principal to the grants that Entra restores with it. */
+    /** Object id -> the object ids of its owners. */
+    readonly owners: ObjectHistory<References>;
+    /** Group -> the object ids of its members. */
+    readonly members: ObjectHistory<References>;
+    readonly appRoleAssignments: ObjectHistory<AppRoleAssignment>;
+    readonly federatedCredentials: ObjectHistory<StoredFederation>;
+    readonly groups: ObjectHistory<Group>;
+    readonly conditionalAccessPolicies = new Map<string, ConditionalAccessPolicy>();
+    readonly namedLocations = new Map<string, NamedLocation>();
+    /** Soft-deleted service principal -> the assignments that Entra restores with it. */
+    readonly assignmentsOfDeleted = new Map<string, AppRoleAssignment[]>();
+    /** Soft-deleted service principal -> the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** Maps the keyId of a password credential to the SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();
-    /** Maps a service principal to the Graph application permissions granted to it. */
-    readonly roles = new Map<string, string[]>();
     readonly users = new Map<string, TenantUser>();
     graphServicePrincipalId: string = randomUUID();
     policy: AppManagementPolicy = DEFAULT_POLICY;
@@ -73,6 +98,10 @@ export class Tenant {
         this.grants = new ObjectHistory(now, ({ clientId }) => clientId);
         this.deleted = new ObjectHistory(now);
         this.owners = new ObjectHistory(now);
+        this.members = new ObjectHistory(now);
+        this.appRoleAssignments = new ObjectHistory(now, ({ principalId }) => principalId);
+        this.federatedCredentials = new ObjectHistory(now, ({ applicationId }) => applicationId);
+        this.groups = new ObjectHistory(now);
     }
 
     /** Returns the objects that can still be restored. Entra purges them after 30 days. */
@@ -83,11 +112,28 @@ export class Tenant {
     }
 
     ownersOf(id: string, lagMs = 0): readonly string[] {
-        return this.owners.asOf(id, lagMs)?.owners ?? [];
+        return this.owners.asOf(id, lagMs)?.ids ?? [];
     }
 
     setOwners(id: string, owners: readonly string[]): void {
-        this.owners.put({ id, owners });
+        this.owners.put({ id, ids: owners });
+    }
+
+    membersOf(id: string, lagMs = 0): readonly string[] {
+        return this.members.asOf(id, lagMs)?.ids ?? [];
+    }
+
+    setMembers(id: string, members: readonly string[]): void {
+        this.members.put({ id, ids: members });
+    }
+
+    /** Grants Graph's application permissions, as admin consent does. */
+    grantRoles(principalId: string, roles: readonly string[]): void {
+        const resourceId = this.graphServicePrincipalId;
+        for (const role of roles) {
+            const of = { principalId, principalType: "ServicePrincipal", resourceId, appRoleId: graphRoleId(role) };
+            this.appRoleAssignments.put(newAssignment(of, new Date(this.now())));
+        }
     }
 
     servicePrincipalOf(appId: string, lagMs = 0): ServicePrincipal | undefined {
@@ -100,40 +146,6 @@ export class Tenant {
 
     isSecret(keyId: string, secret: string): boolean {
         return this.secrets.get(keyId) === hashSecret(secret);
-    }
-
-    export(): TenantState {
-        return {
-            tenantId: this.tenantId,
-            verifiedDomains: this.verifiedDomains,
-            applications: this.applications.all(),
-            servicePrincipals: this.servicePrincipals.all(),
-            grants: this.grants.all(),
-            deleted: this.deleted.all(),
-            owners: this.owners.all().map(({ id, owners }) => [id, owners] as const),
-            secrets: [...this.secrets],
-            roles: [...this.roles],
-            grantsOfDeleted: [...this.grantsOfDeleted],
-            graphServicePrincipalId: this.graphServicePrincipalId,
-            policy: this.policy,
-            users: [...this.users.values()],
-        };
-    }
-
-    static import(state: TenantState, now: () => number): Tenant {
-        const tenant = new Tenant(state.tenantId, state.verifiedDomains, now);
-        tenant.applications.load(state.applications);
-        tenant.servicePrincipals.load(state.servicePrincipals);
-        tenant.grants.load(state.grants);
-        tenant.deleted.load(state.deleted);
-        tenant.owners.load(state.owners.map(([id, owners]) => ({ id, owners })));
-        for (const [id, hash] of state.secrets) tenant.secrets.set(id, hash);
-        for (const [id, roles] of state.roles) tenant.roles.set(id, [...roles]);
-        for (const [id, grants] of state.grantsOfDeleted) tenant.grantsOfDeleted.set(id, [...grants]);
-        tenant.graphServicePrincipalId = state.graphServicePrincipalId;
-        for (const user of state.users ?? []) tenant.users.set(user.id, user);
-        tenant.policy = state.policy ?? DEFAULT_POLICY;
-        return tenant;
     }
 }
 

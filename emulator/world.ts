@@ -7,6 +7,7 @@ import { RequestLog } from "./requestLog";
 import { SigningKeys } from "./signIn/signingKeys";
 import type { Tenant } from "./tenant";
 import { Throttling } from "./throttling";
+import type { DuplicateGrantStatus } from "./context";
 import type { TenantUser } from "./graphTypes";
 
 export class World {
@@ -19,6 +20,17 @@ export class World {
     readonly throttling = new Throttling();
     /** The user who is signed in without a page. `undefined`: the user picks an account on the page. */
     signedInUserId: string | undefined;
+    /** Whether that user has done multifactor authentication. */
+    isMfaDone = false;
+    /** The address from which users sign in, for conditional access. */
+    clientAddress = "127.0.0.1";
+    /** Certificates, as PEM, of authorities that outside issuers of federated tokens have. */
+    readonly trustedCertificates: string[] = [];
+    /**
+     * The status of "Permission entry already exists.": the service has used both
+     * (terraform-provider-azuread issue 690).
+     */
+    duplicateGrantStatus: DuplicateGrantStatus = 400;
     latencyMs = 0;
     /** The tenants' clock is the real time plus this offset. */
     clockOffsetMs = 0;

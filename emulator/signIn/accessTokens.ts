@@ -2,7 +2,9 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import type { VisibleApplication } from "../foreignApplications";
-import type { TenantUser } from "../graphTypes";
+import type { ServicePrincipal, TenantUser } from "../graphTypes";
+import { assignedRoles, principalsOf } from "./assignments";
+import { issuerV1, issuerV2 } from "./authority";
 import type { Proof } from "./clientProof";
 import type { Resource } from "./resources";
 import type { Claims } from "./signingKeys";
@@ -30,22 +32,33 @@ export interface UserAccess {
     readonly proof: Proof;
     readonly resource: Resource;
     readonly scopes: readonly string[];
+    readonly isMfaDone: boolean;
 }
 
 /**
  * The resource chooses the version. In version 2 `aud` is its appId. In version 1, and for Graph, `aud` is the name in
  * the request.
  */
-export function userAccessToken(call: TokenCall, { user, client, proof, resource, scopes }: UserAccess): string {
+export function userAccessToken(call: TokenCall, access: UserAccess): string {
+    const { user, client, proof, resource, scopes, isMfaDone } = access;
     const { appId } = client.application;
     const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;
-    const issuer = `${call.url}/${call.tenant.tenantId}/`;
+    const { tenantId } = call.tenant;
     const version = isV2
-        ? { aud: resource.appId, iss: `${issuer}v2.0`, ver: "2.0", azp: appId, azpacr: proof }
-        : { aud: resource.name, iss: issuer, ver: "1.0", appid: appId, appidacr: proof, upn: user.userPrincipalName };
+        ? { aud: resource.appId, iss: issuerV2(call.authority, tenantId), ver: "2.0", azp: appId, azpacr: proof }
+        : {
+              aud: resource.name,
+              iss: issuerV1(call.authority, tenantId),
+              ver: "1.0",
+              appid: appId,
+              appidacr: proof,
+              upn: user.userPrincipalName,
+          };
     return call.world.keys.sign({
         ...commonClaims(call),
         ...version,
+        ...rolesClaim(call, user, resource.principal),
+        amr: isMfaDone ? ["pwd", "mfa"] : ["pwd"],
         idtyp: "user",
         name: user.displayName,
         oid: user.id,
@@ -57,10 +70,12 @@ export function userAccessToken(call: TokenCall, { user, client, proof, resource
 
 export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "user" | "client">, nonce?: string) {
     const { appId } = client.application;
+    const principal = call.tenant.servicePrincipalOf(appId);
     return call.world.keys.sign({
         ...commonClaims(call),
+        ...(principal ? rolesClaim(call, user, principal) : {}),
         aud: appId,
-        iss: `${call.url}/${call.tenant.tenantId}/v2.0`,
+        iss: issuerV2(call.authority, call.tenant.tenantId),
         name: user.displayName,
         oid: user.id,
         preferred_username: user.userPrincipalName,
@@ -68,6 +83,12 @@ export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "use
         ver: "2.0",
         ...(nonce === undefined ? {} : { nonce }),
     });
+}
+
+/** The app roles that the user, or a group of the user, is assigned to. */
+function rolesClaim(call: TokenCall, user: TenantUser, resource: ServicePrincipal): { roles?: string[] } {
+    const roles = assignedRoles(call, principalsOf(call.tenant, user), resource);
+    return roles.length === 0 ? {} : { roles };
 }
 
 /** Entra gives a user a different `sub` for each application. */

@@ -23,8 +23,9 @@ export function answerAuthorizationCode(call: TokenCall): object {
     const user = tenant.users.get(code.userId);
     if (!user) throw malformedGrant();
     code.isRedeemed = true;
-    const { scope, platform, nonce } = code;
-    return userTokensAnswer(call, { user, client, proof, platform, nonce, scope: form.get("scope") ?? scope });
+    const { platform, nonce, isMfaDone } = code;
+    const scope = form.get("scope") ?? code.scope;
+    return userTokensAnswer(call, { user, client, proof, platform, nonce, isMfaDone, scope });
 }
 
 function assertUsable({ tenant, form }: TokenCall, code: AuthorizationCode): void {

@@ -7,10 +7,14 @@ import type { Application } from "../graphTypes";
 import { promptForConsent } from "./promptForConsent";
 import type { AuthorizationCode } from "./issued";
 import { requestedScopes, unknownScope, type RequestedScopes } from "./resources";
-import { assertAssigned, assertEnabled, principalOf } from "./signInClient";
+import { assertAssigned } from "./assignments";
+import { assertAccess, NEEDS_MFA } from "./conditionalAccess";
+import { faultPage, mfaPage } from "./signInPages";
+import { assertEnabled, principalOf } from "./signInClient";
 import { SignInFault } from "./signInError";
 import {
     promptForVisitor,
+    assertAccountEnabled,
     assertAudience,
     assertMember,
     faultValues,
@@ -24,8 +28,8 @@ import {
 } from "./signInRequest";
 import { required } from "./tokenCall";
 
-/** Entra shows these errors to the user on its own page. It sends all other errors to the application. */
-const FOR_THE_USER = [700016, 7000112, 50020, 50105, 90094];
+/** Errors that Entra shows to the user on its own page. It sends all other errors to the application. */
+const FOR_THE_USER = [700016, 7000112, 50020, 50057, 50105, 90094];
 
 export function authorize(call: BrowserCall): Answer {
     const replyTo = replyToOf(call);
@@ -55,14 +59,38 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     assertMember(call, visitor, replyTo.client);
     const principal = principalOf(visitor.tenant, application);
     assertEnabled(application, principal);
-    assertAssigned(visitor.user, application, principal);
+    assertAccountEnabled(visitor);
+    assertAssigned(visitor.tenant, visitor.user, application, principal);
     const viewpoint = { tenant: visitor.tenant, tenants: world.tenants, url: world.url };
     const requested = requestedScopes(viewpoint, scope);
     assertPublished(requested, application);
+    const policyPage = policies(call, visitor, appIdsOf(requested, application));
+    if (policyPage) return policyPage;
     const consentPage = promptForConsent({ params, visitor, application, principal, requested });
     if (consentPage) return consentPage;
     const back = sendBack(replyTo, code(call, replyTo, visitor, { scope, challenge }));
     return { ...back, headers: { ...back.headers, ...rememberVisitor(visitor) } };
+}
+
+/** Without resources, the user signs in to the application itself. */
+function appIdsOf({ resources }: RequestedScopes, { appId }: Application): string[] {
+    return resources.length === 0 ? [appId] : resources.map(({ resource }) => resource.appId);
+}
+
+/** Conditional access. A user who may interact gets a page; a silent request gets the error. */
+function policies({ world, params }: BrowserCall, visitor: Visitor, appIds: string[]): Answer | undefined {
+    const { user, tenant, isMfaDone } = visitor;
+    try {
+        assertAccess({ tenant, user, appIds, isMfaDone, clientAddress: world.clientAddress });
+        return undefined;
+    } catch (fault) {
+        if (!(fault instanceof SignInFault)) throw fault;
+        if (params.get("prompt") === "none") {
+            throw new SignInFault(400, "interaction_required", fault.number, fault.text, fault.suberror);
+        }
+        if (fault.number === NEEDS_MFA) return mfaPage(fault, params, user.id);
+        return faultPage(fault, new Date(world.now()));
+    }
 }
 
 function assertResponseType(params: URLSearchParams, { appId, web }: Application): void {
@@ -109,7 +137,7 @@ function assertPublished(requested: RequestedScopes, { displayName }: Applicatio
 function code(
     { world, params }: BrowserCall,
     { client, redirectUri, platform }: ReplyTo,
-    { user, tenant }: Visitor,
+    { user, tenant, isMfaDone }: Visitor,
     request: Pick<AuthorizationCode, "scope" | "challenge">,
 ): Record<string, string> {
     const issued = world.issued.addCode({
@@ -117,6 +145,7 @@ function code(
         tenantId: tenant.tenantId,
         appId: client.application.appId,
         userId: user.id,
+        isMfaDone,
         redirectUri,
         platform,
         nonce: params.get("nonce") ?? undefined,

@@ -20,8 +20,8 @@ interface Header {
     readonly "x5t#S256"?: string;
 }
 
-interface Claims {
-    readonly aud?: string;
+export interface Claims {
+    readonly aud?: string | readonly string[];
     readonly iss?: string;
     readonly sub?: string;
     readonly nbf?: number;
@@ -30,8 +30,8 @@ interface Claims {
 
 export function assertAssertion(call: AssertionCall): void {
     const [head = "", payload = "", signature = ""] = call.assertion.split(".");
-    const header = decode(head) as Header;
-    const claims = decode(payload) as Claims;
+    const header = decodeAssertion(head) as Header;
+    const claims = decodeAssertion(payload) as Claims;
     const key = findKey(call, header);
     if (Date.parse(key.endDateTime) < call.tenant.now()) throw expiredKey(key);
     const text = Buffer.from(`${head}.${payload}`);
@@ -39,8 +39,8 @@ export function assertAssertion(call: AssertionCall): void {
     assertTimes(call, claims);
     const isForUs =
         typeof claims.aud === "string" &&
-        claims.aud.startsWith(`${call.url}/`) &&
-        claims.aud.includes("/oauth2/v2.0/token");
+        [call.url, call.authority].some((root) => String(claims.aud).startsWith(`${root}/`)) &&
+        /\/oauth2\/(v2\.0\/)?token/.test(claims.aud);
     if (!isForUs || claims.iss !== call.application.appId || claims.sub !== call.application.appId) {
         throw new SignInFault(
             401,
@@ -51,7 +51,7 @@ export function assertAssertion(call: AssertionCall): void {
     }
 }
 
-function decode(part: string): unknown {
+export function decodeAssertion(part: string): unknown {
     try {
         return JSON.parse(Buffer.from(part, "base64url").toString());
     } catch {
@@ -109,7 +109,7 @@ function isSigned(text: Buffer, signature: Buffer, { alg }: Header, key: KeyCred
     );
 }
 
-function assertTimes({ tenant }: AssertionCall, { nbf, exp }: Claims): void {
+export function assertTimes({ tenant }: Pick<TokenCall, "tenant">, { nbf, exp }: Claims): void {
     const now = tenant.now() / 1000;
     const isInTime = exp !== undefined && exp > now - TOLERANCE_S && (nbf ?? 0) < now + TOLERANCE_S;
     if (isInTime) return;

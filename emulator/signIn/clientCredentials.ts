@@ -1,8 +1,12 @@
 // Issues tokens for the application itself.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+import { MANAGEMENT_NAMES } from "../management";
+import { ORGANIZATION_NAME } from "../organization";
 import { accessTokenAnswer, commonClaims } from "./accessTokens";
+import { assertApplicationAssigned, assignedRoles } from "./assignments";
+import { issuerV2 } from "./authority";
 import { assertProof } from "./clientProof";
-import { resourceNamed } from "./resources";
+import { resourceNamed, type Resource } from "./resources";
 import { assertEnabled, clientOf, notFound } from "./signInClient";
 import { SignInFault } from "./signInError";
 import { required, type TokenCall } from "./tokenCall";
@@ -14,19 +18,20 @@ export function answerClientCredentials(call: TokenCall): object {
     const { application } = client;
     const principal = tenant.servicePrincipalOf(application.appId);
     // Without a service principal, this tenant does not know an application of another tenant.
-    if (!principal && client.home !== tenant) throw notFound(application.appId, tenant.tenantId);
+    if (!principal && client.home !== tenant) throw notFound(application.appId, ORGANIZATION_NAME);
     const proof = assertProof(call, client);
     if (!principal) {
         const text = `The client application ${application.appId} is missing service principal in the tenant ${tenant.tenantId}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`;
         throw new SignInFault(401, "invalid_client", 7000229, text);
     }
     assertEnabled(application, principal);
-    const audience = audienceOf(call);
-    const roles = tenant.roles.get(principal.id) ?? [];
+    const { audience, resource } = requestedResource(call);
+    if (resource) assertApplicationAssigned(tenant, application, principal, resource);
+    const roles = resource ? assignedRoles(call, [principal.id], resource.principal) : [];
     const token = call.world.keys.sign({
         ...commonClaims(call),
         aud: audience,
-        iss: `${call.url}/${tenant.tenantId}/v2.0`,
+        iss: issuerV2(call.authority, tenant.tenantId),
         appid: application.appId,
         azp: application.appId,
         azpacr: proof,
@@ -39,19 +44,28 @@ export function answerClientCredentials(call: TokenCall): object {
     return accessTokenAnswer(token);
 }
 
+interface RequestedResource {
+    readonly audience: string;
+    /** `undefined`: Azure's management API, which has no roles here. */
+    readonly resource?: Resource;
+}
+
 /** The scope must be one resource with `/.default`: Graph, or an application with a service principal in the tenant. */
-function audienceOf(call: TokenCall): string {
+function requestedResource(call: TokenCall): RequestedResource {
     const scope = call.form.get("scope") ?? "";
     if (scope === "") {
         const text =
             "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope  is not valid.";
         throw new SignInFault(400, "invalid_scope", 70011, text);
     }
-    const name = /^(\S+)\/\.default$/.exec(scope)?.[1]?.replace(/\/$/, "");
-    if (name === undefined) {
+    const exact = /^(\S+)\/\.default$/.exec(scope)?.[1];
+    if (exact === undefined) {
         const text = `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`;
         throw new SignInFault(400, "invalid_scope", 1002012, text);
     }
-    const { application } = resourceNamed(call, name);
-    return application?.appId ?? name;
+    const name = exact.replace(/\/$/, "");
+    // The audience is the name in the request, with its slash.
+    if (MANAGEMENT_NAMES.includes(name)) return { audience: exact };
+    const resource = resourceNamed(call, name);
+    return { audience: resource.application?.appId ?? name, resource };
 }

@@ -1,6 +1,7 @@
 // Verifies the proof of a client at the token endpoint: a secret, or an assertion signed with a registered certificate.
 import type { VisibleApplication } from "../foreignApplications";
-import { assertAssertion } from "./clientAssertions";
+import { assertAssertion, decodeAssertion, type Claims } from "./clientAssertions";
+import { assertFederated, isFederated } from "./federation";
 import { SignInFault } from "./signInError";
 import { required, type TokenCall } from "./tokenCall";
 
@@ -15,6 +16,11 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
     if (assertion !== null) {
         if (form.get("client_assertion_type") !== ASSERTION_TYPE)
             required(new URLSearchParams(), "client_assertion_type");
+        const claims = decodeAssertion(assertion.split(".")[1] ?? "") as Claims;
+        if (isFederated(claims, application.appId)) {
+            assertFederated(call, { application, home }, assertion);
+            return "2";
+        }
         // Only certificates lag here, because no source says how long sign-in does not know a new application.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });

@@ -1,4 +1,5 @@
 // Makes the discovery documents: the OpenID configuration of a tenant, and the metadata of the emulated cloud.
+import { issuerV1, issuerV2 } from "./authority";
 
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
@@ -37,35 +38,72 @@ const MARKS: Readonly<
     },
 };
 
-export function openidConfiguration(url: string, tenantId: string, region: Region): object {
-    const { instance, scope, subScope } = MARKS[region];
-    const { host } = new URL(url);
+interface Named {
+    /** The root of the sign-in host as the client named it. */
+    readonly authority: string;
+    /** The host of Graph. */
+    readonly graphHost: string;
+    readonly tenantId: string;
+    readonly region: Region;
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
+export function openidConfiguration({ authority, graphHost, tenantId, region }: Named): object {
+    const root = `${authority}/${tenantId}`;
     return {
-        token_endpoint: `${url}/${tenantId}/oauth2/v2.0/token`,
+        token_endpoint: `${root}/oauth2/v2.0/token`,
         token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-        jwks_uri: `${url}/${tenantId}/discovery/v2.0/keys`,
+        jwks_uri: `${root}/discovery/v2.0/keys`,
         response_modes_supported: ["query", "fragment", "form_post"],
         subject_types_supported: ["pairwise"],
         id_token_signing_alg_values_supported: ["RS256"],
         response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
         scopes_supported: ["openid", "profile", "email", "offline_access"],
-        issuer: `${url}/${tenantId}/v2.0`,
-        authorization_endpoint: `${url}/${tenantId}/oauth2/v2.0/authorize`,
+        issuer: issuerV2(authority, tenantId),
+        authorization_endpoint: `${root}/oauth2/v2.0/authorize`,
+        ...marksOf(region, graphHost),
+    };
+}
+
+/** The document of version 1 tokens, by which Microsoft.Identity.Web judges their issuer. */
+export function openidConfigurationV1({ authority, graphHost, tenantId, region }: Named): object {
+    const root = `${authority}/${tenantId}`;
+    return {
+        token_endpoint: `${root}/oauth2/token`,
+        token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        jwks_uri: `${authority}/common/discovery/keys`,
+        response_modes_supported: ["query", "fragment", "form_post"],
+        subject_types_supported: ["pairwise"],
+        id_token_signing_alg_values_supported: ["RS256"],
+        response_types_supported: ["code", "id_token", "code id_token", "token id_token", "token"],
+        scopes_supported: ["openid"],
+        issuer: issuerV1(authority, tenantId),
+        microsoft_multi_refresh_token: true,
+        authorization_endpoint: `${root}/oauth2/authorize`,
+        ...marksOf(region, graphHost),
+    };
+}
+
+function marksOf(region: Region, graphHost: string): object {
+    const { instance, scope, subScope } = MARKS[region];
+    return {
         tenant_region_scope: scope,
         tenant_region_sub_scope: subScope,
         cloud_instance_name: instance,
-        cloud_graph_host_name: host,
-        msgraph_host: host,
+        cloud_graph_host_name: graphHost,
+        msgraph_host: graphHost,
     };
 }
 
 /** Returns the document of Azure Resource Manager's `/metadata/endpoints`, which azuread and azurerm read. */
 export function metadataEndpoints(url: string, region: Region, apiVersion: string | null): object {
     const { cloud, audience } = MARKS[region];
+    const isOld = apiVersion === "2019-05-01" || apiVersion === "2020-06-01";
     const document = {
         portal: url,
         authentication: {
-            loginEndpoint: `${url}/`,
+            // Version 2022-09-01 has no slash at the end.
+            loginEndpoint: isOld ? `${url}/` : url,
             audiences: [audience],
             tenant: "common",
             identityProvider: "AAD",
@@ -79,7 +117,7 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
         resourceManager: `${url}/`,
         microsoftGraphResourceId: `${url}/`,
     };
-    return apiVersion === "2019-05-01" || apiVersion === "2020-06-01" ? [document] : document;
+    return isOld ? [document] : document;
 }
 
 export function instanceDiscovery(url: string): object {

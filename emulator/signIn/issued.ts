@@ -10,6 +10,8 @@ export interface SignedIn {
     readonly userId: string;
     readonly platform: Platform;
     readonly scope: string;
+    /** Whether the user has done multifactor authentication. */
+    readonly isMfaDone: boolean;
     /** Milliseconds since the epoch. */
     readonly issuedAt: number;
 }
@@ -21,15 +23,20 @@ export interface AuthorizationCode extends SignedIn {
     isRedeemed: boolean;
 }
 
+export interface RefreshToken extends SignedIn {
+    /** When the user signed in. A redeemed refresh token passes it on. */
+    readonly signedInAt: number;
+}
+
 export class Issued {
     readonly codes = new Map<string, AuthorizationCode>();
-    readonly refreshTokens = new Map<string, SignedIn>();
+    readonly refreshTokens = new Map<string, RefreshToken>();
 
     addCode(code: Omit<AuthorizationCode, "isRedeemed">): string {
         return add(this.codes, { ...code, isRedeemed: false });
     }
 
-    addRefreshToken(signedIn: SignedIn): string {
+    addRefreshToken(signedIn: RefreshToken): string {
         return add(this.refreshTokens, signedIn);
     }
 }

@@ -1,7 +1,9 @@
 // Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
 // metadata, which belongs to no tenant.
 import type { Answer } from "../context";
-import { instanceDiscovery, metadataEndpoints, openidConfiguration } from "./discovery";
+import { answerManagement, isManagement } from "../management";
+import { authorityOf } from "./authority";
+import { instanceDiscovery, metadataEndpoints, openidConfiguration, openidConfigurationV1 } from "./discovery";
 import { faultAnswer, sleep } from "../graphService";
 import type { LoggedRequest } from "../requestLog";
 import type { Tenant } from "../tenant";
@@ -20,6 +22,7 @@ export interface LoginRequest {
     readonly authorization: string | undefined;
     readonly origin: string | undefined;
     readonly cookie: string | undefined;
+    readonly host: string | undefined;
     readonly text: string;
 }
 
@@ -43,20 +46,23 @@ export async function answerLogin(
     if (fault?.drop === true) return undefined;
     if (fault?.status !== undefined) return faultAnswer(world, fault, undefined);
     try {
-        return answer(world, request, logged);
+        return await answer(world, request, logged);
     } catch (error) {
         if (!(error instanceof SignInFault)) throw error;
         return { status: error.status, body: signInErrorBody(error, new Date(world.now())), headers: CORS };
     }
 }
 
-function answer(world: World, request: LoginRequest, logged: LoggedRequest): Answer {
-    const { method, path, query } = request;
+async function answer(world: World, request: LoginRequest, logged: LoggedRequest): Promise<Answer> {
+    const { method, query } = request;
+    // Some clients join a host with a closing slash and a path with a leading one.
+    const path = request.path.replace(/^\/+/, "/");
     if (method === "GET" && path === "/metadata/endpoints") {
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
     }
     if (method === "GET" && path === "/common/discovery/instance")
         return { status: 200, body: instanceDiscovery(world.url), headers: CORS };
+    if (method === "GET" && isManagement(path)) return answerManagement(world, path, request.authorization);
     const [, name = "", rest = ""] = /^\/([^/]+)(\/.*)$/.exec(path) ?? [];
     const route = ROUTES[`${method} ${rest}`];
     if (route) return route({ world, request, logged, name: decodeURIComponent(name) });
@@ -71,22 +77,30 @@ interface Routed {
     readonly name: string;
 }
 
-const ROUTES: Readonly<Record<string, (routed: Routed) => Answer>> = {
-    "GET /v2.0/.well-known/openid-configuration": ({ world, name }) => {
-        const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId ?? "{tenantid}";
-        return { status: 200, body: openidConfiguration(world.url, tenantId, world.region), headers: CORS };
-    },
+const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answer>>> = {
+    "GET /v2.0/.well-known/openid-configuration": (routed) => discover(routed, openidConfiguration),
+    "GET /.well-known/openid-configuration": (routed) => discover(routed, openidConfigurationV1),
+    "GET /discovery/keys": ({ world }) => ({ status: 200, body: world.keys.jwks(), headers: CORS }),
     "GET /discovery/v2.0/keys": ({ world }) => ({ status: 200, body: world.keys.jwks(), headers: CORS }),
     "GET /oauth2/v2.0/authorize": (routed) => browse(routed, routed.request.query, authorize),
     "POST /oauth2/v2.0/authorize": (routed) => browse(routed, new URLSearchParams(routed.request.text), authorize),
     "GET /adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
     "GET /v2.0/adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
+    "POST /oauth2/token": token,
     "POST /oauth2/v2.0/token": token,
     "OPTIONS /oauth2/v2.0/token": () => ({
         status: 200,
         headers: { ...CORS, "access-control-allow-methods": "POST, OPTIONS", "access-control-allow-headers": "*" },
     }),
 };
+
+function discover({ world, request, name }: Routed, document: typeof openidConfiguration): Answer {
+    const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId ?? "{tenantid}";
+    const authority = authorityOf(world, request.host);
+    // With Microsoft's own host names, Graph has its own name too.
+    const graphHost = authority === world.url ? new URL(world.url).host : "graph.microsoft.com";
+    return { status: 200, body: document({ authority, graphHost, tenantId, region: world.region }), headers: CORS };
+}
 
 /** Returns `undefined` at /common and /organizations, which accept any tenant. */
 function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid_request"): Tenant | undefined {
@@ -113,11 +127,11 @@ function browse(
     }
 }
 
-function token({ world, request, logged, name }: Routed): Answer {
+async function token({ world, request, logged, name }: Routed): Promise<Answer> {
     noteClient(logged, new URLSearchParams(request.text));
     const tenant = tenantOf(world, name, "invalid_request");
     if (tenant) logged.tenantId = tenant.tenantId;
-    return { status: 200, body: answerToken(world, tenant, request), headers: CORS };
+    return { status: 200, body: await answerToken(world, tenant, request), headers: CORS };
 }
 
 function noteClient(logged: LoggedRequest, params: URLSearchParams): void {

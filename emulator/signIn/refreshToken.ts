@@ -17,15 +17,16 @@ export function answerRefreshToken(call: TokenCall): object {
     assertUsable(call, signedIn);
     const user = tenant.users.get(signedIn.userId);
     if (!user) throw malformedGrant();
-    const { scope, platform, issuedAt } = signedIn;
+    const { scope, platform, issuedAt, isMfaDone, signedInAt } = signedIn;
     return userTokensAnswer(call, {
         user,
         client,
         proof,
         platform,
+        isMfaDone,
+        signedInAt,
         scope: form.get("scope") ?? scope,
-        // A refresh token of a page ends a day after the sign-in. Redeeming it does not extend that day.
-        ...(platform === "spa" ? { signedInAt: issuedAt } : {}),
+        ...(platform === "spa" ? { refreshIssuedAt: issuedAt } : {}),
     });
 }
 

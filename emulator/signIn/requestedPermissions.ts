@@ -2,7 +2,7 @@
 // requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
-import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
+import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";
 import { SignInFault } from "./signInError";
 
 export interface RequestedPermissions {

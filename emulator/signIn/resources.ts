@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";
-import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../seed";
+import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";
 import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 

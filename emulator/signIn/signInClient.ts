@@ -1,8 +1,8 @@
 // Finds the application that requests a token, and applies the tenant's rules for it.
 import { usableApplication, type VisibleApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
+import { ORGANIZATION_NAME } from "../organization";
 import type { Tenant } from "../tenant";
-import type { TenantUser } from "../graphTypes";
 import { SignInFault } from "./signInError";
 
 /** Finds an application of the tenant, or a multi-tenant application of another tenant. */
@@ -10,7 +10,7 @@ export function clientOf(viewpoint: Viewpoint, clientId: string): VisibleApplica
     assertIdentifier(clientId);
     const visible = usableApplication(viewpoint, clientId.toLowerCase());
     if (visible) return visible;
-    throw notFound(clientId, viewpoint.tenant.tenantId);
+    throw notFound(clientId, ORGANIZATION_NAME);
 }
 
 export function assertIdentifier(clientId: string): void {
@@ -18,6 +18,7 @@ export function assertIdentifier(clientId: string): void {
     throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
 }
 
+/** `directory`: its display name. */
 export function notFound(clientId: string, directory: string): SignInFault {
     const text = `Application with identifier '${clientId}' was not found in the directory '${directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
     return new SignInFault(400, "unauthorized_client", 700016, text);
@@ -27,22 +28,11 @@ export function notFound(clientId: string, directory: string): SignInFault {
 export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
     const principal = tenant.servicePrincipalOf(appId);
     if (principal) return principal;
-    throw notFound(appId, tenant.tenantId);
+    throw notFound(appId, ORGANIZATION_NAME);
 }
 
 export function assertEnabled(application: Application, principal: ServicePrincipal): void {
     if (principal.accountEnabled && application.isDisabled !== true) return;
     const text = `Application '${application.appId}'(${application.displayName}) is disabled.`;
     throw new SignInFault(400, "unauthorized_client", 7000112, text);
-}
-
-/** The emulator has no assignments, so no user has one. */
-export function assertAssigned(
-    user: TenantUser,
-    { appId, displayName }: Application,
-    principal: ServicePrincipal,
-): void {
-    if (!principal.appRoleAssignmentRequired) return;
-    const text = `Your administrator has configured the application ${displayName} ('${appId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${user.userPrincipalName}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`;
-    throw new SignInFault(400, "invalid_grant", 50105, text);
 }

@@ -10,10 +10,15 @@ export class SignInFault extends Error {
         readonly text: string,
         /** Microsoft's libraries use it to decide that the user has to interact. */
         readonly suberror?: string,
+        /** What the client must pass on in its next authorize request. */
+        readonly claims?: string,
     ) {
         super(text);
     }
 }
+
+/** Recorded answers with these numbers have no `error_uri`. */
+const WITHOUT_URI = [54005, 700038];
 
 export function signInErrorBody(fault: SignInFault, now: Date): object {
     const ids = { traceId: randomUUID(), correlationId: randomUUID() };
@@ -24,8 +29,9 @@ export function signInErrorBody(fault: SignInFault, now: Date): object {
         timestamp: timestampOf(now),
         trace_id: ids.traceId,
         correlation_id: ids.correlationId,
-        error_uri: errorUri(fault),
+        ...(WITHOUT_URI.includes(fault.number) ? {} : { error_uri: errorUri(fault) }),
         ...(fault.suberror === undefined ? {} : { suberror: fault.suberror }),
+        ...(fault.claims === undefined ? {} : { claims: fault.claims }),
     };
 }
 

@@ -9,6 +9,7 @@ import type { SignInFault } from "./signInError";
 /** Parameters that a button adds to the request. Entra does not have them. */
 export const CHOSEN_USER = "emulator_user";
 export const DECISION = "emulator_consent";
+export const MFA = "emulator_mfa";
 
 const STYLE = `body{font:15px/1.5 "Segoe UI",system-ui,sans-serif;background:#f2f2f2;color:#1b1b1b;margin:0}
 main{max-width:30rem;margin:6vh auto 0;padding:2.5rem;background:#fff;box-shadow:0 2px 6px #0003}
@@ -77,6 +78,15 @@ export function faultPage({ status, number, text }: SignInFault, now: Date): Ans
         "Sign in to your account",
         `<h1>${title}</h1><p>AADSTS${number}: ${escape(text)}</p><dl><dt>Request Id</dt><dd>${randomUUID()}</dd><dt>Timestamp</dt><dd>${now.toISOString()}</dd></dl>`,
     );
+}
+
+/** A policy requires multifactor authentication. The button says that the user has done it. */
+export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, userId: string): Answer {
+    const kept = new URLSearchParams(params);
+    kept.set(CHOSEN_USER, userId);
+    const buttons = button(MFA, "done", "Approve sign in request");
+    const content = `<h1>Approve sign in request</h1><p>AADSTS${number}: ${escape(text)}</p>${form(kept, buttons)}`;
+    return page(200, "Sign in to your account", content);
 }
 
 /** `response_mode=form_post`: the page makes the browser post the answer to the application. */

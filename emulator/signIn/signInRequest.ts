@@ -7,7 +7,7 @@ import type { World } from "../world";
 import { allReplyUrls, platformOf, rootOf, type Platform } from "./replyUrls";
 import { assertIdentifier, clientOf, notFound } from "./signInClient";
 import { errorUri, faultDescription, SignInFault } from "./signInError";
-import { CHOSEN_USER, formPostPage, pickerPage } from "./signInPages";
+import { CHOSEN_USER, formPostPage, MFA, pickerPage } from "./signInPages";
 import { required } from "./tokenCall";
 
 export interface BrowserCall {
@@ -70,6 +70,7 @@ export function assertAudience({ tenant }: BrowserCall, { application }: Visible
 export interface Visitor {
     readonly user: TenantUser;
     readonly tenant: Tenant;
+    readonly isMfaDone: boolean;
 }
 
 const COOKIE = "ESTSAUTH";
@@ -79,18 +80,42 @@ const COOKIE = "ESTSAUTH";
  * an account.
  */
 export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
-    const known = params.get(CHOSEN_USER) ?? world.signedInUserId;
-    if (known !== undefined) return world.findUser(known);
+    const isMfaDone = params.get(MFA) === "done";
+    const chosen = params.get(CHOSEN_USER);
+    if (chosen !== null) return withMfa(world.findUser(chosen), isMfaDone || isRemembered(cookie, chosen));
+    if (world.signedInUserId !== undefined)
+        return withMfa(world.findUser(world.signedInUserId), isMfaDone || world.isMfaDone);
     if (["login", "select_account"].includes(params.get("prompt") ?? "")) return undefined;
-    const remembered = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(cookie ?? "")?.[1];
-    const found = world.findUser(remembered ?? "");
+    const { userId, mfa } = remembered(cookie);
+    const found = withMfa(world.findUser(userId), isMfaDone || mfa);
     const hint = params.get("login_hint");
     return hint === null || hint === found?.user.userPrincipalName ? found : undefined;
 }
 
-/** `SameSite=None` makes the browser send the cookie also from a hidden frame in another site's page. */
-export function rememberVisitor({ user }: Visitor): Readonly<Record<string, string>> {
-    return { "set-cookie": `${COOKIE}=${user.id}; Path=/; Secure; HttpOnly; SameSite=None` };
+function withMfa(found: Omit<Visitor, "isMfaDone"> | undefined, isMfaDone: boolean): Visitor | undefined {
+    return found && { ...found, isMfaDone };
+}
+
+function remembered(cookie: string | undefined): { readonly userId: string; readonly mfa: boolean } {
+    const [userId = "", mfa] = (new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(cookie ?? "")?.[1] ?? "").split(".");
+    return { userId, mfa: mfa === "mfa" };
+}
+
+function isRemembered(cookie: string | undefined, userId: string): boolean {
+    const known = remembered(cookie);
+    return known.userId === userId && known.mfa;
+}
+
+/** `SameSite=None` sends the cookie also from a hidden frame in another site's page. */
+export function rememberVisitor({ user, isMfaDone }: Visitor): Readonly<Record<string, string>> {
+    const value = isMfaDone ? `${user.id}.mfa` : user.id;
+    return { "set-cookie": `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=None` };
+}
+
+/** An administrator can block a user's sign-in. */
+export function assertAccountEnabled({ user }: Visitor): void {
+    if (user.accountEnabled !== false) return;
+    throw new SignInFault(400, "invalid_grant", 50057, "The user account is disabled.");
 }
 
 export function promptForVisitor({ world, tenant, params }: BrowserCall): Answer {

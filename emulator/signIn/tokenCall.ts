@@ -1,6 +1,7 @@
 // Defines the input of a grant type at the token endpoint.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
+import type { IssuerKey } from "./issuerKeys";
 import { SignInFault } from "./signInError";
 
 export interface TokenCall extends Viewpoint {
@@ -10,6 +11,10 @@ export interface TokenCall extends Viewpoint {
     readonly origin: string | undefined;
     /** The URL `https://localhost:<port>`. */
     readonly url: string;
+    /** The root of the sign-in host as the client named it. */
+    readonly authority: string;
+    /** The keys of the outside issuer of the client's assertion. */
+    readonly issuerKeys?: readonly IssuerKey[];
     /** The lag of the sign-in service's copy of certificates. */
     readonly lagMs: number;
 }

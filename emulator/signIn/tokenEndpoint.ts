@@ -1,8 +1,13 @@
 // Answers the token endpoint. It chooses the tenant and the grant type. Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
+import { usableApplication } from "../foreignApplications";
 import { answerAuthorizationCode } from "./authorizationCode";
+import { authorityOf } from "./authority";
+import { decodeAssertion, type Claims } from "./clientAssertions";
 import { answerClientCredentials } from "./clientCredentials";
+import { isFederated, matchingCredential } from "./federation";
+import { issuerKeys } from "./issuerKeys";
 import { answerOnBehalfOf } from "./onBehalfOf";
 import { answerRefreshToken } from "./refreshToken";
 import { SignInFault } from "./signInError";
@@ -10,6 +15,7 @@ import { malformedGrant, required, type TokenCall } from "./tokenCall";
 
 export interface TokenRequest {
     readonly text: string;
+    readonly host: string | undefined;
     /** A client can send its secret in this header (HTTP Basic). */
     readonly authorization: string | undefined;
     readonly origin: string | undefined;
@@ -22,24 +28,45 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
-/** `tenant`: at /common and /organizations it is `undefined`, and the code or refresh token decides the tenant. */
-export function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): object {
-    const form = withBasic(new URLSearchParams(request.text), request.authorization);
+/** `tenant`: `undefined` at /common and /organizations. There the code or refresh token decides the tenant. */
+export async function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): Promise<object> {
+    const form = withResource(withBasic(new URLSearchParams(request.text), request.authorization));
     const grantType = required(form, "grant_type");
     const answer = GRANTS[grantType];
     if (!answer) {
         const text = `The app requested an unsupported grant type '${grantType}'.`;
         throw new SignInFault(400, "unsupported_grant_type", 70003, text);
     }
-    return answer({
+    const call = {
         world,
         tenant: tenant ?? tenantOfGrant(world, form),
         tenants: world.tenants,
         form,
         origin: request.origin,
         url: world.url,
+        authority: authorityOf(world, request.host),
         lagMs: world.replication.next().behind("signIn"),
-    });
+    };
+    return answer({ ...call, ...(await outsideKeys(call)) });
+}
+
+/** Only the issuer of a federated credential is trusted, so only its keys are read. */
+async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys">> {
+    const assertion = call.form.get("client_assertion");
+    const clientId = call.form.get("client_id")?.toLowerCase();
+    const client = assertion === null ? undefined : usableApplication(call, clientId ?? "");
+    if (assertion === null || !client) return {};
+    const claims = decodeAssertion(assertion.split(".")[1] ?? "") as Claims;
+    if (!isFederated(claims, client.application.appId)) return {};
+    const { issuer } = matchingCredential(client, claims, call.lagMs);
+    return { issuerKeys: await issuerKeys(call.world, issuer) };
+}
+
+/** Version 1 of the endpoint names the resource alone. */
+function withResource(form: URLSearchParams): URLSearchParams {
+    const resource = form.get("resource");
+    if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);
+    return form;
 }
 
 function tenantOfGrant({ issued, tenants }: World, form: URLSearchParams): Tenant {

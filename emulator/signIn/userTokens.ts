@@ -3,7 +3,9 @@ import { accessTokenAnswer, idToken, userAccessToken, type UserAccess } from "./
 import { consentedScopes, missingConsent, noConsent } from "./consent";
 import type { SignedIn } from "./issued";
 import { requestedScopes, resourceNamed, unknownScope, type RequestedScopes } from "./resources";
-import { assertAssigned, assertEnabled, principalOf } from "./signInClient";
+import { assertAssigned } from "./assignments";
+import { assertAccess } from "./conditionalAccess";
+import { assertEnabled, principalOf } from "./signInClient";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
@@ -11,9 +13,12 @@ export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"
     readonly scope: string;
     readonly platform: SignedIn["platform"];
     /** The nonce from the authorize request. It goes into the ID token. */
+    readonly isMfaDone: boolean;
     readonly nonce?: string | undefined;
-    /** For single-page applications only, because their refresh tokens end a day after the sign-in. */
+    /** Of a refresh token: when the user signed in. */
     readonly signedInAt?: number;
+    /** The refresh tokens of single-page applications end a day after the sign-in. Redeeming them does not extend it. */
+    readonly refreshIssuedAt?: number;
 }
 
 export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
@@ -21,9 +26,17 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     const { user, client } = tokens;
     const principal = principalOf(tenant, client.application);
     assertEnabled(client.application, principal);
-    assertAssigned(user, client.application, principal);
+    assertAssigned(tenant, user, client.application, principal);
     const requested = requestedScopes(call, tokens.scope);
     assertOneResource(requested, tokens.scope);
+    assertAccess({
+        tenant,
+        user,
+        appIds: [requested.resources[0]?.resource.appId ?? client.application.appId],
+        clientAddress: call.world.clientAddress,
+        isMfaDone: tokens.isMfaDone,
+        signedInAt: tokens.signedInAt,
+    });
     if (missingConsent({ tenant, user, principal }, requested).length > 0) {
         throw noConsent("invalid_grant", client.application);
     }
@@ -61,7 +74,9 @@ function refreshToken({ tenant, world }: TokenCall, tokens: UserTokens): string 
         userId: tokens.user.id,
         platform: tokens.platform,
         scope: tokens.scope,
-        issuedAt: tokens.signedInAt ?? tenant.now(),
+        isMfaDone: tokens.isMfaDone,
+        signedInAt: tokens.signedInAt ?? tenant.now(),
+        issuedAt: tokens.refreshIssuedAt ?? tenant.now(),
     });
 }
 

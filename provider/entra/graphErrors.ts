@@ -79,9 +79,12 @@ function withWait(error: PortalError, host: string, retryAfter: string | null | 
     return advice === undefined ? error : error.withAdvice(advice);
 }
 
-/** No answer of Graph's own about what was done: the request may have been carried out. */
-export function isUncertainStatus(status: number): boolean {
-    return status !== 429 && isRetriedStatus(status);
+/** No answer of Graph's own about what was done: the request may have been carried out. A 429 may come from a gateway. */
+export const isUncertainStatus = isRetriedStatus;
+
+/** Graph answers this to the POST of a grant whose principals still propagate, also if it made the grant. */
+export function isUncertainRefusal(error: unknown): boolean {
+    return error instanceof PortalError && error.graphCode === "Directory_ObjectNotFound";
 }
 
 function codeOf(status: number): PortalErrorCode {

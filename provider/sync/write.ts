@@ -3,8 +3,7 @@
 import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase } from "./rebase";
-import { isReplicationLag } from "../entra/graphErrors";
-import { isConflict, isNotFound, isNotExecuted } from "../entra/graphErrors";
+import { isConflict, isNotExecuted, isNotFound, isReplicationLag, isUncertainRefusal } from "../entra/graphErrors";
 import type { GraphAnswer, GraphRequest } from "../entra/graphRequest";
 import { partOf } from "../entra/graphShapes";
 import { APPLICATIONS_PATH, select, SERVICE_PRINCIPALS_PATH } from "../entra/paths";
@@ -44,6 +43,7 @@ export interface Written {
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];
+    const uncertain = new Set<number>();
     let pending = writes.map((request, index) => ({ request, index }));
     let refusal: PortalError | undefined;
     let failure: PortalError | undefined;
@@ -52,7 +52,11 @@ export async function write(session: Session, writes: readonly Write[]): Promise
             session,
             pending.map(({ request }) => request),
         );
-        received.forEach((answer, position) => (answers[pending[position]?.index ?? 0] = answer));
+        received.forEach((answer, position) => {
+            const index = pending[position]?.index ?? 0;
+            answers[index] = uncertain.has(index) ? { ...answer, isUncertain: true } : answer;
+            if (answer.isUncertain === true || isUncertainRefusal(answer.error)) uncertain.add(index);
+        });
         pending = pending.filter(({ request, index }) => !isDone(request, answers[index]));
         refusal = pending.map(({ request, index }) => outOfDate(request, answers[index])).find(Boolean);
         failure = refusal ? undefined : pending.map(({ index }) => answers[index]?.error).find(isFatal);
@@ -175,10 +179,12 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
 async function send(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     const [only, ...more] = requests;
     if (only === undefined || more.length > 0 || only.readBefore !== undefined) return session.graph.batch(requests);
+    const earlier: { isUncertain?: boolean } = {};
+    const request = { ...only, onUncertain: () => (earlier.isUncertain = true) };
     try {
-        return [{ status: 200, body: await session.graph.send(only) }];
+        return [{ status: 200, body: await session.graph.send(request), ...earlier }];
     } catch (error) {
-        if (error instanceof PortalError) return [{ status: error.status ?? 0, body: undefined, error }];
+        if (error instanceof PortalError) return [{ status: error.status ?? 0, body: undefined, error, ...earlier }];
         throw error;
     }
 }

@@ -72,7 +72,7 @@ describe("a service principal for another tenant's application", () => {
             displayName: "Portal",
             appOwnerOrganizationId: provider.tenantId,
             signInAudience: "AzureADMultipleOrgs",
-            servicePrincipalNames: [app.appId, `api://${app.appId}`],
+            servicePrincipalNames: [`api://${app.appId}`, app.appId],
             oauth2PermissionScopes: [{ id: SCOPE.id, value: "access_as_user" }],
             tags: ["of-the-provider"],
         });

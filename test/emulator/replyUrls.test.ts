@@ -1,5 +1,5 @@
-// Checks the pure rules by which Entra compares the redirect URI of a request with the registered ones.
-import { blankApplication } from "../../emulator/applicationRules";
+// The pure rules by which Entra matches the redirect URI of a request with the registered ones.
+import { blankApplication } from "../../emulator/blankObjects";
 import { platformOf, rootOf } from "../../emulator/signIn/replyUrls";
 
 test.each<[registered: string, requested: string, matches: boolean]>([

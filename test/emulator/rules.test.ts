@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => tenant.close());
 beforeEach(async () => {
-    app = await tenant.graph<Application>("POST", "/applications", { displayName: "Subject" });
+    const { appId } = await tenant.graph<Application>("POST", "/applications", { displayName: "Subject" });
+    app = await tenant.application(appId);
 });
 
 const self = () => `/applications/${app.id}`;
@@ -167,7 +168,7 @@ describe("a PATCH of an application is refused if", () => {
         [
             "clients are pre-authorized for a scope that is not stored yet",
             { api: { preAuthorizedApplications: [{ appId: randomUUID(), delegatedPermissionIds: [randomUUID()] }] } },
-            "InvalidValue",
+            "Request_BadRequest",
             /cannot be found/,
         ],
         [

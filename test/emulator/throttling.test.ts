@@ -5,7 +5,7 @@ import { Throttled, Throttling } from "../../emulator/throttling";
 test.each([
     ["GET", "/applications", 2],
     ["GET", "/applications?$select=id", 1],
-    ["GET", "/applications/11111111", 2],
+    ["GET", "/applications/11111111", 1],
     ["GET", "/applications(appId='11111111')?$select=keyCredentials", 1],
     ["GET", "/applications/11111111/owners", 1],
     ["GET", "/oauth2PermissionGrants?$filter=clientId eq '1'", 2],

@@ -130,6 +130,7 @@ test("a redirect URI that was added by hand survives an unrelated change (azurea
         additionalPortalUrls: ["https://two.abc.com:4443"],
     });
     await stack.up(args);
-    expect(world.portals()[0]?.spa.redirectUris).toEqual([...redirectUris, "https://two.abc.com:4443"]);
+    const expected = [...redirectUris, "https://two.abc.com:4443"].sort();
+    expect(world.portals()[0]?.spa.redirectUris.toSorted()).toEqual(expected);
     await world.expectCalm(stack, args);
 });

@@ -49,16 +49,12 @@ function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<strin
     }
 }
 
-const mocks: Pulumi.runtime.Mocks = {
-    newResource: (args) => ({ id: `<id of ${args.name}>`, state: { ...args.inputs, ...computed(args) } }),
-    call: ({ token, inputs }) => {
-        if (token.endsWith(":getClientConfig"))
-            return { tenantId: TENANT, objectId: "<caller>", clientId: "<azure cli>" };
-        if (token.endsWith(":getServicePrincipal"))
-            return { ...inputs, objectId: "<Microsoft Graph>", appRoleIds: GRAPH_ROLES };
-        throw new Error(`the program calls ${token}, which has no mock`);
-    },
-};
+/** What a provider answers to a function. */
+function answer({ token }: Pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    if (token.endsWith(":getClientConfig")) return { tenantId: TENANT, objectId: "<caller>", clientId: "<azure cli>" };
+    if (token.endsWith(":getServicePrincipal")) return { objectId: "<Microsoft Graph>", appRoleIds: GRAPH_ROLES };
+    throw new Error(`the program calls ${token}, which has no mock`);
+}
 
 /** `folder` is a folder of stacks/. Rejects with the program's own error. */
 export async function resourceGraph(

@@ -65,7 +65,7 @@ export function everythingElse(tenant: TestTenant, appId: string | undefined): u
             servicePrincipals,
             grants: state.grants.filter(({ clientId }) => ids.has(clientId)),
             deleted: state.deleted.filter(isOther),
-            roles: state.roles,
+            appRoleAssignments: state.appRoleAssignments,
         };
     });
 }

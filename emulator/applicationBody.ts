@@ -1,0 +1,75 @@
+// What a client may send in a POST or PATCH of an application beside the properties that it changes, and the entries that
+// Entra completes.
+import { invalidValue } from "./graphError";
+import type { Application, AppRole, PermissionScope } from "./graphTypes";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A client that sends back what it read includes the object's own ids, and the settings of the redirect URIs. */
+export function acceptedBody(base: Application, body: Body): Body {
+    const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];
+    const rest = Object.fromEntries(Object.entries(body).filter((entry) => !own(entry)));
+    const { web } = rest;
+    if (typeof web !== "object" || web === null || !("redirectUriSettings" in web)) return rest;
+    const { redirectUriSettings, ...others } = web as Body;
+    assertSettings(redirectUriSettings, (others["redirectUris"] ?? base.web.redirectUris) as readonly unknown[]);
+    return { ...rest, web: others };
+}
+
+/** The settings name each redirect URI. Those of an earlier read do not fit to other redirect URIs. */
+function assertSettings(settings: unknown, redirectUris: readonly unknown[]): void {
+    const isList = Array.isArray(settings) && Array.isArray(redirectUris);
+    const uris = isList ? settings.map((one: unknown) => (one as { uri?: unknown } | null)?.uri) : [];
+    const known = new Set(isList ? redirectUris : []);
+    if (!isList || uris.length !== known.size || !uris.every((uri) => known.has(uri))) throw invalidValue("web");
+}
+
+export function withScopeDefaults(scope: Partial<PermissionScope>): PermissionScope {
+    return {
+        adminConsentDescription: scope.adminConsentDescription ?? null,
+        adminConsentDisplayName: scope.adminConsentDisplayName ?? null,
+        id: scope.id ?? "",
+        isEnabled: scope.isEnabled ?? true,
+        type: scope.type ?? "User",
+        userConsentDescription: scope.userConsentDescription ?? null,
+        userConsentDisplayName: scope.userConsentDisplayName ?? null,
+        value: scope.value ?? null,
+    };
+}
+
+export function withRoleDefaults(role: Partial<AppRole>): AppRole {
+    return {
+        allowedMemberTypes: role.allowedMemberTypes ?? [],
+        description: role.description ?? null,
+        displayName: role.displayName ?? null,
+        id: role.id ?? "",
+        isEnabled: role.isEnabled ?? true,
+        origin: "Application",
+        value: role.value ?? null,
+    };
+}
+
+const TOKENS = ["idToken", "accessToken", "saml2Token"] as const;
+
+export function withClaimDefaults(claims: unknown): unknown {
+    if (claims === null || claims === undefined) return null;
+    if (typeof claims !== "object" || Object.keys(claims).some((name) => !TOKENS.includes(name as "idToken"))) {
+        throw invalidValue("optionalClaims");
+    }
+    return Object.fromEntries(TOKENS.map((token) => [token, claimsOf((claims as Body)[token])]));
+}
+
+function claimsOf(list: unknown): object[] {
+    if (list === undefined || list === null) return [];
+    if (!Array.isArray(list)) throw invalidValue("optionalClaims");
+    return list.map((one: unknown) => {
+        const claim = (one ?? {}) as Body;
+        if (typeof claim["name"] !== "string") throw invalidValue("optionalClaims");
+        return {
+            additionalProperties: claim["additionalProperties"] ?? [],
+            essential: claim["essential"] ?? false,
+            name: claim["name"],
+            source: claim["source"] ?? null,
+        };
+    });
+}

@@ -1,0 +1,58 @@
+// How a GET shows an application. Entra returns its lists in another order than they were sent: the last entry comes
+// first. The answer to the POST itself keeps the order.
+import { isoTicks } from "./blankObjects";
+import type { Application } from "./graphTypes";
+
+/** Graph returns these only if `$select` names them. */
+export const HIDDEN = ["authenticationBehaviors", "oauth2RequirePostResponse"];
+
+const LISTS = [
+    "addIns",
+    "appRoles",
+    "identifierUris",
+    "keyCredentials",
+    "passwordCredentials",
+    "requiredResourceAccess",
+    "tags",
+] as const;
+
+/** Graph returns the bytes of keys only if a GET of one object selects `keyCredentials`. */
+export function shownApplication(application: Application, withKeys = false): object {
+    const { api, web, spa, publicClient } = application;
+    const lists = Object.fromEntries(LISTS.map((name) => [name, application[name].toReversed()]));
+    return withSettings({
+        ...withoutBytes(application, withKeys),
+        ...lists,
+        ...(withKeys ? {} : { keyCredentials: withoutBytes(application).keyCredentials.toReversed() }),
+        api: {
+            ...api,
+            knownClientApplications: api.knownClientApplications.toReversed(),
+            oauth2PermissionScopes: api.oauth2PermissionScopes.toReversed(),
+            preAuthorizedApplications: api.preAuthorizedApplications.toReversed(),
+        },
+        publicClient: reversed(publicClient),
+        spa: reversed(spa),
+        web: { ...web, ...reversed(web) },
+    });
+}
+
+/** The answer to the POST. Only there the date of creation has a fraction. */
+export function createdApplication(application: Application, now: Date): object {
+    const shown = { ...withoutBytes(application), createdDateTime: isoTicks(now) };
+    return withSettings(Object.fromEntries(Object.entries(shown).filter(([name]) => !HIDDEN.includes(name))) as never);
+}
+
+function reversed({ redirectUris }: { readonly redirectUris: string[] }): { redirectUris: string[] } {
+    return { redirectUris: redirectUris.toReversed() };
+}
+
+function withoutBytes(application: Application, withKeys = false): Application {
+    if (withKeys) return application;
+    return { ...application, keyCredentials: application.keyCredentials.map((key) => ({ ...key, key: null })) };
+}
+
+function withSettings(application: Application): object {
+    const { web } = application;
+    const redirectUriSettings = web.redirectUris.map((uri) => ({ uri, index: null }));
+    return { ...application, web: { ...web, redirectUriSettings } };
+}

@@ -1,0 +1,80 @@
+// A batch of up to 20 requests. https://learn.microsoft.com/graph/json-batching
+import type { Answer } from "./context";
+import { badRequest, GraphFault } from "./graphError";
+import { withoutSecrets, type LoggedRequest } from "./requestLog";
+
+export interface BatchItem {
+    readonly id: string;
+    readonly method: string;
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly dependsOn?: readonly string[];
+    /** A request that this one depends on has failed, so this one is not executed. */
+    readonly failedDependency?: boolean;
+}
+
+interface Batch {
+    readonly method: string;
+    readonly body: unknown;
+    readonly logged: LoggedRequest;
+    /** `undefined`: no answer. */
+    readonly answerItem: (item: BatchItem) => Promise<Answer | undefined>;
+}
+
+const MAX_BATCH = 20;
+
+/** Graph does not promise the order of the answers. https://learn.microsoft.com/graph/json-batching */
+export async function answerBatch({ method, body, logged, answerItem }: Batch): Promise<Answer> {
+    if (method !== "POST") throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");
+    const items = batchItems(body);
+    const statuses = new Map<string, number>();
+    const responses: object[] = [];
+    logged.items = [];
+    for (const item of items) {
+        const failedDependency = item.dependsOn?.some((id) => (statuses.get(id) ?? 500) >= 400) === true;
+        const answer = await answerItem({ ...item, failedDependency });
+        const status = answer?.status ?? 502;
+        statuses.set(item.id, status);
+        const retryAfter = answer?.headers?.["retry-after"];
+        logged.items.push({
+            method: item.method,
+            path: item.url,
+            status,
+            body: withoutSecrets(item.body),
+            ...(retryAfter === undefined ? {} : { retryAfter }),
+        });
+        responses.push({
+            id: item.id,
+            status,
+            headers: { "Content-Type": "application/json", ...answer?.headers },
+            body: answer?.body,
+        });
+    }
+    return { status: 200, body: { responses: responses.reverse() } };
+}
+
+function batchItems(body: unknown): BatchItem[] {
+    const items = (body as { requests?: unknown } | undefined)?.requests;
+    const isItem = (item: unknown) => {
+        const { id, method, url } = (item ?? {}) as Partial<BatchItem>;
+        return typeof id === "string" && typeof method === "string" && typeof url === "string" && url.startsWith("/");
+    };
+    if (!Array.isArray(items) || items.length === 0 || !items.every(isItem))
+        throw badRequest("Invalid batch payload format.", "BadRequest");
+    const list = items as BatchItem[];
+    if (list.length > MAX_BATCH) {
+        throw badRequest(
+            `Number of batch request steps exceeds the maximum value of ${MAX_BATCH}.`,
+            "MaximumValueExceeded",
+        );
+    }
+    const ids = list.map(({ id }) => id.toLowerCase());
+    if (new Set(ids).size < ids.length) throw badRequest("Request ids in a batch must be unique.", "BadRequest");
+    const hasType = ({ headers }: BatchItem) =>
+        Object.keys(headers ?? {}).some((name) => name.toLowerCase() === "content-type");
+    if (list.some((item) => item.body !== undefined && !hasType(item))) {
+        throw badRequest("Content-Type header is required for a batch request with a body.", "BadRequest");
+    }
+    return list;
+}

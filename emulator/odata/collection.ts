@@ -1,0 +1,98 @@
+// Answers a list, its `/$count`, and one object of it.
+import type { Answer, GraphCall } from "../context";
+import { badRequest } from "../graphError";
+import { predicateOf, type Filterable } from "./filter";
+import { assertKnownOptions, ENTITY_OPTIONS, isAdvanced, isEventual, LIST_OPTIONS, unsupportedQuery } from "./options";
+import { searchOf } from "./search";
+import { selectionOf, type Shape } from "./select";
+
+export interface Kind extends Shape {
+    /** The set in the context of an answer, such as `applications`. */
+    readonly set: string;
+    readonly filterable?: Filterable;
+    readonly searchable?: readonly string[];
+    /** Properties that `$orderby` takes without the header. An advanced query takes the searchable ones too. */
+    readonly orderable?: readonly string[];
+}
+
+export interface Listed {
+    /** After the version: `/applications`. */
+    readonly path: string;
+    readonly objects: readonly object[];
+}
+
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 999;
+
+export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Listed): Answer {
+    assertKnownOptions(call, kind.expand ? [...LIST_OPTIONS, "$expand"] : LIST_OPTIONS);
+    const selection = selectionOf(call, kind);
+    const found = ordered(call, kind, matching(call, kind, objects));
+    const { top, start } = pageOf(call);
+    const next = new URLSearchParams(call.query);
+    next.set("$skiptoken", String(start + top));
+    const body = {
+        "@odata.context": `${call.graphUrl}/$metadata#${kind.set}${selection.context}`,
+        // Without the header, Graph ignores `$count=true`.
+        ...(isAdvanced(call) ? { "@odata.count": found.length } : {}),
+        ...(start + top < found.length
+            ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString().replaceAll("%24", "$")}` }
+            : {}),
+        value: found.slice(start, start + top).map((one) => selection.apply(one)),
+    };
+    return { status: 200, body };
+}
+
+/** The answer is plain text. */
+export function countAnswer(call: GraphCall, kind: Kind, { objects }: Pick<Listed, "objects">): Answer {
+    assertKnownOptions(call, ["$filter", "$search"]);
+    if (!isEventual(call)) throw badRequest("$count is not currently supported.");
+    const advanced = new URLSearchParams(call.query);
+    advanced.set("$count", "true");
+    const count = matching({ ...call, query: advanced }, kind, objects).length;
+    return { status: 200, body: String(count), headers: { "content-type": "text/plain" } };
+}
+
+export function entityAnswer(call: GraphCall, kind: Kind, object: object, more: object = {}): Answer {
+    assertKnownOptions(call, kind.expand ? [...ENTITY_OPTIONS, "$expand"] : ENTITY_OPTIONS);
+    const { context, apply } = selectionOf(call, kind);
+    const named = { "@odata.context": `${call.graphUrl}/$metadata#${kind.set}${context}/$entity`, ...more };
+    return { status: 200, body: { ...named, ...apply(object) } };
+}
+
+function matching(call: GraphCall, kind: Kind, objects: readonly object[]): object[] {
+    const { filterable = {}, type, searchable = [] } = kind;
+    const text = call.query.get("$filter");
+    const rules = { filterable, type, isAdvanced: isAdvanced(call) };
+    const matches = text === null ? () => true : predicateOf(text, rules);
+    const isHit = searchOf(call, searchable);
+    return objects.filter((one) => matches(one) && isHit(one));
+}
+
+function ordered(call: GraphCall, kind: Kind, objects: object[]): object[] {
+    const text = call.query.get("$orderby");
+    if (text === null) return objects;
+    const [, wanted = "", direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
+    const known = [...(kind.orderable ?? []), ...(isAdvanced(call) ? (kind.searchable ?? []) : [])];
+    const property = known.find((one) => one.toLowerCase() === wanted.toLowerCase());
+    const needsHeader = call.query.has("$filter") || call.query.has("$search");
+    if (property === undefined || (needsHeader && !isAdvanced(call)))
+        throw unsupportedQuery("Sorting not supported for current query.");
+    const keyOf = (one: object) => textOf((one as Record<string, unknown>)[property]);
+    const sign = direction?.toLowerCase() === "desc" ? -1 : 1;
+    return [...objects].sort((a, b) => sign * (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+}
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value.toLowerCase() : "";
+}
+
+function pageOf({ query }: GraphCall): { readonly top: number; readonly start: number } {
+    const top = Number(query.get("$top") ?? DEFAULT_PAGE);
+    if (!Number.isInteger(top) || top < 1 || top > MAX_PAGE) {
+        throw badRequest(
+            `Invalid page size specified: '${query.get("$top") ?? ""}'. Must be between 1 and ${MAX_PAGE} inclusive.`,
+        );
+    }
+    return { top, start: Number(query.get("$skiptoken") ?? 0) };
+}

@@ -1,0 +1,95 @@
+// `$select` and `$expand`. The context of the answer names what they chose.
+import type { GraphCall } from "../context";
+import { badRequest } from "../graphError";
+import { unsupportedQuery } from "./options";
+
+/** What `$expand` may name, and the objects behind it. */
+export type Expandable = Readonly<Record<string, (object: never) => readonly object[]>>;
+
+export interface Shape {
+    /** The name of the type in messages, such as `application`. */
+    readonly type: string;
+    readonly expand?: Expandable;
+    /** Properties that Graph returns only if `$select` names them. */
+    readonly hidden?: readonly string[];
+}
+
+/** Graph's limit for one expanded relationship. */
+const MAX_EXPANDED = 20;
+
+export interface Selection {
+    /** Follows the name of the set in the context: `(id,displayName)`. */
+    readonly context: string;
+    readonly apply: (object: object) => object;
+}
+
+export function selectionOf(call: GraphCall, shape: Shape): Selection {
+    const names = namesIn(call.query.get("$select"));
+    const expanded = expansionOf(call, shape);
+    const inContext = [...(names ?? []), ...(expanded ? [`${expanded.name}()`] : [])];
+    return {
+        context: inContext.length === 0 ? "" : `(${inContext.join(",")})`,
+        apply: (object) => ({
+            ...(names ? pick(object, names, shape.type) : without(object, shape.hidden ?? [])),
+            ...expanded?.apply(object),
+        }),
+    };
+}
+
+function namesIn(text: string | null | undefined): string[] | undefined {
+    return text?.split(",").map((name) => name.trim());
+}
+
+/** The case of a name does not matter. The answer has Graph's spelling. */
+function pick(object: object, names: readonly string[], type: string): object {
+    const known = new Map(Object.keys(object).map((name) => [name.toLowerCase(), name]));
+    const chosen = names.map((name) => {
+        const property = known.get(name.toLowerCase());
+        if (name !== "*" && property === undefined)
+            throw badRequest(`Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`);
+        return property ?? name;
+    });
+    if (chosen.includes("*")) return object;
+    const kept = "@odata.type" in object ? ["@odata.type", ...chosen] : chosen;
+    return Object.fromEntries(kept.map((name) => [name, object[name as keyof typeof object]]));
+}
+
+function without(object: object, hidden: readonly string[]): object {
+    if (hidden.length === 0) return object;
+    return Object.fromEntries(Object.entries(object).filter(([name]) => !hidden.includes(name)));
+}
+
+interface Expansion {
+    readonly name: string;
+    readonly apply: (object: object) => object;
+}
+
+/** `$expand=owners` or `$expand=owners($select=id)`. Graph expands one relationship in a request. */
+function expansionOf({ query }: GraphCall, { type, expand = {} }: Shape): Expansion | undefined {
+    const text = query.get("$expand");
+    if (text === null) return undefined;
+    const [, wanted = "", options = ""] = /^(\w+)(?:\((.*)\))?$/.exec(text.trim()) ?? [];
+    const name = Object.keys(expand).find((one) => one.toLowerCase() === wanted.toLowerCase());
+    if (text.includes(",") && !/^\w+\([^)]*\)$/.test(text.trim()))
+        throw unsupportedQuery("Only one property can be expanded in a single query.");
+    if (name === undefined)
+        throw badRequest(`Could not find a property named '${wanted || text}' on type 'microsoft.graph.${type}'.`);
+    const nested = /^\$select=([\w,\s]+)$/i.exec(options)?.[1];
+    if (options !== "" && nested === undefined)
+        throw unsupportedQuery(`The nested option '${options}' is not supported.`);
+    const names = namesIn(nested);
+    const objectsOf = expand[name] as unknown as (object: object) => readonly object[];
+    return {
+        name,
+        apply: (object) => {
+            const related = objectsOf(object).slice(0, MAX_EXPANDED);
+            return { [name]: names ? related.map((one) => pickKnown(one, names)) : related };
+        },
+    };
+}
+
+/** The related objects can have different types, so a property that one of them lacks is no error. */
+function pickKnown(object: object, names: readonly string[]): object {
+    const wanted = new Set(["@odata.type", ...names].map((name) => name.toLowerCase()));
+    return Object.fromEntries(Object.entries(object).filter(([name]) => wanted.has(name.toLowerCase())));
+}

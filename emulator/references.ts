@@ -1,0 +1,82 @@
+// References to other objects: owners of applications, service principals and groups, and members of groups.
+import { NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { directoryObject, DIRECTORY_OBJECT, findObject, type ObjectType } from "./directoryObjects";
+import { badRequest, notFound } from "./graphError";
+import { countAnswer, listAnswer } from "./odata/collection";
+
+export interface Relationship {
+    /** For messages: `owners`. */
+    readonly name: "owners" | "members";
+    readonly types: readonly ObjectType[];
+    /** The path of the object that refers to others. */
+    readonly path: string;
+    readonly ids: readonly string[];
+    readonly set: (ids: readonly string[]) => void;
+}
+
+const MAX_OWNERS = 100;
+const MAX_BOUND = 20;
+
+export function relatedObjects(call: GraphCall, ids: readonly string[]): object[] {
+    return ids.flatMap((id) => directoryObject(call, id) ?? []);
+}
+
+/** `type`: of a cast such as `/owners/microsoft.graph.user`. */
+export function listRelated(call: GraphCall, { path, name, ids }: Relationship, type?: ObjectType): Answer {
+    const objects = relatedObjects(call, ids).filter((one) => isType(one, type));
+    return listAnswer(call, DIRECTORY_OBJECT, { path: `${path}/${name}`, objects });
+}
+
+export function countRelated(call: GraphCall, { ids }: Relationship): Answer {
+    return countAnswer(call, DIRECTORY_OBJECT, { objects: relatedObjects(call, ids) });
+}
+
+function isType(object: object, type: ObjectType | undefined): boolean {
+    return type === undefined || (object as { "@odata.type": string })["@odata.type"] === `#microsoft.graph.${type}`;
+}
+
+export function addReference(call: GraphCall, relationship: Relationship): Answer {
+    const { name, ids, set } = relationship;
+    const id = referencedId(call, relationship, call.body["@odata.id"]);
+    if (ids.includes(id)) throw alreadyExists(name);
+    if (name === "owners" && ids.length >= MAX_OWNERS) {
+        throw badRequest(
+            "The directory object quota limit for the owners has been exceeded.",
+            "Directory_QuotaExceeded",
+        );
+    }
+    set([...ids, id]);
+    return NO_CONTENT;
+}
+
+export function alreadyExists(name: string) {
+    return badRequest(
+        `One or more added object references already exist for the following modified properties: '${name}'.`,
+    );
+}
+
+export function removeReference(call: GraphCall, { ids, set }: Relationship): Answer {
+    const id = call.params["related"] ?? "";
+    if (!ids.includes(id)) throw notFound(id);
+    set(ids.filter((one) => one !== id));
+    return NO_CONTENT;
+}
+
+/** `owners@odata.bind` and its kind in a POST. */
+export function boundIds(call: GraphCall, relationship: Pick<Relationship, "name" | "types">): string[] {
+    const bound = (call.body[`${relationship.name}@odata.bind`] as unknown[] | undefined) ?? [];
+    if (bound.length > MAX_BOUND) throw badRequest("A maximum of 20 references can be bound in one request.");
+    return bound.map((one) => referencedId(call, relationship, one));
+}
+
+function referencedId(call: GraphCall, { name, types }: Pick<Relationship, "name" | "types">, reference: unknown) {
+    const text = typeof reference === "string" ? reference : "";
+    const id = /\/(?:directoryObjects|users|servicePrincipals|groups)[/('"]+([0-9a-f-]{36})['")]*$/i.exec(text)?.[1];
+    if (id === undefined) throw badRequest(`The reference-property '${name}' needs the URL of a directory object.`);
+    const found = findObject(call.tenant, id);
+    if (!found) throw notFound(id);
+    if (!types.includes(found.type)) {
+        throw badRequest(`An invalid value was specified for the reference-property '${name}'.`);
+    }
+    return id;
+}

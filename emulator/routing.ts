@@ -1,0 +1,60 @@
+// Finds the handler of a path. The case of a segment does not matter. An action or a cast may have its full name, such as
+// `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
+import type { Handler } from "./context";
+import { badRequest, GraphFault } from "./graphError";
+import { ROUTES } from "./routes";
+
+const ACTIONS = ["addPassword", "removePassword", "restore", "getByIds"];
+
+const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
+    method,
+    handler,
+    segments: pattern.split("/").slice(1),
+}));
+
+export interface Match {
+    readonly handler: Handler;
+    readonly params: Readonly<Record<string, string>>;
+}
+
+/** `path`: after `/v1.0`, without a query. */
+export function findRoute(method: string, path: string): Match {
+    const segments = segmentsOf(path);
+    const matches = COMPILED.flatMap((route) => {
+        const params = paramsOf(route.segments, segments);
+        return params ? [{ ...route, params }] : [];
+    });
+    const found = matches.find((route) => route.method === method);
+    if (found) return found;
+    if (matches.length > 0) {
+        throw new GraphFault(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+    }
+    const [first = ""] = segments;
+    throw new GraphFault(404, "Request_ResourceNotFound", `Resource not found for the segment '${first}'.`);
+}
+
+/** An alternate key follows the collection in brackets. It counts as a segment, as an id does. */
+function segmentsOf(path: string): string[] {
+    try {
+        return path.replace(/\(/g, "/(").split("/").slice(1).map(decodeURIComponent);
+    } catch {
+        throw badRequest("The request URI is not valid.", "BadRequest");
+    }
+}
+
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+    if (pattern.length !== segments.length) return undefined;
+    const params: Record<string, string> = {};
+    for (const [index, part] of pattern.entries()) {
+        const segment = segments[index] ?? "";
+        if (part.startsWith(":")) params[part.slice(1)] = segment;
+        else if (!isSame(part, segment)) return undefined;
+    }
+    return params;
+}
+
+function isSame(part: string, segment: string): boolean {
+    const name = segment.toLowerCase().replace(/^(microsoft\.)?graph\./, "graph.");
+    const isAction = ACTIONS.includes(part);
+    return name === part.toLowerCase() || (isAction && name === `graph.${part.toLowerCase()}`);
+}

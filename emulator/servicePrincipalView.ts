@@ -1,0 +1,56 @@
+// How Graph shows a service principal. Many properties are read-only copies of the application's properties, and the
+// copies can lag.
+import type { GraphCall } from "./context";
+import { backingApplication, type VisibleApplication } from "./foreignApplications";
+import type { ServicePrincipal } from "./graphTypes";
+import { GRAPH_APP_ID, MICROSOFT_GRAPH } from "./microsoftGraph";
+
+type Mirrored = Readonly<Record<string, unknown>> & { readonly displayName: string };
+
+export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, isNew = false): object {
+    const visible = backingApplication(call, own.appId, isNew ? 0 : call.replica.behind("application"));
+    const mirrored = mirrorOf(visible, own.appId, isNew);
+    const tags = [...new Set([...own.tags, ...(visible?.application.tags ?? [])])];
+    return {
+        ...own,
+        ...mirrored,
+        // A value of its own hides the copy.
+        ...Object.fromEntries(COPIED_UNLESS_OWN.flatMap((name) => (own[name] === null ? [] : [[name, own[name]]]))),
+        keyCredentials: own.keyCredentials.map((key) => ({ ...key, key: null })),
+        passwordCredentials: isNew ? own.passwordCredentials : own.passwordCredentials.toReversed(),
+        tags,
+    };
+}
+
+const COPIED_UNLESS_OWN = ["displayName", "homepage", "logoutUrl"] as const;
+
+/** The name in lists of owners, members and assignments. */
+export function displayNameOf(call: GraphCall, own: ServicePrincipal): string | null {
+    return (shownServicePrincipal(call, own) as Mirrored).displayName;
+}
+
+const NO_PUBLISHER = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
+
+function mirrorOf(visible: VisibleApplication | undefined, appId: string, isNew: boolean): object {
+    if (!visible)
+        return appId === GRAPH_APP_ID ? { ...MICROSOFT_GRAPH, info: null } : { verifiedPublisher: NO_PUBLISHER };
+    const { application, home } = visible;
+    const { displayName, appRoles, api, web, spa, publicClient, identifierUris } = application;
+    // As with an application, the last entry of a list comes first, but not in the answer to the POST.
+    const list = <T>(entries: readonly T[]): readonly T[] => (isNew ? entries : entries.toReversed());
+    return {
+        appDescription: application.description,
+        appDisplayName: displayName,
+        appOwnerOrganizationId: home.tenantId,
+        appRoles: list(appRoles),
+        displayName,
+        homepage: web.homePageUrl,
+        info: application.info,
+        logoutUrl: web.logoutUrl,
+        oauth2PermissionScopes: list(api.oauth2PermissionScopes),
+        replyUrls: list([...web.redirectUris, ...spa.redirectUris, ...publicClient.redirectUris]),
+        servicePrincipalNames: list([appId, ...identifierUris]),
+        signInAudience: application.signInAudience,
+        verifiedPublisher: application.verifiedPublisher,
+    };
+}

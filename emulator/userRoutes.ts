@@ -1,0 +1,109 @@
+// Graph's routes for users. https://learn.microsoft.com/graph/api/resources/user
+import { randomUUID } from "node:crypto";
+
+import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
+import { badRequest, invalidValue, notFound, objectConflict } from "./graphError";
+import type { TenantUser } from "./graphTypes";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { assertMayReadGroups, assertMayReadUsers, assertMayWriteUsers } from "./permissions";
+import { DIRECTORY_OBJECT, directoryObject } from "./directoryObjects";
+import { completeUser, HIDDEN_OF_USER, shownUser } from "./userView";
+
+export const USER: Kind = {
+    set: "users",
+    type: "user",
+    hidden: HIDDEN_OF_USER,
+    filterable: {
+        id: ["eq"],
+        accountEnabled: ["eq"],
+        displayName: ["eq", "startswith"],
+        mail: ["eq", "startswith"],
+        mailNickname: ["eq", "startswith"],
+        userPrincipalName: ["eq", "startswith"],
+        userType: ["eq"],
+    },
+    searchable: ["displayName", "mail", "userPrincipalName"],
+    orderable: ["displayName", "userPrincipalName"],
+};
+
+/** Finds a user by id or user principal name. */
+export function existingUser({ tenant, params }: GraphCall): TenantUser {
+    const key = decodeURIComponent(params["user"] ?? "").replace(/^\('(.*)'\)$/, "$1");
+    const found =
+        tenant.users.get(key) ??
+        [...tenant.users.values()].find((one) => one.userPrincipalName.toLowerCase() === key.toLowerCase());
+    if (found) return found;
+    throw notFound(key);
+}
+
+export function listUsers(call: GraphCall): Answer {
+    assertMayReadUsers(call);
+    const objects = [...call.tenant.users.values()].map(completeUser);
+    return listAnswer(call, USER, { path: "/users", objects });
+}
+
+export function countUsers(call: GraphCall): Answer {
+    assertMayReadUsers(call);
+    return countAnswer(call, USER, { objects: [...call.tenant.users.values()].map(completeUser) });
+}
+
+export function getUser(call: GraphCall): Answer {
+    assertMayReadUsers(call);
+    return entityAnswer(call, USER, completeUser(existingUser(call)));
+}
+
+const WRITABLE = ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"];
+
+export function postUser(call: GraphCall): Answer {
+    assertMayWriteUsers(call);
+    const missing = WRITABLE.find((name) => call.body[name] === undefined || call.body[name] === null);
+    if (missing !== undefined) throw badRequest(`A value is required for property '${missing}' of resource 'User'.`);
+    const user = changed(call, { id: randomUUID(), displayName: "", userPrincipalName: "", isAdministrator: false });
+    call.tenant.users.set(user.id, user);
+    return created(call, "users", shownUser(user));
+}
+
+export function patchUser(call: GraphCall): Answer {
+    assertMayWriteUsers(call);
+    const user = existingUser(call);
+    call.tenant.users.set(user.id, changed(call, user));
+    return NO_CONTENT;
+}
+
+/** The emulator keeps no password: a user signs in by picking the account. */
+function changed({ tenant, body }: GraphCall, base: TenantUser): TenantUser {
+    const sent = Object.fromEntries(
+        Object.entries(body).filter(([name]) => !name.startsWith("@odata") && name !== "passwordProfile"),
+    );
+    const unknown = Object.keys(sent).find((name) => !WRITABLE.includes(name));
+    if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
+    const next = { ...base, ...(sent as Partial<TenantUser>) };
+    const [, domain = ""] = next.userPrincipalName.split("@");
+    if (next.displayName === "") throw invalidValue("displayName", "User");
+    if (!tenant.verifiedDomains.includes(domain.toLowerCase())) {
+        throw badRequest(
+            "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
+        );
+    }
+    const same = (one: TenantUser) => one.userPrincipalName.toLowerCase() === next.userPrincipalName.toLowerCase();
+    const holder = [...tenant.users.values()].find((one) => one.id !== base.id && same(one));
+    if (holder) throw objectConflict("userPrincipalName", `User_${holder.id}`);
+    return next;
+}
+
+export function deleteUser(call: GraphCall): Answer {
+    assertMayWriteUsers(call);
+    const { id } = existingUser(call);
+    for (const one of call.tenant.appRoleAssignments.inGroup(id)) call.tenant.appRoleAssignments.remove(one.id);
+    call.tenant.users.delete(id);
+    return NO_CONTENT;
+}
+
+/** The groups that a user is a direct member of. */
+export function listMemberOf(call: GraphCall): Answer {
+    assertMayReadGroups(call);
+    const { id } = existingUser(call);
+    const groups = call.tenant.groups.all().filter((group) => call.tenant.membersOf(group.id).includes(id));
+    const objects = groups.flatMap((group) => directoryObject(call, group.id) ?? []);
+    return listAnswer(call, DIRECTORY_OBJECT, { path: `/users/${id}/memberOf`, objects });
+}
