@@ -1,13 +1,18 @@
-// The tests of Set-RestorePortal.ps1 find a fault that is planted in each of its parts.
+// Set-RestorePortal.ps1 on a terminal, and whether its tests find a fault that is planted in each of its parts.
 import { HANDOVER_CASES, HandoverRuns } from "../support/powershell/handover";
 import { describeInPowerShell } from "../support/powershell/powershell";
 
 jest.setTimeout(180_000);
 
-describeInPowerShell("faults planted in the hand-over script", () => {
+describeInPowerShell("the hand-over script by hand and with planted faults", () => {
     let runs: HandoverRuns;
     beforeAll(async () => (runs = await HandoverRuns.make()));
     afterAll(() => runs.remove());
+
+    test("a person types the password at the prompt", async () => {
+        const one = { name: "by hand", folder: "[1] it's", values: { portalUrl: "https://portal.abc.com:443" } };
+        expect(runs.faultOf(one, await runs.runByHand(one))).toBe("");
+    });
 
     const planted: [name: string, text: string, instead: string][] = [
         ["a wrong comparison", '"$($actual.Region)" -ne $Region', '"$($actual.Region)" -eq $Region'],

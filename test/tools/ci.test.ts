@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 import { ROOT, Sandbox } from "./sandbox";
 
+jest.setTimeout(30_000);
+
 let sandbox: Sandbox;
 beforeEach(() => {
     sandbox = new Sandbox();

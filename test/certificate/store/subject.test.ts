@@ -3,6 +3,8 @@ import { CertificateError } from "../../../provider/certificate/certificateError
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { StoredFiles, WRITTEN } from "../../support/store/subjects";
 
+jest.setTimeout(60_000);
+
 let stored: StoredFiles;
 beforeAll(() => (stored = new StoredFiles()));
 afterAll(() => stored.remove());

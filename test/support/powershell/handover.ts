@@ -9,7 +9,7 @@ import { issueCertificate } from "../../../provider/certificate/issue";
 import { PFX_ENCRYPTIONS, type PfxEncryption } from "../../../provider/certificate/inputs";
 import { randomPfxPassword, writePfx } from "../../../provider/certificate/pfx/writePfx";
 import { parseCertificate } from "../../../provider/inputs/certificate";
-import { runScript } from "./powershell";
+import { onTerminal, runScript } from "./powershell";
 
 type Settings = Record<string, string | boolean>;
 
@@ -178,11 +178,18 @@ export class HandoverRuns {
     run(cases: readonly HandoverCase[], change = (script: string) => script): HandoverResult[] {
         const runs = cases.map((one, at) => this.#prepare(one, join(this.#folder, `${at}`), change));
         const results = runScript("handover.ps1", runs) as { output: string; error: string }[];
-        return results.map(({ output, error }, at) => {
-            const { server, pfx } = runs[at]!;
-            const { settings } = JSON.parse(readFileSync(server, "utf8")) as { settings: Settings };
-            return { output, error, server: settings, isPfxThere: existsSync(pfx) };
+        return results.map(({ output, error }, at) => ({ output, error, ...outcomeOf(runs[at]!) }));
+    }
+
+    /** Runs one case on a terminal, where a person types the password. */
+    async runByHand(one: HandoverCase): Promise<HandoverResult> {
+        const { script, server, pfx, password, modules } = this.#prepare(one, join(this.#folder, "by hand"));
+        const env = { ...process.env, PSModulePath: modules, VB365_SERVER: server, SCRIPT: script };
+        const output = await onTerminal('pwsh -NoProfile -File "$SCRIPT"', env, {
+            prompt: `Password of ${pfx}`,
+            answer: password ?? "",
         });
+        return { output: output.slice(output.indexOf("Restore Portal")), error: "", ...outcomeOf({ server, pfx }) };
     }
 
     /** Why a result is not the one of its case, or nothing. */
@@ -212,7 +219,7 @@ export class HandoverRuns {
         rmSync(this.#folder, { recursive: true });
     }
 
-    #prepare(one: HandoverCase, work: string, change: (script: string) => string) {
+    #prepare(one: HandoverCase, work: string, change = (script: string) => script) {
         const values = { ...VALUES, thumbprint: this.#thumbprint, pfxName: "RestorePortal.pfx", ...one.values };
         const folder = join(work, one.folder ?? "out");
         rmSync(work, { recursive: true, force: true });
@@ -241,6 +248,11 @@ export class HandoverRuns {
 interface Issued {
     readonly certificatePem: string;
     readonly privateKey: KeyObject;
+}
+
+function outcomeOf({ server, pfx }: { readonly server: string; readonly pfx: string }) {
+    const { settings } = JSON.parse(readFileSync(server, "utf8")) as { settings: Settings };
+    return { server: settings, isPfxThere: existsSync(pfx) };
 }
 
 function same(one: Settings, other: Settings): boolean {

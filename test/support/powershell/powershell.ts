@@ -1,5 +1,5 @@
 // Runs PowerShell scripts in the real PowerShell, if `pwsh` is on PATH.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +34,27 @@ export function runScript(name: string, task: unknown, env: Record<string, strin
     } finally {
         rmSync(folder, { recursive: true });
     }
+}
+
+interface Typed {
+    readonly prompt: string;
+    readonly answer: string;
+}
+
+/** Runs a shell command on a terminal, types the answer at the prompt, and returns what the terminal showed. Linux only. */
+export function onTerminal(command: string, env: NodeJS.ProcessEnv, { prompt, answer }: Typed): Promise<string> {
+    return new Promise((done, fail) => {
+        const child = spawn("script", ["-qec", command, "/dev/null"], { env, timeout: 120_000 });
+        let shown = "";
+        let isAnswered = false;
+        child.stdout.on("data", (chunk: Buffer) => {
+            shown += chunk.toString();
+            if (isAnswered || !shown.includes(prompt)) return;
+            isAnswered = true;
+            child.stdin.write(`${answer}\r`);
+        });
+        child.on("error", fail).on("close", () => done(shown));
+    });
 }
 
 /** Why each script would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can tell. */
