@@ -7,19 +7,20 @@ import { compileRounds, type Sha } from "./shaRounds";
 
 export type Digest = Sha | "md5";
 
-/** Compiling takes as long as this many rounds. */
+/** Compiling takes as long as this many rounds of Node.js. Many files have fewer in all. */
 const FEW = 5000;
 /** V8 replaces its first quick translation of a function between two calls only. */
 const ROUNDS_PER_CALL = 1000;
 
-const compiled = new Map<Digest, ReturnType<typeof compileRounds>>();
+/** For each hash function its compiled form, or how many rounds it has had without one. */
+const compiled = new Map<Sha, ReturnType<typeof compileRounds>>();
+const uncompiled = new Map<Sha, number>();
 
 /** `digest` is a result of the same hash function. */
 export function hashRepeatedly(name: Digest, digest: Buffer, times: number): Buffer {
-    // No tool writes MD5 any more, and the files that use it have few rounds.
-    if (name === "md5" || times < FEW) return withNode(name, digest, times);
-    const { memory, run, wordBytes } = compiled.get(name) ?? compileRounds(name);
-    compiled.set(name, { memory, run, wordBytes });
+    const rounds = name === "md5" ? undefined : compiledFor(name, times);
+    if (!rounds) return withNode(name, digest, times);
+    const { memory, run, wordBytes } = rounds;
     const words = memory.subarray(0, digest.length);
     // WebAssembly is little-endian, the hash functions are big-endian.
     const swap = () => (wordBytes === 4 ? words.swap32() : words.swap64());
@@ -29,6 +30,17 @@ export function hashRepeatedly(name: Digest, digest: Buffer, times: number): Buf
     const result = Buffer.from(swap());
     words.fill(0);
     return result;
+}
+
+function compiledFor(name: Sha, times: number): ReturnType<typeof compileRounds> | undefined {
+    const existing = compiled.get(name);
+    if (existing) return existing;
+    const before = uncompiled.get(name) ?? 0;
+    uncompiled.set(name, before + times);
+    if (before + times < FEW) return undefined;
+    const fresh = compileRounds(name);
+    compiled.set(name, fresh);
+    return fresh;
 }
 
 function withNode(name: Digest, digest: Buffer, times: number): Buffer {

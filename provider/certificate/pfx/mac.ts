@@ -24,6 +24,9 @@ const DIGESTS: Readonly<Record<string, readonly [KdfParameters["digest"], bytes:
     "2.16.840.1.101.3.4.2.3": ["sha512", 64],
 };
 
+/** A round of MD5 takes as long as this many others. The files that use it are old and have few rounds. */
+const MD5_COST = 10;
+
 export function macOf(macData: Node): PfxMac {
     const [digestInfo, saltNode, roundsNode] = children(macData);
     const algorithm = child(digestInfo, 0);
@@ -36,7 +39,8 @@ export function macOf(macData: Node): PfxMac {
     // One is the standard's default, and Java and others omit it.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
-    return checked("text", derivation.rounds, name, expected, (password: string | undefined) =>
+    const cost = derivation.rounds * (name === "md5" ? MD5_COST : 1);
+    return checked("text", cost, name, expected, (password: string | undefined) =>
         pkcs12Kdf({ ...derivation, digest: name, password, purpose: 3, length }),
     );
 }
