@@ -14,7 +14,10 @@ export interface TokenRequest {
 /** `error`: what @azure/identity threw. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
     const { environment, cloud } = request;
-    if (error instanceof PortalError) return error.reworded(withoutSecrets(error.message, environment));
+    if (error instanceof PortalError) {
+        const message = withoutSecrets(error.message, environment);
+        return message === error.message ? error : error.reworded(message);
+    }
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
