@@ -22,7 +22,8 @@ export async function discoveryCheck({ tenantId, region, credentials }: PortalSt
         return ok(name, `tenant ${tenantId} exists in region ${region}`);
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        if (error.code === "ERR_GRAPH_UNAVAILABLE") return unknown(name, error.message);
+        if (error.code === "ERR_GRAPH_UNAVAILABLE" || error.code === "ERR_ENVIRONMENT")
+            return unknown(name, error.message);
         return failed(name, error.message, { aadsts: 90002, remedy: "correct tenantId or region in the program" });
     }
 }

@@ -28,7 +28,7 @@ export async function readConsent(id: string, state: ConsentState): Promise<Cons
         const { outs, inputs: observed } = await verifyConsent(customer, inputs);
         return { id, props: outs, inputs: observed };
     } catch (error) {
-        if (!(error instanceof PortalError)) throw error;
+        if (!(error instanceof PortalError) || error.code === "ERR_ENVIRONMENT") throw error;
         warn(`tenant ${inputs.tenantId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
         const status = `not readable: ${messageOf(error)}`;
         return { id, props: { ...state, status }, inputs: { ...inputs, status } };

@@ -3,7 +3,7 @@ import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs"
 import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
-import { PortalError } from "../portalError";
+import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 
@@ -41,7 +41,12 @@ export function hostedProvider<Inputs extends object, State extends object>(type
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
         create: wrapped((inputs: Properties) => hooks.create(own(inputs))),
-        read: wrapped((id: string, state: Properties) => hooks.read(id, own(state))),
+        read: wrapped((id: string, state: Properties) =>
+            hooks.read(id, own(state)).catch((error: unknown) => {
+                if (isReportedBy(error, id)) throw error;
+                return { id, props: own(state) };
+            }),
+        ),
         update: wrapped((id: string, olds: Properties, news: Properties) => hooks.update(id, own(olds), own(news))),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
     };
@@ -78,6 +83,22 @@ function printable(failure: InputFailure, news: Properties): InputFailure {
     const hides = isNested || typeof value === "object" || !isPlain || isUnknownName(failure);
     return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
 }
+
+/** The resource that reported a fault of the environment, by the message. */
+const reporters = new Map<string, string>();
+
+/**
+ * A wrong secret or a proxy that refuses stops the refresh of every resource alike. The first one reports it, which
+ * fails the command. For the others the engine keeps the state as it is, so that a thousand portals say it once.
+ */
+function isReportedBy(error: unknown, id: string): boolean {
+    if (!(error instanceof PortalError) || !ENVIRONMENT.includes(error.code)) return true;
+    const reporter = reporters.get(error.message) ?? id;
+    reporters.set(error.message, reporter);
+    return reporter === id;
+}
+
+const ENVIRONMENT: readonly PortalErrorCode[] = ["ERR_CREDENTIALS", "ERR_ENVIRONMENT"];
 
 /** Without the protocol's own properties, such as `__provider`. */
 function own(properties: Properties): Properties {

@@ -16,7 +16,7 @@ const PLANTS: Readonly<Partial<Record<FaultSort, Plant>>> = {
     wait: ({ sleep }) => sleep(3_600_000),
 };
 
-const BOUNDARIES = ["graph", "signIn", "discovery", "portalServer", "inputs", "pfxAndPem"];
+const BOUNDARIES = ["graph", "signIn", "discovery", "portalServer", "inputs", "pfxAndPem", "environment"];
 const rows = BOUNDARIES.flatMap((boundary) =>
     Object.entries(PLANTS).map(([sort, plant]) => ({ boundary, sort, plant })),
 );
