@@ -21,7 +21,8 @@ export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
     const { code, message } = cause ?? (error as { code?: string; message?: string });
-    return [code, message].filter(Boolean).join(": ") || String(error);
+    // fetch gives no reason for 407.
+    return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 
 /** What came back. Nobody has checked it. */

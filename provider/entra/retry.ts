@@ -49,13 +49,13 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
     return isRetriedStatus(status) && status !== 501;
 }
 
-/** A service that asks for a shorter pause gets this one. */
-const SHORTEST_PAUSE_MS = 1_000;
+/** A shorter pause would be a hot loop, because a Retry-After does not grow and does not count attempts. */
+const SHORTEST_ASKED_MS = 1_000;
 
-/** The pause that a service asks for. `undefined`: it names no time in the future, so our own pauses apply. */
+/** The pause that a service asks for. `undefined`: it names no time, or none that lies ahead, so our own pauses apply. */
 function askedMs(value: string | null | undefined): number | undefined {
     const ms = retryAfterMs(value) ?? 0;
-    return ms > 0 ? Math.max(ms, SHORTEST_PAUSE_MS) : undefined;
+    return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
 /** Completes the message of a failure, if the service asks for a wait. */

@@ -13,8 +13,11 @@ export interface TokenRequest {
 
 /** `error`: what @azure/identity threw. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
-    if (error instanceof PortalError) return error;
     const { environment, cloud } = request;
+    if (error instanceof PortalError) {
+        const message = withoutSecrets(error.message, environment);
+        return message === error.message ? error : error.reworded(message);
+    }
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);

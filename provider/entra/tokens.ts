@@ -42,7 +42,7 @@ export async function tokenRequester(
             if (token === null) throw new Error("the token service answered without a token");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
-            throw httpClient.failure ?? tokenError(error, who);
+            throw tokenError(httpClient.failure ?? error, who);
         }
     };
 }

@@ -1,5 +1,6 @@
 // The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
+import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { HalfDone, messageOf } from "./halfDone";
 
@@ -27,7 +28,10 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
     return {
-        check: wrapped((olds: Properties, news: Properties) => hooks.check(own(olds), own(news))),
+        check: wrapped(async (olds: Properties, news: Properties) => {
+            const { inputs, failures } = await hooks.check(own(olds), own(news));
+            return { inputs, failures: failures.map((one) => ({ ...one, reason: plain(one.reason) })) };
+        }),
         diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
         create: wrapped((inputs: Properties) => hooks.create(own(inputs))),
         read: wrapped((id: string, state: Properties) =>

@@ -117,7 +117,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
 /** Graph, as far as these operations need it. */
 function honest({ method, path, text }: Call, url: string): HonestAnswer {
     const inner = path.replace(/^\/v1\.0/, "");
-    if (inner === "/$batch") {
+    if (inner === "/$batch" && method === "POST") {
         const { requests } = JSON.parse(text) as { requests: { id: string; method: string; url: string }[] };
         const responses = requests.map((one) => ({ id: one.id, ...honest({ ...one, path: one.url, text: "" }, url) }));
         return { status: 200, body: { responses } };
