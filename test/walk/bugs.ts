@@ -1,5 +1,5 @@
-// Bugs that somebody might add to the provider, and the failure of a walk that meets one: ten in how entries are kept, and one
-// for each way in which ownership goes wrong.
+// Bugs that somebody might add to the provider, and the failure of a walk that meets one: ten in how entries are kept, and
+// at least one for each way in which ownership goes wrong.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
