@@ -1,5 +1,5 @@
 // Lists bugs that somebody might add to the provider, and the failure of the walk that meets each bug. Ten bugs break
-// how entries are kept. The others break ownership, each in a different way.
+// how entries are kept. The others break ownership, at least one in each way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
