@@ -1,6 +1,8 @@
 // `recover --clear-holder`: ends the hold of a resource whose stack is gone for good on the applications of this stack.
+import { plain } from "../provider/plainText";
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
+import { print } from "./print";
 import type { StackResource } from "./pulumi";
 import { consentsOf, portalsOf } from "./stackPortals";
 
@@ -98,14 +100,15 @@ async function search(heir: Heir, holder: string): Promise<Outcome> {
 }
 
 async function clear(held: HeldObjects, label: string): Promise<void> {
-    const { what, name, owned } = held;
-    console.log(`On ${what}, tags say that ${name} uses it.`);
-    const list = owned.map((item) => `\n  ${item}`).join("");
-    console.log(owned.length === 0 ? "It owns nothing there." : `It made or changed:${list}`);
+    const { what, owned } = held;
+    const name = plain(held.name);
+    print(`On ${what}, tags say that ${name} uses it.`);
+    const list = owned.map((item) => `\n  ${plain(item)}`).join("");
+    print(owned.length === 0 ? "It owns nothing there." : `It made or changed:${list}`);
     await held.clear();
-    console.log("Its tags are removed.");
+    print("Its tags are removed.");
     if (owned.length === 0) return;
-    console.log(
+    print(
         `What it made or changed is now owned by ${label}. The next pulumi up that changes it, or pulumi destroy, takes care of that.`,
     );
 }

@@ -1,4 +1,5 @@
 // The command `doctor`: checks whether the portals of a stack work, as far as can be checked without a user.
+import { plain } from "../provider/plainText";
 import { STACK_OPTIONS, STACK_OPTIONS_HELP, stackChoice, text, type Command } from "./command";
 import type { Diagnosis } from "./diagnosis/report";
 import { stackResources } from "./pulumi";
@@ -43,5 +44,5 @@ async function diagnose({ name, state, certificate, servers }: StackPortal): Pro
         ...(await entraChecks(state)),
     ];
     for (const server of servers) checks.push(...(await serverChecks(server.name, server.state, applicationId)));
-    return { portal: name, applicationId, tenantId, checks };
+    return { portal: plain(name), applicationId: plain(applicationId), tenantId: plain(tenantId), checks };
 }

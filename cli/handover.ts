@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { plain } from "../provider/plainText";
 import {
     STACK_OPTIONS,
     STACK_OPTIONS_HELP,
@@ -11,6 +12,7 @@ import {
     type Command,
     type StackChoice,
 } from "./command";
+import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
@@ -49,7 +51,7 @@ ${STACK_OPTIONS_HELP}
         else {
             const isSeparate = values["separate-rest-api"] === true;
             handOver(portal, { out, isSeparate });
-            console.log(`\nTo print the password of ${PFX}, run:\n  ${passwordCommand(choice, portal)}`);
+            print(`\nTo print the password of ${PFX}, run:\n  ${passwordCommand(choice, portal)}`);
         }
         return 0;
     },
@@ -64,9 +66,9 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
         ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), mode: 0o644 }]),
         { name: PFX, content: Buffer.from(pfx, "base64"), mode: 0o600 },
     ]);
-    console.log(`${join(out, PFX)} contains the certificate of portal ${portal.name}.`);
-    console.log(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
-    console.log(isSeparate ? separateSteps(settings) : steps(settings));
+    print(`${join(out, PFX)} contains the certificate of portal ${plain(portal.name)}.`);
+    print(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
+    print(isSeparate ? separateSteps(settings) : steps(settings));
 }
 
 function certificateOf({ name, state, certificate }: StackPortal) {
@@ -150,7 +152,7 @@ function passwordCommand({ stack, cwd }: StackChoice, { name }: StackPortal): st
         ...(stack === undefined ? [] : ["--stack", stack]),
         ...(cwd === undefined ? [] : ["--cwd", cwd]),
         "--portal",
-        name,
+        plain(name),
     ];
     return `npx pulumi-restore-portal handover --show-password ${options.join(" ")}`;
 }

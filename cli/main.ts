@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { UsageError, type Command } from "./command";
 import { doctorCommand } from "./doctor";
 import { handoverCommand } from "./handover";
+import { printError } from "./print";
 import { recoverCommand } from "./recover";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -53,7 +54,7 @@ main(process.argv.slice(2)).then(
     (error: unknown) => {
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
-        console.error(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
+        printError(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
         process.exitCode = isUsage ? 2 : 1;
     },
 );

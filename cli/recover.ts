@@ -12,6 +12,7 @@ import {
     type StackChoice,
     type Values,
 } from "./command";
+import { print } from "./print";
 import { runPulumi, stackResources } from "./pulumi";
 
 export const recoverCommand: Command = {
@@ -64,7 +65,7 @@ function recover(choice: StackChoice, upOptions: readonly string[]): number {
         ["deploying", ["up", "--yes", "--skip-preview", ...upOptions]],
     ];
     for (const [index, [what, args]] of steps.entries()) {
-        console.log(`recover, step ${index + 1} of ${steps.length}: ${what}: pulumi ${args.join(" ")}`);
+        print(`recover, step ${index + 1} of ${steps.length}: ${what}: pulumi ${args.join(" ")}`);
         const { code } = runPulumi([...args, "--non-interactive"], choice, "inherit");
         if (code !== 0) return code;
     }

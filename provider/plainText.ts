@@ -21,6 +21,13 @@ export function plainLines(text: string): string {
         .join("\n");
 }
 
+/** A JSON value of which every text can be shown. */
+export function plainValue<T>(value: T): T {
+    return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
+        typeof one === "string" ? plainLines(one) : one,
+    ) as T;
+}
+
 /** An unshown character becomes its number, such as `\u001b`. */
 function escaped(text: string): string {
     return text

@@ -1,4 +1,5 @@
 // The one error class of the provider. Users read `message`; code tests `code`.
+import { plain } from "./plainText";
 
 /** Stable error codes. Each names what happened, never where. */
 export type PortalErrorCode =
@@ -40,7 +41,10 @@ export interface PortalErrorDetails {
     readonly cause?: unknown;
 }
 
-/** Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret. */
+/**
+ * Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret, and what others
+ * wrote into it cannot steer the terminal or pipeline that shows it.
+ */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;
     readonly status: number | undefined;
@@ -48,7 +52,7 @@ export class PortalError extends Error {
     readonly requestId: string | undefined;
 
     constructor(code: PortalErrorCode, message: string, details: PortalErrorDetails = {}) {
-        super(message, { cause: details.cause });
+        super(plain(message), { cause: details.cause });
         this.name = "PortalError";
         this.code = code;
         this.status = details.status;

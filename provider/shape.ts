@@ -7,7 +7,8 @@ export const text = ofType("string", "text");
 export const flag = ofType("boolean", "true or false");
 export const number = ofType("number", "a number");
 
-/** Whether the value has the form. */
+/** Whether the value has the form. The caller names the type that the shape describes. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function hasShape<T>(value: unknown, shape: Shape): value is T {
     return shape(value) === undefined;
 }

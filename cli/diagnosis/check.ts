@@ -1,4 +1,5 @@
-// One check of a diagnosis. A check that could not be made is never "ok".
+// One check of a diagnosis. A check that could not be made is never "ok". Its texts contain live values.
+import { plain } from "../../provider/plainText";
 
 export interface Check {
     /** The resource's input that the check is about, if there is one. */
@@ -11,13 +12,15 @@ export interface Check {
 }
 
 export function ok(name: string, message: string): Check {
-    return { name, status: "ok", message };
+    return { name: plain(name), status: "ok", message: plain(message) };
 }
 
 export function failed(name: string, message: string, more: Pick<Check, "aadsts" | "remedy">): Check {
-    return { name, status: "failed", message, ...more };
+    const { remedy } = more;
+    const advice = remedy === undefined ? {} : { remedy: plain(remedy) };
+    return { name: plain(name), status: "failed", message: plain(message), ...more, ...advice };
 }
 
 export function unknown(name: string, reason: string): Check {
-    return { name, status: "unknown", message: `could not be checked: ${reason}` };
+    return { name: plain(name), status: "unknown", message: plain(`could not be checked: ${reason}`) };
 }

@@ -18,19 +18,15 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
 }
 
 /**
- * Only a new domain has to be resolved. A domain that does not exist counts as another tenant, and its create fails.
+ * Only a new tenant has to be resolved. If it is unknown, or if nobody answers, that is an error: the engine would
+ * otherwise delete the consent of the old tenant, and then fail to create one.
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
-    if (tenantId === state.tenantId || tenantId === state.managed.tenant) return false;
-    if (isGuid(tenantId)) return true;
-    try {
-        const { region, credentials } = state;
-        return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;
-    } catch (error) {
-        if (error instanceof PortalError) return true;
-        throw error;
-    }
+    const isKnown = [state.tenantId, state.managed.tenant].some((one) => one.toLowerCase() === tenantId.toLowerCase());
+    if (isKnown) return false;
+    const { region, credentials } = state;
+    return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { variable, type Environment } from "./credentialVariables";
-import { getJson } from "./http";
+import { hasShape, object, text } from "../shape";
+import { ask } from "./anonymous";
 
 export interface Cloud {
     readonly region: Region;
@@ -39,23 +40,43 @@ export async function cloudOf(region: Region, environment: Environment): Promise
     return { region, ...(await hosts), isCustom: true };
 }
 
+const aMetadata = object({
+    authentication: object({ loginEndpoint: anHttpsUrl }),
+    microsoftGraphResourceId: anHttpsUrl,
+});
+
 interface Metadata {
-    readonly authentication?: { readonly loginEndpoint?: string };
-    readonly microsoftGraphResourceId?: string;
+    readonly authentication: { readonly loginEndpoint: string };
+    readonly microsoftGraphResourceId: string;
 }
 
-async function readMetadata(host: string): Promise<Hosts> {
-    const purpose = `reading the cloud's endpoints from ${host} (ARM_METADATA_HOSTNAME)`;
-    const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
-    const { status, body } = await getJson(url, purpose);
-    const metadata = (Array.isArray(body) ? body[0] : body) as Metadata | undefined;
-    const loginUrl = metadata?.authentication?.loginEndpoint;
-    const graphUrl = metadata?.microsoftGraphResourceId;
-    if (status !== 200 || loginUrl === undefined || graphUrl === undefined) {
-        throw new PortalError(
-            "ERR_CREDENTIALS",
-            `${purpose}: it answered ${status} without loginEndpoint and microsoftGraphResourceId; correct ARM_METADATA_HOSTNAME, or unset it`,
-        );
+export async function readMetadata(host: string): Promise<Hosts> {
+    try {
+        return await ask<Hosts>({
+            url: `https://${host}/metadata/endpoints?api-version=2022-09-01`,
+            purpose: `reading the cloud's endpoints from ${host} (ARM_METADATA_HOSTNAME)`,
+            problem: (json) => aMetadata(first(json)),
+            understand: (status, json) => (status === 200 ? hostsIn(first(json)) : undefined),
+        });
+    } catch (error) {
+        throw error instanceof PortalError
+            ? error.withAdvice("if this is the wrong host, correct ARM_METADATA_HOSTNAME, or unset it")
+            : error;
     }
+}
+
+/** Older versions of the document are a list of clouds. */
+function first(json: unknown): unknown {
+    return Array.isArray(json) ? (json as unknown[])[0] : json;
+}
+
+function hostsIn(json: unknown): Hosts | undefined {
+    if (!hasShape<Metadata>(json, aMetadata)) return undefined;
+    const [loginUrl, graphUrl] = [json.authentication.loginEndpoint, json.microsoftGraphResourceId];
     return { loginUrl: loginUrl.replace(/\/$/, ""), graphUrl: graphUrl.replace(/\/$/, "") };
+}
+
+function anHttpsUrl(value: unknown, at = ""): string | undefined {
+    const isUrl = typeof value === "string" && /^https:\/\/[^\s?#@]+$/.test(value) && URL.canParse(value);
+    return isUrl ? undefined : (text(value, at) ?? `${at} is not the https address of a host`);
 }

@@ -5,7 +5,8 @@ import { DEFAULT_REGION, REGION_NAMES, REGIONS, type Region } from "../inputs/re
 import { PortalError } from "../portalError";
 import { cloudOf, publishedCloud, type Cloud } from "./clouds";
 import { environmentOf } from "./credentialVariables";
-import { getJson } from "./http";
+import { hasShape, object, optional, text } from "../shape";
+import { ask } from "./anonymous";
 
 export interface TenantDiscovery {
     /** GUID, lower case. */
@@ -20,63 +21,83 @@ interface DiscoveryOptions {
 
 interface Document {
     readonly issuer?: string;
-    readonly msgraph_host?: string;
-    readonly cloud_instance_name?: string;
+    readonly msgraph_host?: string | null;
+    readonly cloud_instance_name?: string | null;
     readonly tenant_region_sub_scope?: string | null;
 }
 
-const discoveries = new Map<string, Promise<TenantDiscovery>>();
+const aDocument = object({
+    issuer: text,
+    msgraph_host: optional(text),
+    cloud_instance_name: optional(text),
+    tenant_region_sub_scope: optional(text),
+    // The sign-in library reads these.
+    token_endpoint: optional(text),
+    authorization_endpoint: optional(text),
+    jwks_uri: optional(text),
+});
 
-/** By URL. */
-const documents = new Map<string, unknown>();
+/** Once per process and tenant, by URL. */
+const discoveries = new Map<string, Promise<Document | undefined>>();
+const documents = new Map<string, Document>();
 
 /** The document that was read at a URL. The sign-in library needs the same one. */
 export function documentAt(url: string): unknown {
-    return documents.get(url);
+    return documents.get(url.toLowerCase());
 }
 
-/** Once per process and tenant. A failure is forgotten, so that a later call tries again. */
-export function discoverTenant(
+/** All resources of a tenant share one discovery. A failure is forgotten, so that a later call tries again. */
+export async function discoverTenant(
     tenant: string,
     region: Region,
-    options: DiscoveryOptions = {},
-): Promise<TenantDiscovery> {
-    const key = JSON.stringify([tenant.toLowerCase(), region, options.credentials]);
-    let discovery = discoveries.get(key);
-    if (!discovery) {
-        discovery = discover(tenant, region, options);
-        discoveries.set(key, discovery);
-        discovery.catch(() => discoveries.delete(key));
-    }
-    return discovery;
-}
-
-async function discover(
-    tenant: string,
-    region: Region,
-    { credentials, env }: DiscoveryOptions,
+    { credentials, env }: DiscoveryOptions = {},
 ): Promise<TenantDiscovery> {
     const cloud = await cloudOf(region, environmentOf(credentials, env));
-    const document = await readDocument(cloud.loginUrl, tenant);
+    const document = await sharedDocument(cloud.loginUrl, tenant);
     if (document === undefined) throw await unknownTenant(tenant, cloud);
     const live = regionOf(document, cloud);
     if (live !== region) throw wrongRegion(tenant, region, live);
     return { tenantId: tenantIdOf(document, tenant), region };
 }
 
-async function readDocument(loginUrl: string, tenant: string): Promise<Document | undefined> {
-    const url = `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
-    const { status, body } = await getJson(url, `looking up tenant ${tenant}`);
-    if (status === 200) {
-        documents.set(url, body);
-        return body as Document;
+async function sharedDocument(loginUrl: string, tenant: string): Promise<Document | undefined> {
+    const key = urlOf(loginUrl, tenant).toLowerCase();
+    const known = discoveries.get(key) ?? readDocument(loginUrl, tenant);
+    discoveries.set(key, known);
+    try {
+        const document = await known;
+        if (document === undefined) discoveries.delete(key);
+        else documents.set(key, document);
+        return document;
+    } catch (error) {
+        discoveries.delete(key);
+        throw error;
     }
-    if (status === 400 || status === 404) return undefined;
-    throw new PortalError(
-        "ERR_GRAPH_UNAVAILABLE",
-        `looking up tenant ${tenant}: ${new URL(url).host} answered ${status}; run the deployment again later`,
-        { status },
-    );
+}
+
+function urlOf(loginUrl: string, tenant: string): string {
+    return `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
+}
+
+/** Entra's own answer that no such tenant exists in this cloud. Nothing else means that. */
+const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
+const aRefusal = object({ error: text, error_description: text });
+
+/** `undefined`: this cloud does not know the tenant. */
+async function readDocument(loginUrl: string, tenant: string, isRetried = true): Promise<Document | undefined> {
+    const { document } = await ask<{ document: Document | undefined }>({
+        url: urlOf(loginUrl, tenant),
+        purpose: `looking up tenant ${tenant}`,
+        isRetried,
+        problem: aDocument,
+        understand: (status, json) => {
+            if (status === 200) return hasShape<Document>(json, aDocument) ? { document: json } : undefined;
+            const isRefusal = hasShape<{ error_description: string }>(json, aRefusal);
+            const isUnknown = (status === 400 || status === 404) && isRefusal;
+            return isUnknown && UNKNOWN_TENANT.test(json.error_description) ? { document: undefined } : undefined;
+        },
+    });
+    return document;
 }
 
 function tenantIdOf({ issuer }: Document, tenant: string): string {
@@ -95,8 +116,8 @@ export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom
     return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }
 
-function regionByInstance({ cloud_instance_name = "", tenant_region_sub_scope }: Document): Region {
-    const candidates = REGION_NAMES.filter((region) => cloud_instance_name.endsWith(REGIONS[region].instanceSuffix));
+function regionByInstance({ cloud_instance_name: instance, tenant_region_sub_scope }: Document): Region {
+    const candidates = REGION_NAMES.filter((region) => instance?.endsWith(REGIONS[region].instanceSuffix) === true);
     return (
         candidates.find((region) => REGIONS[region].subScope === (tenant_region_sub_scope ?? undefined)) ??
         candidates.find((region) => REGIONS[region].subScope === undefined) ??
@@ -118,7 +139,7 @@ async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError>
         ? []
         : REGION_NAMES.filter((region) => publishedCloud(region).loginUrl !== cloud.loginUrl);
     for (const region of others) {
-        const document = await readDocument(publishedCloud(region).loginUrl, tenant).catch(() => undefined);
+        const document = await readDocument(publishedCloud(region).loginUrl, tenant, false).catch(() => undefined);
         if (document) return wrongRegion(tenant, cloud.region, regionOf(document, cloud));
     }
     const { host } = new URL(cloud.loginUrl);

@@ -110,6 +110,11 @@ export function isMissingRight(error: unknown): boolean {
     );
 }
 
+/** Graph or the token service refused a request, or did not answer it. Other errors are about the credentials. */
+export function isAnswerOfGraph(error: unknown): boolean {
+    return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
+}
+
 /** The object to be made exists already: a service principal, grant or owner. Transient conflicts have another code. */
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;

@@ -17,41 +17,39 @@ export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
     const { code, message } = cause ?? (error as { code?: string; message?: string });
-    return [code, message].filter(Boolean).join(": ") || String(error);
+    // fetch gives no reason for 407.
+    return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 
-/** An anonymous GET of a JSON document. The body is `undefined` if the answer is not JSON. */
-export async function getJson(url: string, purpose: string): Promise<{ status: number; body: unknown }> {
-    return fetchJson(url, purpose, {});
+/** What came back. Nobody has checked it. */
+export interface HttpAnswer {
+    readonly status: number;
+    readonly text: string;
+    readonly contentType: string | null;
+    readonly retryAfter: string | null;
 }
 
-/** An anonymous POST of a form, with a JSON answer. */
+/** An anonymous GET. */
+export async function getJson(url: string, purpose: string): Promise<HttpAnswer> {
+    return fetchText(url, purpose, {});
+}
+
+/** An anonymous POST of a form. */
 export async function postForm(
     url: string,
     purpose: string,
     form: Readonly<Record<string, string>>,
-): Promise<{ status: number; body: unknown }> {
-    return fetchJson(url, purpose, { method: "POST", body: new URLSearchParams(form) });
+): Promise<HttpAnswer> {
+    return fetchText(url, purpose, { method: "POST", body: new URLSearchParams(form) });
 }
 
-async function fetchJson(
-    url: string,
-    purpose: string,
-    request: RequestInit,
-): Promise<{ status: number; body: unknown }> {
+async function fetchText(url: string, purpose: string, request: RequestInit): Promise<HttpAnswer> {
     try {
         const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-        const text = await answer.text();
-        return { status: answer.status, body: parse(text) };
+        const { status, headers } = answer;
+        const [contentType, retryAfter] = [headers.get("content-type"), headers.get("retry-after")];
+        return { status, text: await answer.text(), contentType, retryAfter };
     } catch (error) {
         throw transportError(error, url, purpose);
-    }
-}
-
-function parse(text: string): unknown {
-    try {
-        return JSON.parse(text) as unknown;
-    } catch {
-        return undefined;
     }
 }

@@ -27,13 +27,14 @@ export function pauseBeforeRetry(
     count: number,
     rule: RetryRule,
     startedAt: number,
+    deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
     const asked = askedMs(attempt.retryAfter);
     // With a Retry-After only the deadline ends the attempts, because the service is reachable.
     if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
     // Full jitter, so that many portals that were refused together do not retry together.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
-    const isInTime = clock.now().getTime() + pause - startedAt <= OPERATION_DEADLINE_MS;
+    const isInTime = clock.now().getTime() + pause - startedAt <= deadlineMs;
     return isInTime ? pause : undefined;
 }
 
@@ -48,20 +49,24 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
     return isRetriedStatus(status) && status !== 501;
 }
 
-/** A service that asks for a shorter pause gets this one. */
-const SHORTEST_PAUSE_MS = 1_000;
+/** A shorter pause would be a hot loop, because a Retry-After does not grow and does not count attempts. */
+const SHORTEST_ASKED_MS = 1_000;
 
-/** The pause that a service asks for. `undefined`: it names no time in the future, so our own pauses apply. */
+/** The pause that a service asks for. `undefined`: it names no time, or none that lies ahead, so our own pauses apply. */
 function askedMs(value: string | null | undefined): number | undefined {
     const ms = retryAfterMs(value) ?? 0;
-    return ms > 0 ? Math.max(ms, SHORTEST_PAUSE_MS) : undefined;
+    return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
 /** Completes the message of a failure, if the service asks for a wait. */
-export function waitAdvice(host: string, retryAfter: string | null | undefined): string | undefined {
+export function waitAdvice(
+    host: string,
+    retryAfter: string | null | undefined,
+    deadlineMs = OPERATION_DEADLINE_MS,
+): string | undefined {
     const asked = askedMs(retryAfter);
     if (asked === undefined) return undefined;
-    const limit = OPERATION_DEADLINE_MS / 1000;
+    const limit = deadlineMs / 1000;
     return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), and one operation waits at most ${limit} s in all; try again later`;
 }
 

@@ -1,6 +1,7 @@
 // A signed-in connection to one tenant: who the caller is, what it may do, and the client for Graph.
 import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
+import { hasShape, listOf, object, optional, text } from "../shape";
 import { clock } from "./clock";
 import { cloudOf, type Cloud } from "./clouds";
 import { credentialsError, readCredentials, tenantMismatch } from "./credentials";
@@ -98,15 +99,29 @@ interface Claims {
     readonly scp?: string;
 }
 
+const someClaims = object({
+    tid: text,
+    oid: text,
+    appid: optional(text),
+    azp: optional(text),
+    roles: optional(listOf(text)),
+    scp: optional(text),
+});
+
 function claimsOf(token: string): Claims {
+    const claims = parsed(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    if (hasShape<Claims>(claims, someClaims)) return claims;
+    throw new PortalError(
+        "ERR_CREDENTIALS",
+        "signing in: the token service returned an access token that is not readable; check whether a proxy changes its answers",
+    );
+}
+
+function parsed(json: string): unknown {
     try {
-        return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as Claims;
-    } catch (cause) {
-        throw new PortalError(
-            "ERR_CREDENTIALS",
-            "signing in: the token service returned an access token that is not readable; check whether a proxy changes its answers",
-            { cause },
-        );
+        return JSON.parse(json) as unknown;
+    } catch {
+        return undefined;
     }
 }
 

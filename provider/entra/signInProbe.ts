@@ -2,9 +2,9 @@
 // it checks the client's proof. The error of a token request without a proof therefore tells whether the tenant knows
 // the client.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-import { PortalError } from "../portalError";
+import { hasShape, listOf, number, object, optional, text } from "../shape";
+import { ask } from "./anonymous";
 import type { Cloud } from "./clouds";
-import { postForm } from "./http";
 
 export type Presence = "present" | "missing" | "disabled";
 
@@ -14,29 +14,24 @@ const DISABLED = [7000112];
 /** The client exists in the tenant. Only the client's credential is missing or wrong. */
 const PRESENT = [7000218, 7000215, 7000216, 700027];
 
-interface Refusal {
-    readonly error_codes?: readonly number[];
-    readonly error_description?: string;
-}
+const aRefusal = object({ error_codes: listOf(number), error_description: optional(text) });
 
 /** Needs no permission in the tenant. It leaves only a line in the tenant's sign-in log. */
-export async function probePresence(cloud: Cloud, tenantId: string, appId: string): Promise<Presence> {
-    const purpose = `checking whether tenant ${tenantId} knows application ${appId}`;
-    const { status, body } = await postForm(`${cloud.loginUrl}/${tenantId}/oauth2/v2.0/token`, purpose, {
-        grant_type: "client_credentials",
-        client_id: appId,
-        scope: `${cloud.graphUrl}/.default`,
+export function probePresence(cloud: Cloud, tenantId: string, appId: string): Promise<Presence> {
+    return ask({
+        url: `${cloud.loginUrl}/${tenantId}/oauth2/v2.0/token`,
+        purpose: `checking whether tenant ${tenantId} knows application ${appId}`,
+        form: { grant_type: "client_credentials", client_id: appId, scope: `${cloud.graphUrl}/.default` },
+        problem: aRefusal,
+        understand: (_status, json) =>
+            hasShape<{ error_codes: number[] }>(json, aRefusal) ? presenceIn(json.error_codes) : undefined,
     });
-    const { error_codes: codes = [], error_description: text = "" } = (body ?? {}) as Refusal;
+}
+
+/** `undefined`: the refusal has another reason, which says nothing about the application. */
+function presenceIn(codes: readonly number[]): Presence | undefined {
     const isAny = (known: readonly number[]) => codes.some((code) => known.includes(code));
     if (isAny(MISSING)) return "missing";
     if (isAny(DISABLED)) return "disabled";
-    if (isAny(PRESENT)) return "present";
-    const { host } = new URL(cloud.loginUrl);
-    const said = text.split(/\s*Trace ID:/)[0] ?? "";
-    throw new PortalError(
-        "ERR_GRAPH_UNAVAILABLE",
-        `${purpose}: ${host} answered ${status}${said === "" ? "" : ` ${said}`}, so this is unknown; run the deployment again later`,
-        { status },
-    );
+    return isAny(PRESENT) ? "present" : undefined;
 }

@@ -12,20 +12,28 @@ export interface TokenRequest {
 }
 
 /** `error`: what @azure/identity threw. */
-export function tokenError(error: unknown, { environment, cloud, tenantId }: TokenRequest): PortalError {
-    if (error instanceof PortalError) return error;
+export function tokenError(error: unknown, request: TokenRequest): PortalError {
+    const { environment, cloud } = request;
+    if (error instanceof PortalError) {
+        const message = withoutSecrets(error.message, environment);
+        return message === error.message ? error : error.reworded(message);
+    }
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
     const reason = isUnreachable
         ? `${new URL(cloud.loginUrl).host} cannot be reached (${firstLine(text)})`
         : firstLine(text);
-    const caller = readCredentials(environment).clientId ?? "the signed-in user";
-    const message = `signing in to tenant ${tenantId} as ${caller}: ${refusal ?? reason}`;
+    const message = `${signingIn(request)}: ${refusal ?? reason}`;
     const advice = tokenAdvice(text);
     const full = advice === undefined ? message : `${message.replace(/\.$/, "")}; ${advice}`;
     const code = isUnreachable ? "ERR_GRAPH_UNAVAILABLE" : "ERR_CREDENTIALS";
     return new PortalError(code, withoutSecrets(full, environment), { cause: error });
+}
+
+/** How a message about a sign-in begins. */
+export function signingIn({ environment, tenantId }: TokenRequest): string {
+    return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
 }
 
 /** Entra's own sentence, without the lines of ids behind it. */

@@ -8,8 +8,9 @@ import type { Cloud } from "./clouds";
 import { firstVariable, variable, type Environment } from "./credentialVariables";
 import { readCredentials, type CredentialKind } from "./credentials";
 import { ATTEMPT_TIMEOUT_MS } from "./http";
+import { checkedClient } from "./signInAnswers";
 import { signInTransport } from "./signInTransport";
-import { tokenError, type TokenRequest } from "./tokenError";
+import { signingIn, tokenError, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
     readonly token: string;
@@ -27,19 +28,23 @@ export async function tokenRequester(
     cloud: Cloud,
     tenantId: string,
 ): Promise<(claims?: string) => Promise<AccessToken>> {
-    const [identity, httpClient] = await Promise.all([loadIdentity(), signInTransport()]);
-    const signIn = { identity, httpClient, environment, cloud, tenantId };
+    const [identity, network] = await Promise.all([loadIdentity(), signInTransport()]);
+    const who = { environment, cloud, tenantId };
     const scope = `${cloud.graphUrl}/.default`;
     return async (claims) => {
+        const httpClient = checkedClient(network, signingIn(who));
         try {
             // A new credential each time: a cached one could return a token that was refused, and many tenants would
             // fill memory.
-            const request = credentialOf(signIn).getToken(scope, claims === undefined ? {} : { claims });
+            const request = credentialOf({ ...who, identity, httpClient }).getToken(
+                scope,
+                claims === undefined ? {} : { claims },
+            );
             const token = await withinTimeout(request, cloud);
             if (token === null) throw new Error("the token service answered without a token");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
-            throw tokenError(error, signIn);
+            throw tokenError(httpClient.failure ?? error, who);
         }
     };
 }
@@ -78,7 +83,8 @@ function credentialOf(signIn: SignIn): TokenCredential {
         authorityHost: cloud.loginUrl,
         // The library's instance discovery always calls the public cloud, whatever the authority is.
         disableInstanceDiscovery: true,
-        retryOptions: { maxRetries: 2 },
+        // checkedClient retries.
+        retryOptions: { maxRetries: 0 },
         httpClient,
     };
     return CREDENTIALS[kind]({ ...signIn, clientId, options });

@@ -1,4 +1,5 @@
 // The one way to wait for Entra: with a limit, with growing pauses, and with a line of output.
+import { plain } from "../plainText";
 import { PortalError } from "../portalError";
 import { waitTimeoutMs } from "../settings";
 import { clock } from "./clock";
@@ -47,7 +48,7 @@ export async function untilVisible<T>(
         if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
         if (!hasPrinted && waited >= PRINT_AFTER_MS) {
             hasPrinted = true;
-            console.log(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`);
+            console.log(plain(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`));
         }
         const pause = inARow > 0 ? CONFIRMING_PAUSE_MS : pauseAfter(attempt, firstPause);
         await clock.sleep(Math.min(pause, Math.max(timeoutMs - waited, 1)));

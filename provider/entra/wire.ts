@@ -3,26 +3,33 @@
 /** A JSON document, or what came in its place: `an HTML page`, `an empty body`. */
 export type Wire = { readonly json: unknown } | { readonly came: string };
 
+export const AN_HTML_PAGE = "an HTML page";
+
 /** `contentType`: the header. Without one, the text alone decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
     const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
     if (text.trim() === "") return { came: "an empty body" };
-    if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: "an HTML page" };
+    if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: AN_HTML_PAGE };
     if (type !== "" && !/^application\/(.+\+)?json$/.test(type))
         return { came: `the content type ${type.slice(0, 80)}` };
     try {
         return { json: JSON.parse(text) as unknown };
     } catch {
-        return { came: "a text that is not valid JSON" };
+        return { came: "a text that is not JSON" };
     }
 }
 
 /** Completes a message about an answer that nobody can use. */
 export function unusable(host: string, status: number, came: string): string {
-    return `${host} answered ${status} with ${came} instead of the expected JSON; check whether a proxy or another service answers in its place, then try again`;
+    const advice = came.startsWith(OTHER_FORM)
+        ? "check whether a proxy or another service answers in its place"
+        : "the answer is not JSON, so a proxy may have sent it";
+    return `${host} answered ${status} with ${came}; ${advice}`;
 }
 
-/** JSON whose form is not the expected one. `problem`: of a Shape. */
+const OTHER_FORM = "JSON of another form";
+
+/** `problem`: of a Shape. */
 export function otherForm(problem: string): string {
-    return `JSON of another form (${problem})`;
+    return `${OTHER_FORM} (${problem})`;
 }

@@ -2,7 +2,7 @@
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { outputsFrom, type PortalState } from "./rules/state";
 import { findDeletedById, restorableUntil } from "../entra/deletedItems";
-import { isDenied, isUncertain } from "../entra/graphErrors";
+import { isAnswerOfGraph } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
 import { messageOf } from "../pulumi/halfDone";
 import { warn } from "../log";
@@ -25,7 +25,7 @@ export async function readPortal(
         return await readIn(await openSession(), id, state);
     } catch (error) {
         // A portal that cannot be read gets a status of its own, because an error would stop the preview of all others.
-        if (isDenied(error) || isUncertain(error)) {
+        if (isAnswerOfGraph(error)) {
             warn(`application ${state.applicationId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
             return withStatus(id, state, `not readable: ${messageOf(error)}`);
         }

@@ -2,8 +2,8 @@
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
-import { PortalError } from "../portalError";
 import { plain } from "../plainText";
+import { PortalError } from "../portalError";
 import { noteSecret, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 

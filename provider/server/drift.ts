@@ -2,6 +2,7 @@
 // Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
+import { plain } from "../plainText";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
@@ -68,7 +69,7 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
 function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return desired;
     if (live === null || live === "") return NOT_SET;
-    return isSame(desired, live) ? desired : live;
+    return isSame(desired, live) ? desired : plain(live);
 }
 
 /** A pinned certificate is not checked against the trust store. */

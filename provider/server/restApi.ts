@@ -6,7 +6,9 @@ import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:
 
 import { isoSeconds } from "../days";
 import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
+import { AN_HTML_PAGE, otherForm, wireOf, type Wire } from "../entra/wire";
 import { PortalError } from "../portalError";
+import { flag, hasShape, object, optional, text } from "../shape";
 import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./drift";
 
 /** Newest first. A server answers 404 for a version that it does not have. */
@@ -30,6 +32,7 @@ export async function readServer(serverUrl: string, portalUrl: string): Promise<
 interface HttpsAnswer {
     readonly status: number;
     readonly location: string | undefined;
+    readonly contentType: string | undefined;
     readonly text: string;
     readonly tls: ShownCertificate;
 }
@@ -56,7 +59,14 @@ function get(url: string, portalHost: string): Promise<HttpsAnswer> {
             const tls = shownCertificate(incoming.socket as unknown as TLSSocket);
             const { statusCode = 0, headers } = incoming;
             textOf(incoming).then(
-                (text) => done({ status: statusCode, location: headers.location, text, tls }),
+                (text) =>
+                    done({
+                        status: statusCode,
+                        location: headers.location,
+                        contentType: headers["content-type"],
+                        text,
+                        tls,
+                    }),
                 refuse,
             );
         });
@@ -97,10 +107,22 @@ function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
 
-function settingsOf({ status, location, text }: HttpsAnswer, host: string): RestorePortalSettings {
-    const body = parse(text);
-    if (status === 200 && isSettings(body)) return body;
-    if (/^\s*</.test(text)) {
+/** Older versions omit fields. The shape keeps those out that have another type. */
+const someSettings = object({
+    isEnabled: flag,
+    applicationId: optional(text),
+    msalAuthorityUri: optional(text),
+    restorePortalUri: optional(text),
+});
+/** An error of VB365 is {message, errorCode, stackTrace}. */
+const anError = object({ message: text });
+
+function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
+    const { status, location, contentType } = answer;
+    const wire = wireOf(answer.text, contentType);
+    const json = "json" in wire ? wire.json : undefined;
+    if (status === 200 && isSettings(json)) return json;
+    if ("came" in wire && wire.came === AN_HTML_PAGE) {
         throw unreadable(
             `${host} answered ${status} with an HTML page, not as VB365's REST API does; check whether a proxy or another service answers in its place`,
         );
@@ -108,27 +130,20 @@ function settingsOf({ status, location, text }: HttpsAnswer, host: string): Rest
     if (status >= 300 && status < 400) {
         throw unreadable(`${host} answered ${status}, a redirect to ${location ?? "no address"}`);
     }
-    // An error of VB365 is {message, errorCode, stackTrace}.
-    const { message } = (body ?? {}) as { message?: unknown };
-    const said = typeof message === "string" ? `: ${message.slice(0, 300)}` : "";
-    throw unreadable(
-        status === 200
-            ? `${host} answered without the settings of a Restore Portal`
-            : `${host} answered ${status}${said}`,
-    );
-}
-
-function isSettings(body: unknown): body is RestorePortalSettings {
-    const { applicationId, isEnabled } = (body ?? {}) as RestorePortalSettings;
-    return typeof isEnabled === "boolean" && (typeof applicationId === "string" || applicationId === null);
-}
-
-function parse(text: string): unknown {
-    try {
-        return JSON.parse(text) as unknown;
-    } catch {
-        return undefined;
+    if (status === 200) throw unreadable(`${host} answered without the settings of a Restore Portal (${cameOf(wire)})`);
+    if (hasShape<{ message: string }>(json, anError)) {
+        throw unreadable(`${host} answered ${status}: ${json.message.slice(0, 300)}`);
     }
+    throw unreadable(`${host} answered ${status} with ${cameOf(wire)}`);
+}
+
+function isSettings(json: unknown): json is RestorePortalSettings {
+    return hasShape<RestorePortalSettings>(json, someSettings) && json.applicationId !== undefined;
+}
+
+function cameOf(wire: Wire): string {
+    if ("came" in wire) return wire.came;
+    return otherForm(someSettings(wire.json) ?? "applicationId is missing");
 }
 
 function unreadable(what: string, cause?: unknown): PortalError {

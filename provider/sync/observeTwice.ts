@@ -1,4 +1,5 @@
 // Observes twice before a difference counts as drift, because replicas of Entra may return new and old data in turn.
+import { plainValue } from "../plainText";
 
 /** An observation, and the inputs with their live values. */
 export interface Observed<Inputs, Observation> {
@@ -13,10 +14,19 @@ export async function observeTwice<Inputs extends object, Observation>(
     again: () => Promise<Observation | undefined>,
     liveInputs: (observation: Observation) => Inputs,
 ): Promise<Observed<Inputs, Observation>> {
-    const inputs = liveInputs(first);
+    const inputs = shown(desired, liveInputs(first));
     if (isSame(inputs, desired)) return { observation: first, inputs };
     const observation = (await again()) ?? first;
-    return { observation, inputs: withoutPassing(desired, inputs, liveInputs(observation)) };
+    return { observation, inputs: withoutPassing(desired, inputs, shown(desired, liveInputs(observation))) };
+}
+
+/** Others may have written the live values. Those that differ are only shown, so they must not steer a terminal. */
+function shown<T extends object>(desired: T, live: T): T {
+    const entries = Object.entries(live).map(([key, value]) => {
+        const isDesired = value === undefined || isSame(value, (desired as Record<string, unknown>)[key]);
+        return [key, isDesired ? (value as unknown) : plainValue<unknown>(value)] as const;
+    });
+    return Object.fromEntries(entries) as T;
 }
 
 /** The second live values. If the first observation showed a desired value, that one counts. */

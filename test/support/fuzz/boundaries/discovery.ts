@@ -1,12 +1,15 @@
 // Answers of discovery: the cloud's metadata, and a tenant's OpenID document by its GUID and by its domain.
 import { randomUUID } from "node:crypto";
 
+import { cloudOf, readMetadata } from "../../../../provider/entra/clouds";
 import { discoverTenant } from "../../../../provider/entra/discovery";
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import { AnswerServer, mutateAnswer, type AnswerMutation, type Call, type HonestAnswer } from "../answers";
 import type { Boundary } from "../boundary";
 
 interface DiscoveryMutation extends AnswerMutation {
+    /** The metadata, which a process reads once, or the document of a tenant. */
+    readonly isMetadata: boolean;
     readonly isDomain: boolean;
     readonly isUnknown: boolean;
 }
@@ -17,24 +20,27 @@ let tenantId = "";
 let isUnknown = false;
 
 export const boundary: Boundary<DiscoveryMutation> = {
+    // These requests carry no secret, so an answer cannot repeat one.
     secrets: ["planted~Secret.Value-9876543210"],
-    // Metadata and document are two operations.
-    budgetMs: 2 * OPERATION_DEADLINE_MS,
+    budgetMs: OPERATION_DEADLINE_MS,
     start: async () => {
-        server = await AnswerServer.start(honest, boundary.secrets);
+        server = await AnswerServer.start(honest, []);
+        await cloudOf("Worldwide", { env: { ARM_METADATA_HOSTNAME: new URL(server.url).host }, prefix: undefined });
     },
     mutate: (random) => ({
+        isMetadata: random.chance(0.3),
         isDomain: random.chance(0.3),
         isUnknown: random.chance(0.15),
-        ...mutateAnswer(random, 2),
+        ...mutateAnswer(random, 1),
     }),
     run: (mutation) => {
         server.next(mutation);
         tenantId = randomUUID();
         ({ isUnknown } = mutation);
-        // Another path for each run, because a process reads the metadata of a host once.
-        const env = { ARM_METADATA_HOSTNAME: `${new URL(server.url).host}/${++runs}` };
-        return discoverTenant(mutation.isDomain ? `run${runs}.contoso.com` : tenantId, "Worldwide", { env });
+        const { host } = new URL(server.url);
+        if (mutation.isMetadata) return readMetadata(host);
+        const tenant = mutation.isDomain ? `run${++runs}.contoso.com` : tenantId;
+        return discoverTenant(tenant, "Worldwide", { env: { ARM_METADATA_HOSTNAME: host } });
     },
 };
 

@@ -5,6 +5,7 @@ import { longestCertificateDays } from "../../../../provider/entra/appManagement
 import { findDeleted, restoreApplication } from "../../../../provider/entra/deletedItems";
 import { observeConsent } from "../../../../provider/entra/directory";
 import { graphClient } from "../../../../provider/entra/graphClient";
+import { anApplication } from "../../../../provider/entra/graphShapes";
 import { middlewareChain } from "../../../../provider/entra/graphMiddleware";
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import type { Session } from "../../../../provider/entra/session";
@@ -98,6 +99,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
             path: "/applications",
             body: {},
             purpose: "registering application x",
+            answers: anApplication,
         } as const;
         return liveInputs(inputs, observed(asLive(await session.graph.send(request))));
     },
@@ -115,7 +117,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
 /** Graph, as far as these operations need it. */
 function honest({ method, path, text }: Call, url: string): HonestAnswer {
     const inner = path.replace(/^\/v1\.0/, "");
-    if (inner === "/$batch") {
+    if (inner === "/$batch" && method === "POST") {
         const { requests } = JSON.parse(text) as { requests: { id: string; method: string; url: string }[] };
         const responses = requests.map((one) => ({ id: one.id, ...honest({ ...one, path: one.url, text: "" }, url) }));
         return { status: 200, body: { responses } };

@@ -1,0 +1,75 @@
+// Requests without credentials: a cloud's metadata, a tenant's discovery document, and the probe of a tenant. They are
+// retried like requests to Graph, and an answer counts only if the caller understands it.
+import { PortalError } from "../portalError";
+import { hasShape, object, optional, text } from "../shape";
+import { clock } from "./clock";
+import { getJson, postForm, type HttpAnswer } from "./http";
+import { isRetriedStatus, pauseBeforeRetry, waitAdvice, type Attempt } from "./retry";
+import { otherForm, unusable, wireOf, type Wire } from "./wire";
+
+export interface AnonymousRequest<T> {
+    readonly url: string;
+    /** The beginning of an error message. */
+    readonly purpose: string;
+    /** For a POST. Default: a GET. */
+    readonly form?: Readonly<Record<string, string>>;
+    /** `undefined`: the answer says nothing. Then it is an error, which is retried if another attempt may help. */
+    readonly understand: (status: number, json: unknown) => T | undefined;
+    /** The form of an answer that is understood. Only for the message. */
+    readonly problem?: (json: unknown) => string | undefined;
+    /** `false` if the answer only makes a message better. Default `true`. */
+    readonly isRetried?: boolean;
+}
+
+/** Entra's own error. A proxy's page with the same status does not have this form. */
+interface OwnError {
+    readonly error: string;
+    readonly error_description?: string | null;
+}
+const anError = object({ error: text, error_description: optional(text) });
+
+export async function ask<T>(request: AnonymousRequest<T>): Promise<T> {
+    const startedAt = clock.now().getTime();
+    for (let count = 1; ; count++) {
+        const { value, error, ...attempt } = await attemptOf(request);
+        if (error === undefined) return value as T;
+        const pause = request.isRetried === false ? undefined : pauseBeforeRetry(attempt, count, "always", startedAt);
+        if (pause === undefined) throw error;
+        await clock.sleep(pause);
+    }
+}
+
+async function attemptOf<T>(request: AnonymousRequest<T>): Promise<Attempt & { value?: T; error?: PortalError }> {
+    const { url, purpose, form, understand } = request;
+    try {
+        const answer = await (form === undefined ? getJson(url, purpose) : postForm(url, purpose, form));
+        const wire = wireOf(answer.text, answer.contentType);
+        const value = "json" in wire ? understand(answer.status, wire.json) : undefined;
+        return value === undefined ? useless(request, answer, wire) : { value, ...answer };
+    } catch (error) {
+        if (!(error instanceof PortalError) || error.code !== "ERR_GRAPH_UNAVAILABLE") throw error;
+        return { error, status: 0, retryAfter: undefined };
+    }
+}
+
+function useless(
+    { url, purpose, problem }: AnonymousRequest<unknown>,
+    { status, retryAfter }: HttpAnswer,
+    wire: Wire,
+): Attempt & { error: PortalError } {
+    const { host } = new URL(url);
+    const own = "json" in wire && hasShape<OwnError>(wire.json, anError) ? wire.json : undefined;
+    const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it says nothing about this");
+    const said = own
+        ? `${host} answered ${status} ${sentenceOf(own)}, so this is unknown; try again later`
+        : unusable(host, status, came);
+    const isRetried = isRetriedStatus(status);
+    const advice = isRetried ? waitAdvice(host, retryAfter) : undefined;
+    const message = `${purpose}: ${said}${advice === undefined ? "" : `; ${advice}`}`;
+    const error = new PortalError("ERR_GRAPH_UNAVAILABLE", message, { status });
+    return { error, status: own || isRetried ? status : 0, retryAfter };
+}
+
+function sentenceOf({ error, error_description: description }: OwnError): string {
+    return (description ?? error).split(/\s*Trace ID:/)[0]?.slice(0, 500) ?? "";
+}

@@ -1,0 +1,94 @@
+// The answers of the token service, before the sign-in library reads them. The library shows the text of whatever comes,
+// and waits as long as a service asks for.
+import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+
+import { PortalError } from "../portalError";
+import { signInTimeoutMs } from "../settings";
+import { object, optional, text, type Shape } from "../shape";
+import { clock } from "./clock";
+import { transportError } from "./http";
+import { isRetriedStatus, pauseBeforeRetry, waitAdvice } from "./retry";
+import { otherForm, unusable, wireOf, type Wire } from "./wire";
+
+/** The HTTP client of one sign-in. `failure`: why no token service answered. The library hides it. */
+export interface CheckedClient extends HttpClient {
+    failure: PortalError | undefined;
+}
+
+/** `purpose`: the beginning of an error message. The library itself must not retry. */
+export function checkedClient(network: HttpClient, purpose: string): CheckedClient {
+    const startedAt = clock.now().getTime();
+    const client: CheckedClient = {
+        failure: undefined,
+        sendRequest: async (request) => {
+            for (let count = 1; ; count++) {
+                const { response, error, ...attempt } = await attemptOf(network, request, purpose);
+                client.failure = error;
+                if (error === undefined && response !== undefined) return response;
+                const pause = pauseBeforeRetry(attempt, count, "always", startedAt, signInTimeoutMs());
+                if (pause === undefined) throw error ?? new Error("no answer");
+                await clock.sleep(pause);
+            }
+        },
+    };
+    return client;
+}
+
+interface Attempted {
+    readonly response?: PipelineResponse;
+    readonly error?: PortalError;
+    readonly status: number;
+    readonly retryAfter: string | undefined;
+}
+
+async function attemptOf(network: HttpClient, request: PipelineRequest, purpose: string): Promise<Attempted> {
+    try {
+        const response = await network.sendRequest(request);
+        const retryAfter = response.headers.get("retry-after");
+        const error = isTokenRequest(request) ? problemOf(response, purpose) : undefined;
+        return { response, retryAfter, status: error?.status ?? 0, ...(error ? { error } : {}) };
+    } catch (error) {
+        return { error: transportError(error, request.url, purpose), status: 0, retryAfter: undefined };
+    }
+}
+
+function isTokenRequest({ method, url }: PipelineRequest): boolean {
+    return method === "POST" && /\/oauth2\/(v2\.0\/)?token\b/.test(url);
+}
+
+const aSeconds: Shape = (value, at = "") => {
+    const isTime = (typeof value === "number" || typeof value === "string") && Number(value) > 0 && Number(value) < 1e9;
+    return isTime ? undefined : `${at} is not a number of seconds`;
+};
+const aToken = object({ access_token: text, expires_in: aSeconds, token_type: optional(text) });
+const aRefusal = object({
+    error: text,
+    error_description: optional(text),
+    suberror: optional(text),
+    claims: optional(text),
+});
+
+/** Entra's own refusals that pass by themselves. */
+const BUSY = /AADSTS(90024|90033)\b|temporarily_unavailable/;
+
+function problemOf(response: PipelineResponse, purpose: string): PortalError | undefined {
+    const { request, status, bodyAsText, headers } = response;
+    const wire = wireOf(bodyAsText ?? "", headers.get("content-type"));
+    const problem = "came" in wire ? wire.came : (status === 200 ? aToken : aRefusal)(wire.json);
+    const isOwnRefusal = problem === undefined && status !== 200;
+    const isRetried = isRetriedStatus(status) || (isOwnRefusal && BUSY.test(bodyAsText ?? ""));
+    if (problem === undefined && !isRetried) return undefined;
+    const { host } = new URL(request.url);
+    const said =
+        problem === undefined
+            ? `${host} answered ${status} ${sentenceOf(wire)}`.trimEnd()
+            : unusable(host, status, "came" in wire ? wire.came : otherForm(problem));
+    const advice = waitAdvice(host, headers.get("retry-after"), signInTimeoutMs()) ?? "try again later";
+    const certain = isRetriedStatus(status) ? status : isRetried ? 503 : 0;
+    return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${said}; ${advice}`, { status: certain });
+}
+
+function sentenceOf(wire: Wire): string {
+    const { error_description: said } = ("json" in wire ? wire.json : {}) as { error_description?: string | null };
+    return ((said ?? "").split(/\s*Trace ID:/)[0] ?? "").slice(0, 500);
+}
