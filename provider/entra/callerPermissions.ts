@@ -39,7 +39,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             : [
                   {
                       property: "" as const,
-                      reason: `${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
+                      reason: `${caller} (of the credentials in the environment) lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
                   },
               ]),
         ...(permissions.has(WRITE_GRANTS) || !needs.adminConsent
