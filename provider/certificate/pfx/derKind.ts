@@ -16,7 +16,7 @@ export function derKind(bytes: Buffer): DerKind | undefined {
     try {
         const [first, second] = children(parseDer(bytes));
         if (isOid(first)) return oidOf(first) === SIGNED_DATA ? "certificates" : undefined;
-        if (isInteger(first)) return "privateKey";
+        if (isInteger(first)) return isKeyContent(second) ? "privateKey" : undefined;
         return isSequence(first) ? kindWithin(children(first), second) : undefined;
     } catch {
         return undefined;
@@ -36,6 +36,11 @@ function isCertificate(bytes: Buffer): boolean {
     } catch {
         return false;
     }
+}
+
+/** Behind the version of a key: its algorithm, its modulus, or its octets. */
+function isKeyContent(node: Node | undefined): boolean {
+    return typeof node?.value === "string" || isOid(children(node)[0]);
 }
 
 /** Requests and lists begin with a version and a name or an algorithm; keys begin with an algorithm. */
