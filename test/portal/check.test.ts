@@ -29,7 +29,7 @@ async function reasons(args: Json, olds: Json = {}): Promise<string> {
     const { failures } = await check(args, olds);
     return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
 }
-const objectIdOf = async (appId: string) => (await world.tenant.application(appId))["id"] as string;
+const objectIdOf = async (appId: string) => (await world.tenant.application(appId))["id"];
 
 describe("an id that is not an Application ID is told as what it is:", () => {
     test("the object id of the application", async () => {
