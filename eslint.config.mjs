@@ -43,7 +43,7 @@ export default tseslint.config(
         rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
     },
     {
-        // Node's own `fetch` ignores HTTPS_PROXY.
+        // Node.js's own `fetch` ignores HTTPS_PROXY.
         files: ["provider/**/*.ts", "cli/**/*.ts"],
         ignores: ["provider/entra/network.ts"],
         rules: {

@@ -38,7 +38,7 @@ function ours({ bytes, password }: CorpusFile): number {
     return (user + system) / 1000;
 }
 
-/** Processor time of a command, as bash measures it. */
+/** Processor time of a command in milliseconds, measured by bash. */
 function theirs(args: readonly string[], input = ""): number {
     const script = 'TIMEFORMAT="%U %S"; { time openssl "$@" 2>/dev/null >/dev/null; } 2>&1';
     const text = execFileSync("bash", ["-c", script, "bash", ...args], { input, encoding: "utf8" });

@@ -33,7 +33,10 @@ ${CHECKS}
 ${CHANGE}`;
 }
 
-/** Returns a PowerShell string literal. Any of these quotes ends it, and a doubled quote stands for itself. */
+/**
+ * Returns a PowerShell string literal. PowerShell ends a literal at any of these quotes, and reads a doubled quote as
+ * one quote.
+ */
 function quoted(value: string): string {
     return `'${value.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;
 }

@@ -1,5 +1,5 @@
-// What the commands print. A name or a text from Entra, from a server or from state cannot steer the terminal or the
-// pipeline that shows it.
+// Prints what the commands show. A name or text from Entra, a server or state cannot control the terminal or pipeline
+// that shows it.
 import { plainLines } from "../provider/plainText";
 
 /** Prints text for people, which may have several lines. */
@@ -7,7 +7,7 @@ export function print(text: string): void {
     console.log(plainLines(text));
 }
 
-/** The error of a command. */
+/** Prints the error of a command. */
 export function printError(text: string): void {
     console.error(plainLines(text));
 }

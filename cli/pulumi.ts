@@ -47,7 +47,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
 }
 
-/** Outside of a project, Pulumi's own message speaks of the name of the stack. */
+/** Outside a project, Pulumi's own message blames the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
     if (projectFolder(folder) !== undefined) return;

@@ -1,4 +1,4 @@
-// Graph's routes for assignments of app roles, seen from the resource (`appRoleAssignedTo`) and from the principal
+// Handles Graph's routes for app role assignments, both of the resource (`appRoleAssignedTo`) and of the principal
 // (`appRoleAssignments`). https://learn.microsoft.com/graph/api/resources/approleassignment
 import { assignmentsFrom, assignmentsTo, shownAssignment } from "./assignmentLists";
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
@@ -22,10 +22,10 @@ const KIND: Kind = {
     orderable: ["principalDisplayName"],
 };
 
-/** "Default access": an assignment without a role. */
+/** The id of "Default access", an assignment without a role. */
 const NO_ROLE = "00000000-0000-0000-0000-000000000000";
 
-/** One side of the assignments, from the route. */
+/** The side of the assignments that the route names: resource or principal. */
 interface Side {
     readonly path: string;
     readonly id: string;
@@ -116,7 +116,7 @@ function assertRole(call: GraphCall, resource: ServicePrincipal, appRoleId: stri
     const roles = rolesOf(call, resource);
     const member = type === "servicePrincipal" ? "Application" : "User";
     const role = roles.find(({ id }) => id === appRoleId);
-    // Without roles for this kind of principal, only "Default access" is left.
+    // If the application has no roles for this kind of principal, only "Default access" can be assigned.
     const isDefault =
         appRoleId === NO_ROLE && !roles.some((one) => one.isEnabled && one.allowedMemberTypes.includes(member));
     if (isDefault || (role?.isEnabled === true && role.allowedMemberTypes.includes(member))) return;

@@ -1,11 +1,11 @@
-// What a client may send in a POST or PATCH of an application beside the properties that it changes, and the entries that
-// Entra completes.
+// Checks what a client sends in a POST or PATCH of an application besides the properties that it changes, and completes
+// entries as Entra does.
 import { invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A client that sends back what it read includes the object's own ids, and the settings of the redirect URIs. */
+/** A client that sends back what it read includes the object's own ids and the settings of the redirect URIs. */
 export function acceptedBody(base: Application, body: Body): Body {
     const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];
     const rest = Object.fromEntries(Object.entries(body).filter((entry) => !own(entry)));
@@ -16,7 +16,7 @@ export function acceptedBody(base: Application, body: Body): Body {
     return { ...rest, web: others };
 }
 
-/** The settings name each redirect URI. Those of an earlier read do not fit to other redirect URIs. */
+/** The settings name each redirect URI. Settings from an earlier read do not fit other redirect URIs. */
 function assertSettings(settings: unknown, redirectUris: readonly unknown[]): void {
     const isList = Array.isArray(settings) && Array.isArray(redirectUris);
     const uris = isList ? settings.map((one: unknown) => (one as { uri?: unknown } | null)?.uri) : [];

@@ -1,5 +1,5 @@
-// How a GET shows an application. Entra returns its lists in another order than they were sent: the last entry comes
-// first. The answer to the POST itself keeps the order.
+// Shows an application as a GET does. Entra returns its lists in another order than a client sent them: the last entry
+// comes first. Only the answer to the POST keeps the order.
 import { isoTicks } from "./blankObjects";
 import type { Application } from "./graphTypes";
 
@@ -36,7 +36,7 @@ export function shownApplication(application: Application, withKeys = false): ob
     });
 }
 
-/** The answer to the POST. Only there the date of creation has a fraction. */
+/** The answer to the POST. Only this answer shows the date of creation with a fraction of a second. */
 export function createdApplication(application: Application, now: Date): object {
     const shown = { ...withoutBytes(application), createdDateTime: isoTicks(now) };
     return withSettings(Object.fromEntries(Object.entries(shown).filter(([name]) => !HIDDEN.includes(name))) as never);

@@ -1,4 +1,4 @@
-// Graph's routes for applications. https://learn.microsoft.com/graph/api/resources/application
+// Handles Graph's routes for applications. https://learn.microsoft.com/graph/api/resources/application
 import { randomUUID } from "node:crypto";
 
 import { changedApplication } from "./applicationRules";
@@ -37,7 +37,7 @@ export function existingApplication(call: GraphCall, lagMs = 0): Application {
     throw notFound(/'([^']*)'/.exec(call.params["application"] ?? "")?.[1] ?? call.params["application"] ?? "");
 }
 
-/** The application that a route below it changes. */
+/** The application whose sub-resource a route changes. */
 export function writableApplication(call: GraphCall): Application {
     const application = existingApplication(call);
     assertMayWrite(call, application.id);

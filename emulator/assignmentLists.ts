@@ -1,4 +1,4 @@
-// Assignments of app roles as Graph shows them, with the names of both sides.
+// Lists app role assignments as Graph shows them, with the names of both sides.
 import type { GraphCall } from "./context";
 import { findObject } from "./directoryObjects";
 import type { AppRoleAssignment } from "./graphTypes";
@@ -18,13 +18,13 @@ function nameOf(call: GraphCall, id: string): string | null {
     return found?.object.displayName ?? null;
 }
 
-/** What one principal is assigned to. */
+/** The assignments of one principal. */
 export function assignmentsFrom(call: GraphCall, principalId: string): object[] {
     const lagMs = call.replica.behind("appRoleAssignment");
     return call.tenant.appRoleAssignments.inGroup(principalId, lagMs).map((one) => shownAssignment(call, one));
 }
 
-/** Who is assigned to one resource. */
+/** The assignments to one resource. */
 export function assignmentsTo(call: GraphCall, resourceId: string): object[] {
     const all = call.tenant.appRoleAssignments.all(call.replica.behind("appRoleAssignment"));
     return all.filter((one) => one.resourceId === resourceId).map((one) => shownAssignment(call, one));

@@ -1,4 +1,4 @@
-// New directory objects with Graph's default values. They have every property that Graph returns.
+// Makes new directory objects with Graph's default values. They have every property that Graph returns.
 import type { Application, ServicePrincipal } from "./graphTypes";
 
 const NO_INFO = {
@@ -98,12 +98,12 @@ export function blankServicePrincipal(id: string, appId: string, now: Date | und
     };
 }
 
-/** Graph's dates of objects have no fraction. */
+/** Graph shows the dates of objects without a fraction of a second. */
 export function isoSeconds(date: Date): string {
     return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-/** Some of Graph's dates have seven digits, which is .NET's precision. */
+/** Graph shows some dates with seven decimal places, which is .NET's precision. */
 export function isoTicks(date: Date): string {
     return date.toISOString().replace(/Z$/, "0000Z");
 }

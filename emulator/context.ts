@@ -43,7 +43,7 @@ export interface Answer {
 
 export type Handler = (call: GraphCall) => Answer;
 
-/** The types of directory objects in the `Location` of a 201. */
+/** The types of directory objects in the `Location` header of a 201 answer. */
 const DIRECTORY_TYPES: Readonly<Record<string, string>> = {
     applications: "Application",
     servicePrincipals: "ServicePrincipal",

@@ -46,7 +46,7 @@ export class Control {
     }
 
     /**
-     * Signs this user in without a page, with multifactor authentication or without. `undefined`: the user picks an
+     * Signs this user in without a page, with or without multifactor authentication. `undefined`: the user picks an
      * account on the page again.
      */
     signInAs(user: { readonly id: string } | undefined, { mfa = false }: { readonly mfa?: boolean } = {}): void {
@@ -54,7 +54,7 @@ export class Control {
         this.world.isMfaDone = mfa;
     }
 
-    /** The address from which users sign in. Named locations of conditional access compare it. */
+    /** The address from which users sign in. Conditional access compares it with named locations. */
     setClientAddress(address: string): void {
         this.world.clientAddress = address;
     }
@@ -64,7 +64,10 @@ export class Control {
         this.world.trustedCertificates.push(pem);
     }
 
-    /** 400 is today's answer to a second grant, 409 that of 2021. */
+    /**
+     * The status for a second grant of the same permission: 400 as the service answers now, or 409 as it answered in
+     * 2021.
+     */
     setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
         this.world.duplicateGrantStatus = status;
     }

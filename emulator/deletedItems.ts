@@ -1,4 +1,4 @@
-// Graph's routes for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
+// Handles Graph's routes for deleted items. https://learn.microsoft.com/graph/api/directory-deleteditems-restore
 import { HIDDEN, shownApplication } from "./applicationView";
 import { NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { notFound } from "./graphError";

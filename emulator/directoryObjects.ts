@@ -1,4 +1,5 @@
-// Graph's routes for directory objects of any type. https://learn.microsoft.com/graph/api/resources/directoryobject
+// Handles Graph's routes for directory objects of any type.
+// https://learn.microsoft.com/graph/api/resources/directoryobject
 import { shownApplication } from "./applicationView";
 import type { Answer, GraphCall } from "./context";
 import { badRequest, notFound } from "./graphError";
@@ -35,7 +36,7 @@ export function findObject(tenant: Tenant, id: string): Found | undefined {
     return application && { type: "application", object: application };
 }
 
-/** With the basic properties of its type. */
+/** Shows an object with the basic properties of its type. */
 export function directoryObject(call: GraphCall, id: string): object | undefined {
     const found = findObject(call.tenant, id);
     return found && { "@odata.type": `#microsoft.graph.${found.type}`, ...shown(call, found) };
@@ -57,7 +58,7 @@ export function getDirectoryObject(call: GraphCall): Answer {
 
 const MAX_IDS = 1000;
 
-/** Ids that no object has are left out. */
+/** Leaves out ids that no object has. */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);
     const { ids, types } = call.body;

@@ -1,5 +1,5 @@
-// Graph's routes for federated identity credentials, by which an application trusts the tokens of an outside issuer.
-// https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
+// Handles Graph's routes for federated identity credentials. With such a credential, an application trusts the tokens
+// of an outside issuer. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
 import { randomUUID } from "node:crypto";
 
 import { existingApplication, writableApplication } from "./applications";
@@ -39,7 +39,7 @@ export function getFederatedCredential(call: GraphCall): Answer {
     return entityAnswer(call, { ...KIND, set: `applications('${id}')/federatedIdentityCredentials` }, shown(found));
 }
 
-/** Finds it by id, `(name='...')` or its bare name. */
+/** Finds a credential by id, by `(name='...')` or by its bare name. */
 function find({ tenant, params }: GraphCall, applicationId: string, lagMs = 0): StoredFederation | undefined {
     const key = params["credential"] ?? "";
     const name = /^\(name='([^']*)'\)$/i.exec(key)?.[1] ?? key;

@@ -1,4 +1,5 @@
-// Graph's routes for delegated permission grants. https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
+// Handles Graph's routes for delegated permission grants.
+// https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, GraphFault, invalidValue, notFound } from "./graphError";
 import type { OAuth2PermissionGrant } from "./graphTypes";

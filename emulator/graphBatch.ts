@@ -1,4 +1,4 @@
-// A batch of up to 20 requests. https://learn.microsoft.com/graph/json-batching
+// Runs a batch of up to 20 requests. https://learn.microsoft.com/graph/json-batching
 import type { Answer } from "./context";
 import { badRequest, GraphFault } from "./graphError";
 import { withoutSecrets, type LoggedRequest } from "./requestLog";
@@ -10,7 +10,7 @@ export interface BatchItem {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
     readonly dependsOn?: readonly string[];
-    /** A request that this one depends on has failed, so this one is not executed. */
+    /** `true`: a request in `dependsOn` failed, so this request is not executed. */
     readonly failedDependency?: boolean;
 }
 
@@ -18,7 +18,7 @@ interface Batch {
     readonly method: string;
     readonly body: unknown;
     readonly logged: LoggedRequest;
-    /** `undefined`: no answer. */
+    /** `undefined`: the request gets no answer. */
     readonly answerItem: (item: BatchItem) => Promise<Answer | undefined>;
 }
 

@@ -26,7 +26,7 @@ export function invalidValue(property: string, resource = "Application"): GraphF
     return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
 }
 
-/** Another object, also a soft-deleted one, already has the value. `holder`: its type and id. */
+/** Another object already has the value. A soft-deleted object counts too. `holder`: type and id of that object. */
 export function objectConflict(property: string, holder: string): GraphFault {
     const message = `Another object with the same value for property ${property} already exists.`;
     return badRequest(message, "Request_BadRequest", [
@@ -35,7 +35,7 @@ export function objectConflict(property: string, holder: string): GraphFault {
     ]);
 }
 
-/** Graph repeats the sentence in the details, with the reason as the code. */
+/** Graph repeats the message in the details, with the reason as the code. */
 export function detailed(message: string, reason: string, target: string): GraphFault {
     return badRequest(message, "Request_BadRequest", [{ code: reason, target, message }]);
 }

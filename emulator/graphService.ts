@@ -52,7 +52,7 @@ interface CallBase {
     readonly world: World;
 }
 
-/** A refusal shows the cost of the request too. */
+/** A refusal also shows the cost of the request. */
 function dispatch(call: CallBase, request: GraphHttpRequest): Answer {
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
     try {

@@ -84,7 +84,7 @@ export interface Application {
     servicePrincipalLockConfiguration: unknown;
     nativeAuthenticationApisEnabled: string | null;
     verifiedPublisher: Record<string, string | null>;
-    /** Shown only if `$select` names it, as is `oauth2RequirePostResponse`. */
+    /** Graph shows this only if `$select` names it. The same holds for `oauth2RequirePostResponse`. */
     authenticationBehaviors: unknown;
     oauth2RequirePostResponse: boolean | null;
     addIns: unknown[];
@@ -125,7 +125,7 @@ export interface ServicePrincipal {
     createdDateTime: string | null;
     description: string | null;
     disabledByMicrosoftStatus: string | null;
-    /** `null`: that of the application. */
+    /** `null`: the application's display name applies. */
     displayName: string | null;
     homepage: string | null;
     keyCredentials: KeyCredential[];

@@ -1,4 +1,5 @@
-// Graph's routes for groups, their members and their owners. https://learn.microsoft.com/graph/api/resources/group
+// Handles Graph's routes for groups, their members and their owners.
+// https://learn.microsoft.com/graph/api/resources/group
 import { randomUUID } from "node:crypto";
 
 import { isoSeconds } from "./blankObjects";
@@ -85,7 +86,7 @@ export function postGroup(call: GraphCall): Answer {
     const owners = references.boundIds(call, { name: "owners", types: OWNER_TYPES });
     tenant.groups.put(group);
     tenant.setMembers(group.id, members);
-    // Without an owner in the request, the group belongs to the caller.
+    // If the request names no owner, the caller becomes the owner.
     tenant.setOwners(group.id, owners.length > 0 ? owners : [caller.objectId]);
     return created(call, "groups", group);
 }
@@ -135,7 +136,7 @@ export function patchGroup(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** Assignments of the group go with it. A security group cannot be restored. */
+/** Entra also removes the group's assignments. A security group cannot be restored. */
 export function deleteGroup(call: GraphCall): Answer {
     const { id } = existingGroup(call, 0);
     assertMayWriteGroup(call, id);

@@ -1,4 +1,4 @@
-// The bytes of GUIDs in .NET's order, of which Graph makes the ids of grants and assignments.
+// Converts GUIDs to bytes in .NET's order. Graph builds the ids of grants and assignments from these bytes.
 
 export function mixedEndian(guid: string): Buffer {
     const bytes = Buffer.from(guid.replace(/-/g, ""), "hex");

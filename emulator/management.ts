@@ -1,8 +1,8 @@
-// Azure's management API, as far as the Azure CLI needs it to sign in to a tenant without subscriptions.
+// Emulates Azure's management API, as far as the Azure CLI needs it to sign in to a tenant without subscriptions.
 import type { Answer } from "./context";
 import type { World } from "./world";
 
-/** The names by which a client requests a token for it, without the closing slash. */
+/** The names by which a client requests a token for this API, without the closing slash. */
 export const MANAGEMENT_NAMES: readonly string[] = [
     "https://management.azure.com",
     "https://management.core.windows.net",
@@ -16,7 +16,7 @@ export function isManagement(path: string): boolean {
     return /^\/(subscriptions|tenants)\/?(\?|$)/.test(path);
 }
 
-/** The tenant has no subscriptions. */
+/** Answers that the tenant has no subscriptions. */
 export function answerManagement(world: World, path: string, authorization: string | undefined): Answer {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
     const claims = token === undefined ? undefined : world.keys.claimsOf(token);

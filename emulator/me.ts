@@ -1,4 +1,4 @@
-// Graph's route for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
+// Handles Graph's route for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
 import type { Answer, GraphCall } from "./context";
 import { badRequest, denied, unauthorized } from "./graphError";
 import { entityAnswer } from "./odata/collection";

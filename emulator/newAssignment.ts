@@ -1,4 +1,4 @@
-// A new assignment of an app role. Its id holds the principal's id, as Graph's does.
+// Makes an app role assignment. As in Graph, its id contains the principal's id.
 import { randomUUID } from "node:crypto";
 
 import { isoTicks } from "./blankObjects";

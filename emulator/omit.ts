@@ -1,4 +1,4 @@
-// A copy of an object without some of its properties.
+// Copies an object without some of its properties.
 
 export function omit<T extends object, K extends keyof T>(object: T, ...names: readonly K[]): Omit<T, K> {
     const rest = { ...object };

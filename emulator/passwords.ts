@@ -1,4 +1,5 @@
-// Client secrets of applications and service principals. https://learn.microsoft.com/graph/api/application-addpassword
+// Handles client secrets of applications and service principals.
+// https://learn.microsoft.com/graph/api/application-addpassword
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { isoSeconds, isoTicks } from "./blankObjects";
@@ -50,7 +51,7 @@ export function newPassword({ tenant }: GraphCall, requested: Requested): Passwo
     };
 }
 
-/** A date with an offset comes back in UTC. */
+/** Graph shows a date with an offset in UTC. */
 function dateOf(text: string | null | undefined): string | undefined {
     if (text === undefined || text === null) return undefined;
     const date = new Date(text);

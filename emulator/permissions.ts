@@ -44,7 +44,7 @@ export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, 
 export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
 
 export const assertMayReadAssignments = (call: GraphCall): void => assertAny(call, [...READ_APPLICATIONS, ASSIGN]);
-/** An assignment also needs the right to read both sides. */
+/** To change an assignment, the caller also needs permission to read both sides. */
 export function assertMayAssign(call: GraphCall): void {
     assertAny(call, [ASSIGN]);
     assertAny(call, READ_APPLICATIONS);
@@ -65,7 +65,7 @@ export const assertMayReadDirectory = (call: GraphCall): void =>
 export const assertMayReadGroups = (call: GraphCall): void => assertAny(call, READ_GROUPS);
 export const assertMayCreateGroups = (call: GraphCall): void => assertAny(call, [...WRITE_GROUPS, "Group.Create"]);
 
-/** An application may also change a group that it owns, with the permission to create groups. */
+/** An application with the permission to create groups may also change a group that it owns. */
 export function assertMayWriteGroup(call: GraphCall, id: string): void {
     if (!ownsCreated(call, id)) assertAny(call, WRITE_GROUPS);
 }

@@ -1,14 +1,14 @@
-// References to other objects: owners of applications, service principals and groups, and members of groups.
+// Handles references to other objects: owners of applications, service principals and groups, and members of groups.
 import { NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { directoryObject, DIRECTORY_OBJECT, findObject, type ObjectType } from "./directoryObjects";
 import { badRequest, notFound } from "./graphError";
 import { countAnswer, listAnswer } from "./odata/collection";
 
 export interface Relationship {
-    /** For messages: `owners`. */
+    /** The property in messages, such as `owners`. */
     readonly name: "owners" | "members";
     readonly types: readonly ObjectType[];
-    /** The path of the object that refers to others. */
+    /** The path of the object that has the references. */
     readonly path: string;
     readonly ids: readonly string[];
     readonly set: (ids: readonly string[]) => void;
@@ -62,7 +62,7 @@ export function removeReference(call: GraphCall, { ids, set }: Relationship): An
     return NO_CONTENT;
 }
 
-/** `owners@odata.bind` and its kind in a POST. */
+/** Reads `owners@odata.bind` and similar properties of a POST. */
 export function boundIds(call: GraphCall, relationship: Pick<Relationship, "name" | "types">): string[] {
     const bound = (call.body[`${relationship.name}@odata.bind`] as unknown[] | undefined) ?? [];
     if (bound.length > MAX_BOUND) throw badRequest("A maximum of 20 references can be bound in one request.");

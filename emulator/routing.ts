@@ -1,5 +1,5 @@
-// Finds the handler of a path. The case of a segment does not matter. An action or a cast may have its full name, such as
-// `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
+// Finds the handler of a path. Segments match in upper or lower case. An action or a cast may have its full name, such
+// as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
 import type { Handler } from "./context";
 import { badRequest, GraphFault } from "./graphError";
 import { ROUTES } from "./routes";
@@ -33,7 +33,7 @@ export function findRoute(method: string, path: string): Match {
     throw new GraphFault(404, "Request_ResourceNotFound", `Resource not found for the segment '${first}'.`);
 }
 
-/** An alternate key follows the collection in brackets. It counts as a segment, as an id does. */
+/** An alternate key follows the collection in brackets. The emulator treats it as a segment, like an id. */
 function segmentsOf(path: string): string[] {
     try {
         return path.replace(/\(/g, "/(").split("/").slice(1).map(decodeURIComponent);

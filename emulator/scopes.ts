@@ -1,5 +1,5 @@
-// Entra's rules for the scopes and app roles that an application publishes, and for the clients pre-authorized for
-// them. https://learn.microsoft.com/graph/api/resources/permissionscope
+// Applies Entra's rules for the scopes and app roles that an application publishes, and for their pre-authorized
+// clients. https://learn.microsoft.com/graph/api/resources/permissionscope
 import { badRequest, detailed, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 

@@ -84,7 +84,7 @@ function answerService(
         const path = (request.url ?? "").slice(version.length + 1);
         return answerGraph(world, { version, method, path, headers, body: parseJson(text) }, logged);
     }
-    // A path that begins with two slashes must not count as a host.
+    // Otherwise the URL parser would take a path that begins with two slashes for a host.
     const url = new URL((request.url ?? "/").replace(/^\/+/, "/"), world.url);
     const { authorization, origin, cookie, host } = headers;
     const login = { method, path: url.pathname, query: url.searchParams, authorization, origin, cookie, host, text };
@@ -101,7 +101,7 @@ function logStart(world: World, method: string, path: string, text: string): Log
     return world.log.add({
         service,
         method,
-        // Paths of the beta version keep it.
+        // Paths of the beta version keep their version.
         path: path.replace(/^\/v1\.0(?=\/)/, ""),
         at: world.now(),
         body: kept,
@@ -125,7 +125,7 @@ export function parseJson(text: string): unknown {
 
 const ODATA_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-/** Graph's errors are plain JSON. */
+/** Graph sends errors as JSON without the OData parameters in the content type. */
 function contentHeaders(service: LoggedRequest["service"], { status, body }: Answer): Readonly<Record<string, string>> {
     if (body === undefined) return {};
     const vary = { vary: "Accept-Encoding" };

@@ -1,5 +1,5 @@
-// How Graph shows a service principal. Many properties are read-only copies of the application's properties, and the
-// copies can lag.
+// Shows a service principal as Graph does. Many properties are read-only copies of the application's properties, and a
+// copy can be older than the application.
 import type { GraphCall } from "./context";
 import { backingApplication, type VisibleApplication } from "./foreignApplications";
 import type { ServicePrincipal } from "./graphTypes";
@@ -14,7 +14,7 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
     return {
         ...own,
         ...mirrored,
-        // A value of its own hides the copy.
+        // A value of the service principal's own hides the copy.
         ...Object.fromEntries(COPIED_UNLESS_OWN.flatMap((name) => (own[name] === null ? [] : [[name, own[name]]]))),
         keyCredentials: own.keyCredentials.map((key) => ({ ...key, key: null })),
         passwordCredentials: isNew ? own.passwordCredentials : own.passwordCredentials.toReversed(),
@@ -24,7 +24,7 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
 
 const COPIED_UNLESS_OWN = ["displayName", "homepage", "logoutUrl"] as const;
 
-/** The name in lists of owners, members and assignments. */
+/** The name that lists of owners, members and assignments show. */
 export function displayNameOf(call: GraphCall, own: ServicePrincipal): string | null {
     return (shownServicePrincipal(call, own) as Mirrored).displayName;
 }
@@ -36,7 +36,7 @@ function mirrorOf(visible: VisibleApplication | undefined, appId: string, isNew:
         return appId === GRAPH_APP_ID ? { ...MICROSOFT_GRAPH, info: null } : { verifiedPublisher: NO_PUBLISHER };
     const { application, home } = visible;
     const { displayName, appRoles, api, web, spa, publicClient, identifierUris } = application;
-    // As with an application, the last entry of a list comes first, but not in the answer to the POST.
+    // As for an application, the last entry of a list comes first, but not in the answer to the POST.
     const list = <T>(entries: readonly T[]): readonly T[] => (isNew ? entries : entries.toReversed());
     return {
         appDescription: application.description,

@@ -154,7 +154,10 @@ function changeable(call: GraphCall): ServicePrincipal {
     return own;
 }
 
-/** Soft-deletes it. Entra removes its grants and assignments, and those to it, and restores them with it. */
+/**
+ * Soft-deletes a service principal. Entra removes its grants and assignments in both directions, and restores them
+ * together with it.
+ */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;
     const grants = tenant.grants.all().filter(({ clientId, resourceId }) => clientId === id || resourceId === id);

@@ -49,7 +49,7 @@ export interface TenantState {
     readonly deleted: readonly Deleted[];
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
-    /** Of a folder that an older emulator saved: names of Graph's roles. */
+    /** A folder that an older emulator saved has the names of Graph's roles here. */
     readonly roles?: readonly (readonly [string, readonly string[]])[];
     readonly appRoleAssignments?: readonly AppRoleAssignment[];
     readonly assignmentsOfDeleted?: readonly (readonly [string, AppRoleAssignment[]])[];
@@ -71,16 +71,16 @@ export class Tenant {
     readonly deleted: ObjectHistory<Deleted>;
     /** Object id -> the object ids of its owners. */
     readonly owners: ObjectHistory<References>;
-    /** Group -> the object ids of its members. */
+    /** Group id -> the object ids of its members. */
     readonly members: ObjectHistory<References>;
     readonly appRoleAssignments: ObjectHistory<AppRoleAssignment>;
     readonly federatedCredentials: ObjectHistory<StoredFederation>;
     readonly groups: ObjectHistory<Group>;
     readonly conditionalAccessPolicies = new Map<string, ConditionalAccessPolicy>();
     readonly namedLocations = new Map<string, NamedLocation>();
-    /** Soft-deleted service principal -> the assignments that Entra restores with it. */
+    /** Id of a soft-deleted service principal -> the assignments that Entra restores with it. */
     readonly assignmentsOfDeleted = new Map<string, AppRoleAssignment[]>();
-    /** Soft-deleted service principal -> the grants that Entra restores with it. */
+    /** Id of a soft-deleted service principal -> the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** Maps the keyId of a password credential to the SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();

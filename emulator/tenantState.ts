@@ -1,4 +1,5 @@
-// The state of a tenant as JSON: for snapshots of tests, and for the folder that keeps a tenant between runs.
+// Converts a tenant's state to JSON and back: for snapshots of tests, and for the folder that keeps a tenant between
+// runs.
 import { blankApplication, blankServicePrincipal } from "./blankObjects";
 import type { Application, ServicePrincipal } from "./graphTypes";
 import { DEFAULT_POLICY, Tenant, type Deleted, type TenantState } from "./tenant";
@@ -58,7 +59,7 @@ function byId<T extends { readonly id: string }>(value: T): readonly [string, T]
     return [value.id, value];
 }
 
-/** A folder of an older emulator lacks properties that came later. */
+/** A folder that an older emulator saved lacks newer properties. */
 function completeApplication(application: Application): Application {
     return { ...blankApplication("", "", new Date(0), ""), ...application };
 }

@@ -1,4 +1,4 @@
-// Graph's routes for users. https://learn.microsoft.com/graph/api/resources/user
+// Handles Graph's routes for users. https://learn.microsoft.com/graph/api/resources/user
 import { randomUUID } from "node:crypto";
 
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";

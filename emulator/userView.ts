@@ -1,4 +1,4 @@
-// The properties that Graph returns of a user without `$select`.
+// Shows the properties that Graph returns for a user without `$select`.
 import type { TenantUser } from "./graphTypes";
 
 export function shownUser(user: TenantUser): object {
@@ -18,7 +18,7 @@ export function shownUser(user: TenantUser): object {
     };
 }
 
-/** Only `$select` shows them. */
+/** Graph returns these only if `$select` names them. */
 export const HIDDEN_OF_USER = ["accountEnabled", "mailNickname", "userType", "deletedDateTime"];
 
 export function completeUser(user: TenantUser): object {

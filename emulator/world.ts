@@ -20,14 +20,14 @@ export class World {
     readonly throttling = new Throttling();
     /** The user who is signed in without a page. `undefined`: the user picks an account on the page. */
     signedInUserId: string | undefined;
-    /** Whether that user has done multifactor authentication. */
+    /** Whether the user who signs in without a page has completed multifactor authentication. */
     isMfaDone = false;
     /** The address from which users sign in, for conditional access. */
     clientAddress = "127.0.0.1";
-    /** Certificates, as PEM, of authorities that outside issuers of federated tokens have. */
+    /** The certificate authorities of outside issuers of federated tokens, as PEM. */
     readonly trustedCertificates: string[] = [];
     /**
-     * The status of "Permission entry already exists.": the service has used both
+     * The HTTP status of the error "Permission entry already exists.". The service has used 400 and 409
      * (terraform-provider-azuread issue 690).
      */
     duplicateGrantStatus: DuplicateGrantStatus = 400;

@@ -1,4 +1,4 @@
-// The public surface of the package. It only re-exports, and loads no hook (test/pulumi/loading.test.ts).
+// Exports the public API of the package. This file loads no hook (test/pulumi/loading.test.ts).
 import "./pulumi/sdkOfProgram";
 
 export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";

@@ -1,4 +1,4 @@
-// Graph's routes for named locations. https://learn.microsoft.com/graph/api/resources/namedlocation
+// Handles Graph's routes for named locations. https://learn.microsoft.com/graph/api/resources/namedlocation
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 
@@ -54,7 +54,7 @@ export function patchNamedLocation(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** A policy that uses a location keeps it. */
+/** Entra refuses to delete a location that a policy uses. */
 export function deleteNamedLocation(call: GraphCall): Answer {
     assertMayWriteConditionalAccess(call);
     const { id } = existing(call);

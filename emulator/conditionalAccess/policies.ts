@@ -1,4 +1,4 @@
-// Graph's routes for conditional access policies and authentication strengths.
+// Handles Graph's routes for conditional access policies and authentication strengths.
 // https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 import { randomUUID } from "node:crypto";
 
@@ -81,7 +81,10 @@ export function deletePolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** The numbers in front of the texts are Microsoft's habit here. Which number means what is not documented. */
+/**
+ * Graph's conditional access errors begin with a number. Microsoft does not document which number belongs to which
+ * error.
+ */
 function refused(message: string) {
     return badRequest(message, "BadRequest");
 }
@@ -139,7 +142,7 @@ function checkedConditions(call: GraphCall, sent: Partial<Conditions> | undefine
     };
 }
 
-/** Entra refuses a policy that names an object which the tenant does not have. Names such as `All` are no objects. */
+/** Entra refuses a policy that names an object that the tenant does not have. Names such as `All` are not objects. */
 function assertKnown({ tenant }: GraphCall, { users, applications, locations }: Partial<Conditions>): void {
     const assertEach = (
         what: string,
@@ -159,7 +162,7 @@ function assertKnown({ tenant }: GraphCall, { users, applications, locations }: 
     assertEach("location", isLocation, locations?.includeLocations, locations?.excludeLocations);
 }
 
-/** The trusted addresses of the old multifactor service, which no tenant here has. */
+/** The named location for the trusted addresses of the old multifactor service. No tenant of the emulator has it. */
 const EVERY_TRUSTED_IP = "00000000-0000-0000-0000-000000000000";
 
 function checkedControls(sent: Partial<GrantControls> | null | undefined): GrantControls | null {

@@ -1,4 +1,5 @@
-// The authentication strengths that every tenant has. https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
+// Lists the authentication strengths that every tenant has.
+// https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
 import type { Answer, GraphCall } from "../context";
 import { badRequest, notFound } from "../graphError";
 import { entityAnswer, listAnswer, type Kind } from "../odata/collection";

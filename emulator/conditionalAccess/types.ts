@@ -1,5 +1,5 @@
-// The parts of conditional access that take part in sign-in. Other properties are kept as they were sent.
-// https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
+// Describes the properties of conditional access that affect sign-in. The emulator stores all other properties as the
+// client sent them. https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 
 export interface Users {
     readonly includeUsers?: readonly string[];

@@ -1,4 +1,4 @@
-// Microsoft's own application Microsoft Graph, as its service principal shows it in every tenant.
+// Describes Microsoft's own application Microsoft Graph, as its service principal appears in every tenant.
 import type { AppRole, PermissionScope } from "../graphTypes";
 import { GRAPH_ROLES } from "./roles";
 import { GRAPH_SCOPES } from "./scopes";
@@ -38,7 +38,10 @@ export function graphRoleId(value: string): string {
     return role.id;
 }
 
-/** What other service principals copy from their application. Graph's application is in Microsoft's tenant. */
+/**
+ * The properties that other service principals copy from their application. Graph's application is in Microsoft's
+ * tenant.
+ */
 export const MICROSOFT_GRAPH = {
     appDescription: null,
     appDisplayName: "Microsoft Graph",

@@ -1,4 +1,4 @@
-// Application permissions of Microsoft Graph. Their ids are the same in every tenant.
+// Lists application permissions of Microsoft Graph. Their ids are the same in every tenant.
 // https://learn.microsoft.com/graph/permissions-reference
 
 export const GRAPH_ROLES: readonly (readonly [value: string, id: string])[] = [

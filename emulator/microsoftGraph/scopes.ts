@@ -1,4 +1,4 @@
-// Delegated permissions of Microsoft Graph. Their ids are the same in every tenant.
+// Lists delegated permissions of Microsoft Graph. Their ids are the same in every tenant.
 // https://learn.microsoft.com/graph/permissions-reference
 
 /** `Admin`: only an administrator may consent. */

@@ -1,4 +1,4 @@
-// Answers a list, its `/$count`, and one object of it.
+// Answers requests for a list, for its `/$count`, and for one object of the list.
 import type { Answer, GraphCall } from "../context";
 import { badRequest } from "../graphError";
 import { predicateOf, type Filterable } from "./filter";
@@ -7,16 +7,19 @@ import { searchOf } from "./search";
 import { selectionOf, type Shape } from "./select";
 
 export interface Kind extends Shape {
-    /** The set in the context of an answer, such as `applications`. */
+    /** The name of the list in `@odata.context`, such as `applications`. */
     readonly set: string;
     readonly filterable?: Filterable;
     readonly searchable?: readonly string[];
-    /** Properties that `$orderby` takes without the header. An advanced query takes the searchable ones too. */
+    /**
+     * Properties by which `$orderby` can sort without the header `ConsistencyLevel`. An advanced query can also sort by
+     * the searchable properties.
+     */
     readonly orderable?: readonly string[];
 }
 
 export interface Listed {
-    /** After the version: `/applications`. */
+    /** The path after the version, such as `/applications`. */
     readonly path: string;
     readonly objects: readonly object[];
 }
@@ -33,7 +36,7 @@ export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Liste
     next.set("$skiptoken", String(start + top));
     const body = {
         "@odata.context": `${call.graphUrl}/$metadata#${kind.set}${selection.context}`,
-        // Without the header, Graph ignores `$count=true`.
+        // Without the header `ConsistencyLevel`, Graph ignores `$count=true`.
         ...(isAdvanced(call) ? { "@odata.count": found.length } : {}),
         ...(start + top < found.length
             ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString().replaceAll("%24", "$")}` }
@@ -43,7 +46,7 @@ export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Liste
     return { status: 200, body };
 }
 
-/** The answer is plain text. */
+/** Answers with plain text, as Graph does. */
 export function countAnswer(call: GraphCall, kind: Kind, { objects }: Pick<Listed, "objects">): Answer {
     assertKnownOptions(call, ["$filter", "$search"]);
     if (!isEventual(call)) throw badRequest("$count is not currently supported.");

@@ -1,11 +1,14 @@
-// `$filter`. Each property has its own operators, as Graph documents them; advanced queries have more.
-// https://learn.microsoft.com/graph/aad-advanced-queries
+// Evaluates `$filter`. Each property allows only the operators that Graph documents for it. Advanced queries allow
+// more. https://learn.microsoft.com/graph/aad-advanced-queries
 import { invalidFilter, tokensOf, type Token } from "./filterTokens";
 import { unsupportedQuery } from "./options";
 
 export type Predicate = (object: object) => boolean;
 
-/** The operators of each property without the header, and those that an advanced query adds. */
+/**
+ * The operators that each property allows without the header `ConsistencyLevel`, and those that only an advanced query
+ * allows.
+ */
 export interface Filterable {
     readonly [property: string]: readonly Operator[];
 }
@@ -18,7 +21,7 @@ export interface FilterRules {
     readonly filterable: Filterable;
     /** Whether the request is an advanced query: `ConsistencyLevel: eventual` with `$count=true`. */
     readonly isAdvanced: boolean;
-    /** For messages. */
+    /** The name of the type in messages. */
     readonly type: string;
 }
 
@@ -38,7 +41,7 @@ class Parser {
     constructor(
         private readonly tokens: readonly Token[],
         private readonly rules: FilterRules,
-        /** The variable of a lambda, which stands for one entry of a list. */
+        /** The variable of a lambda. It stands for one entry of a list. */
         private readonly variable?: string,
     ) {}
 
@@ -135,7 +138,7 @@ class Parser {
         return (object) => values.some((value) => compare("eq", read(object), value));
     }
 
-    /** Reads a property that the rules allow with this operator. */
+    /** Reads a property if the rules allow this operator for it. */
     private reader(path: string, operator: Operator): (object: object) => unknown {
         const [first = "", ...rest] = path.split("/");
         if (this.variable !== undefined && first === this.variable) {
@@ -195,7 +198,7 @@ function valueAt(object: unknown, path: readonly string[]): unknown {
     }, object);
 }
 
-/** Texts are compared without regard to case. Dates are ISO 8601 in UTC, so that their texts sort. */
+/** Compares texts without regard to case. Dates are ISO 8601 in UTC, so their texts sort by time. */
 function compare(operator: string, actual: unknown, value: Value): boolean {
     const [left, right] = [comparable(actual), comparable(value)];
     if (operator === "eq") return left === right;

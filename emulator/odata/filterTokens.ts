@@ -1,4 +1,4 @@
-// The words of a `$filter`: names, literals, operators and brackets.
+// Splits a `$filter` into tokens: names, literals, operators and brackets.
 import { unsupportedQuery } from "./options";
 
 export interface Token {

@@ -1,4 +1,5 @@
-// The query options of a request. An option that Graph does not document for a route is an error and is never ignored.
+// Reads the query options of a request. An option that Graph does not document for a route is an error and is never
+// ignored.
 import type { GraphCall } from "../context";
 import { badRequest } from "../graphError";
 
@@ -11,7 +12,7 @@ export function assertKnownOptions({ query }: GraphCall, allowed: readonly strin
     }
 }
 
-/** `ConsistencyLevel: eventual` lets a request search, sort and count. */
+/** With `ConsistencyLevel: eventual`, a request may search, sort and count. */
 export function isEventual({ headers }: Pick<GraphCall, "headers">): boolean {
     return headers["consistencylevel"]?.toLowerCase() === "eventual";
 }

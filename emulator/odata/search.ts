@@ -1,4 +1,4 @@
-// `$search`: quoted terms such as `"displayName:portal"`, joined by AND or OR.
+// Evaluates `$search`: quoted terms such as `"displayName:portal"`, joined by AND or OR.
 // https://learn.microsoft.com/graph/search-query-parameter
 import type { GraphCall } from "../context";
 import type { Predicate } from "./filter";
@@ -29,7 +29,10 @@ function termOf(term: string, searchable: readonly string[]): Predicate {
     };
 }
 
-/** Graph divides texts at spaces, symbols and changes of case, and matches the beginnings of words. */
+/**
+ * Graph splits texts at spaces, symbols and changes of case, and compares the search term with the beginnings of these
+ * words.
+ */
 function tokens(text: string): string[] {
     const divided = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
     return divided.split(/[^\p{L}\p{N}]+/u).filter(Boolean);

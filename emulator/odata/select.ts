@@ -1,9 +1,9 @@
-// `$select` and `$expand`. The context of the answer names what they chose.
+// Applies `$select` and `$expand`. The `@odata.context` of the answer names the chosen properties.
 import type { GraphCall } from "../context";
 import { badRequest } from "../graphError";
 import { unsupportedQuery } from "./options";
 
-/** What `$expand` may name, and the objects behind it. */
+/** The relationships that `$expand` may name, and the objects behind each. */
 export type Expandable = Readonly<Record<string, (object: never) => readonly object[]>>;
 
 export interface Shape {
@@ -14,11 +14,11 @@ export interface Shape {
     readonly hidden?: readonly string[];
 }
 
-/** Graph's limit for one expanded relationship. */
+/** The most objects that Graph returns for one expanded relationship. */
 const MAX_EXPANDED = 20;
 
 export interface Selection {
-    /** Follows the name of the set in the context: `(id,displayName)`. */
+    /** The suffix of the list's name in `@odata.context`, such as `(id,displayName)`. */
     readonly context: string;
     readonly apply: (object: object) => object;
 }
@@ -40,7 +40,7 @@ function namesIn(text: string | null | undefined): string[] | undefined {
     return text?.split(",").map((name) => name.trim());
 }
 
-/** The case of a name does not matter. The answer has Graph's spelling. */
+/** Compares names without regard to case. The answer has Graph's spelling. */
 function pick(object: object, names: readonly string[], type: string): object {
     const known = new Map(Object.keys(object).map((name) => [name.toLowerCase(), name]));
     const chosen = names.map((name) => {
@@ -64,7 +64,7 @@ interface Expansion {
     readonly apply: (object: object) => object;
 }
 
-/** `$expand=owners` or `$expand=owners($select=id)`. Graph expands one relationship in a request. */
+/** Reads `$expand=owners` or `$expand=owners($select=id)`. Graph expands only one relationship per request. */
 function expansionOf({ query }: GraphCall, { type, expand = {} }: Shape): Expansion | undefined {
     const text = query.get("$expand");
     if (text === null) return undefined;
@@ -88,7 +88,7 @@ function expansionOf({ query }: GraphCall, { type, expand = {} }: Shape): Expans
     };
 }
 
-/** The related objects can have different types, so a property that one of them lacks is no error. */
+/** The related objects can have different types, so a property that one of them lacks is not an error. */
 function pickKnown(object: object, names: readonly string[]): object {
     const wanted = new Set(["@odata.type", ...names].map((name) => name.toLowerCase()));
     return Object.fromEntries(Object.entries(object).filter(([name]) => wanted.has(name.toLowerCase())));

@@ -85,7 +85,7 @@ export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "use
     });
 }
 
-/** The app roles that the user, or a group of the user, is assigned to. */
+/** The app roles that are assigned to the user directly or through a group. */
 function rolesClaim(call: TokenCall, user: TenantUser, resource: ServicePrincipal): { roles?: string[] } {
     const roles = assignedRoles(call, principalsOf(call.tenant, user), resource);
     return roles.length === 0 ? {} : { roles };

@@ -1,12 +1,12 @@
-// Assignments of users, groups and applications to an application, as sign-in uses them. A member of an assigned group is
-// assigned; a member of a group inside that group is not.
+// Evaluates assignments of users, groups and applications to an application at sign-in. A direct member of an assigned
+// group counts as assigned. A member of a nested group does not.
 import { rolesOf } from "../appRoleAssignments";
 import type { Viewpoint } from "../foreignApplications";
 import type { Application, AppRoleAssignment, ServicePrincipal, TenantUser } from "../graphTypes";
 import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
-/** The user and the groups that the user is a direct member of. */
+/** The ids of the user and of the groups that the user is a direct member of. */
 export function principalsOf(tenant: Tenant, { id }: TenantUser): string[] {
     const groups = tenant.groups.all().filter((group) => tenant.membersOf(group.id).includes(id));
     return [id, ...groups.map((group) => group.id)];
@@ -40,7 +40,7 @@ export function assertAssigned(
     throw new SignInFault(400, "invalid_grant", 50105, text);
 }
 
-/** An application needs a role of a resource that requires assignment. */
+/** An application needs an app role of a resource that requires assignment. */
 export function assertApplicationAssigned(
     tenant: Tenant,
     { appId, displayName }: Application,

@@ -1,8 +1,8 @@
-// The root of the sign-in host as the client named it, and the issuers of tokens. Tests can map Microsoft's own host names
-// to the emulator.
+// Determines the root of the sign-in host as the client named it, and the issuers of tokens. Tests can map Microsoft's
+// own host names to the emulator.
 import type { World } from "../world";
 
-/** Microsoft's sign-in hosts, and the issuer of version 1 tokens of their cloud. */
+/** Microsoft's sign-in hosts, and for each the issuer of version 1 tokens in its cloud. */
 const ISSUERS_V1: Readonly<Record<string, string>> = {
     "login.microsoftonline.com": "https://sts.windows.net",
     "login.windows.net": "https://sts.windows.net",

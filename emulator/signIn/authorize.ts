@@ -72,12 +72,12 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     return { ...back, headers: { ...back.headers, ...rememberVisitor(visitor) } };
 }
 
-/** Without resources, the user signs in to the application itself. */
+/** If the request names no resource, the user signs in to the application itself. */
 function appIdsOf({ resources }: RequestedScopes, { appId }: Application): string[] {
     return resources.length === 0 ? [appId] : resources.map(({ resource }) => resource.appId);
 }
 
-/** Conditional access. A user who may interact gets a page; a silent request gets the error. */
+/** Applies conditional access. An interactive request gets a page; a silent request gets the error. */
 function policies({ world, params }: BrowserCall, visitor: Visitor, appIds: string[]): Answer | undefined {
     const { user, tenant, isMfaDone } = visitor;
     try {

@@ -46,7 +46,7 @@ export function answerClientCredentials(call: TokenCall): object {
 
 interface RequestedResource {
     readonly audience: string;
-    /** `undefined`: Azure's management API, which has no roles here. */
+    /** `undefined`: Azure's management API, which has no roles in the emulator. */
     readonly resource?: Resource;
 }
 
@@ -64,7 +64,7 @@ function requestedResource(call: TokenCall): RequestedResource {
         throw new SignInFault(400, "invalid_scope", 1002012, text);
     }
     const name = exact.replace(/\/$/, "");
-    // The audience is the name in the request, with its slash.
+    // The audience is the name from the request, including its slash.
     if (MANAGEMENT_NAMES.includes(name)) return { audience: exact };
     const resource = resourceNamed(call, name);
     return { audience: resource.application?.appId ?? name, resource };

@@ -1,5 +1,5 @@
-// Whether the enforced conditional access policies of a tenant allow a user to get a token for a resource. Policies in
-// report-only mode allow everything. https://learn.microsoft.com/entra/identity/conditional-access/overview
+// Decides whether the enforced conditional access policies of a tenant allow a user to get a token for a resource.
+// Policies in report-only mode allow everything. https://learn.microsoft.com/entra/identity/conditional-access/overview
 import { BlockList, isIP } from "node:net";
 
 import type {
@@ -28,7 +28,7 @@ export interface Access {
 export const NEEDS_MFA = 50076;
 export const BLOCKED = 53003;
 
-/** A policy that blocks wins over policies with other controls. */
+/** A policy that blocks takes precedence over policies with other controls. */
 export function assertAccess(access: Access): void {
     const { conditionalAccessPolicies } = access.tenant;
     const applying = [...conditionalAccessPolicies.values()].filter((policy) => applies(policy, access));
@@ -39,7 +39,7 @@ export function assertAccess(access: Access): void {
 
 function applies({ state, conditions }: ConditionalAccessPolicy, access: Access): boolean {
     const { signInRiskLevels = [], userRiskLevels = [], clientAppTypes, platforms } = conditions;
-    // The emulator knows no risk and no platform of a device, and all its clients are modern.
+    // The emulator knows neither risks nor device platforms, and treats every client as a modern one.
     const isRisky = signInRiskLevels.length + userRiskLevels.length > 0;
     const isOtherPlatform = platforms?.includePlatforms !== undefined && !platforms.includePlatforms.includes("all");
     const isModern = ["all", "browser", "mobileAppsAndDesktopClients"].some((type) => clientAppTypes.includes(type));
@@ -54,7 +54,7 @@ function isForApp({ applications }: Conditions, appId: string): boolean {
     return includeApplications.includes("All") || includeApplications.includes(appId);
 }
 
-/** The role template of Global Administrator, the only role that the emulator's users can have. */
+/** The role template id of Global Administrator, the only role that users of the emulator can have. */
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 
 function isForUser(users: Users | null, { tenant, user }: Access): boolean {
@@ -82,7 +82,7 @@ function isForPlace({ locations }: Conditions, { tenant, clientAddress }: Access
     return locations.includeLocations?.some(isAt) !== false && locations.excludeLocations?.some(isAt) !== true;
 }
 
-/** An address on loopback is in no country. */
+/** A loopback address belongs to no country. */
 function contains({ ipRanges = [] }: NamedLocation, address: string): boolean {
     const familyOf = (text: string) => (isIP(text) === 6 ? "ipv6" : "ipv4");
     return ipRanges.some(({ cidrAddress }) => {
@@ -103,12 +103,12 @@ function controlFault({ id, grantControls }: ConditionalAccessPolicy, access: Ac
     const isMet = grantControls.operator === "OR" && unmet.length < controlsOf(grantControls).length;
     if (unmet.length === 0 || isMet) return undefined;
     const claims = JSON.stringify({ access_token: { capolids: { essential: true, values: [id] } } });
-    // With OR, the user chooses the control that can be met.
+    // With OR, one control is enough, so the user can choose any that they can satisfy.
     const control = grantControls.operator === "OR" && unmet.includes("mfa") ? "mfa" : (unmet[0] ?? "");
     return faultFor(control, access.appIds[0] ?? "", claims);
 }
 
-/** Every authentication strength needs multifactor authentication. */
+/** Every authentication strength requires multifactor authentication. */
 function controlsOf({ builtInControls, authenticationStrength }: GrantControls): readonly string[] {
     return [...builtInControls, ...(authenticationStrength ? ["mfa"] : [])];
 }

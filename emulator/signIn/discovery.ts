@@ -65,7 +65,7 @@ export function openidConfiguration({ authority, graphHost, tenantId, region }: 
     };
 }
 
-/** The document of version 1 tokens, by which Microsoft.Identity.Web judges their issuer. */
+/** The discovery document for version 1 tokens. Microsoft.Identity.Web checks their issuer against it. */
 export function openidConfigurationV1({ authority, graphHost, tenantId, region }: Named): object {
     const root = `${authority}/${tenantId}`;
     return {
@@ -102,7 +102,7 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
     const document = {
         portal: url,
         authentication: {
-            // Version 2022-09-01 has no slash at the end.
+            // API version 2022-09-01 shows URLs without a slash at the end.
             loginEndpoint: isOld ? `${url}/` : url,
             audiences: [audience],
             tenant: "common",

@@ -1,5 +1,5 @@
-// Workload identity federation: a token of an outside issuer is the proof of a client, if a federated credential of the
-// application names its issuer, subject and audience.
+// Implements workload identity federation. A client can sign in with a token of an outside issuer if a federated
+// credential names the token's issuer, subject and audience.
 // https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 import { verify } from "node:crypto";
 
@@ -10,14 +10,17 @@ import type { IssuerKey } from "./issuerKeys";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
-/** A client signs its own assertions in its own name. A token of an outside issuer has the issuer's URL. */
+/**
+ * Whether the token comes from an outside issuer. A client signs its own assertions with its own id as the issuer. A
+ * token of an outside issuer names the issuer's URL.
+ */
 export function isFederated({ iss }: Claims, appId: string): boolean {
     return iss !== undefined && iss !== appId && URL.canParse(iss);
 }
 
 const PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
-/** Finds the credential. Order of the checks: issuer, subject, audience. */
+/** Finds the matching credential. It checks the issuer first, then the subject, then the audience. */
 export function matchingCredential(
     { application, home }: VisibleApplication,
     { iss, sub, aud }: Claims,
@@ -29,7 +32,7 @@ export function matchingCredential(
         one.issuer === iss && one.subject === sub && one.audiences.includes(String(aud));
     const found = known.find(isMatch);
     if (found) return found;
-    // Sign-in does not know a new credential for some minutes.
+    // A new credential takes some minutes to reach the sign-in service.
     if (current.some(isMatch)) {
         const text = `No matching federated identity record found for presented assertion. Assertion Issuer: '${iss ?? ""}'. Assertion Subject: '${sub ?? ""}'. Assertion Audience: '${String(aud)}'. ${PAGE}`;
         throw new SignInFault(401, "invalid_client", 70021, text);

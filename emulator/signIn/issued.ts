@@ -10,7 +10,7 @@ export interface SignedIn {
     readonly userId: string;
     readonly platform: Platform;
     readonly scope: string;
-    /** Whether the user has done multifactor authentication. */
+    /** Whether the user completed multifactor authentication. */
     readonly isMfaDone: boolean;
     /** Milliseconds since the epoch. */
     readonly issuedAt: number;
@@ -24,7 +24,7 @@ export interface AuthorizationCode extends SignedIn {
 }
 
 export interface RefreshToken extends SignedIn {
-    /** When the user signed in. A redeemed refresh token passes it on. */
+    /** When the user signed in. A new token from a refresh token keeps this time. */
     readonly signedInAt: number;
 }
 

@@ -1,4 +1,4 @@
-// The keys of an outside issuer of OpenID Connect tokens, read from its discovery document at each exchange.
+// Reads the keys of an outside issuer of OpenID Connect tokens from its discovery document, for each exchange.
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { get as getHttp } from "node:http";
 import { get as getHttps } from "node:https";
@@ -32,7 +32,7 @@ function keysIn(document: unknown): IssuerKey[] {
         .map((jwk) => ({ kid: jwk.kid, key: createPublicKey({ key: jwk, format: "jwk" }) }));
 }
 
-/** Entra reads issuers on the internet. For a test issuer on loopback, http is enough. */
+/** Entra reads issuers on the internet over https. The emulator also accepts http for a test issuer on loopback. */
 function read({ trustedCertificates }: World, url: string): Promise<unknown> {
     const { protocol, hostname } = new URL(url);
     const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);

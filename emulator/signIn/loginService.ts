@@ -55,7 +55,7 @@ export async function answerLogin(
 
 async function answer(world: World, request: LoginRequest, logged: LoggedRequest): Promise<Answer> {
     const { method, query } = request;
-    // Some clients join a host with a closing slash and a path with a leading one.
+    // Some clients join a host that ends with a slash and a path that begins with one.
     const path = request.path.replace(/^\/+/, "/");
     if (method === "GET" && path === "/metadata/endpoints") {
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
@@ -97,7 +97,7 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
 function discover({ world, request, name }: Routed, document: typeof openidConfiguration): Answer {
     const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId ?? "{tenantid}";
     const authority = authorityOf(world, request.host);
-    // With Microsoft's own host names, Graph has its own name too.
+    // If the client uses Microsoft's own host names, Graph has its own host name too.
     const graphHost = authority === world.url ? new URL(world.url).host : "graph.microsoft.com";
     return { status: 200, body: document({ authority, graphHost, tenantId, region: world.region }), headers: CORS };
 }

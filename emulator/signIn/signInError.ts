@@ -10,7 +10,7 @@ export class SignInFault extends Error {
         readonly text: string,
         /** Microsoft's libraries use it to decide that the user has to interact. */
         readonly suberror?: string,
-        /** What the client must pass on in its next authorize request. */
+        /** The claims challenge that the client must pass on in its next authorize request. */
         readonly claims?: string,
     ) {
         super(text);

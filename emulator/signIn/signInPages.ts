@@ -80,7 +80,10 @@ export function faultPage({ status, number, text }: SignInFault, now: Date): Ans
     );
 }
 
-/** A policy requires multifactor authentication. The button says that the user has done it. */
+/**
+ * Shows the page for multifactor authentication, which a policy requires. Its button confirms that the user completed
+ * it.
+ */
 export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, userId: string): Answer {
     const kept = new URLSearchParams(params);
     kept.set(CHOSEN_USER, userId);

@@ -106,7 +106,7 @@ function isRemembered(cookie: string | undefined, userId: string): boolean {
     return known.userId === userId && known.mfa;
 }
 
-/** `SameSite=None` sends the cookie also from a hidden frame in another site's page. */
+/** `SameSite=None` makes the browser send the cookie also from a hidden frame in another site's page. */
 export function rememberVisitor({ user, isMfaDone }: Visitor): Readonly<Record<string, string>> {
     const value = isMfaDone ? `${user.id}.mfa` : user.id;
     return { "set-cookie": `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=None` };

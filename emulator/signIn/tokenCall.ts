@@ -13,7 +13,7 @@ export interface TokenCall extends Viewpoint {
     readonly url: string;
     /** The root of the sign-in host as the client named it. */
     readonly authority: string;
-    /** The keys of the outside issuer of the client's assertion. */
+    /** The keys of the outside issuer that signed the client's assertion. */
     readonly issuerKeys?: readonly IssuerKey[];
     /** The lag of the sign-in service's copy of certificates. */
     readonly lagMs: number;

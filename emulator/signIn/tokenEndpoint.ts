@@ -50,7 +50,7 @@ export async function answerToken(world: World, tenant: Tenant | undefined, requ
     return answer({ ...call, ...(await outsideKeys(call)) });
 }
 
-/** Only the issuer of a federated credential is trusted, so only its keys are read. */
+/** Reads keys only from an issuer that a federated credential names. Other issuers are not trusted. */
 async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys">> {
     const assertion = call.form.get("client_assertion");
     const clientId = call.form.get("client_id")?.toLowerCase();
@@ -62,7 +62,7 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
     return { issuerKeys: await issuerKeys(call.world, issuer) };
 }
 
-/** Version 1 of the endpoint names the resource alone. */
+/** Version 1 of the endpoint names only the resource. */
 function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);

@@ -15,9 +15,12 @@ export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"
     /** The nonce from the authorize request. It goes into the ID token. */
     readonly isMfaDone: boolean;
     readonly nonce?: string | undefined;
-    /** Of a refresh token: when the user signed in. */
+    /** For a refresh token: when the user signed in. */
     readonly signedInAt?: number;
-    /** The refresh tokens of single-page applications end a day after the sign-in. Redeeming them does not extend it. */
+    /**
+     * The refresh tokens of a single-page application end a day after the sign-in. A redeemed token does not extend
+     * this time.
+     */
     readonly refreshIssuedAt?: number;
 }
 

@@ -1,4 +1,4 @@
-// Whether an existing certificate may be used, and which one it is. It reads the file or store.
+// Checks whether an existing certificate can be used, and returns it. It reads the file or store.
 import { certificateProblems } from "../inputs/certificate";
 import type { InputFailure } from "../inputs/rawInputs";
 import { CertificateError } from "./certificateError";
@@ -13,8 +13,8 @@ export interface ImportFindings {
 }
 
 /**
- * `thumbprintInUse`: of the certificate that state holds. If that one has expired, check only warns, so that `pulumi
- * up` can still repair everything else.
+ * `thumbprintInUse`: thumbprint of the certificate in state. If that certificate has expired, `check` only warns, so
+ * that `pulumi up` can still repair everything else.
  */
 export async function checkImport(
     source: ImportedSource,
@@ -41,7 +41,10 @@ export async function checkImport(
     }
 }
 
-/** Never `source` itself: the engine prints the value of the property that a failure names, secrets included. */
+/**
+ * Never names `source` itself, because the engine prints the value of the property that a failure names, secrets
+ * included.
+ */
 function propertyOf(source: ImportedSource, error?: CertificateError): string {
     if ("store" in source)
         return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";

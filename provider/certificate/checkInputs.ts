@@ -1,4 +1,4 @@
-// The rules for PortalCertificate's inputs that need no file or store, and the defaults that complete them. Pure.
+// Checks PortalCertificate's inputs as far as that needs no file or store, and fills in their defaults. Pure.
 import { normalize } from "node:path";
 
 import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
@@ -58,7 +58,7 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/** Only the option `ignoreChanges` hands such an input in, and then it has the value in state. */
+/** Only the option `ignoreChanges` passes such an input to `check`. The input then has its value in state. */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);

@@ -14,7 +14,7 @@ export interface Identity {
     readonly notes: readonly string[];
 }
 
-/** A certificate, and the private key in the file that has its public key. */
+/** A certificate and the private key that belongs to it. */
 interface Pair {
     readonly certificate: X509Certificate;
     readonly parsed: ParsedCertificate;
@@ -24,7 +24,7 @@ interface Pair {
 
 /** With a longer key OpenSSL needs seconds per signature. No certificate authority issues one. */
 const MAX_KEY_BITS = 8192;
-/** Each proof of a key is a signature. A file with more damaged keys than this is refused. */
+/** Checking whether a key is intact costs a signature. A file with more damaged keys than this is refused. */
 const MAX_PROOFS = 3;
 
 export function chooseIdentity(contents: Contents, now: Date): Identity {
@@ -87,7 +87,7 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
     return [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
 }
 
-/** Each key is read once, and compared by a digest of its public half. `isProven` tests the private half. */
+/** Reads each key once and compares keys by a digest of the public half. `isProven` checks the private half. */
 function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObject[], now: Date): Pair[] {
     const keyOf = new Map(keys.map((key) => [idOf(() => createPublicKey(key)), key]));
     return certificates.flatMap((certificate) => {

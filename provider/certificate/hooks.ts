@@ -83,7 +83,7 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    // With `ignoreChanges` the status is the text of the last refresh, and then nothing is renewed.
+    // With `ignoreChanges`, the status is the text of the last refresh. The certificate is then not renewed.
     const isDue =
         inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;

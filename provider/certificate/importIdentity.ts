@@ -22,8 +22,8 @@ export function nameOf(source: ImportedSource): string {
 }
 
 /**
- * A relative path starts at the folder of the Pulumi project. Releases up to 0.1.0 started at the folder of the
- * program, so a file there still counts.
+ * A relative path starts at the folder of the Pulumi project. In releases up to 0.1.0 it started at the folder of the
+ * program, so a file there is still read.
  */
 function pathOf(file: string): string {
     const path = resolve(projectFolder(process.cwd()) ?? "", file);
@@ -64,7 +64,7 @@ const REASONS: Readonly<Record<string, string>> = {
     EISDIR: "this is a folder; give the path of the PFX file itself",
 };
 
-/** Ignores what tools add to base64 text: line breaks, a byte order mark, quotation marks. */
+/** Removes what tools add to base64 text: line breaks, a byte order mark, quotation marks. */
 function decode(given: string): Buffer {
     const text = given.replace(/^\ufeff/, "").trim();
     const compact = text.replace(/^(["'])(.*)\1$/s, "$2").replace(/\s/g, "");

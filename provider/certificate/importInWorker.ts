@@ -1,5 +1,6 @@
-// Imports a certificate in a thread of its own. An ordinary file of NSS takes about a second, and Windows' store as long
-// as PowerShell. Meanwhile the provider process has to answer the engine and to read other resources.
+// Imports a certificate in a worker thread. Reading an ordinary file of NSS takes about a second, and reading Windows'
+// store takes as long as PowerShell needs. Meanwhile the provider process must answer the engine and read other
+// resources.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
@@ -16,7 +17,7 @@ export interface ImportRequest {
     readonly now: Date;
 }
 
-/** What a message between threads can carry: keys, but no classes of this package. */
+/** The values that threads can exchange. A key can be passed; instances of this package's classes cannot. */
 export type ImportAnswer =
     | { readonly identity: Omit<Identity, "certificate"> & { readonly pem: string } }
     | { readonly fault: CertificateFault; readonly message: string }
@@ -34,7 +35,7 @@ let count = 0;
 
 /** Throws CertificateError. Its message names the file or store. */
 export async function importInWorker(source: ImportedSource, now: Date): Promise<Identity> {
-    // A bundle of a program has no file for the thread.
+    // In a bundled program, the worker has no file of its own, so the import runs in this thread.
     if (!existsSync(WORKER)) return importIdentity(source, now);
     const number = ++count;
     return new Promise<Identity>((resolve, reject) => {
@@ -45,7 +46,7 @@ export async function importInWorker(source: ImportedSource, now: Date): Promise
     });
 }
 
-/** It stays for further imports, and does not keep the process alive. */
+/** The worker stays for further imports, and does not keep the process alive. */
 function started(): Worker {
     const fresh = new Worker(WORKER, { env: SHARE_ENV });
     fresh.on("message", ({ number, ...answer }: ImportAnswer & { number: number }) => {

@@ -1,4 +1,4 @@
-// The thread of importInWorker.ts. Answers each request with an identity, or with what is wrong.
+// Runs in the worker thread of importInWorker.ts. It answers each request with an identity or with an error.
 import { parentPort } from "node:worker_threads";
 
 import { CertificateError } from "./certificateError";

@@ -1,10 +1,10 @@
-// The issuers of a certificate among those of a file: exactly the certificates that issued one another. Pure.
+// Finds the chain of a certificate in a file: only the certificates that really issued one another. Pure.
 import type { X509Certificate } from "node:crypto";
 
-/** No chain of a certificate authority needs more. A file may hold dozens of certificates with the same name. */
+/** No certificate authority needs a longer chain. A file may contain dozens of certificates with the same name. */
 const MAX_SIGNATURE_CHECKS = 16;
 
-/** The issuer of the certificate comes first. A self-signed certificate has none. */
+/** Returns the chain, with the issuer of the certificate first. A self-signed certificate has no chain. */
 export function issuersOf(
     certificate: X509Certificate,
     others: readonly X509Certificate[],
@@ -25,7 +25,7 @@ export function issuersOf(
     }
 }
 
-/** By the names, by the ids of key and issuer that the certificate may contain, and by what the key may be used for. */
+/** Compares the names, the key and issuer ids that the certificate may contain, and the allowed uses of the key. */
 function isNamedIssuer(issuer: X509Certificate, issued: X509Certificate): boolean {
     try {
         return issued.checkIssued(issuer);
@@ -42,7 +42,10 @@ function isSignedBy(issued: X509Certificate, issuer: X509Certificate): boolean {
     }
 }
 
-/** An authority may have renewed its certificate with the same key. Then each of them is an issuer, and one is enough. */
+/**
+ * An authority may have renewed its certificate with the same key. Then both certificates are issuers, and one is
+ * enough.
+ */
 function preference(issuer: X509Certificate, now: Date): string {
     const [from, to] = [issuer.validFrom, issuer.validTo].map((date) => Date.parse(date));
     const isValid = (from ?? 0) <= now.getTime() && now.getTime() < (to ?? 0);

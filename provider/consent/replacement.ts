@@ -18,8 +18,8 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
 }
 
 /**
- * Only a new tenant has to be resolved. If it is unknown, or if nobody answers, that is an error: the engine would
- * otherwise delete the consent of the old tenant, and then fail to create one.
+ * Resolves only a changed tenant. If Entra does not know it or does not answer, this throws. Otherwise the engine would
+ * delete the consent of the old tenant and then fail to create a new one.
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
@@ -30,8 +30,8 @@ async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<bo
 }
 
 /**
- * The tenant in the spelling of the last deployment, if both spellings mean the same tenant. It sends a request only
- * for another spelling. A tenant that cannot be resolved is reported by its own update.
+ * Returns the tenant in the spelling of the last deployment if both spellings mean the same tenant. It sends a request
+ * only if the spelling changed. If the tenant cannot be resolved, the resource's own update reports it.
  */
 export async function keepingTenant(inputs: ConsentInputs, olds: RawInputs): Promise<ConsentInputs> {
     const { tenantId: before, region: place } = olds;

@@ -1,5 +1,5 @@
-// Requests without credentials: a cloud's metadata, a tenant's discovery document, and the probe of a tenant. They are
-// retried like requests to Graph, and an answer counts only if the caller understands it.
+// Sends requests without credentials: for a cloud's metadata, for a tenant's discovery document, and for the probe of
+// an application. It retries them like requests to Graph. An answer counts only if the caller understands it.
 import { PortalError } from "../portalError";
 import { hasShape, object, optional, text } from "../shape";
 import { clock } from "./clock";
@@ -13,11 +13,14 @@ export interface AnonymousRequest<T> {
     readonly purpose: string;
     /** For a POST. Default: a GET. */
     readonly form?: Readonly<Record<string, string>>;
-    /** `undefined`: the answer says nothing. Then it is an error, which is retried if another attempt may help. */
+    /**
+     * Returns `undefined` for an answer of unknown meaning. Such an answer is an error. It is retried if another
+     * attempt may help.
+     */
     readonly understand: (status: number, json: unknown) => T | undefined;
-    /** The form of an answer that is understood. Only for the message. */
+    /** The expected form of the answer. Used only for the message. */
     readonly problem?: (json: unknown) => string | undefined;
-    /** `false` if the answer only makes a message better. Default `true`. */
+    /** `false` if the request only improves a message. Default `true`. */
     readonly isRetried?: boolean;
 }
 

@@ -1,5 +1,5 @@
-// The deploying identity's certificate with its key, from a PEM or PFX file, or from a variable with either. The sign-in
-// library reads only PEM files that are written in one way.
+// Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable that contains either.
+// The sign-in library alone reads only one form of PEM.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 
@@ -16,7 +16,7 @@ import {
 } from "./credentialVariables";
 import { readCredentialFile } from "./credentialFile";
 
-/** Throws if the two do not belong together. */
+/** Throws if certificate and key do not belong together. */
 export function clientCertificate(environment: Environment): string {
     const password = givenVariable(environment, "password", ...PASSWORDS);
     const path = givenVariable(environment, "path", ...CERTIFICATE_PATHS);
@@ -28,7 +28,7 @@ export function clientCertificate(environment: Environment): string {
     try {
         return reader.read(bytes);
     } catch (error) {
-        // OpenSSL throws errors of its own for malformed bytes.
+        // OpenSSL throws its own errors for malformed bytes.
         throw error instanceof PortalError ? error : reader.refusal("is damaged; export it again", error);
     }
 }
@@ -70,7 +70,7 @@ class CertificateReader {
         } catch (error) {
             const { fault, message } = error as { fault?: string; message: string };
             if (fault === "wrongPassword") throw this.refusal(this.wrongPassword(), error);
-            // The reader speaks of "the file".
+            // The PFX reader calls its input "the file".
             throw this.refusal(`is not a usable PFX or PEM: ${message}`, error);
         }
     }
@@ -78,7 +78,7 @@ class CertificateReader {
     private fromPem(text: string): Pair {
         const blocks = blocksOf(text);
         const certificates = blocks.filter(({ label }) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label));
-        // `certutil -encode` writes such a block around any file.
+        // `certutil -encode` writes these lines around any file.
         const [only] = certificates;
         if (certificates.length === 1 && only && !isCertificate(only.der)) return this.fromPfx(only.der);
         const [key] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map(({ pem }) => this.keyOf(pem));
@@ -116,7 +116,7 @@ interface Content {
     readonly der: Buffer;
 }
 
-/** Base64 is what azuread expects in a variable. It may hold either form. */
+/** azuread expects base64 in a variable. The base64 may contain PEM or PFX. */
 function contentOf(bytes: Buffer, isDecoded = false): Content {
     const text = textOf(bytes);
     if (text.includes("-----BEGIN")) return { text, der: bytes };
@@ -125,7 +125,7 @@ function contentOf(bytes: Buffer, isDecoded = false): Content {
     return isBase64 && !isDecoded ? contentOf(Buffer.from(compact, "base64"), true) : { der: bytes };
 }
 
-/** PowerShell writes UTF-16, and pipelines write a line break as backslash and n. */
+/** PowerShell writes UTF-16, and pipelines write a line break as a backslash and an n. */
 function textOf(bytes: Buffer): string {
     const text = decoded(bytes).replace(/^\uFEFF/, "");
     return text.replace(/\\r\\n|\\n|\\r/g, "\n").replace(/\r\n?/g, "\n");
@@ -146,11 +146,11 @@ interface Block {
     readonly der: Buffer;
 }
 
-/** Each block is written anew, because a variable may have lost its line breaks. */
+/** Writes each block again, because a variable may have lost its line breaks. */
 function blocksOf(text: string): Block[] {
     return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
         ([whole, label = "", body = ""]) => {
-            // An old encrypted key has headers before its base64.
+            // An old form of encrypted key has headers before its base64.
             if (body.includes(":")) return { label, pem: whole, der: Buffer.alloc(0) };
             const base64 = body.replace(/\s/g, "");
             const lines = base64.match(/.{1,64}/g) ?? [];

@@ -42,7 +42,7 @@ export async function cloudOf(region: Region, environment: Environment): Promise
     return { region, ...(await hosts), isCustom: true };
 }
 
-/** The set's own host, or the one of all sets. */
+/** The host of this set of variables, or else the host that applies to all sets. */
 function metadataHost(environment: Environment): string | undefined {
     const given =
         givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??

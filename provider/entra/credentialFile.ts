@@ -1,10 +1,10 @@
-// Reads a file that a variable names. A failure names the variable and the absolute path, once.
+// Reads a file that a variable names. A failure names the variable and, once, the absolute path.
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { credentialsError, type GivenVariable } from "./credentialVariables";
 
-/** Tokens, keys and certificates are smaller. A wrong path may lead to a large file. */
+/** Tokens, keys and certificates are smaller than this. A wrong path may name a large file. */
 const MAX_BYTES = 1024 * 1024;
 
 export function readCredentialFile({ name, value }: GivenVariable, what: string): Buffer {

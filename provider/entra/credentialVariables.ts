@@ -34,7 +34,7 @@ export interface GivenVariable {
     readonly value: string;
 }
 
-/** The first of these variables that is set. Throws if its value cannot be what the variable is for. */
+/** Returns the first of these variables that is set. Throws if its value cannot be right for this variable. */
 export function givenVariable(
     environment: Environment,
     kind: VariableKind,
@@ -47,7 +47,7 @@ export function givenVariable(
     return given;
 }
 
-/** A variable that a pipeline sets for the whole job, so its name never has a prefix. */
+/** Reads a variable that a pipeline sets for the whole job. Its name never has a prefix. */
 export function jobVariable(
     { env }: Environment,
     kind: VariableKind,

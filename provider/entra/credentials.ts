@@ -31,23 +31,24 @@ export interface EnvironmentCredentials {
 export const SECRETS = ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"] as const;
 export const CERTIFICATE_PATHS = ["AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH"] as const;
 export const TOKEN_FILES = ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"] as const;
-/** azuread knows both. */
+/** azuread reads both names. */
 export const SERVICE_CONNECTIONS = [
     "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
     "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
 ] as const;
 
-/** What is set decides the kind; the first row that matches wins. Without a match, `az login` signs in. */
+/** The variables decide the kind of credentials; the first matching row wins. Without a match, `az login` signs in. */
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
     { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
-    // Before a token in a variable: that token may be a day old, and Azure Pipelines issues a new one each time.
+    // This row comes before a token in a variable: that token may be a day old, and Azure Pipelines issues a new one
+    // each time.
     { kind: "azurePipelines", names: SERVICE_CONNECTIONS },
     { kind: "oidcToken", names: ["ARM_OIDC_TOKEN"] },
     { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
-/** Whether the environment is meant to sign in. `az login` is used only if it is not. */
+/** Whether the environment names any credentials. `az login` is used only if it does not. */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
     const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];
@@ -57,7 +58,7 @@ export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): bool
     );
 }
 
-/** For a notice, if no credentials are present. */
+/** For a notice when no credentials are present. */
 export function unsetCredentials(name: string | undefined): string {
     return name === undefined
         ? "no credentials are set in the environment"
@@ -83,7 +84,7 @@ function kindOf(environment: Environment): CredentialKind {
     return isOn(environment, "ARM_USE_MSI") ? "managedIdentity" : "azureCli";
 }
 
-/** Why no pipeline issues a token, and what to do. */
+/** Says why the pipeline issues no token, and what to do. */
 function withoutToken(environment: Environment): string {
     const { env } = environment;
     const name = (one: string) => variableName(environment, one);
@@ -103,12 +104,12 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
             `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ ones), or unset it to use az login`,
         );
     }
-    // Otherwise somebody's own rights would be used instead of the identity that the program names.
+    // Otherwise the rights of a signed-in person would be used instead of the identity that the program names.
     if (environment.prefix !== undefined)
         throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
 }
 
-/** What to set for credentials that the program names. */
+/** Says what to set for the credentials that the program names. */
 function namedButUnset(environment: Environment): string {
     const [tenant, client, secret] = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"].map((name) =>
         variableName(environment, name),
@@ -135,7 +136,7 @@ function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): stri
     return azure ?? arm;
 }
 
-/** The form of each, because a service would answer that it does not know the tenant or the client. */
+/** The form that each value must have. With another form, a service would only report an unknown tenant or client. */
 const FORMS = {
     TENANT_ID: { pattern: /^[a-z0-9][a-z0-9.-]*$/i, is: "the tenant's GUID or one of its verified domains" },
     CLIENT_ID: { pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, is: "an Application (client) ID, a GUID" },

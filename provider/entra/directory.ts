@@ -41,7 +41,7 @@ export interface ObserveOptions {
     readonly withOwners?: boolean;
     /** `false` if the caller does not need the grants. Default `true`. */
     readonly withGrants?: boolean;
-    /** It is recognized by its bytes, whatever identifier it was uploaded under. */
+    /** The certificate is recognized by its bytes, whatever identifier it was uploaded with. */
     readonly certificate?: SoughtCertificate | undefined;
 }
 
@@ -152,7 +152,7 @@ async function ownersIn(session: Session, request: GraphRequest, first: GraphAns
     return (await listIn<{ id: string }>(session, request, first))?.map(({ id }) => id);
 }
 
-/** The whole list whose first page was answered. */
+/** Returns the whole list. Its first page is already read. */
 async function listIn<T>(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<T> {
     const page = bodyUnless(first, isDenied) as Page<T> | undefined;
     return page && restOf(session, request, page);

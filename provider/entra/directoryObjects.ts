@@ -1,4 +1,5 @@
-// Whether objects of any type exist in a tenant: owners, and what an id means that is no Application ID.
+// Checks whether objects of any type exist in a tenant: owners, and objects whose id was given in place of an
+// Application ID.
 import { clock } from "./clock";
 import { getUnlessMissing, reading } from "./directory";
 import { isDenied, isNotFound } from "./graphErrors";
@@ -23,7 +24,7 @@ export async function readObject(
 /** A replica may not have a new object yet, so only several reads in a row prove that one does not exist. */
 const PAUSES_MS = [0, 2_000, 4_000];
 
-/** The ids that no object has. An id counts as existing if the caller may not read it. */
+/** Returns the ids that no object has. An id counts as existing if the caller may not read its object. */
 export async function missingObjects(session: Session, ids: readonly string[]): Promise<readonly string[]> {
     let missing = ids;
     for (const pause of PAUSES_MS) {

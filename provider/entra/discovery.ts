@@ -37,7 +37,7 @@ const aDocument = object({
     jwks_uri: optional(text),
 });
 
-/** Once per process and tenant, by URL. */
+/** By URL. The provider reads each tenant's document once per process. */
 const discoveries = new Map<string, Promise<Document | undefined>>();
 const documents = new Map<string, Document>();
 
@@ -79,7 +79,7 @@ function urlOf(loginUrl: string, tenant: string): string {
     return `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
 }
 
-/** Entra's own answer that no such tenant exists in this cloud. Nothing else means that. */
+/** The codes by which Entra says that no such tenant exists in this cloud. No other answer means that. */
 const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
 const aRefusal = object({ error: text, error_description: text });
 

@@ -1,5 +1,5 @@
-// Tokens that another service issues for the deploying identity, to exchange for a token of Entra: a file of a cluster
-// or pipeline, a variable, or the token service of a GitHub workflow.
+// Gets the tokens that another service issues for the deploying identity: from a file of a cluster or pipeline, from a
+// variable, or from the token service of a GitHub workflow. Entra exchanges them for its own tokens.
 import { REGIONS } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";
@@ -15,7 +15,7 @@ import {
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import { send } from "./network";
 
-/** Read for each sign-in, because the file is renewed. */
+/** Reads the file for each sign-in, because the cluster or pipeline renews it. */
 export function tokenOfFile(environment: Environment): string {
     const file = required(givenVariable(environment, "path", ...TOKEN_FILES), TOKEN_FILES[0]);
     const token = readCredentialFile(file, "a file with a token")
@@ -58,7 +58,7 @@ async function request(url: URL, bearer: string): Promise<{ status: number; body
     }
 }
 
-/** What AzurePipelinesCredential needs. It reads SYSTEM_OIDCREQUESTURI itself. */
+/** The parameters of AzurePipelinesCredential. It reads SYSTEM_OIDCREQUESTURI itself. */
 export function azurePipeline(environment: Environment): { connectionId: string; accessToken: string } {
     requestUrl(environment, "SYSTEM_OIDCREQUESTURI");
     const connection = required(givenVariable(environment, "id", ...SERVICE_CONNECTIONS), SERVICE_CONNECTIONS[0]);
@@ -74,7 +74,7 @@ export function azurePipeline(environment: Environment): { connectionId: string;
 function requestUrl(environment: Environment, name: string): URL {
     const { value } = required(jobVariable(environment, "address", name), name);
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    // The request contains a token, so only this machine may be asked without TLS.
+    // The request contains a token, so only this machine may answer it without TLS.
     if (url?.protocol === "https:" || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url?.href ?? ""))
         return url as URL;
     throw credentialsError(`${name} is not an https:// URL; the pipeline sets it, so do not change it`);

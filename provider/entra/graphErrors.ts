@@ -23,7 +23,7 @@ interface ErrorBody {
     };
 }
 
-/** An answer, or the lack of one: what came over the wire, and how long Graph asks to wait. */
+/** The outcome of a request: the answer or its absence, and how long Graph asks to wait. */
 export interface Answered {
     readonly host: string;
     readonly status: number;
@@ -34,8 +34,9 @@ export interface Answered {
 const MAX_TEXT = 500;
 
 /**
- * The error of an answer. `undefined`: it is a success of the expected form. An answer that Graph itself did not give
- * says nothing about the object, whatever its status: a proxy's 404 does not mean that the object is gone.
+ * Returns the error of an answer. `undefined`: the answer is a success of the expected form. An answer that did not
+ * come from Graph says nothing about the object, whatever its status. For example, a proxy's 404 does not mean that the
+ * object is gone.
  */
 export function errorOf(answered: Answered, request: Failing): PortalError | undefined {
     const { host, status, wire, retryAfter } = answered;
@@ -73,16 +74,16 @@ function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose
     });
 }
 
-/** Says who asks for a wait that this operation did not make, or did not make to its end. */
+/** Names the service that asked for a wait if this operation did not complete that wait. */
 function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
     const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
     return advice === undefined ? error : error.withAdvice(advice);
 }
 
-/** No answer of Graph's own about what was done: the request may have been carried out. A 429 may come from a gateway. */
+/** Whether Graph itself gave no answer. The request may have been carried out. A 429 may come from a gateway. */
 export const isUncertainStatus = isRetriedStatus;
 
-/** Graph answers this to the POST of a grant whose principals still propagate, also if it made the grant. */
+/** Graph gives this answer to the POST of a grant while its principals propagate, even if it created the grant. */
 export function isUncertainRefusal(error: unknown): boolean {
     return error instanceof PortalError && error.graphCode === "Directory_ObjectNotFound";
 }
@@ -100,14 +101,14 @@ export function isDenied(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
 }
 
-/** Graph or the token service refused a request, or did not answer it. Other errors are about the credentials. */
+/** Whether Graph or the token service refused a request or did not answer it. Other errors concern the credentials. */
 export function isAnswerOfGraph(error: unknown): boolean {
     return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
 }
 
 /**
- * Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403 name a quota, a
- * policy, conditional access or a caller that Entra does not know, or a proxy sent them.
+ * Whether Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403 have
+ * other causes: a quota, a policy, conditional access, a caller that Entra does not know, or a proxy.
  */
 export function isMissingRight(error: unknown): boolean {
     return (

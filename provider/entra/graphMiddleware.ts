@@ -17,7 +17,7 @@ import { wireOf } from "./wire";
 /** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/** Carries one request into the chain, and its failure out of it. The library drops a middleware's error. */
+/** Carries one request into the middleware chain and its failure out of it. The library drops a middleware's error. */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 
@@ -76,7 +76,7 @@ class GraphTransport implements Middleware {
             return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
-            // Somebody has to change this machine first, so another attempt cannot help.
+            // Another attempt cannot help before somebody changes the settings of this machine.
             if (failure.code === "ERR_ENVIRONMENT") throw failure;
             return { error: failure };
         }
@@ -94,7 +94,10 @@ function urlOf({ request }: Context): string {
     return typeof target === "string" ? target : target.url;
 }
 
-/** An answer may break off in its body. It is read and checked here, where the request can still be retried. */
+/**
+ * The connection may break while the body arrives. The body is read and checked here, where the request can still be
+ * retried.
+ */
 async function checkedAnswer(context: Context, request: GraphRequest): Promise<Attempted> {
     const { response } = context;
     if (!response) throw new Error("no answer");
@@ -105,7 +108,7 @@ async function checkedAnswer(context: Context, request: GraphRequest): Promise<A
     const { host } = new URL(urlOf(context));
     const error = errorOf({ host, status, wire, retryAfter }, { ...request, purpose: CALLING_GRAPH });
     if (error) return { error, retryAfter };
-    // The library parses by the content type, and the body is read already.
+    // The library parses by content type. The body has already been read.
     const json = wire === undefined ? { status: 204 } : { status, headers: { "content-type": "application/json" } };
     context.response = new Response(wire === undefined ? null : text, json);
     return {};

@@ -25,7 +25,7 @@ export interface GraphRequest {
     readonly onUncertain?: () => void;
     /** Default: `onlyWhenRefused` for POST, `always` for the others. */
     readonly retry?: RetryRule;
-    /** When the operation began, if this is not its first request. All of them together have one deadline. */
+    /** When the operation began, if this is not its first request. All its requests share one deadline. */
     readonly startedAt?: number;
 }
 

@@ -1,4 +1,4 @@
-// The form of Graph's answers, as far as the provider uses them. live.ts has the types. Pure.
+// Describes the form of Graph's answers, as far as the provider uses them. live.ts has the types. Pure.
 import { flag, listOf, number, object, optional, text, type Shape } from "../shape";
 
 const texts = listOf(text);
@@ -79,7 +79,7 @@ export function pageOf(entry: Shape): Shape {
     return object({ value: listOf(entry), "@odata.nextLink": optional(text) });
 }
 
-/** Graph's answer to a batch. The body of each item is checked by itself. */
+/** Graph's answer to a batch. Each item's body is checked separately. */
 export const aBatch = object({
     responses: listOf(object({ id: text, status: number, headers: optional(object({})) })),
 });
@@ -87,7 +87,7 @@ export const aBatch = object({
 /** Graph's own error. A proxy's page with the same status does not have this form. */
 export const anError = object({ error: object({ code: text, message: optional(text) }) });
 
-/** A read that selected only these fields. The path names the type of the object. */
+/** An answer that contains only the selected fields. The path names the type of the object. */
 export function partOf(path: string, names: readonly string[]): Shape {
     const fields: Readonly<Record<string, Shape>> = path.startsWith("/applications")
         ? APPLICATION_FIELDS

@@ -21,11 +21,11 @@ export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
     const { code, message } = cause ?? (error as { code?: string; message?: string });
-    // fetch gives no reason for 407.
+    // fetch gives no reason for status 407.
     return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 
-/** What came back. Nobody has checked it. */
+/** The body as received. Its form has not been checked. */
 export interface HttpAnswer {
     readonly status: number;
     readonly text: string;
@@ -33,12 +33,12 @@ export interface HttpAnswer {
     readonly retryAfter: string | null;
 }
 
-/** An anonymous GET. */
+/** Sends a GET without credentials. */
 export async function getJson(url: string, purpose: string): Promise<HttpAnswer> {
     return fetchText(url, purpose, {});
 }
 
-/** An anonymous POST of a form. */
+/** Sends a form by POST without credentials. */
 export async function postForm(
     url: string,
     purpose: string,

@@ -1,5 +1,5 @@
-// Reads the bytes of certificates that somebody uploaded under an identifier of his own. Graph shows them only to a
-// request that selects `keyCredentials`, and limits such requests, so they are read once per process.
+// Reads the bytes of certificates that were uploaded with an identifier other than their thumbprint. Graph returns the
+// bytes only if a request selects `keyCredentials`, and limits such requests. So they are read once per process.
 // https://learn.microsoft.com/graph/api/application-get
 import { createHash } from "node:crypto";
 
@@ -11,7 +11,7 @@ import type { KeyCredential, LiveApplication } from "./live";
 import { applicationPath, select } from "./paths";
 import type { Session } from "./session";
 
-/** Entra's own identifier is the SHA-1 thumbprint as hex. Some tools write its 20 bytes as base64. */
+/** Entra's own identifier is the SHA-1 thumbprint as hex. Some tools write the 20 bytes of the thumbprint as base64. */
 function isThumbprint({ customKeyIdentifier }: KeyCredential): boolean {
     if (customKeyIdentifier === null) return false;
     return /^[0-9a-f]{40}$/i.test(customKeyIdentifier) || Buffer.from(customKeyIdentifier, "base64").length === 20;
@@ -20,11 +20,11 @@ function isThumbprint({ customKeyIdentifier }: KeyCredential): boolean {
 /** The certificate that the program names. */
 export interface SoughtCertificate {
     readonly thumbprint?: string;
-    /** An entry that ends with it may be the same certificate under a false identifier. */
+    /** An entry with the same end date may be the same certificate under another identifier. */
     readonly notAfter?: string;
 }
 
-/** Only if no identifier shows the certificate, and one of the entries may hold it. */
+/** Reads the bytes only if no identifier names the certificate and one of the entries may contain it. */
 export async function noteKeys(
     { graph }: Session,
     { appId, keyCredentials }: LiveApplication,
@@ -54,7 +54,7 @@ export async function noteKeys(
     }
 }
 
-/** base64 of DER, or base64 of PEM text, which azuread sends. */
+/** The key is base64 of DER, or base64 of PEM text, which azuread sends. */
 function thumbprintOfBytes(key: string): string {
     const bytes = Buffer.from(key, "base64");
     const isPem = bytes.subarray(0, 11).toString() === "-----BEGIN ";

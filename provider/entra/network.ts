@@ -1,25 +1,31 @@
-// How requests leave this process: through the proxy that the environment names, or directly. Every request of the
-// provider goes through this file (ESLint forbids `fetch` elsewhere).
+// Sends every request of the provider: through the proxy that the environment names, or directly. ESLint forbids
+// `fetch` elsewhere.
 import { TLSSocket, type ConnectionOptions } from "node:tls";
 
 import type { buildConnector, Dispatcher, EnvHttpProxyAgent } from "undici";
 
 import { proxyEnvironment, type ProxyEnvironment } from "./proxyVariables";
 
-// Loaded on demand: loading takes a tenth of a second, and without a proxy Node's own `fetch` is enough.
+// Loaded on demand, because loading takes a tenth of a second. Without a proxy, Node.js's own `fetch` is enough.
 const loadUndici = () => import("undici");
 
-/** As `fetch`, but through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node's own `fetch` ignores them. */
+/**
+ * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node.js's own `fetch` ignores
+ * these variables.
+ */
 export async function send(url: string | URL, request: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();
     if (proxy === undefined) return fetch(url, request);
-    // The types of undici and of Node.js name the same things differently.
+    // undici and Node.js have different types for the same things.
     const fetchThrough = (await loadUndici()).fetch as unknown as typeof fetch;
     const through: object = { ...request, dispatcher: await agentFor(proxy) };
     return fetchThrough(url, through);
 }
 
-/** Without any proxy. Managed identities have their endpoint on the machine itself, which no proxy knows. */
+/**
+ * Sends a request without a proxy. The endpoint of managed identities is on the machine itself, and no proxy can
+ * connect to it.
+ */
 export function sendDirectly(url: string | URL, request: RequestInit = {}): Promise<Response> {
     return fetch(url, request);
 }
@@ -36,13 +42,13 @@ async function agentFor(proxy: ProxyEnvironment): Promise<EnvHttpProxyAgent> {
 
 export interface AnswerOverTls {
     readonly answer: Dispatcher.ResponseData;
-    /** Not the connection to the proxy. */
+    /** The connection to the server. The connection to a proxy does not count. */
     readonly socket: TLSSocket;
-    /** To be called when the body has been read. */
+    /** The caller runs this after it has read the body. */
     readonly close: () => Promise<void>;
 }
 
-/** A GET on a connection of its own, for a server whose TLS certificate is examined. */
+/** Sends a GET on its own connection, so that the server's TLS certificate can be examined. */
 export async function getOverTls(
     url: string,
     headers: Readonly<Record<string, string>>,
@@ -63,7 +69,7 @@ export async function getOverTls(
     const agent = new Agent({
         ...(proxyEnvironment() ?? { httpProxy: "", httpsProxy: "", noProxy: "" }),
         requestTls: tls,
-        // The agent gives the connection through the proxy as a function, and no connection without a proxy.
+        // Through a proxy, the agent gives the connection as a function. Without a proxy, it gives no connection.
         factory: (origin, { connect }: { connect?: unknown }) =>
             new Pool(origin, {
                 connect: noting(

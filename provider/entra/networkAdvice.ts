@@ -1,4 +1,5 @@
-// What to do about a request that got no answer: what the proxy said, and which certificate authorities Node.js trusts.
+// Advises what to do about a request without an answer, from what the proxy said and from the certificate authorities
+// that Node.js trusts.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -6,11 +7,11 @@ import { proxyInUse } from "./proxyVariables";
 
 export interface NetworkAdvice {
     readonly advice: string;
-    /** Another attempt cannot help: somebody has to change this machine, or the proxy. */
+    /** Whether another attempt cannot help, because somebody must first change this machine or the proxy. */
     readonly isPermanent: boolean;
 }
 
-/** `error`: what `fetch` threw. `undefined`: nothing is known beside the error itself. */
+/** `error`: what `fetch` threw. Returns `undefined` if there is nothing to add to the error itself. */
 export function networkAdvice(error: unknown, env: NodeJS.ProcessEnv = process.env): NetworkAdvice | undefined {
     const { code = "", message = "" } = innermost(error);
     if (UNTRUSTED.has(code)) return { advice: authorityAdvice(env), isPermanent: true };
@@ -72,7 +73,7 @@ function authorityAdvice(env: NodeJS.ProcessEnv): string {
     return `Node.js does not trust ${authority}${ignored}; set NODE_EXTRA_CA_CERTS to a PEM file with it, ${SYSTEM_STORE}`;
 }
 
-/** Why Node.js cannot use the file, and what to do. */
+/** Says why Node.js cannot use the file, and what to do. */
 function faultOfFile(file: string): string | undefined {
     let bytes: Buffer;
     try {

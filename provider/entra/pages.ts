@@ -1,4 +1,4 @@
-// Lists of Graph come in pages. Each page names the next one by its complete URL.
+// Reads Graph's lists page by page. Each page names the next one by its complete URL.
 // https://learn.microsoft.com/graph/paging
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
@@ -10,16 +10,16 @@ export interface Page<T> {
     readonly "@odata.nextLink"?: string | null;
 }
 
-/** Graph returns 100 entries per page. No tenant has lists that are this long. */
+/** Graph returns 100 entries per page. No tenant has a list with more pages than this. */
 const MOST_PAGES = 1_000;
 
-/** All entries of a list. The request has the form of one page. */
+/** Returns all entries of a list. The request describes the form of one page. */
 export async function readList<T>(session: Session, request: GraphRequest): Promise<readonly T[]> {
     const paged = { ...request, startedAt: request.startedAt ?? clock.now().getTime() };
     return restOf(session, paged, await session.graph.send<Page<T>>(paged));
 }
 
-/** All entries of a list whose first page is read already. */
+/** Returns all entries of a list whose first page is already read. */
 export async function restOf<T>(session: Session, request: GraphRequest, first: Page<T>): Promise<readonly T[]> {
     const entries = [...first.value];
     const followed = new Set<string>();
@@ -35,7 +35,7 @@ export async function restOf<T>(session: Session, request: GraphRequest, first: 
     return entries;
 }
 
-/** The token must not go to another host, whatever an answer says. */
+/** The access token must not go to another host, whatever an answer says. */
 function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
     const base = `${graphUrl}/v1.0`;
     const url = URL.canParse(link) ? new URL(link) : undefined;

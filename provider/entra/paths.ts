@@ -29,7 +29,7 @@ export function applicationObjectPath(objectId: string): string {
     return `${APPLICATIONS_PATH}/${objectId}`;
 }
 
-/** An object of any type. */
+/** Path of a directory object of any type. */
 export function directoryObjectPath(objectId: string): string {
     return `/directoryObjects/${objectId}`;
 }

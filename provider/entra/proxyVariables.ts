@@ -1,8 +1,8 @@
-// The variables that name a proxy, as curl and most tools read them. The value of such a variable may contain a
-// password, so no message contains it.
+// Reads the variables that name a proxy as curl and most tools read them. Their values may contain a password, so no
+// message contains such a value.
 import { PortalError } from "../portalError";
 
-/** The options of undici's EnvHttpProxyAgent. Each is set, so that undici does not read the environment again. */
+/** The options of undici's EnvHttpProxyAgent. All are set, so that undici does not read the environment itself. */
 export interface ProxyEnvironment {
     readonly httpProxy: string;
     readonly httpsProxy: string;
@@ -31,13 +31,13 @@ interface Variable {
     readonly value: string;
 }
 
-/** The lower-case name wins, as in curl. */
+/** As in curl, the lower-case name takes precedence. */
 function firstSet(env: NodeJS.ProcessEnv, upper: string): Variable | undefined {
     const names = [upper.toLowerCase(), upper];
     return names.map((name) => ({ name, value: env[name]?.trim() ?? "" })).find(({ value }) => value !== "");
 }
 
-/** An address without a scheme is an HTTP proxy, as in curl. */
+/** As in curl, an address without a scheme is an HTTP proxy. */
 function proxyUrl({ name, value }: Variable): string {
     const text = value.includes("://") ? value : `http://${value}`;
     const url = URL.canParse(text) ? new URL(text) : undefined;

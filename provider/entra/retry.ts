@@ -38,7 +38,7 @@ export function pauseBeforeRetry(
     return isInTime ? pause : undefined;
 }
 
-/** Statuses after which the same request may succeed. 0: no answer, or one that cannot be used. */
+/** Statuses after which the same request may succeed. 0: no answer, or an unusable one. */
 export function isRetriedStatus(status: number): boolean {
     return status === 0 || status === 408 || status === 429 || status >= 500;
 }
@@ -49,16 +49,22 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
     return isRetriedStatus(status) && status !== 501;
 }
 
-/** A shorter pause would be a hot loop, because a Retry-After does not grow and does not count attempts. */
+/**
+ * The shortest pause. A Retry-After neither grows nor counts attempts, so shorter pauses would flood the service with
+ * requests.
+ */
 const SHORTEST_ASKED_MS = 1_000;
 
-/** The pause that a service asks for. `undefined`: it names no time, or none that lies ahead, so our own pauses apply. */
+/**
+ * The pause that a service asks for. `undefined`: the service names no time, or a time in the past, so our own pauses
+ * apply.
+ */
 function askedMs(value: string | null | undefined): number | undefined {
     const ms = retryAfterMs(value) ?? 0;
     return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
-/** Completes the message of a failure, if the service asks for a wait. */
+/** Completes the message of a failure if the service asks for a wait. */
 export function waitAdvice(
     host: string,
     retryAfter: string | null | undefined,

@@ -1,5 +1,5 @@
-// The answers of the token service, before the sign-in library reads them. The library shows the text of whatever comes,
-// and waits as long as a service asks for.
+// Checks the answers of the token service before the sign-in library reads them. The library repeats any text that it
+// receives, and waits as long as a service asks.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";
@@ -10,7 +10,7 @@ import { transportError } from "./http";
 import { isRetriedStatus, pauseBeforeRetry, waitAdvice } from "./retry";
 import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
-/** The HTTP client of one sign-in. `failure`: why no token service answered. The library hides it. */
+/** The HTTP client of one sign-in. `failure`: the error if no token service answered. The library hides it. */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;
 }
@@ -36,7 +36,7 @@ export function checkedClient(network: HttpClient, purpose: string): CheckedClie
     return client;
 }
 
-/** Otherwise somebody has to change this machine first. */
+/** Only a change of this machine's settings can help, so the request is not retried. */
 function isWorthRetrying(error: PortalError | undefined): boolean {
     return error?.code !== "ERR_ENVIRONMENT";
 }
@@ -75,7 +75,7 @@ const aRefusal = object({
     claims: optional(text),
 });
 
-/** Entra's own refusals that pass by themselves. */
+/** Entra's own refusals that are temporary. */
 const BUSY = /AADSTS(90024|90033)\b|temporarily_unavailable/;
 
 function problemOf(response: PipelineResponse, purpose: string): PortalError | undefined {

@@ -1,13 +1,13 @@
-// The HTTP client of the sign-in library. It sends through network.ts, as every request of the provider does.
-// For each sign-in the library reads the tenant's OpenID discovery document, which the provider has just read to find
-// the region. This client returns that document, so a sign-in takes only one request.
+// Provides the HTTP client of the sign-in library. It sends requests through network.ts. For each sign-in the library
+// reads the tenant's OpenID discovery document, which the provider has just read to find the region. This client
+// returns that document, so a sign-in takes only one request.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
 import { ATTEMPT_TIMEOUT_MS } from "./http";
 import { send, sendDirectly } from "./network";
 
-// Loaded on demand, as the library is.
+// Loaded on demand, like the library.
 const loadPipeline = () => import("@azure/core-rest-pipeline");
 
 export async function signInTransport(): Promise<HttpClient> {
@@ -23,7 +23,7 @@ export async function signInTransport(): Promise<HttpClient> {
     };
 }
 
-/** For managed identities. Their endpoint is on this machine, which no proxy knows. */
+/** For managed identities. Their endpoint is on this machine, and no proxy can connect to it. */
 export function directTransport(): Promise<HttpClient> {
     return transportOver(sendDirectly);
 }

@@ -31,7 +31,7 @@ export function tokenError(error: unknown, request: TokenRequest): PortalError {
     return new PortalError(code, withoutSecrets(full, environment), { cause: error });
 }
 
-/** How a message about a sign-in begins. */
+/** The beginning of a message about a sign-in. */
 export function signingIn({ environment, tenantId }: TokenRequest): string {
     return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
 }
@@ -41,7 +41,7 @@ function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }
 
-/** Without an answer, although the transport noted no failure. */
+/** No answer came, although the transport reported no failure. */
 const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN/i;
 
 const FEDERATION =
@@ -99,7 +99,7 @@ function fullText(error: unknown): string {
         errorResponse,
     } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
     const parts = [errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
-    // Many a cause repeats the message.
+    // A cause often repeats the message of its error.
     return parts.reduce<string>((text, part = "") => (text.includes(part) ? text : `${text} ${part}`), message);
 }
 

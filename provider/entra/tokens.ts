@@ -115,12 +115,14 @@ const CREDENTIALS: Readonly<
     azureCli: ({ identity, tenantId }) => new identity.AzureCliCredential({ tenantId }),
 };
 
-/** The clients find the proxy. Without `proxyOptions` the library would read its variables too, in a way of its own. */
+/**
+ * Our clients use the proxy. Without `proxyOptions`, the library would also read the proxy variables, in its own way.
+ */
 function sentBy(httpClient: HttpClient) {
     return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };
 }
 
-/** The token is read before the library runs, so that the library cannot hide why there is none. */
+/** Gets the outside token before the library runs. Otherwise the library would hide why no token is available. */
 async function assertion(
     { identity, tenantId, clientId, options }: ClientSignIn,
     tokenOf: () => string | Promise<string>,

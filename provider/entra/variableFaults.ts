@@ -1,9 +1,9 @@
-// Recognizes values of variables that cannot be what they are for, because a shell, a file or a pipeline damaged them.
-// A service would refuse such a value with a code that leads astray. Pure. A fault never contains the value.
+// Recognizes values of variables that a shell, a file or a pipeline damaged. A service would refuse such a value with a
+// misleading code. A message never contains the value. Pure.
 
 export type VariableKind = "id" | "secret" | "password" | "path" | "certificate" | "address";
 
-/** Why a value cannot be right, and what to do, such as `ends with a line break; ...`. */
+/** Says why a value cannot be right, and what to do, such as `ends with a line break; ...`. */
 export function variableFault(value: string, kind: VariableKind): string | undefined {
     return FAULTS.find(({ kinds, matches }) => kinds.includes(kind) && matches(value))?.fault;
 }
@@ -15,9 +15,9 @@ interface Fault {
 }
 
 const EVERY: readonly VariableKind[] = ["id", "secret", "password", "path", "certificate", "address"];
-/** A certificate's text has line breaks of its own. */
+/** PEM text has line breaks of its own. */
 const ONE_LINE = EVERY.filter((kind) => kind !== "certificate");
-/** A password may be any other text. */
+/** Any text can be a password. */
 const NO_PASSWORD = ONE_LINE.filter((kind) => kind !== "password");
 
 const UNEXPANDED = String.raw`\$\([^()]*\)|\$\{\{?[^{}]*\}?\}|%[A-Za-z_][\w.-]*%|\{\{[^{}]*\}\}`;

@@ -1,11 +1,11 @@
-// What came over the wire: JSON, or something else that a message can name. Pure.
+// Classifies the body of an answer: JSON, or something else that a message can name. Pure.
 
-/** A JSON document, or what came in its place: `an HTML page`, `an empty body`. */
+/** A JSON document, or the name of what came instead: `an HTML page`, `an empty body`. */
 export type Wire = { readonly json: unknown } | { readonly came: string };
 
 export const AN_HTML_PAGE = "an HTML page";
 
-/** `contentType`: the header. Without one, the text alone decides. */
+/** `contentType`: the header. Without the header, the text alone decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
     const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
     if (text.trim() === "") return { came: "an empty body" };
@@ -19,7 +19,7 @@ export function wireOf(text: string, contentType: string | null | undefined): Wi
     }
 }
 
-/** Completes a message about an answer that nobody can use. */
+/** Completes a message about an unusable answer. */
 export function unusable(host: string, status: number, came: string): string {
     const advice = came.startsWith(OTHER_FORM)
         ? "check whether a proxy or another service answers in its place"
@@ -29,7 +29,7 @@ export function unusable(host: string, status: number, came: string): string {
 
 const OTHER_FORM = "JSON of another form";
 
-/** `problem`: of a Shape. */
+/** `problem`: checks the form of the JSON document (shape.ts). */
 export function otherForm(problem: string): string {
     return `${OTHER_FORM} (${problem})`;
 }

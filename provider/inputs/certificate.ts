@@ -31,8 +31,8 @@ const LABELS = ["CERTIFICATE", "X509 CERTIFICATE"];
 const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (X509 )?CERTIFICATE-----/;
 
 /**
- * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may hold a key.
- * Text around the block, such as the attributes that OpenSSL writes, means nothing, and neither do line ends.
+ * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may contain a
+ * key. Text around the block, such as OpenSSL's attributes, and the kind of line ends do not matter.
  */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");
@@ -56,12 +56,12 @@ export function parseCertificate(pem: string): ParsedCertificate {
     }
 }
 
-/** The DER bytes of a certificate as base64 text, without anything around them. */
+/** The DER bytes of a certificate as base64 text, without line breaks or PEM lines. */
 export function base64Of(pem: string): string {
     return (BLOCK.exec(pem)?.[2] ?? pem).replace(/-----[^-]+-----|\s/g, "");
 }
 
-/** Whether two PEM texts hold the same certificate. A text that holds none is equal to itself only. */
+/** Whether two PEM texts contain the same certificate. A text without a certificate equals only itself. */
 export function isSameCertificate(a: string, b: string): boolean {
     if (a === b) return true;
     try {

@@ -1,7 +1,7 @@
-// What a resource class knows about its arguments and the engine does not pass to `check`: which ones are secret, and
-// which ones are ignored. It imports nothing, because every program loads it.
+// Describes what the engine does not pass to `check`: which arguments are secret and which ones are ignored. The
+// resource class adds this as an input. This file imports nothing, because every program loads it.
 
-/** Key of the input that carries it. `check` takes it out, so it is never in state. */
+/** The name of that input. `check` removes it, so state never contains it. */
 export const GIVEN = "__given";
 
 export interface GivenInputs {
@@ -9,7 +9,7 @@ export interface GivenInputs {
     readonly secret: readonly string[];
     /** Paths of the option `ignoreChanges`. */
     readonly ignored: readonly string[];
-    /** Names that no argument has. Only for arguments that are one Output. */
+    /** Names that are not arguments. Set only if one Output contains all arguments. */
     readonly extra: readonly string[];
 }
 

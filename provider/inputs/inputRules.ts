@@ -20,8 +20,8 @@ export function lowerCase(value: unknown): unknown {
 }
 
 /**
- * The form of a value in a message. Never used for a value that may be secret. An address may hold a password before its
- * `@`.
+ * Shows a value in a message. Never used for a value that may be secret. Text before an `@` is hidden, because an
+ * address may contain a password there.
  */
 export function shown(value: unknown): string {
     if (value === undefined || value === null) return "nothing";

@@ -1,9 +1,9 @@
-// Which certificate a key credential holds, if its identifier does not tell. Entra never changes the key of a `keyId`, so
-// what its bytes once showed stays true.
+// Remembers which certificate a key credential contains if its identifier does not tell. Entra never changes the key of
+// a `keyId`, so the bytes of a `keyId` have to be read only once.
 
 const noted = new Map<string, string>();
 
-/** `thumbprint`: SHA-1, upper-case hex. Empty if the bytes are no certificate. */
+/** `thumbprint`: SHA-1, upper-case hex. Empty if the bytes are not a certificate. */
 export function noteKeyThumbprint(keyId: string, thumbprint: string): void {
     noted.set(keyId, thumbprint);
 }

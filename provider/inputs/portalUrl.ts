@@ -32,14 +32,14 @@ export function examineUrl(url: string): UrlFindings {
     return { refusals: [...reasons.slice(0, -1), `${reasons.at(-1) ?? ""}; ${remedy}`], warnings: [] };
 }
 
-/** What browsers send as the origin of the address, with the default port written out. */
+/** The origin that browsers send for the address, but with the default port written out. */
 function browserOrigin(url: string): string | undefined {
     if (!URL.canParse(url)) return undefined;
     const { protocol, hostname, port } = new URL(url);
     return `${protocol}//${hostname}:${port || "443"}`;
 }
 
-/** The address that was probably meant, if it is one that is accepted. */
+/** Suggests the accepted address that the user probably meant. */
 function proposalFor(url: string): string | undefined {
     const text = url.trim().replace(/\p{C}/gu, "");
     const https = text.replace(/^(https?:\/*)?/i, "https://");
@@ -50,7 +50,7 @@ function proposalFor(url: string): string | undefined {
     return isAccepted ? proposal : undefined;
 }
 
-/** Port of VB365's REST API, which the portal uses, unless somebody changed it. */
+/** Default port of VB365's REST API, which the portal uses. */
 const DEFAULT_PORT = 4443;
 
 function findingsOf(url: string): UrlFindings {
@@ -97,8 +97,7 @@ export function comparable(uri: string): string {
     return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
 }
 
-// The engine prints the reason of a failure, so a password in an address must not be part of it, and no character may
-// steer a terminal.
+// The engine prints the reason of a failure. So the reason must not contain a password or control characters.
 export function withoutUserInfo(url: string): string {
     const code = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
     return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, code);

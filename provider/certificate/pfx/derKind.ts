@@ -1,4 +1,4 @@
-// What a DER structure is, by its outermost parts.
+// Recognizes what a DER structure contains, by its outermost parts.
 import { X509Certificate } from "node:crypto";
 
 import { children, isContext, isInteger, isOid, isSequence, oidOf, parseDer, type Node } from "./der";
@@ -23,7 +23,7 @@ export function derKind(bytes: Buffer): DerKind | undefined {
     }
 }
 
-/** SEQUENCE { INTEGER 3, also if the rest is missing. */
+/** A PFX file is SEQUENCE { INTEGER 3, ... }. A truncated file counts too. */
 function beginsAsPfx(bytes: Buffer): boolean {
     const length = bytes[1] ?? 0;
     const at = length <= 0x80 ? 2 : 2 + (length & 0x7f);
@@ -38,12 +38,12 @@ function isCertificate(bytes: Buffer): boolean {
     }
 }
 
-/** Behind the version of a key: its algorithm, its modulus, or its octets. */
+/** A key has after its version: an algorithm, a modulus, or octets. */
 function isKeyContent(node: Node | undefined): boolean {
     return typeof node?.value === "string" || isOid(children(node)[0]);
 }
 
-/** Requests and lists begin with a version and a name or an algorithm; keys begin with an algorithm. */
+/** Requests and lists begin with a version and a name or an algorithm. Keys begin with an algorithm. */
 function kindWithin([head, next, ...rest]: readonly Node[], second: Node | undefined): DerKind | undefined {
     if (isOid(head)) return isBitString(second) ? "publicKey" : "encryptedKey";
     if (!isInteger(head)) return undefined;

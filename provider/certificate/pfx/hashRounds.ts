@@ -1,18 +1,20 @@
-// Hashes a digest again and again, as the key derivation of PKCS#12 does. A file of NSS or GnuTLS demands 4.2 million
-// rounds. Node.js makes an object in each round and needs 1.0 microseconds, the fastest library 0.5, WebAssembly and
-// OpenSSL about 0.15 (bench/README.md).
+// Hashes a digest many times, as the key derivation of PKCS#12 does. A file of NSS or GnuTLS requires 4.2 million
+// rounds. A round costs 1.0 microseconds in Node.js, which makes an object each time, 0.5 in the fastest library, and
+// about 0.15 in WebAssembly and OpenSSL (bench/README.md).
 import { hash } from "node:crypto";
 
 import { compileRounds, type Sha } from "./shaRounds";
 
 export type Digest = Sha | "md5";
 
-/** Compiling takes as long as this many rounds of Node.js. Many files have fewer in all. */
+/** Compiling takes as long as this many rounds in Node.js. Many files need fewer rounds in total. */
 const FEW = 5000;
-/** V8 replaces its first quick translation of a function between two calls only. */
+/**
+ * V8 replaces its first quick compilation of a function only between two calls, so one call must not run all rounds.
+ */
 const ROUNDS_PER_CALL = 1000;
 
-/** For each hash function its compiled form, or how many rounds it has had without one. */
+/** Per hash function: the compiled form, or the number of rounds so far without it. */
 const compiled = new Map<Sha, ReturnType<typeof compileRounds>>();
 const uncompiled = new Map<Sha, number>();
 

@@ -7,9 +7,9 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) take 4.2 million. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
-/** All attempts with other forms of the password may cost this many times what one attempt with each key costs. */
+/** All attempts with other forms of the password may cost this many times as much as one attempt with each key. */
 const MAX_MORE_ATTEMPTS = 3;
-/** So few rounds are always allowed. */
+/** This many rounds are always allowed. */
 const FEW_ROUNDS = 100_000;
 const MAX_SAFES = 16;
 const MAX_BAGS = 64;
@@ -28,7 +28,7 @@ export class Budget {
         assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);
     }
 
-    /** Whether another form of the password may be tried, which costs so many hash rounds. */
+    /** Whether the budget allows another form of the password that costs this many hash rounds. */
     allowsAnother(cost: number): boolean {
         this.moreRounds += cost;
         return this.moreRounds <= Math.max(FEW_ROUNDS, MAX_MORE_ATTEMPTS * this.rounds);

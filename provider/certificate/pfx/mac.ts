@@ -24,7 +24,10 @@ const DIGESTS: Readonly<Record<string, readonly [KdfParameters["digest"], bytes:
     "2.16.840.1.101.3.4.2.3": ["sha512", 64],
 };
 
-/** A round of MD5 takes as long as this many others. The files that use it are old and have few rounds. */
+/**
+ * One round of MD5 takes as long as this many rounds of the other hash functions. Files that use MD5 are old and have
+ * few rounds.
+ */
 const MD5_COST = 10;
 
 export function macOf(macData: Node): PfxMac {

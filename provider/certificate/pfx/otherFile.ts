@@ -1,4 +1,4 @@
-// Names what users often give instead of a PFX file, and the command that makes one of it.
+// Recognizes what users often give instead of a PFX file, and names the command that makes a PFX file from it.
 import { CertificateError, type CertificateFault } from "../certificateError";
 import { derKind, type DerKind } from "./derKind";
 import { pemKind } from "./pemKind";
@@ -15,7 +15,7 @@ export function assertLooksLikePfx(bytes: Buffer): void {
     if (other) throw new CertificateError(other.fault ?? "damaged", `this is ${other.what}; ${other.remedy}`);
 }
 
-/** `undefined`: a PFX file, or nothing known. */
+/** `undefined`: a PFX file, or an unknown format. */
 export function otherFile(bytes: Buffer): Other | undefined {
     const text = textOf(bytes);
     if (isEmpty(bytes, text)) {
@@ -30,7 +30,7 @@ export function otherFile(bytes: Buffer): Other | undefined {
     return otherText(text);
 }
 
-/** For text that a program gives, and for text files. */
+/** The commands for text in a program and for text files. */
 export function otherText(given: string): Other | undefined {
     const text = given.replace(/^\ufeff/, "").trim();
     const pem = pemKind(text);
@@ -86,7 +86,7 @@ const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
     { start: Buffer.from("0000000043455254", "hex"), what: "a serialized certificate store (.sst)", remedy: EXPORT },
     { start: Buffer.from("Salted__"), what: "a file that openssl enc encrypted", remedy: "decrypt it first" },
     {
-        // The first bytes of a PFX file, of which one is not valid UTF-8.
+        // The first bytes of a PFX file. One of them is not valid UTF-8, so a copy as text changes it.
         start: Buffer.from("30efbfbd", "hex"),
         what: "a binary file that was read or copied as text, so that bytes are lost",
         remedy: "export the certificate again, and copy the file as binary",
@@ -128,7 +128,7 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     },
 ];
 
-/** Bytes that PowerShell printed with `Get-Content -AsByteStream` or `[IO.File]::ReadAllBytes`. */
+/** Bytes as PowerShell prints them after `Get-Content -AsByteStream` or `[IO.File]::ReadAllBytes`. */
 function decimals(text: string): Other | undefined {
     if (!/^48\s+(\d{1,3}\s+){3}/.test(text) || /[^\d\s]/.test(text)) return undefined;
     const what = "a list of the bytes of a file as decimal numbers";
@@ -141,7 +141,7 @@ function hexadecimal(text: string): Other | undefined {
     return { what: "hexadecimal text", remedy: "make the file with: xxd -r -p portal.txt portal.pfx" };
 }
 
-/** Also names what the text contains. */
+/** Names the base64 text and also what it contains. */
 function base64Of(text: string): Other | undefined {
     if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;
     const inner = Buffer.from(text.replace(/\s/g, ""), "base64");
@@ -162,7 +162,7 @@ function textOf(bytes: Buffer): string {
     return bytes.toString("utf8");
 }
 
-/** With a byte order mark, or ASCII with a zero byte behind each character. */
+/** UTF-16 text: with a byte order mark, or ASCII characters that are each followed by a zero byte. */
 function utf16Of(bytes: Buffer): string | undefined {
     const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
     if (mark === 0xfffe) return bytes.subarray(2).toString("utf16le");

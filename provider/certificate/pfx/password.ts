@@ -1,12 +1,14 @@
-// The password of a file, in the forms that one given text may stand for. Tools encode a password differently, and what
-// stores it may add a line break or quotation marks. Only trying shows which form a file uses.
+// Tries the forms that the given password may have. Tools encode a password differently, and a password store may add a
+// line break or quotation marks. Only an attempt shows which form a file uses.
 import type { Budget } from "./limits";
 
-/** One text, in the encodings that tools use for it. */
+/** One form of the password, in the encodings that tools use for it. */
 interface Variant {
     /** What was removed from the given text, such as "the line break at its end". */
     readonly removed: readonly string[];
-    /** For the derivation of PKCS#12, which uses UTF-16. `undefined` is no password, which differs from an empty one. */
+    /**
+     * For the derivation of PKCS#12, which uses UTF-16. `undefined` means no password, which differs from an empty one.
+     */
     readonly text: readonly (string | undefined)[];
     /** For PBKDF2 and scrypt, which use bytes. */
     readonly raw: readonly Buffer[];
@@ -22,7 +24,7 @@ export class Password {
 
     /**
      * Tries each form that is still possible until `use` returns something. From then on only that form is possible.
-     * `cost`: hash rounds of one attempt, of which the budget already contains one.
+     * `cost`: hash rounds of one attempt. The budget already contains one attempt.
      */
     open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
         let isFirst = true;
@@ -39,13 +41,15 @@ export class Password {
         return undefined;
     }
 
-    /** What had to be removed from the given password. `undefined` if nothing, or if no form has worked yet. */
+    /**
+     * What had to be removed from the given password. `undefined` if nothing was removed, or if no form has worked yet.
+     */
     get removed(): string | undefined {
         const [proven, ...others] = this.variants;
         return proven && others.length === 0 && proven.removed.length > 0 ? listOf(proven.removed) : undefined;
     }
 
-    /** What was removed in vain. */
+    /** What was removed although the password still did not work. */
     get triedWithout(): string | undefined {
         const { removed } = this.all[this.all.length - 1] ?? { removed: [] };
         return removed.length > 0 ? listOf(removed) : undefined;
@@ -65,9 +69,9 @@ interface Addition {
     readonly remove: (text: string) => string;
 }
 
-/** What tools add to a password, from the outside to the inside. */
+/** What tools add to a password, the outermost addition first. */
 const ADDITIONS: readonly Addition[] = [
-    // PowerShell's Out-File and ">" write UTF-16, which other tools read as UTF-8 or as Latin-1.
+    // PowerShell's Out-File and ">" write UTF-16. Other tools read it as UTF-8 or as Latin-1.
     {
         name: "the zero bytes of UTF-16",
         remove: (text) =>
@@ -80,7 +84,7 @@ const ADDITIONS: readonly Addition[] = [
         remove: (text) => text.replace(/^(\ufeff|\u00ef\u00bb\u00bf)/, ""),
     },
     { name: "the line break at its end", remove: (text) => text.replace(/[\r\n]+$/, "") },
-    // `echo secret > file` of cmd.exe writes a blank too.
+    // In cmd.exe, `echo secret > file` also writes the space before ">".
     { name: "the blanks around it", remove: (text) => text.trim() },
     { name: "the quotation marks around it", remove: (text) => text.replace(/^(["'])(.*)\1$/s, "$2") },
 ];
@@ -101,7 +105,7 @@ function encodings(password: string | undefined): Omit<Variant, "removed"> {
     const utf16 = Buffer.from(`${password ?? ""}\0`, "utf16le").swap16();
     if (password === undefined) return { text: [undefined, ""], raw: [utf8, utf16] };
     if (password === "") return { text: ["", undefined], raw: [utf8, utf16] };
-    // The standard demands UTF-8. Old versions of NSS write UTF-16, for any password.
+    // The standard requires UTF-8. Old versions of NSS write UTF-16 for any password.
     if (/^[\x00-\x7f]*$/.test(password)) return { text: [password], raw: [utf8, utf16] };
     const isLatin1 = Array.from(password).every((character) => (character.codePointAt(0) ?? 0) < 0x100);
     return {

@@ -1,4 +1,5 @@
-// What a PEM text contains, and the command that makes a PFX file of it. Messages never repeat the text.
+// Recognizes what a PEM text contains, and names the command that makes a PFX file from it. Messages never repeat the
+// text.
 import { derKind } from "./derKind";
 import type { Other } from "./otherFile";
 

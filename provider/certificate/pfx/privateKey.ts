@@ -1,5 +1,5 @@
-// Reads a private key of a PFX file, unless that could take long. OpenSSL computes with the numbers of a key while it
-// reads a DSA or DH key or signs with an RSA key, and a file of 256 KiB may hold numbers that take hours.
+// Reads a private key of a PFX file, unless reading could take long. OpenSSL calculates with a key's numbers when it
+// reads a DSA or DH key or signs with an RSA key. A file of 256 KiB can contain numbers that take hours.
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
@@ -10,10 +10,10 @@ const RSA = ["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"];
 const ELLIPTIC = "1.2.840.10045.2.1";
 const EDWARDS = ["1.3.101.110", "1.3.101.111", "1.3.101.112", "1.3.101.113"];
 const MAX_RSA_BYTES = 2048;
-/** Version, and the eight numbers of a key with two primes. */
+/** The version and the eight numbers of a key with two primes. */
 const RSA_NUMBERS = 9;
 
-/** Or a text that says why the key is ignored. */
+/** Returns the key, or a text that says why the key is ignored. */
 export function readableKey(pkcs8: Buffer): KeyObject | string {
     try {
         const [, algorithm, content] = children(parseDer(pkcs8));
@@ -34,7 +34,7 @@ function isSafe(oid: string, algorithm: Node | undefined, content: Node | undefi
     return RSA.includes(oid) && hasOrdinaryNumbers(children(parseDer(octetsOf(content))));
 }
 
-/** No number of an RSA key is longer than its modulus. */
+/** Refuses an RSA key if one of its numbers is longer than its modulus. */
 function hasOrdinaryNumbers(numbers: readonly Node[]): boolean {
     const bytes = numbers.map((node) => (isInteger(node) ? node.value.length : Infinity));
     const [, modulus = 0] = bytes;

@@ -1,5 +1,5 @@
-// Reads the PFX (PKCS#12) files of all common tools, within limits that are checked before any key is derived.
-// node-forge parses; Node.js derives keys, checks and decrypts. Entries that are not certificates or keys are ignored.
+// Reads the PFX (PKCS#12) files of all common tools. It checks all limits before it derives a key. node-forge parses
+// the file; Node.js derives keys, checks integrity and decrypts. Entries other than certificates and keys are ignored.
 import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";

@@ -1,11 +1,12 @@
-// SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly: hashes a digest, which fills less than one block, several times.
+// Builds SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly. Each function hashes a digest, which fills less than one block,
+// several times.
 import { compile, get, loop, set, words32, words64, type WasmFunction, type Words } from "./wasmFunction";
 
-/** What differs between the members of the family. */
+/** The differences between the members of the family. */
 interface HashFunction {
     readonly words: Words;
     readonly start: readonly bigint[];
-    /** Words of the digest. */
+    /** Number of words in a digest. */
     readonly length: number;
     readonly steps: (words: Words) => number[];
 }
@@ -17,7 +18,7 @@ const LOCALS = 24;
 
 export type Sha = keyof typeof FUNCTIONS;
 
-/** A function whose memory begins with the words of a digest, in little-endian order. */
+/** Returns a function whose memory begins with the words of a digest, in little-endian order. */
 export function compileRounds(name: Sha): WasmFunction & { readonly wordBytes: 4 | 8 } {
     const { words, start, length, steps } = FUNCTIONS[name](constants());
     const startOf = (index: number) => words.constant(start[index] ?? 0n);

@@ -1,5 +1,5 @@
-// Encodes one WebAssembly function of unsigned arithmetic. https://webassembly.github.io/spec/core/binary/
-// Only what the hash functions of hashRounds.ts need: locals, constants, and one loop.
+// Encodes one WebAssembly function of unsigned arithmetic. It supports only what the hash functions of hashRounds.ts
+// need: locals, constants, and one loop. https://webassembly.github.io/spec/core/binary/
 
 type Bytes = readonly number[];
 
@@ -16,7 +16,7 @@ export interface Words {
     readonly rotate: (value: Bytes, by: number) => Bytes;
     /** Shifts right. */
     readonly shift: (value: Bytes, by: number) => Bytes;
-    /** The word at an index of the memory. */
+    /** Loads the memory word at an index. */
     readonly load: (index: number) => Bytes;
     readonly store: (index: number, value: Bytes) => Bytes;
 }
@@ -52,16 +52,16 @@ function wordsOf(code: Opcodes, bits: 32 | 64): Words {
 export const get = (local: number): Bytes => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Bytes): Bytes => [...value, 0x21, ...unsigned(local)];
 
-/** Local 0: how often a loop still runs. The locals of the function begin with 1. */
+/** Local 0 counts the remaining rounds of the loop. The function's own locals begin with 1. */
 const TIMES = 0;
 
-/** Runs as often as the function's parameter says, which is at least 1. */
+/** Repeats the body as often as the function's parameter says. The parameter must be at least 1. */
 export function loop(body: Bytes): Bytes {
     const countDown = [...get(TIMES), 0x41, 1, 0x6b, 0x22, TIMES];
     return [0x03, 0x40, ...body, ...countDown, 0x0d, 0, 0x0b];
 }
 
-/** The published types of Node.js lack it. */
+/** The type definitions of Node.js lack WebAssembly. */
 declare const WebAssembly: {
     readonly Module: new (bytes: Uint8Array) => object;
     readonly Instance: new (module: object) => {
@@ -75,7 +75,7 @@ export interface WasmFunction {
     readonly run: (times: number) => void;
 }
 
-/** Compiles `run(times)` with so many locals of one type, and one page of memory. */
+/** Compiles `run(times)` with this many locals of one type, and one page of memory. */
 export function compile({ type }: Words, locals: number, body: Bytes): WasmFunction {
     const code = [1, ...unsigned(locals), type, ...body, 0x0b];
     const name = (text: string) => [text.length, ...Buffer.from(text)];
@@ -92,7 +92,7 @@ export function compile({ type }: Words, locals: number, body: Bytes): WasmFunct
     return { memory: Buffer.from(exports.memory.buffer), run: exports.run };
 }
 
-/** LEB128. */
+/** Encodes an integer as LEB128. */
 function unsigned(value: number): number[] {
     return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }

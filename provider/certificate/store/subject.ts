@@ -1,7 +1,7 @@
-// Compares subjects as people write them: Windows, .NET and OpenSSL show the same subject differently. Pure. The script
-// for Windows has the same rule (windowsStoreScript.ts), and the same tests.
+// Compares subjects as people write them. Windows, .NET and OpenSSL show the same subject differently. The script for
+// Windows has the same rule (windowsStoreScript.ts) and the same tests. Pure.
 
-/** Names of attributes that OpenSSL spells differently from Windows. */
+/** Names of attributes that OpenSSL and Windows spell differently. */
 const ALIASES: Readonly<Record<string, string>> = {
     ST: "S",
     EMAILADDRESS: "E",
@@ -11,17 +11,18 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 const TYPE = String.raw`(?:OID\.)?[a-z0-9][a-z0-9.-]*`;
-/** A separator counts only if a name follows it, so that `O=Contoso, Ltd.` needs no quotes. */
+/** A separator counts only if an attribute name follows it. So `O=Contoso, Ltd.` needs no quotes. */
 const END = String.raw`\s*(?:$|[,;+](?=\s*${TYPE}\s*=))`;
 const VALUE = String.raw`"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?`;
 const ATTRIBUTE = new RegExp(String.raw`\s*(${TYPE})\s*=\s*(${VALUE})${END}`, "giy");
 
-/** No person writes a longer one. */
+/** A longer subject is not parsed. No person writes one. */
 const MAX_LENGTH = 4096;
 
 /**
- * Returns the items with the given subject. Case, spaces, quotes and the order of the names mean nothing. If there are
- * none, returns the items with the given common name, which may be written with or without `CN=`.
+ * Returns the items with the given subject. Upper and lower case, spaces, quotes and the order of the attributes do not
+ * matter. If no item has this subject, returns the items with the given common name, which may be written with or
+ * without `CN=`.
  */
 export function withSubject<T>(items: readonly T[], given: string, subjectOf: (item: T) => string): T[] {
     if (given.length > MAX_LENGTH) return [];
@@ -51,7 +52,7 @@ function valueOf(value: string): string {
     return (quoted ?? text).replace(/\\([\\",+<>;=# ])/g, "$1").toUpperCase();
 }
 
-/** Windows' dialog shows one name per line, and copies an invisible mark in front. */
+/** Windows' dialog shows one attribute per line, and adds an invisible character at the beginning of a copied text. */
 function clean(text: string): string {
     const line = text.replace(/\p{Cf}/gu, "").replace(/\s*[\r\n]+\s*/g, ",");
     return line.replace(/\s+/g, " ").replace(/^[ ,;]+|[ ,;]+$/g, "");

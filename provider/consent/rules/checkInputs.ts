@@ -1,5 +1,5 @@
-// The rules for the inputs of PortalTenantConsent, and their defaults. They send no request, because the engine ends the
-// deployment of all customers if one `check` fails. A tenant that does not answer fails only in its own create or
+// Checks the inputs of PortalTenantConsent and fills in their defaults. It sends no request, because the engine ends
+// the deployment of all customers if one `check` fails. A tenant that does not answer fails only in its own create or
 // update. Pure.
 import {
     applicationIdFailures,

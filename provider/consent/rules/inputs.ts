@@ -1,4 +1,4 @@
-// The inputs of PortalTenantConsent. After `check` they are the whole desired state. Pure.
+// Defines the inputs of PortalTenantConsent. After `check` they are the whole desired state. Pure.
 import type { InputType } from "../../inputs/inputRules";
 
 export type ConsentMode = "manage" | "verify";
