@@ -1,19 +1,19 @@
-// Text from outside, made safe to show: names of objects, texts of errors, answers of servers. A terminal obeys control
+// Makes text from outside safe to show: names of objects, texts of errors, answers of servers. A terminal obeys control
 // characters, and a pipeline obeys lines such as `##vso[...]`. PortalError, log.ts and the commands use it. Pure.
 
 /** Control characters, marks that change the direction of text, invisible characters, and halves of surrogate pairs. */
 const UNSHOWN =
     /[\p{Cc}\p{Cs}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** An access token, or whatever else a service repeats of an Authorization header. */
+/** An access token, or any other value that a service repeats from an Authorization header. */
 const TOKENS = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{16,}|\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
 
-/** One line that can be shown anywhere. Ordinary text stays as it is. */
+/** Returns one line that is safe to show anywhere. Ordinary text stays as it is. */
 export function plain(text: string): string {
     return withoutCommands(escaped(text.replace(/[ \t]*[\r\n\u2028\u2029]+\s*/g, " ").replace(/\t/g, " ")));
 }
 
-/** The same for text of several lines. */
+/** Does the same for text of several lines. */
 export function plainLines(text: string): string {
     return text
         .split(/\r?\n/)
@@ -21,14 +21,14 @@ export function plainLines(text: string): string {
         .join("\n");
 }
 
-/** A JSON value of which every text can be shown. */
+/** Returns a JSON value whose texts are all safe to show. */
 export function plainValue<T>(value: T): T {
     return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
         typeof one === "string" ? plainLines(one) : one,
     ) as T;
 }
 
-/** An unshown character becomes its number, such as `\u001b`. */
+/** Writes a hidden character as its number, such as `\u001b`. */
 function escaped(text: string): string {
     return text
         .replace(TOKENS, "***")
@@ -36,8 +36,8 @@ function escaped(text: string): string {
 }
 
 /**
- * A blank within the mark of a command. Azure Pipelines (`##vso[`, `##[`) and TeamCity read commands anywhere in a line,
- * GitHub (`::error::`) only at its beginning.
+ * Puts a space into each command for a pipeline. Azure Pipelines (`##vso[`, `##[`) and TeamCity read commands anywhere
+ * in a line, GitHub (`::error::`) only at its beginning.
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */

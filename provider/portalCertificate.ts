@@ -26,16 +26,16 @@ export interface GenerateArgs {
 export interface PfxArgs {
     /**
      * Path of the PFX file: absolute, or relative to the folder of Pulumi.yaml. Set either `file` or `base64`. At most
-     * 256 KiB. Each deployment reads the file, and another certificate in it replaces the current one under the
-     * same `id`.
+     * 256 KiB. Each deployment reads the file. If it contains another certificate, that one replaces the current one
+     * under the same `id`.
      */
     file?: pulumi.Input<string> | undefined;
     /** Content of the PFX file as base64 text. Secret. Set either `file` or `base64`. */
     base64?: pulumi.Input<string> | undefined;
     /**
      * Password of the PFX file. Secret. Leave it out if the file has no password. It is used as written. If the file
-     * does not open, it is tried without what tools add to a stored password: a line break, blanks, quotation marks, a
-     * byte order mark, or UTF-16. A warning then says what to remove.
+     * does not open, the provider also tries the password without what tools add to it: a line break, spaces, quotation
+     * marks, a byte order mark, or UTF-16. A warning then says what to remove.
      */
     password?: pulumi.Input<string> | undefined;
 }
@@ -48,8 +48,9 @@ export interface StoreArgs {
     /** SHA-1 thumbprint as Windows shows it. Blanks and colons are ignored. Set either `thumbprint` or `subject`. */
     thumbprint?: pulumi.Input<string> | undefined;
     /**
-     * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Case, spaces and the order of the names mean
-     * nothing. The common name alone is enough if only one certificate has it. Set either `thumbprint` or `subject`.
+     * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Upper and lower case, spaces and the order
+     * of the attributes do not matter. The common name alone is enough if only one certificate has it. Set either
+     * `thumbprint` or `subject`.
      */
     subject?: pulumi.Input<string> | undefined;
     /**
@@ -127,7 +128,7 @@ export class PortalCertificate extends DynamicResource {
     }
 }
 
-/** The compiler demands a row for a new argument. */
+/** The compiler requires an entry for each new argument. */
 const ARGUMENTS: Readonly<Record<keyof PortalCertificateArgs, true>> = {
     source: true,
     pfxEncryption: true,

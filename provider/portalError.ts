@@ -44,8 +44,8 @@ export interface PortalErrorDetails {
 }
 
 /**
- * Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret, and what others
- * wrote into it cannot steer the terminal or pipeline that shows it.
+ * Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret. Text that
+ * others wrote into it cannot control the terminal or pipeline that shows it.
  */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;

@@ -69,7 +69,7 @@ export class PortalServer extends DynamicResource {
     }
 }
 
-/** The compiler demands a row for a new argument. */
+/** The compiler requires an entry for each new argument. */
 const ARGUMENTS: Readonly<Record<keyof PortalServerArgs, true>> = {
     portalUrl: true,
     serverUrl: true,

@@ -77,7 +77,7 @@ export class PortalTenantConsent extends IdentifiedResource {
     }
 }
 
-/** The compiler demands a row for a new argument. */
+/** The compiler requires an entry for each new argument. */
 const ARGUMENTS: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
     applicationId: true,
     tenantId: true,

@@ -1,11 +1,11 @@
-// The folder of the Pulumi project. The engine starts programs and providers in the folder of `main`, which may be
-// another one.
+// Finds the folder of the Pulumi project. The engine starts programs and providers in the folder of `main`, which may
+// differ from it.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
-/** The nearest folder with a project file, from `start` upwards. `undefined`: there is none. */
+/** Returns the nearest folder with a project file, from `start` upwards. `undefined`: no folder has one. */
 export function projectFolder(start: string): string | undefined {
     const folder = resolve(start);
     if (PROJECT_FILES.some((name) => existsSync(join(folder, name)))) return folder;

@@ -90,8 +90,8 @@ export interface RestorePortalAppArgs {
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**
      * Web address of Restore Portal: `https://<DNS name or public IPv4>:<port>`, always with the port, written as
-     * browsers send it. It is registered as a redirect URI of a single-page application. An address on another
-     * platform of the application is refused. A change adds the new redirect URI and removes the old one.
+     * browsers send it. It is registered as a redirect URI of a single-page application. An address that another
+     * platform of the application uses is refused. A change adds the new redirect URI and removes the old one.
      */
     portalUrl: pulumi.Input<string>;
     /**
@@ -174,7 +174,7 @@ export class RestorePortalApp extends IdentifiedResource {
     }
 }
 
-/** The compiler demands a row for a new argument. */
+/** The compiler requires an entry for each new argument. */
 const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
     region: true,
     tenantId: true,

@@ -1,10 +1,10 @@
-// The secret inputs of this process, and the messages without them. The engine removes the mark of a secret before it
-// calls a hook, so the resource class names them.
+// Hides the secret inputs of this process in messages. The engine removes the mark of a secret before it calls a hook,
+// so the resource class names the secret inputs.
 
 const MIN_LENGTH = 4;
 const texts = new Set<string>();
 
-/** Notes every text in the value of a secret input. */
+/** Remembers every text in the value of a secret input. */
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;
@@ -12,7 +12,7 @@ export function noteSecret(value: unknown): void {
             /\p{C}/gu,
             (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
         );
-        // Messages of a deployment name the redirect URI, which may be a part of an address.
+        // Messages of a deployment name hosts, so the host of a secret address is hidden too.
         const host = URL.canParse(value) ? new URL(value).hostname : "";
         for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), numbered, host]) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
@@ -22,7 +22,7 @@ export function noteSecret(value: unknown): void {
     }
 }
 
-/** The text with `[secret]` in place of each secret. */
+/** Returns the text with `[secret]` in place of each secret. */
 export function withoutSecretTexts(text: string): string {
     if (texts.size === 0) return text;
     const longestFirst = [...texts].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);

@@ -1,13 +1,16 @@
 // Checks whether a value from outside has the form that code expects. Pure.
 
-/** Says what is wrong, such as `value[3].id is missing`. `undefined`: nothing. `at`: the place of the value. */
+/**
+ * Says what is wrong with a value, such as `value[3].id is missing`. `undefined`: nothing is wrong. `at`: the path of
+ * the value.
+ */
 export type Shape = (value: unknown, at?: string) => string | undefined;
 
 export const text = ofType("string", "text");
 export const flag = ofType("boolean", "true or false");
 export const number = ofType("number", "a number");
 
-/** Whether the value has the form. The caller names the type that the shape describes. */
+/** Returns whether the value has the form. The caller names the type that the shape describes. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function hasShape<T>(value: unknown, shape: Shape): value is T {
     return shape(value) === undefined;

@@ -46,7 +46,7 @@ export function documentAt(url: string): unknown {
     return documents.get(url.toLowerCase());
 }
 
-/** All resources of a tenant share one discovery. A failure is forgotten, so that a later call tries again. */
+/** Resources of a tenant share one discovery. A failure is not kept, so a later call tries again. */
 export async function discoverTenant(
     tenant: string,
     region: Region,

@@ -112,7 +112,7 @@ export class ReadLoader {
         void clock.sleep(pause).then(() => this.enqueue({ ...read, attempt: read.attempt + 1 }));
     }
 
-    /** A batch ends at the deadline of its oldest read. A younger one may have time left. */
+    /** A batch ends at the deadline of its oldest read. A newer read may have time left. */
     private failOrRetry(read: PendingRead, error: unknown, batch: readonly PendingRead[]): void {
         const { request, callers, startedAt, attempt } = read;
         const isUnavailable = error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE";

@@ -1,4 +1,5 @@
-// The same value written in another way is not a change: the spelling of the last deployment stays. Pure.
+// Keeps the spelling of the last deployment if an input has the same meaning in another spelling. So a new spelling is
+// not a change. Pure.
 import { isDeepStrictEqual } from "node:util";
 
 import { isRecord } from "./inputRules";
@@ -6,7 +7,10 @@ import type { RawInputs } from "./rawInputs";
 
 export type IsSame = (now: string, before: string) => boolean;
 
-/** The inputs, each in the spelling of `olds` if `rules` says that both mean the same. A list has no order. */
+/**
+ * Returns the inputs. An input that `rules` says means the same as before keeps its old spelling. The order of a list
+ * does not matter.
+ */
 export function keepingSpelling(inputs: RawInputs, olds: unknown, rules: Readonly<Record<string, IsSame>>): RawInputs {
     if (!isRecord(olds)) return inputs;
     const kept = Object.entries(rules).filter(

@@ -1,5 +1,5 @@
-// Refuses names that are not inputs, with the known name that is nearest. A misspelt input would otherwise have no
-// effect, without a word. Pure.
+// Refuses names that are not inputs, and suggests the most similar input. Without this, a misspelled input would
+// silently have no effect. Pure.
 import { distance } from "fastest-levenshtein";
 
 import { isRecord } from "./inputRules";
@@ -7,10 +7,10 @@ import type { InputFailure } from "./rawInputs";
 
 /** The names that exist at one level. */
 export interface KnownNames {
-    /** What has these inputs, for the message: `RestorePortalApp`, `source.generate`. */
+    /** The owner of these inputs in a message: `RestorePortalApp`, `source.generate`. */
     readonly of: string;
     readonly known: readonly string[];
-    /** Names that `check` fills in. A program may repeat them, but nobody needs to. */
+    /** Names that `check` fills in. A program may repeat them, but does not need to. */
     readonly filled?: readonly string[];
     /** Path of the object. Empty at the top level. */
     readonly path?: string;
@@ -30,12 +30,12 @@ export function unknownNames(value: unknown, { of, known, filled = [], path = ""
     });
 }
 
-/** The value of a misspelt input may be a secret, so nothing may show it. */
+/** Hides the value of a misspelled input everywhere, because it may be a secret. */
 export function isUnknownName({ reason }: InputFailure): boolean {
     return reason.startsWith(NOT_AN_INPUT);
 }
 
-/** The known name that differs in few letters, or only in upper and lower case. */
+/** Returns the known name that differs in few letters, or only in upper and lower case. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
     const plain = (text: string) => text.replace(/[^a-z0-9]/gi, "").toLowerCase();
     const [nearest] = known

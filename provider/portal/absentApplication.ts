@@ -1,4 +1,4 @@
-// Why no application has the given Application ID, and what helps in each case.
+// Explains why no application has the given Application ID, and what to do in each case.
 import { findDeleted, findDeletedById, restorableUntil } from "../entra/deletedItems";
 import { readObject } from "../entra/directoryObjects";
 import { isDenied } from "../entra/graphErrors";
@@ -26,7 +26,7 @@ export async function absenceReason(
     );
 }
 
-/** The object that has the id. The Entra admin center shows object ids beside the Application ID. */
+/** Recognizes an object id that was given in place of an Application ID. The Entra admin center shows both. */
 async function otherObject(session: Session, id: string, where: string): Promise<string | undefined> {
     const [application, enterpriseApplication, foreign] = await Promise.all(
         [applicationObjectPath(id), servicePrincipalObjectPath(id), servicePrincipalPath(id)].map((path) =>

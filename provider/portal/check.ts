@@ -43,7 +43,7 @@ export async function checkPortal(
 }
 
 async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
-    // Without these nothing can be read. The deployment checks again when it knows them.
+    // Without these values nothing can be read. The deployment checks again when it knows them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
@@ -110,8 +110,8 @@ async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: stri
 }
 
 /**
- * Empty for a fault of the environment, so that the engine names no input and prints no value. An input that the program
- * does not set cannot be at fault either.
+ * Empty for a fault of the environment, so that the engine names no input and prints no value. Empty also for an input
+ * that the program does not set.
  */
 function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs): string {
     const properties: Partial<Record<PortalErrorCode, "region" | "tenantId" | "applicationId">> = {
@@ -151,7 +151,7 @@ function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): string[
     return owners.filter((owner) => !isUnknown(owner) && !before.includes(owner));
 }
 
-/** Entra would refuse the owner only after other writes. */
+/** Without this check, Entra would refuse the owner only after other writes. */
 async function ownerFailures(
     session: Session,
     inputs: RestorePortalAppInputs,

@@ -27,7 +27,7 @@ const PROPERTY = "certificate";
 export function checkCertificate(certificate: unknown, old: unknown): CertificateFindings {
     if (certificate === undefined || isUnknown(certificate))
         return { certificate: undefined, failures: [], warnings: [] };
-    // The rules for types report it.
+    // The rules for types report a value of another type.
     if (!isRecord(certificate)) return { certificate: undefined, failures: [], warnings: [] };
     const pem = certificate["certificatePem"];
     if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };

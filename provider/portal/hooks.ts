@@ -90,7 +90,7 @@ async function keepingProgress(
     }
 }
 
-/** The record with the objects that the deployment ended with. */
+/** The record, updated from the objects as the deployment left them. */
 function deployedWith({ live, managed }: Reconciled): Managed {
     const { id: servicePrincipalId } = live.servicePrincipal ?? {};
     return {

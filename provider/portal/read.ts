@@ -24,7 +24,7 @@ export async function readPortal(
     try {
         return await readIn(await openSession(), id, state);
     } catch (error) {
-        // A portal that cannot be read gets a status of its own, because an error would stop the preview of all others.
+        // If a portal cannot be read, its status says so. An error would stop the preview of all other resources.
         if (isAnswerOfGraph(error)) {
             warn(`application ${state.applicationId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
             return withStatus(id, state, `not readable: ${messageOf(error)}`);

@@ -1,5 +1,5 @@
-// The engine loads the provider from the program's folder. A program that gets this package only through a component
-// library may lack it there, for example with pnpm and without hoisting.
+// Checks that the engine can load the provider from the program's folder. A program that gets this package only through
+// a component library may lack it there, for example with pnpm and without hoisting.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,12 +7,12 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 const HOST = "pulumi-restore-portal/provider-host";
-/** The entry that the Pulumi CLI starts. It runs in the folder in which the engine then starts the provider. */
+/** The entry script that the Pulumi CLI starts, in the folder from which the engine then starts the provider. */
 const CLI_ENTRY = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/;
 
 let isInstalled = false;
 
-/** Throws if the engine could not load the provider. Says nothing in a unit test or an inline program. */
+/** Throws if the engine could not load the provider. Does nothing in a unit test or an inline program. */
 export function assertInstalled(): void {
     if (isInstalled || !CLI_ENTRY.test(require.main?.filename ?? "")) return;
     const folder = process.cwd();

@@ -18,7 +18,7 @@ export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** What a resource class has, for the base class. */
+/** What each resource class tells the base class. */
 export interface ResourceShape {
     readonly handler: HandlerName;
     /** `restorePortal:<class>`. */
@@ -27,7 +27,7 @@ export interface ResourceShape {
     readonly inputs: readonly string[];
     /** Outputs that are not arguments. */
     readonly outputs: readonly string[];
-    /** Outputs that show arguments under another name. They are secret if one of these arguments is. */
+    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
     readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
     /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
     readonly existing: string;
@@ -37,9 +37,9 @@ type Properties = Readonly<Record<string, unknown>>;
 
 interface GivenToResource {
     readonly args: pulumi.Input<object>;
-    /** Inputs that the class adds. */
+    /** Inputs that the class adds to the arguments. */
     readonly more?: Properties;
-    /** Marks arguments that are secret although the program does not say so. */
+    /** Marks arguments as secret even if the program does not. */
     readonly mark?: (args: Properties) => Properties;
 }
 
@@ -85,7 +85,7 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 }
 
-/** The engine would read an object of which it has no state, and no hook can do that. */
+/** Refuses options with which the engine would read an object that is not in state. No hook can read such an object. */
 function assertDeclared({ type, existing }: ResourceShape, name: string, options: pulumi.CustomResourceOptions): void {
     const option = (["id", "import"] as const).find((one) => options[one] !== undefined);
     if (option === undefined) return;
@@ -93,7 +93,10 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
     throw new Error(`${className} "${name}": the option ${option} has no effect on a dynamic resource; ${existing}`);
 }
 
-/** The SDK reads the list of secret outputs after it has the value of every property, so the list is filled until then. */
+/**
+ * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
+ * filled.
+ */
 function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
     const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? []);

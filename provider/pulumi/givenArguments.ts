@@ -1,11 +1,12 @@
-// The arguments of a resource class: taken apart if they are one Output, and what only the program knows about them.
+// Reads the arguments of a resource class: splits them if they are one Output, and collects what only the program knows
+// about them.
 import * as pulumi from "@pulumi/pulumi";
 
 import { rootOf, type GivenInputs } from "../inputs/givenInputs";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** The SDK does not publish these two. An output that is not known yet has the value `undefined`. */
+/** The SDK does not publish these two members. The value of an unknown output is `undefined`. */
 type AnyOutput = pulumi.Output<unknown> & {
     readonly isKnown?: Promise<boolean>;
     readonly promise?: () => Promise<unknown>;
@@ -15,14 +16,17 @@ function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<u
     return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-/** The arguments by name. `names`: the names that an Output may hold, because its own are not known yet. */
+/**
+ * Returns the arguments by name. `names`: the possible arguments. They are needed because a preview may not know the
+ * content of an Output.
+ */
 export function argumentsByName(args: pulumi.Input<object>, names: readonly string[]): Arguments {
     if (!isDeferred(args)) return { ...(args as Arguments) };
     const whole = pulumi.output(args) as pulumi.Output<Arguments | undefined>;
     return Object.fromEntries(names.map((name) => [name, whole.apply((value) => value?.[name])]));
 }
 
-/** `undefined`: nothing is deferred and nothing ignored. */
+/** Returns `undefined` if no argument is deferred or ignored. */
 export function givenArguments(
     args: pulumi.Input<object>,
     names: readonly string[],
@@ -32,7 +36,7 @@ export function givenArguments(
     if (deferred.length + ignored.length === 0) return undefined;
     return factsOf(deferred, names, ignored).catch((error: unknown) => {
         if (error instanceof pulumi.RunError) throw error;
-        // A failure of an output is reported where the SDK serializes the argument itself.
+        // The SDK reports a failed output when it serializes the argument itself.
         return undefined;
     });
 }
@@ -74,7 +78,7 @@ async function factsOf(
     return Object.values(given).some((paths) => paths.length > 0) ? given : undefined;
 }
 
-/** The engine itself only says "unexpected unknown property value". */
+/** Replaces the engine's own message, "unexpected unknown property value". */
 const LEFT_OUT =
     "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
 
@@ -84,7 +88,10 @@ function extraNames(args: unknown, names: readonly string[]): string[] {
         .map(([name]) => name);
 }
 
-/** Outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it repeats. */
+/**
+ * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
+ * repeats.
+ */
 export function secretOutputs(
     { secret }: GivenInputs,
     repeats: Readonly<Record<string, readonly string[] | "any">>,

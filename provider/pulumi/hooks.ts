@@ -1,4 +1,4 @@
-// The hooks of a resource as Pulumi's dynamic-provider protocol calls them, and the wrapper around each of them.
+// Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
@@ -13,7 +13,7 @@ import { HalfDone, messageOf } from "./halfDone";
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /**
-     * Completes the inputs and refuses bad ones. Values that a preview does not know yet must pass. `ignored`: inputs
+     * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
      * of the option `ignoreChanges`. The engine passes their values of the last refresh.
      */
     check(
@@ -67,12 +67,16 @@ function withoutValues({ property, reason }: InputFailure): InputFailure {
     return { property, reason: reason.replace(/"[^"]*"/g, '"[secret]"') };
 }
 
-/** A name, a word, an id or an address: no password before `@`, and no JSON text. */
+/**
+ * Whether the engine may print a value: a name, a word, an id or an address, but no password before `@` and no JSON
+ * text.
+ */
 const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
 
 /**
- * The engine prints the whole value of the property that a failure names: a certificate, a password in an address, a
- * command for the pipeline, and `{<nil>}` for a nested one. Such a failure names its property only in the reason.
+ * The engine prints the whole value of the property that a failure names. The value may be a certificate, a password in
+ * an address, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In these cases only the
+ * reason names the property.
  */
 function printable(failure: InputFailure, news: Properties): InputFailure {
     const { property } = failure;
@@ -84,12 +88,12 @@ function printable(failure: InputFailure, news: Properties): InputFailure {
     return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
 }
 
-/** The resource that reported a fault of the environment, by the message. */
+/** The resource that reported a fault of the environment, by the fault's message. */
 const reporters = new Map<string, string>();
 
 /**
- * A wrong secret or a proxy that refuses stops the refresh of every resource alike. The first one reports it, which
- * fails the command. For the others the engine keeps the state as it is, so that a thousand portals say it once.
+ * A wrong secret or a refusing proxy makes the refresh of every resource fail. Only the first resource reports it,
+ * which fails the command. The others keep their state as it is, so that a thousand portals do not repeat the message.
  */
 function isReportedBy(error: unknown, id: string): boolean {
     if (!(error instanceof PortalError) || !ENVIRONMENT.includes(error.code)) return true;

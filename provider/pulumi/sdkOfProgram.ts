@@ -1,6 +1,6 @@
-// Makes a package that is linked from outside of the program's node_modules (`npm install <folder>`, `npm link`) use the
-// SDK of the program instead of its own. An inline program of the Automation API fails with two SDKs. Runs when it is
-// imported, which must come before any import of the SDK. An installed package gets the program's SDK from the package
+// Makes a package that is linked from outside the program's node_modules (`npm install <folder>`, `npm link`) use the
+// SDK of the program instead of its own. Otherwise an inline program of the Automation API fails, because two SDKs are
+// loaded. This file must be imported before the SDK. An installed package gets the program's SDK from the package
 // manager, as a peer dependency.
 import { createRequire } from "node:module";
 import { sep } from "node:path";

@@ -38,7 +38,7 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
 }
 
-/** With or without a slash at its end, in upper or lower case, an address is the same one. */
+/** The address is the same with or without a slash at its end, and in upper or lower case. */
 const isSameUrl: IsSame = (now, before) => {
     const plain = (url: string) => (URL.canParse(url) ? new URL(url).href.replace(/\/$/, "") : url);
     return plain(now) === plain(before);

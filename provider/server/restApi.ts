@@ -50,7 +50,8 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
             {
                 rejectUnauthorized: false,
                 signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-                // Read by its internal name, the server still presents the certificate for the portal's users.
+                // If the server is read by its internal name, it still presents the certificate of the portal's web
+                // address.
                 checkServerIdentity: (name, certificate) =>
                     checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
             },
@@ -106,7 +107,7 @@ function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
 
-/** Older versions omit fields. The shape keeps those out that have another type. */
+/** Older versions omit fields, so all fields are optional. The shape refuses fields of another type. */
 const someSettings = object({
     isEnabled: flag,
     applicationId: optional(text),

@@ -1,4 +1,4 @@
-// What a deployment that failed half-way leaves behind.
+// Determines the state after a deployment that failed half-way.
 import type { LiveObjects, Ownership, Snapshot } from "./owned";
 import { currentOwnership } from "./ownership";
 

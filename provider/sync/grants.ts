@@ -95,7 +95,7 @@ export function planConsent(
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
     const own = tagsOf(present, ownership.holder);
     const leaving = ownership.owned.filter(({ item }) => change.lost.includes(item));
-    // What was owned of a service principal that no longer exists is gone.
+    // If the service principal no longer exists, nothing on it can be handed over.
     const handed: HandedOver = servicePrincipal === undefined ? new Map() : handedOver(live, ownership.holder, leaving);
     const isTagged = isSameSet(own, tags) && handed.size === 0;
     const mustTag = !isTagged && (servicePrincipal !== undefined || isWritten);
@@ -176,13 +176,13 @@ function changed(setting: "enabled" | "assignment", id: string, from: boolean): 
 }
 
 interface AssignmentChange extends Partial<Pick<Change, "gained" | "lost">> {
-    /** The value to write. `undefined`: the live one stays. */
+    /** Returns the value to write. `undefined`: the live value stays. */
     readonly value?: boolean | undefined;
 }
 
 /**
- * "Assignment required". If the program stops naming it, it goes back to what it was, provided that it still is what we
- * wrote. If another holder needs it, it stays, and is that holder's from then on.
+ * Plans "Assignment required". If the program stops naming it, the previous value is restored, but only if nobody else
+ * changed it. If another holder needs our value, it stays and belongs to that holder.
  */
 function planAssignment(
     desired: DesiredConsent,

@@ -1,10 +1,11 @@
-// Hands over what a resource gives up and another holder needs: the tag of that holder names it from then on. Pure.
+// Hands over entries that a resource gives up and another holder needs. The tag of the other holder names them from
+// then on. Pure.
 import type { LiveObjects, Owned } from "./owned";
 import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { codesOf, formatTags, parseTag, tagsOf, type TagPrefix } from "./tags";
 
-/** Codes by heir: the holder that owns them from now on. */
+/** Codes by heir. The heir is the holder that owns them from now on. */
 export type HandedOver = ReadonlyMap<string, readonly string[]>;
 
 export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {
@@ -16,7 +17,7 @@ export function handedOver(live: LiveObjects, holder: string, leaving: readonly 
     return byHeir;
 }
 
-/** Adds codes to the tags of other holders. Each holder owns from then on what its codes name. */
+/** Adds codes to the tags of other holders. Each holder then owns what its codes name. */
 export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
     return [...handed].reduce<string[]>(
         (all, [heir, codes]) => {

@@ -25,9 +25,7 @@ export function isTakenOver(
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
 }
 
-/**
- * Hides an earlier holder from the rules. The write is still made from all tags, so it removes those of that holder.
- */
+/** Hides an earlier holder from the rules. The write is still made from all tags, so it removes that holder's tags. */
 export function withoutHolder<Objects extends LiveObjects>(live: Objects, holder: string | undefined): Objects {
     if (holder === undefined) return live;
     const { application, servicePrincipal } = live;

@@ -14,7 +14,7 @@ export function thumbprintOf(customKeyIdentifier: string | null): string {
     return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
 }
 
-/** The certificate of a key credential. Its bytes decide, if they were read, whatever identifier it has. */
+/** Returns the certificate of a key credential. If the bytes were read, they decide, whatever the identifier says. */
 export function thumbprintOfKey({
     keyId,
     customKeyIdentifier,

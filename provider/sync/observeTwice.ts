@@ -1,4 +1,5 @@
-// Observes twice before a difference counts as drift, because replicas of Entra may return new and old data in turn.
+// Observes twice before it reports a difference as drift, because replicas of Entra may return new and old data in
+// turn.
 import { plainValue } from "../plainText";
 
 /** An observation, and the inputs with their live values. */
@@ -20,7 +21,7 @@ export async function observeTwice<Inputs extends object, Observation>(
     return { observation, inputs: withoutPassing(desired, inputs, shown(desired, liveInputs(observation))) };
 }
 
-/** Others may have written the live values. Those that differ are only shown, so they must not steer a terminal. */
+/** Others may have written the live values. So values that differ are shown without control characters. */
 function shown<T extends object>(desired: T, live: T): T {
     const entries = Object.entries(live).map(([key, value]) => {
         const isDesired = value === undefined || isSame(value, (desired as Record<string, unknown>)[key]);

@@ -27,8 +27,8 @@ export interface Ownership {
     /** The resource's own tags at the time of `owned`. Live tags that differ are newer. 0.1.0 stored none. */
     readonly tags?: readonly string[];
     /**
-     * Id of the service principal at the last deployment that succeeded. One that its owner has put in its place since
-     * then is changed, not repaired.
+     * Id of the service principal at the last deployment that succeeded. If the live id differs, the owner has replaced
+     * the service principal. Then a write is a change, not a repair.
      */
     readonly servicePrincipalId?: string;
 }

@@ -94,12 +94,15 @@ export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
 
-/** Whether another holder needs an item: its program has the entry too, or names the value that we wrote. */
+/** Whether another holder needs an item: its program has the same entry, or names the value that we wrote. */
 export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
     return neededBy(entry, holder, live) !== undefined;
 }
 
-/** The heir: another holder that owns an item once this one releases it, because it needs it or changed it further. */
+/**
+ * Returns the heir of an item: another holder that owns the item after this one releases it. The heir needs the item,
+ * or has changed its value further.
+ */
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const { item, changed } = entry;
     const goesOn = ({ from }: ValueCode) => from !== undefined && from === changed?.to;
@@ -107,8 +110,8 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
 }
 
 /**
- * Whether a change brings a value back from what another holder wrote to what that holder had before. Then it is not a
- * change of the owner's value, and release has nothing to undo.
+ * Whether our change only restored the value that another holder had replaced. Then it is not a change of the owner's
+ * value, and release has nothing to undo.
  */
 export function undoesAnother({ item, changed }: Owned, holder: string, live: LiveObjects): boolean {
     if (changed === undefined) return false;
@@ -124,13 +127,13 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // Every portal needs the other items. A value is needed by those whose programs name it.
+    // Every portal needs the other items. A value is needed only by holders whose programs name it.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);
 }
 
-/** Another holder with a code for a value that fulfils a condition. */
+/** Returns another holder whose code for this value meets a condition. */
 function holderOfValue(
     item: Item,
     holder: string,

@@ -69,7 +69,7 @@ function encodeText(letter: string, { from, to }: Changed): string | undefined {
         : `${letter}.${bytes.toString("base64url")}.${shortHash(String(to))}`;
 }
 
-/** What a code says of a value that programs may name. */
+/** The content of a code for a value that programs may name. */
 export interface ValueCode {
     readonly item: Item;
     /** The value before its holder changed it. `undefined`: the holder only needs the value. */
@@ -87,12 +87,12 @@ export function valueHash(value: string | boolean): string {
     return shortHash(String(value));
 }
 
-/** In a tag, `~` and this code: the program names this text. */
+/** The code of a text that the program names. In a tag, `~` precedes it. */
 export function neededText(letter: string, value: string): string {
     return `${letter}.${valueHash(value)}`;
 }
 
-/** The same for "Assignment required". Without a code, the program leaves it to the owner of the service principal. */
+/** The code of "Assignment required". No code: the program leaves it to the owner of the service principal. */
 export function neededAssignment({ servicePrincipal }: { readonly servicePrincipal: string }): string[] {
     if (servicePrincipal === ASSIGNMENT_REQUIRED) return ["pa"];
     return servicePrincipal === ALL_USERS ? ["pu"] : [];
@@ -116,7 +116,10 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/** The entries that codes name, as far as they exist on the live objects. `texts`: texts of which codes hold a hash. */
+/**
+ * Returns the entries that codes name, as far as they exist on the live objects. `texts`: possible texts behind the
+ * hashes in codes.
+ */
 export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
     const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
@@ -131,7 +134,8 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
 /** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
-    // An application may require permissions to several of its scopes: the present one, and one that its owner replaced.
+    // An application may require permissions to several of its scopes: the present one, and one that its owner
+    // replaced.
     const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
     if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);
@@ -193,7 +197,10 @@ export function writtenAudience(from: string | undefined, present: string): stri
     return from === multiple ? single : present;
 }
 
-/** A tag has only the hash of the text that was written. It is the live text, one in state, or the next change's first. */
+/**
+ * A tag contains only the hash of the text that was written. The text itself is the live one, one in state, or the old
+ * value of the next change.
+ */
 function decodeText(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     const { item = "", from = "", to } = valueCode(code) ?? {};
     const setting = TEXT_SETTINGS.find((one) => one.item === item);

@@ -1,4 +1,5 @@
-// One entry of the configuration's list of pipelines. Each mistake becomes an error that names the entry and the field.
+// Reads one entry of the configuration's list of pipelines. Each mistake becomes an error that names the entry and the
+// field.
 export const IDENTITIES = ["deployer", "reader"] as const;
 /** `deployer` writes. `reader` only reads: for the previews of pull requests. */
 export type IdentityName = (typeof IDENTITIES)[number];

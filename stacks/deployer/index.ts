@@ -1,6 +1,6 @@
-// The deploying identity: its application, its rights in Microsoft Graph, and one federated credential per pipeline.
-// A Privileged Role Administrator or Global Administrator runs it once after `az login`. The identity that it makes never
-// runs it.
+// Registers the deploying identity: its application, its rights in Microsoft Graph, and one federated credential per
+// pipeline. A Privileged Role Administrator or Global Administrator runs this program once after `az login`. The
+// identity itself never runs it.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -24,7 +24,7 @@ const multiTenant = config.getBoolean("multiTenant") ?? false;
 const auditLog = config.getBoolean("auditLog") ?? false;
 const ownedApplications = config.getObject<string[]>("ownedApplications") ?? [];
 
-/** Names of application roles of Microsoft Graph. */
+/** Names of app roles of Microsoft Graph. */
 const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
     deployer: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
     reader: ["Application.Read.All", "Directory.Read.All"],
@@ -62,17 +62,17 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
     });
     const servicePrincipal = new azuread.ServicePrincipal(name, {
         clientId: application.clientId,
-        // Without owners azuread removes the caller as owner.
+        // Without `owners`, azuread removes the caller as owner.
         owners: [me.objectId],
     });
-    // An assignment of a role is the admin consent to it.
+    // An app role assignment is the admin consent to that role.
     for (const role of roles)
         new azuread.AppRoleAssignment(`${name}-${role}`, {
             appRoleId: roleId(role),
             principalObjectId: servicePrincipal.objectId,
             resourceObjectId: graph.objectId,
         });
-    // The page "API permissions" of the Entra admin center lists what the application asks for.
+    // The page "API permissions" of the Entra admin center lists the permissions that the application requires.
     new azuread.ApplicationApiAccess(name, {
         applicationId: application.id,
         apiClientId: GRAPH,
@@ -96,7 +96,7 @@ const created = new Map(
         .map(([name, itsPipelines]) => [name, createIdentity(name, itsPipelines)] as const),
 );
 
-// With Application.ReadWrite.OwnedBy an owner can adopt an existing portal application.
+// With Application.ReadWrite.OwnedBy, an owner can adopt an existing portal application.
 for (const objectId of ownedApplications) {
     const owner = created.get("deployer")?.servicePrincipal.objectId;
     if (owner !== undefined)

@@ -1,11 +1,11 @@
-// The federated credentials that let pipelines sign in as the deploying identity without a secret.
+// Describes the federated credentials that let pipelines sign in as the deploying identity without a secret.
 import type { Input } from "@pulumi/pulumi";
 
 import { Entry, IDENTITIES, type IdentityName } from "./entry";
 
-/** What Entra compares with a pipeline's token, and the variables that this pipeline sets. */
+/** The fields that Entra compares with a pipeline's token, and the variables that this pipeline sets. */
 export interface PipelineCredential {
-    /** Name in Entra. It cannot be changed, so it follows from the pipeline. */
+    /** Name in Entra. Entra does not allow changes of it, so it is derived from the pipeline. */
     readonly name: string;
     readonly issuer: Input<string>;
     readonly subject: string;
@@ -16,7 +16,7 @@ export interface Pipeline {
     readonly name: string;
     readonly identity: IdentityName;
     readonly credentials: readonly PipelineCredential[];
-    /** Variables that the pipeline sets beside the identity's own. */
+    /** Variables that the pipeline sets besides those of the identity. */
     readonly variables: Readonly<Record<string, string>>;
     /** Names of the variables with the identity's tenant and client id. */
     readonly prefix: "ARM" | "AZURE";
@@ -42,16 +42,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 type Parts = Pick<Pipeline, "name" | "credentials" | "variables" | "prefix">;
 
 /**
- * GitHub writes a subject in one of two forms. Repositories that were created or renamed since 15 July 2026 name owner and
- * repository with their ids, so that nobody can take over a deleted name. Older ones name them without ids. A repository
- * can change to the new form, so both are registered.
+ * GitHub writes a subject in one of two forms. Repositories that were created or renamed since 15 July 2026 name owner
+ * and repository with their ids, so that nobody can take over a deleted name. Older repositories name them without ids,
+ * but can change to the new form. So both forms are registered.
  * https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects
  */
 function github(entry: Entry): Parts {
     const repository = entry.text("repository", 'owner and name, such as "contoso/portal"', REPOSITORY);
     const [owner = "", name = ""] = repository.split("/");
     const { label, claim } = githubTrigger(entry);
-    // GitHub Enterprise Server has an issuer of its own and no subjects with ids.
+    // GitHub Enterprise Server has its own issuer and no subjects with ids.
     const issuer = entry.optional("issuer", "the URL of a GitHub Enterprise Server's issuer", URL_FORM);
     const ids = issuer === undefined ? idsOf(entry, repository) : undefined;
     const base = `github-${owner}-${name}-${label}`;
@@ -109,9 +109,9 @@ function gitlab(entry: Entry): Parts {
 }
 
 /**
- * Azure DevOps makes service connections with Entra as issuer since November 2025. Older connections, those of
- * multi-tenant applications and those in national clouds have Azure DevOps as issuer. A connection can be converted, so both
- * are registered. https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
+ * Since November 2025, Azure DevOps creates service connections with Entra as issuer. Azure DevOps is the issuer for
+ * older connections, for multi-tenant applications and in national clouds. A connection can be converted, so both
+ * issuers are registered. https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
  */
 function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings): Parts {
     const organization = entry.text("organization", "the name of the organization");
@@ -165,7 +165,7 @@ const SYSTEMS: Readonly<Record<string, (entry: Entry, surroundings: Surroundings
     kubernetes,
 };
 
-/** Reads the list `pipelines` of the configuration. Any mistake ends the program before Entra is asked. */
+/** Reads the list `pipelines` of the configuration. Any mistake ends the program before it sends a request to Entra. */
 export function pipelinesOf(entries: unknown, surroundings: Surroundings): Pipeline[] {
     if (!Array.isArray(entries)) throw new Error("configuration pipelines must be a list");
     const pipelines = entries.map((values: unknown, index) => {
@@ -187,7 +187,7 @@ export function pipelinesOf(entries: unknown, surroundings: Surroundings): Pipel
     return pipelines;
 }
 
-/** Entra accepts letters, digits, hyphens and underscores in the name, at most 120 of them. */
+/** Entra accepts only letters, digits, hyphens and underscores in the name, at most 120 characters. */
 function renamed(parts: Parts): Parts {
     const nameOf = (text: string) => text.replace(/[^\w-]+/g, "-").slice(0, 120);
     const credentials = parts.credentials.map((credential) => ({ ...credential, name: nameOf(credential.name) }));

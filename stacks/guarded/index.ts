@@ -1,23 +1,23 @@
-// A Restore Portal that only restore operators can open: the portal's application requires assignment, and a group of
-// restore operators is assigned to it. A conditional access policy can ask these operators for more.
+// Deploys a Restore Portal that only restore operators can open. The portal's application requires assignment, and a
+// group of restore operators is assigned to it. A conditional access policy can require more of these operators.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
 
 interface ConditionalAccess {
-    /** Default: report-only, so that nobody is locked out by the first deployment. */
+    /** Default: report-only, so that the first deployment locks nobody out. */
     readonly state?: "enabledForReportingButNotEnforced" | "enabled" | "disabled";
     /** Id of an authentication strength. Default: multifactor authentication. */
     readonly authenticationStrength?: string;
-    /** Hours after which an operator signs in again. Default: Entra's own. */
+    /** Number of hours after which an operator must sign in again. Default: Entra's own. */
     readonly signInFrequencyHours?: number;
-    /** Networks from which the policy asks for nothing more, as CIDR ranges. */
+    /** Networks from which the policy requires nothing more, as CIDR ranges. */
     readonly trustedNetworks?: readonly string[];
-    /** Object IDs of groups that the policy leaves out, such as that of the emergency access accounts. */
+    /** Object ids of groups that the policy excludes, such as the group of the emergency access accounts. */
     readonly excludedGroups?: readonly string[];
 }
 
-/** The role that everybody has who is assigned without a role of the application. */
+/** The role of an assignment that names no role of the application. */
 const DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
 
 const config = new pulumi.Config();
@@ -33,7 +33,7 @@ const portal = new RestorePortalApp("portal", {
     servicePrincipal: "assignment required",
 });
 
-/** The group's object ID: an existing group, or one of its own with the caller as owner. */
+/** Returns the object id of the group: an existing group, or a new one with the caller as owner. */
 function operatorsGroup(): pulumi.Output<string> {
     const existing = config.get("operatorsGroupId");
     if (existing !== undefined) return pulumi.output(existing);
@@ -47,7 +47,7 @@ function operatorsGroup(): pulumi.Output<string> {
             preventDuplicateNames: true,
             owners: [me.objectId],
         },
-        // People add members in Entra. The program leaves them alone.
+        // Administrators add members in Entra. The program leaves them alone.
         { ignoreChanges: ["members"] },
     );
     return group.objectId;

@@ -63,7 +63,7 @@ function sha1Steps({ add, and, xor, rotate, constant }: Words): number[] {
     return code;
 }
 
-/** The amounts by which a variant rotates; the third of the two small ones is a shift. */
+/** The bit counts of a variant's rotations. The third count of `small0` and of `small1` is a shift. */
 interface Amounts {
     readonly big0: readonly number[];
     readonly big1: readonly number[];

@@ -162,7 +162,7 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     const texts = TEXT_SETTINGS.flatMap(({ item, code }): string[] => {
         const value = inputs[item];
         if (value === undefined || isWrittenBy(owned, item, value)) return [];
-        // On an application of our own the setting is ours, whatever its value is.
+        // On an application that this resource registered, the resource owns the setting, whatever its value is.
         return [created ? code : neededText(code, value)];
     });
     return [

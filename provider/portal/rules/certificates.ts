@@ -1,4 +1,5 @@
-// The certificates of an application: which are registered, which are added, and which are removed when. Pure.
+// Decides about the certificates of an application: which are registered, which to add, and which to remove and when.
+// Pure.
 import type { Item, Owned, Ownership, Snapshot } from "../../sync/owned";
 import type { KeyCredential, Live, LiveApplication } from "../../entra/live";
 import { base64Of } from "../../inputs/certificate";
@@ -152,7 +153,10 @@ export function retiringCertificates(
         });
 }
 
-/** The same from an observation: also a certificate that another resource handed over, which state does not name yet. */
+/**
+ * Does the same from an observation. This includes a certificate that another resource handed over and that state does
+ * not name yet.
+ */
 export function retiringNow(
     inputs: RestorePortalAppInputs,
     { live, managed }: Snapshot<Live, Ownership>,

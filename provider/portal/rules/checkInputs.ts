@@ -71,7 +71,7 @@ export function completeInputs(
 
 const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
 
-/** While both names are unknown, nobody knows whether the application is registered or adopted. */
+/** While both names are unknown, a preview cannot tell whether the application is registered or adopted. */
 function registrationDefaults({ applicationId, displayName }: RawInputs): RawInputs {
     if (isUnknown(applicationId) && isUnknown(displayName)) return { signInAudience: UNKNOWN, implicitGrant: UNKNOWN };
     return applicationId === undefined ? { signInAudience: "AzureADMyOrg", implicitGrant: false } : {};

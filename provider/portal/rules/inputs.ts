@@ -126,7 +126,7 @@ export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputT
 
 export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePortalAppInputs)[];
 
-/** What an observation for these inputs has to read. */
+/** What an observation must read for these inputs. */
 export function observeOptions({ owners, certificate }: RestorePortalAppInputs) {
     return { withOwners: owners !== undefined, certificate };
 }

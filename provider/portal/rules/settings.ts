@@ -51,8 +51,8 @@ function planText(
 }
 
 /**
- * If the program stops naming a value, it goes back to what it was, provided that it still is what we wrote. If another
- * holder needs it, it stays, and is that holder's from then on.
+ * If the program stops naming a value, the previous value is restored, but only if nobody else changed it. If another
+ * holder needs our value, it stays and belongs to that holder.
  */
 function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean): Field {
     if (changed === undefined) return UNCHANGED;
