@@ -1,4 +1,4 @@
-// Text from outside cannot steer a terminal or a pipeline.
+// Checks that text from outside cannot control a terminal or a pipeline.
 import { warn } from "../provider/log";
 import { PortalError } from "../provider/portalError";
 import { hostedProvider, type Hooks } from "../provider/pulumi/hooks";
@@ -6,7 +6,7 @@ import { liveServerInputs } from "../provider/server/drift";
 import { completeServerInputs } from "../provider/server/inputs";
 import { observeTwice } from "../provider/sync/observeTwice";
 
-/** What a terminal, Azure Pipelines, GitHub or TeamCity obeys. */
+/** Text that a terminal, Azure Pipelines, GitHub or TeamCity obeys. */
 const OBEYED =
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|##vso\[|##\[|##teamcity\[|^\s*::[a-z-]+.*::/im;
 

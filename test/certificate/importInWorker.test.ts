@@ -1,4 +1,4 @@
-// A file is read in a thread of its own, so that the provider process can answer the engine meanwhile.
+// Checks that a worker thread reads the file, so that the provider process can answer the engine meanwhile.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ let hooks: typeof portalCertificateHooks;
 beforeAll(() => {
     material = makeMaterial();
     folder = mkdtempSync(join(tmpdir(), "in-worker-"));
-    // Only compiled sources have a file for the thread.
+    // Only compiled sources have a file for the worker.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     hooks = (require(join(compiledProvider(), "certificate/hooks.js")) as { portalCertificateHooks: typeof hooks })
         .portalCertificateHooks;
@@ -27,7 +27,7 @@ afterAll(() => {
     rmSync(folder, { recursive: true });
 });
 
-/** As NSS and GnuTLS write it: SHA-1, and many rounds for each of seven derivations. */
+/** A PFX file as NSS and GnuTLS write it: SHA-1, and many rounds for each of seven derivations. */
 function expensive(name: "self" | "leaf"): string {
     const { key, certificate } = material[name];
     const file = join(folder, `${name}.pfx`);
@@ -37,7 +37,7 @@ function expensive(name: "self" | "leaf"): string {
     return file;
 }
 
-/** How often the event loop of this thread came round while something was done. */
+/** Counts the turns of this thread's event loop during a task. */
 async function turnsDuring<T>(work: () => Promise<T>): Promise<{ result: T; turns: number }> {
     let turns = 0;
     let isDone = false;

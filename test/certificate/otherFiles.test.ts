@@ -1,4 +1,4 @@
-// A file or a text that is something else than a PFX is named for what it is, with the command that makes a PFX of it.
+// Checks that a file or text that is not a PFX is named for what it is, with the command that makes a PFX from it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

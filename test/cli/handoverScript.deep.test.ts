@@ -1,4 +1,4 @@
-// Set-RestorePortal.ps1 on a terminal, and whether its tests find a fault that is planted in each of its parts.
+// Runs Set-RestorePortal.ps1 on a terminal, and checks that its tests detect a fault in each of its parts.
 import { HANDOVER_CASES, HandoverRuns } from "../support/powershell/handover";
 import { describeInPowerShell } from "../support/powershell/powershell";
 

@@ -1,4 +1,4 @@
-// A name in state cannot steer the terminal or the pipeline in which a command runs.
+// Checks that a name in state cannot control the terminal or the pipeline in which a command runs.
 import { CliOnState } from "../support/cli/cliOnState";
 
 const cli = new CliOnState();

@@ -1,4 +1,5 @@
-// The unit test that docs/unit-tests.md shows runs in a user's project: with an SDK of its own, the package linked or installed.
+// Checks that the unit test in docs/unit-tests.md runs in a user's project with its own SDK, with the package linked
+// and with the package installed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

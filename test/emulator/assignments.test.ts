@@ -1,4 +1,4 @@
-// Assignments of app roles to users, groups and applications, and what sign-in makes of them.
+// Checks app role assignments to users, groups and applications, and their effect on sign-in.
 import { randomUUID } from "node:crypto";
 
 import { aadsts, claimsOf, PlainSignIn } from "../support/signIn/plainSignIn";

@@ -1,4 +1,4 @@
-// Conditional access: policies and named locations as objects of Graph, and what enforced policies do to a sign-in.
+// Checks policies and named locations as objects of Graph, and the effect of enforced policies on a sign-in.
 import { aadsts, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
 import { portalByHand } from "../support/tenant/portalByHand";
 import { expectRefusal } from "../support/tenant/refusal";

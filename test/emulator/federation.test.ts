@@ -1,4 +1,5 @@
-// Workload identity federation: the credentials of an application, and the exchange of an outside issuer's token.
+// Checks workload identity federation: the federated credentials of an application, and the exchange of an outside
+// issuer's token.
 import { generateKeyPairSync } from "node:crypto";
 
 import { expectRefusal } from "../support/tenant/refusal";

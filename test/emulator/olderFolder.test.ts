@@ -1,4 +1,5 @@
-// A folder that an older emulator saved: roles by name, and objects that lack the properties of today.
+// Checks that the emulator reads a folder that an older emulator saved, with roles by name and without newer
+// properties.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ interface Saved {
     identities: Json;
 }
 
-/** What the first release saved. */
+/** The objects as the first release saved them. */
 function asBefore({ tenants, identities }: Saved): object {
     const lacking = new Set([
         "appRoleAssignments",

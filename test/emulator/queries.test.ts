@@ -1,4 +1,4 @@
-// Query options, casts and documents that Microsoft's libraries use, by a plain client.
+// Checks query options, casts and documents that Microsoft's libraries use, with plain requests.
 import { expectRefusal } from "../support/tenant/refusal";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 

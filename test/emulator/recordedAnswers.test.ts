@@ -1,4 +1,5 @@
-// Answers of Graph that public recordings show: order of lists, properties, headers, texts and dates.
+// Compares the emulator's answers with public recordings of Graph: order of lists, properties, headers, texts and
+// dates.
 import { randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";

@@ -1,4 +1,4 @@
-// The pure rules by which Entra matches the redirect URI of a request with the registered ones.
+// Checks the pure rules by which Entra compares the redirect URI of a request with the registered ones.
 import { blankApplication } from "../../emulator/blankObjects";
 import { platformOf, rootOf } from "../../emulator/signIn/replyUrls";
 

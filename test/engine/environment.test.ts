@@ -1,5 +1,5 @@
-// A fault of the environment is reported as such by the real engine: once, with the variable, without an input's name or
-// value.
+// Checks that the real engine reports a fault of the environment once, with the variable, and without the name or value
+// of an input.
 import { join } from "node:path";
 
 import { withEnv } from "../support/engine/failures";
@@ -57,7 +57,7 @@ function expectFaultOfEnvironment({ code, output }: CommandResult, message: RegE
     expect(output).not.toMatch(/-----BEGIN|^\s+at /m);
 }
 
-/** Before the diagnostics the engine prints the same lines as they come. */
+/** Before its diagnostics, the engine prints the same lines as they arrive. */
 function diagnosed({ output }: CommandResult, message: RegExp): string[] {
     return (output.split("Diagnostics:")[1] ?? "").match(message) ?? [];
 }

@@ -1,4 +1,5 @@
-// Inputs on the real engine: ignored, given as one Output, left out by --target, or refused.
+// Checks inputs on the real engine: ignored ones, arguments that are one Output, resources that --target leaves out,
+// and refused ones.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

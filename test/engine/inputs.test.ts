@@ -1,4 +1,4 @@
-// Secret and unknown inputs on the real engine. inputs.deep.test.ts has ignored, refused and left-out ones.
+// Checks secret and unknown inputs on the real engine. inputs.deep.test.ts checks the other kinds of inputs.
 import { issueCertificate } from "../../provider/certificate/issue";
 import { Workspace } from "../support/engine/workspace";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -34,7 +34,7 @@ exports.objectId = portal.objectId;`);
     expect(output).not.toContain("hidden-name");
     expect(output).toMatch(/objectId: "[0-9a-f-]{36}"/);
     expect(JSON.stringify(await workspace.exportState())).not.toContain("hidden-name");
-    // A refusal does not show it either.
+    // A refusal does not show the secret address either.
     program(
         `new RestorePortalApp("portal", { displayName: "Secret", certificate: { certificatePem }, portalUrl: pulumi.secret("http://hidden-name.abc.com") });`,
     );

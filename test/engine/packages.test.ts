@@ -1,4 +1,5 @@
-// How a program gets the package: with an SDK of its own, in an inline program, or through a component library.
+// Checks the ways in which a program gets the package: with its own SDK, in an inline program, and through a component
+// library.
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -25,7 +26,9 @@ describe("a component library that brings the package", () => {
     const pulumi = (...args: string[]) => workspace.run("pulumi", [...args, "--non-interactive", "--cwd", program()]);
     const up = () => pulumi("up", "--yes", "--skip-preview");
 
-    /** As pnpm lays out a workspace without hoisting: each package sees only what its own package.json names. */
+    /**
+     * Installs as pnpm does for a workspace without hoisting: each package sees only what its own package.json names.
+     */
     beforeEach(async () => {
         const library = join(workspace.folder, "packages/platform");
         mkdirSync(join(library, "node_modules/@pulumi"), { recursive: true });
@@ -52,7 +55,7 @@ describe("a component library that brings the package", () => {
             join(program(), "index.js"),
             `const { Portal } = require("@contoso/platform"); new Portal("portal");`,
         );
-        // Nothing above the program may give it the package.
+        // No folder above the program may provide the package.
         rmSync(join(workspace.folder, "node_modules"), { recursive: true });
         expectSuccess(await pulumi("stack", "init", "dev"));
     });

@@ -1,4 +1,5 @@
-// Both ends of the range of SDKs: a program of the CLI and an inline program, with the package installed and linked.
+// Checks the oldest and the newest supported SDK, each with a program of the CLI and an inline program, and with the
+// package installed and linked.
 import { INLINE_PROGRAM } from "../support/engine/inlineProgram";
 import { install, NEWEST_SDK, OLDEST_SDK } from "../support/engine/sdk";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

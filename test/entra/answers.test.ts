@@ -1,4 +1,4 @@
-// Lists follow their pages, and an answer of Graph counts only if it has the expected form.
+// Checks that lists follow their pages, and that an answer of Graph counts only if it has the expected form.
 import { clock } from "../../provider/entra/clock";
 import { findDeleted } from "../../provider/entra/deletedItems";
 import { observe } from "../../provider/entra/directory";
@@ -9,7 +9,7 @@ import { APP_ID, wizardLive } from "../support/rules/observation";
 
 const { application, servicePrincipal, grants = [], graphServicePrincipalId } = wizardLive();
 let graph: ScriptedGraph;
-/** Answers that differ from those of a healthy Graph, by a part of the path. */
+/** Answers that replace those of a healthy Graph, by a part of the path. */
 let other: Record<string, Scripted | ((path: string) => Scripted)>;
 
 beforeEach(async () => {
@@ -30,7 +30,7 @@ function healthy(path: string): Scripted {
     return { body: application };
 }
 
-/** A list of single entries, one on each page. */
+/** A list with one entry per page. */
 function pages(entries: readonly object[]): (path: string) => Scripted {
     return (path) => {
         const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);

@@ -1,4 +1,4 @@
-// A host whose certificate authority Node.js does not trust: the message says why, and what to set.
+// Checks the message for a host whose certificate authority Node.js does not trust: it says why, and what to set.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ test.each(rows)("%s", async (_name, env, message) => {
     const { message: said, seconds } = await refusal(env());
     expect(said).toMatch(message);
     expect(said).not.toMatch(/-----BEGIN|\bhas a problem\b/);
-    // Another attempt cannot help.
+    // The request is sent once, because another attempt cannot help.
     expect(seconds).toBeLessThan(20);
 });
 

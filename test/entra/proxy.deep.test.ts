@@ -1,4 +1,5 @@
-// Each way to name a proxy, and each way in which a proxy refuses. The process under test connects to nothing but the proxy.
+// Checks each way to name a proxy, and each way in which a proxy refuses. The process under test can connect only to
+// the proxy.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { HooksStack } from "../support/hooks/hooksStack";
 import type { ConnectProxy, ProxyOptions } from "../support/network/connectProxy";

@@ -1,4 +1,4 @@
-// The deploying identity signs in with each form of credential that tools and pipelines write.
+// Checks that the deploying identity signs in with each form of credentials that tools and pipelines write.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ let client: PipelineClient;
 let folder: string;
 let pem: string;
 let pfx: Buffer;
-/** Of the identity, without a proof. */
+/** The variables of the identity, without a secret, certificate or token. */
 let ids: Record<string, string>;
 
 beforeAll(async () => {

@@ -1,4 +1,5 @@
-// Values that a shell, a file or a pipeline damaged are named by their variable before any service sees them.
+// Checks that a value that a shell, a file or a pipeline damaged is reported by its variable before any service
+// receives it.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { credentialsPresent, readCredentials } from "../../provider/entra/credentials";
@@ -89,8 +90,7 @@ describe("a damaged value is named in", () => {
     });
 });
 
-// A damaged value in a variable that this identity does not use would otherwise stop everybody whose pipeline lists all
-// of them.
+// A pipeline may list all variables. So a damaged value counts only if this identity uses its variable.
 test("a damaged value that is not used is no fault", () => {
     const env = { ...IDS, AZURE_CLIENT_SECRET: SECRET, ARM_CLIENT_CERTIFICATE: "$(certificate)" };
     expect(readCredentials(environmentOf(undefined, env)).kind).toBe("secret");

@@ -1,4 +1,4 @@
-// Mutated environment variables: each one is used, or refused by its name.
+// Mutates environment variables, and checks that each one is used, or refused by its name.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Mutated answers of Graph: each one becomes a result or one clear error.
+// Mutates answers of Graph, and checks that each one leads to a result or to one clear error.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Mutated inputs of the four resources: each one is accepted, or refused in clear words.
+// Mutates inputs of the four resources, and checks that each one is accepted, or refused in clear words.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

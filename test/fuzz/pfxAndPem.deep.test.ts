@@ -1,4 +1,4 @@
-// Mutated PFX and PEM files: each one is read, or refused with one clear sentence.
+// Mutates PFX and PEM files, and checks that each one is read, or refused with one clear sentence.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

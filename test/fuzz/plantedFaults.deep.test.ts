@@ -1,10 +1,10 @@
-// A fuzz that finds nothing must be able to find something: each boundary finds one planted fault of each sort.
+// Checks that a fuzz can detect faults: for each boundary, it must report one planted fault of each sort.
 import type { FaultSort, Plant } from "../support/fuzz/boundary";
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);
 
-/** Each function runs in the process of the boundary, so it uses only what it is given. */
+/** Each function runs in the process of the boundary, so it may use only its parameters. */
 const PLANTS: Readonly<Partial<Record<FaultSort, Plant>>> = {
     crash: () => {
         setImmediate(() => {

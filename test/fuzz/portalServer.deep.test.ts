@@ -1,4 +1,4 @@
-// Mutated answers of the portal server: each one becomes a result or one clear error.
+// Mutates answers of the portal server, and checks that each one leads to a result or to one clear error.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,5 @@
-// `ignoreChanges` holds for every input, also for those that check fills in, and also when something else changes.
+// Checks that `ignoreChanges` works for every input, also for inputs that check fills in, and also when something else
+// changes.
 import { drifts, type DriftCell } from "../support/hooks/drifts";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { ignoring } from "../support/hooks/ignoring";
@@ -39,7 +40,7 @@ describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) 
     });
 });
 
-/** All that drifts, without the tags and what the test changes itself. */
+/** Returns all drift except tags and what the test itself changes. */
 function valuesOf({ application, servicePrincipal, grants }: Awaited<ReturnType<typeof everythingOf>>) {
     const tags = servicePrincipal?.["tags"] as string[] | undefined;
     return {

@@ -1,4 +1,4 @@
-// What check fills in stays as the engine hands it in for `ignoreChanges`. The deep test has every input.
+// Checks that check keeps the values that the engine passes for `ignoreChanges`. The deep test covers every input.
 import { portalCertificate, portalTenantConsent, restorePortalApp } from "../../provider/host";
 import { ignoring } from "../support/hooks/ignoring";
 import { certificateInput } from "../support/hooks/operations";

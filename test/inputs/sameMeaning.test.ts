@@ -1,4 +1,4 @@
-// The same thing written in another way is not a change.
+// Checks that another spelling of the same value is not a change.
 import { portalCertificate, portalServer, restorePortalApp } from "../../provider/host";
 import { certificateInput } from "../support/hooks/operations";
 

@@ -1,4 +1,4 @@
-// A name that is not an input is refused, with the known name that is nearest.
+// Checks that a name that is not an input is refused, with the most similar known name.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../provider/host";
 
 type Json = Record<string, unknown>;

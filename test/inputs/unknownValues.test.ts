@@ -1,4 +1,5 @@
-// What a preview does not know yet must pass check and diff: each input alone, each pair of inputs, and all of them.
+// Checks that check and diff accept values that a preview does not know yet: each input alone, each pair of inputs, and
+// all of them.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../provider/host";
 import { certificateInput } from "../support/hooks/operations";
 import { pairsOf, placesOf, withUnknown } from "../support/hooks/unknowns";
@@ -13,7 +14,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
 
-/** `olds`: the inputs of an update. Without it, a first preview. */
+/** `olds`: the inputs before an update. Without it, this is a first preview. */
 interface Situation {
     readonly hooks: Hooks;
     readonly program: Json;
@@ -94,7 +95,7 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
 
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));
 
-/** A store on this machine has no such certificate, so only programs with an unknown source pass there. */
+/** This machine's store has no such certificate, so check accepts only programs with an unknown source. */
 const isReadable = (path: readonly string[]) => path[1] === "store" || path.length === 1;
 
 async function expectToPass({ hooks, program }: Situation, olds: Json, paths: readonly (readonly string[])[]) {

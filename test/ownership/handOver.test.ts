@@ -1,5 +1,5 @@
-// What one stack adds and another stack needs is handed over, and goes with the last stack that needs it. A permission to a
-// scope that its owner replaced leads nowhere, so nobody needs it.
+// Checks that an entry that one stack added and another stack needs is handed over, and is removed with the last stack
+// that needs it. Nobody needs a permission to a scope that its owner replaced, because it has no effect.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { replaceScope } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";
@@ -73,7 +73,7 @@ describe("a permission to a scope that its owner replaced", () => {
         await b.up(stackOf("b", { adminConsent: false, ...shared }));
         await a.up(stackOf("a", shared));
         await b.up(undefined);
-        // The tag of a now names what b handed over, so it is newer than the state of a.
+        // Stack a's tag now names what b handed over, so it is newer than a's state.
         await replaceScope(world.tenant, existing);
         await a.up(undefined);
         expect((await world.tenant.application(existing)).requiredResourceAccess).toEqual([]);

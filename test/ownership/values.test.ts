@@ -1,5 +1,5 @@
-// Two stacks that name a value of one application. A value stays while another program names it, and the last one that
-// leaves gives the owner's value back, in any order.
+// Checks two stacks that name a value of one application. The value stays while another program names it. The last
+// stack that leaves restores the owner's value, in any order of leaving.
 import { ServiceProvider } from "../support/consent/customers";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { patchServicePrincipal, replaceScope, servicePrincipalByHand } from "../support/hooks/ownership";
@@ -25,7 +25,7 @@ const stackOf = (name: string, more = {}) =>
     world.portal({ applicationId: existing, identity: `portals/${name}//portal`, ...more });
 const requireAssignment = () => patchServicePrincipal(world.tenant, existing, { appRoleAssignmentRequired: true });
 
-/** Audience, reference, and whether users must be assigned. */
+/** The values that programs can name: audience, reference, and whether users must be assigned. */
 async function values(): Promise<unknown[]> {
     const { signInAudience, serviceManagementReference } = await world.tenant.application(existing);
     const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);
@@ -97,14 +97,17 @@ test.each([
     expect(await values()).toEqual(before);
 });
 
-/** What the stacks a and b do, one after another: `a` deploys, `-a` is destroyed. */
+/** The steps of the stacks a and b: `a` deploys, `-a` is destroyed. */
 const ORDERS = ["a b -a -b", "a b -b -a", "a b a -b -a", "a b a -a -b", "a b a b -a -b", "a b a b -b -a"];
 const OPPOSITES: readonly [string, object, object][] = [
     ["service management references", { serviceManagementReference: "A" }, { serviceManagementReference: "B" }],
     ["assignments", REQUIRED, OPEN],
 ];
 
-/** Both resources exist before their programs name values, because `check` refuses an adoption that opens an application. */
+/**
+ * Both resources exist before their programs name values, because `check` refuses an adoption that opens an
+ * application.
+ */
 async function walked(order: string, namedByA: object, namedByB: object): Promise<void> {
     const stacks = { a: world.stack(), b: world.stack() };
     const programs = { a: stackOf("a", namedByA), b: stackOf("b", namedByB) };

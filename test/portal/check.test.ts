@@ -1,4 +1,5 @@
-// What check reads from Entra before anything is written: each state of an application gets the remedy that helps.
+// Checks what check reads from Entra before it writes anything, and that its message names the remedy for each state of
+// an application.
 import { createHash } from "node:crypto";
 
 import { UNKNOWN } from "../../provider/inputs/rawInputs";

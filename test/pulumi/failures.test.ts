@@ -1,4 +1,5 @@
-// What the engine gets of a refused input. It prints the whole value of the property that a failure names.
+// Checks what the engine receives about a refused input. The engine prints the whole value of the property that a
+// failure names.
 import { portalCertificate, restorePortalApp } from "../../provider/host";
 import { certificateInput } from "../support/hooks/operations";
 

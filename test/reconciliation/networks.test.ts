@@ -1,5 +1,5 @@
-// What is on the network besides Entra: a service that is not available, a proxy's pages, requests to wait. None of it is
-// read as an answer about an object.
+// Checks answers that do not come from Entra, such as a proxy's pages, and services that are unavailable or ask for a
+// wait. None of them counts as an answer about an object.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";

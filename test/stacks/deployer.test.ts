@@ -1,4 +1,4 @@
-// The deploying identity as a program: every resource that it registers, and the mistakes that it refuses.
+// Checks the program of the deploying identity: every resource that it registers, and the mistakes that it refuses.
 import { pipelinesOf } from "../../stacks/deployer/pipelines";
 import golden from "../golden/stacks/deployer.json";
 import { resourceGraph, type RegisteredResource } from "../support/stacks/resourceGraph";

@@ -1,4 +1,4 @@
-// The portal and its guard in one program: every resource that it registers.
+// Checks the program of the guarded portal: every resource that it registers.
 import golden from "../golden/stacks/guarded.json";
 import { resourceGraph } from "../support/stacks/resourceGraph";
 

@@ -1,4 +1,4 @@
-// `.ci/run`: a PowerShell beside the checkout is on PATH, and nothing breaks without one.
+// Checks that `.ci/run` puts a PowerShell beside the checkout on PATH, and that it also runs without one.
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What a user's program gets with the package.
+// Checks what a user's program gets with the package.
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
@@ -12,7 +12,9 @@ const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as
     readonly devDependencies: Versions;
 };
 
-/** Packages that the published code loads. The compiler drops imports of types, so `dist/` says it. */
+/**
+ * Returns the packages that the published code loads. It reads `dist/`, because the compiler drops imports of types.
+ */
 function loadedPackages(): string[] {
     const files = readdirSync(join(ROOT, "dist"), { recursive: true, encoding: "utf8" });
     const texts = files

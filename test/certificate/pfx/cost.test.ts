@@ -1,5 +1,5 @@
-// What a file costs beside its password rounds: keys are compared once, and only the chosen one is proven. These tests
-// count work and not time, which depends on the machine; bench/ has the times.
+// Measures what a file costs besides its password rounds: keys are compared once, and only the chosen key is checked
+// with a signature. These tests count operations, because times depend on the machine; bench/ has the times.
 import crypto from "node:crypto";
 
 import { readPfx } from "../../../provider/certificate/pfx/readPfx";
@@ -13,7 +13,7 @@ const keyBag = (der: Buffer) => build.bag(build.OID.keyBag, build.parse(der));
 const mac = build.macSha1("x", { rounds: 1 });
 const fileOf = (...bags: build.Node[]) => build.pfx([build.dataSafe(...bags)], mac);
 
-/** Runs it, and counts the calls that compute with a key. */
+/** Runs the function, and counts the calls that calculate with a key. */
 function workOf(bytes: Buffer, password = "x") {
     const [signs, verifies, keys] = [
         jest.spyOn(crypto, "sign"),
@@ -67,7 +67,7 @@ test("of twelve keys with a certificate each, only the chosen one is proven", ()
     expect(workOf(fileOf(...bags))).toMatchObject({ proofs: 2, keys: 12 });
 });
 
-/** n and e of a key, everything else of another. */
+/** Combines n and e of one key with all other numbers of another key. */
 function inconsistent(right: TestKey, wrong: TestKey): Buffer {
     const jwk = { ...wrong.privateKey.export({ format: "jwk" }), ...right.publicKey.export({ format: "jwk" }) };
     return crypto.createPrivateKey({ key: jwk, format: "jwk" }).export({ type: "pkcs8", format: "der" });

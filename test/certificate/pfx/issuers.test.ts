@@ -1,4 +1,5 @@
-// The chain of a PFX holds exactly the certificates that issued one another, whatever else the file holds.
+// Checks that the chain of a PFX contains exactly the certificates that issued one another, whatever else the file
+// contains.
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -26,7 +27,7 @@ function pfxOf(pems: readonly string[]): Buffer {
 
 const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
 
-/** Whatever the order of the certificates in the file is. */
+/** Returns the same chain for any order of the certificates in the file. */
 function expectChain(pems: readonly string[], chain: readonly string[]): void {
     for (const order of [pems, [...pems].reverse()]) {
         const identity = readPfx(pfxOf(order), "x", new Date());

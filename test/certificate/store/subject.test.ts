@@ -1,4 +1,4 @@
-// A certificate is found by its subject as a person writes it.
+// Checks that a subject as a person writes it selects the right certificate.
 import { CertificateError } from "../../../provider/certificate/certificateError";
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { StoredFiles, WRITTEN } from "../../support/store/subjects";

@@ -1,4 +1,4 @@
-// The tests of the script for the Personal store find a fault that is planted in each of its rules for subjects.
+// Checks that the tests of the script for the Personal store detect a fault in each of its rules for subjects.
 import { describeInPowerShell } from "../../support/powershell/powershell";
 import { WRITTEN } from "../../support/store/subjects";
 import { WindowsStore } from "../../support/store/windowsStore";

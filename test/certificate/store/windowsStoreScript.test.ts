@@ -1,4 +1,5 @@
-// The script for the Personal store in a real PowerShell: each outcome, on .NET's own store of a fresh home folder.
+// Runs the script for the Personal store in a real PowerShell, on .NET's own store of a new home folder, with each
+// outcome.
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "../../../provider/certificate/store/windowsStoreScript";
 import { describeInPowerShell, faultsIn51, ONLY_IN_7 } from "../../support/powershell/powershell";

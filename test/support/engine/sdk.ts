@@ -1,4 +1,4 @@
-// Gives a project a Pulumi SDK of its own, as npm installs it, so that it differs from the SDK of the checkout.
+// Gives a project its own Pulumi SDK, as npm installs it, so that it differs from the SDK of the checkout.
 import { execFileSync } from "node:child_process";
 import {
     cpSync,
@@ -25,7 +25,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
 const SDK = "@pulumi/pulumi";
-/** Both ends of the range of the peer dependency. */
+/** The oldest and the newest version that the peer dependency allows. */
 export const OLDEST_SDK = (manifest.peerDependencies[SDK] ?? "").replace("^", "");
 export const NEWEST_SDK = manifest.devDependencies[SDK] ?? "";
 
@@ -53,13 +53,13 @@ export function installPackage(nodeModules: string, copy: boolean): void {
     cpSync(join(ROOT, "dist"), join(target, "dist"), { recursive: true });
     mkdirSync(join(target, "node_modules"));
     for (const name of readdirSync(join(ROOT, "node_modules"))) {
-        // The SDK is a peer dependency: npm installs it in the project only.
+        // The SDK is a peer dependency, so npm installs it only in the project.
         if (name === "@pulumi" || name.startsWith(".")) continue;
         symlinkSync(join(ROOT, "node_modules", name), join(target, "node_modules", name));
     }
 }
 
-/** The checkout has the newest SDK. npm installs another one once, into the user's cache folder. */
+/** The checkout has the newest SDK. npm installs another version once, into the user's cache folder. */
 function nodeModulesWith(version: string): string {
     if (version === NEWEST_SDK) return join(ROOT, "node_modules");
     const folder = join(CACHE, `sdk-${version}`);

@@ -1,4 +1,4 @@
-// Graph with scripted answers, and a session that uses the provider's own client on it. The clock is simulated.
+// Serves Graph with scripted answers, and opens a session that uses the provider's own client. The clock is simulated.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,13 +16,13 @@ export interface Scripted {
 }
 
 export class ScriptedGraph {
-    /** `GET /v1.0/...`, and for a batch the paths of its items. */
+    /** `GET /v1.0/...`. A batch adds the paths of its items. */
     readonly requests: string[] = [];
     private readonly restoreClock = freezeClock();
 
     private constructor(private readonly server: Server) {}
 
-    /** `answer` gets the path below the version, also of each item of a batch. */
+    /** `answer` receives the path below the version, also for each item of a batch. */
     static async start(answer: (path: string, method: string) => Scripted): Promise<ScriptedGraph> {
         const server = createServer();
         const graph = new ScriptedGraph(server);

@@ -1,5 +1,5 @@
-// Mutations of HTTP answers, and the HTTPS server that gives them. A server of honest answers is mutated for some requests,
-// as a proxy, a broken service or a hostile one would do.
+// Mutates HTTP answers, and serves them over HTTPS. The server gives honest answers, but mutates some of them, as a
+// proxy, a broken service or a hostile one would.
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,15 +21,15 @@ export interface Call {
 
 /** Which requests of a run get another answer, and how it differs. */
 export interface AnswerMutation {
-    /** The number of the first request that gets it. */
+    /** The number of the first request with another answer. */
     readonly from: number;
-    /** How many requests get it. */
+    /** The number of requests with another answer. */
     readonly times: number;
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: BodyMutation;
     readonly connection?: "dropped" | "brokenOff";
-    /** Chooses within the mutation of a body. */
+    /** Selects a variant within the mutation of a body. */
     readonly seed: number;
 }
 
@@ -129,7 +129,7 @@ const CHALLENGES = [
     'Basic realm="proxy"',
 ];
 
-/** The text of the answer, as it goes over the wire. */
+/** The body of the answer as sent. */
 export function bodyOf(
     random: Random,
     kind: BodyMutation,
@@ -182,7 +182,7 @@ function asObject(value: unknown): object {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** Requests of one run beyond this many get no answer: the code under test is in a hot loop. */
+/** After this many requests in one run, the server stops answering, because the code under test is in a hot loop. */
 const MOST_REQUESTS = 2_000;
 
 export class AnswerServer {
@@ -211,7 +211,7 @@ export class AnswerServer {
         return `https://localhost:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** The requests that follow belong to this run. */
+    /** Assigns the following requests to this run. */
     next(mutation: AnswerMutation | undefined): void {
         this.mutation = mutation;
         this.count = 0;

@@ -1,8 +1,7 @@
-// Fuzzes one boundary in a process of its own, and reports the faults that it found.
-//
+// Fuzzes one boundary in its own process, and reports the faults.
 // To add a boundary: write `boundaries/<name>.ts`, which exports a `boundary` (see boundary.ts), and a test
-// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED repeats a run, FUZZ_ONLY runs
-// a single mutation of it, FUZZ_COUNT sets their number.
+// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED repeats a run, FUZZ_ONLY
+// runs a single mutation of it, FUZZ_COUNT sets their number.
 import { fork } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,16 +15,16 @@ import type { Job, Report } from "./host";
 
 export const COUNT = Number(process.env["FUZZ_COUNT"] ?? 2_000);
 
-/** What the boundaries import. */
+/** The folders that the boundaries import. */
 const SOURCES = ["provider", "test/support/fuzz", "test/support/rules", "test/walk/random.ts"];
 
 export interface FuzzOptions {
     readonly count?: number;
-    /** A fault to find. The function runs in the other process, so it may use nothing of its own file. */
+    /** A planted fault. The function runs in the other process, so it may use nothing outside itself. */
     readonly plant?: Plant;
-    /** A fault of the provider itself to find. */
+    /** A planted bug of the provider itself. */
     readonly bug?: PlantedBug;
-    /** Ends after this many faults. Default: 5. */
+    /** The fuzz ends after this many faults. Default: 5. */
     readonly maxFaults?: number;
     readonly env?: Readonly<Record<string, string>>;
 }
@@ -48,7 +47,7 @@ export async function fuzz(boundary: string, options: FuzzOptions = {}): Promise
     const root = compiled(SOURCES, options.bug);
     const tls = temporaryTls();
     try {
-        // A crash ends the process, and another one continues behind the mutation that crashed it.
+        // A crash ends the process. Another process continues with the mutation after it.
         for (let from = first; from < end && faults.length < maxFaults;) {
             const job = { boundary, seed, from, count: end, ...(plant ? { plant: plant.toString() } : {}) };
             const env = { ...tls.env, ...options.env };

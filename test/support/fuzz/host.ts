@@ -1,4 +1,4 @@
-// The process in which a boundary is fuzzed. A crash ends it, and the test then knows which mutation was running.
+// Fuzzes a boundary in its own process. If a crash ends the process, the test still knows which mutation was running.
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 
@@ -7,7 +7,7 @@ import type { Boundary, FoundFault, Plant } from "./boundary";
 import { judge } from "./judge";
 
 export interface Job {
-    /** A file of `boundaries/`. */
+    /** The name of a file in `boundaries/`. */
     readonly boundary: string;
     readonly seed: number;
     readonly from: number;
@@ -16,7 +16,7 @@ export interface Job {
     readonly plant?: string;
 }
 
-/** What the process reports: before a run its mutation, and after it the verdict. */
+/** The messages of the process: the mutation before a run, and the verdict after it. */
 export type Report =
     | { readonly started: number; readonly mutation: string }
     | { readonly ended: number; readonly outcome: string; readonly fault?: FoundFault }
@@ -29,13 +29,13 @@ async function work({ boundary: name, seed, from, count, plant: text }: Job): Pr
     const plant = text === undefined ? undefined : (runInThisContext(`(${text})`) as Plant);
     await boundary.start?.();
     for (let index = from; index < count; index++) {
-        // Each mutation has a seed of its own, so that one can be run alone.
+        // Each mutation has its own seed, so that one can be run alone.
         const mutation = boundary.mutate(new Random(Math.imul(seed, 31) + index * 7919));
         const described = describe(boundary, mutation);
         await report({ started: index, mutation: described });
         const planted = index % PLANT_EVERY === 0 ? plant : undefined;
         const { outcome, fault } = await judge(boundary, mutation, planted);
-        // An error outside of every promise is reported in the next turn of the event loop.
+        // Node.js reports an unhandled rejection in the next turn of the event loop.
         await new Promise((done) => setImmediate(done));
         await report({ ended: index, outcome, ...(fault ? { fault: { ...fault, index, mutation: described } } : {}) });
     }

@@ -1,17 +1,17 @@
-// Runs one mutation, and says which fault it showed. Time is simulated, and what is printed is judged like a message.
+// Runs one mutation, and says which fault it showed. Time is simulated. Printed text is judged like a message.
 import { inspect } from "node:util";
 
 import { clock, useClock } from "../../../provider/entra/clock";
 import type { Boundary, FaultSort, Plant } from "./boundary";
 
-/** No run takes this long in real time, unless it waits for something that never comes. */
+/** No run takes this long in real time, unless it waits for something that never happens. */
 const REAL_LIMIT_MS = 30_000;
 
-/** Node's own texts about a value that code used without a check. */
+/** Node.js's own texts about a value that code used without a check. */
 const RAW_TEXT =
     /Cannot (read|set|destructure|convert|use)\b|is not (a function|iterable|a constructor|defined)|\(reading '|in JSON at position|is not valid JSON|Unexpected (token|end of JSON)|Maximum call stack|Invalid (time value|URL|array length)/;
 
-/** What a terminal or a pipeline would obey. */
+/** Characters and commands that a terminal or a pipeline would obey. */
 const STEERING =
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|##vso\[|##\[|^\s*::[a-z]/im;
 

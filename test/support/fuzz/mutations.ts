@@ -1,4 +1,4 @@
-// Mutations of JSON values and of texts. General: every boundary may use them.
+// Mutates JSON values and texts. Every boundary may use these mutations.
 import type { Random } from "../../walk/random";
 
 /** Texts that a terminal, a pipeline or a careless program obeys. */
@@ -43,13 +43,13 @@ const ODD_VALUES: readonly unknown[] = [
 
 export type Path = readonly (string | number)[];
 
-/** Every place in a value, with the value itself. */
+/** Returns every place in a value, including the value itself. */
 function places(value: unknown, path: Path = [], depth = 0): Path[] {
     if (typeof value !== "object" || value === null || depth > 12) return [path];
     return [path, ...Object.entries(value).flatMap(([key, one]) => places(one, [...path, key], depth + 1))];
 }
 
-/** A copy in which one place was replaced, removed, doubled or wrapped. */
+/** Returns a copy in which one place was replaced, removed, doubled or wrapped. */
 export function mutateJson(random: Random, value: unknown): unknown {
     const path = random.of(places(value));
     const replacement = (old: unknown): unknown => {
@@ -87,7 +87,7 @@ function without(value: unknown, [key, ...rest]: Path): unknown {
     return Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== String(key)));
 }
 
-/** A copy in which some characters were changed, cut off, doubled, or put in front. */
+/** Returns a copy in which some characters were changed, cut off, doubled, or put in front. */
 export function mutateText(random: Random, text: string): string {
     const at = random.number(text.length + 1);
     switch (random.number(8)) {

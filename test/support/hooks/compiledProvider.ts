@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, "../../..");
 /** The folder is below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, "node_modules/.cache/compiled-provider");
 
-/** A bug that somebody might add: a text of a file below `provider/`, and the text in its place. */
+/** A bug that a developer might add: a text of a file below `provider/`, and the text that replaces it. */
 export interface PlantedBug {
     readonly file: string;
     readonly right: string;
@@ -21,7 +21,7 @@ export function compiledProvider(bug?: PlantedBug): string {
     return join(compiled(["provider"], bug), "provider");
 }
 
-/** Compiles folders and files of this repository. Returns the folder that has them under their own paths. */
+/** Compiles folders and files of this repository. Returns a folder that contains them under their own paths. */
 export function compiled(paths: readonly string[], bug?: PlantedBug): string {
     const files = paths
         .flatMap((path) => sources(join(ROOT, path)))

@@ -1,7 +1,7 @@
-// What the engine does for the option `ignoreChanges`: before `check` it puts back the values in state.
+// Does what the engine does for the option `ignoreChanges`: before `check`, it restores the values in state.
 type Json = Record<string, unknown>;
 
-/** The inputs of a program, with the ignored ones as `olds` has them. */
+/** Returns the inputs of a program, with the ignored ones as in `olds`. */
 export function ignoring(args: Json, olds: Json, names: readonly string[]): Json {
     const kept = Object.entries(args).filter(([name]) => !names.includes(name));
     const before = names.filter((name) => name in olds).map((name) => [name, olds[name]] as const);

@@ -1,4 +1,5 @@
-// What tests of ownership do to the embedded tenant: refuse writes of the deployment, or let somebody write in between.
+// Changes the embedded tenant for tests of ownership: refuses writes of the deployment, or lets another writer come in
+// between.
 import { randomUUID } from "node:crypto";
 
 import type { Control } from "../../../emulator/control";
@@ -127,7 +128,7 @@ export const scopeOfTheirs = (more: Partial<Scope> = {}): Scope => ({
     ...more,
 });
 
-/** The owner removes the scope access_as_user, which may be ours, and adds another one under the same name. */
+/** The owner removes the scope access_as_user, which may be ours, and adds another scope with the same name. */
 export async function replaceScope(tenant: TestTenant, appId: string): Promise<Scope> {
     const { api } = await tenant.application(appId);
     const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));

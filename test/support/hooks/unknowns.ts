@@ -1,9 +1,9 @@
-// Honest programs of the four resources, and each of them with unknown values, as a preview passes them.
+// Makes honest programs of the four resources, and variants with unknown values, as a preview passes them.
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 
 type Json = Record<string, unknown>;
 
-/** Paths of all values below the top level and at it, without the identity, which is always known. */
+/** Returns the paths of all values at every level, except the identity, which is always known. */
 export function placesOf(program: Json): string[][] {
     const below = (value: unknown, path: string[]): string[][] =>
         typeof value === "object" && value !== null

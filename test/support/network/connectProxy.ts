@@ -1,4 +1,4 @@
-// A CONNECT proxy on loopback, as companies have them. It knows hosts that nobody else can resolve.
+// Runs a CONNECT proxy on loopback, as companies have them. Only this proxy can resolve certain hosts.
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export interface ProxyOptions {
 const NO_OTHER_WAY = join(__dirname, "onlyThroughProxy.cjs");
 
 export class ConnectProxy {
-    /** `host:port` of each CONNECT, refused ones too. */
+    /** `host:port` of each CONNECT, including refused ones. */
     readonly connects: string[] = [];
     private readonly sockets = new Set<Socket>();
 
@@ -41,19 +41,19 @@ export class ConnectProxy {
         return `127.0.0.1:${this.port}`;
     }
 
-    /** With user and password, if it requires them. */
+    /** The proxy's URL, with user and password if it requires them. */
     get url(): string {
         const { user, password } = this.options;
         const login = user === undefined ? "" : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? "")}@`;
         return `http://${login}${this.host}`;
     }
 
-    /** For a process that can resolve no name, and connect to nothing but this proxy. */
+    /** Environment of a process that can resolve no name, and can connect only to this proxy. */
     get onlyWay(): Record<string, string> {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }
 
-    /** Hosts that were connected to, each once. */
+    /** Returns each host that was connected to, once. */
     hosts(): string[] {
         return [...new Set(this.connects)].sort();
     }

@@ -1,5 +1,5 @@
-// The token service of a pipeline. It issues what Entra accepts in place of a federated token: an assertion that is
-// signed with a certificate of the client.
+// Runs the token service of a pipeline. It issues an assertion that is signed with a certificate of the client. Entra
+// accepts such an assertion in place of a federated token.
 import { createHash, createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

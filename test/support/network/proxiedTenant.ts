@@ -1,10 +1,12 @@
-// A tenant whose hosts only a proxy knows. Processes of hooks resolve no name, so the proxy is their only way.
+// Runs a tenant whose hosts only a proxy can resolve. Hook processes resolve no name, so they must use the proxy.
 import type { PortalServer } from "../../../emulator";
 import { HooksProcess, type HooksOptions } from "../hooks/hooksProcess";
 import { HooksTenant } from "../hooks/hooksTenant";
 import { ConnectProxy, type ProxyOptions } from "./connectProxy";
 
-/** The endpoints are read from this host. They lead to localhost, which the processes cannot resolve either. */
+/**
+ * The provider reads the endpoints from this host. They name localhost, which the hook processes cannot resolve either.
+ */
 export const LOGIN = "login.microsoftonline.com";
 export const PASSWORD = "p@ss %/word";
 
@@ -22,7 +24,7 @@ export class ProxiedTenant {
         return new ProxiedTenant(world, await world.tenant.emulator.startPortalServer());
     }
 
-    /** What the proxy connects to for a deployment. */
+    /** The hosts to which the proxy connects during a deployment. */
     get hosts(): string[] {
         return [`localhost:${new URL(this.world.tenant.emulator.url).port}`, `${LOGIN}:443`];
     }
@@ -35,7 +37,9 @@ export class ProxiedTenant {
         return one;
     }
 
-    /** Ends with the test. Its clock is simulated, because a lost connection is retried for a minute. */
+    /**
+     * Lasts until the test ends. Its clock is simulated, because the provider retries a lost connection for a minute.
+     */
     hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
         const onSleep = (ms: number) => this.world.control.advanceClock(ms);
         const all = { ...this.world.tenant.env, ARM_METADATA_HOSTNAME: LOGIN, ...env };

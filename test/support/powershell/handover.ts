@@ -1,4 +1,4 @@
-// The outcomes of the script that sets up Restore Portal, against a stand-in for VB365.
+// Lists the outcomes of the script that sets up Restore Portal, and runs it against a stand-in for VB365.
 import type { KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,9 +16,9 @@ type Settings = Record<string, string | boolean>;
 export interface HandoverCase {
     readonly name: string;
     readonly values?: Partial<HandoverValues>;
-    /** Name of the folder that holds the script and the PFX file. */
+    /** Name of the folder that contains the script and the PFX file. */
     readonly folder?: string;
-    /** What is in the PFX file; by default the portal's certificate in the first encryption. */
+    /** Content of the PFX file. Default: the portal's certificate in the first encryption. */
     readonly file?: PfxEncryption | "another certificate" | "the certificate alone" | "damaged" | "missing";
     readonly password?: "wrong" | "not given";
     /** The name of the PFX file, if it is an argument of the script. */
@@ -29,7 +29,7 @@ export interface HandoverCase {
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;
     readonly hasModule?: false;
-    /** The script succeeds if there is none. */
+    /** The expected error. Without one, the script must succeed. */
     readonly error?: RegExp;
     /** The script failed before its first change. */
     readonly isUnchanged?: true;
@@ -47,7 +47,7 @@ const BEFORE: Settings = {
     CertificateThumbprint: "",
 };
 
-/** The server is as it was, and the PFX file is still there. */
+/** The server is unchanged, and the PFX file still exists. */
 const refused = { isUnchanged: true, isPfxKept: true } as const;
 /** The server has the settings but shows others. */
 const doubted = (shows: Settings | "nothing", error: RegExp) => ({ shows, error, isPfxKept: true }) as const;
@@ -192,7 +192,7 @@ export class HandoverRuns {
         return { output: output.slice(output.indexOf("Restore Portal")), error: "", ...outcomeOf({ server, pfx }) };
     }
 
-    /** Why a result is not the one of its case, or nothing. */
+    /** Says why a result does not match its case. Empty if it matches. */
     faultOf({ name, values, ...one }: HandoverCase, { output, error, server, isPfxThere }: HandoverResult): string {
         const { applicationId, region, portalUrl } = { ...VALUES, ...values };
         const after: Settings = {

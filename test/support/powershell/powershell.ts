@@ -10,7 +10,7 @@ const version = spawnSync("pwsh", ["-NoProfile", "-Command", "$PSVersionTable.PS
 });
 export const hasPowerShell = version.status === 0;
 
-/** As `describe`. One line says in which PowerShell the tests run, or that they were left out. */
+/** Works like `describe`. Prints one line that names the PowerShell of the tests, or says that they were left out. */
 export function describeInPowerShell(name: string, tests: () => void): void {
     const how = hasPowerShell ? `run in PowerShell ${version.stdout.trim()}` : "were left out: pwsh is not on PATH";
     process.stderr.write(`PowerShell tests of "${name}" ${how}\n`);
@@ -19,7 +19,7 @@ export function describeInPowerShell(name: string, tests: () => void): void {
 
 const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive", "-File"];
 
-/** Runs a script of this folder. It reads its task from one JSON file, and writes its results to another. */
+/** Runs a script of this folder. The script reads its task from one JSON file, and writes its results to another. */
 export function runScript(name: string, task: unknown, env: Record<string, string> = {}): unknown {
     const folder = mkdtempSync(join(tmpdir(), "powershell-"));
     const [taskFile, resultsFile] = [join(folder, "task.json"), join(folder, "results.json")];
@@ -41,7 +41,9 @@ interface Typed {
     readonly answer: string;
 }
 
-/** Runs a shell command on a terminal, types the answer at the prompt, and returns what the terminal showed. Linux only. */
+/**
+ * Runs a shell command on a terminal, types the answer at the prompt, and returns the terminal's output. Linux only.
+ */
 export function onTerminal(command: string, env: NodeJS.ProcessEnv, { prompt, answer }: Typed): Promise<string> {
     return new Promise((done, fail) => {
         const child = spawn("script", ["-qec", command, "/dev/null"], { env, timeout: 120_000 });
@@ -57,7 +59,9 @@ export function onTerminal(command: string, env: NodeJS.ProcessEnv, { prompt, an
     });
 }
 
-/** Why each script would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can tell. */
+/**
+ * Says for each script why it would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can tell.
+ */
 export function faultsIn51(...scripts: string[]): string[][] {
     return runScript("syntax.ps1", scripts) as string[][];
 }

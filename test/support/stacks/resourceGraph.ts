@@ -1,4 +1,5 @@
-// Runs a program of stacks/ with Pulumi's mocks, and returns every resource that it registers. No engine and no plugin run.
+// Runs a program of stacks/ with Pulumi's mocks, and returns every resource that it registers. Neither the engine nor a
+// plugin runs.
 import { resolve } from "node:path";
 
 import type * as Pulumi from "@pulumi/pulumi";
@@ -7,7 +8,7 @@ const ROOT = resolve(__dirname, "../../..");
 
 export const TENANT = "11111111-1111-4111-8111-111111111111";
 
-/** Some application roles of Microsoft Graph, with their ids in every tenant. */
+/** Some app roles of Microsoft Graph, with the ids that they have in every tenant. */
 const GRAPH_ROLES = {
     "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
     "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
@@ -27,7 +28,7 @@ export interface ResourceGraph {
     readonly outputs: Record<string, unknown>;
 }
 
-/** What a provider computes. The values say which resource they come from. */
+/** Stands in for a provider. Each value names the resource that it comes from. */
 function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<string, unknown> {
     switch (type.split(":").at(-1)) {
         case "ApplicationRegistration":
@@ -49,7 +50,7 @@ function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<strin
     }
 }
 
-/** What a provider answers to a function. */
+/** Stands in for a provider's functions. */
 function answer({ token }: Pulumi.runtime.MockCallArgs): Record<string, unknown> {
     if (token.endsWith(":getClientConfig")) return { tenantId: TENANT, objectId: "<caller>", clientId: "<azure cli>" };
     if (token.endsWith(":getServicePrincipal")) return { objectId: "<Microsoft Graph>", appRoleIds: GRAPH_ROLES };

@@ -1,4 +1,4 @@
-// A store with certificates of many subjects, and the subjects that people write for them.
+// Makes a store with certificates of many subjects, and lists subjects as people write them.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { thumbprintOf } from "../../certificate/pfx/corpus/material";
 import { run } from "../../certificate/pfx/corpus/tools";
 
-/** As the option -subj of openssl takes them: the country comes first, as in the certificate itself. */
+/** Subjects for the option -subj of openssl. As in the certificate itself, the country comes first. */
 const SUBJECTS = {
     plain: "/CN=portal.abc.com",
     full: "/C=DE/ST=Bayern/L=München/O=Contoso, Ltd./OU=IT/CN=portal.contoso.com/emailAddress=it@contoso.com",
@@ -21,7 +21,7 @@ const SUBJECTS = {
 };
 export type StoredName = keyof typeof SUBJECTS;
 
-/** What a person writes, and the certificate that it means, or what is wrong. */
+/** A subject as a person writes it, and the certificate that it means or the error. */
 export const WRITTEN: readonly [subject: string, meaning: StoredName | "several" | "notFound"][] = [
     ["CN=portal.abc.com", "plain"],
     ["cn = Portal.ABC.com ", "plain"],
@@ -68,7 +68,7 @@ export const WRITTEN: readonly [subject: string, meaning: StoredName | "several"
 
 export interface StoredFile {
     readonly name: StoredName;
-    /** A PFX file without a password, or the certificate alone. */
+    /** Returns a PFX file without a password, or the certificate alone. */
     readonly path: string;
     readonly thumbprint: string;
 }

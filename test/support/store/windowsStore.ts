@@ -1,4 +1,4 @@
-// Runs the script for the Personal store of Windows in a real PowerShell, on .NET's own store of a fresh home folder.
+// Runs the script for the Personal store of Windows in a real PowerShell, on .NET's own store of a new home folder.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export class WindowsStore {
         return answers.map((text) => JSON.parse(Buffer.from(text, "base64").toString()) as StoreAnswer);
     }
 
-    /** Name of the certificate that was exported with its key, or the outcome. */
+    /** Returns the name of the certificate that was exported with its key, or the outcome. */
     meaningOf({ outcome, pfx }: StoreAnswer): string | undefined {
         if (pfx === undefined) return outcome;
         return this.stored.nameOf(readPfx(Buffer.from(pfx, "base64"), PASSWORD, new Date()).certificate.thumbprint);

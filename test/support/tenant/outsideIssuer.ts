@@ -1,4 +1,4 @@
-// An outside issuer of OpenID Connect tokens on loopback, as a pipeline's is on the internet.
+// Runs an outside issuer of OpenID Connect tokens on loopback. A pipeline's issuer is on the internet.
 import { createSign, generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -26,7 +26,7 @@ export class OutsideIssuer {
         return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** A token for the exchange, with these claims instead of the usual ones. */
+    /** Issues a token for the exchange. The given claims replace the usual ones. */
     token(claims: object = {}, key = this.pair.privateKey): string {
         const now = Math.floor(Date.now() / 1000);
         const usual = { iss: this.url, sub: SUBJECT, aud: AUDIENCE, iat: now, nbf: now, exp: now + 300 };

@@ -1,4 +1,4 @@
-// Certificates of any name, key, issuer and dates, also of combinations that no authority would issue.
+// Makes certificates with any name, key, issuer and dates, including combinations that no authority would issue.
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";

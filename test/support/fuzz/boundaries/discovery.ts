@@ -1,4 +1,4 @@
-// Answers of discovery: the cloud's metadata, and a tenant's OpenID document by its GUID and by its domain.
+// Covers answers of discovery: the cloud's metadata, and a tenant's OpenID document by its GUID and by its domain.
 import { randomUUID } from "node:crypto";
 
 import { cloudOf, readMetadata } from "../../../../provider/entra/clouds";

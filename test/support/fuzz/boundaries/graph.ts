@@ -1,4 +1,4 @@
-// Answers of Graph: a refresh, a restore, a registration, writes, and lists with several pages.
+// Covers answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
 import { randomUUID } from "node:crypto";
 
 import { longestCertificateDays } from "../../../../provider/entra/appManagementPolicy";
@@ -68,7 +68,7 @@ function newSession(): Session {
         isCustom: true,
     } as const;
     return {
-        // What a process remembers of a tenant must not survive a run.
+        // A run must not use what an earlier run cached about a tenant.
         tenantId: randomUUID(),
         callerObjectId: randomUUID(),
         callerAppId: randomUUID(),
@@ -114,7 +114,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
     policy: (session) => longestCertificateDays(session),
 };
 
-/** Graph, as far as these operations need it. */
+/** Serves as much of Graph as these operations need. */
 function honest({ method, path, text }: Call, url: string): HonestAnswer {
     const inner = path.replace(/^\/v1\.0/, "");
     if (inner === "/$batch" && method === "POST") {

@@ -1,4 +1,4 @@
-// Inputs of the four resources: what a program may write by mistake, in a first preview and in an update.
+// Covers inputs of the four resources: what a program may contain by mistake, in a first preview and in an update.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../../../provider/host";
 import { UNKNOWN } from "../../../../provider/inputs/rawInputs";
 import type { Random } from "../../../walk/random";
@@ -127,7 +127,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
         case 0:
             return { ...inputs, [name]: UNKNOWN, ...given };
         case 1:
-            // A text that is cut off before its "@" shows no password to anybody but us.
+            // A text that is cut off before its "@" contains a password only for this test, which knows where it was.
             return typeof inputs[name] === "string" && !inputs[name].includes(SECRET)
                 ? { ...inputs, [name]: mutateText(random, inputs[name]), ...given }
                 : value;
@@ -138,7 +138,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
     }
 }
 
-/** As the engine prints a value. An object is printed whole. */
+/** Shows a value as the engine prints it. The engine prints an object whole. */
 function text(value: unknown): string {
     return value === undefined ? "{<nil>}" : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
-// PFX and PEM files, as a program gives them to PortalCertificate: bytes of a file, or base64 text, and a password.
+// Covers PFX and PEM files as a program gives them to PortalCertificate: bytes of a file, or base64 text, and a
+// password.
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,16 +16,16 @@ import type { Boundary } from "../boundary";
 import { mutateText } from "../mutations";
 
 interface FileMutation {
-    /** What the program gives. */
+    /** The input of a program. */
     readonly as: "file" | "base64" | "certificatePem";
-    /** latin1 */
+    /** The bytes as latin1 text. */
     readonly content: string;
     readonly password: string | undefined;
 }
 
 const PASSWORD = randomPfxPassword();
 const secrets: string[] = [PASSWORD];
-/** Honest files. */
+/** The honest files. */
 const pfxs: Buffer[] = [];
 const pems: string[] = [];
 let folder: string;
@@ -81,7 +82,7 @@ function mutate(random: Random): FileMutation {
     };
 }
 
-/** As UTF-16 or as base64, as tools store text. */
+/** Encodes as UTF-16 or as base64, as tools store text. */
 function textOf(random: Random, text: string): string {
     if (random.chance(0.1)) return Buffer.from(text, "utf16le").toString("latin1");
     return random.chance(0.1) ? Buffer.from(text).toString("base64") : text;
@@ -114,14 +115,14 @@ function mutateBytes(random: Random, bytes: Buffer): Buffer {
     }
 }
 
-/** INTEGER 2000, the rounds of writePfx. */
+/** INTEGER 2000, the number of rounds of writePfx. */
 function withRounds(random: Random, copy: Buffer): Buffer {
     const at = copy.indexOf("020207d0", random.number(copy.length + 1), "hex");
     if (at >= 0) copy.writeUInt16BE(random.of([0, 1, 0x7fff, random.number(0x8000)]), at + 2);
     return copy;
 }
 
-/** With a right check of integrity, which only somebody with the password can make, if the file still has its form. */
+/** Adds a valid integrity check, which only somebody with the password can make, if the file still has its form. */
 function resealed(bytes: Buffer): Buffer {
     const marks = {
         content: bytes.indexOf("2a864886f70d010701a0", 0, "hex"),
@@ -139,7 +140,7 @@ function resealed(bytes: Buffer): Buffer {
     return copy;
 }
 
-/** A CertificateError is one. */
+/** A CertificateError is expected. */
 const isExpected = (error: Error) => error instanceof PortalError;
 
 async function run({ as, content, password }: FileMutation): Promise<void> {
@@ -155,7 +156,7 @@ async function run({ as, content, password }: FileMutation): Promise<void> {
         ...(password === undefined ? {} : { password }),
     };
     const { inputs, failures } = await portalCertificateHooks.check({}, { source: { pfx }, exportPfx: true });
-    // The texts of a refusal are judged as those of an error.
+    // The texts of a refusal are judged like those of an error.
     if (failures.length > 0) {
         throw new PortalError("ERR_CERTIFICATE_INVALID", failures.map(({ reason }) => reason).join("\n"));
     }

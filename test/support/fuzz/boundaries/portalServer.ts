@@ -1,4 +1,5 @@
-// Answers of the portal server: the settings of VB365's REST API, or whatever else is at that address.
+// Covers answers of the portal server: the settings of VB365's REST API, or the answer of any other server at that
+// address.
 import { verifyServer } from "../../../../provider/server/observe";
 import { completeServerInputs } from "../../../../provider/server/inputs";
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
@@ -34,7 +35,7 @@ export const boundary: Boundary<ServerMutation> = {
         const authority = "https://login.microsoftonline.com/organizations";
         const given = { portalUrl: server.url, applicationId: APP_ID, authority, required };
         const { problem } = await verifyServer(completeServerInputs(given));
-        // A hook prints it, or throws it.
+        // A hook prints the reason or throws it.
         if (problem) throw problem;
     },
 };

@@ -1,4 +1,4 @@
-// Answers of sign-in: the token of the deploying identity, and the probe that needs no credentials.
+// Covers answers of sign-in: the token of the deploying identity, and the probe that needs no credentials.
 import { randomUUID } from "node:crypto";
 
 import { openSession } from "../../../../provider/entra/session";
@@ -28,7 +28,7 @@ export const boundary: Boundary<SignInMutation> = {
         // The metadata of the cloud and the library are loaded once.
         await openSession({ region: "Worldwide" });
     },
-    // The first request of a session is discovery, the second one is the token.
+    // The first request of a session is discovery. The second request gets the token.
     mutate: (random) => ({
         operation: random.chance(0.75) ? "session" : "probe",
         ...mutateAnswer(random, 1),
