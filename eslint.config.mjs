@@ -24,7 +24,7 @@ export default tseslint.config(
     ...LONG_FILES.map(({ file }) => ({ files: [file], rules: { "max-lines": "off" } })),
     { files: ["tools/**/*.mjs"], rules: { "max-lines": ["error", MAX_LINES] } },
     {
-        // Tests are tables: their blocks may be long, and literals stand where a type would only be noise.
+        // Tests are tables. Their blocks may be long, and they may use plain values without types.
         files: ["test/**/*.ts", "bench/**/*.ts"],
         rules: {
             "max-lines-per-function": "off",
@@ -39,7 +39,7 @@ export default tseslint.config(
             "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
             "import-x/resolver-next": [importX.createNodeResolver({ extensions: [".ts", ".js"] })],
         },
-        // Circles of types alone do no harm at run time, and this rule does not see them.
+        // Circles of type imports do no harm at run time, and this rule ignores them.
         rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
     },
     {

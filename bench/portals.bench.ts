@@ -1,6 +1,6 @@
-// Measures the requests, round trips, time and memory of 1 to 1000 portals, and of 1 to 1000 customers' tenants. The
-// comparison is a provider that does nothing, with the same number of resources. Run `npm run bench -- portals.bench`;
-// see README.md.
+// Measures the requests, round trips, time and memory of 1 to 1000 portals, and of 1 to 1000 customers' tenants. It
+// compares them with a provider that does nothing and has the same number of resources. Run `npm run bench --
+// portals.bench`; see README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ const SERIES: Readonly<Record<string, readonly Measurement[]>> = {
         portals(100, 80, 5),
         ...[1, 10, 100].map((count) => customers(count, 0, 1)),
     ],
-    // "quick" measures 100 portals with a latency of 80 ms. So one run has them with and without latency.
+    // "quick" adds 100 portals with a latency of 80 ms, so one run measures 100 portals with and without latency.
     latencies: [20, 80, 200].flatMap((latencyMs) =>
         (latencyMs === 80 ? [1, 10] : [1, 10, 100]).map((count) => portals(count, latencyMs, 1)),
     ),

@@ -106,13 +106,13 @@ async function search(heir: Heir, holder: string): Promise<Outcome> {
 async function clear(held: HeldObjects, label: string): Promise<void> {
     const { what, owned } = held;
     const name = plain(held.name);
-    print(`On ${what}, tags say that ${name} uses it.`);
+    print(`Tags on ${what} record that ${name} uses it.`);
     const list = owned.map((item) => `\n  ${plain(item)}`).join("");
-    print(owned.length === 0 ? "It owns nothing there." : `It made or changed:${list}`);
+    print(owned.length === 0 ? `${name} has added and changed nothing there.` : `${name} has added or changed:${list}`);
     await held.clear();
-    print("Its tags are removed.");
+    print(`The tags of ${name} were removed.`);
     if (owned.length === 0) return;
     print(
-        `What it made or changed is now owned by ${label}. The next pulumi up that changes it, or pulumi destroy, takes care of that.`,
+        `${label} now owns these entries. The next pulumi up that changes ${label} removes those that its program does not need; pulumi destroy removes or restores the rest.`,
     );
 }

@@ -1,6 +1,6 @@
-// The PowerShell script that sets up Restore Portal in VB365. Pure. The script contains no secret: it prompts for the
-// password. Veeam: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module Veeam.Archiver.PowerShell,
-// PowerShell 7).
+// Writes the PowerShell script that sets up Restore Portal in VB365. The script contains no secret: it prompts for the
+// password. Pure. Veeam: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module
+// Veeam.Archiver.PowerShell, PowerShell 7).
 
 export interface HandoverValues {
     readonly applicationId: string;

@@ -28,7 +28,7 @@ export interface StackResource {
     readonly type: string;
     readonly id?: string;
     readonly outputs?: Readonly<Record<string, unknown>>;
-    /** The resource was replaced, and Pulumi still has to delete it. */
+    /** Pulumi has replaced the resource and still has to delete it. */
     readonly delete?: boolean;
 }
 

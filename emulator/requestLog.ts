@@ -71,7 +71,8 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
 }
 
 /**
- * Follows Graph's cost table: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
+ * Returns the cost of a request by Graph's cost table:
+ * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  */
 export function resourceUnits(method: string, path: string): number {
     if (method !== "GET") return 1;

@@ -8,8 +8,8 @@ import { restorePortalAppHooks } from "./portal/hooks";
 import { hostedProvider } from "./pulumi/hooks";
 import { portalServerHooks } from "./server/hooks";
 
-// The SDK leaves much garbage behind with each hook. By default V8 lets the heap grow to four times what is in use: 350
-// MB for a thousand portals. With twice what is in use it is 250 MB, in the same time (measured).
+// Each hook of the SDK leaves much garbage. By default, V8 lets the heap grow to four times the memory in use: 350 MB
+// for a thousand portals. With a factor of two it needs 250 MB and the same time (measured).
 setFlagsFromString("--heap-growing-percent=100");
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);

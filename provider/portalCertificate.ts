@@ -1,5 +1,5 @@
-// PortalCertificate: the certificate by which Restore Portal signs in as its Entra application. Arguments and outputs;
-// the hooks are in certificate/. It never connects to Entra.
+// Defines the resource PortalCertificate: the certificate by which Restore Portal signs in as its Entra application.
+// This file has its arguments and outputs; certificate/ has its hooks. It never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
@@ -7,15 +7,15 @@ import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
 
 /** A new self-signed certificate. The wizard calls this "Generate a new self-signed certificate". */
 export interface GenerateArgs {
-    /** Common name of the certificate, 1 to 64 characters. VB365 shows it. A change makes a new certificate. */
+    /** Common name of the certificate, 1 to 64 characters. VB365 shows it. A change issues a new certificate. */
     name: pulumi.Input<string>;
-    /** Size of the RSA key in bits: 2048 (default), 3072 or 4096. A change makes a new certificate. */
+    /** Size of the RSA key in bits: 2048 (default), 3072 or 4096. A change issues a new certificate. */
     keySize?: pulumi.Input<number> | undefined;
     /** Days that a certificate is valid, 1 to 1095. Default 365. A change applies to the next certificate. */
     validDays?: pulumi.Input<number> | undefined;
     /**
      * Days before the end of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default 30. A
-     * renewal makes a new key and certificate under the same `id`.
+     * renewal issues a new key and certificate under the same `id`.
      */
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
@@ -45,7 +45,7 @@ export interface PfxArgs {
  * the Certificate Store". Its private key must be exportable. Not available on macOS.
  */
 export interface StoreArgs {
-    /** SHA-1 thumbprint as Windows shows it. Blanks and colons are ignored. Set either `thumbprint` or `subject`. */
+    /** SHA-1 thumbprint as Windows shows it. Spaces and colons are ignored. Set either `thumbprint` or `subject`. */
     thumbprint?: pulumi.Input<string> | undefined;
     /**
      * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Upper and lower case, spaces and the order
@@ -61,7 +61,7 @@ export interface StoreArgs {
     location?: pulumi.Input<string> | undefined;
 }
 
-/** Exactly one of the three. A change to another one makes or imports another certificate under the same `id`. */
+/** Exactly one of the three. A change to another source issues or imports another certificate under the same `id`. */
 export type CertificateSourceArgs =
     | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }
     | { pfx: pulumi.Input<PfxArgs>; generate?: undefined; store?: undefined }
@@ -119,7 +119,7 @@ export class PortalCertificate extends DynamicResource {
      * certificate without `exportPfx`.
      */
     declare public readonly pfx: pulumi.Output<string>;
-    /** Password of `pfx`: 32 random letters and digits. Secret. `undefined` if `pfx` is. */
+    /** Password of `pfx`: 32 random letters and digits. Secret. `undefined` if `pfx` is `undefined`. */
     declare public readonly pfxPassword: pulumi.Output<string>;
 
     constructor(name: string, args: pulumi.Input<PortalCertificateArgs>, options: pulumi.CustomResourceOptions = {}) {
@@ -160,7 +160,7 @@ function withSecretSource(source: PortalCertificateArgs["source"]): unknown {
 function markSecrets(source: pulumi.Unwrap<CertificateSourceArgs> | CertificateSourceArgs): unknown {
     const { pfx } = (source as { pfx?: pulumi.Input<PfxArgs> } | undefined) ?? {};
     if (pfx === undefined) return source;
-    // The properties of an output are not known here, so all of it is marked.
+    // The properties of an unknown output cannot be read here, so the whole output is marked.
     if (pulumi.Output.isInstance(pfx) || pfx instanceof Promise) return { ...source, pfx: pulumi.secret(pfx) };
     const { base64, password } = pfx;
     const secrets = {

@@ -1,4 +1,4 @@
-// The one error class of the provider. Users read `message`; code tests `code`.
+// Defines the only error class of the provider. Users read `message`; code tests `code`.
 import { plain } from "./plainText";
 
 /** Stable error codes. Each names what happened, never where. */
@@ -32,7 +32,7 @@ export type PortalErrorCode =
     /** A certificate or PFX file does not meet the rules. */
     | "ERR_CERTIFICATE_INVALID";
 
-/** What is known about a failure besides its message. */
+/** Facts about a failure besides its message. */
 export interface PortalErrorDetails {
     /** HTTP status, if an HTTP answer caused the failure. */
     readonly status?: number;
@@ -62,12 +62,12 @@ export class PortalError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** The same failure, with what to do about it. */
+    /** Returns the same failure, with what to do about it. */
     withAdvice(advice: string): PortalError {
         return this.reworded(`${this.message}; ${advice}`);
     }
 
-    /** The same failure, with another message. */
+    /** Returns the same failure, with another message. */
     reworded(message: string): PortalError {
         const { code, status, graphCode, requestId } = this;
         return new PortalError(code, message, {

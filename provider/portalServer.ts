@@ -1,5 +1,5 @@
-// PortalServer: compares the settings of the portal server with the program, and never writes them. Arguments and
-// outputs; the hooks are in server/.
+// Defines the resource PortalServer, which compares the settings of the portal server with the program, and never
+// writes them. This file has its arguments and outputs; server/ has its hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
@@ -30,7 +30,7 @@ export interface PortalServerArgs {
     /**
      * SHA-1 or SHA-256 thumbprint of the TLS certificate that the server must present. Use it for a self-signed
      * certificate: a pinned certificate is not checked against the trust store. Default: the certificate must be
-     * trusted by Node.js' own roots or by `NODE_EXTRA_CA_CERTS`.
+     * trusted by Node.js's own roots or by `NODE_EXTRA_CA_CERTS`.
      */
     tlsThumbprint?: pulumi.Input<string> | undefined;
     /**

@@ -1,5 +1,5 @@
-// PortalTenantConsent: the consent of one customer's tenant to a service provider's Restore Portal. Arguments and
-// outputs; the hooks are in consent/.
+// Defines the resource PortalTenantConsent: the consent of one customer's tenant to a service provider's Restore
+// Portal. This file has its arguments and outputs; consent/ has its hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
@@ -35,7 +35,7 @@ export interface PortalTenantConsentArgs {
     credentials?: pulumi.Input<string> | undefined;
     /**
      * `manage` (default): creates the service principal, and grants `User.Read` and `access_as_user` for all users of
-     * the tenant. `verify`: needs no right in the tenant and writes nothing. The customer's administrator opens
+     * the tenant. `verify`: needs no permission in the tenant and writes nothing. The customer's administrator opens
      * `consentUrl`, and each refresh reads whether the service principal exists. With `verify` after `manage`, what was
      * created stays in the tenant.
      */
@@ -49,7 +49,7 @@ export interface PortalTenantConsentArgs {
      * Who may sign in. `enabled`: all users of the tenant. `assignment required`: only users that the customer assigns
      * to the enterprise application. Default: `enabled` for a new service principal. Without this input, a service
      * principal that existed before keeps the customer's setting. There `enabled` opens it for all users, and a preview
-     * shows `enabled for all users`. If the program stops naming a value, the setting goes back to what it was.
+     * shows `enabled for all users`. If the program stops naming a value, the previous setting is restored.
      */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }

@@ -1,4 +1,5 @@
-// RestorePortalApp: the Entra application of a Restore Portal. Its arguments and outputs; its hooks are in portal/.
+// Defines the resource RestorePortalApp: the Entra application of a Restore Portal. This file has its arguments and
+// outputs; portal/ has its hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { SignInAudience } from "./portal/rules/inputs";
@@ -19,15 +20,16 @@ export interface PortalCertificateReference {
      */
     certificatePem: pulumi.Input<string>;
     /**
-     * Random id of the PortalCertificate. Part of the name under which a killed deployment recognizes the application
-     * that it registered. It keeps clones of one program apart. A change has no effect on an existing application.
+     * Random id of the PortalCertificate. It is part of the name by which a new deployment recognizes an application
+     * that a killed deployment registered. It distinguishes clones of one program. A change has no effect on an
+     * existing application.
      */
     id?: pulumi.Input<string> | undefined;
     /**
      * Description of the certificate in Entra, cut to 90 characters. A change applies to the next certificate.
      */
     name?: pulumi.Input<string> | undefined;
-    /** SHA-1 thumbprint, upper-case hex. Default: read from `certificatePem`, which also replaces any other value. */
+    /** SHA-1 thumbprint, upper-case hex. Always read from `certificatePem`; another value is replaced. */
     thumbprint?: pulumi.Input<string> | undefined;
     /** SHA-256 thumbprint, upper-case hex. Default: read from `certificatePem`. */
     thumbprintSha256?: pulumi.Input<string> | undefined;
@@ -60,9 +62,9 @@ export interface RestorePortalAppArgs {
     credentials?: pulumi.Input<string> | undefined;
     /**
      * Application (client) ID of an existing application to adopt. Set either `applicationId` or `displayName`. The
-     * application still belongs to its owner: `pulumi destroy` removes what was added, and puts a changed value back if
-     * it still is what the provider wrote. From `displayName` to the id of the same application nothing is replaced:
-     * the resource only gives up ownership. A change replaces the resource.
+     * application still belongs to its owner: `pulumi destroy` removes what was added, and restores a changed value if
+     * nobody else has changed it since. A change replaces the resource. Exception: a change from `displayName` to the
+     * id of the same application replaces nothing, and the resource only gives up ownership.
      */
     applicationId?: pulumi.Input<string> | undefined;
     /**
@@ -84,8 +86,8 @@ export interface RestorePortalAppArgs {
     registerCertificate?: pulumi.Input<boolean> | undefined;
     /**
      * Days that a replaced certificate stays registered, 0 to 3650. Only certificates that this resource added are
-     * removed. Default: until it ends. VB365 may still use a replaced certificate, and nothing shows whether it does. A
-     * change also applies to certificates that were replaced before.
+     * removed. Default: until it ends. VB365 may still use a replaced certificate, and the provider cannot see whether
+     * it does. A change also applies to certificates that were replaced before.
      */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**
@@ -107,7 +109,7 @@ export interface RestorePortalAppArgs {
     /**
      * Who may sign in. `AzureADMyOrg`: users of the tenant. `AzureADMultipleOrgs`: users of all tenants, for service
      * providers. Default: `AzureADMyOrg` for a new application. Without this input the audience of an existing
-     * application is left alone. If the program stops naming it there, the audience goes back to what it was.
+     * application is left alone. If the program stops naming it there, the previous audience is restored.
      */
     signInAudience?: pulumi.Input<SignInAudience> | undefined;
     /**
@@ -122,8 +124,8 @@ export interface RestorePortalAppArgs {
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
      * Reference to the application in a service or asset management database. Some tenants require it. Without this
-     * input the reference is left alone. If the program stops naming it for an adopted application, the reference goes
-     * back to what it was.
+     * input the reference is left alone. If the program stops naming it for an adopted application, the previous
+     * reference is restored.
      */
     serviceManagementReference?: pulumi.Input<string> | undefined;
     /**
@@ -136,7 +138,7 @@ export interface RestorePortalAppArgs {
      * application. Default: `enabled` for a new application. Without this input, "Assignment required" of an adopted
      * application stays as its owner sets it. There `enabled` opens it for all users, and a preview shows `enabled for
      * all users`. If the owner requires assignment at the time of the adoption, `enabled` is refused. If the program
-     * stops naming a value, the setting goes back to what it was.
+     * stops naming a value, the previous setting is restored.
      */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }

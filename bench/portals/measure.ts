@@ -42,7 +42,9 @@ export interface Measured extends Cost {
 export interface Series {
     readonly count: number;
     readonly latencyMs: number;
-    /** The number of runs of the no-op preview, which can be repeated because it changes nothing. The median counts. */
+    /**
+     * The number of runs of the no-op preview. It changes nothing, so it can be repeated. The table shows the median.
+     */
     readonly previews: number;
     /** The measured operations in order. Default: all. */
     readonly operations?: readonly Operation[];

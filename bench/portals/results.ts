@@ -23,7 +23,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
     ["operation", ({ operation }) => operation],
     ["requests", ({ requests }) => String(requests)],
     ["units", ({ units }) => String(units)],
-    // Without latency, the log does not show which request waited for which.
+    // Without latency, the log does not show which request waited for which other request.
     ["round trips", ({ roundTrips, latencyMs }) => (latencyMs === 0 ? "-" : String(roundTrips))],
     ["floor", ({ floorMs }) => ms(floorMs)],
     ["provider", ({ providerMs }) => ms(providerMs)],
@@ -68,7 +68,7 @@ export function promises(rows: readonly Row[]): string[] {
         promise("Graph requests per portal to create 1000 portals", create && create.requests / 1000, 5.2),
         promise("MB of the provider process, 1000 portals", peak(portals, 1000), 300),
         promise(
-            "round trips that 80 ms latency add to a no-op preview of 100 portals",
+            "round trips that a latency of 80 ms adds to a no-op preview of 100 portals",
             without && slow && (slow.wallMs - without.wallMs) / 80,
             15,
         ),

@@ -1,4 +1,4 @@
-// Defines one check of a diagnosis. A check that could not be made is never "ok".
+// Defines one check of a diagnosis. A check that could not be completed is never "ok".
 import { plain } from "../../provider/plainText";
 
 export interface Check {

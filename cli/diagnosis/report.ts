@@ -10,7 +10,7 @@ export interface Diagnosis {
     readonly checks: readonly Check[];
 }
 
-/** If a check could not be made, the diagnosis is unhealthy too. */
+/** If a check could not be completed, the diagnosis is unhealthy too. */
 export function isHealthy(diagnoses: readonly Diagnosis[]): boolean {
     return diagnoses.every(({ checks }) => checks.every(({ status }) => status === "ok"));
 }

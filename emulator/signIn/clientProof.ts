@@ -21,7 +21,7 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
             assertFederated(call, { application, home }, assertion);
             return "2";
         }
-        // Only certificates lag here, because no source says how long sign-in does not know a new application.
+        // Only certificates have a lag here. No source says after what time sign-in knows a new application.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });
         return "2";

@@ -46,7 +46,7 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     const [first] = requested.resources;
     const resource = first?.resource ?? resourceNamed(call, "https://graph.microsoft.com");
     const consented = consentedScopes({ tenant, user, principal }, resource);
-    // Entra issues all scopes with consent, whichever of them the request names.
+    // Entra issues all scopes that have consent, whichever of them the request names.
     const scopes = first ? [...consented] : requested.identity;
     const { identity } = requested;
     return {

@@ -2,7 +2,7 @@
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
-    /** The password is wrong. For some files, damage looks the same. */
+    /** The password is wrong. In some files, damage has the same effect. */
     | "wrongPassword"
     /** The bytes are not a PFX file, or not a complete one. */
     | "damaged"

@@ -17,7 +17,7 @@ interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
     readonly names: readonly string[];
-    /** Inputs beside `source` that this kind completes. */
+    /** Inputs besides `source` that this kind completes. */
     readonly defaults: RawInputs;
 }
 
@@ -86,7 +86,10 @@ const SAME: Readonly<Record<string, IsSame>> = {
     file: isSameBy((text) => normalize(text)),
 };
 
-/** Each rule sees all inputs, because `exportPfx` depends on `source`. The compiler demands a row for a new input. */
+/**
+ * Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires an entry for each new
+ * input.
+ */
 const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => InputFailure[]>> = {
     pfxEncryption: (inputs) => {
         const { pfxEncryption } = inputs;
@@ -106,20 +109,20 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
         );
     },
     source: sourceFailures,
-    // Check fills these in itself, so there is nothing to refuse.
+    // `check` fills these in itself, so it has nothing to refuse.
     thumbprint: () => [],
     status: () => [],
 };
 
 const PROGRAM_NAMES = Object.keys(RULES).filter((name) => !FILLED_NAMES.includes(name));
 
-/** Inputs as they stand in state, in the form in which `read` returns them. */
+/** Returns the inputs from state, in the form in which `read` returns them. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
 }
 
-/** `rules` is missing if the source has no known kind, or several. */
+/** `rules` is missing if the source has an unknown kind, or several kinds. */
 function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
     const given = isRecord(source) ? withoutUndefined(source) : {};
     const kinds = Object.keys(given);
@@ -170,7 +173,7 @@ function generateFailures(generate: unknown): InputFailure[] {
     );
 }
 
-// The length is X.520's ub-common-name. Control characters would garble Windows' list of certificates.
+// The limit is X.520's ub-common-name. Control characters would garble Windows' list of certificates.
 function nameFailures(name: unknown): InputFailure[] {
     const property = "source.generate.name";
     if (name === UNKNOWN) return [];

@@ -10,7 +10,7 @@ export interface Identity {
     readonly privateKey: KeyObject;
     /** Issuers that the file contains, as PEM. The issuer of the certificate comes first. */
     readonly chain: readonly string[];
-    /** A warning that names the used certificate if there are several, and the skipped ones. */
+    /** A warning that names the chosen certificate if the file contains several, and a warning for each ignored one. */
     readonly notes: readonly string[];
 }
 
@@ -153,7 +153,7 @@ function choiceNote({ parsed }: Pair, count: number): string {
     return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
 }
 
-/** Anybody can write the names in a file, so control characters must not reach the terminal. */
+/** Anybody can write the names in a file, so a terminal must not receive their control characters. */
 export function printable(text: string): string {
     return text
         .replace(/\n/g, ", ")

@@ -1,4 +1,5 @@
-// The hooks of PortalCertificate, in the order check, diff, create, read, update, delete. They never connect to Entra.
+// Implements the hooks of PortalCertificate, in the order check, diff, create, read, update, delete. They never connect
+// to Entra.
 import { randomUUID } from "node:crypto";
 
 import { clock } from "../entra/clock";
@@ -79,7 +80,9 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
     return importState(id, inputs, identity);
 }
 
-/** A changed validity applies to the next certificate. A changed name or key size makes a new one now. */
+/**
+ * A changed validity applies to the next certificate. A changed name or key size makes a new certificate immediately.
+ */
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;

@@ -72,7 +72,7 @@ function decode(given: string): Buffer {
     if (!BASE64.test(compact)) throw notBase64(text);
     const bytes = Buffer.from(compact, "base64");
     if (!BASE64.test(bytes.toString("latin1").replace(/\s/g, ""))) return bytes;
-    throw new CertificateError("damaged", `the text is base64 text of base64 text; encode the file once: ${ENCODE}`);
+    throw new CertificateError("damaged", `the text was encoded as base64 twice; encode the file once with: ${ENCODE}`);
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -1,4 +1,5 @@
-// The inputs of PortalCertificate once check has completed them, and its state. Pure types and small accessors.
+// Defines the inputs of PortalCertificate after check has completed them, and its state. Pure types and small
+// accessors.
 
 export interface GenerateSource {
     readonly name: string;
@@ -22,7 +23,7 @@ export interface StoreSource {
 export type ImportedSource = { readonly pfx: PfxSource } | { readonly store: StoreSource };
 export type CertificateSource = { readonly generate: GenerateSource } | ImportedSource;
 
-/** The first one is the default. The compiler demands a row in writePfx.ts for each. */
+/** The first one is the default. The compiler requires an entry for each in writePfx.ts. */
 export const PFX_ENCRYPTIONS = ["tripleDES-SHA1", "AES256-SHA256"] as const;
 export type PfxEncryption = (typeof PFX_ENCRYPTIONS)[number];
 
@@ -56,7 +57,7 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State needs no secret of the program, because each check reads the file again. */
+/** State contains no secret of the program, because each check reads the file again. */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

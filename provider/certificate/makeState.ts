@@ -1,4 +1,4 @@
-// Makes the state of a PortalCertificate, and with it the outputs: the certificate, and the PFX for VB365.
+// Makes the state of a PortalCertificate, which is also its outputs: the certificate, and the PFX for VB365.
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
@@ -38,7 +38,7 @@ export function rewrapState(state: CertificateState, inputs: CertificateInputs, 
     if (pfx === undefined) {
         throw new CertificateError(
             "notFound",
-            `rewriting the PFX of certificate "${certificate.name}": state has none`,
+            `rewriting the PFX of certificate "${certificate.name}": state contains no PFX; change its name to get a new certificate`,
         );
     }
     const identity = readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);
@@ -50,7 +50,7 @@ function publicPart(id: string, name: string, parsed: ParsedCertificate): Certif
     return { id, name, certificatePem: pem, thumbprint, thumbprintSha256, notBefore, notAfter };
 }
 
-/** Never copies the original file: it may hold other keys, and its password is the user's own. */
+/** Never copies the original file, because it may contain other keys, and its password belongs to the user. */
 function exported(
     { privateKey, certificate, chain }: Identity,
     friendlyName: string,

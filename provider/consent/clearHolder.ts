@@ -1,4 +1,5 @@
-// Ends the hold of a resource that is gone for good on the service principal in a customer's tenant.
+// Removes the tags of a holder from the service principal in a customer's tenant, if the holder's stack no longer
+// exists.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { findHolder, type HeldObjects } from "../sync/clearHolder";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
@@ -9,7 +10,7 @@ import type { ConsentState } from "./rules/state";
 /** `undefined`: the holder has no tags on the service principal. */
 export async function findConsentHolder(state: ConsentState, holder: string): Promise<HeldObjects | undefined> {
     const { desired, managed } = state;
-    // A consent that is only verified has no tags, and takes nothing over.
+    // A consent in mode "verify" has no tags and takes over no entries.
     if (desired.mode === "verify") return undefined;
     const session = await openCustomer(desired, await customerAt(desired, state.tenantId));
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);

@@ -53,7 +53,7 @@ function withConsentAdvice(error: unknown, customer: Customer, credentials: stri
     );
 }
 
-/** Checked before the first write: with OwnedBy alone, Entra's refusal resembles a replication lag. */
+/** Checked before the first write. With OwnedBy alone, Entra refuses in the same way as during a replication lag. */
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);
     if (missing.length === 0) return;

@@ -1,6 +1,6 @@
 // Checks the service provider's application in its own tenant. A customer's tenant gives one answer,
 // NoBackingApplicationObject, for a single-tenant application, a missing one, and a new one that is not replicated yet.
-// The home tenant knows which of them it is.
+// Only the home tenant shows which of the three it is.
 import { credentialsPresent } from "../entra/credentials";
 import { readSignInAudience } from "../entra/directory";
 import { openSession } from "../entra/session";
@@ -10,12 +10,14 @@ import { SINGLE_TENANT } from "./rules/plan";
 
 type ApplicationReference = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
 
-/** One answer per application and process. "Single-tenant" is not kept, because a deployment may be changing it. */
+/**
+ * Keeps one answer per application and process. "Single-tenant" is not kept, because a deployment may be changing it.
+ */
 const known = new Map<string, Promise<string | undefined>>();
 
 /** Throws if the application is single-tenant. Does nothing if no credentials can read it in its own tenant. */
 export async function assertMultiTenant({ region, credentials, applicationId }: ApplicationReference): Promise<void> {
-    // The customer's own credentials cannot read it. The deployment's may.
+    // The customer's own credentials cannot read the application. The deployment's credentials may be able to.
     for (const candidate of new Set([credentials, undefined])) {
         const key = JSON.stringify([region, candidate, applicationId]);
         const answer = known.get(key) ?? audienceFor(region, candidate, applicationId);
@@ -51,7 +53,7 @@ export function singleTenant(appId: string): PortalError {
     );
 }
 
-/** Adds advice to the answer of the customer's tenant, for the case that the home tenant could not be read. */
+/** Adds advice to the refusal by the customer's tenant, in case the home tenant could not be read. */
 export function withAudienceAdvice(error: unknown): unknown {
     if (
         !(error instanceof PortalError) ||

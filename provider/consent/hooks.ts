@@ -1,4 +1,4 @@
-// The hooks of PortalTenantConsent, in the order check, diff, create, read, update, delete.
+// Implements the hooks of PortalTenantConsent, in the order check, diff, create, read, update, delete.
 import { observeConsent } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
@@ -48,7 +48,10 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     },
 };
 
-/** Deploys. If it fails after the first observation or write, the engine still gets what the tenant then holds. */
+/**
+ * Deploys. After a failure that follows the first observation or write, it returns to the engine what the tenant then
+ * contains.
+ */
 async function deploy(
     customer: Customer,
     inputs: ConsentInputs,
@@ -56,7 +59,7 @@ async function deploy(
 ): Promise<{ id: string; outs: ConsentState }> {
     const id = consentId(customer, inputs);
     if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // In mode "verify" nothing was written, so nothing is ours.
+    // Mode "verify" writes nothing, so the resource owns nothing.
     const state = last?.mode === "manage" ? last : undefined;
     let snapshot: ConsentSnapshot | undefined;
     let session: Session | undefined;

@@ -1,4 +1,4 @@
-// The changes of inputs that need another consent.
+// Determines which changes of inputs replace the consent.
 import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";

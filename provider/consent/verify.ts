@@ -1,4 +1,5 @@
-// Mode "verify": the customer's administrator consents by hand. Reads what is visible without any right in the tenant.
+// Implements mode "verify", in which the customer's administrator consents by hand. It reads what is visible without
+// any permission in the tenant.
 import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
 import { warn } from "../log";
@@ -17,7 +18,7 @@ export async function verifyConsent(
     const servicePrincipal = await probePresence(customer.cloud, customer.tenantId, inputs.applicationId);
     const live = servicePrincipal === "missing" ? undefined : await readableConsent(customer, inputs);
     const observed = { ...inputs, status: READY, servicePrincipal };
-    // Nothing was written, so nothing is ours.
+    // Mode "verify" writes nothing, so the resource owns nothing.
     const managed = { holder: "", owned: [], tags: [], tenant: inputs.tenantId };
     const outs = consentOutputs(customer, { inputs: observed, desired: inputs, live, managed });
     if (servicePrincipal === "missing") {

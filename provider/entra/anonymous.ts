@@ -62,9 +62,9 @@ function useless(
 ): Attempt & { error: PortalError } {
     const { host } = new URL(url);
     const own = "json" in wire && hasShape<OwnError>(wire.json, anError) ? wire.json : undefined;
-    const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it says nothing about this");
+    const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it does not answer this request");
     const said = own
-        ? `${host} answered ${status} ${sentenceOf(own)}, so this is unknown; try again later`
+        ? `${host} answered ${status} ${sentenceOf(own)}, so the request failed; try again later`
         : unusable(host, status, came);
     const isRetried = isRetriedStatus(status);
     const advice = isRetried ? waitAdvice(host, retryAfter) : undefined;

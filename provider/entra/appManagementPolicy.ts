@@ -76,7 +76,7 @@ export async function withPolicyAdvice(error: unknown, session: Session): Promis
     const days = await longestCertificateDays(session).catch(() => undefined);
     const advice =
         days === undefined
-            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; the deploying identity may not read the policy, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
+            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; the deploying identity may not read the policy, so ask an administrator for the limit (GET ${APP_MANAGEMENT_POLICY_PATH})`
             : `the tenant's application management policy allows ${days} days: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

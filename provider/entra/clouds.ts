@@ -1,4 +1,5 @@
-// The hosts of a region's cloud. `ARM_METADATA_HOSTNAME` points everything at other hosts, such as the embedded tenant.
+// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` replaces them by other hosts, such as the embedded
+// tenant.
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { credentialsError, givenVariable, jobVariable, type Environment } from "./credentialVariables";
@@ -25,9 +26,7 @@ interface Hosts {
     readonly graphUrl: string;
 }
 
-/**
- * Keeps the cloud for each value of `ARM_METADATA_HOSTNAME`. It is read once per process, and a failure is forgotten.
- */
+/** Keeps the cloud for each value of `ARM_METADATA_HOSTNAME`, which is read once per process. A failure is not kept. */
 const custom = new Map<string, Promise<Hosts>>();
 
 export async function cloudOf(region: Region, environment: Environment): Promise<Cloud> {

@@ -1,5 +1,5 @@
-// The environment variables of one set of credentials: `AZURE_*` and `ARM_*`, or the same names with the prefix that
-// the input `credentials` sets. The provider's own variables are in settings.ts.
+// Reads the environment variables of one set of credentials: `AZURE_*` and `ARM_*`, or the same names with the prefix
+// that the input `credentials` sets. The provider's own variables are in settings.ts.
 import { PortalError } from "../portalError";
 import { variableFault, type VariableKind } from "./variableFaults";
 

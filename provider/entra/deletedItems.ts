@@ -20,7 +20,7 @@ export interface DeletedApplication {
 /** How long Entra keeps a soft-deleted object. */
 const RESTORABLE_DAYS = 30;
 
-/** Returns the application that was deleted last, of those that match. */
+/** Returns the matching application that was deleted last. */
 export function findDeleted(
     session: Session,
     matches: (application: DeletedApplication) => boolean,
@@ -37,7 +37,7 @@ async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
 ): Promise<T | undefined> {
     const request = reading("Entra's deleted items", firstPage, pageOf(aDeletedItem));
     const found = (await readList<T>(session, request)).filter(matches);
-    // There are several if somebody deleted the object and made it again.
+    // There are several if somebody deleted the object and created it again.
     return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
 }
 
@@ -67,9 +67,9 @@ export async function restoreObject(session: Session, objectId: string, what: st
 }
 
 /**
- * Restores an application of which only the appId is known, and its service principal with the grants of others. Does
- * nothing if the application is not in deleted items. The service principal comes first: after a kill in between, the
- * next run finds both again.
+ * Restores an application by its appId, and its service principal with the grants of others. Does nothing if the
+ * application is not in deleted items. It restores the service principal first, so that after a kill the next run still
+ * finds the application in deleted items.
  */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
     const application = await findDeleted(session, (one) => one.appId === appId);
@@ -85,7 +85,7 @@ export async function restoreApplication(session: Session, appId: string): Promi
     try {
         await restorePrincipal();
     } catch (error) {
-        // No source says whether Entra needs the application first. If it refuses, this order is the right one.
+        // No source says whether Entra requires the application first. If Entra refuses, the order is reversed.
         isTooEarly = error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED";
         if (!isTooEarly) throw error;
     }
@@ -103,7 +103,7 @@ export async function restoreServicePrincipal(session: Session, id: string, appI
     } catch (error) {
         if (!isDenied(error)) throw error;
         warn(
-            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is made; consent that others gave to the old one must be given again; to keep it, let an administrator delete the new service principal and restore the old one`,
+            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is created; consent that others gave to the old one must be given again; to keep it, let an administrator delete the new service principal and restore the old one`,
         );
         return false;
     }

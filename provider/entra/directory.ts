@@ -25,7 +25,7 @@ export function rememberGraphServicePrincipal(tenantId: string, id: string): voi
     if (id !== "") graphServicePrincipals.set(tenantId, Promise.resolve(id));
 }
 
-/** Reads it once per process and tenant. Forgets a failure, so that a later call tries again. */
+/** Reads the id once per process and tenant. A failure is not kept, so a later call tries again. */
 export function graphServicePrincipalId(session: Session): Promise<string> {
     const { tenantId } = session;
     const known = graphServicePrincipals.get(tenantId);
@@ -79,7 +79,10 @@ export async function observe(
     };
 }
 
-/** Reads what an application has in a tenant, which need not be its own. `what` names both in messages. */
+/**
+ * Reads an application's service principal and grants in a tenant, which may differ from the application's own tenant.
+ * `what` names the application in messages.
+ */
 export async function observeConsent(session: Session, appId: string, what: string): Promise<LiveConsent> {
     const startedAt = clock.now().getTime();
     const ofGrants = readingGrants(appId, what);
@@ -140,7 +143,7 @@ export async function getUnlessMissing<T>(session: Session, request: GraphReques
 
 type List<T> = Promise<readonly T[] | undefined>;
 
-/** `undefined`: the caller may not read grants. A service principal that does not exist has none. */
+/** `undefined`: the caller may not read grants. A missing service principal has none. */
 async function grantsIn(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<LiveGrant> {
     if (first?.error && isNotFound(first.error)) return [];
     const grants = await listIn<Omit<LiveGrant, "scope"> & { scope?: string | null }>(session, request, first);

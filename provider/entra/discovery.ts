@@ -111,7 +111,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
 
 /** `undefined`: VB365 has no such region. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
-    // A custom cloud has hosts of its own, so only the name of the instance tells its region.
+    // A custom cloud has its own hosts, so only `cloud_instance_name` tells its region.
     if (isCustom) return regionByInstance(document);
     return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }
@@ -133,7 +133,7 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
     );
 }
 
-/** Reads the other clouds too, to name the right region: only China's own host knows China's tenants. */
+/** Reads the other clouds too, to name the right region. Only China's own host knows China's tenants. */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
     const others = cloud.isCustom
         ? []

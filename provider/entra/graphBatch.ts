@@ -1,4 +1,4 @@
-// Graph's `$batch`: up to 20 requests in one HTTP request, each with its own answer.
+// Sends requests in Graph's `$batch`: up to 20 in one HTTP request, each with its own answer.
 // https://learn.microsoft.com/graph/json-batching
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
 import { clock } from "./clock";
@@ -18,7 +18,7 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** For requests of which at least one writes. Each one is retried by itself if it is throttled or fails. */
+/** For requests of which at least one writes. Each request that fails or is throttled is retried separately. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     // A request with `readBefore` takes two places.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
@@ -45,7 +45,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // An item that depends on a retried one is sent again behind it.
+            // An item that depends on a retried item is sent again after it.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));
@@ -60,7 +60,7 @@ export async function sendOnce(
     whole: Pick<GraphRequest, "purpose" | "startedAt" | "onUncertain">,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
-    // Graph accepts a batch that is one chain, or one without any order.
+    // Graph accepts a batch only if all its requests form one chain, or none depends on another.
     const isChain = requests.some(({ readBefore }) => readBefore !== undefined);
     const chained = items.map((item, position) => {
         const previous = items[position - 1];

@@ -6,7 +6,7 @@ import type { GraphRequest } from "./graphRequest";
 import { isRetriedStatus, waitAdvice } from "./retry";
 import { otherForm, unusable, type Wire } from "./wire";
 
-/** How an error begins below the client, where the purpose of the request is not known. */
+/** The beginning of an error in code that does not know the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
 
 /** Returns the same failure with the purpose of one request. */
@@ -49,7 +49,11 @@ export function errorOf(answered: Answered, request: Failing): PortalError | und
         return unusableAnswer(answered, request, body === undefined ? "an empty body" : otherForm(problem));
     }
     if (isSuccess || !hasShape<ErrorBody>(body, anError)) {
-        return unusableAnswer(answered, request, came ?? otherForm(anError(body) ?? "it is not an error of Graph"));
+        return unusableAnswer(
+            answered,
+            request,
+            came ?? otherForm(anError(body) ?? "it is not an error message of Graph"),
+        );
     }
     return withWait(refusalOf(status, body, request), host, retryAfter);
 }
@@ -119,7 +123,7 @@ export function isMissingRight(error: unknown): boolean {
     );
 }
 
-/** The object to be made exists already: a service principal, grant or owner. Transient conflicts have another code. */
+/** The object exists already: a service principal, grant or owner. Temporary conflicts have another code. */
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
     if (error.status === 409) return error.graphCode === "Request_MultipleObjectsWithSameKeyValue";

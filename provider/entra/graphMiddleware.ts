@@ -14,7 +14,7 @@ import { send } from "./network";
 import { pauseBeforeRetry, ruleOf } from "./retry";
 import { wireOf } from "./wire";
 
-/** `rejected`: the token that Graph refused, so another one is needed. `claims`: the challenge of that refusal. */
+/** `rejected`: a token that Graph refused, so a new one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
 /** Carries one request into the middleware chain and its failure out of it. The library drops a middleware's error. */

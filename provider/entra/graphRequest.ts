@@ -1,4 +1,4 @@
-// A request to Microsoft Graph, and its answer. Pure types.
+// Describes a request to Microsoft Graph, and its answer. Pure types.
 import type { PortalError } from "../portalError";
 import type { Shape } from "../shape";
 import type { InFlight } from "./inFlight";
@@ -15,8 +15,8 @@ export interface GraphRequest {
     /** The beginning of an error message: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
     /**
-     * In a batch: a path to read right before this request. The result is `before` of the answer. The requests of such
-     * a batch run in order.
+     * In a batch: a path to read immediately before this request. The result is `before` of the answer. The requests of
+     * such a batch run in order.
      */
     readonly readBefore?: string;
     /** The form of the answer to `readBefore`. */

@@ -1,9 +1,9 @@
-// HTTP below Graph and the token service. Each attempt has a timeout, and errors name the host and the reason.
+// Sends HTTP requests for the layers above. Each attempt has a timeout, and errors name the host and the reason.
 import { PortalError } from "../portalError";
 import { send } from "./network";
 import { networkAdvice } from "./networkAdvice";
 
-/** For one attempt of any request. Graph itself answers 504 to slower ones. */
+/** The limit of one attempt of any request. Graph itself answers 504 to a slower request. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /** Describes a failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */

@@ -7,7 +7,10 @@ const MOST = 32;
 export class InFlight {
     private most = MOST;
     private running = 0;
-    /** The number of requests that were running at the last cut. Their answers say nothing about the new limit. */
+    /**
+     * The number of requests that were running when the limit was last halved. Their answers say nothing about the new
+     * limit.
+     */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];
 

@@ -3,16 +3,16 @@
 
 /** For a POST that registers an application. */
 export const APPLICATIONS_PATH = "/applications";
-/** For a POST that makes a service principal. */
+/** For a POST that creates a service principal. */
 export const SERVICE_PRINCIPALS_PATH = "/servicePrincipals";
-/** For a POST that makes a delegated permission grant. */
+/** For a POST that creates a delegated permission grant. */
 export const GRANTS_PATH = "/oauth2PermissionGrants";
 
 export function applicationPath(appId: string): string {
     return `${APPLICATIONS_PATH}(appId='${appId}')`;
 }
 
-/** Uses the alternate key that only the resource that registers an application sets. */
+/** Uses the alternate key. Only the resource that registers an application sets that key. */
 export function uniqueNamePath(uniqueName: string): string {
     return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
 }
@@ -34,7 +34,7 @@ export function directoryObjectPath(objectId: string): string {
     return `/directoryObjects/${objectId}`;
 }
 
-/** By its object id, which tells a service principal from one that was made later for the same application. */
+/** By object id, so that a later service principal of the same application is not read instead. */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }

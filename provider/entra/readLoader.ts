@@ -90,7 +90,7 @@ export class ReadLoader {
         } finally {
             this.batchesInFlight--;
             if (reads.length === BATCH_SIZE) this.fullBatchAt = performance.now();
-            // Callers that were just answered may request more, so the rest waits for them.
+            // Callers that were just answered may request more, so the other reads wait for them.
             if (this.queue.size > 0) this.sendAfterLull();
         }
     }

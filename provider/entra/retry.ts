@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 8;
 /** `always`: a retry does no harm. `onlyWhenRefused`: retry only if the answer says that nothing was done. */
 export type RetryRule = "always" | "onlyWhenRefused";
 
-/** A repeated POST could make a second object. The other methods may be repeated. */
+/** A repeated POST could create a second object. The other methods may be repeated. */
 export function ruleOf({ method, retry }: { readonly method: string; readonly retry?: RetryRule }): RetryRule {
     return retry ?? (method === "POST" ? "onlyWhenRefused" : "always");
 }
@@ -30,9 +30,9 @@ export function pauseBeforeRetry(
     deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
     const asked = askedMs(attempt.retryAfter);
-    // With a Retry-After only the deadline ends the attempts, because the service is reachable.
+    // With a Retry-After, only the deadline ends the attempts, because the service does answer.
     if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
-    // Full jitter, so that many portals that were refused together do not retry together.
+    // Full jitter: many portals whose requests were refused at the same moment retry at different times.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
     const isInTime = clock.now().getTime() + pause - startedAt <= deadlineMs;
     return isInTime ? pause : undefined;
@@ -73,7 +73,7 @@ export function waitAdvice(
     const asked = askedMs(retryAfter);
     if (asked === undefined) return undefined;
     const limit = deadlineMs / 1000;
-    return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), and one operation waits at most ${limit} s in all; try again later`;
+    return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), but one operation waits at most ${limit} s in all; try again later`;
 }
 
 /** `value`: seconds or an HTTP date. */

@@ -41,7 +41,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** Keeps one session per process, tenant and set of credentials. A failed session is forgotten. */
+/** Keeps one session per process, tenant and set of credentials. A failed session is not kept. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);
@@ -72,7 +72,7 @@ async function open(settings: EntraSettings): Promise<Session> {
     };
 }
 
-/** Returns the tenant of the credentials, which must be that of the resource. */
+/** Returns the tenant of the credentials. Throws if it differs from the tenant of the resource. */
 async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;
@@ -81,7 +81,7 @@ async function homeOf({ region, tenantId, credentials }: EntraSettings, environm
         throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId`);
     }
     const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
-    // This comes first, because nothing may happen in a tenant that is not the resource's.
+    // This check comes first, because the provider must not send anything to another tenant.
     const home = await discover(tenant);
     if (tenantId !== undefined && ownTenant !== undefined) assertSame(home, await discover(tenantId));
     return home;
@@ -128,7 +128,7 @@ function parsed(json: string): unknown {
     }
 }
 
-/** A token is renewed this early, so that it does not end while a request uses it. */
+/** A token is renewed this long before its end, so that it does not expire while a request uses it. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 interface Connection {
@@ -138,7 +138,7 @@ interface Connection {
 
 const connections = new Map<string, Promise<Connection>>();
 
-/** All sessions of a tenant and set of credentials share one, no matter whether the program names the tenant. */
+/** All sessions of a tenant and set of credentials are the same one, whether or not the program names the tenant. */
 function connection(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
     const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
     const known = connections.get(key) ?? connect(environment, cloud, tenantId);

@@ -11,7 +11,7 @@ export type Presence = "present" | "missing" | "disabled";
 /** The application is not in the directory, or it has no service principal there. */
 const MISSING = [700016, 7000229];
 const DISABLED = [7000112];
-/** The client exists in the tenant. Only the client's credential is missing or wrong. */
+/** The client exists in the tenant. Only its secret, certificate or token is missing or wrong. */
 const PRESENT = [7000218, 7000215, 7000216, 700027];
 
 const aRefusal = object({ error_codes: listOf(number), error_description: optional(text) });

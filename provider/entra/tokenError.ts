@@ -4,7 +4,7 @@ import type { Cloud } from "./clouds";
 import { variable, type Environment } from "./credentialVariables";
 import { readCredentials } from "./credentials";
 
-/** Whose token was requested, and where. */
+/** The identity and the tenant of the token request. */
 export interface TokenRequest {
     readonly environment: Environment;
     readonly cloud: Cloud;
@@ -36,7 +36,7 @@ export function signingIn({ environment, tenantId }: TokenRequest): string {
     return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
 }
 
-/** Entra's own sentence, without the lines of ids behind it. */
+/** Entra's own sentence, without the lines with ids that follow it. */
 function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }
@@ -62,7 +62,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     "700016": "the tenant does not know the deploying identity; check the client id and the tenant",
     "7000112": "the deploying identity is disabled; enable its service principal",
     "7000215": "correct the client secret; use its value, not its id",
-    "7000222": "the client secret has expired; make a new one",
+    "7000222": "the client secret has expired; create a new one",
     "7000229": "the tenant has no service principal of the deploying identity; check the client id and the tenant",
     "700024": "the assertion is outside its validity; check the clock of this machine and the token of the pipeline",
     "700027":

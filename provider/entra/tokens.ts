@@ -1,4 +1,4 @@
-// Gets tokens for Graph with @azure/identity. tokenError.ts words its failures.
+// Gets tokens for Graph with @azure/identity. tokenError.ts writes the messages for its failures.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
@@ -35,8 +35,8 @@ export async function tokenRequester(
     return async (claims) => {
         const httpClient = checkedClient(network, signingIn(who));
         try {
-            // A new credential each time: a cached one could return a token that was refused, and many tenants would
-            // fill memory.
+            // Creates a new credential each time. A cached one could return a refused token, and credentials of many
+            // tenants would fill memory.
             const credential = await credentialOf({ ...who, identity, httpClient });
             const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);

@@ -1,4 +1,4 @@
-// The one way to wait for Entra: with a limit, with growing pauses, and with a line of output.
+// Waits for Entra, with a limit, with growing pauses, and with a line of output. All waits for Entra use this file.
 import { plain } from "../plainText";
 import { PortalError } from "../portalError";
 import { waitTimeoutMs } from "../settings";
@@ -13,20 +13,20 @@ const CONFIRMATIONS = 3;
 
 export interface WaitOptions {
     /**
-     * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes show
-     * within seconds, some within minutes (msgraph-bicep-types 193).
+     * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes
+     * become visible within seconds, some within minutes (msgraph-bicep-types 193).
      */
     readonly timeoutMs?: number;
     /**
-     * How many answers in a row are needed after a miss, because replicas may return old and new data in turn. Default
-     * 3. Use 1 if the probe writes and Entra's answer to the write decides.
+     * How many successful probes in a row are needed after a failed one, because replicas may return old and new data
+     * in turn. Default 3. Use 1 if the probe writes and Entra's answer to the write decides.
      */
     readonly sightings?: number;
 }
 
 /**
- * Calls the probe until it returns a value. `undefined` means: not yet. The first answer is enough if it comes at once.
- * After a miss several in a row are needed.
+ * Calls the probe until it returns a value. `undefined` means: not yet. A value from the first probe is enough. After a
+ * failed probe, several values in a row are needed.
  */
 export async function untilVisible<T>(
     what: string,
@@ -59,7 +59,7 @@ export async function untilVisible<T>(
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/** Probes less often after a long wait: at most twelve times per minute, for all waits of a deployment together. */
+/** Probes less often after a long wait: at most twelve times per minute for all waits of a deployment together. */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -73,6 +73,6 @@ function notVisible(what: string, waitedMs: number, attempts: number): PortalErr
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: it did not happen within ${seconds} s (${attempts} attempts)`,
+        `waiting for ${what}: this did not happen within ${seconds} s (${attempts} attempts)`,
     );
 }

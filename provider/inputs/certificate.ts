@@ -116,7 +116,7 @@ export interface CertificateProblems {
 }
 
 const MIN_KEY_BITS = 2048;
-/** One year, a leap day, and the minutes by which a certificate may begin in the past. */
+/** One year, a leap day, and the minutes before the present at which a certificate may begin. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 60;
 
@@ -164,5 +164,5 @@ function lifetimeWarnings({ notBefore, notAfter }: ParsedCertificate): string[] 
 function expiryWarnings({ notAfter }: ParsedCertificate, now: Date): string[] {
     const daysLeft = Math.floor((Date.parse(notAfter) - now.getTime()) / DAY_MS);
     if (daysLeft < 0 || daysLeft >= WARN_BEFORE_DAYS) return [];
-    return [`ends in ${daysLeft} days, on ${notAfter}; prepare a new certificate before then`];
+    return [`ends in ${daysLeft} days, on ${notAfter}; replace it before that date`];
 }

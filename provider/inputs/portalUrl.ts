@@ -17,10 +17,9 @@ interface Authority {
 }
 
 /**
- * Checks one web address against two sets of rules. The wizard: HTTPS only, a public IPv4 address or a DNS host name, a
- * port. Entra's redirect URIs: 256 characters, no international names, and no wildcard because MSAL needs the exact
- * origin.
- * https://learn.microsoft.com/entra/identity-platform/reply-url
+ * Checks one web address against two sets of rules. The wizard requires HTTPS, a port, and a public IPv4 address or a
+ * DNS host name. Entra allows 256 characters in a redirect URI, and no international names. Wildcards are refused,
+ * because MSAL needs the exact origin. https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export function examineUrl(url: string): UrlFindings {
     const { refusals, warnings } = findingsOf(url);
@@ -179,7 +178,7 @@ function nameWarnings(host: string): string[] {
         : [];
 }
 
-// IANA's special-purpose ranges. Users outside cannot connect to them, but a lab may use them, so they only cause a
+// IANA's special-purpose ranges. Users outside cannot connect to them. A lab may use them, so they only cause a
 // warning.
 const RESERVED: readonly (readonly [string, number, string])[] = [
     ["0.0.0.0", 8, "reserved"],

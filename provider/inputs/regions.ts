@@ -11,7 +11,9 @@ interface RegionFacts {
     readonly federationAudience: string;
     /** The end of `cloud_instance_name` in a tenant's OpenID discovery document. */
     readonly instanceSuffix: string;
-    /** `tenant_region_sub_scope` of that document, if it tells this region from another one in the same cloud. */
+    /**
+     * `tenant_region_sub_scope` of that document, if it distinguishes this region from another one in the same cloud.
+     */
     readonly subScope?: string;
 }
 

@@ -95,7 +95,7 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     const { portalUrl, additionalPortalUrls } = inputs;
     const noted = notedPlatforms(applicationId);
     const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
-    // A live text in place of the old address tells that the address drifted, so it is not new.
+    // If a live text stands in place of the old address, the address has drifted and is not new.
     const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
     const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
     const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
@@ -166,7 +166,7 @@ async function ownerFailures(
 
 /**
  * Checks this only if the caller may read the policy. The first preview does not know a generated certificate yet, so
- * it warns anyway.
+ * it always warns.
  */
 async function warnOfPolicy(
     session: Session,

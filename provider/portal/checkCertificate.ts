@@ -45,8 +45,8 @@ function refused(reason: string): CertificateFindings {
 }
 
 /**
- * The certificate in use is never refused, only reported: otherwise nothing else could be repaired after it expired.
- * The same certificate written in another way keeps the text of the last deployment.
+ * Reports problems of the certificate in use, but never refuses it. Otherwise an expired certificate would prevent all
+ * other repairs. The same certificate in another spelling keeps the text of the last deployment.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { pem, thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;

@@ -1,4 +1,4 @@
-// Ends the hold of a resource that is gone for good on the application of a portal.
+// Removes the tags of a holder from the application of a portal, if the holder's stack no longer exists.
 import { withRemedy } from "../entra/callerPermissions";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";

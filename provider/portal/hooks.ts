@@ -1,4 +1,4 @@
-// The hooks of RestorePortalApp, in the order check, diff, create, read, update, delete.
+// Implements the hooks of RestorePortalApp, in the order check, diff, create, read, update, delete.
 import { clock } from "../entra/clock";
 import { assertSameTenant } from "../entra/credentials";
 import { observe } from "../entra/directory";
@@ -70,7 +70,10 @@ interface Job {
     readonly retiring: readonly RetiringCertificate[];
 }
 
-/** Runs a job that writes. If it fails after the application exists, the engine still gets what Entra then holds. */
+/**
+ * Runs a job that writes. If the job fails after the application exists, the engine still receives what Entra then
+ * contains.
+ */
 async function keepingProgress(
     job: Job,
     run: (progress: (state: Reconciled) => void) => Promise<Reconciled>,
@@ -100,7 +103,9 @@ function deployedWith({ live, managed }: Reconciled): Managed {
     };
 }
 
-/** A failed job may have written only a part. So a read gives the outputs, and `desired` stays as it was deployed. */
+/**
+ * A failed job may have written only a part. So a read provides the outputs, and `desired` stays as it was deployed.
+ */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,
     snapshot: Reconciled,

@@ -1,5 +1,5 @@
-// Keeps the redirect URIs of an application's other platforms from the last refresh in this process. With them, `check`
-// needs no request to refuse a new web address that another platform has.
+// Keeps the redirect URIs of an application's other platforms from the last refresh in this process. So `check` can
+// refuse a new web address that another platform uses, without a request.
 import type { LiveApplication } from "../entra/live";
 
 export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;

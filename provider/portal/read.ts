@@ -45,7 +45,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
-    // A missing service principal may be in deleted items. Only its id can restore it from there.
+    // A missing service principal may be in deleted items. It can be restored only by its id.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
     return { id, inputs: observed.inputs, props: { ...props, servicePrincipalId } };
 }
@@ -53,7 +53,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted application belongs to its owner. It is never replaced by a new one without a message.
+    // An adopted application belongs to its owner. A new application never replaces it without a message.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
         `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,

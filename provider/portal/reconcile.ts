@@ -1,4 +1,4 @@
-// Reconciles one application: brings observation and plan together, and fixes the order of the writes.
+// Reconciles one application: observes, plans, and determines the order of the writes.
 import type { Snapshot } from "../sync/owned";
 import type { Live } from "../entra/live";
 import { withRemedy } from "../entra/callerPermissions";
@@ -30,7 +30,7 @@ export interface Reconciliation {
     /** The inputs of the last deployment that succeeded. */
     readonly before: RestorePortalAppInputs | undefined;
     readonly start: Reconciled;
-    /** An earlier holder that this resource replaces. The first write removes its tags. */
+    /** An earlier holder that this resource replaces. The first write removes that holder's tags. */
     readonly former?: string | undefined;
     readonly retiring: readonly RetiringCertificate[];
     /** Called after each step, so that a later failure loses nothing. */

@@ -41,7 +41,7 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the grants need this id, so it is read during the registration. The grants report a failure.
+    // Only the grants need this id, so it is read during the registration. If the read fails, the grants report it.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
     progress(start);
@@ -68,7 +68,7 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
 /** Entra may register the application although its answer is lost. The request is sent again this many times. */
 const MAX_LOST_ANSWERS = 3;
 
-/** `undefined`: a deleted application holds the name. `existing`: a living application holds it. */
+/** `undefined`: a deleted application has the name. `existing`: a living application has it. */
 async function postUnlessTaken(
     session: Session,
     body: unknown,
@@ -91,7 +91,7 @@ async function postUnlessTaken(
             if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
             const existing = await findByUniqueName(session, uniqueName);
             if (existing) return { existing };
-            // The application may exist and not be visible yet. The name makes a second request safe.
+            // The application may exist but not be visible yet. The name makes a second request safe.
             if (isLost) continue;
             return holderOf(session, uniqueName);
         }
@@ -99,7 +99,7 @@ async function postUnlessTaken(
 }
 
 /**
- * Finds the holder of the name: an application that was just registered, or a deleted one. Both may take time to become
+ * Finds the application with the name: one that was just registered, or a deleted one. Both may take time to become
  * visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {

@@ -78,11 +78,11 @@ async function deleteApplication(session: Session, state: PortalState, live: Liv
     const foreign = foreignEntries(state, live);
     if (foreign.length > 0) {
         warn(
-            `application ${application.appId} moves to Entra's deleted items for 30 days; entries of others go with it: ${foreign.join(", ")}`,
+            `application ${application.appId} moves to Entra's deleted items for 30 days, together with entries of others: ${foreign.join(", ")}`,
         );
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
-    // Entra may show a deleted application for a while. The next deployment must not continue with it.
+    // Entra may show a deleted application for a while. The next deployment must not continue with this application.
     await untilVisible(`deletion of application ${application.appId}`, async () =>
         (await observe(session, application.appId)) === undefined ? true : undefined,
     );

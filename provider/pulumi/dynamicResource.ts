@@ -1,4 +1,5 @@
-// The base classes of the resources, and the text by which the engine loads their provider. Runs in the user's program.
+// Defines the base classes of the resources, and the text by which the engine loads their provider. It runs in the
+// user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import { GIVEN } from "../inputs/givenInputs";
@@ -109,14 +110,16 @@ function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulu
 }
 
 /**
- * A resource that finds its objects in Entra by where it is declared, as a URN says it. It is deleted before it is
- * replaced: a replacement that was created first would take up the application that is then deleted.
+ * A resource that recognizes its objects in Entra by its place in the program, as a URN does. It is deleted before it
+ * is replaced. Otherwise the replacement would continue with the application, and the engine would then delete this
+ * application.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
         const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
         if (options.deleteBeforeReplace === false) {
-            const reason = "deleteBeforeReplace: false has no effect: one application cannot be there twice";
+            const reason =
+                "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application";
             void pulumi.log.warn(`${name}: ${reason}`);
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });

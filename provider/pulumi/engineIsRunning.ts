@@ -1,5 +1,5 @@
 // Checks whether the Pulumi engine that started this process is still running. If somebody kills the CLI, its provider
-// process continues (measured), and would go on writing beside the next deployment.
+// process continues (measured). Without this check it would still write during the next deployment.
 import { connect } from "node:net";
 
 import { PortalError } from "../portalError";
@@ -11,7 +11,9 @@ const address = /dynamic-provider/.test(process.argv[1] ?? "")
     ? /^([\w.-]+):(\d+)$/.exec(process.argv[2] ?? "")
     : undefined;
 
-/** The test runs when the process starts. If the address never answered, it says nothing about the engine. */
+/**
+ * The test runs when the process starts. If the engine's address did not answer then, nothing can be concluded later.
+ */
 const wasRunning = address ? isListening() : Promise.resolve(false);
 
 /** Throws if the engine was running when this process started, and is not running now. */

@@ -21,7 +21,7 @@ export interface Hooks<Inputs extends object, State extends object> {
         news: RawInputs,
         ignored?: readonly string[],
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
-    /** The engine itself compares the inputs and names those that differ. This only says what a change replaces. */
+    /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
     /** Returns each input with its live value. */
@@ -104,7 +104,7 @@ function isReportedBy(error: unknown, id: string): boolean {
 
 const ENVIRONMENT: readonly PortalErrorCode[] = ["ERR_CREDENTIALS", "ERR_ENVIRONMENT"];
 
-/** Without the protocol's own properties, such as `__provider`. */
+/** Removes the protocol's own properties, such as `__provider`. */
 function own(properties: Properties): Properties {
     return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
 }
@@ -119,7 +119,7 @@ function wrapped<Arguments extends unknown[], Result>(hook: (...args: Arguments)
     };
 }
 
-/** If a result contains anything but JSON, the engine loses the id of an object that was just made. */
+/** If a result contains anything but JSON, the engine loses the id of an object that was just created. */
 function asJson<T>(value: T): T {
     return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 }
@@ -128,7 +128,8 @@ function asJson<T>(value: T): T {
 function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;
-        // The SDK adds `__provider` to the outputs of a success only. Without it no later hook could be loaded.
+        // The SDK adds `__provider` only to the outputs of a success. Without it, the engine could not load a later
+        // hook.
         const { __provider } = args.at(-1) as Properties;
         return Object.assign(new Error(message), {
             id,

@@ -1,4 +1,4 @@
-// Decides whether two sign-in URLs mean the same authority, no matter how they are written. Pure.
+// Decides whether two sign-in URLs mean the same authority, even if they are written differently. Pure.
 import { REGIONS } from "../inputs/regions";
 
 const NO_TENANT = new Set(["", "common", "organizations"]);

@@ -23,7 +23,7 @@ export interface ShownCertificate {
     readonly thumbprintSha256: string;
     /** End of validity, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** Node.js' code for why the certificate is not trusted. Missing if it is trusted. */
+    /** Node.js's code for why the certificate is not trusted. Missing if it is trusted. */
     readonly untrusted?: string;
 }
 

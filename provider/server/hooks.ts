@@ -1,5 +1,6 @@
-// The hooks of PortalServer, in the order check, diff, create, read, update, delete. VB365 has no API that writes these
-// settings, so the hooks only read: a preview names the drift, and the administrator of the server changes it.
+// Implements the hooks of PortalServer, in the order check, diff, create, read, update, delete. VB365 has no API that
+// writes these settings, so the hooks only read: a preview names the drift, and the administrator of the server changes
+// it.
 import { randomUUID } from "node:crypto";
 
 import { warn } from "../log";
@@ -18,13 +19,14 @@ export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
         return Promise.resolve({ inputs, failures: examineServerInputs(inputs, olds) });
     },
 
-    // Nothing is ever replaced, because this resource makes nothing.
+    // A change never replaces the resource, because the resource creates nothing.
     diff: () => {
         reminder.remindIfUnread();
         return Promise.resolve({});
     },
 
-    // The server is set up with the outputs of this deployment. Drift is therefore expected here, and only warned of.
+    // The administrator sets up the server with the outputs of this deployment. So drift is expected here and causes
+    // only a warning.
     create: async (inputs) => {
         const { state, problem } = await verifyServer(inputs);
         if (problem) warn(problem.message);
@@ -45,6 +47,6 @@ export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
         return { outs: state };
     },
 
-    // This resource has made nothing, so there is nothing to delete.
+    // The resource has created nothing, so there is nothing to delete.
     delete: () => Promise.resolve(),
 };

@@ -1,11 +1,11 @@
-// The inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
+// Defines the inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
 import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
 import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
 import { unknownNames } from "../inputs/unknownNames";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 
-/** The whole desired state, once check has completed it. */
+/** The whole desired state, after check has completed it. */
 export interface PortalServerInputs {
     readonly portalUrl: string;
     readonly serverUrl?: string;
@@ -32,7 +32,8 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
     if (typeof tlsThumbprint === "string" && !isUnknown(tlsThumbprint)) {
-        // Windows shows it with blanks or colons, and its dialog copies an invisible mark in front of it.
+        // Windows shows it with spaces or colons. Its dialog adds an invisible character at the beginning of a copied
+        // text.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
@@ -46,7 +47,7 @@ const isSameUrl: IsSame = (now, before) => {
 
 const SAME = { serverUrl: isSameUrl, authority: isSameUrl };
 
-/** Returns all failures at once. Unknown values pass, and so do values that `ignoreChanges` handed back. */
+/** Returns all failures at once. It accepts unknown values, and values that the engine passes for `ignoreChanges`. */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
     const known = Object.keys(RULES).filter((name) => !Object.hasOwn(FILLED_IN, name));
     const unknown = unknownNames(inputs, { of: "PortalServer", known, filled: Object.keys(FILLED_IN) });
@@ -61,7 +62,7 @@ export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs)
 /** Returns why a value is refused. */
 type Rule = (value: unknown) => string[];
 
-/** One rule per input. The compiler demands a row for a new input. */
+/** One rule per input. The compiler requires an entry for each new input. */
 const RULES: Readonly<Record<keyof PortalServerInputs, Rule>> = {
     portalUrl: (value) =>
         typeof value === "string"

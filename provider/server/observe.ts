@@ -1,4 +1,4 @@
-// Reads the portal server and says what differs: the inputs with their live values, and the error for the user.
+// Reads the portal server. Returns the inputs with their live values, and the error for the user if they differ.
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 import {

@@ -38,8 +38,8 @@ interface HttpsAnswer {
 }
 
 /**
- * Accepts any TLS certificate and reports what is wrong with it. That is safe, because the request contains no secret,
- * and necessary, because the certificate is one of the things to verify.
+ * Accepts any TLS certificate and reports what is wrong with it. This is safe, because the request contains no secret.
+ * It is necessary, because the certificate is one of the things to verify.
  */
 async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
@@ -102,7 +102,7 @@ function shownCertificate(socket: TLSSocket): ShownCertificate {
     };
 }
 
-/** Node.js gives a code, a text, or an Error if the name is wrong. */
+/** Node.js gives a code or a text, or an Error if the host name is wrong. */
 function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
@@ -130,7 +130,7 @@ function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
     if (status >= 300 && status < 400) {
         throw unreadable(`${host} answered ${status}, a redirect to ${location ?? "no address"}`);
     }
-    if (status === 200) throw unreadable(`${host} answered without the settings of a Restore Portal (${cameOf(wire)})`);
+    if (status === 200) throw unreadable(`${host} answered without settings of Restore Portal (${cameOf(wire)})`);
     if (hasShape<{ message: string }>(json, anError)) {
         throw unreadable(`${host} answered ${status}: ${json.message.slice(0, 300)}`);
     }

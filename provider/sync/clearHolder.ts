@@ -14,7 +14,7 @@ export interface HeldObjects {
     readonly what: string;
     /** The name of the holder's resource. */
     readonly name: string;
-    /** The entries that it made or changed. */
+    /** The entries that it added or changed. */
     readonly owned: readonly Item[];
     /** Removes the tags of the holder, and hands over what it owned. */
     clear(): Promise<void>;

@@ -1,5 +1,5 @@
-// Plans the end of a holder whose stack is gone for good: its tags go, and what it owned becomes that of a resource which
-// still lives. Everything else stays until that resource is changed or destroyed. Pure.
+// Plans how to clear a holder whose stack no longer exists. Its tags are removed, and a living resource takes over its
+// entries. Everything else stays until that resource is changed or destroyed. Pure.
 import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";
@@ -9,7 +9,7 @@ import { allTagsOf, PORTAL_TAG, tagsOf, withoutCopiedTags, type TagPrefix } from
 /** The living resource that takes over. */
 export interface Heir {
     readonly ownership: Ownership;
-    /** Of its tags on a service principal. */
+    /** The prefix of the heir's tags on a service principal. */
     readonly consentPrefix: TagPrefix;
 }
 
@@ -39,7 +39,7 @@ export function planClearing(live: LiveObjects, gone: string, { ownership, conse
     const after = (tags: readonly string[], prefix: TagPrefix, isOfObject: (entry: Owned) => boolean) => {
         if (allTagsOf(tags, gone).length === 0) return undefined;
         const kept = tags.filter((tag) => !allTagsOf(tags, gone).includes(tag));
-        // If somebody removed the heir's own tags, then new tags without its own entries would say that it owns none.
+        // If somebody removed the heir's own tags, new tags without its own entries would say that it owns none.
         const own = tagsOf(kept, holder).length === 0 ? owned : [];
         const entries = handed.some(isOfObject) ? [...own, ...handed].filter(isOfObject) : [];
         const codes = entries.flatMap((entry) => encodeOwned(entry) ?? []);

@@ -1,4 +1,4 @@
-// Plans the release of consent: removes what the resource made and puts back what it changed, unless another resource
+// Plans the release of consent: removes what the resource added and restores what it changed, unless another resource
 // still needs it. Portals and customers' consents share these rules. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
@@ -39,7 +39,9 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     };
 }
 
-/** A scope that the record does not name belongs to others. Grants that cannot be read count as theirs too. */
+/**
+ * A scope that the record does not name belongs to others. Grants that cannot be read also count as those of others.
+ */
 function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
     if (live.grants === undefined) return true;
     const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));

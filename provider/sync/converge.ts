@@ -95,13 +95,13 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
         });
     } catch (error) {
         if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
-        const lost = `Entra accepted these changes but does not show them: ${named(missing)}`;
+        const lost = `Entra accepted these changes, but a read does not show them: ${named(missing)}`;
         const remedy = `run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
         throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
     }
 }
 
-/** The codes in our own tag mean nothing to a reader. */
+/** Hides the codes in our own tag, because a reader cannot understand them. */
 function named(changes: readonly string[]): string {
     return changes.map((change) => change.replace(/^tags\/.*/, "tags")).join(", ");
 }

@@ -1,5 +1,5 @@
-// Runs the loop of every release. Each round plans from a new observation. The loop ends when an observation shows that
-// nothing of the resource is left.
+// Runs the loop of every release. Each round plans from a new observation. The loop ends when an observation shows no
+// entry of the resource.
 import type { PortalError } from "../portalError";
 import { converge } from "./converge";
 

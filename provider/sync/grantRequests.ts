@@ -26,7 +26,10 @@ interface ServicePrincipalIds {
     readonly graphServicePrincipalId: string;
 }
 
-/** The POST may be repeated: Graph answers that the service principal exists, and the next observation shows it. */
+/**
+ * The POST may be repeated, because Graph then answers that the service principal exists, and the next observation
+ * shows it.
+ */
 export function servicePrincipalRequest(
     { id, body }: ServicePrincipalChange,
     { what }: ConsentOf,
@@ -53,7 +56,8 @@ export function afterServicePrincipal<O extends Ownership>(
     answer: GraphAnswer | undefined,
 ): O {
     const made = (answer?.body as { id?: string } | undefined)?.id;
-    // Somebody else created it a moment before, so it is theirs. If it is ours after all, its tag shows that later.
+    // Another client created the service principal a moment before, so it belongs to others. If it is ours after all,
+    // its tag shows that later.
     if (answer?.error && isConflict(answer.error)) return ownership;
     const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
     const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
@@ -99,13 +103,14 @@ export async function writeGrants<O extends Ownership>(
     return refusal;
 }
 
-/** Without an answer a grant may still exist. Without tags in the record, the next observation settles that. */
+/** Without an answer, a grant may still exist. The record then has no tags, and the next observation decides. */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {
     return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };
 }
 
 /**
- * "Already exists" means somebody else's grant, unless an earlier attempt of the same request had no certain answer.
+ * "Already exists" means that another client created the grant, unless an earlier attempt of the same request had no
+ * certain answer.
  */
 function isOurs(answer: GraphAnswer | undefined): boolean {
     if (answer === undefined) return false;

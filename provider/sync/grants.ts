@@ -39,7 +39,7 @@ export interface ConsentTag {
     readonly prefix: TagPrefix;
     /** `true`: the tag is written even if the resource owns nothing, because it shows that the resource exists. */
     readonly isAlwaysThere: boolean;
-    /** Further codes, which do not name owned items. */
+    /** Further codes. They do not name owned items. */
     readonly codes?: readonly string[];
 }
 
@@ -47,20 +47,20 @@ export interface ServicePrincipalChange {
     /** `undefined`: it does not exist, so it is created. */
     readonly id: string | undefined;
     readonly body: Readonly<Record<string, unknown>>;
-    /** Entries that become ours once Entra has answered. */
+    /** Entries that the resource owns after Entra has answered. */
     readonly gained: readonly Owned[];
-    /** Items that stop being ours. */
+    /** Items that the resource no longer owns. */
     readonly lost: readonly Item[];
 }
 
-/** Entra keeps one tenant-wide grant for each resource, so one change holds all permissions of it. */
+/** Entra keeps one tenant-wide grant for each resource, so one change contains all its permissions. */
 export interface GrantChange {
     readonly resource: PermissionResource;
-    /** Those that the grant lacks. */
+    /** The permissions that the grant lacks. */
     readonly permissions: readonly Permission[];
     /** `undefined`: the resource has no grant, so one is created. */
     readonly id: string | undefined;
-    /** The whole scope string, with the scopes of others. */
+    /** The whole scope string, including the scopes of others. */
     readonly scope: string;
 }
 
@@ -71,7 +71,7 @@ export interface ConsentPlan {
     readonly changes: readonly string[];
 }
 
-/** A change without the tags, because those depend on the record after all changes. */
+/** The change without the tags, because they depend on the record after all changes. */
 interface Change extends Pick<ServicePrincipalChange, "gained" | "lost"> {
     readonly body: Readonly<Record<string, unknown>>;
     readonly mustList: boolean;
@@ -166,7 +166,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // Everything on the previous service principal was deleted with it.
+        // Entra deleted everything on the previous service principal together with it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }

@@ -14,7 +14,10 @@ export function holdersOfIdentity(
     return othersOf(held, holder).filter((other) => isOfIdentity(other, resource));
 }
 
-/** Returns whether another resource of the same identity took over from this one. Then this one writes nothing. */
+/**
+ * Returns whether another resource of the same identity took over from this resource. Then this resource writes
+ * nothing.
+ */
 export function isTakenOver(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -58,7 +61,7 @@ export function isSibling(tags: readonly string[], holder: string, { identity }:
     return other !== undefined && stackOf(other) === stackOf(withoutOrganization(identity));
 }
 
-/** 0.1.0 began an identity with the organization: `organization/project/stack/name`. */
+/** Release 0.1.0 began an identity with the organization: `organization/project/stack/name`. */
 function withoutOrganization(identity: string): string {
     const parts = identity.split("/");
     return parts.length === 4 && parts[2] !== "" && !(parts[2] ?? "").includes(":")

@@ -42,8 +42,8 @@ export function scopeIdOf(resource: ResourceIdentity): string {
 const IDENTITY_DIGITS = 8;
 
 /**
- * Makes 16 digits that distinguish a living resource from all others, also from clones of the same program. The first 8
- * come from the identity, the last 8 are random. 0.1.0 took all 16 from the identity.
+ * Makes 16 digits that distinguish a living resource from all others, including clones of the same program. The first 8
+ * come from the identity, the last 8 are random. In release 0.1.0 all 16 came from the identity.
  */
 export function newHolder(resource: ResourceIdentity): string {
     return digest(resource).slice(0, IDENTITY_DIGITS) + randomBytes(4).toString("hex");

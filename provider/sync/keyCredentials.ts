@@ -4,8 +4,8 @@ import { notedKeyThumbprint } from "../inputs/keyThumbprints";
 import { stableGuid } from "./identity";
 
 /**
- * Upper-case hex, or "". Graph shows the SHA-1 thumbprint as 40 hex characters. Some tools write its 20 bytes as
- * base64.
+ * Upper-case hex, or "". Graph shows the SHA-1 thumbprint as 40 hex characters. Some tools write the 20 bytes of the
+ * thumbprint as base64.
  */
 export function thumbprintOf(customKeyIdentifier: string | null): string {
     if (customKeyIdentifier === null) return "";

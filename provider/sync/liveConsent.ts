@@ -39,7 +39,7 @@ export interface ServicePrincipalDrift {
     readonly isDisabled: boolean;
     /** Not in the list "Enterprise applications". */
     readonly isUnlisted: boolean;
-    /** The value that "Assignment required" must get. `undefined`: it is as desired, or left alone. */
+    /** The value that "Assignment required" must get. `undefined`: the setting is as desired, or left alone. */
     readonly assignment: boolean | undefined;
 }
 

@@ -14,7 +14,7 @@ export function forgetHolder(key: string, holder: string): void {
     noted.get(key)?.delete(holder);
 }
 
-/** A replica may lag this long. A noted holder that is still not visible then has released the object. */
+/** The longest lag of a replica. A noted holder whose tags are not visible after this time has released the object. */
 const HOLDERS_TIMEOUT_MS = 60_000;
 
 /** Observes until all noted holders are visible. */

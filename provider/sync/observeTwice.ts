@@ -8,7 +8,10 @@ export interface Observed<Inputs, Observation> {
     readonly inputs: Inputs;
 }
 
-/** A value that is as desired in one of two observations is not drift. Calls `again` only if the first one differs. */
+/**
+ * A value that is as desired in one of two observations is not drift. Calls `again` only if the first observation
+ * differs.
+ */
 export async function observeTwice<Inputs extends object, Observation>(
     desired: Inputs,
     first: Observation,
@@ -30,7 +33,7 @@ function shown<T extends object>(desired: T, live: T): T {
     return Object.fromEntries(entries) as T;
 }
 
-/** Returns the second live values. If the first observation showed a desired value, that one counts. */
+/** Returns the second live values. A desired value in the first observation takes precedence. */
 function withoutPassing<T extends object>(desired: T, first: T, second: T): T {
     const entries = Object.entries(second).map(([key, value]) => {
         const [target, live] = [desired, first].map((one) => (one as Record<string, unknown>)[key]);

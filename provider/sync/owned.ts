@@ -4,7 +4,7 @@ import type { LiveApplication, LiveConsent } from "../entra/live";
 /** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
 export type Item = string;
 
-/** A changed value: what it was before, and what was written. */
+/** A changed value: the previous one, and the one that was written. */
 export interface Changed {
     readonly from: string | boolean;
     readonly to: string | boolean;
@@ -14,7 +14,7 @@ export interface Owned {
     readonly item: Item;
     /** Id of the object or entry: `keyId`, scope id, service principal id, grant id. */
     readonly id?: string;
-    /** `undefined`: this resource made the entry. Else it changed a value that existed before. */
+    /** `undefined`: this resource added the entry. Otherwise it changed a value that existed before. */
     readonly changed?: Changed;
     /** The evidence: Entra answered the write, or a read showed it after an uncertain outcome. */
     readonly how: "answered" | "observed";
@@ -24,7 +24,7 @@ export interface Ownership {
     /** Identifies this resource in tags. */
     readonly holder: string;
     readonly owned: readonly Owned[];
-    /** The resource's own tags at the time of `owned`. Live tags that differ are newer. 0.1.0 stored none. */
+    /** The resource's own tags at the time of `owned`. Live tags that differ are newer. Release 0.1.0 stored none. */
     readonly tags?: readonly string[];
     /**
      * Id of the service principal at the last deployment that succeeded. If the live id differs, the owner has replaced
@@ -41,7 +41,7 @@ export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }
 
-/** An observation and the record that belongs to it: where a loop starts, and how it ends. */
+/** An observation and the record that belongs to it. A loop starts with one and ends with one. */
 export interface Snapshot<Live, Managed> {
     readonly live: Live;
     /** What the resource owns, as far as Entra has confirmed it. */

@@ -1,5 +1,6 @@
-// What a resource owns in Entra: the entries that it made, and the values that it changed. Nothing else is ever
-// removed. State holds the record. Tags on the object hold it too, written in the same request as the change. Pure.
+// Determines what a resource owns in Entra: the entries that it added, and the values that it changed. The provider
+// removes nothing else. State contains the record. Tags on the object contain it too, written in the same request as
+// the change. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import {
     decodeOwned,
@@ -21,15 +22,15 @@ function allTags({ application, servicePrincipal }: LiveObjects): string[] {
 }
 
 /**
- * Returns the present record. State is right if the live tags are the ones in state. Other tags were written later. The
- * writer was a deployment that was killed before its state was saved, or a resource that left its entries to this one.
+ * Returns the current record. If the live tags are the ones in state, state is right. Other tags were written later: by
+ * a deployment that was killed before it saved its state, or by a resource that handed its entries over to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
     const codes = codesOf([...application, ...consent], holder);
     const texts = owned.map(({ changed }) => changed?.to).filter((text) => typeof text === "string");
     const decoded = decodeOwned(codes, live, texts);
-    // Without tags on the object, because somebody removed them, only state is left.
+    // If somebody removed the tags from the object, only state is left.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
     const [isApplicationNoted, isConsentNoted] = [
@@ -53,7 +54,10 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     };
 }
 
-/** What was owned of a service principal that its owner has replaced went with it. The new one is the owner's. */
+/**
+ * If the owner replaced the service principal, its entries were deleted with it. The new service principal belongs to
+ * the owner.
+ */
 function isOfLiveObject({ item, id }: Owned, live: LiveObjects): boolean {
     const { servicePrincipal } = live;
     if (!isConsentItem(item) || id === undefined || servicePrincipal === undefined) return true;

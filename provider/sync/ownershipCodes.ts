@@ -1,5 +1,5 @@
-// The short codes in tags that name what a resource owns, and their meaning on the live objects. Pure.
-// Tags that earlier releases wrote hold these codes, so they never change.
+// Converts what a resource owns to short codes in tags, and back by the live objects. Tags of earlier releases contain
+// these codes, so the codes never change. Pure.
 import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
@@ -17,7 +17,7 @@ const AUDIENCES = [
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 ];
-/** Only state holds a longer text, because a tag has at most 256 characters. */
+/** A tag has at most 256 characters, so only state contains a longer text. */
 const MAX_VALUE_BYTES = 120;
 
 /** Whether users must be assigned to the service principal. */
@@ -50,7 +50,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     const text = TEXT_SETTINGS.find((one) => one.item === item);
     if (changed && text) return encodeText(text.code, changed);
     const code = CODES[item];
-    // The code holds the id of the scope, because the owner may replace the scope by another one.
+    // The code contains the id of the scope, because the owner may replace the scope with another one.
     return code !== undefined && isOfScope(item) && id !== undefined ? `${code}.${shortHash(id)}` : code;
 }
 
@@ -131,7 +131,7 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
     return decoded.reduce<Owned[]>(joined, []);
 }
 
-/** Tags have two entries for one value if another holder handed its own over: then one change follows the other. */
+/** Tags have two entries for one value if another holder handed its entry over. Then one change follows the other. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
@@ -143,7 +143,7 @@ function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];
     if (first.changed?.to !== last.changed?.from) return [...owned];
     const changed = { from: first.changed?.from ?? "", to: last.changed?.to ?? "" };
-    // A value that is as it was at first is no longer changed.
+    // A value that is back at its first state is no longer changed.
     return changed.from === changed.to ? others : [...others, { ...last, changed }];
 }
 
@@ -188,8 +188,8 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
 }
 
 /**
- * Returns the value that 0.1.0 replaced an audience by. It recorded only the earlier audience, and a program can choose
- * one of two.
+ * Returns the audience that release 0.1.0 wrote. It recorded only the previous audience, and a program can choose
+ * between two.
  */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
@@ -209,7 +209,7 @@ function decodeText(code: string, application: LiveApplication, texts: readonly 
     return written === undefined ? undefined : { item, changed: { from, to: written } };
 }
 
-/** The entry stays ours, even if the application's owner has replaced the scope that it names. */
+/** The entry still belongs to this resource, even if the application's owner has replaced the scope that it names. */
 function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
     const access = requiredResourceAccess
         .filter(({ resourceAppId }) => resourceAppId === appId)
@@ -242,7 +242,7 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     return scope && { item, id: scope.id, ...changed };
 }
 
-/** Returns whether codes name an entry, in the form of any release. Those of 0.1.0 lack ids and new values. */
+/** Returns whether codes name an entry, in the form of any release. Codes of release 0.1.0 lack ids and new values. */
 export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
     const code = encodeOwned(entry);
     const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));

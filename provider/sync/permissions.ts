@@ -16,7 +16,7 @@ interface PermissionRow {
     readonly resource: PermissionResource;
     /** `undefined`: the application publishes the scope, with an id of its own. */
     readonly scopeId: string | undefined;
-    /** The letter of the permission in tags. Existing tags hold it, so it never changes. */
+    /** The letter of the permission in tags. Existing tags contain it, so it never changes. */
     readonly letter: string;
 }
 

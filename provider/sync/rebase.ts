@@ -1,5 +1,5 @@
-// Makes the same change to another version of an object, for the case that somebody wrote between our observation and
-// our write. Graph replaces whole lists and has no ETag, so only this keeps the entries of others. Pure.
+// Applies a planned change to a newer version of an object, if somebody wrote between our observation and our write.
+// Graph replaces whole lists and has no ETag, so this step keeps the entries of others. Pure.
 import { parseTag } from "./tags";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -80,7 +80,8 @@ function isScope(name: string, a: unknown, b: unknown): a is string {
 }
 
 function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
-    // An entry that is missing right before the write was removed by somebody, or the replica lags. So it stays.
+    // If an entry is missing immediately before the write, somebody removed it, or the replica lags. So the entry stays
+    // in the body.
     const kept = sent.map((entry) => {
         const [observed, now] = [find(name, base, entry), find(name, before, entry)];
         return observed === undefined || now === undefined ? entry : rebaseEntry(name, observed, entry, now);
@@ -91,10 +92,10 @@ function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[]
     return [...kept, ...theirs];
 }
 
-/** Each field of an entry that we did not change keeps the value that it has now. */
+/** Each field that we did not change keeps its present value. */
 function rebaseEntry(name: string, base: Entry, sent: Entry, now: Entry): Entry {
     if (typeof sent === "string" || typeof base === "string" || typeof now === "string") return sent;
-    // Graph shows the bytes of a key only if it is selected by name.
+    // Graph shows the bytes of a key only if `$select` names `keyCredentials`.
     if (name === "keyCredentials" && isSame({ ...base, key: null }, { ...now, key: null })) return sent;
     if (isSame(base, sent)) return now;
     const names = [...new Set([...Object.keys(now), ...Object.keys(sent)])];
@@ -128,7 +129,7 @@ function keyOf(name: string, entry: Entry): string {
     return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-/** The tag of a holder stays the same tag if only its codes change. Every other tag is identified by its whole text. */
+/** A holder's tag is the same tag even if its codes change. Every other tag is identified by its whole text. */
 function tagKey(text: string): string {
     const tag = parseTag(text);
     return tag ? `${tag.prefix}:${tag.holder}` : text;

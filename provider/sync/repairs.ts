@@ -1,4 +1,4 @@
-// Notes on disk which entries of others our write dropped, before it puts them back. If the process is killed in
+// Writes a note on disk before it puts back entries of others that our write dropped. If the process is killed in
 // between, the next deployment on this machine puts them back. The notes contain no secrets, because Graph never
 // returns any.
 import { createHash } from "node:crypto";
@@ -31,7 +31,7 @@ export function forgetRepair(session: Session, path: string): void {
     rmSync(fileOf(session, path), { force: true });
 }
 
-/** Returns the entries that an earlier process could no longer put back. */
+/** Returns the entries that an earlier process did not put back before it ended. */
 export function openRepair(session: Session, path: string): Fields | undefined {
     const file = fileOf(session, path);
     if (!existsSync(file)) return undefined;

@@ -1,7 +1,7 @@
 // Reads and writes the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
 // ownershipCodes.ts defines the codes.
 
-/** Entra copies an application's tags to its service principal. So each object has a prefix of its own. */
+/** Entra copies an application's tags to its service principal. So each object has its own prefix. */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
 
 /** Tags of a RestorePortalApp on its application, and on the service principal in the same tenant. */
@@ -20,7 +20,7 @@ export interface HolderTag {
 /** Graph: a tag has 1 to 256 characters and no white space. */
 const MAX_TAG_LENGTH = 256;
 const HOLDER_TAG = /^(restore-portal|restore-portal-consent|portal-consent):([0-9a-f]{16}):([\w~.,-]*)$/;
-/** `restore-portal-stack:<holder>:<identity>`; 0.1.0 wrote it without the holder. */
+/** `restore-portal-stack:<holder>:<identity>`; release 0.1.0 wrote it without the holder. */
 const READABLE_TAG = /^(?:restore-portal|portal-consent)-stack:(?:([0-9a-f]{16}):)?([^/]*\/[^/]*\/.*)$/;
 
 export function parseTag(tag: string): HolderTag | undefined {
@@ -66,7 +66,7 @@ export function tagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder);
 }
 
-/** Returns all tags of a holder, also the readable one. */
+/** Returns all tags of a holder, including the readable one. */
 export function allTagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder || READABLE_TAG.exec(tag)?.[1] === holder);
 }

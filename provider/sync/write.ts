@@ -37,9 +37,9 @@ export interface Written {
 }
 
 /**
- * Sends writes together. If Entra refuses one only because of replication lag, it is sent again for a while. "Already
- * exists" counts as an answer, because the next observation decides. Never throws for an answer of Entra: first the
- * dropped entries are put back, and the caller records which writes succeeded.
+ * Sends writes together. If Entra refuses a write only because of replication lag, it is sent again for a while.
+ * "Already exists" counts as an answer, because the next observation decides. An answer of Entra never makes this
+ * throw: it first puts the dropped entries back, and the caller records which writes succeeded.
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];

@@ -47,6 +47,6 @@ export class Entry {
     refuseUnknown(): void {
         const unknown = Object.keys(this.values).filter((key) => !this.used.has(key));
         if (unknown.length === 0) return;
-        this.fail(`${unknown.join(", ")} is unknown here; known are ${[...this.used].sort().join(", ")}`);
+        this.fail(`${unknown.join(", ")} is unknown here; the known fields are ${[...this.used].sort().join(", ")}`);
     }
 }

@@ -30,7 +30,7 @@ interface CustomerSettings {
      */
     readonly credentials?: string;
     readonly mode?: "manage" | "verify";
-    /** The Application ID of the portal. Default: that of the region's portal. */
+    /** The Application ID of the portal. Default: the one of the region's portal. */
     readonly applicationId?: string;
 }
 

@@ -50,7 +50,7 @@ async function turnsDuring<T>(work: () => Promise<T>): Promise<{ result: T; turn
     return { result, turns };
 }
 
-test("the event loop goes on while an expensive file is checked and imported", async () => {
+test("the event loop continues while an expensive file is checked and imported", async () => {
     const source = { pfx: { file: expensive("self"), password: PASSWORD } };
     const { result, turns } = await turnsDuring(() => hooks.check({}, { source, exportPfx: true }));
     expect(result).toMatchObject({ inputs: { thumbprint: material.self.thumbprint }, failures: [] });
@@ -68,7 +68,7 @@ test("several files at once are each answered with their own certificate", async
     expect(thumbprints).toEqual(names.map((name) => material[name].thumbprint));
 });
 
-test("a refusal comes back with its property and its reason", async () => {
+test("a refusal has its property and its reason", async () => {
     const file = join(folder, "key.pfx");
     writeFileSync(file, readFileSync(material.self.key));
     const one = await hooks.check({}, { source: { pfx: { file } } });

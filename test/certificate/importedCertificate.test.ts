@@ -70,17 +70,17 @@ describe("a relative path", () => {
         expect((await checked(of("certs/portal.pfx"))).thumbprint).toBe(material.self.thumbprint);
     });
 
-    test("with other separators is the same one", async () => {
+    test("with other separators names the same file", async () => {
         const before = await checked(of("certs/portal.pfx"));
         expect(await checked(of("./certs//portal.pfx"), before)).toEqual(before);
     });
 
-    test("is shown as an absolute one if nothing is there", async () => {
+    test("is shown as an absolute path if the file does not exist", async () => {
         const { failures } = await hooks.check({}, of("certs/none.pfx"));
         expect(failures[0]?.reason).toContain(`"${join(project(), "certs/none.pfx")}": the file does not exist`);
     });
 
-    test("is shown as an absolute one if the password is wrong", async () => {
+    test("is shown as an absolute path if the password is wrong", async () => {
         const { failures } = await hooks.check({}, { source: { pfx: { file: "certs/portal.pfx", password: "no" } } });
         expect(failures[0]?.reason).toContain(`"${join(project(), "certs/portal.pfx")}"`);
     });

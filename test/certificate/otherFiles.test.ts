@@ -157,7 +157,7 @@ test.each(FILES)("a file that is %s", async (_name, bytes, ...messages) => {
 const TEXTS: [name: string, base64: () => string, ...messages: RegExp[]][] = [
     ["the output of certutil -encode", () => armored("CERTIFICATE", pfx), /certutil -encode/, /certutil -decode/],
     ["a certificate as PEM", () => pem(material.self.certificate), /only a certificate/],
-    ["base64 text of base64 text", () => Buffer.from(lines(pfx)).toString("base64"), /encode the file once/],
+    ["base64 that was encoded twice", () => Buffer.from(lines(pfx)).toString("base64"), /encode the file once/],
     ["a path", () => "certs\\portal.pfx", /path of a file/, /source\.pfx\.file/],
     ["a variable of a pipeline", () => "$(PortalPfx)", /name of a variable/],
     ["a variable of a shell", () => "${PORTAL_PFX}", /name of a variable/],

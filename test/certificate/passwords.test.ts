@@ -53,14 +53,17 @@ const STORED: [name: string, text: string, removed: RegExp][] = [
 ];
 
 describe.each(PROTECTIONS)("%s", (_name, base64) => {
-    test.each(STORED)("opens although the password was stored with %s, and says so", (_what, text, removed) => {
-        const { thumbprint, said } = opened(base64(PASSWORD), text);
-        expect(thumbprint).toBe(THUMBPRINT);
-        expect(said).toMatch(removed);
-        expect(said).not.toContain(PASSWORD);
-    });
+    test.each(STORED)(
+        "opens although the password was stored with %s, and a warning says so",
+        (_what, text, removed) => {
+            const { thumbprint, said } = opened(base64(PASSWORD), text);
+            expect(thumbprint).toBe(THUMBPRINT);
+            expect(said).toMatch(removed);
+            expect(said).not.toContain(PASSWORD);
+        },
+    );
 
-    test.each(STORED)("a password that really has %s is used as it is", (_what, text) => {
+    test.each(STORED)("a password that really contains %s is used as it is", (_what, text) => {
         const { thumbprint, said } = opened(base64(text), text);
         expect(thumbprint).toBe(THUMBPRINT);
         expect(said).not.toMatch(/without the (line|byte order|quotation|zero|blanks)/);

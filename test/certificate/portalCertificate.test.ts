@@ -122,7 +122,7 @@ describe("update", () => {
     test.each([
         ["name", { name: "Another" }],
         ["keySize", { name: "Restore Portal", keySize: 3072 }],
-    ])("a changed %s makes a new certificate under the same id", async (_name, generate) => {
+    ])("a changed %s issues a new certificate under the same id", async (_name, generate) => {
         const before = await created();
         const after = await updated(before, await inputsOf(generate));
         expect(after.certificate.thumbprint).not.toBe(before.state.certificate.thumbprint);

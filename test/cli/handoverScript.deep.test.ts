@@ -4,7 +4,7 @@ import { describeInPowerShell } from "../support/powershell/powershell";
 
 jest.setTimeout(180_000);
 
-describeInPowerShell("the hand-over script by hand and with planted faults", () => {
+describeInPowerShell("the hand-over script on a terminal and with planted faults", () => {
     let runs: HandoverRuns;
     beforeAll(async () => (runs = await HandoverRuns.make()));
     afterAll(() => runs.remove());

@@ -22,7 +22,7 @@ const LOST: [string, object][] = [
 const FORMS: (400 | 409)[] = [400, 409];
 
 describe.each(FORMS)("%i for a second grant", (form) => {
-    test.each(LOST)("%s in a batch although the grants were made: they are ours", async (_name, fault) => {
+    test.each(LOST)("the grants are ours although the answer to their batch was %s", async (_name, fault) => {
         provider.control.setDuplicateGrantStatus(form);
         const level = "drop" in fault ? { level: "request", path: "/$batch" } : { level: "item", path: "Grants" };
         const appId = provider.deployer.clientId;
@@ -34,7 +34,7 @@ describe.each(FORMS)("%i for a second grant", (form) => {
         expect((await provider.stateOf()).grants).toEqual([]);
     });
 
-    test.each(LOST)("%s to a single POST although the grant was made: it is ours", async (_name, fault) => {
+    test.each(LOST)("the grant is ours although the answer to its POST was %s", async (_name, fault) => {
         provider.control.setDuplicateGrantStatus(form);
         const { id } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
             appId: provider.app.appId,
@@ -52,7 +52,7 @@ describe.each(FORMS)("%i for a second grant", (form) => {
     });
 });
 
-test("a grant that somebody else made at the same moment stays theirs", async () => {
+test("a grant that another client created at the same moment stays the other client's", async () => {
     const { id: clientId } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
         appId: provider.app.appId,
         tags: ["WindowsAzureActiveDirectoryIntegratedApp"],

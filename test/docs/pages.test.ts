@@ -1,5 +1,4 @@
-// Checks what the pages promise about their own form. `node tools/docs.mjs --check` checks that the reference is up to
-// date.
+// Checks the form of the pages. `node tools/docs.mjs --check` checks that the reference is up to date.
 import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];

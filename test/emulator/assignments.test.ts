@@ -47,7 +47,7 @@ describe("an application that requires assignment", () => {
         await tenant.graph("PATCH", `/servicePrincipals/${resourceId}`, { appRoleAssignmentRequired: true });
     });
 
-    test("lets in an assigned user, a direct member of an assigned group, and nobody else", async () => {
+    test("lets an assigned user and a direct member of an assigned group sign in, and nobody else", async () => {
         const [adele, alex, megan] = tenant.emulator.users();
         if (!adele || !alex || !megan) throw new Error("the tenant has three users");
         const [outer, inner] = [await newGroup(), await newGroup()];
@@ -64,7 +64,7 @@ describe("an application that requires assignment", () => {
         expect(results).toEqual([undefined, undefined, 50105]);
     });
 
-    test("shuts a member out again when the member leaves the group", async () => {
+    test("lets a member sign in only until the member leaves the group", async () => {
         const [adele] = tenant.emulator.users();
         const { id } = await newGroup();
         await assign(id);
@@ -87,7 +87,7 @@ describe("an application that requires assignment", () => {
     });
 });
 
-test("an assignment is shown from both sides, once, and removed", async () => {
+test("a GET of either side shows an assignment once, until it is removed", async () => {
     const { objectId } = tenant.emulator.addIdentity({ roles: [], displayName: "Pipeline" });
     const { id: graphId, appRoles } = await tenant.servicePrincipal(GRAPH);
     const role = (appRoles as { id: string; value: string }[]).find(({ value }) => value === "Application.Read.All");
@@ -112,7 +112,7 @@ test("an assignment is shown from both sides, once, and removed", async () => {
     expect(await tenant.graph("GET", `/servicePrincipals/${objectId}/appRoleAssignments`)).toMatchObject({ value: [] });
 });
 
-test("a role of Graph that is assigned is in the next token", async () => {
+test("the next token contains an assigned role of Graph", async () => {
     const { objectId, clientId, clientSecret } = tenant.emulator.addIdentity({ roles: [] });
     const { id: graphId, appRoles } = await tenant.servicePrincipal(GRAPH);
     const role = (appRoles as { id: string; value: string }[]).find(({ value }) => value === "Domain.Read.All");
@@ -128,7 +128,7 @@ test("a role of Graph that is assigned is in the next token", async () => {
     expect((await new PlainSignIn(tenant, clientId).graph("/users", access_token)).status).toBe(403);
 });
 
-test("only AppRoleAssignment.ReadWrite.All, with a right to read, may assign", async () => {
+test("a caller may assign only with AppRoleAssignment.ReadWrite.All and a permission to read", async () => {
     const { clientId, clientSecret } = tenant.emulator.addIdentity({ roles: ["Application.ReadWrite.All"] });
     const signIn = new PlainSignIn(tenant, clientId);
     const form = { client_id: clientId, client_secret: clientSecret, grant_type: "client_credentials" };
@@ -139,7 +139,7 @@ test("only AppRoleAssignment.ReadWrite.All, with a right to read, may assign", a
     expect((await tenant.send("GET", url, headers, undefined)).status).toBe(200);
 });
 
-test("objects of any type are found by id", async () => {
+test("a GET by id returns an object of any type", async () => {
     const [user] = tenant.emulator.users();
     const group = await newGroup();
     const ids = [user?.id, group.id, resourceId, randomUUID()];

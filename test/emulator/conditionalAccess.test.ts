@@ -40,7 +40,7 @@ const add = (more: object = {}, conditions: object = {}) =>
     tenant.graph<{ id: string }>("POST", POLICIES, policy(more, conditions));
 const BLOCK = { grantControls: { operator: "OR", builtInControls: ["block"] } };
 
-test("a policy that blocks is 53003, on a page and for a refresh token", async () => {
+test("a policy that blocks leads to error 53003, on a page and for a refresh token", async () => {
     const { refresh_token = "" } = await signIn.tokens();
     await add(BLOCK);
     const page = await signIn.authorize();
@@ -48,7 +48,7 @@ test("a policy that blocks is 53003, on a page and for a refresh token", async (
     expect(aadsts(await signIn.refresh(refresh_token))).toBe(53003);
 });
 
-test("without the second factor 50076, with it a token", async () => {
+test("without the second factor the user gets error 50076, and with it a token", async () => {
     await add();
     expect(aadsts(await signIn.authorize())).toBe(50076);
     const silent = await signIn.authorize({ prompt: "none" });
@@ -59,7 +59,7 @@ test("without the second factor 50076, with it a token", async () => {
     expect((await signIn.tokens()).access_token).toBeDefined();
 });
 
-test("a refresh token from before the policy tells the client to ask the user again", async () => {
+test("for a refresh token from before the policy, the client must ask the user again", async () => {
     const { refresh_token = "" } = await signIn.tokens();
     const { id } = await add({
         grantControls: { operator: "AND", builtInControls: [], authenticationStrength: STRENGTH },
@@ -86,7 +86,7 @@ test.each(allowed)("a policy %s lets the user in", async (_name, more, condition
     expect(aadsts(await signIn.authorize())).toBeUndefined();
 });
 
-test("a policy for a group spares those who are not in it, and an excluded group those who are", async () => {
+test("a policy for a group does not apply to other users, and a policy without a group does not apply to its members", async () => {
     const group = { displayName: "Operators", mailEnabled: false, mailNickname: "operators", securityEnabled: true };
     const [adele, alex] = tenant.emulator.users();
     const member = `${tenant.emulator.url}/v1.0/directoryObjects/${adele?.id ?? ""}`;
@@ -106,7 +106,7 @@ test("a policy for a group spares those who are not in it, and an excluded group
     expect(await numbers()).toEqual([undefined, 53003]);
 });
 
-test("a named location decides by the address, and stays as long as a policy uses it", async () => {
+test("a named location applies by the user's address, and cannot be deleted while a policy uses it", async () => {
     const ipRanges = [{ "@odata.type": "#microsoft.graph.iPv4CidrRange", cidrAddress: "203.0.113.0/24" }];
     const body = {
         "@odata.type": "#microsoft.graph.ipNamedLocation",
@@ -147,7 +147,7 @@ test.each(wrong)("a policy with %s is refused", async (_name, body) => {
     await expectRefusal(tenant, "POST", POLICIES, body(), 400, "BadRequest");
 });
 
-test("a policy shows its authentication strength, and is changed and removed", async () => {
+test("a policy shows its authentication strength, and can be changed and removed", async () => {
     const grantControls = { operator: "OR", builtInControls: [], authenticationStrength: STRENGTH };
     const { id } = await add({ grantControls });
     await tenant.graph("PATCH", `${POLICIES}/${id}`, { state: "disabled" });

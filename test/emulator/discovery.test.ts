@@ -6,7 +6,7 @@ import { send } from "../support/signIn/applicationSignIn";
 
 jest.setTimeout(60_000);
 
-test("discovery and metadata identify the region by the values of its cloud", async () => {
+test("the discovery document and the metadata identify the region by the values of its cloud", async () => {
     for (const [region, instance, sub, name] of [
         ["Worldwide", "microsoftonline.com", null, "AzureCloud"],
         ["China", "partner.microsoftonline.cn", null, "AzureChinaCloud"],

@@ -62,7 +62,7 @@ test("a token of the issuer signs the application in", async () => {
     expect(claims).toMatchObject({ appid: clientId, roles: ["Application.Read.All"] });
 });
 
-test("each difference has its own number", async () => {
+test("each difference has its own error number", async () => {
     expect(await numberOf(issuer.token())).toBe(70025);
     await tenant.graph("POST", path(), credential());
     const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
@@ -82,7 +82,7 @@ test("each difference has its own number", async () => {
     });
 });
 
-test("a new credential is unknown to sign-in while it propagates, and an issuer can be out of reach", async () => {
+test("sign-in does not know a new credential while it propagates, and reports an issuer that cannot be reached", async () => {
     await tenant.graph("POST", path(), credential());
     tenant.emulator.control.setLag({ signIn: 60_000 });
     expect(await numberOf(issuer.token())).toBe(70021);
@@ -91,7 +91,7 @@ test("a new credential is unknown to sign-in while it propagates, and an issuer 
     expect(await numberOf(issuer.token({ iss: "http://127.0.0.1:1" }))).toBe(50166);
 });
 
-test("a client's own assertion is still judged by its certificate", async () => {
+test("a client's own assertion is still checked against its certificate", async () => {
     const signIn = await ApplicationSignIn.start();
     const { status } = await signIn.byAssertion(signIn.assertion());
     await signIn.emulator.close();
@@ -99,7 +99,7 @@ test("a client's own assertion is still judged by its certificate", async () => 
 });
 
 describe("a federated credential", () => {
-    test("is found by id and name, changed, and removed", async () => {
+    test("can be read by id and name, changed, and removed", async () => {
         const { id } = await tenant.graph<{ id: string }>("POST", path(), credential({ description: "branch" }));
         expect(await tenant.graph("GET", `${path()}/main`)).toMatchObject({ id, description: "branch" });
         await tenant.graph("PATCH", `${path()}/${id}`, { subject: "repo:contoso/portals:pull_request" });
@@ -122,7 +122,7 @@ describe("a federated credential", () => {
     test.each([
         ["two audiences", { audiences: ["a", "b"] }],
         ["no subject", { subject: "" }],
-        ["an issuer that is no URL", { issuer: "github" }],
+        ["an issuer that is not a URL", { issuer: "github" }],
         ["too short a name", { name: "ab" }],
         ["a subject of 601 characters", { subject: "s".repeat(601) }],
     ])("with %s is refused", async (_name, more) => {
@@ -130,7 +130,7 @@ describe("a federated credential", () => {
         await expectRefusal(tenant, "POST", path(), body, 400, "InvalidFederatedIdentityCredentialValue");
     });
 
-    test("is one of at most twenty", async () => {
+    test("can be created up to twenty times", async () => {
         for (let n = 0; n < 20; n++)
             await tenant.graph("POST", path(), credential({ name: `n-${n}`, subject: `s${n}` }));
         const body = credential({ name: "more" });

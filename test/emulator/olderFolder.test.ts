@@ -44,7 +44,7 @@ function asBefore({ tenants, identities }: Saved): object {
     return { tenants: older, identities };
 }
 
-test("is read, with its permissions", async () => {
+test("is read together with its permissions", async () => {
     const first = await TestTenant.start({ folder });
     const { appId } = await first.graph<{ appId: string }>("POST", "/applications", { displayName: "Kept" });
     await first.close();

@@ -40,7 +40,7 @@ const namesIn = ({ body }: { body: unknown }) =>
 
 const QUERIED = "$filter=tags/any(t:t eq 'queried')";
 
-test("$orderby sorts, and needs the header beside a filter", async () => {
+test("$orderby sorts, and requires the header if there is also a filter", async () => {
     const path = `/applications?${QUERIED}&$orderby=displayName desc`;
     await expectRefusal(
         tenant,
@@ -58,13 +58,13 @@ test("$orderby sorts, and needs the header beside a filter", async () => {
     expect(all.value[0]?.displayName).toBe("Administrator");
 });
 
-test("$search finds words, and needs the header", async () => {
+test("$search selects by words, and requires the header", async () => {
     const path = encodeURI('/applications?$search="displayName:portal"');
     await expectRefusal(tenant, "GET", path, undefined, 400, "Request_UnsupportedQuery", /ConsistencyLevel: eventual/);
     expect(namesIn(await eventual(path)).sort()).toEqual(["Alpha portal", "Beta portal"]);
 });
 
-test("$count=true counts with the header only, and /$count is text", async () => {
+test("$count=true counts only with the header, and /$count returns text", async () => {
     expect(await tenant.graph("GET", "/applications?$count=true")).not.toHaveProperty("@odata.count");
     await expectRefusal(tenant, "GET", "/applications/$count", undefined, 400, "Request_BadRequest");
     const url = encodeURI(`/applications/$count?${QUERIED}`);
@@ -78,7 +78,7 @@ test.each([
     ["not(startsWith(displayName,'Alpha')) and tags/any(t:t eq 'queried')", ["Beta portal", "Gamma"]],
     ["displayName in ('Gamma','Alpha portal')", ["Alpha portal", "Gamma"]],
     ["displayName eq 'Gamma' or displayName eq 'Beta portal'", ["Beta portal", "Gamma"]],
-])("an advanced query takes %s", async (filter, names) => {
+])("an advanced query accepts %s", async (filter, names) => {
     const found = await eventual(`/applications?$count=true&$filter=${encodeURIComponent(filter)}`);
     expect(namesIn(found).sort()).toEqual([...names].sort());
 });
@@ -116,7 +116,7 @@ test("a cast may have the short form, and the beta version answers too", async (
     expect(body).toMatchObject({ "@odata.context": `${tenant.emulator.url}/beta/$metadata#servicePrincipals` });
 });
 
-test("a service principal takes Graph's writable properties, null too, and has secrets of its own", async () => {
+test("a service principal accepts Graph's writable properties, including null, and can have its own secrets", async () => {
     const { objectId } = tenant.emulator.addIdentity({ roles: [] });
     const path = `/servicePrincipals/${objectId}`;
     const values = {
@@ -134,7 +134,7 @@ test("a service principal takes Graph's writable properties, null too, and has s
     await tenant.graph("POST", `${path}/removePassword`, { keyId });
 });
 
-test("users and groups are made, found and removed", async () => {
+test("users and groups can be created, read and removed", async () => {
     const user = {
         accountEnabled: true,
         displayName: "Diego Siciliani",
@@ -187,7 +187,7 @@ describe("the sign-in host", () => {
         expect(named.body).toMatchObject({ issuer: `https://sts.windows.net/${tenant.tenantId}/` });
     });
 
-    test("names itself without a slash in 2022-09-01, and takes a path with two slashes", async () => {
+    test("shows its URL without a slash in 2022-09-01, and accepts a path with two slashes", async () => {
         const { url } = tenant.emulator;
         const document = await tenant.send("GET", `${url}/metadata/endpoints?api-version=2022-09-01`, {}, undefined);
         expect(document.body).toMatchObject({ authentication: { loginEndpoint: url } });

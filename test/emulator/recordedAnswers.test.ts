@@ -68,7 +68,7 @@ test("an application has every recorded property, and a PATCH may carry its own 
     await expectRefusal(tenant, "PATCH", self(), { id: randomUUID() }, 400, "Request_BadRequest");
 });
 
-test("headers: cost, location, content types", async () => {
+test("answers have the recorded headers: cost, location, content types", async () => {
     const made = await tenant.tryGraph("POST", "/applications", { displayName: "Headers" });
     const { id } = made.body as { id: string };
     expect(made.headers["location"]).toMatch(
@@ -91,7 +91,7 @@ test("the case of segments and of selected names does not matter", async () => {
     await tenant.graph("POST", `${self()}/microsoft.graph.addPassword`, {});
 });
 
-test("a secret: its own keyId is kept, dates are in UTC or end two years later, the newest is first", async () => {
+test("a secret keeps the client's keyId, has dates in UTC, lasts two years by default, and the newest comes first", async () => {
     const keyId = randomUUID();
     const own = { keyId, endDateTime: "2030-01-01T02:00:00+02:00" };
     const first = await tenant.graph("POST", `${self()}/addPassword`, { passwordCredential: own });
@@ -102,7 +102,7 @@ test("a secret: its own keyId is kept, dates are in UTC or end two years later, 
     expect((await read()).passwordCredentials[1]?.keyId).toBe(keyId);
 });
 
-test("a certificate without a name is named by its subject, the last part first", async () => {
+test("a certificate without a name gets its subject as the name, with the last part first", async () => {
     const { certificatePem } = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 9, now: new Date() });
     const { raw, subject } = new X509Certificate(certificatePem);
     const key = { type: "AsymmetricX509Cert", usage: "Verify", key: raw.toString("base64") };
@@ -120,7 +120,7 @@ test("an entry of optionalClaims is completed", async () => {
     });
 });
 
-test("errors say what the service says", async () => {
+test("errors have the service's own texts", async () => {
     const named = { displayName: "Named", uniqueName: randomUUID() };
     const { id } = await tenant.graph<{ id: string }>("POST", "/applications", named);
     const taken = (await tenant.tryGraph("POST", "/applications", named)).body;

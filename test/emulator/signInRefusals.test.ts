@@ -69,7 +69,7 @@ describe("a portal that is broken by hand", () => {
         }
     });
 
-    test("an expired certificate is 700027", async () => {
+    test("an expired certificate leads to error 700027", async () => {
         tenant.emulator.control.advanceClock(31 * 24 * 3600 * 1000);
         const { at, answer } = await attempt();
         expect(at).toBe("onBehalfOf");

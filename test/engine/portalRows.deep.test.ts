@@ -14,7 +14,7 @@ test.each(BROKEN_ROWS)("$name: sign-in fails with AADSTS$code, until pulumi up",
     world.expectBrokenUntilUp(row),
 );
 
-test(`${HARMLESS_ROWS.length} rows that no request shows leave the sign-in as it was: ${HARMLESS_ROWS.map((row) => row.name).join("; ")}`, async () => {
+test(`${HARMLESS_ROWS.length} rows without an effect on any request leave the sign-in as it was: ${HARMLESS_ROWS.map((row) => row.name).join("; ")}`, async () => {
     for (const { breakIt } of HARMLESS_ROWS) await breakIt(world.tenant, world.appId);
     expect(await visit(world.chromium)).toMatchObject({ page: "portal", title: `Welcome, ${world.name}` });
     await world.workspace.upOk();

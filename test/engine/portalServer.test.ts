@@ -1,5 +1,4 @@
-// Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that demonstrably
-// works.
+// Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that works.
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -47,7 +46,7 @@ const namedByServer = (output: string) => {
     return [...update.matchAll(/^ {6,8}~ (\w+) *:/gm)].map((match) => match[1]);
 };
 
-test("the first up makes the application of a server that is not set up yet, and names the next steps", async () => {
+test("the first up registers the application for a server that is not set up yet, and names the next steps", async () => {
     const { output } = await workspace.upOk();
     appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
     expect(output).toContain(

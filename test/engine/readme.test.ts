@@ -15,7 +15,7 @@ const ROOT = resolve(__dirname, "../..");
 
 interface Exception {
     readonly file: string;
-    /** A text by which the exception finds the block. */
+    /** A text that occurs only in the block of the exception. */
     readonly text: string;
     /** Why no test can run the block, and which other test covers it. */
     readonly reason: string;

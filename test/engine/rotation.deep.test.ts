@@ -25,7 +25,7 @@ test("for three years, each renewal is in time, sign-in always works, at most tw
         day += step;
         const now = world.letPass(step);
         const refusal = async () => refusalOf(world.tenant, id, openPfx(current.pfx, current.pfxPassword), now);
-        // The client uses the certificate of the last hand-over until now.
+        // Until the next hand-over, the client uses the certificate of the last hand-over.
         expect({ day, refusal: await refusal() }).toEqual({ day, refusal: undefined });
         const { thumbprint, notAfter } = current.certificate;
         const daysLeft = (Date.parse(notAfter) - now.getTime()) / DAY_MS;
@@ -208,7 +208,7 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);
-        // A changed validity applies to the next certificate. Another name makes the next certificate now.
+        // A changed validity applies to the next certificate. Another name issues the next certificate immediately.
         const next = { name: "Portal 2", validDays: 90 };
         world.workspace.declare({
             ...portalWith("Portal"),

@@ -159,7 +159,7 @@ describe("Retry-After", () => {
             other["/$batch"] = throttled(value);
             const began = start();
             expect((await failure())?.message).toMatch(
-                /127\.0\.0\.1:\d+ asks to wait \d+ s \(Retry-After\), and one operation waits at most 300 s in all/,
+                /127\.0\.0\.1:\d+ asks to wait \d+ s \(Retry-After\), but one operation waits at most 300 s in all/,
             );
             expect(start() - began).toBe(0);
         },

@@ -1,4 +1,4 @@
-// Checks which credentials the provider finds in the environment.
+// Checks which credentials the provider reads from the environment.
 import { assertSameTenant, credentialsPresent, readCredentials } from "../../provider/entra/credentials";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 
@@ -55,7 +55,11 @@ describe("refuses", () => {
             { AZURE_CLIENT_SECRET: "hidden" },
             /AZURE_TENANT_ID \(or ARM_TENANT_ID\) and AZURE_CLIENT_ID \(or ARM_CLIENT_ID\) must be set/,
         ],
-        ["a client without a proof", BOTH, /AZURE_CLIENT_ID is set without a secret, certificate or token/],
+        [
+            "a client without a secret, certificate or token",
+            BOTH,
+            /AZURE_CLIENT_ID is set without a secret, certificate or token/,
+        ],
     ];
     test.each(rows)("%s", (_name, env, message) => {
         expect(() => read(env)).toThrow(message);

@@ -121,7 +121,7 @@ describe("a refused token", () => {
         ]);
     });
 
-    test("is an error if the new one is refused too", async () => {
+    test("causes an error if the new token is refused too", async () => {
         script = [failure(401), failure(401), json(200, {})];
         await expect(client.send(get)).rejects.toMatchObject({ code: "ERR_GRAPH_DENIED", status: 401 });
         expect(seen).toHaveLength(2);

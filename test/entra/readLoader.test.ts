@@ -85,7 +85,7 @@ test("or a batch that is sent after a pause, even if the first read has no answe
     expect(sizes()).toEqual([1, 3]);
 });
 
-test("a read right after a full batch waits for a pause, and a later one does not", async () => {
+test("a read right after a full batch waits for a pause, and a later read does not", async () => {
     for (const path of paths(20)) void ask(path);
     sent[0]?.answer();
     await turn();

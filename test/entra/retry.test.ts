@@ -19,7 +19,7 @@ describe("an outcome is retried", () => {
         ["when a gateway failed", 502, undefined, "always", true],
         ["never when it is a refusal", 400, undefined, "always", false],
         ["never when it is a conflict", 409, undefined, "always", false],
-        ["never when nothing is implemented", 501, undefined, "always", false],
+        ["never when Graph has not implemented the request", 501, undefined, "always", false],
         ["never when it is a success", 200, undefined, "always", false],
         ["of a POST when Graph throttles", 429, undefined, "onlyWhenRefused", true],
         ["of a POST if the answer has a Retry-After", 503, "5", "onlyWhenRefused", true],
@@ -47,7 +47,7 @@ describe("the pause", () => {
         expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     });
 
-    test("is not made if it would end after the deadline, nor after eight attempts", () => {
+    test("is omitted if it would end after the deadline, and after eight attempts", () => {
         expect(pause(429, String(OPERATION_DEADLINE_MS / 1000 + 1))).toBeUndefined();
         expect(pause(500, undefined, "always", 8)).toBeUndefined();
     });

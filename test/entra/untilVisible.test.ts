@@ -13,7 +13,7 @@ afterEach(() => {
     said.mockRestore();
 });
 
-test("returns the value of the probe without a pause if it is there at once", async () => {
+test("returns the value of the probe without a pause if the first probe has it", async () => {
     const start = clock.now().getTime();
     expect(await untilVisible("the thing", () => Promise.resolve("found"))).toBe("found");
     expect(clock.now().getTime()).toBe(start);

@@ -24,7 +24,7 @@ describe("a certificate is refused if", () => {
         ["its key is short", { keyBits: 2047 }, /RSA key of 2048 bits or more, got 2047/],
         ["it ends now", { notAfter: "2026-06-01T12:00:00Z" }, /must not be expired, but it ended on 2026-06-01T12/],
         [
-            "it begins in a second",
+            "it begins one second from now",
             { notBefore: "2026-06-01T12:00:01Z" },
             /must already be valid, but it begins on 2026/,
         ],

@@ -1,4 +1,4 @@
-// Checks that `recover --clear-holder` ends the hold of a stack that is gone for good, and changes nothing else.
+// Checks that `recover --clear-holder` removes the tags of a stack that no longer exists, and changes nothing else.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import type { CommandResult } from "../support/engine/workspace";

@@ -1,4 +1,4 @@
-// Checks that the commands use and judge what Entra really has, not what was only planned.
+// Checks that the commands use what Entra really has, not what was only planned.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -60,7 +60,7 @@ test("a web address that Entra refused is not handed over", async () => {
     expect(output).not.toMatch(new RegExp(`Restore Portal web address +${MOVED}`));
 });
 
-describe("doctor is not green, also after a refresh, for", () => {
+describe("doctor reports a failure, also after a refresh, for", () => {
     const rows: [string, object, () => Promise<unknown>][] = [
         [
             "an audience that somebody restricted",

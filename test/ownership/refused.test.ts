@@ -108,7 +108,7 @@ test("a certificate that Entra refused and the owner then uploaded survives the 
     expect(left).toEqual(["Uploaded by its owner"]);
 });
 
-test("a service principal that Entra refused and the owner then made survives the release", async () => {
+test("a service principal that Entra refused and the owner then created survives the release", async () => {
     const stack = world.stack();
     refuse(world, { method: "POST", path: "/servicePrincipals" }, DENIED);
     await failureOf(stack.up(adopted()));

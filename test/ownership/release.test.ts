@@ -65,7 +65,7 @@ describe("release restores a value that we changed:", () => {
     });
 });
 
-test("release restores only values that still are what we wrote", async () => {
+test("release restores only values that nobody changed after us", async () => {
     await servicePrincipalByHand(world.tenant, existing);
     const stack = await world.deployed({
         applicationId: existing,

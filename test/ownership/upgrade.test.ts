@@ -55,7 +55,7 @@ describe("a portal of 0.1.0,", () => {
     describe.each(["registered", "adopted", "drifted"])("%s:", (name) => {
         beforeEach(() => start(name));
 
-        test("refresh and preview name what 0.1.0 named, and nothing is written", async () => {
+        test("refresh and preview name the same changes as 0.1.0, and nothing is written", async () => {
             for (let times = 1; times <= 2; times++) {
                 await stack.refresh();
                 const preview = await stack.preview(left.program);

@@ -203,7 +203,7 @@ test("two stacks adopt one application at the same moment: both work, and the la
 });
 
 test.each(["registered", "adopted"])(
-    "a process that outlives its killed deployment writes beside the next one: %s",
+    "a process that outlives its killed deployment writes during the next one: %s",
     async (kind) => {
         const args = world.portal(kind === "adopted" ? { applicationId: existing } : {});
         const orphan = world.startHooks();

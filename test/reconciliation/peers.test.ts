@@ -31,7 +31,7 @@ test("404 to the read that follows the writes: one application (azuread: two)", 
     await expectOne();
 });
 
-test("one stale read after a PATCH: the change is verified and done (azuread: an error, then 'already exists')", async () => {
+test("one stale read after a PATCH: the change succeeds (azuread: an error, then 'already exists')", async () => {
     const stack = await world.deployed();
     world.control.setLag({ application: 60_000 });
     world.control.setAlternatingReplicas(true);
@@ -55,7 +55,7 @@ test("404 once to the PATCH of a service principal: repaired in the same run (az
     await world.expectCalm(stack, world.portal());
 });
 
-test("404 once while a certificate is awaited: registered once (azuread: twice)", async () => {
+test("one 404 during the wait for a certificate: the application is registered once (azuread: twice)", async () => {
     const stack = await world.deployed();
     const args = world.portal({ certificate: world.certificates[1], certificateOverlapDays: 0 });
     world.control.addFault({ ...NOT_THERE, skip: 3 });
@@ -70,7 +70,7 @@ test.each([
     ["an answer that breaks off", { breakOff: true }],
     ["HTML of a proxy, 502", { status: 502, html: true }],
 ])(
-    "POST answered by %s although it was carried out: one application (azuread: two, without a message)",
+    "answer %s to a POST that Entra carried out: one application (azuread: two, without a message)",
     async (_name, fault) => {
         world.control.addFault({ method: "POST", path: "/applications", effect: "after", ...fault });
         await expectOne();
@@ -90,7 +90,7 @@ test("403 to the PATCH after the registration: the next run keeps the applicatio
     await world.expectCalm(stack, world.portal());
 });
 
-test("deleted in the portal: a preview names it, and the application comes back (azuread: plan fails)", async () => {
+test("an application that is deleted in the admin center: a preview names it, and it comes back (azuread: plan fails)", async () => {
     const stack = await world.deployed();
     const { id } = stack.state ?? {};
     await world.tenant.graph("DELETE", `/applications(appId='${id ?? ""}')`);

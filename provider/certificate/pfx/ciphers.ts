@@ -1,5 +1,5 @@
-// The password-based encryptions of PFX files: PBES1 of PKCS#12, and PBES2 with PBKDF2 or scrypt. node-forge provides
-// RC2, which Node.js no longer has. Node.js provides the rest.
+// Implements the password-based encryptions of PFX files: PBES1 of PKCS#12, and PBES2 with PBKDF2 or scrypt. node-forge
+// provides RC2, which Node.js no longer has. Node.js provides the rest.
 import { createDecipheriv, pbkdf2Sync, scryptSync } from "node:crypto";
 
 import forge from "node-forge";

@@ -18,7 +18,7 @@ interface ParseOptions {
 // The published types lack these options.
 const fromDer = forge.asn1.fromDer as unknown as (bytes: forge.util.ByteStringBuffer, options: ParseOptions) => Node;
 
-/** Ignores bytes behind the structure, as OpenSSL does. */
+/** Ignores bytes after the structure, as OpenSSL does. */
 export function parseDer(bytes: Buffer): Node {
     const options = { strict: true, parseAllBytes: false, decodeBitStrings: false, maxDepth: MAX_DEPTH };
     try {
@@ -82,7 +82,10 @@ export function oidOf(node: Node | undefined): string {
     }
 }
 
-/** Never returns a negative number. An integer that does not fit a number is infinite, so every limit refuses it. */
+/**
+ * Never returns a negative number. Returns infinity for an integer that does not fit a number, so every limit refuses
+ * it.
+ */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")
         throw damaged();

@@ -1,11 +1,11 @@
-// The key derivation of PKCS#12 (RFC 7292, appendix B). Node.js does not provide it.
+// Implements the key derivation of PKCS#12 (RFC 7292, appendix B), because Node.js does not provide it.
 import { hash } from "node:crypto";
 
 import { hashRepeatedly, type Digest } from "./hashRounds";
 
 export interface KdfParameters {
     readonly digest: Digest;
-    /** `undefined`: no password at all. An empty password is something else. */
+    /** `undefined`: no password at all. An empty password is a different value. */
     readonly password: string | undefined;
     readonly salt: Buffer;
     readonly rounds: number;
@@ -34,7 +34,7 @@ function passwordBytes(password: string | undefined): Buffer {
     return password === undefined ? Buffer.alloc(0) : Buffer.from(`${password}\0`, "utf16le").swap16();
 }
 
-/** Repeats the bytes up to a multiple of the block size. No bytes stay no bytes. */
+/** Repeats the bytes up to a multiple of the block size. An empty input stays empty. */
 function fill(bytes: Buffer, blockSize: number): Buffer {
     return bytes.length === 0 ? bytes : fillTo(bytes, Math.ceil(bytes.length / blockSize) * blockSize);
 }

@@ -1,11 +1,11 @@
-// What a PFX file may cost to read. Checked before any key is derived, because a derivation cannot be interrupted, and
-// a file of 2 KB can demand minutes of it.
+// Limits the cost of reading a PFX file. The limits are checked before any key is derived: nobody can interrupt a
+// derivation, and a file of 2 KB can require minutes of it.
 import { CertificateError } from "../certificateError";
 
 /** A chain of three certificates with RSA 4096 takes 7 KB. */
 export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
-/** The most expensive ordinary files (NSS and GnuTLS with 3DES) take 4.2 million. */
+/** The most expensive ordinary files (NSS and GnuTLS with 3DES) require 4.2 million rounds. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
 /** All attempts with other forms of the password may cost this many times as much as one attempt with each key. */
 const MAX_MORE_ATTEMPTS = 3;

@@ -1,4 +1,5 @@
-// The integrity check of a PFX file: the HMAC of PKCS#12, or PBMAC1 (RFC 9579). It also proves the password.
+// Checks the integrity of a PFX file with the HMAC of PKCS#12 or with PBMAC1 (RFC 9579). The check also shows whether
+// the password is right.
 import { createHmac } from "node:crypto";
 
 import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
@@ -39,7 +40,7 @@ export function macOf(macData: Node): PfxMac {
     const digest = DIGESTS[oid];
     if (!digest) throw unsupported("the integrity check", oid);
     const [name, length] = digest;
-    // One is the standard's default, and Java and others omit it.
+    // The standard's default is one round. Java and other tools then omit the number.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
     const cost = derivation.rounds * (name === "md5" ? MD5_COST : 1);

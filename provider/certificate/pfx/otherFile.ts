@@ -76,7 +76,7 @@ const DER: Readonly<Record<Exclude<DerKind, "pfx">, Other>> = {
 
 const KEYTOOL =
     "make a PFX file with: keytool -importkeystore -srckeystore store.jks -destkeystore portal.pfx -deststoretype PKCS12";
-const UNPACK = "unpack it, and give the PFX file in it";
+const UNPACK = "unpack it, and give the PFX file inside";
 
 const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
     { start: Buffer.from("feedfeed", "hex"), what: "a Java key store (JKS)", remedy: KEYTOOL },
@@ -108,13 +108,13 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     {
         pattern: /^[{[]\s*["{[\]}]/,
         what: "JSON text",
-        remedy: "give the value in it that holds the PFX, for example with: az keyvault secret show --query value --output tsv",
+        remedy: "give only the value that contains the PFX, for example with: az keyvault secret show --query value --output tsv",
     },
     { pattern: /^(ssh-|ecdsa-|PuTTY-User-Key)/, what: "an SSH key", remedy: EXPORT },
     {
         pattern: /^data:[^,]*;base64,/,
         what: "a data URL",
-        remedy: "give only the text behind the comma, as source.pfx.base64",
+        remedy: "give only the text after the comma, as source.pfx.base64",
     },
     {
         pattern: /^Calling \[to(String|JSON)\] on an/,

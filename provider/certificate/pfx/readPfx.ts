@@ -54,7 +54,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
-        // node-forge and OpenSSL throw errors of their own for malformed bytes.
+        // node-forge and OpenSSL throw their own errors for malformed bytes.
         throw damaged();
     } finally {
         forms.forget();
@@ -96,7 +96,7 @@ class PfxReader {
         return this.contents;
     }
 
-    /** Adds up counts and costs of everything that is readable without the password. */
+    /** Adds up the counts and costs of all parts that are readable without the password. */
     private survey(safe: Node): void {
         this.budget.countSafe();
         const kind = oidOf(child(safe, 0));
@@ -201,7 +201,7 @@ function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | und
         plain = decrypt();
         return parse(plain);
     } catch (error) {
-        // A file over a limit stays over it with every password.
+        // A file that exceeds a limit exceeds it with every password.
         if (error instanceof CertificateError && error.fault === "overLimit") throw error;
         return undefined;
     } finally {

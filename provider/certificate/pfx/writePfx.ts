@@ -1,5 +1,5 @@
 // Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import 3DES with
-// SHA-1, Server 2019 and later also AES-256 with SHA-256. Nobody promises that mixtures of the two work.
+// SHA-1, Server 2019 and later also AES-256 with SHA-256. No vendor documents mixtures of the two.
 import {
     createCipheriv,
     createHash,
@@ -19,7 +19,7 @@ import { pkcs12Kdf } from "./kdf";
 export interface PfxContents {
     readonly privateKey: KeyObject;
     readonly certificatePem: string;
-    /** Certificates of the issuers; the issuer of the certificate comes first. A self-signed one has none. */
+    /** Certificates of the issuers; the issuer of the certificate comes first. A self-signed certificate has none. */
     readonly chain?: readonly string[];
     readonly friendlyName: string;
     /** ASCII, so that all tools encode it the same way. */
@@ -31,7 +31,7 @@ const { asn1 } = forge;
 const { Class, Type } = asn1;
 type Node = forge.asn1.Asn1;
 
-/** As Windows and .NET. The password is random, so more rounds would only cost time. */
+/** The number that Windows and .NET use. The password is random, so more rounds would not make it safer. */
 const ROUNDS = 2000;
 const OID = {
     data: "1.2.840.113549.1.7.1",
@@ -113,7 +113,7 @@ function attribute(type: string, value: Node): Node {
     return sequence([oid(type), set([value])]);
 }
 
-/** Ties the key to its certificate. Windows accepts any octets that are the same on both. */
+/** Links the key to its certificate. Windows accepts any octets that are the same on both. */
 function localKeyId({ certificatePem }: PfxContents): Node {
     const digest = createHash("sha1").update(new X509Certificate(certificatePem).raw).digest();
     return attribute(OID.localKeyId, octets(digest));

@@ -1,5 +1,5 @@
-// The folder in which .NET on Linux keeps a user's Personal store: PFX files without a password. The .NET team calls
-// the layout internal, so this only reads it (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
+// Reads the folder in which .NET on Linux keeps a user's Personal store: PFX files without a password. The .NET team
+// calls the layout internal, so this code never writes there (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";

@@ -17,7 +17,7 @@ export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.P
     if (platform === "darwin") {
         throw new CertificateError(
             "unsupported",
-            "macOS asks on the screen for each key of its key chain, so source.store is not supported there; export the certificate from Keychain Access as a file, and use source.pfx",
+            "source.store is not supported on macOS, because macOS shows a prompt for each key of its keychain; export the certificate from Keychain Access as a file, and use source.pfx",
         );
     }
     const { location } = source;
@@ -46,7 +46,7 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
     }
 }
 
-/** Windows' dialog copies a thumbprint with spaces or colons, and with an invisible mark in front. */
+/** Windows' dialog copies a thumbprint with spaces or colons, and with an invisible character at the beginning. */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();
 }

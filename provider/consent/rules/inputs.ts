@@ -13,7 +13,7 @@ export interface ConsentInputs {
     readonly credentials?: string;
     readonly mode: ConsentMode;
     readonly portalUrl?: string;
-    // `check` fills in the following ones. So a preview can name every drift.
+    // `check` fills in the inputs below, so that a preview can name every drift.
     /**
      * `ready` if the tenant answers and the application is multi-tenant. Else `application is single-tenant
      * (AzureADMyOrg)` or `not readable: <reason>`.

@@ -1,5 +1,6 @@
-// Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record what is
-// ours: after a kill the next run recognizes its entries, and other resources know who shares the consent. Pure.
+// Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record the
+// entries of this resource. So the next run after a kill recognizes them, and other resources know who shares the
+// consent. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";
@@ -25,14 +26,14 @@ export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 /** A customer's tenant has no application object for a tag, so the service principal always has one. */
 const TAG: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
-/** Distinguishes a lost state of this program from a clone with other inputs. 0.1.0 wrote no such code. */
+/** Distinguishes a lost state of this program from a clone with other inputs. Release 0.1.0 wrote no such code. */
 function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
     return `d${shortHash(`${portalUrl} ${servicePrincipal}`)}`;
 }
 
 export interface StartOfConsent {
     readonly managed: ConsentManaged;
-    /** An earlier holder that this resource replaces. The first write removes its tags. */
+    /** An earlier holder that this resource replaces. The first write removes that holder's tags. */
     readonly former: string | undefined;
 }
 
@@ -42,8 +43,8 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // A holder with exactly our inputs is a deployment that was killed before its state was saved, or whose state was
-    // lost. A clone with other inputs keeps what it holds.
+    // If a holder has exactly our inputs, it is a deployment that was killed before it saved its state, or whose state
+    // was lost. A clone has other inputs and keeps its entries.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );
@@ -77,7 +78,7 @@ export function planTenantConsent(
 }
 
 export interface TenantRelease extends ConsentRelease {
-    /** One name for each change that is still to be made. */
+    /** Returns one name for each change that is still to be made. */
     readonly changes: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { PERMISSIONS } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
-/** After a refresh the inputs under their own names are live values. `desired` is what the program says. */
+/** After a refresh, the inputs under their own names are live values. `desired` is what the program says. */
 export interface ConsentState extends ConsentInputs {
     /** The tenant's GUID. */
     readonly tenantId: string;
@@ -63,14 +63,14 @@ export function consentId({ tenantId }: CustomerHome, { applicationId }: Consent
     return `${tenantId}/${applicationId}`;
 }
 
-/** The record of 0.1.0: a list of planned items. */
+/** The record of release 0.1.0: a list of planned items. */
 interface OldManaged {
     readonly hash: string;
     readonly added: readonly Item[];
     readonly tenant: string;
 }
 
-/** Returns a state of any release in today's form. */
+/** Converts the state of any release to today's form. */
 export function upgradedConsent(state: ConsentState): ConsentState {
     if ((state as Partial<ConsentState>).desired !== undefined) return state;
     const { hash, added, tenant } = state.managed as unknown as OldManaged;

@@ -1,6 +1,6 @@
-// Plans the one PATCH of the application, with the fields that differ and no others. Pure.
-// Entra replaces a whole list and merges nested objects one level deep (Graph: application-update). So each list
-// carries the entries of others as they were read.
+// Plans the one PATCH of the application, with the fields that differ and no others. Pure. Entra replaces a whole list
+// and merges nested objects one level deep (Graph: application-update). So each list contains the entries of others as
+// they were read.
 import { APPLICATION_ID_URI, ENABLED } from "../../inputs/statusTexts";
 import { handedOver, tagsWith } from "../../sync/handOver";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
@@ -114,12 +114,14 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
-/** Code in the tag of a new application until the second write is done. */
+/** Code in the tag of a new application. The second write removes it. */
 export const UNFINISHED = "new";
 
 interface NextRecord {
     readonly owned: readonly Owned[];
-    /** Entries that stop being ours. If another holder needs one, that holder owns it from then on. */
+    /**
+     * Entries that this resource no longer owns. If another holder needs an entry, that holder owns it from then on.
+     */
     readonly leaving: readonly Owned[];
     readonly isUnfinished: boolean;
 }
@@ -145,12 +147,14 @@ function planTags(
     const readable = readableTag(holder, identityOfHolder(tags, holder) ?? inputs.identity);
     return {
         body: { tags: [...tagsWith(foreign, handed, PORTAL_TAG), readable, ...own] },
-        // The name holds the text of the tags: the tags of the next round are a different change.
+        // The name contains the text of the tags, so that different tags in the next round are a different change.
         changes: [`tags/${own.join(" ")}`],
     };
 }
 
-/** `~` and a code for what the program names but did not add. So another holder that leaves keeps it. */
+/**
+ * `~` and a code for a value or entry that the program names but did not add. So another holder that leaves keeps it.
+ */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;
     const thumbprint = certificate?.thumbprint;
@@ -168,7 +172,7 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
         ...texts,
-        // The service principal's own tag holds what is owned of it. It is written at the same time.
+        // The tag on the service principal records what the resource owns there. It is written at the same time.
         ...neededAssignment(inputs),
     ].map((code) => `~${code}`);
 }

@@ -66,7 +66,7 @@ export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: 
 
 function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): Field {
     const { thumbprint = "" } = certificate;
-    // An entry under our own id that ends too early is replaced, because Entra does not allow editing it.
+    // An entry with our own id that ends too early is replaced, because Entra does not allow changes of an entry.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
         body: { keyCredentials: [...others, newKeyCredential(certificate)] },
@@ -114,7 +114,7 @@ export function isOwnKey(thumbprint: string, { keyCredentials }: LiveApplication
     return has(owned, itemOf(thumbprint)) && keyCredentials.some(({ keyId }) => keyId === keyIdOf(thumbprint));
 }
 
-/** Own certificates that somebody removed, and that neither the program nor the retiring ones name. */
+/** Own certificates that somebody removed. Neither the program nor the list of retiring certificates names them. */
 export function certificatesGone(
     { certificate }: RestorePortalAppInputs,
     { live, managed, retiring }: Observation,
@@ -134,7 +134,7 @@ export function certificatesGone(
 
 /**
  * The resource's own certificates that the program has replaced, and when each is removed: `certificateOverlapDays`
- * after that, or when it ends. VB365 may still use the old one, and nothing shows whether it does.
+ * later, or when it ends. VB365 may still use the old certificate, and the provider cannot see whether it does.
  */
 export function retiringCertificates(
     certificates: readonly RegisteredCertificate[],

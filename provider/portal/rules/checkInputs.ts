@@ -63,7 +63,7 @@ export function completeInputs(
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
-    // A renamed stack or resource is still the same one, so it keeps its first identity.
+    // A renamed stack or resource is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;
@@ -172,7 +172,7 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
     const isSameApplication = applicationId !== undefined && applicationId === olds["applicationId"];
     if (isSameApplication && olds["region"] !== undefined && region !== olds["region"] && !isUnknown(region)) {
         const change = `${JSON.stringify(olds["region"])} to ${JSON.stringify(region)}`;
-        const reason = `must not change from ${change} with the same application: an application lives in one region; give another applicationId`;
+        const reason = `must not change from ${change} with the same application: an application exists in one region only; give another applicationId`;
         failures.push({ property: "region", reason });
     }
     return failures;

@@ -1,5 +1,5 @@
-// Compares the inputs of a portal with Entra: one row per input, in the words that a preview prints. Pure.
-// Source of the rows: Veeam's scripts and help pages for the application of a Restore Portal.
+// Compares the inputs of a portal with Entra: one row per input, in the words that a preview prints. Pure. The rows
+// follow Veeam's scripts and help pages for the application of a Restore Portal.
 import type { LiveApplication } from "../../entra/live";
 import { grantedPermissions, servicePrincipalStatus } from "../../sync/liveConsent";
 import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";

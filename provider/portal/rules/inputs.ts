@@ -53,7 +53,7 @@ export interface RestorePortalAppInputs {
     readonly owners?: readonly string[];
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
-    // `check` fills in the following ones. So a preview can name every drift.
+    // `check` fills in the inputs below, so that a preview can name every drift.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
      * in deleted items) or `not readable: <reason>`.
@@ -77,7 +77,8 @@ export interface RestorePortalAppInputs {
      */
     readonly grantedPermissions: readonly string[];
     /**
-     * `missing`, `disabled` and `not among enterprise applications` are live values. The rest is the program's input.
+     * `missing`, `disabled` and `not among enterprise applications` are live values. The other values are the program's
+     * input.
      */
     readonly servicePrincipal: string;
     /**

@@ -45,7 +45,7 @@ export interface Field {
 
 export const UNCHANGED: Field = { changes: [] };
 
-/** Makes the Application ID URI by which the page of the portal requests its own scope. */
+/** Makes the Application ID URI. The page of the portal requests its own scope by this URI. */
 export function applicationIdUriOf(application: LiveApplication): string {
     return `api://${application.appId}`;
 }

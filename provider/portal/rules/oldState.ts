@@ -1,4 +1,4 @@
-// Reads states of 0.1.0. They have live and desired values under one name, and a list of planned items. Pure.
+// Reads states of release 0.1.0. They have live and desired values under one name, and a list of planned items. Pure.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
@@ -19,7 +19,7 @@ interface OldManaged {
 
 type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
 
-/** Returns a state of any release in today's form. */
+/** Converts the state of any release to today's form. */
 export function upgraded(state: PortalState): PortalState {
     if ((state as Partial<PortalState>).desired !== undefined) return state;
     const old = state as unknown as OldState;

@@ -1,5 +1,5 @@
-// Plans the writes of one round: only what differs. A list becomes (live ∪ desired) − (ours, no longer desired), so the
-// entries of others stay as they are. Pure.
+// Plans the writes of one round, for differences only. A list becomes (live ∪ desired) − (ours, no longer desired), so
+// the entries of others stay as they are. Pure.
 import { planConsent, type ConsentTag, type GrantChange, type ServicePrincipalChange } from "../../sync/grants";
 import { PORTAL_CONSENT_TAG } from "../../sync/tags";
 import { planApplication, type PlannedPatch } from "./applicationPatch";

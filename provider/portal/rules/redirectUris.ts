@@ -1,4 +1,4 @@
-// The redirect URIs of a portal: which are added, which are removed, and on which platform they are. Pure.
+// Decides about the redirect URIs of a portal: which to add, which to remove, and on which platform they are. Pure.
 import type { Owned } from "../../sync/owned";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
 import { isNeededByOthers } from "../../sync/ownership";
@@ -31,7 +31,7 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
     const isHandedOver = (uri: string) => isNeededByOthers(ownedUri(uri), managed.holder, live);
     const going = stale.filter((uri) => !isHandedOver(uri));
     const gone = spa.redirectUris.filter((uri) => isRegistered(uri, going));
-    // Entra allows a URI on one platform only. If somebody moved one of ours to another platform, it is moved back.
+    // Entra allows a URI on one platform only. If somebody moved one of our URIs to another platform, it is moved back.
     const moved = missing.filter((uri) => isRegistered(uri, own));
     const without = (uris: readonly string[]) =>
         uris.filter((uri) => !moved.some((one) => isSameRedirectUri(one, uri)));
@@ -55,7 +55,7 @@ function ownedUri(uri: string): Owned {
     return { item: PREFIX + uri, how: "answered" };
 }
 
-/** Desired redirect URIs that others have on another platform. Entra would refuse them on ours. */
+/** Desired redirect URIs that others have on another platform. Entra would refuse to add them to our platform. */
 export function urisOnOtherPlatforms(
     inputs: RestorePortalAppInputs,
     { live, managed }: Pick<Observation, "live" | "managed">,

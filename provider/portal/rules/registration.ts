@@ -55,7 +55,7 @@ export function planRegistration(
     };
 }
 
-/** Graph accepts at most this many owners in a registration. The others are added afterwards. */
+/** Graph accepts at most this many owners in a registration. The other owners are added afterwards. */
 const MAX_BOUND_OWNERS = 20;
 
 /** Makes the observation of an application that was just registered, before its service principal exists. */

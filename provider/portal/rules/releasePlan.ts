@@ -1,5 +1,5 @@
-// Plans the release of an adopted application: removes what this resource made, and puts changed values back if they
-// still are what it wrote. Whatever another holder still needs stays. Pure.
+// Plans the release of an adopted application. It removes what this resource added, and restores values that it changed
+// if nobody else has changed them since. Everything that another holder needs stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
@@ -17,7 +17,9 @@ import { asSent } from "./settings";
 type Body = Readonly<Record<string, unknown>>;
 
 export interface ReleasePlan extends ConsentRelease {
-    /** PATCH of the application. It removes the scope and the tag only after a read shows that the rest is gone. */
+    /**
+     * PATCH of the application. It removes the scope and the tag only after a read shows that everything else is gone.
+     */
     readonly application: Body | undefined;
     /** One name for each change that is still to be made. */
     readonly changes: readonly string[];
@@ -84,7 +86,10 @@ function settingsBack(application: LiveApplication, going: readonly Owned[]): Re
     return { ...Object.fromEntries(back), ...(wasDisabled ? { isDisabled: true } : {}) };
 }
 
-/** Disables our scope, because Entra deletes only disabled ones. A scope that we enabled is disabled again. */
+/**
+ * Disables our scope, because Entra deletes only disabled scopes. If somebody enabled our scope again, it is disabled
+ * again.
+ */
 function disabledScope({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
     const ids = [idOf(going, "accessAsUserScope"), idOf(going, "accessAsUserScope/enabled")];
     const scopes = api.oauth2PermissionScopes;
@@ -109,12 +114,12 @@ function requiredAccessWithout(application: LiveApplication, going: readonly Own
     return { requiredResourceAccess };
 }
 
-/** 0.1.0 stored no id for a scope of Microsoft Graph. */
+/** Release 0.1.0 stored no id for a scope of Microsoft Graph. */
 function scopeIdOfEntry({ item, id }: Owned): string | undefined {
     return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
 
-/** Entra deletes a scope only once every replica shows it disabled (CannotDeleteOrUpdateEnabledEntitlement). */
+/** Entra deletes a scope only after every replica shows it as disabled (CannotDeleteOrUpdateEnabledEntitlement). */
 function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
     const id = idOf(going, "accessAsUserScope");
     const scopes = api.oauth2PermissionScopes;
@@ -124,8 +129,7 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * Removes our tag last: until then other holders know that we use the application. They own from then on what they
- * need.
+ * Removes our tag last, because it tells other holders that we use the application. Afterwards they own what they need.
  */
 function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

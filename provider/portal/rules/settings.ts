@@ -1,4 +1,4 @@
-// The single values of an application: which are written, and which go back to what they were. Pure.
+// Plans the single values of an application: which to write, and which to restore. Pure.
 import { PRESENT } from "../../inputs/statusTexts";
 import type { Owned } from "../../sync/owned";
 import { isNeededByOthers, undoesAnother } from "../../sync/ownership";

@@ -12,14 +12,14 @@ import { desiredRedirectUris } from "./redirectUris";
 
 export interface TakenUp {
     readonly managed: Managed;
-    /** The earlier holder that this resource replaces. The first write removes its tags. */
+    /** The earlier holder that this resource replaces. The first write removes that holder's tags. */
     readonly former: string | undefined;
 }
 
 /**
- * Decides about an application under our own name that state does not know. An unfinished application is continued. One
- * that is exactly as the program says was finished before state was saved or lost, so it is continued too. Any other
- * application may belong to a living resource. `undefined`: refused.
+ * Decides about an application under our own name that state does not know. The resource continues with an unfinished
+ * application. It also continues with one that is exactly as the program says: its deployment finished before state was
+ * saved or lost. Any other application may belong to a living resource. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -28,7 +28,7 @@ export function takeUpRegistered(
     now: Date,
 ): TakenUp | undefined {
     const { tags } = live.application;
-    // The tag holds our own holder: an earlier request of this run took effect, and its answer was lost.
+    // The tag contains our own holder: an earlier request of this run took effect, and its answer was lost.
     if (codesOf(tags, initial.holder).includes(UNFINISHED))
         return { managed: resumed(initial, live, initial.holder), former: undefined };
     const holders = holdersOfIdentity(tags, inputs, initial.holder, PORTAL_TAG);

@@ -46,7 +46,7 @@ const one = newKey(2048);
 const honest = () =>
     workOf(fileOf(build.certificateBag(issued({ subject: "portal", key: one })), keyBag(pkcs8Of(one)))).proofs;
 
-test("31 certificates of one key that the file holds 31 times need one proof", () => {
+test("31 certificates of one key need one signature, although the file contains the key 31 times", () => {
     const certificates = Array.from({ length: 31 }, (_, index) =>
         build.certificateBag(issued({ subject: `p${index}`, key: one })),
     );
@@ -58,7 +58,7 @@ test("31 certificates of one key that the file holds 31 times need one proof", (
     expect(proofs).toBe(honest());
 });
 
-test("of twelve keys with a certificate each, only the chosen one is proven", () => {
+test("among twelve keys with one certificate each, only the chosen key is checked with a signature", () => {
     const keys = Array.from({ length: 12 }, () => newKey());
     const bags = keys.flatMap((key, index) => [
         build.certificateBag(issued({ subject: `p${index}`, key })),
@@ -73,7 +73,7 @@ function inconsistent(right: TestKey, wrong: TestKey): Buffer {
     return crypto.createPrivateKey({ key: jwk, format: "jwk" }).export({ type: "pkcs8", format: "der" });
 }
 
-test("many damaged keys are refused after a few proofs", () => {
+test("a file with many damaged keys is refused after a few signatures", () => {
     const wrong = newKey();
     const bags = Array.from({ length: 10 }, () => newKey()).flatMap((key, index) => [
         build.certificateBag(issued({ subject: `p${index}`, key })),
@@ -97,7 +97,7 @@ test("a damaged key beside a good one is ignored, with a note", () => {
     expect(text).toMatch(/a private key in the file is damaged and was ignored/);
 });
 
-test("sixty authorities of the issuer's name cost a bounded number of signature checks", () => {
+test("sixty authorities with the issuer's name cost a limited number of signature checks", () => {
     const leaf = issued({ subject: "portal", key: one, issuer: { subject: "nobody", key: newKey() } });
     const [decoy, signer] = [newKey(), newKey()];
     const decoys = Array.from({ length: 60 }, () =>
@@ -110,7 +110,7 @@ test("sixty authorities of the issuer's name cost a bounded number of signature 
 
 const number = (bytes: number) => build.integer(BigInt(`0x7${"f".repeat(2 * bytes - 1)}`));
 
-test("a DSA key is ignored unread, because OpenSSL would compute with its numbers", () => {
+test("a DSA key is ignored and not read, because OpenSSL would calculate with its numbers", () => {
     const parameters = build.sequence(number(1000), number(20), number(1000));
     const algorithm = build.sequence(build.oid("1.2.840.10040.4.1"), parameters);
     const dsa = build.sequence(build.integer(0), algorithm, build.octets(build.der(number(1000))));
@@ -124,7 +124,7 @@ test.each([
     ["prime", 4],
     ["private exponent", 3],
     ["public exponent", 2],
-])("an RSA key whose %s is longer than the modulus is ignored unread", (_name, index) => {
+])("an RSA key whose %s is longer than the modulus is ignored and not read", (_name, index) => {
     const info = build.parse(pkcs8Of(one)).value as build.Node[];
     const numbers = build.parse(Buffer.from(info[2]?.value as string, "latin1")).value as build.Node[];
     const changed = numbers.map((node, at) => (at === index ? number(1000) : node));

@@ -35,13 +35,13 @@ test.each(["sha1", "sha256", "sha512"] as const)("600,000 rounds of %s need only
     calls.mockRestore();
 });
 
-test("several blocks of output are those of node-forge", () => {
+test("several blocks of output are the same as those of node-forge", () => {
     const salt = forge.util.createBuffer(SALT.toString("latin1"));
     const expected = forge.pkcs12.generateKey("password", salt, 1, 6000, 70, forge.md.sha1.create());
     expect(derived("sha1", 6000, 70).toString("hex")).toBe(expected.toHex());
 });
 
-test("derivations after one another do not disturb each other", () => {
+test("one derivation does not change the result of the next", () => {
     const alone = DIGESTS.map((digest) => derived(digest, 5500, 16).toString("hex"));
     const again = [...DIGESTS].reverse().map((digest) => derived(digest, 5500, 16).toString("hex"));
     expect(again.reverse()).toEqual(alone);

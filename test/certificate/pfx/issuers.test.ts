@@ -38,24 +38,24 @@ function expectChain(pems: readonly string[], chain: readonly string[]): void {
 test("the issuer comes first, and the root last", () =>
     expectChain([rootPem, leaf, issuingPem], [issuingPem, rootPem]));
 
-test("a self-signed certificate has no issuer, also beside an older one of its name and key", () => {
+test("a self-signed certificate has no issuer, even if the file contains an older one with its name and key", () => {
     const old = issued({ subject: "portal", key, fromDays: -400, toDays: -10 });
     const now = issued({ subject: "portal", key });
     expectChain([old, now], []);
 });
 
-test("a self-signed certificate has no issuer, also beside an authority of its name and key", () => {
+test("a self-signed certificate has no issuer, even if the file contains an authority with its name and key", () => {
     const authority = issued({ subject: "portal", key, ca: true });
     const now = issued({ subject: "portal", key });
     expectChain([authority, now], []);
 });
 
-test("of an authority that renewed its certificate with the same key, the chain holds the valid one only", () => {
+test("if an authority renewed its certificate with the same key, the chain contains only the valid one", () => {
     const expired = issued({ ...root, ca: true, fromDays: -900, toDays: -5 });
     expectChain([expired, rootPem, issuingPem, leaf], [issuingPem, rootPem]);
 });
 
-test("of an issuing authority that renewed its certificate, the chain holds one", () => {
+test("if an issuing authority renewed its certificate, the chain contains one of the two", () => {
     const renewed = issued({ ...issuing, issuer: root, ca: true, toDays: 900 });
     expectChain([issuingPem, renewed, rootPem, leaf], [renewed, rootPem]);
 });
@@ -71,12 +71,12 @@ test("two authorities that signed each other are each in the chain once", () => 
     expectChain([crossed, issuingPem, leaf], [issuingPem, crossed]);
 });
 
-test("a certificate of the authority's name and key that is not an authority's comes after the authority's", () => {
+test("a certificate with the authority's name and key that may not issue comes after the authority's certificate", () => {
     const server = issued({ ...issuing, issuer: root, toDays: 900 });
     expectChain([server, issuingPem, rootPem, leaf], [issuingPem, rootPem]);
 });
 
-test("the PFX for VB365 holds the certificate and these issuers", async () => {
+test("the PFX for VB365 contains the certificate and these issuers", async () => {
     const old = issued({ ...root, ca: true, fromDays: -900, toDays: -5 });
     const stranger = issued({ subject: "stranger", key: other, ca: true });
     const base64 = pfxOf([old, rootPem, stranger, issuingPem, leaf]).toString("base64");

@@ -230,7 +230,7 @@ describe("on Linux", () => {
         mkdirSync(join(folder, "folder.pfx"));
     });
 
-    test("finds a certificate by thumbprint or subject, and ignores unreadable files", () => {
+    test("selects a certificate by thumbprint or subject, and ignores unreadable files", () => {
         expect(ask({ thumbprint: material.self.thumbprint }).certificate.thumbprint).toBe(material.self.thumbprint);
         expect(ask({ subject: "cn=OTHER" }).certificate.thumbprint).toBe(material.other.thumbprint);
     });

@@ -44,12 +44,12 @@ describeInPowerShell("the script for the Personal store", () => {
         const listed = ({ certificates = [] }: StoreAnswer) =>
             certificates.map((one) => store.stored.nameOf(one.thumbprint));
 
-        test("the certificate with its key, by thumbprint in upper and lower case", () => {
+        test("exports the certificate with its key, by thumbprint in upper and lower case", () => {
             expect(store.meaningOf(answers.thumbprint)).toBe("full");
             expect(store.meaningOf(answers.lowerCase)).toBe("full");
         });
 
-        test("those with a private key, if none is the requested one", () => {
+        test("lists the certificates with a private key, if none is the requested one", () => {
             expect(answers.unknown.outcome).toBe("notFound");
             const withKey = store.stored.files.map(({ name }) => name).filter((name) => name !== "noKey");
             expect(listed(answers.unknown).sort()).toEqual(withKey.sort());
@@ -61,19 +61,19 @@ describeInPowerShell("the script for the Personal store", () => {
             });
         });
 
-        test("all that match, if there are several", () => {
+        test("lists all matching certificates, if there are several", () => {
             expect(answers.several.outcome).toBe("several");
             expect(listed(answers.several).sort()).toEqual(["one", "other"]);
         });
 
-        test("the certificate without a private key", () => {
+        test("names the certificate without a private key", () => {
             for (const answer of [answers.noKey, answers.noKeyByThumbprint]) {
                 expect(answer.outcome).toBe("noPrivateKey");
                 expect(listed(answer)).toEqual(["noKey"]);
             }
         });
 
-        test("the error of a store that cannot be opened", () => {
+        test("reports the error of a store that cannot be opened", () => {
             expect(answers.noStore).toMatchObject({
                 outcome: "failed",
                 hresult: "0x80131539",
@@ -82,7 +82,7 @@ describeInPowerShell("the script for the Personal store", () => {
         });
     });
 
-    test("a certificate comes from the store through PowerShell itself", () => {
+    test("PowerShell itself exports a certificate from the store", () => {
         process.env["HOME"] = store.home;
         const ask = (source: object) => readFromStore({ location: "CurrentUser", ...source }, new Date(), "win32");
         const { certificate, privateKey } = ask({ subject: "portal.abc.com" });

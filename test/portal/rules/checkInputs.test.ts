@@ -52,7 +52,7 @@ describe("completeInputs", () => {
         expect(completeInputs(GIVEN, { identity: "organization/portals/old/portal" }).identity).toMatch(/old/);
     });
 
-    test("passes unknown values of a preview on unchanged", () => {
+    test("passes on unknown values of a preview unchanged", () => {
         const given = { ...GIVEN, certificate: UNKNOWN, portalUrl: UNKNOWN, adminConsent: UNKNOWN, tenantId: UNKNOWN };
         expect(completeInputs(given, {})).toMatchObject({
             certificate: UNKNOWN,

@@ -222,7 +222,7 @@ describe("tags", () => {
     const OTHER = "fedcba9876543210";
     const uri = made("redirectUris/https://portal.abc.com:4443");
 
-    test("record what is owned, so that it is known after a kill", () => {
+    test("record what the resource owns, so that it is known after a kill", () => {
         const key = { ...wizardLive().application.keyCredentials[0]!, keyId: keyIdOf(THUMBPRINT) };
         const live = withApplication(wizardLive(), { keyCredentials: [key] });
         const owned = [made("applicationIdUri"), uri, made(`certificates/${THUMBPRINT}`, key.keyId)];

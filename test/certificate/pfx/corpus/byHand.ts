@@ -58,7 +58,7 @@ function algorithms(material: Material): Partial[] {
         { name: "PBMAC1 with SHA-256", bytes: ordinary(material, aes, build.pbmac1(PASSWORD, "sha256")) },
         { name: "PBMAC1 with SHA-512", bytes: ordinary(material, aes, build.pbmac1(PASSWORD, "sha512")) },
         {
-            name: "as .NET's store on Linux: no password",
+            name: "the form of .NET's store on Linux: no password",
             bytes: ordinary(material, build.tripleDes(undefined), build.macSha1(undefined)),
             password: undefined,
         },
