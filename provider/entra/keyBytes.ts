@@ -22,18 +22,21 @@ export interface SoughtCertificate {
     readonly thumbprint?: string;
     /** An entry with the same end date may be the same certificate under another identifier. */
     readonly notAfter?: string;
+    /** Returns whether this provider added the entry, so that its identifier is true. */
+    readonly isOwn?: (key: KeyCredential) => boolean;
 }
 
 /** Reads the bytes only if no identifier names the certificate and one of the entries may contain it. */
 export async function noteKeys(
     { graph }: Session,
     { appId, keyCredentials }: LiveApplication,
-    { thumbprint = "", notAfter = "" }: SoughtCertificate,
+    { thumbprint = "", notAfter = "", isOwn = () => false }: SoughtCertificate,
 ): Promise<void> {
     if (!/^[0-9A-F]{40}$/.test(thumbprint)) return;
     if (keyCredentials.some((key) => key.customKeyIdentifier?.toUpperCase() === thumbprint)) return;
     const isUnclear = (key: KeyCredential) =>
         notedKeyThumbprint(key.keyId) === undefined &&
+        !isOwn(key) &&
         (!isThumbprint(key) || Date.parse(key.endDateTime) === Date.parse(notAfter));
     if (!keyCredentials.some(isUnclear)) return;
     const path = select(applicationPath(appId), "id", "keyCredentials");

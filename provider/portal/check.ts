@@ -54,8 +54,8 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
         const tenantId = await tenantOf(inputs);
         const located = { ...inputs, ...(tenantId === undefined ? keptTenant(olds) : { tenantId }) };
         if (isUnknown(located.tenantId) || isUnknown(located.applicationId)) return { inputs: located, failures: [] };
-        if (!mustCheckAgainstEntra(located, olds))
-            return { inputs: located, failures: await addressFailures(located, olds) };
+        if (!isAnotherApplication(located, olds))
+            return { inputs: located, failures: await changeFailures(located, olds) };
         const session = await openSession(located);
         return {
             inputs: { ...located, tenantId: session.tenantId },
@@ -83,9 +83,17 @@ function keepingTenant(inputs: RestorePortalAppInputs, olds: RawInputs): Restore
     return mustKeep ? { ...inputs, ...keptTenant(olds) } : inputs;
 }
 
-function mustCheckAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
+/** Returns whether the inputs may name an application that the last deployment did not manage. */
+function isAnotherApplication(inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
     const decisive: readonly (keyof RestorePortalAppInputs)[] = ["region", "tenantId", "applicationId", "credentials"];
-    return decisive.some((key) => inputs[key] !== olds[key]) || newOwners(inputs, olds).length > 0;
+    return decisive.some((key) => inputs[key] !== olds[key]);
+}
+
+/** Finds what Entra would refuse among the changed inputs of an application under management. */
+async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    const hasNewOwners = newOwners(inputs, olds).length > 0;
+    const absent = hasNewOwners ? await ownerFailures(await openSession(inputs), inputs, olds) : [];
+    return [...absent, ...(await addressFailures(inputs, olds))];
 }
 
 /** The owner of an adopted application may have registered a new web address on another platform. */

@@ -26,3 +26,11 @@ export function thumbprintOfKey({
 export function keyIdOf(thumbprint: string): string {
     return stableGuid(`certificate ${thumbprint}`);
 }
+
+/** Returns whether this provider added the entry under the identifier that it shows. */
+export function isOwnKeyId({
+    keyId,
+    customKeyIdentifier,
+}: Pick<KeyCredential, "keyId" | "customKeyIdentifier">): boolean {
+    return keyId === keyIdOf(thumbprintOf(customKeyIdentifier));
+}

@@ -145,6 +145,7 @@ describe("is refused with a remedy for", () => {
     });
 
     test("a Pulumi CLI that fails", async () => {
+        writeFileSync(join(cli.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
         writeFileSync(join(cli.folder, "pulumi"), "#!/bin/sh\necho 'error: no stack named dev' >&2\nexit 6\n");
         const { code, output } = await cli.run("handover", "--out", "out");
         expect(code).toBe(1);

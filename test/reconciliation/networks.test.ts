@@ -52,7 +52,7 @@ describe("a portal", () => {
             .stack()
             .up(world.portal())
             .catch((failure: unknown) => failure);
-        expect((error as Error).message).not.toMatch(/Cannot read properties/);
+        expect(String(error)).not.toMatch(/Cannot read properties/);
         expect(world.portals().length).toBeLessThan(2);
     });
 

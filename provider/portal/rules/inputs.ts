@@ -1,5 +1,6 @@
 // Defines the completed inputs of RestorePortalApp. After `check` they are the whole desired state. Pure.
 import type { InputType } from "../../inputs/inputRules";
+import { isOwnKeyId } from "../../sync/keyCredentials";
 
 /** A certificate, as PortalCertificate returns it. `certificatePem` alone is enough: `check` fills in the rest. */
 export interface CertificateInput {
@@ -129,5 +130,5 @@ export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePo
 
 /** What an observation must read for these inputs. */
 export function observeOptions({ owners, certificate }: RestorePortalAppInputs) {
-    return { withOwners: owners !== undefined, certificate };
+    return { withOwners: owners !== undefined, certificate: certificate && { ...certificate, isOwn: isOwnKeyId } };
 }

@@ -1,5 +1,6 @@
 // Checks that a subject as a person writes it selects the right certificate.
 import { CertificateError } from "../../../provider/certificate/certificateError";
+import { withSubject } from "../../../provider/certificate/store/subject";
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { StoredFiles, WRITTEN } from "../../support/store/subjects";
 
@@ -16,8 +17,9 @@ test.each(WRITTEN)("%j is %s", (subject, meaning) => {
 test("a subject of a hundred thousand characters is refused immediately", () => {
     const since = performance.now();
     for (const text of [" ", ",", "\n", "a,", "CN=", '"', "\\"]) {
-        expect(meaningOf(text.repeat(100_000 / text.length))).toBe("notFound");
+        expect(withSubject(["CN=Restore Portal"], text.repeat(100_000 / text.length), (one) => one)).toEqual([]);
     }
+    // A pattern that tries each position again would need minutes.
     expect(performance.now() - since).toBeLessThan(5000);
 });
 
