@@ -1,5 +1,5 @@
-// Lists all routes of Graph that the tenant has, with one handler each. Any other path is 404, and any other method is
-// 405. PARITY.md describes each route.
+// Lists all routes of Graph that the tenant has, with one handler each. Any other path gets 404, and any other method
+// gets 405. PARITY.md describes each route.
 import * as applications from "./applications";
 import * as appManagementPolicy from "./appManagementPolicy";
 import * as assignments from "./appRoleAssignments";

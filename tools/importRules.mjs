@@ -36,7 +36,7 @@ const BELOW_RESOURCES = ["sync/", "entra/", "inputs/", "pulumi/"];
 /** @typedef {{ regex: string, message: string, allowTypeImports?: boolean }} Pattern */
 
 const NO_MICROSOFT = { regex: "^@(azure|microsoft)/", message: "Only entra/ talks to Microsoft." };
-const NO_PULUMI = { regex: "^@pulumi/", message: "Only pulumi/ and the resource files talk to Pulumi." };
+const NO_PULUMI = { regex: "^@pulumi/", message: "Only pulumi/ and the resource files import Pulumi." };
 const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
 
 /**
@@ -73,7 +73,7 @@ const PURE_FILES = ["inputs/", "entra/live", ...PURE_SYNC.map((name) => `sync/${
 /** Matches the folder of any resource, also a new one: every folder that is not a layer. */
 const A_RESOURCE = `!(${Object.keys(LAYERS).join("|")})`;
 const RESOURCE_MESSAGE =
-    "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. What two resources need is in sync/ or inputs/.";
+    "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. Code that two resources need belongs to sync/ or inputs/.";
 
 export const importRules = [
     ...Object.entries(LAYERS).map(([folder, allowed]) =>

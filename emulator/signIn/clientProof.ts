@@ -1,4 +1,4 @@
-// Verifies the proof of a client at the token endpoint: a secret, or an assertion signed with a registered certificate.
+// Verifies how a client proves its identity at the token endpoint: by a secret, or by an assertion.
 import type { VisibleApplication } from "../foreignApplications";
 import { assertAssertion, decodeAssertion, type Claims } from "./clientAssertions";
 import { assertFederated, isFederated } from "./federation";

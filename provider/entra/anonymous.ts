@@ -11,7 +11,7 @@ export interface AnonymousRequest<T> {
     readonly url: string;
     /** The beginning of an error message. */
     readonly purpose: string;
-    /** For a POST. Default: a GET. */
+    /** The form of a POST. Without it, the request is a GET. */
     readonly form?: Readonly<Record<string, string>>;
     /**
      * Returns `undefined` for an answer of unknown meaning. Such an answer is an error. It is retried if another

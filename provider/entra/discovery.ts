@@ -1,6 +1,6 @@
-// Reads a tenant's OpenID discovery document, which says who the tenant is and in which cloud. Anonymous.
-// The document decides, not the host: login.microsoftonline.com also answers for US Government tenants, with their .us
-// document.
+// Reads a tenant's OpenID discovery document, which says who the tenant is and in which cloud. The request needs no
+// credentials. The document decides, not the host: login.microsoftonline.com also answers for US Government tenants,
+// with their .us document.
 import { DEFAULT_REGION, REGION_NAMES, REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { cloudOf, publishedCloud, type Cloud } from "./clouds";

@@ -1,4 +1,5 @@
-// Reads the Restore Portal settings from the REST API of VB365. Anonymous. The API cannot write them.
+// Reads the Restore Portal settings from the REST API of VB365. The requests need no credentials. The API cannot write
+// the settings.
 import { createHash } from "node:crypto";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 

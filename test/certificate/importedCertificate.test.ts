@@ -201,7 +201,7 @@ describe("create", () => {
 });
 
 describe("update", () => {
-    test("a changed file makes another certificate under the same id, and its thumbprint names the change", async () => {
+    test("a changed file leads to another certificate under the same id, and a preview shows its thumbprint", async () => {
         copyFileSync(file("self.pfx"), file("current.pfx"));
         const { id, inputs, state } = await created(pfx("current.pfx"));
         copyFileSync(file("other.pfx"), file("current.pfx"));

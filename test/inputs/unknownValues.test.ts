@@ -150,7 +150,7 @@ test("both names of an application may be unknown, as in arguments that are one 
     await expectToPass({ hooks, program: { ...program, displayName: "x" } }, {}, [["applicationId"], ["displayName"]]);
 });
 
-test("whether a portal is registered stays open while both names are unknown", async () => {
+test("a preview does not decide whether a portal is registered while both names are unknown", async () => {
     const { hooks, program } = await (SITUATIONS["an adopted portal"] as () => Promise<Situation>)();
     const news = withUnknown(
         { ...program, signInAudience: undefined, displayName: "x" },

@@ -127,7 +127,7 @@ describe("a change that the owner makes in a scope between our read and our writ
         await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: changed } });
     };
 
-    test("who may consent to a scope of theirs", async () => {
+    test("who may consent to the owner's scope", async () => {
         const foreign = [1, 2, 3, 4].map((n) => scopeOfTheirs({ value: `Files.Read${n}`, isEnabled: false }));
         await world.tenant.patchApplication(existing, { api: { oauth2PermissionScopes: foreign } });
         const ids = foreign.map(({ id }) => id);

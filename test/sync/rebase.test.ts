@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
         written: spa("a", OURS, THEIRS),
     },
     {
-        what: "an entry that we remove is gone, and theirs stay",
+        what: "an entry that we remove is gone, and entries of others stay",
         base: spa("a", OURS),
         sent: spa("a"),
         before: spa("a", OURS, THEIRS),
@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
         written: undefined,
     },
     {
-        what: "a single value becomes ours, whatever somebody else wrote",
+        what: "a single value gets our text, whatever somebody else wrote",
         base: { displayName: "Old" },
         sent: { displayName: "Restore Portal" },
         before: { displayName: "Theirs" },
@@ -99,14 +99,14 @@ const ROWS: readonly Row[] = [
         written: { tags: ["restore-portal:0123456789abcdef:i,s", "team:a"] },
     },
     {
-        what: "our tag that another process of ours changed is written once, as we send it",
+        what: "if another process of ours changed our tag, the tag is written once, as we send it",
         base: { tags: ["restore-portal:0123456789abcdef:i"] },
         sent: { tags: ["restore-portal:0123456789abcdef:i,s"] },
         before: { tags: ["restore-portal:0123456789abcdef:i,p"] },
         written: undefined,
     },
     {
-        what: "the tag of another stack is theirs",
+        what: "the tag of another stack stays as it is",
         base: { tags: [] },
         sent: { tags: ["restore-portal:0123456789abcdef:i"] },
         before: { tags: ["restore-portal:fedcba9876543210:i"] },
@@ -173,7 +173,7 @@ const ROWS: readonly Row[] = [
         written: { scope: "User.Read access_as_user Files.Read" },
     },
     {
-        what: "a scope that we remove from a grant is gone, and theirs stay",
+        what: "a scope that we remove from a grant is gone, and scopes of others stay",
         base: { scope: " User.Read access_as_user" },
         sent: { scope: "User.Read" },
         before: { scope: "access_as_user  User.Read Files.Read" },
@@ -190,7 +190,7 @@ describe("rebase", () => {
         expect(rebase(base, sent, base)).toBeUndefined();
     });
 
-    test("in any lists, our entries and theirs are written once, and removed entries are not written", () => {
+    test("in any list, our entries and those of others are written once, and removed entries are not written", () => {
         const list = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"));
         fc.assert(
             fc.property(list, list, list, (base, sent, before) => {

@@ -1,5 +1,5 @@
-// Tests each lint rule that keeps the layout with a planted violation. Without it, a rule that never fails would stay
-// unnoticed.
+// Tests each lint rule about the layout with a planted violation. Otherwise nobody would notice a rule that never
+// fails.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What an administrator does by hand after Entra refused a deployment: what the program says, or a part of it. From then
-// on that is the owners'.
+// Makes by hand, after Entra refused a deployment, the changes that the program says, or some of them. These changes
+// then belong to the owners.
 import { applicationOf, GRAPH, servicePrincipalOf, thingsOf, valuesOf, type Portal } from "./estate";
 import {
     addApplicationIdUri,
@@ -48,7 +48,7 @@ const PARTS: readonly Part[] = [
     },
 ];
 
-/** Does a part of what the program says, in the names of `thingsOf`. */
+/** Makes some of the changes that the program says. Returns them in the form of `thingsOf`. */
 export async function doByHand(hands: Hands, record: OwnersRecord, portal: Portal): Promise<string[]> {
     const before = thingsOf(hands.tenant, record.appId);
     for (const part of PARTS) if (hands.random.chance(0.7)) await part(hands, record, portal);

@@ -95,7 +95,7 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
-    /** An entry that may exist or not from now on. */
+    /** An entry that may or may not exist from now on. */
     readonly doubtful?: string;
 }
 

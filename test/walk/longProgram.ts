@@ -6,17 +6,17 @@ import type { Random } from "./random";
 
 type Json = Record<string, unknown>;
 
-/** A resource. A renamed one keeps its slot. */
+/** One resource. It keeps its slot if it is renamed. */
 export interface Slot {
     readonly name: string;
     identity: string;
     stack: HooksStack;
     portal: Portal;
-    /** The last deployment ended green, and nobody has touched the application since. */
+    /** `true`: the last deployment succeeded, and nobody has changed the application since. */
     isCalm: boolean;
-    /** A deployment began and did not end green. */
+    /** `true`: a deployment began and did not succeed. */
     isUnfinished: boolean;
-    /** What any program of this resource ever said of an adopted application. */
+    /** Every value that a program of this resource has ever set on an adopted application. */
     readonly said: Map<Value, Set<unknown>>;
     readonly isAdopted: boolean;
 }

@@ -14,7 +14,7 @@ export const WRITES = [
     { method: "PATCH", path: "/oauth2PermissionGrants" },
     { method: "DELETE", path: "/oauth2PermissionGrants" },
 ] as const;
-/** Writes whose refusal somebody then does by hand. */
+/** Writes that Entra refuses. Somebody then makes the same change by hand. */
 export const ESSENTIAL_WRITES = [
     { method: "PATCH", path: "/applications" },
     { method: "POST", path: "/servicePrincipals" },

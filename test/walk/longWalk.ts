@@ -44,7 +44,7 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
-    /** The steps that follow the present one, in place of random ones. */
+    /** The steps to take next, instead of random ones. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
@@ -303,7 +303,7 @@ export class LongWalk {
         return true;
     }
 
-    /** Entra refuses a deployment until its end, and somebody does by hand what it did not allow us. */
+    /** Entra refuses a write until the deployment ends. Then somebody makes changes of the program by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
         const write = this.random.of(ESSENTIAL_WRITES);
         const [refusal = REFUSALS[0]] = this.random.some(REFUSALS);
@@ -322,7 +322,7 @@ export class LongWalk {
         return true;
     }
 
-    /** The owner puts an object of their own in the place of ours. */
+    /** The owner replaces one of our objects with their own. */
     private async replaced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? "");
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -339,9 +339,9 @@ export class LongWalk {
         for (const slot of this.slots) if (slot.stack.state?.id === appId) slot.isCalm = false;
     }
 
-    /** A new name without an alias: the engine makes the new resource, then deletes the old one. */
+    /** Gives the resource a new name without an alias. The engine creates the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // What was cut off before state knew of it has nobody who could delete it.
+        // If a registration was interrupted before state contained it, nobody could delete the application.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
@@ -455,7 +455,7 @@ export class LongWalk {
         return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said.keys()] : [])));
     }
 
-    /** A value goes back to what was found, if it still is what was written. */
+    /** The release must restore the owner's value, unless somebody changed it after our write. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);

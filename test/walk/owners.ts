@@ -119,7 +119,7 @@ const addTag: Hand = async (hands, record) => {
     return true;
 };
 
-/** One of ours goes first if it is there, so the same certificate is then theirs alone. */
+/** Removes our entry of the certificate first, so that the certificate then belongs to the owner alone. */
 export async function uploadCertificate(
     hands: Hands,
     record: OwnersRecord,
@@ -195,7 +195,7 @@ export async function addApplicationIdUri(
     return true;
 }
 
-/** In place of ours or of their own, or the first one. */
+/** Replaces our service principal or the owner's own, or creates the first one. */
 const replaceServicePrincipal: Hand = async (hands, record) => {
     const { tenant } = hands;
     const old = servicePrincipalOf(tenant, record.appId);
@@ -215,7 +215,7 @@ export const makeServicePrincipal: Hand = async ({ tenant, random }, record) => 
     return true;
 };
 
-/** The same consent that we give, or more. */
+/** Gives the same consent as we do, or more. */
 const CONSENTS = [
     ["graph", "User.Read"],
     ["self", "access_as_user"],
@@ -281,14 +281,14 @@ export const HANDS: Readonly<Record<string, Hand>> = {
     "sets another value": setValue,
 };
 
-/** The owner puts an object of their own in the place of one that may be ours. */
+/** Changes in which the owner replaces an object that may be ours with their own. */
 export const REPLACEMENTS = [
     "uploads a certificate of the program",
     "replaces the scope",
     "replaces the service principal",
 ] as const;
 
-/** Adds something in the very moment between a read and the write behind it. */
+/** Adds an entry between a read and the write that follows it. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {
     const found = app(hands, record);
     const name = `race${++counted}`;

@@ -84,7 +84,7 @@ test("a file with many damaged keys is refused after a few signatures", () => {
     expect(proofs).toBeLessThanOrEqual(6);
 });
 
-test("a damaged key beside a good one is ignored, with a note", () => {
+test("a damaged key is ignored with a warning if the file also contains a good key", () => {
     const good = issued({ subject: "good", key: one, fromDays: -5 });
     const bags = [build.certificateBag(good), keyBag(pkcs8Of(one))];
     const newer = newKey(2048);

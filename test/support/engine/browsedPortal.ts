@@ -16,7 +16,7 @@ import { Workspace } from "./workspace";
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 
 export class BrowsedPortal {
-    /** Ends everything that was started, in reverse order, even if a later step fails to start. */
+    /** Ends everything that was started, in reverse order, even if a later start failed. */
     private readonly started: (() => unknown)[] = [];
     readonly name = `Pat ${randomBytes(5).toString("hex")}`;
     tenant!: TestTenant;

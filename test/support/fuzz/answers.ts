@@ -191,7 +191,7 @@ export class AnswerServer {
 
     private constructor(
         private readonly server: Server,
-        /** What a hostile answer repeats. */
+        /** The secrets that a hostile answer repeats. */
         private readonly secrets: readonly string[],
     ) {}
 

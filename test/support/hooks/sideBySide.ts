@@ -1,4 +1,4 @@
-// The number of resources that run at the same time, as with `--parallel`. The next one starts as soon as one ends.
+// Runs work for several resources at the same time, as `--parallel` does. The next work starts as soon as one ends.
 const PARALLEL = 64;
 
 export async function sideBySide<T>(
