@@ -1,5 +1,5 @@
-// Runs `recover --clear-holder`. It ends the hold that a resource has on the applications of this stack, if the
-// resource's own stack is gone for good.
+// Runs `recover --clear-holder`. It removes the tags of a resource from the applications of this stack, if the
+// resource's own stack no longer exists.
 import { plain } from "../provider/plainText";
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
@@ -108,7 +108,11 @@ async function clear(held: HeldObjects, label: string): Promise<void> {
     const name = plain(held.name);
     print(`Tags on ${what} record that ${name} uses it.`);
     const list = owned.map((item) => `\n  ${plain(item)}`).join("");
-    print(owned.length === 0 ? `${name} has added and changed nothing there.` : `${name} has added or changed:${list}`);
+    print(
+        owned.length === 0
+            ? `${name} has neither added nor changed anything there.`
+            : `${name} has added or changed:${list}`,
+    );
     await held.clear();
     print(`The tags of ${name} were removed.`);
     if (owned.length === 0) return;

@@ -23,9 +23,9 @@ export const recoverCommand: Command = {
         2. pulumi refresh --clear-pending-creates, which clears pending registrations and reads Entra
         3. pulumi up, with the options after --
   recover --clear-holder <holder> [--portal <name>] [--stack <name>] [--cwd <folder>]
-      Use this only if another stack is gone for good, and a message of this stack's deployment says that the other stack
-      still uses the application. The command removes the tags of that holder from Entra. What the holder made or changed
-      is then owned by the portal of this stack. The command uses the credentials in the environment, and deploys nothing.
+      Use this only if another stack no longer exists, and a message of this stack's deployment says that the other stack
+      still uses the application. The command removes the tags of that holder from Entra. The portal of this stack then
+      owns what the holder added or changed. The command uses the credentials in the environment, and deploys nothing.
 
       --clear-holder <holder>  the 16 hexadecimal digits that the message names
       --portal <name>      only the portal or PortalTenantConsent with this resource name or URN

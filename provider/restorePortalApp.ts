@@ -29,7 +29,7 @@ export interface PortalCertificateReference {
      * Description of the certificate in Entra, cut to 90 characters. A change applies to the next certificate.
      */
     name?: pulumi.Input<string> | undefined;
-    /** SHA-1 thumbprint, upper-case hex. Always read from `certificatePem`; another value is replaced. */
+    /** SHA-1 thumbprint, upper-case hex. Any other value is replaced. Default: read from `certificatePem`. */
     thumbprint?: pulumi.Input<string> | undefined;
     /** SHA-256 thumbprint, upper-case hex. Default: read from `certificatePem`. */
     thumbprintSha256?: pulumi.Input<string> | undefined;

@@ -165,6 +165,6 @@ export function assertSameTenant(tenantId: string, credentials: string | undefin
 export function tenantMismatch(credentialsTenant: string, resourceTenant: string): PortalError {
     return new PortalError(
         "ERR_TENANT_MISMATCH",
-        `signing in: the credentials belong to tenant ${credentialsTenant}, but the resource to tenant ${resourceTenant}; use credentials of ${resourceTenant}, or select others with the input "credentials"`,
+        `signing in: the credentials belong to tenant ${credentialsTenant}, but the resource belongs to tenant ${resourceTenant}; use credentials of ${resourceTenant}, or select other credentials with the input "credentials"`,
     );
 }

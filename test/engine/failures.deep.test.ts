@@ -179,7 +179,7 @@ describe("one of three portals fails", () => {
         [
             "a write that Entra accepts but does not carry out",
             { method: "PATCH", noEffect: true, count: 1 },
-            /Entra accepted these changes but does not show them: redirectUris/,
+            /Entra accepted these changes, but a read does not show them: redirectUris/,
         ],
         [
             "a proxy's page",

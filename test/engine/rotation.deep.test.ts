@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test("for three years, each renewal is in time, sign-in always works, at most two certificates are ours, and others' stay", async () => {
+test("for three years, each renewal is in time, sign-in always works, at most two certificates are ours, and those of others stay", async () => {
     world.workspace.declare(portalWith("Restore Portal"));
     await world.workspace.upOk();
     const foreign = await world.addForeign();

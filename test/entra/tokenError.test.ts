@@ -24,7 +24,7 @@ describe("advice for", () => {
         [700016, /does not know the deploying identity; check the client id/],
         [7000112, /disabled; enable its service principal/],
         [7000215, /correct the client secret/],
-        [7000222, /has expired; make a new one/],
+        [7000222, /has expired; create a new one/],
         [7000229, /no service principal of the deploying identity/],
         [700024, /outside its validity; check the clock/],
         [700027, /register the certificate/],

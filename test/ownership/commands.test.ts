@@ -92,7 +92,7 @@ describe("doctor reports a failure, also after a refresh, for", () => {
     });
 });
 
-test("if a stack is gone for good, the message names it and the command that ends its hold on the application", async () => {
+test("if a stack no longer exists, the message names it and the command that removes its tags from the application", async () => {
     const identity = "organization/portals/gone/gateway";
     await world.stack().up(program({ displayName: undefined, applicationId: appId(), identity }));
     const { message } = await failureOf(portal.up(undefined));
