@@ -40,7 +40,7 @@ describe("credentials of another tenant than the state's", () => {
         expectFailure(
             tenant,
             await workspace.pulumi(args, withEnv(tenant.envOf(second))),
-            /belong to tenant .* but the resource to tenant/,
+            /belong to tenant .* but the resource belongs to tenant/,
         );
         expect(tenant.graphRequests()).toEqual([]);
         expect(withoutNonces(await workspace.exportState())).toEqual(withoutNonces(before));
