@@ -86,10 +86,7 @@ const SAME: Readonly<Record<string, IsSame>> = {
     file: isSameBy((text) => normalize(text)),
 };
 
-/**
- * Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires an entry for each new
- * input.
- */
+/** Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires a rule per input. */
 const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => InputFailure[]>> = {
     pfxEncryption: (inputs) => {
         const { pfxEncryption } = inputs;

@@ -116,10 +116,7 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/**
- * Returns the entries that codes name, as far as they exist on the live objects. `texts`: possible texts behind the
- * hashes in codes.
- */
+/** Returns the entries that codes name and that the live objects have. `texts`: possible texts behind the hashes. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
     const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
@@ -188,8 +185,8 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
 }
 
 /**
- * Returns the audience that release 0.1.0 wrote. It recorded only the previous audience, and a program can choose
- * between two.
+ * Returns the audience that release 0.1.0 wrote. It recorded only the previous one, and a program has two to choose
+ * from.
  */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;

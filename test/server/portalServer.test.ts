@@ -174,7 +174,7 @@ describe("a server that cannot be read", () => {
                 }),
             /answered 500: Database is gone$/,
         ],
-        ["another service", () => server.answerWith({ body: { hello: 1 } }), /answered without the settings/],
+        ["another service", () => server.answerWith({ body: { hello: 1 } }), /answered without settings/],
         [
             "no such route in any version",
             () => server.setVersions([]),
