@@ -184,10 +184,7 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/**
- * Returns the audience that release 0.1.0 wrote. It recorded only the previous one, and a program has two to choose
- * from.
- */
+/** Returns the audience that release 0.1.0 wrote. It recorded only the previous one of the two possible ones. */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;
