@@ -46,16 +46,6 @@ export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exac
     return asSets({ ...everything, servicePrincipal: isThere ? body : undefined }) as Exactly;
 }
 
-/** Sorts every list, and omits only the address of Graph's metadata. */
-export function asSets(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    }
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).filter(([name]) => name !== "@odata.context");
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, asSets(one)]));
-}
-
 const accessAsUser = (more: Json = {}) => ({
     id: randomUUID(),
     value: "access_as_user",
