@@ -7,7 +7,7 @@ import { issueCertificates } from "../tenant/certificates";
 import type { HooksTenant } from "./hooksTenant";
 import { addRedirectUris, addTags, ENTERPRISE, servicePrincipalByHand } from "./ownership";
 import { GRAPH_APP_ID } from "../tenant/portalByHand";
-import { PORTAL_URL } from "../tenant/portals";
+import { asSets, PORTAL_URL } from "../tenant/portals";
 import { type Application, type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
