@@ -110,10 +110,9 @@ test("a changed file shows as thumbprint old => new, and rotates with overlap", 
     await workspace.upOk();
     const appId = (await workspace.outputsOf("portal"))["applicationId"] as string;
     const { keyCredentials } = await tenant.application(appId);
-    expect(keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier)).toEqual([
-        material.self.thumbprint,
-        material.leaf.thumbprint,
-    ]);
+    expect(keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier).sort()).toEqual(
+        [material.self.thumbprint, material.leaf.thumbprint].sort(),
+    );
     await workspace.previewUnchanged();
 });
 

@@ -64,10 +64,14 @@ test("pulumi new makes a project of it, which deploys with its own name and sett
         await pulumi("up", "--yes", "--skip-preview");
         await pulumi("preview", "--expect-no-changes");
         const appId = (await pulumi("stack", "output", "applicationIdOfPortal")).stdout.trim();
-        expect(await tenant.application(appId)).toMatchObject({
+        const application = await tenant.application(appId);
+        expect([...application.spa.redirectUris].sort()).toEqual([
+            "https://portal.contoso.com:4443",
+            "https://restore.contoso.com:4443",
+        ]);
+        expect(application).toMatchObject({
             displayName: "Restore Portal",
             signInAudience: "AzureADMultipleOrgs",
-            spa: { redirectUris: ["https://portal.contoso.com:4443", "https://restore.contoso.com:4443"] },
         });
         await pulumi("destroy", "--yes", "--skip-preview");
     } finally {

@@ -29,10 +29,11 @@ const EXCEPTIONS: readonly Exception[] = [
     { file: "docs/real-tenant.md", text: "az ad app create", reason: "it needs an administrator of a real tenant" },
     { file: "docs/real-tenant.md", text: "az ad sp create", reason: "it needs an administrator of a real tenant" },
     { file: "docs/deployer.md", text: "az login", reason: "it needs an administrator: test/stacks/deployer.test.ts" },
+    { file: "docs/real-tenant.md", text: "HTTPS_PROXY=", reason: "it needs a proxy: test/entra/proxy.test.ts" },
     { file: "docs/real-tenant.md", text: "azblob://", reason: "it has placeholders" },
     {
         file: "docs/real-tenant.md",
-        text: "portal.contoso.com",
+        text: "config set portalUrl https://portal.contoso.com",
         reason: "test/engine/program.test.ts deploys that program",
     },
     { file: "docs/unit-tests.md", text: "node --test", reason: "test/docs/unitTests.test.ts runs this test" },

@@ -2,7 +2,8 @@
 // program. Changes that its owner made in the meantime stay.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { existingApplication } from "../support/tenant/portals";
-import { asSets, exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
+import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
+import { asSets } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 

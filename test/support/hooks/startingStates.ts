@@ -7,7 +7,7 @@ import { issueCertificates } from "../tenant/certificates";
 import type { HooksTenant } from "./hooksTenant";
 import { addRedirectUris, addTags, ENTERPRISE, servicePrincipalByHand } from "./ownership";
 import { GRAPH_APP_ID } from "../tenant/portalByHand";
-import { PORTAL_URL } from "../tenant/portals";
+import { asSets, PORTAL_URL } from "../tenant/portals";
 import { type Application, type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
@@ -44,16 +44,6 @@ export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exac
     const grants = isThere ? await tenant.grants(appId) : [];
     const everything = { application: { ...application, keyCredentials }, grants };
     return asSets({ ...everything, servicePrincipal: isThere ? body : undefined }) as Exactly;
-}
-
-/** Sorts every list, and omits only the address of Graph's metadata. */
-export function asSets(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    }
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).filter(([name]) => name !== "@odata.context");
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, asSets(one)]));
 }
 
 const accessAsUser = (more: Json = {}) => ({

@@ -1,9 +1,10 @@
 // Adds entries of other people to the portal's application. The provider must never change them.
 import { createHash, randomUUID } from "node:crypto";
 
+import { asSets } from "./portals";
 import type { Application, Grant, Scope, ServicePrincipal, TestTenant } from "./testTenant";
 
-/** The entries of other people on the portal's application. Their hash must never change. */
+/** The entries of other people on the portal's application. Their hash must never change. Order has no meaning. */
 export interface ForeignEntries {
     hash(): Promise<string>;
 }
@@ -140,5 +141,7 @@ async function hashForeign(
             kind === "uris" ? Math.min(...(entries as unknown[][]).map((list) => list.length)) : entries.length;
         if (kind !== "grants" && count < 3) throw new Error(`only ${count} foreign entries of kind ${kind} are left`);
     }
-    return createHash("sha256").update(JSON.stringify(foreign)).digest("hex");
+    return createHash("sha256")
+        .update(JSON.stringify(asSets(foreign)))
+        .digest("hex");
 }

@@ -59,3 +59,13 @@ export function namedInputs(output: string): string[] {
     const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:RestorePortalApp: (update)").at(-1) ?? "";
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");
 }
+
+/** Sorts every list, and omits only the address of Graph's metadata. */
+export function asSets(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    }
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).filter(([name]) => name !== "@odata.context");
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, asSets(one)]));
+}
