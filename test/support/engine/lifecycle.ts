@@ -2,7 +2,7 @@
 // changes, drift of all rows and its repair, and `destroy` twice.
 import { issueCertificates } from "../tenant/certificates";
 import { oneOfEachRow } from "../hooks/drifts";
-import { everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
+import { asSets, everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
@@ -61,15 +61,17 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             identifierUris: [`api://${appId}`],
             spa: { redirectUris: [PORTAL_URL] },
             web: { implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false } },
-            requiredResourceAccess: [
+            keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", displayName: "Restore Portal" }],
+        });
+        expect(asSets(application.requiredResourceAccess)).toEqual(
+            asSets([
                 {
                     resourceAppId: "00000003-0000-0000-c000-000000000000",
                     resourceAccess: [{ id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" }],
                 },
                 { resourceAppId: appId, resourceAccess: [{ id: scope?.id, type: "Scope" }] },
-            ],
-            keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", displayName: "Restore Portal" }],
-        });
+            ]),
+        );
         expect(scope).toMatchObject({ value: "access_as_user", isEnabled: true, type: "Admin" });
         const servicePrincipal = await tenant.servicePrincipal(appId);
         expect(servicePrincipal).toMatchObject({ accountEnabled: true, appRoleAssignmentRequired: false });
