@@ -47,7 +47,12 @@ describe("check", () => {
     const rows: [name: string, news: Record<string, unknown>, property: string, reason: RegExp][] = [
         ["no source", {}, "source", /must be an object such as .*, got nothing/],
         ["an empty source", { source: {} }, "source", /exactly one of generate, pfx, store; got none/],
-        ["an unknown source", { source: { file: "x" } }, "source.file", /is not an input of source; .* generate, pfx, store/],
+        [
+            "an unknown source",
+            { source: { file: "x" } },
+            "source.file",
+            /is not an input of source; .* generate, pfx, store/,
+        ],
         ["two sources", { source: { generate: { name: "a" }, pfx: {} } }, "source", /exactly one.*got generate, pfx/],
         ["no name", { source: { generate: {} } }, "source.generate.name", /1 to 64 characters, got nothing/],
         ["an empty name", { source: { generate: { name: " " } } }, "source.generate.name", /1 to 64 characters/],
