@@ -9,6 +9,8 @@ export interface GivenInputs {
     readonly secret: readonly string[];
     /** Paths of the option `ignoreChanges`. */
     readonly ignored: readonly string[];
+    /** Paths of inputs that come from resources which `--target` leaves out of a deployment. */
+    readonly leftOut: readonly string[];
     /** Names that no argument has. Only for arguments that are one Output. */
     readonly extra: readonly string[];
 }

@@ -53,7 +53,10 @@ export function hostedProvider<Inputs extends object, State extends object>(type
 }
 
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
-    const { secret = [], ignored = [], extra = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const { secret = [], ignored = [], extra = [], leftOut = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    // Only here is it known that this resource is a target itself.
+    if (leftOut.length > 0)
+        return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
@@ -61,6 +64,10 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }
+
+/** The engine passes such an input as if the program did not give it. */
+const LEFT_OUT =
+    "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
 
 /** A reason may show a part of a secret value, such as the host of an address. */
 function withoutValues({ property, reason }: InputFailure): InputFailure {
