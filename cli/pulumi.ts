@@ -1,6 +1,7 @@
 // Runs the Pulumi CLI from PATH. Secrets travel only through a pipe, never in arguments or files.
-import { resolve } from "node:path";
 import { spawnSync, type StdioOptions } from "node:child_process";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 
 import { projectFolder } from "../provider/projectFolder";
 import type { StackChoice } from "./command";
@@ -18,8 +19,21 @@ export function runPulumi(args: readonly string[], choice: StackChoice, stdio: S
     const all = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
     const options = { cwd, stdio, encoding: "utf8", maxBuffer: MAX_STATE_BYTES } as const;
     const { status, error, stdout } = spawnSync("pulumi", all, options);
+    if (error || status !== 0) assertProject(choice);
     if (error) throw new Error(`running pulumi: ${error.message}; install the Pulumi CLI, or add it to PATH`);
     return { code: status ?? 1, stdout };
+}
+
+/** Outside of a project, Pulumi's own message speaks of the name of the stack. */
+function assertProject({ cwd }: StackChoice): void {
+    const folder = resolve(cwd ?? "");
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+        throw new Error(`running pulumi: ${folder} is not a folder; name the folder of the program with --cwd`);
+    }
+    if (projectFolder(folder) !== undefined) return;
+    throw new Error(
+        `running pulumi: there is no Pulumi project in ${folder} or above it; run the command in the folder of the program (where Pulumi.yaml is), or name that folder with --cwd`,
+    );
 }
 
 /** A resource in a stack's state, with its secrets in plain text. */
@@ -39,7 +53,6 @@ export function stackResources(choice: StackChoice): StackResource[] {
     const args = ["stack", "export", "--show-secrets", ...quiet];
     const { code, stdout } = runPulumi(args, choice, ["inherit", "pipe", "inherit"]);
     if (code !== 0) {
-        assertProject(choice);
         const remedy = "correct the error above, or choose the stack with --stack and --cwd";
         throw new Error(`reading the stack: pulumi stack export ended with exit code ${code}; ${remedy}`);
     }
@@ -47,6 +60,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
 }
 
+<<<<<<< HEAD
 /** Outside a project, Pulumi's own message blames the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
@@ -56,6 +70,8 @@ function assertProject({ cwd }: StackChoice): void {
     );
 }
 
+=======
+>>>>>>> wt-evid
 /** The key that marks a secret in an export (Pulumi SDK: specialSigKey). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 

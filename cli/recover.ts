@@ -31,8 +31,7 @@ export const recoverCommand: Command = {
       --portal <name>      only the portal or PortalTenantConsent with this resource name or URN
 ${STACK_OPTIONS_HELP}
 
-      Exit codes: 0: done; 2: wrong command line; with --clear-holder, 1: error; otherwise the exit code of the pulumi
-      command that failed.`,
+      Exit codes: 0: done; 1: error; 2: wrong command line; otherwise the exit code of the pulumi command that failed.`,
     options: { ...STACK_OPTIONS, "clear-holder": { type: "string" }, portal: { type: "string" } },
     run: async (values, rest) => {
         const choice = stackChoice(values);

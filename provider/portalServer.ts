@@ -85,6 +85,6 @@ const SHAPE: ResourceShape = {
     type: "restorePortal:PortalServer",
     inputs: Object.keys(ARGUMENTS),
     outputs: ["serverStatus", "isEnabled", "tlsCertificate", "tls"],
-    repeats: { desired: "any" },
+    repeats: { desired: "any", tls: ["portalUrl", "serverUrl"] },
     existing: "declare it with portalUrl and applicationId: it only reads the server",
 };

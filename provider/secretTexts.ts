@@ -28,3 +28,12 @@ export function withoutSecretTexts(text: string): string {
     const longestFirst = [...texts].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
     return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
 }
+
+/** The names of the values that hold a secret. */
+export function secretNames(values: Readonly<Record<string, unknown>>): string[] {
+    return Object.entries(values)
+        .filter(([, value]) => holdsSecret(JSON.stringify(value ?? "")))
+        .map(([name]) => name);
+}
+
+const holdsSecret = (text: string) => withoutSecretTexts(text) !== text;

@@ -4,7 +4,7 @@ import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
-import { noteSecret, withoutSecretTexts } from "../secretTexts";
+import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
 import { HalfDone, messageOf } from "./halfDone";
 
 /**
@@ -40,20 +40,50 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
-        create: wrapped((inputs: Properties) => hooks.create(own(inputs))),
-        read: wrapped((id: string, state: Properties) =>
-            hooks.read(id, own(state)).catch((error: unknown) => {
-                if (isReportedBy(error, id)) throw error;
-                return { id, props: own(state) };
-            }),
-        ),
-        update: wrapped((id: string, olds: Properties, news: Properties) => hooks.update(id, own(olds), own(news))),
+        create: wrapped(async (inputs: Properties) => {
+            const { id, outs } = await hooks.create(own(inputs));
+            return { id, outs: kept(outs, secretNames(own(inputs))) };
+        }),
+        read: wrapped(async (id: string, state: Properties) => {
+            const names = (state[SECRET] ?? []) as readonly string[];
+            for (const name of names) noteSecret([state[name], (state["desired"] as Properties | undefined)?.[name]]);
+            const { props, inputs, ...answer } = await readUnlessReported(hooks, id, own(state));
+            return { ...answer, ...(props && { props: kept(props, names) }), ...(inputs && { inputs: kept(inputs) }) };
+        }),
+        update: wrapped(async (id: string, olds: Properties, news: Properties) => {
+            const { outs } = await hooks.update(id, own(olds), own(news));
+            return { outs: kept(outs, secretNames(own(news))) };
+        }),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
     };
 }
 
+/** Output with the names of secret inputs. Only `check` is told them, and a refresh runs in another process. */
+const SECRET = "__secret";
+
+/** Outputs or live inputs as state keeps them: the reason why a status is not readable may name a secret address. */
+function kept(values: Properties, secret: readonly string[] = []): Properties {
+    const shown = Object.entries(values).map(([name, value]) => {
+        const isReason = typeof value === "string" && value.startsWith("not readable: ");
+        return [name, isReason ? withoutSecretTexts(value) : value] as const;
+    });
+    return { ...Object.fromEntries(shown), ...(secret.length > 0 && { [SECRET]: secret }) };
+}
+
+async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: string, state: Properties) {
+    try {
+        return await hooks.read(id, state);
+    } catch (error) {
+        if (isReportedBy(error, id)) throw error;
+        return { id, props: state };
+    }
+}
+
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
-    const { secret = [], ignored = [], extra = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const { secret = [], ignored = [], extra = [], leftOut = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    // Only here is it known that this resource is a target itself.
+    if (leftOut.length > 0)
+        return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
@@ -61,6 +91,10 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }
+
+/** The engine passes such an input as if the program did not give it. */
+const LEFT_OUT =
+    "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
 
 /** A reason may show a part of a secret value, such as the host of an address. */
 function withoutValues({ property, reason }: InputFailure): InputFailure {

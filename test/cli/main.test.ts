@@ -1,5 +1,5 @@
 // Checks the help, the version, and the errors of the command line itself.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
@@ -24,20 +24,61 @@ test.each([
     expect(stderr).toContain("For help, run: pulumi-restore-portal --help");
 });
 
-test("outside of a project, a command says where to run it", async () => {
-    const outside = new CliOnState();
-    writeFileSync(join(outside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
-    const { code, stderr } = await outside.run("doctor");
-    const inside = new CliOnState();
-    writeFileSync(join(inside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
-    writeFileSync(join(inside.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
-    const other = await inside.run("doctor");
-    const named = await outside.run("doctor", "--cwd", inside.folder);
-    for (const one of [outside, inside]) one.remove();
-    expect(code).toBe(1);
-    expect(stderr).toContain(`there is no Pulumi project in ${outside.folder} or above it`);
-    expect(stderr).toContain("--cwd");
-    for (const result of [other, named]) expect(result.stderr).not.toContain("no Pulumi project");
+describe("outside of a project", () => {
+    /** A folder in which Pulumi refuses, as it does without a project. */
+    let outside: CliOnState;
+    beforeAll(() => {
+        outside = new CliOnState();
+        writeFileSync(join(outside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
+        const project = join(outside.folder, "project");
+        mkdirSync(join(project, "src"), { recursive: true });
+        writeFileSync(join(project, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
+        mkdirSync(join(outside.folder, "empty"));
+    });
+    afterAll(() => outside.remove());
+
+    const commands = [
+        ["doctor"],
+        ["doctor", "--stack", "dev"],
+        ["handover", "--out", "portal"],
+        ["handover", "--stack", "organization/portals/dev", "--show-password"],
+        ["recover"],
+        ["recover", "--clear-holder", "0123456789abcdef"],
+    ];
+    test.each(commands.map((args) => [args]))("%j says where to run it, and names --cwd", async (args) => {
+        const { code, stderr } = await outside.run(...args);
+        expect(code).toBe(1);
+        expect(stderr).toContain(`there is no Pulumi project in ${outside.folder} or above it`);
+        expect(stderr).toContain("name that folder with --cwd");
+    });
+
+    test("--cwd that names a folder without a project is named with its absolute path", async () => {
+        const { code, stderr } = await outside.run("doctor", "--cwd", "empty");
+        expect(code).toBe(1);
+        expect(stderr).toContain(`there is no Pulumi project in ${join(outside.folder, "empty")} or above it`);
+    });
+
+    test.each(["none", "pulumi"])(
+        "--cwd %s, which is not a folder, is named, and not a missing Pulumi CLI",
+        async (cwd) => {
+            const { code, stderr } = await outside.run("doctor", "--cwd", cwd);
+            expect(code).toBe(1);
+            expect(stderr).toContain(
+                `${join(outside.folder, cwd)} is not a folder; name the folder of the program with --cwd`,
+            );
+            expect(stderr).not.toContain("install the Pulumi CLI");
+        },
+    );
+
+    test.each(["project", "project/src"])(
+        "--cwd %s is in a project, so another error is not blamed on it",
+        async (cwd) => {
+            const { code, stderr } = await outside.run("doctor", "--cwd", cwd);
+            expect(code).toBe(1);
+            expect(stderr).toContain("pulumi stack export ended with exit code 255; correct the error above");
+            expect(stderr).not.toContain("no Pulumi project");
+        },
+    );
 });
 
 test("--help describes all commands, or one", async () => {

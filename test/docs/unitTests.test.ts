@@ -21,8 +21,8 @@ function write(name: string, program = ""): void {
     writeFileSync(join(folder, name), ts.transpileModule(program, { compilerOptions, fileName: "x.cts" }).outputText);
 }
 
-const runTests = () =>
-    spawnSync(process.execPath, ["--test", "--test-reporter=tap", "index.test.js"], {
+const runTests = (file = "index.test.js") =>
+    spawnSync(process.execPath, ["--test", "--test-reporter=tap", file], {
         cwd: folder,
         encoding: "utf8",
         env: { PATH: process.env["PATH"] },
@@ -40,4 +40,32 @@ test.each([
     expect(runTests()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^# pass 2$/m) as string });
     write("index.js", program?.replace("portal.abc.com", "restore.abc.com"));
     expect(runTests()).toMatchObject({ status: 1, stdout: expect.stringContaining("restore.abc.com") as string });
+});
+
+/** The shortest mocks of Pulumi's own guide: inputs become outputs, and nothing is computed. */
+const MOCKS = `{ newResource: (one) => (declared.push(one), { id: one.name + "-id", state: one.inputs }), call: () => ({}) }`;
+const SHORT = `
+import assert from "node:assert";
+import { test } from "node:test";
+import pulumi from "@pulumi/pulumi";
+const declared = [];
+test("the program", async () => {
+    await pulumi.runtime.setMocks(${MOCKS}, "portals", "test", PREVIEW);
+    const program = await import("./index.js");
+    await new Promise((done) => program.applicationId.apply(done).isKnown.then(done));
+    const portal = declared.find(({ type }) => type.endsWith("RestorePortalApp"));
+    assert.strictEqual(portal?.inputs.portalUrl, "https://portal.abc.com:4443");
+});`;
+
+test.each([
+    ["deployment", "false"],
+    ["preview", "true"],
+])("an ES module with mocks that compute nothing, as in a %s", (_what, preview) => {
+    install(folder, { sdk: NEWEST_SDK, copy: false });
+    write("index.js", readmePrograms()[0]);
+    writeFileSync(join(folder, "index.test.mjs"), SHORT.replace("PREVIEW", preview));
+    expect(runTests("index.test.mjs")).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^# pass 1$/m) as string,
+    });
 });

@@ -24,7 +24,7 @@ function program(text: string): void {
     workspace.write(
         "index.js",
         `const pulumi = require("@pulumi/pulumi");
-const { PortalCertificate, RestorePortalApp } = require("pulumi-restore-portal");
+const { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } = require("pulumi-restore-portal");
 const certificatePem = ${JSON.stringify(issued.certificatePem)};
 const portalUrl = "https://portal.abc.com:4443";
 ${text}`,
@@ -57,14 +57,105 @@ test("an unknown name in arguments that are one Output is refused", async () => 
     );
 });
 
-test("--target without the certificate says what is missing", async () => {
-    program(`
-const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });
-new RestorePortalApp("portal", { displayName: "Target", certificate, portalUrl });`);
-    const urn = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
-    const { code, output } = await workspace.up("--target", urn);
-    expect(code).not.toBe(0);
-    expect(output).toMatch(/certificate: has no value yet, .*another --target/);
+const urnOf = (type: string, name: string) =>
+    `urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:${type}::${name}`;
+
+describe("--target that leaves out what a resource needs says which input is missing:", () => {
+    const certificate = `const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });`;
+    const later = `${certificate} const { thumbprint } = certificate;`;
+    const rows: [name: string, program: string, target: string, missing: string][] = [
+        [
+            "a certificate",
+            `${certificate} new RestorePortalApp("it", { displayName: "Target", certificate, portalUrl });`,
+            "RestorePortalApp",
+            "certificate",
+        ],
+        [
+            "one part of a certificate, and one address",
+            `${later} new RestorePortalApp("it", { displayName: "x", certificate: { certificatePem: certificate.certificatePem }, portalUrl, additionalPortalUrls: [pulumi.interpolate\`https://a.abc.com:4443\`, pulumi.interpolate\`https://\${thumbprint}.abc.com:4443\`] });`,
+            "RestorePortalApp",
+            "certificate.certificatePem, additionalPortalUrls[1]",
+        ],
+        [
+            "the application of a customer",
+            `${certificate} const { applicationId } = new RestorePortalApp("portal", { displayName: "x", certificate, portalUrl }); new PortalTenantConsent("it", { applicationId, tenantId: "contoso.com" });`,
+            "PortalTenantConsent",
+            "applicationId",
+        ],
+        [
+            "the application of a portal server",
+            `${certificate} const { applicationId } = new RestorePortalApp("portal", { displayName: "x", certificate, portalUrl }); new PortalServer("it", { applicationId, portalUrl });`,
+            "PortalServer",
+            "applicationId",
+        ],
+        [
+            "the password of a PFX file",
+            `${later} new PortalCertificate("it", { source: { pfx: { file: "portal.pfx", password: thumbprint } } });`,
+            "PortalCertificate",
+            "source.pfx.password",
+        ],
+    ];
+    test.each(rows)("%s", async (_name, text, target, missing) => {
+        program(text);
+        tenant.clearLog();
+        const { code, output } = await workspace.up("--target", urnOf(target, "it"));
+        expect(code).not.toBe(0);
+        expect(output).toContain(`${missing}: has no value yet, because it comes from a resource that is not deployed`);
+        expect(output).toMatch(/another --target, or deploy without --target/);
+        expect(output).not.toMatch(/property \S+ value|unexpected unknown|output<string>|__given/);
+        expect(tenant.writes()).toEqual([]);
+    });
+
+    test("what the target does not need may have no value", async () => {
+        program(
+            `${certificate} new RestorePortalApp("portal", { displayName: "x", certificate, portalUrl }); new RestorePortalApp("it", { displayName: "Alone", certificate: { certificatePem }, portalUrl: "https://alone.abc.com:4443" });`,
+        );
+        await workspace.upOk("--target", urnOf("RestorePortalApp", "it"));
+        expect((await tenant.applications()).map(({ displayName }) => displayName)).toContain("Alone");
+        await workspace.destroyOk();
+    });
+
+    test("with another --target for it, the portal is deployed", async () => {
+        program(`${certificate} new RestorePortalApp("it", { displayName: "Both", certificate, portalUrl });`);
+        const targets = [urnOf("RestorePortalApp", "it"), urnOf("PortalCertificate", "certificate")];
+        await workspace.upOk(...targets.flatMap((target) => ["--target", target]));
+        await workspace.destroyOk();
+    });
+});
+
+describe("a secret input is nowhere in state or output in the clear:", () => {
+    const rows: [name: string, program: string][] = [
+        [
+            "the name of a portal",
+            `new RestorePortalApp("it", { displayName: pulumi.secret("hidden-text"), certificate: { certificatePem }, portalUrl });`,
+        ],
+        [
+            "an additional address in a list",
+            `new RestorePortalApp("it", { displayName: "x", certificate: { certificatePem }, portalUrl, additionalPortalUrls: [pulumi.secret("https://hidden-text.abc.com:4443")] });`,
+        ],
+        [
+            "the name of a certificate",
+            `new PortalCertificate("it", { source: { generate: { name: pulumi.secret("hidden-text") } } });`,
+        ],
+        [
+            "the address of a server",
+            `new PortalServer("it", { applicationId: "58a0f8e1-97bd-4804-ba69-bf1ed293e017", portalUrl: pulumi.secret("https://hidden-text.invalid:4443") });`,
+        ],
+        [
+            "all arguments, as one secret Output",
+            `new RestorePortalApp("it", pulumi.secret({ displayName: "hidden-text", certificate: { certificatePem }, portalUrl }));`,
+        ],
+    ];
+    test.each(rows)("%s", async (_name, text) => {
+        program(text);
+        for (const command of ["up", "refresh"]) {
+            const { output } = await workspace.pulumi([command, "--yes", "--skip-preview", "--diff"]);
+            expect(output).toMatch(/Duration/);
+            expect(output).not.toContain("hidden-text");
+            expect(JSON.stringify(await workspace.exportState())).not.toContain("hidden-text");
+        }
+        await workspace.destroyOk();
+    });
 });
 
 test.each([

@@ -142,6 +142,13 @@ test("a fault of the environment names no input", async () => {
     expect(failures.map(({ property }) => property)).toEqual([""]);
 });
 
+test("credentials that the program names and nobody set are named, and az login does not replace them", async () => {
+    const program = world.portal({ credentials: "CHINA", tenantId: world.tenant.tenantId });
+    const { message } = await failureOf(world.stack().up(program));
+    expect(message).toMatch(/set CHINA_AZURE_TENANT_ID, CHINA_AZURE_CLIENT_ID and CHINA_AZURE_CLIENT_SECRET/);
+    expect(world.portals()).toEqual([]);
+});
+
 test("an application that was deleted permanently is not said to be restorable", async () => {
     const stack = await world.deployed({ applicationId: existing });
     const id = await objectIdOf(existing);
@@ -178,6 +185,14 @@ describe("a registered certificate is recognized by its bytes, whatever identifi
         const stack = await world.deployed({ applicationId: existing });
         expect((await world.tenant.application(existing)).keyCredentials).toHaveLength(1);
         await world.expectCalm(stack, world.portal({ applicationId: existing }));
+    });
+
+    test("attributes before its PEM text, as OpenSSL writes them: it is registered, and the plain text is no change", async () => {
+        const { certificatePem } = world.certificates[0] as { certificatePem: string };
+        const text = `Bag Attributes\n    friendlyName: Portal\nsubject=CN = portal.abc.com\n\n${certificatePem}`;
+        const stack = await world.deployed({ certificate: { certificatePem: text } });
+        expect((await world.tenant.application(stack.state?.id ?? "")).keyCredentials).toHaveLength(1);
+        await world.expectCalm(stack, world.portal({ certificate: { certificatePem } }));
     });
 
     test("another certificate under our thumbprint's bytes is still another one", async () => {

@@ -1,17 +1,54 @@
 // Checks what happens in a program before any hook runs.
 import * as pulumi from "@pulumi/pulumi";
 
-import { RestorePortalApp } from "../../provider";
+import { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } from "../../provider";
 
+type Json = Record<string, unknown>;
+type ResourceClass = new (name: string, args: never, options?: pulumi.CustomResourceOptions) => pulumi.Resource;
+
+const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
+const portalUrl = "https://portal.abc.com:4443";
+/** Each resource with arguments, and with what a user does instead of reading it from outside. */
+const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
+    [RestorePortalApp, { portalUrl, displayName: "Portal" }, /give its Application ID as the argument applicationId/],
+    [PortalCertificate, { source: { generate: { name: "x" } } }, /give the argument source\.pfx or source\.store/],
+    [PortalServer, { portalUrl, applicationId: APP_ID }, /declare it with portalUrl and applicationId/],
+    [
+        PortalTenantConsent,
+        { applicationId: APP_ID, tenantId: "contoso.com" },
+        /declare it with applicationId and tenantId/,
+    ],
+];
+const rows = RESOURCES.map(([Resource, args, remedy]) => [Resource.name, Resource, args, remedy] as const);
+
+/** The inputs of each resource, as they reach the engine. */
+const declared = new Map<string, Json>();
 beforeAll(() =>
     pulumi.runtime.setMocks(
-        { newResource: ({ inputs }) => ({ id: "id", state: inputs as object }), call: () => ({}) },
+        {
+            newResource: ({ name, inputs }) => {
+                declared.set(name, inputs as Json);
+                return { id: "id", state: inputs as object };
+            },
+            call: () => ({}),
+        },
         "project",
         "stack",
         false,
         "organization",
     ),
 );
+
+/** The names of the outputs that the program tells the engine to keep secret. */
+async function secretOutputsOf(declare: () => pulumi.Resource): Promise<string[]> {
+    const monitor = pulumi.runtime.getMonitor();
+    if (!monitor) throw new Error("the mocks are not set");
+    const registered = jest.spyOn(monitor, "registerResource");
+    await new Promise((done) => declare().urn.apply(done));
+    const request = registered.mock.calls.at(-1)?.[0] as { getAdditionalsecretoutputsList(): string[] } | undefined;
+    registered.mockRestore();
+    return request?.getAdditionalsecretoutputsList() ?? [];
+}
 
 /** Declares a portal in a function of the user's program. */
 function portalWithoutName(): RestorePortalApp {
@@ -56,4 +93,77 @@ test("a portal records one stack trace, not several for each property", () => {
         else Reflect.deleteProperty(Error, "prepareStackTrace");
     }
     expect(traces).toBe(1);
+});
+
+describe.each(rows)("%s", (className, Resource, args, remedy) => {
+    test(".get() says how to use the outputs, and how to manage what exists", () => {
+        const readable = Resource as unknown as { get: (name: string, id: string) => unknown };
+        const { message } = thrownBy(() => readable.get("portal", APP_ID));
+        expect(message).toContain(`${className}.get("portal")`);
+        expect(message).toMatch(/pulumi\.StackReference; to manage what exists, declare new \w+\(\.\.\.\)/);
+    });
+
+    test.each(["id", "import"])("the option %s says what to do instead, before anything is registered", (option) => {
+        const name = `${className}-${option}`;
+        const { message } = thrownBy(() => new Resource(name, args as never, { [option]: APP_ID }));
+        expect(message).toContain(`${className} "${name}": the option ${option} has no effect`);
+        expect(message).toMatch(remedy);
+        expect(declared.has(name)).toBe(false);
+    });
+
+    test("arguments that are one Output arrive under their names", async () => {
+        const name = `${className}-output`;
+        const { urn } = new Resource(name, pulumi.output(args) as never);
+        await new Promise((done) => urn.apply(done));
+        expect(declared.get(name)).toMatchObject(args);
+    });
+});
+
+describe("an output that repeats a secret argument is secret:", () => {
+    const { secret } = pulumi;
+    const secrets: [name: string, declare: (name: string) => pulumi.Resource, outputs: string[]][] = [
+        [
+            "the tenant of a portal",
+            (name) => new RestorePortalApp(name, { portalUrl, tenantId: secret("contoso.com") }),
+            ["authority", "consentUrl"],
+        ],
+        [
+            "the Application ID of a portal",
+            (name) => new RestorePortalApp(name, { portalUrl, applicationId: secret(APP_ID) }),
+            ["apiScope", "consentUrl"],
+        ],
+        [
+            "an additional address in a list",
+            (name) => new RestorePortalApp(name, { portalUrl, additionalPortalUrls: [secret(portalUrl)] }),
+            ["desired"],
+        ],
+        [
+            "the name of a certificate",
+            (name) => new PortalCertificate(name, { source: { generate: { name: secret("x") } } }),
+            ["certificate"],
+        ],
+        [
+            "the tenant of a customer",
+            (name) => new PortalTenantConsent(name, { applicationId: APP_ID, tenantId: secret("contoso.com") }),
+            ["authority", "consentUrl"],
+        ],
+        [
+            "the address of a portal server",
+            (name) => new PortalServer(name, { portalUrl: secret(portalUrl), applicationId: APP_ID }),
+            ["desired"],
+        ],
+        [
+            "all arguments, as one secret Output",
+            (name) => new RestorePortalApp(name, secret({ portalUrl, displayName: "Portal" })),
+            ["desired", "managed", "certificates"],
+        ],
+    ];
+    test.each(secrets)("%s", async (name, declare, outputs) => {
+        expect(await secretOutputsOf(() => declare(name))).toEqual(expect.arrayContaining(outputs));
+    });
+
+    test("and no other one", async () => {
+        const secretOutputs = await secretOutputsOf(() => new RestorePortalApp("plain", { portalUrl }));
+        expect(secretOutputs).not.toContain("authority");
+    });
 });

@@ -1,6 +1,7 @@
 // Checks what the engine receives about a refused input. The engine prints the whole value of the property that a
 // failure names.
 import { portalCertificate, restorePortalApp } from "../../provider/host";
+import { HooksProcess } from "../support/hooks/hooksProcess";
 import { certificateInput } from "../support/hooks/operations";
 
 type Json = Record<string, unknown>;
@@ -71,4 +72,35 @@ test("control characters of an input cannot steer a terminal", async () => {
         certificate: await certificateInput("c"),
     });
     expect(refused.map(({ reason }) => reason).join()).not.toMatch(/[\u0000-\u001f]/);
+});
+
+test.each([
+    [["portalUrl"], "portalUrl: has no value yet"],
+    [["certificate.certificatePem", "owners[0]"], "certificate.certificatePem, owners[0]: has no value yet"],
+])("inputs that --target leaves out are named alone: %j", async (leftOut, text) => {
+    const given = { __given: { secret: [], ignored: [], extra: [], leftOut } };
+    const refused = await failures(restorePortalApp, { identity: "p/s//n", ...given });
+    expect(refused).toEqual([{ property: "", reason: expect.stringContaining(text) as string }]);
+    expect(refused[0]?.reason).toMatch(/name that resource in another --target, or deploy without --target$/);
+});
+
+test("a secret address is not in the status of a server, nor in that of a refresh in another process", async () => {
+    const portalUrl = "https://127.0.0.1:1";
+    const given = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
+    const inProcess = async <T>(use: (hooks: HooksProcess) => Promise<T>) => {
+        const hooks = new HooksProcess({}, { resource: "portalServer" });
+        return use(hooks).finally(() => hooks.end());
+    };
+    const { id, outs } = await inProcess(async (hooks) => {
+        const news = { portalUrl, applicationId: "58a0f8e1-97bd-4804-ba69-bf1ed293e017", ...given };
+        const { inputs } = (await hooks.call("check", {}, news)) as { inputs: Json };
+        return (await hooks.call("create", inputs)) as { id: string; outs: Json };
+    });
+    const live = (await inProcess((hooks) => hooks.call("read", id, outs))) as { props: Json; inputs: Json };
+    for (const { serverStatus } of [outs, live.props, live.inputs] as { serverStatus?: string }[]) {
+        expect(serverStatus).toMatch(/^not readable: .*\[secret\].*ECONNREFUSED/);
+        expect(serverStatus).not.toContain("127.0.0.1");
+    }
+    // The next refresh knows it too.
+    expect(live.props["__secret"]).toEqual(outs["__secret"]);
 });

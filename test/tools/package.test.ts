@@ -11,6 +11,9 @@ const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as
     readonly peerDependencies: Versions;
     readonly devDependencies: Versions;
 };
+const { packages: locked } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly peer?: boolean }>>;
+};
 
 /**
  * Returns the packages that the published code loads. It reads `dist/`, because the compiler drops imports of types.
@@ -43,4 +46,9 @@ test("the SDK is the program's own: a range of peers, of which the tests use the
     expect(Object.keys(manifest.dependencies)).not.toContain("@pulumi/pulumi");
     expect(manifest.peerDependencies["@pulumi/pulumi"]).toMatch(/^\^3\.\d+\.0$/);
     expect(manifest.devDependencies["@pulumi/pulumi"]).toMatch(/^3\.\d+\.\d+$/);
+});
+
+test.each(["@pulumi/pulumi", "@grpc/grpc-js", "typescript"])("%s does not come with the package", (name) => {
+    const { dev = false, peer = false } = locked[`node_modules/${name}`] ?? {};
+    expect(dev || peer).toBe(true);
 });
