@@ -60,18 +60,6 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
 }
 
-<<<<<<< HEAD
-/** Outside a project, Pulumi's own message blames the name of the stack. */
-function assertProject({ cwd }: StackChoice): void {
-    const folder = resolve(cwd ?? "");
-    if (projectFolder(folder) !== undefined) return;
-    throw new Error(
-        `reading the stack: there is no Pulumi project in ${folder} or above it; run the command in the folder of the program (where Pulumi.yaml is), or name that folder with --cwd`,
-    );
-}
-
-=======
->>>>>>> wt-evid
 /** The key that marks a secret in an export (Pulumi SDK: specialSigKey). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 

@@ -9,13 +9,9 @@ export interface GivenInputs {
     readonly secret: readonly string[];
     /** Paths of the option `ignoreChanges`. */
     readonly ignored: readonly string[];
-<<<<<<< HEAD
-    /** Names that are not arguments. Set only if one Output contains all arguments. */
-=======
     /** Paths of inputs that come from resources which `--target` leaves out of a deployment. */
     readonly leftOut: readonly string[];
-    /** Names that no argument has. Only for arguments that are one Output. */
->>>>>>> wt-evid
+    /** Names that are not arguments. Set only if one Output contains all arguments. */
     readonly extra: readonly string[];
 }
 

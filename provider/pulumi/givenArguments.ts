@@ -34,16 +34,8 @@ export function givenArguments(
 ): Promise<GivenInputs | undefined> | undefined {
     const deferred = deferredIn(args, "");
     if (deferred.length + ignored.length === 0) return undefined;
-<<<<<<< HEAD
-    return factsOf(deferred, names, ignored).catch((error: unknown) => {
-        if (error instanceof pulumi.RunError) throw error;
-        // The SDK reports a failed output when it serializes the argument itself.
-        return undefined;
-    });
-=======
     // A failure of an output is reported where the SDK serializes the argument itself.
     return factsOf(deferred, names, ignored).catch(() => undefined);
->>>>>>> wt-evid
 }
 
 interface Deferred {
@@ -82,13 +74,6 @@ async function factsOf(
     return Object.values(given).some((paths) => paths.length > 0) ? given : undefined;
 }
 
-<<<<<<< HEAD
-/** Replaces the engine's own message, "unexpected unknown property value". */
-const LEFT_OUT =
-    "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
-
-=======
->>>>>>> wt-evid
 function extraNames(args: unknown, names: readonly string[]): string[] {
     return Object.entries((args ?? {}) as Arguments)
         .filter(([name, value]) => value !== undefined && !names.includes(name))
