@@ -43,15 +43,15 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
  * is gone by now, and the same entry made by hand would count as ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(
-    { observe, plan }: GiveBack<Live, Plan>,
+    job: GiveBack<Live, Plan>,
     { changes }: Plan,
     error: unknown,
 ): Promise<PortalError> {
     if (!(error instanceof PortalError) || !isUncertain(error)) throw error;
-    const live = await observe().catch(() => {
+    const live = await job.observe().catch(() => {
         throw error;
     });
-    const left = live === undefined ? [] : plan(live).changes;
+    const left = live === undefined ? [] : job.plan(live).changes;
     // If no change was carried out, nothing is settled by trying again.
     if (changes.every((change) => left.includes(change))) throw error;
     return error;
