@@ -109,7 +109,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: "answers[0] && !answers[0].error",
             wrong: "answers[0]",
         },
-        /lost: (uri|spa|permission|scope|key)/,
+        /lost: (uri|spa|permission|scope|key)|another deployment with the same .* now manages it/,
     ],
     [
         "B: a certificate is ours whichever entry holds it",
