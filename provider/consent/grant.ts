@@ -57,8 +57,9 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     const { managed, former } = startOfConsent(inputs, live, state?.managed);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
-    // If the service principal does not exist yet, a failure before the first write leaves nothing in state.
-    if (state || live.servicePrincipal) progress(start);
+    // If the service principal does not exist yet, a failure before the first write leaves nothing in state. The same is
+    // true if an earlier holder still is the holder.
+    if (state || (live.servicePrincipal && former === undefined)) progress(start);
     const before = state?.isNew === true ? undefined : state?.desired;
     const snapshot = await converge({
         what,

@@ -17,7 +17,7 @@ import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
-import { reconcile, type Reconciled } from "./reconcile";
+import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
 import { asLive, initialManaged, planRegistration } from "./rules/registration";
@@ -44,8 +44,17 @@ async function register(session: Session, inputs: RestorePortalAppInputs, progre
     // Only the grants need this id, so it is read during the registration. If the read fails, the grants report it.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
-    progress(start);
-    return reconcile({ session, inputs, before: undefined, start, former, retiring: [], progress });
+    return reconcileFirst({ session, inputs, start, former, progress });
+}
+
+/**
+ * If Entra refuses the first write, an earlier holder still is the holder. State would name one that Entra does not know.
+ */
+function reconcileFirst(
+    job: Pick<Reconciliation, "session" | "inputs" | "start" | "former" | "progress">,
+): Promise<Reconciled> {
+    if (job.former === undefined) job.progress(job.start);
+    return reconcile({ ...job, before: undefined, retiring: [] });
 }
 
 /** A deleted application keeps its uniqueName for 30 days, so each `destroy` in that time uses up one suffix. */
@@ -166,9 +175,7 @@ async function adopt(
             `application ${appId} is also held by ${nameOfHolder(live.application.tags, clone)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${clone}`,
         );
     }
-    const start = { live, managed };
-    progress(start);
-    return reconcile({ session, inputs, before: undefined, start, former, retiring: [], progress });
+    return reconcileFirst({ session, inputs, start: { live, managed }, former, progress });
 }
 
 export function notFound(session: Session, appId: string): PortalError {

@@ -1,6 +1,7 @@
 // Runs the loop of every release. Each round plans from a new observation. The loop ends when an observation shows no
 // entry of the resource.
-import type { PortalError } from "../portalError";
+import { isUncertain } from "../entra/graphErrors";
+import { PortalError } from "../portalError";
 import { converge } from "./converge";
 
 export interface GiveBack<Live, Plan extends { readonly changes: readonly string[] }> {
@@ -30,7 +31,28 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
         observe: async () => (await job.observe()) ?? GONE,
         settle: () => undefined,
         carryOut: async ({ plan }, { live }) =>
-            live === GONE || plan === undefined ? undefined : job.carryOut(plan, live),
+            live === GONE || plan === undefined
+                ? undefined
+                : job.carryOut(plan, live).catch((error: unknown) => settle(job, plan, error)),
         progress: () => undefined,
     });
+}
+
+/**
+ * Without an answer, a read settles the outcome. Pulumi keeps the state of a failed delete. So that state would name what
+ * is gone by now, and the same entry made by hand would count as ours.
+ */
+async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(
+    job: GiveBack<Live, Plan>,
+    { changes }: Plan,
+    error: unknown,
+): Promise<PortalError> {
+    if (!(error instanceof PortalError) || !isUncertain(error)) throw error;
+    const live = await job.observe().catch(() => {
+        throw error;
+    });
+    const left = live === undefined ? [] : job.plan(live).changes;
+    // If no change was carried out, nothing is settled by trying again.
+    if (changes.every((change) => left.includes(change))) throw error;
+    return error;
 }

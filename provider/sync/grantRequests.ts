@@ -145,6 +145,10 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
     return { method: "POST", path: GRANTS_PATH, body, purpose, retry: "always" };
 }
 
+/**
+ * The tag on the service principal goes first. If Entra refuses that, no grant goes either. Otherwise the tag would still
+ * name a grant that is gone, and the same grant made by hand would count as ours.
+ */
 export function releaseRequests(
     { grants, servicePrincipal }: ConsentRelease,
     { what }: ConsentOf,
@@ -160,8 +164,8 @@ export function releaseRequests(
     const path = servicePrincipalObjectPath(servicePrincipal.id);
     const purpose = `releasing the service principal of ${what}`;
     return servicePrincipal.body === undefined
-        ? [...requests, { method: "DELETE", path, purpose }]
-        : [...requests, patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose)];
+        ? [{ method: "DELETE", path, purpose }, ...requests]
+        : [patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose), ...requests];
 }
 
 export function warnThatGrantsAreNotReadable(what: string): void {

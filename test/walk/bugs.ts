@@ -1,5 +1,5 @@
 // Lists bugs that somebody might add to the provider, and the failure of the walk that meets each bug. Ten bugs break
-// how entries are kept. Six break ownership, each in another way. No bug yet remembers a plan that Entra refused.
+// how entries are kept. Seven break ownership, each in another way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
@@ -103,6 +103,15 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
 /** Each is found by a long walk. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
+        "A: a plan that Entra refused is remembered as done",
+        {
+            file: "portal/reconcile.ts",
+            right: "answers[0] && !answers[0].error",
+            wrong: "answers[0]",
+        },
+        /lost: (uri|spa|permission|scope|key)|another deployment with the same .* now manages it/,
+    ],
+    [
         "B: a certificate is ours whichever entry holds it",
         {
             file: "portal/rules/releasePlan.ts",
@@ -136,7 +145,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: 'entry?.changed?.to === (application[item] ?? "") ?',
             wrong: "entry?.changed ?",
         },
-        /the release changed|does not show them: release\/serviceManagementReference/,
+        /the release changed|does not show them: release\/(serviceManagementReference|signInAudience)/,
     ],
     [
         "F: a preview names a difference that up never repairs",

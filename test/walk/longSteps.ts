@@ -46,6 +46,7 @@ export const CHOICES: readonly LongStep[] = [
     ...([
         "refused",
         "killed",
+        "killed",
         "raced",
         "renamed",
         "destroyed",

@@ -44,7 +44,9 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
-    /** The steps to take next, instead of random ones. */
+    /** Choices that are still to come. */
+    private dealt: LongStep[] = [];
+    /** The steps that follow the present one, in place of random ones. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
@@ -83,7 +85,7 @@ export class LongWalk {
         const { length } = this.options;
         try {
             for (let step = 0; step < length; step++) {
-                const next = this.next.shift() ?? { step: this.random.of(CHOICES), slot: this.random.of(this.slots) };
+                const next = this.next.shift() ?? this.choose();
                 await this.take(next.step, next.slot);
             }
             for (const slot of this.slots) await this.destroyed(slot);
@@ -93,6 +95,14 @@ export class LongWalk {
             const last = this.trail.slice(-25).join("\n  ");
             throw new Error(`step ${this.trail.length}: ${String(error)}\n  ${last}`, { cause: error });
         }
+    }
+
+    /** Deals every choice once before any comes again, so that a walk has enough steps of each kind. */
+    private choose(): { readonly step: LongStep; readonly slot: Slot } {
+        if (this.dealt.length === 0) this.dealt = this.random.shuffled(CHOICES);
+        const step = this.dealt.pop() ?? "up";
+        const slots = step === "cloned" ? this.slots.filter(({ isAdopted }) => !isAdopted) : this.slots;
+        return { step, slot: this.random.of(slots) };
     }
 
     private get tenant() {
@@ -305,7 +315,10 @@ export class LongWalk {
 
     /** Entra refuses a write until the deployment ends. Then somebody makes changes of the program by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
-        const write = this.random.of(ESSENTIAL_WRITES);
+        // The first write of an adoption is special: no tag on the application shows yet what is ours.
+        if (slot.isAdopted && this.random.chance(0.5)) await this.destroyed(slot);
+        const isFirst = slot.isAdopted && slot.stack.state === undefined;
+        const write = isFirst ? ESSENTIAL_WRITES[0] : this.random.of(ESSENTIAL_WRITES);
         const [refusal = REFUSALS[0]] = this.random.some(REFUSALS);
         await this.disturbed(slot, `${refusal?.status ?? ""} for ${write.method} ${write.path}`, {
             ...write,
@@ -326,11 +339,16 @@ export class LongWalk {
     private async replaced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? "");
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
-        const names = this.random.some(REPLACEMENTS);
-        for (const name of names) await HANDS[name]?.(this.hands, record);
+        const names = this.random.some(Object.keys(REPLACEMENTS) as (keyof typeof REPLACEMENTS)[]);
+        for (const name of names) await REPLACEMENTS[name](this.hands, record, slot.portal);
         this.say(`owner of ${record.appId.slice(0, 4)} ${names.join(", ")}`);
         this.touched(record);
-        const steps = this.random.of([["destroyed"], ["up", "destroyed"], ["renamed", "destroyed"]] as const);
+        const steps = this.random.of([
+            ["destroyed"],
+            ["destroyed"],
+            ["up", "destroyed"],
+            ["renamed", "destroyed"],
+        ] as const);
         this.next = steps.map((step) => ({ step, slot }));
         return names.length > 0;
     }

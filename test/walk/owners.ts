@@ -10,6 +10,7 @@ import {
     thingsOf,
     VALUES,
     valuesOf,
+    type Portal,
     type Value,
     type Values,
 } from "./estate";
@@ -282,11 +283,12 @@ export const HANDS: Readonly<Record<string, Hand>> = {
 };
 
 /** Changes in which the owner replaces an object that may be ours with their own. */
-export const REPLACEMENTS = [
-    "uploads a certificate of the program",
-    "replaces the scope",
-    "replaces the service principal",
-] as const;
+export const REPLACEMENTS = {
+    "replaces the certificate": (hands, record, { certificate }) =>
+        uploadCertificate(hands, record, hands.keys[certificate]),
+    "replaces the scope": replaceScope,
+    "replaces the service principal": replaceServicePrincipal,
+} satisfies Record<string, (hands: Hands, record: OwnersRecord, portal: Portal) => Promise<boolean>>;
 
 /** Adds an entry between a read and the write that follows it. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {

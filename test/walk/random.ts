@@ -25,6 +25,11 @@ export class Random {
         return list[this.number(list.length)] as T;
     }
 
+    shuffled<T>(list: readonly T[]): T[] {
+        const ordered = list.map((one) => ({ one, place: this.next() }));
+        return ordered.sort((a, b) => a.place - b.place).map(({ one }) => one);
+    }
+
     some<T>(list: readonly T[]): T[] {
         return list.filter(() => this.chance(0.4));
     }

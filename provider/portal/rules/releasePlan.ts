@@ -5,10 +5,11 @@ import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { handedOver, tagsWith } from "../../sync/handOver";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
-import { has, isNeededByOthers } from "../../sync/ownership";
+import { has, heirOf, isNeededByOthers } from "../../sync/ownership";
+import { encodeOwned } from "../../sync/ownershipCodes";
 import { rowOf, type Permission } from "../../sync/permissions";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
-import { allTagsOf, PORTAL_TAG } from "../../sync/tags";
+import { allTagsOf, codesOf, formatTags, PORTAL_TAG, tagsOf } from "../../sync/tags";
 import { applicationIdUriOf, type Managed } from "./live";
 import { HOME_CONSENT } from "./plan";
 import { ownRedirectUris } from "./redirectUris";
@@ -36,9 +37,10 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
         ...disabledScope(application, going),
         ...requiredAccessWithout(application, going),
     };
-    const isRestDone = Object.keys(first).length === 0 && !consent.servicePrincipal && consent.grants.length === 0;
+    const isFirstDone = Object.keys(first).length === 0;
+    const isRestDone = isFirstDone && !consent.servicePrincipal && consent.grants.length === 0;
     const last = { ...scopesWithout(application, going), ...tagsWithout(live, managed, owned) };
-    const body = isRestDone ? last : first;
+    const body = isRestDone ? last : isFirstDone ? {} : { ...first, ...tagsOfRest(live, managed, going) };
     return {
         ...consent,
         application: Object.keys(body).length === 0 ? undefined : body,
@@ -126,6 +128,20 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
     return scopes.some((scope) => scope.id === id)
         ? { api: { oauth2PermissionScopes: scopes.filter((scope) => scope.id !== id) } }
         : {};
+}
+
+/**
+ * The tag no longer names what goes in the same PATCH. Otherwise, if Entra refuses the next one, the same entry made by
+ * hand would count as ours. The scope stays until then.
+ */
+function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
+    const { tags } = live.application;
+    const isEnding = (entry: Owned) => entry.item !== "accessAsUserScope" && heirOf(entry, holder, live) === undefined;
+    const gone = going.filter(isEnding).flatMap((entry) => encodeOwned(entry) ?? []);
+    const [own, codes] = [tagsOf(tags, holder), codesOf(tags, holder)];
+    const kept = codes.filter((code) => !gone.includes(code));
+    if (kept.length === codes.length) return {};
+    return { tags: [...tags.filter((tag) => !own.includes(tag)), ...formatTags(PORTAL_TAG, holder, kept)] };
 }
 
 /**

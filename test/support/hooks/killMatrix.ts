@@ -10,6 +10,7 @@ import { TestTenant } from "../tenant/testTenant";
 
 const MOMENTS = ["before", "after"] as const;
 const WAYS = ["SIGKILL", "connection cut"] as const;
+const WITHOUT_GRANTS = { isWithGrants: false };
 const REFUSALS: readonly Refusal[] = [DENIED, INVALID];
 
 let tenant: TestTenant;
@@ -50,6 +51,8 @@ interface Undisturbed extends Prepared {
     /** A process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
+    /** The same without the grants of others. */
+    readonly endWithoutGrants: unknown;
     /** The contents of the tenant after a further `destroy`. */
     readonly destroyed: unknown;
     readonly others: unknown;
@@ -71,13 +74,14 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     const writes = writesInLog(tenant);
     const appId = stack.state?.id ?? prepared.appId;
     const end = await endState(tenant, appId, prepared);
+    const endWithoutGrants = await endState(tenant, appId, prepared, WITHOUT_GRANTS);
     await stack.up(undefined);
     const destroyed = await endState(tenant, appId, prepared);
     tenant.emulator.control.restore(snapshot);
     tenant.clearLog();
     await new HooksStack(stack.hooks, prepared.state).up(prepared.args);
     const isLearnt = portalRequests().length < requests;
-    return { ...prepared, snapshot, requests, writes, isLearnt, end, destroyed, others };
+    return { ...prepared, snapshot, requests, writes, isLearnt, end, endWithoutGrants, destroyed, others };
 }
 
 /** Returns the requests that the portal's identities sent in any tenant. */
@@ -145,12 +149,20 @@ async function expectSameEndIfRefused(
         () => undefined,
         (failure: unknown) => failure,
     );
-    // If Entra refuses to restore the service principal, the deployment creates a new one and succeeds.
     if (error !== undefined || write.path !== "/directory") expect(error).toBeInstanceOf(HookError);
+    // If Entra does not allow to restore the service principal, the deployment creates a new one and succeeds. The grants
+    // of others belonged to the old one.
+    const isReplaced = error === undefined && refusal === DENIED;
     control.clearFaults();
     await resume(stack, undisturbed);
     const appId = stack.state?.id ?? undisturbed.appId;
-    expect(await endState(tenant, appId, undisturbed)).toEqual(undisturbed.end);
+    if (isReplaced) {
+        expect(stack.hooks.output).toContain("consent that others gave to the old one must be given again");
+        const end = await endState(tenant, appId, undisturbed, WITHOUT_GRANTS);
+        expect(end).toEqual(undisturbed.endWithoutGrants);
+    } else {
+        expect(await endState(tenant, appId, undisturbed)).toEqual(undisturbed.end);
+    }
     await stack.up(undefined);
     expect(await endState(tenant, appId, undisturbed)).toEqual(undisturbed.destroyed);
     expect(everythingElse(tenant, undisturbed.appId ?? appId)).toEqual(undisturbed.others);

@@ -1,6 +1,6 @@
 // Returns the contents of a tenant after an operation, in a form that tests can compare between two runs.
 import { everythingOf, sorted } from "./portals";
-import type { ForeignEntries } from "./foreignEntries";
+import { FOREIGN_SCOPE, type ForeignEntries, type GrantsOfOthers } from "./foreignEntries";
 import type { TestTenant } from "./testTenant";
 
 /** Replaces the ids and times, which differ between runs, by names. */
@@ -8,6 +8,7 @@ export async function endState(
     tenant: TestTenant,
     appId: string | undefined,
     { foreign }: { readonly foreign?: ForeignEntries | undefined },
+    options: GrantsOfOthers = {},
 ): Promise<unknown> {
     const states = tenant.emulator.control.snapshot();
     const living = states.map(({ applications, deleted }) => ({
@@ -15,8 +16,16 @@ export async function endState(
         deletedPortals: deleted.filter((one) => "uniqueName" in one && one.uniqueName).length,
     }));
     const everything = appId === undefined ? undefined : await everythingIn(tenant, appId);
+    const compared = options.isWithGrants === false ? withoutGrantsOfOthers(everything) : everything;
     const isInFirst = states[0]?.applications.some((one) => one.appId === appId) === true;
-    return { living, everything: anonymous(everything), foreign: isInFirst ? await foreign?.hash() : undefined };
+    return { living, everything: anonymous(compared), foreign: isInFirst ? await foreign?.hash(options) : undefined };
+}
+
+type Everything = Awaited<ReturnType<typeof everythingIn>> | undefined;
+
+function withoutGrantsOfOthers(everything: Everything): Everything {
+    const grants = everything?.grants?.filter(({ scope }) => scope !== FOREIGN_SCOPE);
+    return everything && ({ ...everything, grants } as Everything);
 }
 
 /** The application can also be in the second tenant. */
@@ -33,7 +42,7 @@ async function everythingIn(tenant: TestTenant, appId: string) {
     return { application, servicePrincipal, grants };
 }
 
-function anonymous(everything: Awaited<ReturnType<typeof everythingIn>> | undefined): unknown {
+function anonymous(everything: Everything): unknown {
     const names: [string, string][] = [
         [everything?.application?.appId ?? "-", "<appId>"],
         [everything?.application?.id ?? "-", "<objectId>"],

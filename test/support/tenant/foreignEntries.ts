@@ -6,8 +6,16 @@ import type { Application, Grant, Scope, ServicePrincipal, TestTenant } from "./
 
 /** The entries of other people on the portal's application. Their hash must never change. Order has no meaning. */
 export interface ForeignEntries {
-    hash(): Promise<string>;
+    hash(options?: GrantsOfOthers): Promise<string>;
 }
+
+/** `isWithGrants: false`: leaves out the grants of others, which belong to one service principal. Default: true. */
+export interface GrantsOfOthers {
+    readonly isWithGrants?: boolean;
+}
+
+/** Only others grant this scope. */
+export const FOREIGN_SCOPE = "Things.Read";
 
 /** Adds at least three foreign entries of each kind to the portal's application. */
 export async function seedForeign(
@@ -61,7 +69,7 @@ export async function seedForeign(
         });
     }
     const foreign = new Set([...scopes.map(({ id }) => id), ...roles.map(({ id }) => id)]);
-    return { hash: () => hashForeign(tenant, appId, resources, foreign) };
+    return { hash: (options) => hashForeign(tenant, appId, resources, foreign, options) };
 }
 
 function foreignScope(value: string): Scope {
@@ -85,7 +93,7 @@ interface OtherResource {
 
 /** Makes another application with a scope. Permissions and consent of the portal's application refer to it. */
 async function otherResource(tenant: TestTenant, displayName: string): Promise<OtherResource> {
-    const scope = foreignScope("Things.Read");
+    const scope = foreignScope(FOREIGN_SCOPE);
     const { appId } = await tenant.graph<Application>("POST", "/applications", {
         displayName,
         signInAudience: "AzureADMyOrg",
@@ -106,7 +114,7 @@ export async function seedForeignGrants(tenant: TestTenant, appId: string): Prom
             clientId,
             resourceId,
             consentType: "AllPrincipals",
-            scope: "Things.Read",
+            scope: FOREIGN_SCOPE,
         });
     }
 }
@@ -116,6 +124,7 @@ async function hashForeign(
     appId: string,
     resources: readonly OtherResource[],
     ids: ReadonlySet<string>,
+    { isWithGrants = true }: GrantsOfOthers = {},
 ): Promise<string> {
     const app = await tenant.application(appId);
     const { value: owners } = await tenant.graph<{ value: { id: string }[] }>("GET", `/applications/${app.id}/owners`);
@@ -134,7 +143,7 @@ async function hashForeign(
         keys: app.keyCredentials.filter(({ displayName }) => displayName === "Somebody else's"),
         secrets: app.passwordCredentials,
         owners: owners.map(({ id }) => id).sort(),
-        grants: (granted.value ?? []).filter(({ resourceId }) => resourceIds.has(resourceId)),
+        grants: (granted.value ?? []).filter(({ resourceId }) => isWithGrants && resourceIds.has(resourceId)),
     };
     for (const [kind, entries] of Object.entries(foreign)) {
         const count =

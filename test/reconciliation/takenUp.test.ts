@@ -1,0 +1,49 @@
+// A deployment continues with what an earlier one left without state, and Entra refuses its first write. Then the earlier
+// one still is the holder, and the next deployment continues with it again.
+import { DENIED } from "../support/hooks/ownership";
+import { HooksTenant } from "../support/hooks/hooksTenant";
+import { exactlyOf } from "../support/hooks/startingStates";
+import { existingApplication } from "../support/tenant/portals";
+
+jest.setTimeout(180_000);
+
+let world: HooksTenant;
+let appId: string;
+beforeAll(async () => {
+    world = await HooksTenant.start();
+    appId = await existingApplication(world.tenant);
+    world.keep();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.close());
+
+/** Returns the stack of the next deployment, whose state was lost and whose first write was refused. */
+async function refusedOnce(args: Record<string, unknown>) {
+    await world.stack().up(args);
+    const stack = world.stack();
+    const deployer = world.tenant.emulator.identity("deployer").clientId;
+    world.control.addFault({ method: "PATCH", path: "/applications", appId: deployer, ...DENIED });
+    await expect(stack.up(args)).rejects.toThrow("changing application");
+    world.control.clearFaults();
+    return stack;
+}
+
+test("a registered application: the next up and destroy succeed", async () => {
+    const args = world.portal();
+    const stack = await refusedOnce(args);
+    const [portal] = world.portals();
+    await stack.up(args);
+    expect(stack.state?.id).toBe(portal?.appId);
+    await world.expectCalm(stack, args);
+    await stack.up(undefined);
+    expect(world.portals()).toEqual([]);
+});
+
+test("an adopted application: destroy gives it back", async () => {
+    const before = await exactlyOf(world.tenant, appId);
+    const args = world.portal({ applicationId: appId });
+    const stack = await refusedOnce(args);
+    await stack.up(args);
+    await stack.up(undefined);
+    expect(await exactlyOf(world.tenant, appId)).toEqual(before);
+});
