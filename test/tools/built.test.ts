@@ -4,6 +4,9 @@ import { join } from "node:path";
 
 import { ROOT, Sandbox } from "./sandbox";
 
+// Each test starts several processes.
+jest.setTimeout(60_000);
+
 let box: Sandbox;
 beforeEach(() => (box = new Sandbox()));
 afterEach(() => box.remove());

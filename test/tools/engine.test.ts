@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, sym
 import { delimiter, dirname, join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
+// Each test starts several processes.
+jest.setTimeout(60_000);
+
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
 
 /** Replaces Go. It logs its folder, environment and arguments, and writes the file after `-o`. */

@@ -8,6 +8,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
+// Each test starts several processes.
+jest.setTimeout(60_000);
+
 const VERSION = "3.265.0";
 const PACKAGE = readFileSync(join(__dirname, `pulumi-${VERSION}.tgz`));
 const BUILD = `/releases/sdk/pulumi-v${VERSION}.tar.gz`;

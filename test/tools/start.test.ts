@@ -3,6 +3,9 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
 
+// Each test starts several processes.
+jest.setTimeout(60_000);
+
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
 const REBUILD = "npm rebuild node --ignore-scripts=false";
 
