@@ -77,7 +77,8 @@ export class RotatingPortal {
         const { id, keyCredentials } = await this.tenant.application(await this.appId());
         const entry = { type: "AsymmetricX509Cert", usage: "Verify", displayName: "Somebody else's", key };
         await this.tenant.graph("PATCH", `/applications/${id}`, { keyCredentials: [...keyCredentials, entry] });
-        return (await this.registered()).at(-1)!;
+        const known = keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);
+        return (await this.registered()).find((thumbprint) => !known.includes(thumbprint))!;
     }
 
     async keepOnly(isKept: (thumbprint: string) => boolean): Promise<void> {
