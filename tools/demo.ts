@@ -98,8 +98,8 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
 
 const NEXT = `
 Next:
-  docs/get-started.md       deploys a program of your own to a tenant on this machine
-  docs/real-tenant.md       deploys to your own tenant
+  docs/get-started.md       how to deploy your own program to a tenant on this machine
+  docs/real-tenant.md       how to deploy to your own tenant
 `;
 
 function run(folder: string, emulator: Emulator, args: string[]): Promise<number> {

@@ -62,6 +62,6 @@ export function withAudienceAdvice(error: unknown): unknown {
         return error;
     }
     return error.withAdvice(
-        `the tenant cannot use an application of that id: it does not exist in this cloud, or it is single-tenant; correct applicationId and region, or set its signInAudience to "AzureADMultipleOrgs"`,
+        `the tenant cannot use this application: it does not exist in this cloud, or it is single-tenant; correct applicationId and region, or set its signInAudience to "AzureADMultipleOrgs"`,
     );
 }

@@ -1,11 +1,11 @@
 // Makes the paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
-/** For a POST that registers an application. */
+/** A POST to this path registers an application. */
 export const APPLICATIONS_PATH = "/applications";
-/** For a POST that creates a service principal. */
+/** A POST to this path creates a service principal. */
 export const SERVICE_PRINCIPALS_PATH = "/servicePrincipals";
-/** For a POST that creates a delegated permission grant. */
+/** A POST to this path creates a delegated permission grant. */
 export const GRANTS_PATH = "/oauth2PermissionGrants";
 
 export function applicationPath(appId: string): string {

@@ -116,7 +116,7 @@ function claimsOf(token: string): Claims {
     if (hasShape<Claims>(claims, someClaims)) return claims;
     throw new PortalError(
         "ERR_CREDENTIALS",
-        "signing in: the token service returned an access token that is not readable; check whether a proxy changes its answers",
+        "signing in: the token service returned an access token that is not readable; check whether a proxy changes the answers of the token service",
     );
 }
 

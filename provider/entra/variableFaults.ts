@@ -17,7 +17,7 @@ interface Fault {
 const EVERY: readonly VariableKind[] = ["id", "secret", "password", "path", "certificate", "address"];
 /** PEM text has line breaks of its own. */
 const ONE_LINE = EVERY.filter((kind) => kind !== "certificate");
-/** Any text can be a password. */
+/** These checks do not apply to passwords, because any text can be a password. */
 const NO_PASSWORD = ONE_LINE.filter((kind) => kind !== "password");
 
 const UNEXPANDED = String.raw`\$\([^()]*\)|\$\{\{?[^{}]*\}?\}|%[A-Za-z_][\w.-]*%|\{\{[^{}]*\}\}`;

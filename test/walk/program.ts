@@ -1,4 +1,4 @@
-// Defines the program of a walk, and the changes that its author may make.
+// Defines the Pulumi program of a walk (a random sequence of steps), and the changes that a walk can make to the program.
 import fc from "fast-check";
 
 import { IDENTITY } from "../support/hooks/operations";

@@ -24,7 +24,7 @@ function parse(file) {
 }
 
 /**
- * Returns the docstring of an interface, a class, or a choice between object types, and the properties that a user sets
+ * Returns the docstring of an interface, a class, or a union of object types, and the properties that a user sets
  * or reads.
  *
  * @param {string} usedIn the file that declares it, or that imports it

@@ -7,7 +7,7 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) require 4.2 million rounds. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
-/** All attempts with other forms of the password may cost this many times as much as one attempt with each key. */
+/** Limits the hash rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
 const MAX_MORE_ATTEMPTS = 3;
 /** This many rounds are always allowed. */
 const FEW_ROUNDS = 100_000;

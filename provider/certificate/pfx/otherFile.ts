@@ -96,13 +96,13 @@ const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
 const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     {
         pattern: /^version https:\/\/git-lfs/,
-        what: "a pointer of Git LFS, not the file itself",
+        what: "a Git LFS pointer file, not the file itself",
         remedy: "get the file with: git lfs pull",
     },
     {
         pattern: /^<(!doctype html|html|head|body|script)/i,
         what: "a web page (HTML), probably the answer of a sign-in page or of a proxy",
-        remedy: "download the file again, signed in",
+        remedy: "sign in, and download the file again",
     },
     { pattern: /^<(\?xml|Objs)/i, what: "XML text", remedy: EXPORT },
     {

@@ -55,12 +55,15 @@ const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = 
     ],
     "0x80090010": [
         "accessDenied",
-        "access to its private key was denied; run the deployment elevated, or grant read access to the key",
+        "access to its private key was denied; run the deployment as administrator, or grant read access to the key",
     ],
-    "0x80070005": ["accessDenied", "access was denied; run the deployment elevated, or grant read access to the key"],
+    "0x80070005": [
+        "accessDenied",
+        "access was denied; run the deployment as administrator, or grant read access to the key",
+    ],
     "0x80090016": [
         "accessDenied",
-        "its private key is missing or not readable; run the deployment elevated, or import the certificate again",
+        "its private key is missing or not readable; run the deployment as administrator, or import the certificate again",
     ],
     "0x80092004": ["noIdentity", "it has no private key; import it again from a PFX file that contains the key"],
     "0x80070002": ["notFound", "the store does not exist on this machine; set another location"],

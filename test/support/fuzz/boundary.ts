@@ -29,5 +29,5 @@ export interface FoundFault {
     readonly what: string;
 }
 
-/** A fault that a test plants. The harness calls it before every twentieth run, and judges it together with the run. */
+/** A function that plants a fault. The harness calls the function before every twentieth run, and judges both together. */
 export type Plant = (at: { readonly secret: string; readonly sleep: (ms: number) => Promise<void> }) => unknown;

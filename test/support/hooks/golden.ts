@@ -46,7 +46,7 @@ export function golden(tenant: TestTenant, name: string): Golden {
     return deserialize(serialize(JSON.parse(filled))) as Golden;
 }
 
-/** Puts objects into the tenants of an emulator, as if 0.1.0 had deployed there. */
+/** Puts objects into the tenants of an emulator, as if release 0.1.0 had deployed them. */
 export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Objects | undefined)[]): void {
     const states = emulator.control.snapshot().map((state, index) => {
         const part = parts[index];
