@@ -13,7 +13,7 @@ import type { Session } from "./session";
 
 /** Entra's own identifier is the SHA-1 thumbprint as hex. Some tools write the 20 bytes of the thumbprint as base64. */
 function isThumbprint({ customKeyIdentifier }: KeyCredential): boolean {
-    if (customKeyIdentifier === null) return false;
+    if (!customKeyIdentifier) return false;
     return /^[0-9a-f]{40}$/i.test(customKeyIdentifier) || Buffer.from(customKeyIdentifier, "base64").length === 20;
 }
 

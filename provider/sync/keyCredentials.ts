@@ -8,7 +8,8 @@ import { stableGuid } from "./identity";
  * thumbprint as base64.
  */
 export function thumbprintOf(customKeyIdentifier: string | null): string {
-    if (customKeyIdentifier === null) return "";
+    // An answer may lack it.
+    if (!customKeyIdentifier) return "";
     if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
     const bytes = Buffer.from(customKeyIdentifier, "base64");
     return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
