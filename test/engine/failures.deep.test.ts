@@ -184,7 +184,7 @@ describe("one of three portals fails", () => {
         [
             "a proxy's page",
             { method: "PATCH", status: 502, html: true, count: 99 },
-            /502.*the answer is not JSON, so a proxy may have sent it/,
+            /answered 502 .*check whether a proxy or another service answers in its place/,
         ],
     ];
     test.each(failures)(
