@@ -23,7 +23,8 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
-    const isKnown = [state.tenantId, state.managed.tenant].some((one) => one.toLowerCase() === tenantId.toLowerCase());
+    const known: readonly unknown[] = [state.tenantId, state.managed.tenant];
+    const isKnown = known.some((one) => typeof one === "string" && one.toLowerCase() === tenantId.toLowerCase());
     if (isKnown) return false;
     const { region, credentials } = state;
     return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;

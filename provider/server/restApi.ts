@@ -93,7 +93,9 @@ function causeOf(error: unknown): string {
 }
 
 function shownCertificate(socket: TLSSocket): ShownCertificate {
-    const certificate: PeerCertificate = socket.getPeerCertificate();
+    // Node returns null or an empty object for a connection that is closed already.
+    const certificate = socket.getPeerCertificate() as PeerCertificate | Record<string, never> | null;
+    if (!certificate?.raw) throw Object.assign(new Error("the connection is closed"), { code: "UND_ERR_SOCKET" });
     const digest = (algorithm: string) => createHash(algorithm).update(certificate.raw).digest("hex").toUpperCase();
     return {
         thumbprint: digest("sha1"),

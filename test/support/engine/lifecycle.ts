@@ -150,6 +150,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         const { application } = everything;
         if (!application) throw new Error(`application ${id} is gone`);
         const foreignUri = (uri: string) => uri.includes(".contoso.com/");
+        const { redirectUriSettings = [] } = application.web as { redirectUriSettings?: { uri: string }[] };
         return {
             ...everything,
             application: {
@@ -159,6 +160,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
                 web: {
                     ...application.web,
                     redirectUris: application.web.redirectUris.filter((uri) => !foreignUri(uri)),
+                    redirectUriSettings: redirectUriSettings.filter(({ uri }) => !foreignUri(uri)),
                 },
                 publicClient: { redirectUris: application.publicClient.redirectUris.filter((uri) => !foreignUri(uri)) },
                 api: {

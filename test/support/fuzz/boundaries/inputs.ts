@@ -1,4 +1,5 @@
 // Covers inputs of the four resources: what a program may contain by mistake, in a first preview and in an update.
+import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../../../provider/host";
 import { UNKNOWN } from "../../../../provider/inputs/rawInputs";
 import type { Random } from "../../../walk/random";
@@ -84,7 +85,8 @@ const NAMES = Object.keys(RESOURCES) as (keyof typeof RESOURCES)[];
 
 export const boundary: Boundary<InputMutation> = {
     secrets: [SECRET],
-    budgetMs: 60_000,
+    // `diff` resolves another domain of a customer, and no host answers here.
+    budgetMs: OPERATION_DEADLINE_MS,
     mutate: (random) => {
         const resource = random.of(NAMES);
         const program: Json = random.of<Json>(RESOURCES[resource].programs);
