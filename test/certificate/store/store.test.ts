@@ -157,7 +157,12 @@ describe("on Windows", () => {
         ],
         ["a key in a TPM", failed("0x80090029"), "notExportable", /TPM/],
         ["no rights", failed("0x80070005"), "accessDenied", /run the deployment as administrator/],
-        ["a key container that cannot be opened", failed("0x80090016"), "accessDenied", /run the deployment as administrator/],
+        [
+            "a key container that cannot be opened",
+            failed("0x80090016"),
+            "accessDenied",
+            /run the deployment as administrator/,
+        ],
         ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
         ["no answer", { outcome: "silent" }, "unsupported", /the answer of .* is not readable \(exit code 7\)/],
     ];
