@@ -28,11 +28,13 @@ export function plainValue<T>(value: T): T {
     ) as T;
 }
 
-/** Writes a hidden character as its number, such as `\u001b`. */
+/** Writes a character as its number, such as `\u001b`. */
+export function numbered(character: string): string {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+}
+
 function escaped(text: string): string {
-    return text
-        .replace(TOKENS, "***")
-        .replace(UNSHOWN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+    return text.replace(TOKENS, "***").replace(UNSHOWN, numbered);
 }
 
 /**

@@ -1,6 +1,8 @@
 // Hides the secret inputs of this process in messages. The engine removes the mark of a secret before it calls a hook,
 // so the resource class names the secret inputs.
 
+import { numbered } from "./plainText";
+
 const MIN_LENGTH = 4;
 const texts = new Set<string>();
 
@@ -8,13 +10,10 @@ const texts = new Set<string>();
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;
-        const numbered = value.replace(
-            /\p{C}/gu,
-            (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-        );
+        const visible = value.replace(/\p{C}/gu, numbered);
         // Messages of a deployment name hosts, so the host of a secret address is hidden too.
         const host = URL.canParse(value) ? new URL(value).hostname : "";
-        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), numbered, host]) {
+        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, host].filter(Boolean)) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
         }
     } else if (typeof value === "object" && value !== null) {
@@ -25,7 +24,7 @@ export function noteSecret(value: unknown): void {
 /** Returns the text with `[secret]` in place of each secret. */
 export function withoutSecretTexts(text: string): string {
     if (texts.size === 0) return text;
-    const longestFirst = [...texts].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
+    const longestFirst = [...texts].sort((a, b) => b.length - a.length);
     return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
 }
 
@@ -36,4 +35,4 @@ export function secretNames(values: Readonly<Record<string, unknown>>): string[]
         .map(([name]) => name);
 }
 
-const holdsSecret = (text: string) => withoutSecretTexts(text) !== text;
+const holdsSecret = (text: string) => [...texts].some((secret) => text.includes(secret));

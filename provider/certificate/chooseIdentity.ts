@@ -2,6 +2,7 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
+import { numbered } from "../plainText";
 import { CertificateError } from "./certificateError";
 import { issuersOf } from "./issuers";
 
@@ -155,10 +156,5 @@ function choiceNote({ parsed }: Pair, count: number): string {
 
 /** Anybody can write the names in a file, so a terminal must not receive their control characters. */
 export function printable(text: string): string {
-    return text
-        .replace(/\n/g, ", ")
-        .replace(
-            /[\p{Cc}\p{Cf}]/gu,
-            (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-        );
+    return text.replace(/\n/g, ", ").replace(/[\p{Cc}\p{Cf}]/gu, numbered);
 }

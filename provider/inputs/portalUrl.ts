@@ -1,6 +1,8 @@
 // Checks a Restore Portal web address, and makes the redirect URI that Entra has for it. Pure.
 import { isIP, isIPv4 } from "node:net";
 
+import { numbered } from "../plainText";
+
 const MAX_LENGTH = 256;
 const GUIDANCE = "write https://<host name or public IPv4>:<port>, such as https://portal.abc.com:4443";
 
@@ -98,8 +100,7 @@ export function comparable(uri: string): string {
 
 // The engine prints the reason of a failure. So the reason must not contain a password or control characters.
 export function withoutUserInfo(url: string): string {
-    const code = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
-    return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, code);
+    return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, numbered);
 }
 
 function schemeRefusals(scheme: string, url: string): string[] {
