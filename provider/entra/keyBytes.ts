@@ -1,21 +1,13 @@
 // Reads the bytes of certificates that were uploaded with an identifier other than their thumbprint. Graph returns the
 // bytes only if a request selects `keyCredentials`, and limits such requests. So they are read once per process.
 // https://learn.microsoft.com/graph/api/application-get
-import { createHash } from "node:crypto";
-
-import { base64Of } from "../inputs/certificate";
-import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";
+import { base64Of, thumbprintsOf } from "../inputs/certificate";
+import { noteKeyThumbprint, notedKeyThumbprint, thumbprintOf } from "../inputs/keyThumbprints";
 import { PortalError } from "../portalError";
 import { anApplicationsKeys } from "./graphShapes";
 import type { KeyCredential, LiveApplication } from "./live";
 import { applicationPath, select } from "./paths";
 import type { Session } from "./session";
-
-/** Entra's own identifier is the SHA-1 thumbprint as hex. Some tools write the 20 bytes of the thumbprint as base64. */
-function isThumbprint({ customKeyIdentifier }: KeyCredential): boolean {
-    if (!customKeyIdentifier) return false;
-    return /^[0-9a-f]{40}$/i.test(customKeyIdentifier) || Buffer.from(customKeyIdentifier, "base64").length === 20;
-}
 
 /** The certificate that the program names. */
 export interface SoughtCertificate {
@@ -37,7 +29,7 @@ export async function noteKeys(
     const isUnclear = (key: KeyCredential) =>
         notedKeyThumbprint(key.keyId) === undefined &&
         !isOwn(key) &&
-        (!isThumbprint(key) || Date.parse(key.endDateTime) === Date.parse(notAfter));
+        (thumbprintOf(key.customKeyIdentifier) === "" || Date.parse(key.endDateTime) === Date.parse(notAfter));
     if (!keyCredentials.some(isUnclear)) return;
     const path = select(applicationPath(appId), "id", "keyCredentials");
     const purpose = `reading the certificates of application ${appId}`;
@@ -62,5 +54,5 @@ function thumbprintOfBytes(key: string): string {
     const bytes = Buffer.from(key, "base64");
     const isPem = bytes.subarray(0, 11).toString() === "-----BEGIN ";
     const der = isPem ? Buffer.from(base64Of(bytes.toString()), "base64") : bytes;
-    return createHash("sha1").update(der).digest("hex").toUpperCase();
+    return thumbprintsOf(der).thumbprint;
 }

@@ -80,15 +80,19 @@ function invalid(what: string, cause?: unknown): PortalError {
     return new PortalError("ERR_CERTIFICATE_INVALID", what, { cause });
 }
 
+/** Returns both thumbprints of a certificate in DER, upper-case hex. */
+export function thumbprintsOf(der: Uint8Array): Pick<ParsedCertificate, "thumbprint" | "thumbprintSha256"> {
+    const digest = (algorithm: string) => createHash(algorithm).update(der).digest("hex").toUpperCase();
+    return { thumbprint: digest("sha1"), thumbprintSha256: digest("sha256") };
+}
+
 function describe(certificate: X509Certificate): ParsedCertificate {
-    const digest = (algorithm: string) => createHash(algorithm).update(certificate.raw).digest("hex").toUpperCase();
     const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
     const signature = signatureOid(certificate.raw);
     return {
         pem: certificate.toString(),
         der: certificate.raw,
-        thumbprint: digest("sha1"),
-        thumbprintSha256: digest("sha256"),
+        ...thumbprintsOf(certificate.raw),
         subject: certificate.subject,
         notBefore: isoSeconds(new Date(certificate.validFrom)),
         notAfter: isoSeconds(new Date(certificate.validTo)),

@@ -1,6 +1,5 @@
 // Reads the Restore Portal settings from the REST API of VB365. The requests need no credentials. The API cannot write
 // the settings.
-import { createHash } from "node:crypto";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
 import { isoSeconds } from "../days";
@@ -8,6 +7,7 @@ import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
 import { getOverTls } from "../entra/network";
 import { networkAdvice } from "../entra/networkAdvice";
 import { AN_HTML_PAGE, otherForm, wireOf, type Wire } from "../entra/wire";
+import { thumbprintsOf } from "../inputs/certificate";
 import { PortalError } from "../portalError";
 import { flag, hasShape, object, optional, text } from "../shape";
 import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./drift";
@@ -96,10 +96,8 @@ function shownCertificate(socket: TLSSocket): ShownCertificate {
     // Node returns null or an empty object for a connection that is closed already.
     const certificate = socket.getPeerCertificate() as PeerCertificate | Record<string, never> | null;
     if (!certificate?.raw) throw Object.assign(new Error("the connection is closed"), { code: "UND_ERR_SOCKET" });
-    const digest = (algorithm: string) => createHash(algorithm).update(certificate.raw).digest("hex").toUpperCase();
     return {
-        thumbprint: digest("sha1"),
-        thumbprintSha256: digest("sha256"),
+        ...thumbprintsOf(certificate.raw),
         notAfter: isoSeconds(new Date(certificate.valid_to)),
         ...(socket.authorized ? {} : { untrusted: trustError(socket.authorizationError) }),
     };

@@ -1,19 +1,7 @@
 // Identifies certificates among the key credentials of an application. Pure.
 import type { KeyCredential } from "../entra/live";
-import { notedKeyThumbprint } from "../inputs/keyThumbprints";
+import { notedKeyThumbprint, thumbprintOf } from "../inputs/keyThumbprints";
 import { stableGuid } from "./identity";
-
-/**
- * Upper-case hex, or "". Graph shows the SHA-1 thumbprint as 40 hex characters. Some tools write the 20 bytes of the
- * thumbprint as base64.
- */
-export function thumbprintOf(customKeyIdentifier: string | null): string {
-    // An answer may lack it.
-    if (!customKeyIdentifier) return "";
-    if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
-    const bytes = Buffer.from(customKeyIdentifier, "base64");
-    return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
-}
 
 /** Returns the certificate of a key credential. If the bytes were read, they decide, whatever the identifier says. */
 export function thumbprintOfKey({
