@@ -1,6 +1,6 @@
 // Finds the credentials in the environment, by the variables of @azure/identity and azuread. A message names variables,
 // tenants and clients, but never the value of a secret.
-import { isGuid } from "../inputs/rawInputs";
+import { GUID, isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import {
     credentialsError,
@@ -139,7 +139,7 @@ function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): stri
 /** The form that each value must have. With another form, a service would only report an unknown tenant or client. */
 const FORMS = {
     TENANT_ID: { pattern: /^[a-z0-9][a-z0-9.-]*$/i, is: "the tenant's GUID or one of its verified domains" },
-    CLIENT_ID: { pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, is: "an Application (client) ID, a GUID" },
+    CLIENT_ID: { pattern: GUID, is: "an Application (client) ID, a GUID" },
 };
 
 /** The message does not repeat a value of another form, because it may be a secret in the wrong variable. */

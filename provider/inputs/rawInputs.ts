@@ -18,7 +18,7 @@ export interface InputFindings {
 /** The engine's placeholder for a value of any type that a preview does not know yet (pulumi/sdk rpc.ts). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function isUnknown(value: unknown): boolean {
     return value === UNKNOWN || (Array.isArray(value) && value.some(isUnknown));

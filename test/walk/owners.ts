@@ -2,6 +2,7 @@
 // belong to them, by id, and the values that they set.
 import { randomUUID } from "node:crypto";
 
+import { scopeOfTheirs } from "../support/hooks/ownership";
 import type { TestTenant } from "../support/tenant/testTenant";
 import {
     applicationOf,
@@ -147,14 +148,7 @@ const replaceScope: Hand = async (hands, record) => {
         await patch(hands, record, { api: { oauth2PermissionScopes: disabled } });
         record.theirs.delete(`scope ${old.id}`);
     }
-    const scope = {
-        id: randomUUID(),
-        value: "access_as_user",
-        type: "User",
-        isEnabled: true,
-        adminConsentDisplayName: "Theirs",
-        adminConsentDescription: "Theirs",
-    };
+    const scope = scopeOfTheirs();
     await patch(hands, record, { api: { oauth2PermissionScopes: [...scopes.filter((one) => !isIt(one)), scope] } });
     record.theirs.add(`scope ${scope.id}`);
     return true;
