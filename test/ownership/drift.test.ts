@@ -2,9 +2,9 @@
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { patchServicePrincipal } from "../support/hooks/ownership";
-import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
@@ -12,13 +12,7 @@ const DAY_MS = 86_400_000;
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const application = () => world.tenant.application(existing);

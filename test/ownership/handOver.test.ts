@@ -1,8 +1,8 @@
 // Checks that an entry that one stack added and another stack needs is handed over, and is removed with the last stack
 // that needs it. Nobody needs a permission to a scope that its owner replaced, because it has no effect.
-import { HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { replaceScope } from "../support/hooks/ownership";
-import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
@@ -10,13 +10,7 @@ const DAY_MS = 86_400_000;
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const stackOf = (name: string, more = {}) =>
     world.portal({ applicationId: existing, identity: `portals/${name}//portal`, ...more });

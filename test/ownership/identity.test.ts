@@ -1,8 +1,9 @@
 // Checks that two living resources never share an application that one of them registered. Also checks that no resource
 // removes what another one holds.
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { acceptedWrites } from "../support/hooks/ownership";
-import { everythingOf, existingApplication } from "../support/tenant/portals";
+import { everythingOf } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
@@ -10,13 +11,7 @@ const OTHERWISE = { displayName: "Restore Portal Paris", portalUrl: "https://par
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const statusOf = async (appId: string) =>

@@ -2,7 +2,8 @@
 // owner. An entry that only resembles ours is not ours either.
 import { randomUUID } from "node:crypto";
 
-import { HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import {
     addBeforeEachRequest,
     addTags,
@@ -11,19 +12,13 @@ import {
     scopeOfTheirs,
 } from "../support/hooks/ownership";
 import { consentByHand } from "../support/tenant/portalByHand";
-import { everythingOf, existingApplication } from "../support/tenant/portals";
+import { everythingOf } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const application = () => world.tenant.application(existing);

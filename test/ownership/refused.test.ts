@@ -1,6 +1,7 @@
 // Checks that the record contains no write that Entra refused or never received. Otherwise a later deployment or
 // destroy would remove what others made in the meantime.
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import {
     addRedirectUris,
     applicationPath,
@@ -11,7 +12,7 @@ import {
     servicePrincipalByHand,
 } from "../support/hooks/ownership";
 import { consentByHand, GRAPH_APP_ID } from "../support/tenant/portalByHand";
-import { everythingOf, existingApplication } from "../support/tenant/portals";
+import { everythingOf } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
@@ -19,13 +20,7 @@ const MOVED = "https://moved.abc.com:4443";
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const application = () => world.tenant.application(existing);

@@ -1,7 +1,7 @@
 // Checks that a release restores an adopted application to its state before the adoption, after any change of the
 // program. Changes that its owner made in the meantime stay.
-import { HooksTenant } from "../support/hooks/hooksTenant";
-import { existingApplication } from "../support/tenant/portals";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
 import { asSets } from "../support/tenant/portals";
 
@@ -9,13 +9,7 @@ jest.setTimeout(300_000);
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 /** Changes every input of an adopted portal that can change without a replacement. */
 async function everyInputChanged(): Promise<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 // Checks that the provider never changes settings of an adopted application that the program does not set.
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { patchServicePrincipal, refuse, servicePrincipalByHand } from "../support/hooks/ownership";
-import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(300_000);
 
@@ -9,13 +9,7 @@ const ASSIGNMENT = { servicePrincipal: "assignment required" };
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const requireAssignment = () => patchServicePrincipal(world.tenant, existing, { appRoleAssignmentRequired: true });

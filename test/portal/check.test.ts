@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { placesOf, withUnknown } from "../support/hooks/unknowns";
-import { existingApplication } from "../support/tenant/portals";
 
 type Json = Record<string, unknown>;
 interface Checked {
@@ -17,13 +17,7 @@ jest.setTimeout(300_000);
 const NOBODY = "0a0a0a0a-97bd-4804-ba69-bf1ed293e017";
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const check = (args: Json, olds: Json = {}) => world.hooks.call("check", olds, args) as Promise<Checked>;
 async function reasons(args: Json, olds: Json = {}): Promise<string> {

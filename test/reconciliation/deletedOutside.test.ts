@@ -1,20 +1,14 @@
 // Somebody deletes or disables an object outside of Pulumi. A preview must name it, and `up` must restore what can be
 // restored, with the same appId. An adopted application is never replaced by a new one.
-import { existingApplication } from "../support/tenant/portals";
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksStack } from "../support/hooks/hooksStack";
 
 jest.setTimeout(120_000);
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 

@@ -1,20 +1,14 @@
 // Entra carries out a write, but its answer is lost. The next attempt is refused, because the entry exists already. The
 // added entry must still count as ours.
-import { HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { exactlyOf } from "../support/hooks/startingStates";
-import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(180_000);
 
 let world: HooksTenant;
 let appId: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    appId = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, id) => ([world, appId] = [started, id]));
 
 test("a release restores an adopted application, even if the answer to the first write was lost", async () => {
     const before = await exactlyOf(world.tenant, appId);

@@ -1,21 +1,15 @@
 // A deployment continues with what an earlier one left without state, and Entra refuses its first write. Then the earlier
 // one still is the holder, and the next deployment continues with it again.
 import { DENIED } from "../support/hooks/ownership";
-import { HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 import { exactlyOf } from "../support/hooks/startingStates";
-import { existingApplication } from "../support/tenant/portals";
 
 jest.setTimeout(180_000);
 
 let world: HooksTenant;
 let appId: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    appId = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, id) => ([world, appId] = [started, id]));
 
 /** Returns the stack of the next deployment, whose state was lost and whose first write was refused. */
 async function refusedOnce(args: Record<string, unknown>) {

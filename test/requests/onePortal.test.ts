@@ -2,8 +2,8 @@
 // requests, because counts do not depend on the load of the machine.
 import { costOf, itemsOf } from "../support/tenant/cost";
 import type { HooksStack } from "../support/hooks/hooksStack";
-import { HooksTenant } from "../support/hooks/hooksTenant";
-import { existingApplication } from "../support/tenant/portals";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 
 jest.setTimeout(60_000);
 
@@ -11,13 +11,7 @@ type Json = Record<string, unknown>;
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 interface Budget {
     readonly requests: number;
