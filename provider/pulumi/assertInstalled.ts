@@ -1,5 +1,5 @@
-// Checks that the engine can load the provider from the program's folder. A program that gets this package only through
-// a component library may lack it there, for example with pnpm and without hoisting.
+// Checks that the engine can load the provider from the program's folder. If a program gets this package only
+// through a component library, the folder may lack the package, for example with pnpm and without hoisting.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -3,33 +3,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { issueCertificate } from "../../provider/certificate/issue";
 import { writePfx } from "../../provider/certificate/pfx/writePfx";
-import { Workspace } from "../support/engine/workspace";
-import { TestTenant } from "../support/tenant/testTenant";
+
+import { withInputsProgram, type InputsProgram } from "../support/engine/inputsProgram";
 
 jest.setTimeout(600_000);
-let tenant: TestTenant;
-let issued: Awaited<ReturnType<typeof issueCertificate>>;
-let workspace: Workspace;
-beforeAll(async () => {
-    tenant = await TestTenant.start();
-    issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
-});
-beforeEach(async () => (workspace = await new Workspace({ env: tenant.env }).init()));
-afterEach(() => workspace.remove());
-afterAll(() => tenant.close());
-
-function program(text: string): void {
-    workspace.write(
-        "index.js",
-        `const pulumi = require("@pulumi/pulumi");
-const { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } = require("pulumi-restore-portal");
-const certificatePem = ${JSON.stringify(issued.certificatePem)};
-const portalUrl = "https://portal.abc.com:4443";
-${text}`,
-    );
-}
+let tenant: InputsProgram["tenant"];
+let issued: InputsProgram["issued"];
+let workspace: InputsProgram["workspace"];
+let program: InputsProgram["program"];
+withInputsProgram((given) => ({ tenant, issued, workspace, program } = given));
 
 test("arguments that are one Output are deployed, and their secrets stay secret", async () => {
     program(`
@@ -60,7 +43,7 @@ test("an unknown name in arguments that are one Output is refused", async () => 
 const urnOf = (type: string, name: string) =>
     `urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:${type}::${name}`;
 
-describe("--target that leaves out what a resource needs says which input is missing:", () => {
+describe("if --target leaves out a resource that another one needs, the message names the input:", () => {
     const certificate = `const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });`;
     const later = `${certificate} const { thumbprint } = certificate;`;
     const rows: [name: string, program: string, target: string, missing: string][] = [

@@ -1,30 +1,10 @@
 // Checks secret and unknown inputs on the real engine. inputs.deep.test.ts checks the other kinds of inputs.
-import { issueCertificate } from "../../provider/certificate/issue";
-import { Workspace } from "../support/engine/workspace";
-import { TestTenant } from "../support/tenant/testTenant";
+import { withInputsProgram, type InputsProgram } from "../support/engine/inputsProgram";
 
 jest.setTimeout(600_000);
-let tenant: TestTenant;
-let issued: Awaited<ReturnType<typeof issueCertificate>>;
-let workspace: Workspace;
-beforeAll(async () => {
-    tenant = await TestTenant.start();
-    issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
-});
-beforeEach(async () => (workspace = await new Workspace({ env: tenant.env }).init()));
-afterEach(() => workspace.remove());
-afterAll(() => tenant.close());
-
-function program(text: string): void {
-    workspace.write(
-        "index.js",
-        `const pulumi = require("@pulumi/pulumi");
-const { PortalCertificate, RestorePortalApp, PortalTenantConsent } = require("pulumi-restore-portal");
-const certificatePem = ${JSON.stringify(issued.certificatePem)};
-const portalUrl = "https://portal.abc.com:4443";
-${text}`,
-    );
-}
+let workspace: InputsProgram["workspace"];
+let program: InputsProgram["program"];
+withInputsProgram((given) => ({ workspace, program } = given));
 
 test("a secret web address is in no output and nowhere in state, and other outputs stay readable", async () => {
     program(`

@@ -187,7 +187,7 @@ describe("the holder of a service principal in a customer's tenant", () => {
             ["--clear-holder", holder],
         );
 
-    test("is cleared, and our destroy revokes what it granted", async () => {
+    test("is cleared, and our destroy then revokes the grants of that resource", async () => {
         const { code, stdout } = await clear(holderOf(gone));
         expect([code, stdout]).toEqual([0, expect.stringContaining('consent "customer"')]);
         expect((await provider.stateOf()).servicePrincipal?.["tags"]).toEqual(

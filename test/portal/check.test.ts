@@ -224,7 +224,7 @@ describe("an adoption passes check in a preview that does not know", () => {
         expect((await check(program)).failures).toEqual([]);
     });
 
-    test("the credentials of an update with a new web address", async () => {
+    test("credentials, if an update also changes the web address", async () => {
         const stack = await world.deployed({ applicationId: existing });
         const program = world.portal({
             applicationId: existing,

@@ -1,5 +1,6 @@
 // Reads the PFX (PKCS#12) files of all common tools. It checks all limits before it derives a key. node-forge parses
-// the file; Node.js derives keys, checks integrity and decrypts. Entries other than certificates and keys are ignored.
+// the file. Node.js derives keys, checks integrity and decrypts. The reader ignores all entries except certificates and
+// keys.
 import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
