@@ -1,8 +1,9 @@
 // Reads the bytes of certificates that were uploaded with an identifier other than their thumbprint. Graph returns the
 // bytes only if a request selects `keyCredentials`, and limits such requests. So they are read once per process.
 // https://learn.microsoft.com/graph/api/application-get
-import { base64Of, thumbprintsOf } from "../inputs/certificate";
-import { noteKeyThumbprint, notedKeyThumbprint, thumbprintOf } from "../inputs/keyThumbprints";
+import { base64Of } from "../inputs/certificate";
+import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";
+import { thumbprintOf, thumbprintsOf } from "../inputs/thumbprints";
 import { PortalError } from "../portalError";
 import { anApplicationsKeys } from "./graphShapes";
 import type { KeyCredential, LiveApplication } from "./live";

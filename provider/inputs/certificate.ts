@@ -1,11 +1,12 @@
 // Reads a public certificate as Entra and VB365 show it, and checks the rules that it must meet. Pure. All thumbprints
 // are upper-case hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
 import { DAY_MS, isoSeconds } from "../days";
 import { PortalError } from "../portalError";
+import { thumbprintsOf } from "./thumbprints";
 
 export interface ParsedCertificate {
     /** PEM, normalised. */
@@ -78,12 +79,6 @@ export function parseDerCertificate(der: Buffer): ParsedCertificate {
 
 function invalid(what: string, cause?: unknown): PortalError {
     return new PortalError("ERR_CERTIFICATE_INVALID", what, { cause });
-}
-
-/** Returns both thumbprints of a certificate in DER, upper-case hex. */
-export function thumbprintsOf(der: Uint8Array): Pick<ParsedCertificate, "thumbprint" | "thumbprintSha256"> {
-    const digest = (algorithm: string) => createHash(algorithm).update(der).digest("hex").toUpperCase();
-    return { thumbprint: digest("sha1"), thumbprintSha256: digest("sha256") };
 }
 
 function describe(certificate: X509Certificate): ParsedCertificate {

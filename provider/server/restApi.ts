@@ -7,7 +7,7 @@ import { ATTEMPT_TIMEOUT_MS, reasonOf } from "../entra/http";
 import { getOverTls } from "../entra/network";
 import { networkAdvice } from "../entra/networkAdvice";
 import { AN_HTML_PAGE, otherForm, wireOf, type Wire } from "../entra/wire";
-import { thumbprintsOf } from "../inputs/certificate";
+import { thumbprintsOf } from "../inputs/thumbprints";
 import { PortalError } from "../portalError";
 import { flag, hasShape, object, optional, text } from "../shape";
 import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./drift";

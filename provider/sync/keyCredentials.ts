@@ -1,6 +1,7 @@
 // Identifies certificates among the key credentials of an application. Pure.
 import type { KeyCredential } from "../entra/live";
-import { notedKeyThumbprint, thumbprintOf } from "../inputs/keyThumbprints";
+import { notedKeyThumbprint } from "../inputs/keyThumbprints";
+import { thumbprintOf } from "../inputs/thumbprints";
 import { stableGuid } from "./identity";
 
 /** Returns the certificate of a key credential. If the bytes were read, they decide, whatever the identifier says. */

@@ -1,0 +1,20 @@
+// Computes and reads the thumbprints of certificates. Pure.
+import { createHash } from "node:crypto";
+
+/** Returns both thumbprints of a certificate in DER, upper-case hex. */
+export function thumbprintsOf(der: Uint8Array): { readonly thumbprint: string; readonly thumbprintSha256: string } {
+    const digest = (algorithm: string) => createHash(algorithm).update(der).digest("hex").toUpperCase();
+    return { thumbprint: digest("sha1"), thumbprintSha256: digest("sha256") };
+}
+
+/**
+ * Returns the SHA-1 thumbprint that an identifier shows, as upper-case hex, or "". Graph shows it as 40 hex characters.
+ * Some tools write the 20 bytes of the thumbprint as base64.
+ */
+export function thumbprintOf(customKeyIdentifier: string | null): string {
+    // An answer may lack it.
+    if (!customKeyIdentifier) return "";
+    if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
+    const bytes = Buffer.from(customKeyIdentifier, "base64");
+    return bytes.length === 20 ? bytes.toString("hex").toUpperCase() : "";
+}
