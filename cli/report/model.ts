@@ -1,5 +1,5 @@
-// Defines the drift report: one model for every form. `Who` is filled in by `addWho(report): Promise<Report>`. Only types. Every text in a report is already safe to show on a
-// terminal (provider/plainText.ts), but it can still be HTML, Markdown or XML: each form escapes it in its own way.
+// Defines the drift report: one model for every form. Types only. Every text in it is already safe to show on a terminal
+// (provider/plainText.ts). It can still be HTML, Markdown or XML, so each form escapes it in its own way.
 
 /** A change that a reader of an older version would misread gets a new number. New optional members do not. */
 export const REPORT_VERSION = 1;
