@@ -154,3 +154,22 @@ describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const
         console.log(`${operation.name}: ${requests} requests, ${writes.length} writes, ${cells} cells`);
     });
 });
+
+test("if Entra refuses to remove the second grant, the first one stays if the customer gives it again", async () => {
+    provider.reset();
+    const { appId } = provider.app;
+    await customer().graph("POST", "/servicePrincipals", { appId, tags: ["customer:own"] });
+    const stack = provider.stack();
+    await deploy(stack);
+    const grants = await customer().grants(appId);
+    expect(grants).toHaveLength(2);
+    provider.control.addFault({ method: "DELETE", path: "/oauth2PermissionGrants", skip: 1, count: 99, ...DENIED });
+    await expect(stack.up(undefined)).rejects.toThrow("removing a grant");
+    provider.control.clearFaults();
+    const [left] = await customer().grants(appId);
+    const [first] = grants.filter(({ id }) => id !== left?.id);
+    const { clientId, consentType, resourceId, scope } = first ?? {};
+    await customer().graph("POST", "/oauth2PermissionGrants", { clientId, consentType, resourceId, scope });
+    await stack.up(undefined);
+    expect((await customer().grants(appId)).map(({ id }) => id)).toEqual([first?.id]);
+});
