@@ -9,6 +9,7 @@ import type { Session } from "../entra/session";
 import { warn } from "../log";
 import type { PortalError } from "../portalError";
 import { ownedGrants, type GrantChange, type ServicePrincipalChange } from "./grants";
+import { grantsNotReadable } from "./liveConsent";
 import { withOwned } from "./ownership";
 import type { Owned, Ownership } from "./owned";
 import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
@@ -146,6 +147,6 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
 
 export function warnThatGrantsAreNotReadable(what: string): void {
     warn(
-        `grantedPermissions of ${what} cannot be read, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
+        `${grantsNotReadable(what)}, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
     );
 }
