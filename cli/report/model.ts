@@ -47,7 +47,7 @@ export interface Totals {
     readonly drifted: number;
     readonly unreadable: number;
     readonly accepted: number;
-    /** Certificates that end within 60 days and do not renew themselves before. */
+    /** Certificates whose end needs somebody within 60 days: `ending` and `due`. */
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;
@@ -148,6 +148,8 @@ export interface Difference {
     /** What `pulumi up` will do, such as `registers the web address`. */
     readonly up: string;
     readonly risk: Risk;
+    /** `program`: Entra is as at the last deployment, and the program has changed since. `drift`: Entra has changed. */
+    readonly cause: "drift" | "program";
     /** The numbers after "AADSTS". Several, if the preview does not tell which of them users get. */
     readonly aadsts: readonly number[];
     /** The first run that reported it with this live value. Missing without a history. */
@@ -222,6 +224,8 @@ export interface CertificateEnd {
     readonly renewsFrom?: string;
     /** When another certificate of the program replaced it: since then VB365 needs that one. */
     readonly replacedOn?: string;
+    /** From when on `pulumi up` removes a replaced certificate. */
+    readonly retiresOn?: string;
     /** `ending`: within 60 days, and it does not renew itself before. `due`: its renewal is due. */
     readonly state: "valid" | "due" | "ending" | "ended";
     readonly daysLeft: number;

@@ -10,6 +10,7 @@ import { warn } from "../log";
 import type { PortalError } from "../portalError";
 import type { ConsentRelease } from "./consentRelease";
 import { ownedGrants, type GrantChange, type ServicePrincipalChange } from "./grants";
+import { grantsNotReadable } from "./liveConsent";
 import { withOwned } from "./ownership";
 import type { Owned, Ownership } from "./owned";
 import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
@@ -170,6 +171,6 @@ export function releaseRequests(
 
 export function warnThatGrantsAreNotReadable(what: string): void {
     warn(
-        `grantedPermissions of ${what} cannot be read, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
+        `${grantsNotReadable(what)}, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
     );
 }
