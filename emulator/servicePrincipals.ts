@@ -136,7 +136,7 @@ export function patchServicePrincipal(call: GraphCall): Answer {
         return createdAnswer(call, { ...call.body, appId });
     }
     existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
-    const stored = changeable(call);
+    const stored = patchable(call);
     call.tenant.servicePrincipals.put(changedServicePrincipal(call, stored, call.body));
     return NO_CONTENT;
 }
@@ -148,9 +148,21 @@ export function removeServicePrincipal(call: GraphCall): Answer {
 
 function changeable(call: GraphCall): ServicePrincipal {
     const own = existingServicePrincipal(call);
-    // Nobody may change Microsoft's own service principals.
+    // Nobody may delete Microsoft's own service principals, or add owners and secrets to them.
     if (own.appId === GRAPH_APP_ID) throw denied();
     assertMayWrite(call, own.id, call.tenant.applicationOf(own.appId)?.id);
+    return own;
+}
+
+/**
+ * Microsoft's own service principals accept most changes. azuread's documented `use_existing` of Microsoft Graph sends
+ * one.
+ */
+function patchable(call: GraphCall): ServicePrincipal {
+    const own = existingServicePrincipal(call);
+    if (own.appId !== GRAPH_APP_ID) return changeable(call);
+    assertMayWrite(call, own.id);
+    if (call.body["accountEnabled"] === false) throw denied();
     return own;
 }
 
