@@ -6,12 +6,14 @@ import { parseArgs } from "node:util";
 import { UsageError, type Command } from "./command";
 import { doctorCommand } from "./doctor";
 import { handoverCommand } from "./handover";
+import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
     doctor: doctorCommand,
     handover: handoverCommand,
+    pipelines: pipelinesCommand,
     recover: recoverCommand,
 };
 
