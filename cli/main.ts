@@ -5,17 +5,23 @@ import { parseArgs } from "node:util";
 import { UsageError, type Command, type Values } from "./command";
 import { doctorCommand } from "./doctor";
 import { ExitCode } from "./exitCode";
+import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
+import { initCommand } from "./init";
 import { packageVersion } from "./packageVersion";
+import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
 import { reportCommand } from "./report";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+    init: initCommand,
+    export: exportCommand,
     doctor: doctorCommand,
-    handover: handoverCommand,
-    recover: recoverCommand,
     report: reportCommand,
+    handover: handoverCommand,
+    pipelines: pipelinesCommand,
+    recover: recoverCommand,
 };
 
 const usage = (commands: readonly Command[]) =>

@@ -18,7 +18,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
         load: async () => (await import("./forms/markdown.js")).renderMarkdown,
     },
     json: { file: "report.json", isText: true, load: async () => (await import("./forms/json.js")).renderJson },
-    junit: { file: "report.junit.xml", isText: true, load: async () => (await import("./forms/junit.js")).renderJunit },
+    junit: { file: "report.xml", isText: true, load: async () => (await import("./forms/junit.js")).renderJunit },
 };
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
