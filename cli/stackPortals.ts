@@ -4,10 +4,9 @@ import type { PortalState } from "../provider/portal/rules/state";
 import { upgradedConsent, type ConsentState } from "../provider/consent/rules/state";
 import type { CertificateState } from "../provider/certificate/inputs";
 import type { PortalServerState } from "../provider/server/observe";
+import { dynamicType, nativeType, SHAPES } from "../provider/shapes";
 import { UsageError } from "./command";
 import type { StackResource } from "./pulumi";
-
-const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
 export interface StackPortal {
     /** The resource name. */
@@ -21,7 +20,7 @@ export interface StackPortal {
 
 export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
     const living = resources.filter((resource) => resource.delete !== true && resource.outputs !== undefined);
-    const ofType = (type: string) => living.filter((resource) => resource.type === TYPE + type);
+    const ofType = (type: string) => living.filter((resource) => isOfType(resource, type));
     const certificates = ofType("PortalCertificate").map(({ outputs }) => outputs as unknown as CertificateState);
     const servers = ofType("PortalServer").map(({ urn, outputs }) => ({
         name: nameOf(urn),
@@ -49,13 +48,20 @@ export interface StackConsent {
 
 /** Returns every PortalTenantConsent of the stack. */
 export function consentsOf(resources: readonly StackResource[]): StackConsent[] {
-    const isConsent = ({ type, outputs, ...resource }: StackResource) =>
-        type === `${TYPE}PortalTenantConsent` && outputs !== undefined && resource.delete !== true;
+    const isConsent = (resource: StackResource) =>
+        isOfType(resource, "PortalTenantConsent") && resource.outputs !== undefined && resource.delete !== true;
     return resources.filter(isConsent).map(({ urn, outputs }) => ({
         name: nameOf(urn),
         urn,
         state: upgradedConsent(outputs as unknown as ConsentState),
     }));
+}
+
+/** A stack has dynamic resources, resources of the native plugin, or both. */
+function isOfType(resource: StackResource, name: string): boolean {
+    return SHAPES.some(
+        (shape) => shape.type.endsWith(`:${name}`) && [dynamicType(shape), nativeType(shape)].includes(resource.type),
+    );
 }
 
 /**
