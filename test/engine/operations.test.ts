@@ -3,10 +3,11 @@
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
+import { typeOf } from "../support/engine/faces";
 
 jest.setTimeout(600_000);
 
-const URN = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
+const URN = `urn:pulumi:dev::portals::${typeOf("RestorePortalApp")}::portal`;
 
 let tenant: TestTenant;
 beforeAll(async () => {
