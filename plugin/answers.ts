@@ -56,7 +56,8 @@ export function errorOf(error: unknown, secret: readonly string[] = []): Partial
         .setReasonsList([...failure.reasons]);
     const any = new Any();
     any.pack(object.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const answer = new Status().setCode(status.UNKNOWN).setMessage(details).addDetails(any) as unknown as Status;
+    const answer = new Status().setCode(status.UNKNOWN).setMessage(details);
+    answer.addDetails(any);
     const metadata = new Metadata();
     // gRPC's own name for structured details of an error.
     metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));

@@ -8,7 +8,8 @@ import { engineAddress } from "../provider/pulumi/engineIsRunning";
 
 const WARNING = "warning: ";
 
-let engine = engineAddress === undefined ? undefined : clientOf(engineAddress);
+let address = engineAddress;
+let engine: EngineClient | undefined;
 let sent: Promise<void> = Promise.resolve();
 
 console.log = (line: string) => {
@@ -16,12 +17,9 @@ console.log = (line: string) => {
 };
 
 /** An engine that did not start this process names its address in a request. */
-export function logTo(address: string): void {
-    engine = clientOf(address);
-}
-
-function clientOf(address: string): EngineClient {
-    return new EngineClient(address, credentials.createInsecure());
+export function logTo(other: string): void {
+    address = other;
+    engine = undefined;
 }
 
 /** The engine must have each line before it has the answer to the request that caused it. */
@@ -34,6 +32,8 @@ function send(line: string): Promise<void> {
     const request = new LogRequest()
         .setSeverity(isWarning ? LogSeverity.WARNING : LogSeverity.INFO)
         .setMessage(isWarning ? line.slice(WARNING.length) : line);
+    if (address === undefined) return Promise.resolve();
+    const client = (engine ??= new EngineClient(address, credentials.createInsecure()));
     // A line that an ended engine does not receive is lost.
-    return new Promise((done) => (engine ? engine.log(request, () => done()) : done()));
+    return new Promise((done) => void client.log(request, () => done()));
 }

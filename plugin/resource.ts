@@ -88,7 +88,7 @@ export class Resource {
         await this.hooks.delete(id, state.values);
     }
 
-    secretOutputs(news: Decoded): string[] {
+    private secretOutputs(news: Decoded): string[] {
         return secretOutputPaths(secretInputs(news, this.shape), this.shape);
     }
 

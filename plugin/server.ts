@@ -33,8 +33,7 @@ import { configFailures, settingsOf } from "./config";
 import { changedPaths } from "./detailedDiff";
 import { logTo, untilLogged } from "./engineLog";
 import { readSchema, VERSION } from "./package";
-import { Resource } from "./resource";
-import { keepingIgnored } from "./resources";
+import { keepingIgnored, secretInputs, secretOutputPaths, shapeOf } from "./resources";
 import { decode } from "./values";
 
 let settings = settingsOf({});
@@ -66,7 +65,12 @@ function answering<Request, Response>(
 }
 
 type Of = CheckRequest | DiffRequest | CreateRequest | ReadRequest | UpdateRequest | DeleteRequest;
-const resourceOf = (request: Of) => new Resource(request.getType(), request.getUrn(), settings);
+
+/** Some processes of the engine only check the settings of a provider. They do not load the hooks. */
+async function resourceOf(request: Of) {
+    const { Resource } = await import("./resource");
+    return new Resource(request.getType(), request.getUrn(), settings);
+}
 
 function checkConfig(request: CheckRequest): CheckResponse {
     const news = request.getNews();
@@ -84,7 +88,8 @@ function configure(request: ConfigureRequest): ConfigureResponse {
 }
 
 async function check(request: CheckRequest): Promise<CheckResponse> {
-    const { inputs, failures } = await resourceOf(request).check(decode(request.getOlds()), decode(request.getNews()));
+    const resource = await resourceOf(request);
+    const { inputs, failures } = await resource.check(decode(request.getOlds()), decode(request.getNews()));
     return new CheckResponse().setInputs(inputs).setFailuresList(failuresOf(failures));
 }
 
@@ -94,13 +99,14 @@ async function diff(request: DiffRequest): Promise<DiffResponse> {
     );
     if (!state || !olds || !news) throw new Error("a diff needs a state, old and new inputs");
     const ignored = request.getIgnorechangesList();
-    const { replaces, deleteBeforeReplace } = await resourceOf(request).diff(request.getId(), state, news);
+    const resource = await resourceOf(request);
+    const { replaces, deleteBeforeReplace } = await resource.diff(request.getId(), state, news);
     return diffOf(changedPaths(olds, news, ignored), replaces).setDeletebeforereplace(deleteBeforeReplace === true);
 }
 
 async function create(request: CreateRequest): Promise<CreateResponse> {
     const news = decode(request.getProperties());
-    const resource = resourceOf(request);
+    const resource = await resourceOf(request);
     if (request.getPreview()) return new CreateResponse().setProperties(resource.preview(news));
     const { id, outputs } = await resource.create(news);
     return new CreateResponse().setId(id).setProperties(outputs);
@@ -108,7 +114,7 @@ async function create(request: CreateRequest): Promise<CreateResponse> {
 
 async function read(request: ReadRequest): Promise<ReadResponse> {
     const [state, inputs] = [decode(request.getProperties()), decode(request.getInputs())];
-    const answer = await resourceOf(request).read(request.getId(), state, inputs);
+    const answer = await (await resourceOf(request)).read(request.getId(), state, inputs);
     return new ReadResponse().setId(answer.id).setProperties(answer.outputs).setInputs(answer.inputs);
 }
 
@@ -118,23 +124,28 @@ async function update(request: UpdateRequest): Promise<UpdateResponse> {
     );
     if (!state || !olds || !sent) throw new Error("an update needs a state, old and new inputs");
     const news = keepingIgnored(sent, olds, request.getIgnorechangesList());
-    const resource = resourceOf(request);
+    const resource = await resourceOf(request);
     if (request.getPreview()) return new UpdateResponse().setProperties(resource.preview(news, state));
     return new UpdateResponse().setProperties(await resource.update(request.getId(), state, news));
 }
 
 async function remove(request: DeleteRequest): Promise<Empty> {
-    await resourceOf(request).delete(request.getId(), decode(request.getProperties()));
+    await (await resourceOf(request)).delete(request.getId(), decode(request.getProperties()));
     return new Empty();
 }
 
-const secretsOfInputs = (request: CreateRequest | UpdateRequest) =>
-    resourceOf(request).secretOutputs(decode("getProperties" in request ? request.getProperties() : request.getNews()));
+/** The outputs of a create or an update that failed half-way have the secrets of its inputs. */
+function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
+    const shape = shapeOf(request.getType());
+    const news = decode("getProperties" in request ? request.getProperties() : request.getNews());
+    return shape ? secretOutputPaths(secretInputs(news, shape), shape) : [];
+}
 
 /** Sends the whole list: a tenant has few portals. */
 async function list(call: ServerWritableStream<ListRequest, ListResponse>): Promise<void> {
     const { request } = call;
     try {
+        const { Resource } = await import("./resource");
         const found = await new Resource(request.getToken(), "", settings).list();
         for (const { id, name } of found.slice(0, request.getLimit() || undefined))
             call.write(new ListResponse().setResult(new ListResponse.Result().setId(id).setName(name)));

@@ -157,7 +157,7 @@ function typeIn(urn: string): string {
 /** Returns what the engine keeps of an object whose create failed half-way. */
 export function halfDoneOf(error: ServiceError): { id: string; properties: Json; reasons: string[] } {
     const [details] = error.metadata.get("grpc-status-details-bin");
-    const [any] = Status.deserializeBinary(Uint8Array.from(details as Buffer)).getDetailsList();
+    const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();
     const failed = any?.unpack(
         (bytes) => ErrorResourceInitFailed.deserializeBinary(bytes),
         "pulumirpc.ErrorResourceInitFailed",
