@@ -31,7 +31,8 @@ const everything = async () => Promise.all((await applications()).map((appId) =>
 const typesInState = async () =>
     ((await workspace.exportState()).deployment.resources ?? [])
         .map(({ type }) => type)
-        .filter((type) => type.includes("ortal:"));
+        .filter((type) => type.includes("ortal:"))
+        .sort();
 
 /** The program stays the same. Only the package that it imports changes. */
 function moveTo(face: Face): void {

@@ -31,8 +31,12 @@ export function installNative(project: string): void {
     installPlugin(join(project, "home/.pulumi"));
     const modules = join(project, "node_modules");
     symlinkSync(join(SDKS, "nodejs"), join(modules, "restore-portal"));
+    const reexport = (name: string, of: string) =>
+        writeFileSync(join(modules, `pulumi-restore-portal/${name}.js`), `module.exports = require("${of}");\n`);
     mkdirSync(join(modules, "pulumi-restore-portal"));
-    writeFileSync(join(modules, "pulumi-restore-portal/index.js"), 'module.exports = require("restore-portal");\n');
+    reexport("index", "restore-portal");
+    // Dynamic resources in state are refreshed with the package, which holds both faces.
+    reexport("provider-host", join(ROOT, "dist/provider/host.js"));
 }
 
 /** Puts the plugin where `pulumi plugin install` puts it. */
