@@ -58,6 +58,7 @@ const PORTAL: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
     serviceManagementReference: true,
     restoreDeleted: true,
     servicePrincipal: true,
+    leaveAlone: true,
 };
 
 export const PORTAL_SHAPE: ResourceShape = {

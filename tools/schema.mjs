@@ -155,6 +155,7 @@ function specs(properties, place) {
  */
 function typeSpec({ name, type }, place) {
     if (type.endsWith("[]")) return { type: "array", items: typeSpec({ name, type: type.slice(0, -2) }, place) };
+    if (type.startsWith("(")) return typeSpec({ name, type: type.slice(1, -1) }, place);
     if (type.startsWith('"')) return place.isInput ? enumSpec(name, type, place) : { type: "string" };
     if (type === "number") return { type: INTEGERS.includes(name) ? "integer" : "number" };
     if (["string", "boolean"].includes(type)) return { type };
