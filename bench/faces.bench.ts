@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
 import { issueCertificate } from "../provider/certificate/issue";
+import { parseCertificate } from "../provider/inputs/certificate";
 import { expectSuccess, Workspace } from "../test/support/engine/workspace";
 import { TestTenant } from "../test/support/tenant/testTenant";
-import { isAvailable, prepare, SUBJECTS, type Subject } from "./faces/programs";
+import { isAvailable, prepare, SUBJECTS, type Declared, type Subject } from "./faces/programs";
 
 jest.setTimeout(24 * 3_600_000);
 
@@ -29,29 +30,42 @@ interface Row {
     readonly requests: number;
 }
 
+type Certificate = Pick<Declared, "certificatePem" | "notAfter">;
+
+function environmentOf(tenant: TestTenant, subject: Subject): Record<string, string> {
+    const identity = tenant.emulator.identity("admin");
+    if (subject !== "azuread") return tenant.envOf(identity);
+    return {
+        ARM_METADATA_HOSTNAME: new URL(tenant.emulator.url).host,
+        ARM_TENANT_ID: identity.tenantId,
+        ARM_CLIENT_ID: identity.clientId,
+        ARM_CLIENT_SECRET: identity.clientSecret,
+        NODE_EXTRA_CA_CERTS: tenant.emulator.caFile,
+        // azuread's plugin is a Go program, which reads this variable.
+        SSL_CERT_FILE: tenant.emulator.caFile,
+    };
+}
+
 class Measured {
     private changes = 0;
 
     private constructor(
         readonly subject: Subject,
         private readonly count: number,
-        private readonly certificatePem: string,
+        private readonly certificate: Certificate,
         private readonly tenant: TestTenant,
         private readonly workspace: Workspace,
     ) {}
 
-    static async start(subject: Subject, count: number, certificatePem: string): Promise<Measured> {
+    static async start(subject: Subject, count: number, certificate: Certificate): Promise<Measured> {
         const tenant = await TestTenant.start();
         const { control } = tenant.emulator;
         control.setLimits({ units: Infinity, writes: Infinity });
         const face = subject === "ours, native" ? "native" : "dynamic";
-        const workspace = new Workspace({
-            env: { ...tenant.envOf(tenant.emulator.identity("admin")), ARM_USE_CLI: "false" },
-            face,
-        });
+        const workspace = new Workspace({ env: environmentOf(tenant, subject), face });
         prepare(workspace, subject);
         await workspace.init();
-        const measured = new Measured(subject, count, certificatePem, tenant, workspace);
+        const measured = new Measured(subject, count, certificate, tenant, workspace);
         measured.declare();
         await workspace.upOk();
         return measured;
@@ -63,8 +77,8 @@ class Measured {
     }
 
     private declare(): void {
-        const { count, certificatePem } = this;
-        this.workspace.write("program.json", JSON.stringify({ count, certificatePem, host: `portal${this.changes}x` }));
+        const { count, certificate, changes } = this;
+        this.workspace.write("program.json", JSON.stringify({ count, ...certificate, host: `portal${changes}x` }));
     }
 
     async run(operation: Operation, latencyMs: number): Promise<Row> {
@@ -99,10 +113,9 @@ function median(rows: readonly Row[]): Row {
     return { ...first, wallMs: middle(rows.map((row) => row.wallMs)), cpuMs: middle(rows.map((row) => row.cpuMs)) };
 }
 
-async function measureCount(count: number, certificatePem: string): Promise<Row[]> {
+async function measureCount(count: number, certificate: Certificate): Promise<Row[]> {
     const started: Measured[] = [];
-    for (const subject of SUBJECTS.filter(isAvailable))
-        started.push(await Measured.start(subject, count, certificatePem));
+    for (const subject of SUBJECTS.filter(isAvailable)) started.push(await Measured.start(subject, count, certificate));
     const rows: Row[] = [];
     for (const latencyMs of LATENCIES_MS)
         for (const operation of OPERATIONS) {
@@ -153,10 +166,11 @@ function bar(what: string, value: number, limit: number): string {
 
 test("faces", async () => {
     const { certificatePem } = await issueCertificate({ name: "P", keySize: 2048, validDays: 90, now: new Date() });
+    const { notAfter } = parseCertificate(certificatePem);
     const rows: Row[] = [];
     for (const count of COUNTS) {
         process.stderr.write(`  ${count} portals\n`);
-        rows.push(...(await measureCount(count, certificatePem)));
+        rows.push(...(await measureCount(count, { certificatePem, notAfter })));
         writeFileSync(RESULTS, `${JSON.stringify({ rounds: ROUNDS, rows }, undefined, 4)}\n`);
     }
     const table = rows.map(({ subject, count, latencyMs, operation, cpuMs, wallMs, requests }) =>

@@ -68,7 +68,7 @@ type Of = CheckRequest | DiffRequest | CreateRequest | ReadRequest | UpdateReque
 
 /** Some processes of the engine only check the settings of a provider. They do not load the hooks. */
 async function resourceOf(request: Of) {
-    const { Resource } = await import("./resource");
+    const { Resource } = await import("./resource.js");
     return new Resource(request.getType(), request.getUrn(), settings);
 }
 
@@ -145,7 +145,7 @@ function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
 async function list(call: ServerWritableStream<ListRequest, ListResponse>): Promise<void> {
     const { request } = call;
     try {
-        const { Resource } = await import("./resource");
+        const { Resource } = await import("./resource.js");
         const found = await new Resource(request.getToken(), "", settings).list();
         for (const { id, name } of found.slice(0, request.getLimit() || undefined))
             call.write(new ListResponse().setResult(new ListResponse.Result().setId(id).setName(name)));

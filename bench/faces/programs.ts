@@ -1,7 +1,7 @@
 // Makes the measured programs: the same portals as dynamic resources, through the native plugin, and as eleven resources
 // of azuread. An empty program, and one resource of a dynamic provider that does nothing, show the cost of Pulumi.
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, symlinkSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 
 import type { Workspace } from "../../test/support/engine/workspace";
 
@@ -12,32 +12,29 @@ export interface Declared {
     readonly count: number;
     readonly host: string;
     readonly certificatePem: string;
+    readonly notAfter: string;
 }
 
 const ROOT = resolve(__dirname, "../..");
-/** A folder with `pulumi-resource-azuread`, which is not on this machine by default. */
-export const AZUREAD_PLUGIN = process.env["AZUREAD_PLUGIN"] ?? "";
+/** azuread's plugin is measured only if it is on PATH, where the engine finds it too. */
+const hasAzuread = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, "pulumi-resource-azuread")));
 
 export function isAvailable(subject: Subject): boolean {
-    return subject !== "azuread" || existsSync(join(AZUREAD_PLUGIN, "pulumi-resource-azuread"));
+    return subject !== "azuread" || hasAzuread;
 }
 
 export function prepare(workspace: Workspace, subject: Subject): void {
     workspace.write("index.js", PROGRAMS[subject]);
     workspace.write("emptyProvider.js", EMPTY_PROVIDER);
-    if (subject !== "azuread") return;
-    // The engine requests the plugin of the SDK's own version.
-    const manifest = readFileSync(join(ROOT, "node_modules/@pulumi/azuread/package.json"), "utf8");
-    const { version } = JSON.parse(manifest) as { version: string };
-    symlinkSync(join(ROOT, "node_modules/@pulumi/azuread"), join(workspace.folder, "node_modules/@pulumi/azuread"));
-    const folder = join(workspace.folder, `home/.pulumi/plugins/resource-azuread-v${version}`);
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(AZUREAD_PLUGIN)) symlinkSync(join(AZUREAD_PLUGIN, name), join(folder, name));
+    const azuread = "node_modules/@pulumi/azuread";
+    if (subject === "azuread") symlinkSync(join(ROOT, azuread), join(workspace.folder, azuread));
 }
 
 const START = `
 const pulumi = require("@pulumi/pulumi");
-const { count, host, certificatePem } = JSON.parse(require("node:fs").readFileSync(__dirname + "/program.json", "utf8"));
+const { count, host, certificatePem, notAfter } = JSON.parse(require("node:fs").readFileSync(__dirname + "/program.json", "utf8"));
 const indices = Array.from({ length: count }, (_, index) => index);
 const urlOf = (index) => "https://" + host + index + ".abc.com:4443";
 `;
@@ -66,30 +63,34 @@ for (const index of indices) new Empty("portal" + index, { displayName: "Portal 
     azuread: `${START}
 const azuread = require("@pulumi/azuread");
 const GRAPH = "00000003-0000-0000-c000-000000000000";
-const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
-const graph = azuread.getServicePrincipalOutput({ clientId: GRAPH });
+const graph = new azuread.ServicePrincipal("graph", { clientId: GRAPH, useExisting: true });
 for (const index of indices) {
     const name = (part) => part + index;
-    const app = new azuread.ApplicationRegistration(name("app"), { displayName: "Portal " + index });
-    const applicationId = app.id;
-    const scopeId = "11111111-2222-4333-8444-" + String(index).padStart(12, "0");
+    const portal = new azuread.ApplicationRegistration(name("portal"), { displayName: "Portal " + index });
+    const { id: applicationId, clientId } = portal;
     const scope = new azuread.ApplicationPermissionScope(name("scope"), {
-        applicationId, scopeId, value: "access_as_user", type: "Admin",
-        adminConsentDisplayName: "Access", adminConsentDescription: "Access",
+        applicationId,
+        scopeId: "11111111-2222-4333-8444-" + String(index).padStart(12, "0"),
+        value: "access_as_user",
+        type: "Admin",
+        adminConsentDisplayName: "Access Restore Portal",
+        adminConsentDescription: "Access Restore Portal as the signed-in user",
     });
-    new azuread.ApplicationIdentifierUri(name("uri"), {
-        applicationId, identifierUri: pulumi.interpolate\`api://\${app.clientId}\`,
+    new azuread.ApplicationIdentifierUri(name("uri"), { applicationId, identifierUri: clientId.apply((id) => "api://" + id) });
+    new azuread.ApplicationRedirectUris(name("spa"), { applicationId, type: "SPA", redirectUris: [urlOf(index)] });
+    const scopeIds = [graph.oauth2PermissionScopeIds.apply((ids) => ids["User.Read"])];
+    new azuread.ApplicationApiAccess(name("graph"), { applicationId, apiClientId: GRAPH, scopeIds });
+    new azuread.ApplicationApiAccess(name("own"), { applicationId, apiClientId: clientId, scopeIds: [scope.scopeId] });
+    new azuread.ApplicationCertificate(name("certificate"), {
+        applicationId, type: "AsymmetricX509Cert", encoding: "pem", value: certificatePem, endDate: notAfter,
     });
-    new azuread.ApplicationRedirectUris(name("addresses"), { applicationId, type: "SPA", redirectUris: [urlOf(index) + "/"] });
-    new azuread.ApplicationApiAccess(name("graphAccess"), { applicationId, apiClientId: GRAPH, scopeIds: [USER_READ] });
-    new azuread.ApplicationApiAccess(name("ownAccess"), { applicationId, apiClientId: app.clientId, scopeIds: [scope.scopeId] });
-    new azuread.ApplicationCertificate(name("certificate"), { applicationId, type: "AsymmetricX509Cert", value: certificatePem });
-    const principal = new azuread.ServicePrincipal(name("principal"), { clientId: app.clientId });
-    for (const [part, resource, claim] of [["graphGrant", graph.objectId, "User.Read"], ["ownGrant", principal.objectId, "access_as_user"]])
+    const { objectId } = new azuread.ServicePrincipal(name("principal"), { clientId, featureTags: [{ enterprise: true }] });
+    const grant = (part, resource, claim, options) =>
         new azuread.ServicePrincipalDelegatedPermissionGrant(name(part), {
-            servicePrincipalObjectId: principal.objectId, resourceServicePrincipalObjectId: resource, claimValues: [claim],
-        }, { dependsOn: scope });
-    new azuread.ApplicationOptionalClaims(name("claims"), { applicationId });
+            servicePrincipalObjectId: objectId, resourceServicePrincipalObjectId: resource, claimValues: [claim],
+        }, options);
+    grant("graph", graph.objectId, "User.Read");
+    grant("own", objectId, "access_as_user", { dependsOn: [scope] });
 }
 `,
 };
