@@ -1,9 +1,10 @@
-// Compiles the package into dist/. Runs on `npm install` in a clone (script "prepare") and by `npm run build`.
+// Compiles the package into dist/, and bundles the plugin. Runs on `npm install` in a clone (script "prepare") and by `npm run build`.
 import { spawnSync } from "node:child_process";
 import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundlePlugin } from "./bundle.mjs";
 import { removeStale } from "./built.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,6 +13,7 @@ const since = new Date();
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (status === 0) {
     removeStale(root);
+    await bundlePlugin(root);
     // tools/built.mjs compares this file's time with the sources. The compiler writes its own file even after an error.
     writeFileSync(join(root, "dist", ".built"), "");
     utimesSync(join(root, "dist", ".built"), since, since);

@@ -9,6 +9,7 @@ import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
 import { readConsent } from "./read";
 import { releaseConsent } from "./release";
+import { readExistingConsent } from "./existing";
 import { consentReplacedBy, keepingTenant } from "./replacement";
 import { checkConsent } from "./rules/checkInputs";
 import type { ConsentInputs } from "./rules/inputs";
@@ -46,6 +47,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);
     },
+
+    readExisting: readExistingConsent,
 };
 
 /**

@@ -49,6 +49,9 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object(APPLICATION_FIELDS);
+const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
+/** The fields by which a list of applications finds portals. */
+export const aListedApplication = object({ id, appId, displayName, spa, api });
 /** With the bytes of the certificates. */
 export const anApplicationsKeys = object({
     keyCredentials: listOf(object({ keyId: text, key: optional(text) })),

@@ -8,6 +8,8 @@ import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
 import { checkPortal } from "./check";
+import { readExistingPortal } from "./existing";
+import { listPortals } from "./list";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
@@ -60,6 +62,9 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         const state = upgraded(old);
         await releasePortal(await openSession(state), state);
     },
+
+    readExisting: readExistingPortal,
+    list: listPortals,
 };
 
 interface Job {

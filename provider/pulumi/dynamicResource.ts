@@ -2,13 +2,11 @@
 // user's program.
 import * as pulumi from "@pulumi/pulumi";
 
-import { GIVEN } from "../inputs/givenInputs";
+import { GIVEN, secretOutputs } from "../inputs/givenInputs";
 import { identityOf } from "../inputs/identity";
+import { dynamicType, nativeType, type HandlerName, type ResourceShape } from "../shapes";
 import { assertInstalled } from "./assertInstalled";
-import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
-
-/** The exports of `host.ts`. */
-export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
+import { argumentsByName, givenArguments } from "./givenArguments";
 
 /**
  * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
@@ -17,21 +15,6 @@ export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServ
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
-}
-
-/** What each resource class tells the base class. */
-export interface ResourceShape {
-    readonly handler: HandlerName;
-    /** `restorePortal:<class>`. */
-    readonly type: string;
-    /** The arguments that a program may give. */
-    readonly inputs: readonly string[];
-    /** Outputs that are not arguments. */
-    readonly outputs: readonly string[];
-    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
-    readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
-    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
-    readonly existing: string;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -59,7 +42,7 @@ export class DynamicResource extends pulumi.CustomResource {
         { args, more = {}, mark = (same) => same }: GivenToResource,
         options: pulumi.CustomResourceOptions,
     ) {
-        const { handler, type } = shape;
+        const { handler } = shape;
         assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
@@ -70,12 +53,10 @@ export class DynamicResource extends pulumi.CustomResource {
             const { given, additionalSecretOutputs } = givenOf(shape, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            super(
-                `pulumi-nodejs:dynamic/${type}`,
-                name,
-                { ...props, __provider: providerText(handler) },
-                { ...options, additionalSecretOutputs },
-            );
+            // A resource of the native plugin becomes this one without a write.
+            const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
+            const withText = { ...props, __provider: providerText(handler) };
+            super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });
         } catch (error) {
             Error.stackTraceLimit = stackTraceLimit;
             if (error instanceof Error) Error.captureStackTrace(error, new.target);

@@ -2,7 +2,7 @@
 // about them.
 import * as pulumi from "@pulumi/pulumi";
 
-import { rootOf, type GivenInputs } from "../inputs/givenInputs";
+import type { GivenInputs } from "../inputs/givenInputs";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -78,19 +78,4 @@ function extraNames(args: unknown, names: readonly string[]): string[] {
     return Object.entries((args ?? {}) as Arguments)
         .filter(([name, value]) => value !== undefined && !names.includes(name))
         .map(([name]) => name);
-}
-
-/**
- * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
- * repeats.
- */
-export function secretOutputs(
-    { secret }: GivenInputs,
-    repeats: Readonly<Record<string, readonly string[] | "any">>,
-): string[] {
-    const isSecret = (input: string) =>
-        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
-    return Object.entries(repeats)
-        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
-        .map(([output]) => output);
 }
