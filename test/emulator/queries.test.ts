@@ -114,6 +114,9 @@ test("a cast may have the short form, and the beta version answers too", async (
     }
     const { body } = await eventual("/servicePrincipals?$top=1", "beta");
     expect(body).toMatchObject({ "@odata.context": `${tenant.emulator.url}/beta/$metadata#servicePrincipals` });
+    const onlyInBeta = "/servicePrincipals?$top=1&$select=samlMetadataUrl";
+    expect((await eventual(onlyInBeta, "beta")).body).toMatchObject({ value: [{ samlMetadataUrl: null }] });
+    expect((await eventual(onlyInBeta)).status).toBe(400);
 });
 
 test("a service principal accepts Graph's writable properties, including null, and can have its own secrets", async () => {
