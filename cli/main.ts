@@ -5,11 +5,15 @@ import { parseArgs } from "node:util";
 
 import { UsageError, type Command } from "./command";
 import { doctorCommand } from "./doctor";
+import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
+import { initCommand } from "./init";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+    init: initCommand,
+    export: exportCommand,
     doctor: doctorCommand,
     handover: handoverCommand,
     recover: recoverCommand,

@@ -3,6 +3,7 @@
 import * as applications from "./applications";
 import * as appManagementPolicy from "./appManagementPolicy";
 import * as assignments from "./appRoleAssignments";
+import * as auditLog from "./auditLog/routes";
 import * as locations from "./conditionalAccess/namedLocations";
 import * as policies from "./conditionalAccess/policies";
 import * as strengths from "./conditionalAccess/strengths";
@@ -174,6 +175,11 @@ const POLICIES: readonly Route[] = [
     ["DELETE", "/identity/conditionalAccess/namedLocations/:location", locations.deleteNamedLocation],
 ];
 
+const REPORTS: readonly Route[] = [
+    ["GET", "/auditLogs/directoryAudits", auditLog.listDirectoryAudits],
+    ["GET", "/auditLogs/directoryAudits/:audit", auditLog.getDirectoryAudit],
+];
+
 export const ROUTES: readonly Route[] = [
     ...APPLICATIONS,
     ...SERVICE_PRINCIPALS,
@@ -183,4 +189,5 @@ export const ROUTES: readonly Route[] = [
     ...DIRECTORY,
     ...MEMBERSHIPS,
     ...POLICIES,
+    ...REPORTS,
 ];

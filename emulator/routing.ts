@@ -17,11 +17,14 @@ const ACTIONS = [
 
 const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
     method,
+    pattern,
     handler,
     segments: pattern.split("/").slice(1),
 }));
 
 export interface Match {
+    /** As routes.ts writes it. */
+    readonly pattern: string;
     readonly handler: Handler;
     readonly params: Readonly<Record<string, string>>;
 }
