@@ -175,6 +175,20 @@ test("users and groups can be created, read and removed", async () => {
     expect(await tenant.graph("GET", "/domains/contoso.com")).toMatchObject({ id: "contoso.com", isVerified: true });
 });
 
+test("a group has all of Graph's properties, and the options of its creation", async () => {
+    const group = { displayName: "g", mailEnabled: false, mailNickname: "g", securityEnabled: true };
+    const options = { resourceBehaviorOptions: [], resourceProvisioningOptions: [], theme: "Blue" };
+    const { id } = await tenant.graph<{ id: string }>("POST", "/groups", { ...group, ...options });
+    expect(await tenant.graph("GET", `/groups/${id}`)).toMatchObject({
+        ...options,
+        proxyAddresses: [],
+        uniqueName: null,
+    });
+    const beta = await eventual(`/groups/${id}?$select=writebackConfiguration`, "beta");
+    expect(beta.body).toMatchObject({ writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } });
+    expect((await eventual(`/groups/${id}?$select=writebackConfiguration`)).status).toBe(400);
+});
+
 describe("the sign-in host", () => {
     test("has the document of version 1 tokens with its keys, also under Microsoft's own name", async () => {
         const { url } = tenant.emulator;
