@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor";
 import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
 import { initCommand } from "./init";
+import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
 
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     export: exportCommand,
     doctor: doctorCommand,
     handover: handoverCommand,
+    pipelines: pipelinesCommand,
     recover: recoverCommand,
 };
 
