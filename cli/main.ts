@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";
 import { UsageError, type Command } from "./command";
 import { doctorCommand } from "./doctor";
 import { exportCommand } from "./export";
@@ -25,6 +26,8 @@ const usage = (commands: readonly Command[]) =>
     `Usage: pulumi-restore-portal <command> [options]\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
+    const problem = plugAndPlayProblem();
+    if (problem !== undefined) throw new Error(problem);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (name === "--help" || (command && args[0] === "--help")) {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));
