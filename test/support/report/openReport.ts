@@ -76,10 +76,15 @@ export class OpenReport {
         return new URL(this.page.url()).hash;
     }
 
+    /** The folder of the pictures. */
+    get pictures(): string {
+        mkdirSync(SCREENSHOTS, { recursive: true });
+        return SCREENSHOTS;
+    }
+
     /** Keeps a picture, and returns its file. */
     async picture(name: string, fullPage = false): Promise<string> {
-        mkdirSync(SCREENSHOTS, { recursive: true });
-        const path = join(SCREENSHOTS, `${name}.png`);
+        const path = join(this.pictures, `${name}.png`);
         await this.page.screenshot({ path, fullPage });
         return path;
     }

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { PageDifference, PageRow } from "./data";
-import { capital, LongText, Outside, sentence } from "./parts";
+import { capital, Outside, sentence } from "./parts";
 import { date, lasting } from "./words";
 
 interface DetailsProps {
@@ -26,7 +26,7 @@ export function Details({ row, now }: DetailsProps) {
         <div class="inside">
             {unreadable !== undefined && (
                 <p class="why">
-                    Not readable: <LongText text={sentence(unreadable)} />
+                    Not readable: <Outside text={sentence(unreadable)} />
                 </p>
             )}
             {differences.length > 0 && <Differences row={row} now={now} />}
@@ -63,10 +63,10 @@ function Differences({ row, now }: DetailsProps) {
                     >
                         <Property difference={difference} now={now} />
                         <td class="value" data-label="Declared">
-                            <LongText text={difference.declared} />
+                            <Outside text={difference.declared} />
                         </td>
                         <td class="value" data-label="Live, in Entra">
-                            <LongText text={difference.live} />
+                            <Outside text={difference.live} />
                         </td>
                         <td data-label="pulumi up">
                             <Outside text={difference.up} />
@@ -143,7 +143,7 @@ function Checks({ checks }: { readonly checks: PageRow["checks"] }) {
         <ul class="checks">
             {checks.map(({ name, status, message, remedy, aadsts }) => (
                 <li key={`${name} ${message}`} class={status}>
-                    <strong>{MARKS[status]}</strong> <code>{name}</code>: <LongText text={sentence(message)} />
+                    <strong>{MARKS[status]}</strong> <code>{name}</code>: <Outside text={sentence(message)} />
                     {aadsts !== undefined && !message.includes(String(aadsts)) && ` Users get AADSTS${aadsts}.`}
                     {remedy !== undefined && (
                         <>
@@ -169,7 +169,7 @@ function Facts({ row }: { readonly row: PageRow }) {
             {servicePrincipalId !== undefined && <Fact term="Service principal">{servicePrincipalId}</Fact>}
             {name.length > SHORT && (
                 <Fact term="Name">
-                    <LongText text={name} />
+                    <Outside text={name} />
                 </Fact>
             )}
             <Fact term="Link">

@@ -3,22 +3,22 @@ import { useState } from "preact/hooks";
 
 import { lasting, moment } from "./words";
 
-/** Shows a text from outside. `bdi` keeps a right-to-left name from reordering the words around it. */
-export function Outside({ text }: { readonly text: string }) {
+/** Shows a whole text from outside. `bdi` keeps a right-to-left name from reordering the words around it. */
+export function Whole({ text }: { readonly text: string }) {
     return <bdi>{text}</bdi>;
 }
 
 const LONG = 400;
 const CUT = 300;
 
-/** Shows a text from outside that may be long. The reader opens the rest. */
-export function LongText({ text }: { readonly text: string }) {
+/** Shows a text from outside. If it is long, the reader opens the rest. */
+export function Outside({ text }: { readonly text: string }) {
     const [isWhole, setWhole] = useState(false);
-    if (text.length <= LONG || isWhole) return <Outside text={text} />;
+    if (text.length <= LONG || isWhole) return <Whole text={text} />;
     const characters = Array.from(text);
     return (
         <>
-            <Outside text={`${characters.slice(0, CUT).join("")}…`} />{" "}
+            <Whole text={`${characters.slice(0, CUT).join("")}…`} />{" "}
             <button type="button" class="more-text" onClick={() => setWhole(true)}>
                 Show all {characters.length} characters
             </button>

@@ -2,7 +2,7 @@
 import type { AppProps } from "./app";
 import type { PageRow } from "./data";
 import { Details } from "./details";
-import { capital, Outside, sentence, Since } from "./parts";
+import { capital, sentence, Since, Whole } from "./parts";
 import { PAGE_OF_ROWS, SHOWN, type Sort } from "./view";
 import { counted } from "./words";
 
@@ -111,7 +111,7 @@ function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyPro
                             <path d="M3 1l4 4-4 4" />
                         </svg>
                         <span class="title">
-                            <Outside text={row.name} />
+                            <Whole text={row.name} />
                         </span>
                     </button>
                     <span class="sub">
@@ -123,11 +123,11 @@ function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyPro
                 </td>
                 <td class="words">
                     <span class="clamp">
-                        <Outside text={capital(row.words)} />
+                        <Whole text={capital(row.words)} />
                     </span>
                     {row.signInReason !== undefined && !row.words.includes(row.signInReason) && (
                         <span class="sub reason">
-                            <Outside text={sentence(capital(row.signInReason))} />
+                            <Whole text={sentence(capital(row.signInReason))} />
                         </span>
                     )}
                 </td>
@@ -156,13 +156,13 @@ function KindOf({ row, hasStacks }: { readonly row: PageRow; readonly hasStacks:
             {row.portal !== undefined && (
                 <>
                     {" of "}
-                    <Outside text={row.portal} />
+                    <Whole text={row.portal} />
                 </>
             )}
             {hasStacks && (
                 <>
                     {" · "}
-                    <Outside text={row.stack} />
+                    <Whole text={row.stack} />
                 </>
             )}
         </>
@@ -176,8 +176,8 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     if (row.consentMissing && row.status === "drifted") return { label: "Consent missing", tone: "consent" };
     if (row.status === "drifted") return { label: "Drifted", tone: "drifted" };
     if (row.signIn === "fails") return { label: "Its portal fails", tone: "bad" };
-    if (row.status === "accepted") return { label: "Accepted", tone: "accepted" };
-    return row.ending ? { label: "Ends soon", tone: "drifted" } : { label: "As declared", tone: "good" };
+    if (row.ending) return { label: "Ends soon", tone: "drifted" };
+    return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 
 function ChangeMark({ row }: { readonly row: PageRow }) {
@@ -204,7 +204,7 @@ function EntraLinks({ row }: { readonly row: PageRow }) {
                             {text}
                             <span class="hidden">
                                 {" of "}
-                                <Outside text={row.name} />
+                                <Whole text={row.name} />
                             </span>
                         </a>
                     </li>

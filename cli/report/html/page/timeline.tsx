@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 
 import type { PageCertificate, PageData } from "./data";
-import { Outside } from "./parts";
+import { Outside, Whole } from "./parts";
 import { counted, date, month, until } from "./words";
 
 const DAY_MS = 86_400_000;
@@ -63,6 +63,9 @@ function position(ms: number, { start, end }: Axis): number {
 function Scale({ axis }: { readonly axis: Axis }) {
     return (
         <svg class="scale" aria-hidden="true">
+            <text class="today" x={`${position(axis.now, axis)}%`} y="12">
+                today
+            </text>
             {ticks(axis).map((ms) => (
                 <text key={ms} x={`${position(ms, axis)}%`} y="12">
                     {month(ms)}
@@ -72,15 +75,16 @@ function Scale({ axis }: { readonly axis: Axis }) {
     );
 }
 
-/** Returns the first days of months, so that at most eight of them are labelled. */
-function ticks({ start, end }: Axis): number[] {
+/** Returns the first days of at most eight months. Each label has room, also beside "today". */
+function ticks({ start, end, now }: Axis): number[] {
     const months = (end - start) / (30 * DAY_MS);
     const step = [1, 2, 3, 6, 12].find((size) => months / size <= 8) ?? 12;
     const first = new Date(start);
     const all = Array.from({ length: Math.ceil(months) + 1 }, (_, index) =>
         Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + index, 1),
     );
-    return all.filter((ms) => new Date(ms).getUTCMonth() % step === 0 && ms < end - 20 * DAY_MS);
+    const room = (end - start) / 14;
+    return all.filter((ms) => new Date(ms).getUTCMonth() % step === 0 && ms < end - room && Math.abs(ms - now) > room);
 }
 
 function Bar({ certificate, axis }: { readonly certificate: PageCertificate; readonly axis: Axis }) {
@@ -91,9 +95,9 @@ function Bar({ certificate, axis }: { readonly certificate: PageCertificate; rea
     return (
         <li class={state}>
             <span class="whose">
-                <Outside text={row} />
+                <Whole text={row} />
                 <span class="sub" title={thumbprint}>
-                    <Outside text={name ?? (thumbprint.slice(0, 8) || "unnamed")} />, stack <Outside text={stack} />
+                    <Whole text={name ?? (thumbprint.slice(0, 8) || "unnamed")} />, stack <Whole text={stack} />
                 </span>
             </span>
             <svg class="bar" aria-hidden="true">

@@ -110,7 +110,7 @@ function urgency(row: PageRow): number {
     if (row.status === "unreadable") return 2;
     if (row.signIn === "fails") return row.status !== "drifted" ? 5 : row.kind === "portal" ? 0 : 1;
     if (row.differences.some(({ risk, accepted }) => risk === "widened" && !accepted)) return 3;
-    return { drifted: 4, accepted: 7, asDeclared: row.ending ? 6 : 8 }[row.status];
+    return row.status === "drifted" ? 4 : row.ending ? 6 : row.status === "accepted" ? 7 : 8;
 }
 
 function byName(a: PageRow, b: PageRow): number {

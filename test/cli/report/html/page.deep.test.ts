@@ -1,5 +1,5 @@
 // The HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its pictures are.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
 
@@ -109,8 +109,9 @@ test("paper gets every row of the filter, not only those of the first page", asy
         expect(await opened.page.locator("body").getAttribute("data-printed")).toBe("1000");
         expect((await opened.names()).length).toBe(50);
         const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
+        writeFileSync(`${opened.pictures}/paper.pdf`, pdf);
         expect(pages.length).toBeGreaterThan(20);
-        expect(pages.length).toBeLessThan(120);
+        expect(pages.length).toBeLessThan(90);
     });
 });
 
@@ -138,10 +139,11 @@ const INTRUDER = `(() => {
 
 test("the policy runs no other script, and loads nothing", async () => {
     await within(morning(), {}, async (opened) => {
+        const refused = opened.page.waitForEvent("requestfailed");
         await opened.page.evaluate(INTRUDER);
+        expect((await refused).failure()?.errorText).toBe("csp");
         expect(await opened.page.evaluate<boolean>("'attacked' in window")).toBe(false);
         expect(opened.trouble.filter((line) => line.includes("Content Security Policy")).length).toBeGreaterThan(0);
-        expect(opened.trouble.filter((line) => line.startsWith("requested"))).toEqual([]);
     });
 });
 
