@@ -4,7 +4,16 @@ import type { Handler } from "./context";
 import { badRequest, GraphFault } from "./graphError";
 import { ROUTES } from "./routes";
 
-const ACTIONS = ["addPassword", "removePassword", "restore", "getByIds"];
+const ACTIONS = [
+    "addPassword",
+    "removePassword",
+    "restore",
+    "getByIds",
+    "getMemberGroups",
+    "getMemberObjects",
+    "checkMemberGroups",
+    "checkMemberObjects",
+];
 
 const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
     method,

@@ -87,6 +87,8 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
+        // A working portal also needs what the program leaves alone.
+        leaveAlone: undefined,
         applicationStatus: undefined,
         applicationIdUri: undefined,
         accessAsUserScope: undefined,

@@ -71,11 +71,11 @@ function portalDifferences(
             }),
     });
     // A status that says that nothing is known is no difference.
-    return isUnreadable(live) ? differences.filter(({ cause }) => cause === "program") : differences;
+    return unreadable(live) !== undefined ? differences.filter(({ cause }) => cause === "program") : differences;
 }
 
-function isUnreadable({ applicationStatus }: RestorePortalAppInputs): boolean {
-    return applicationStatus.startsWith(NOT_READABLE);
+function unreadable({ applicationStatus }: RestorePortalAppInputs): string | undefined {
+    return applicationStatus?.startsWith(NOT_READABLE) ? applicationStatus.slice(NOT_READABLE.length) : undefined;
 }
 
 function portalChecks(
@@ -85,7 +85,8 @@ function portalChecks(
 ): Check[] {
     const { state, certificate } = portal;
     const expiry = expiryCheck(state.desired, certificate, now);
-    if (isUnreadable(live)) return [unknown("entra", live.applicationStatus.slice(NOT_READABLE.length)), expiry];
+    const reason = unreadable(live);
+    if (reason !== undefined) return [unknown("entra", reason), expiry];
     const isGone = differences.some(
         ({ property, live: status }) => property === "applicationStatus" && status !== "disabled",
     );

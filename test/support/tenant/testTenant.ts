@@ -117,7 +117,12 @@ export class TestTenant {
         return (answer.body as { access_token: string }).access_token;
     }
 
-    send(method: string, url: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
+    send(
+        method: string,
+        url: string,
+        headers: Record<string, string>,
+        body: string | Buffer | undefined,
+    ): Promise<Answer> {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";

@@ -1,0 +1,51 @@
+// Deploys one Restore Portal. The stack's configuration (Pulumi.<stack>.yaml) declares it.
+import * as pulumi from "@pulumi/pulumi";
+import {
+    PortalCertificate,
+    RestorePortalApp,
+    type PortalCertificateArgs,
+    type RestorePortalAppArgs,
+} from "pulumi-restore-portal";
+
+type Source = PortalCertificateArgs["source"];
+
+const config = new pulumi.Config();
+/** For an empty value, the provider uses its default. */
+const optional = (key: string): string | undefined => config.get(key) || undefined;
+const applicationId = optional("applicationId");
+
+/** A new application needs a certificate. Those of an existing one are left alone, unless the configuration has one. */
+function certificateSource(): Source | undefined {
+    const source = config.getObject<{ generate?: object; store?: object; pfx?: object }>("certificate");
+    if (source === undefined) return applicationId === undefined ? { generate: { name: "Restore Portal" } } : undefined;
+    if (source.pfx === undefined) return source as Source;
+    return { pfx: { ...source.pfx, password: config.getSecret("certificatePassword") } };
+}
+
+const source = certificateSource();
+const certificate = source && new PortalCertificate("certificate", { source });
+
+const portal = new RestorePortalApp("portal", {
+    region: config.require("region") as NonNullable<RestorePortalAppArgs["region"]>,
+    tenantId: optional("tenantId"),
+    ...(applicationId === undefined ? { displayName: config.require("displayName") } : { applicationId }),
+    certificate: certificate?.certificate,
+    portalUrl: config.require("portalUrl"),
+    restApiPort: config.requireNumber("restApiPort"),
+    additionalPortalUrls: config.getObject<string[]>("additionalPortalUrls"),
+    signInAudience: optional("signInAudience") as RestorePortalAppArgs["signInAudience"],
+    servicePrincipal: optional("servicePrincipal") as RestorePortalAppArgs["servicePrincipal"],
+    serviceManagementReference: optional("serviceManagementReference"),
+    adminConsent: config.requireBoolean("adminConsent"),
+    leaveAlone: config.getObject<[]>("leaveAlone"),
+});
+
+export const applicationIdOfPortal = portal.applicationId;
+export const tenantId = portal.tenantId;
+export const apiScope = portal.apiScope;
+export const authority = portal.authority;
+export const consentUrl = portal.consentUrl;
+export const thumbprint = certificate?.certificate.thumbprint;
+/** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
+export const pfx = certificate?.pfx;
+export const pfxPassword = certificate?.pfxPassword;
