@@ -4,10 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
 import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { customersSoFar, noteCustomer } from "./pulumi/together";
 
 /**
- * The consent of one customer's tenant. `check` sends no request: a tenant that does not answer fails only its own
- * create or update, and in a preview it only shows a status.
+ * The consent of one customer's tenant. A tenant that does not answer fails only its own create or update. A preview
+ * names what would hinder the consent of a new customer: an unknown tenant, a tenant of another cloud, a missing consent
+ * to the deploying identity, or a missing permission. The setting `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns that off.
  */
 export interface PortalTenantConsentArgs {
     /**
@@ -73,6 +75,7 @@ export class PortalTenantConsent extends IdentifiedResource {
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
     constructor(name: string, args: pulumi.Input<PortalTenantConsentArgs>, options: pulumi.CustomResourceOptions = {}) {
+        noteCustomer(args);
         super(SHAPE, name, args, options);
     }
 }
@@ -99,5 +102,6 @@ const SHAPE: ResourceShape = {
         authority: ["tenantId"],
         consentUrl: ["tenantId", "applicationId", "portalUrl"],
     },
+    previewFacts: () => ({ together: customersSoFar() }),
     existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
 };

@@ -7,15 +7,19 @@ const config = new pulumi.Config();
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 const applicationId = optional("applicationId");
 
-const certificate = new PortalCertificate("certificate", {
-    source: { generate: { name: config.require("certificateName") } },
-});
+/** The certificates of an existing application are left alone, unless the configuration names a new one. */
+const certificateName = optional("certificateName") ?? (applicationId === undefined ? "Restore Portal" : undefined);
+
+const certificate =
+    certificateName === undefined
+        ? undefined
+        : new PortalCertificate("certificate", { source: { generate: { name: certificateName } } });
 
 const portal = new RestorePortalApp("portal", {
     region: config.require("region") as NonNullable<RestorePortalAppArgs["region"]>,
     tenantId: optional("tenantId"),
     ...(applicationId === undefined ? { displayName: config.require("displayName") } : { applicationId }),
-    certificate: certificate.certificate,
+    certificate: certificate?.certificate,
     portalUrl: config.require("portalUrl"),
     restApiPort: config.requireNumber("restApiPort"),
     additionalPortalUrls: config.getObject<string[]>("additionalPortalUrls") ?? [],
@@ -28,7 +32,7 @@ export const tenantId = portal.tenantId;
 export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
-export const thumbprint = certificate.certificate.thumbprint;
+export const thumbprint = certificate?.certificate.thumbprint;
 /** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
-export const pfx = certificate.pfx;
-export const pfxPassword = certificate.pfxPassword;
+export const pfx = certificate?.pfx;
+export const pfxPassword = certificate?.pfxPassword;

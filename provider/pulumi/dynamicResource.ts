@@ -3,9 +3,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { GIVEN } from "../inputs/givenInputs";
-import { identityOf } from "../inputs/identity";
+import type { PreviewFacts } from "../inputs/previewFacts";
 import { assertInstalled } from "./assertInstalled";
 import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
+import { placeBelow } from "./place";
 
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
@@ -32,6 +33,8 @@ export interface ResourceShape {
     readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
     /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
     readonly existing: string;
+    /** Further facts for a preview. They are collected when the arguments have their values. */
+    readonly previewFacts?: () => Partial<PreviewFacts>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -67,7 +70,7 @@ export class DynamicResource extends pulumi.CustomResource {
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
-            const { given, additionalSecretOutputs } = givenOf(shape, args, options);
+            const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
             super(
@@ -98,9 +101,16 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
  * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
  * filled.
  */
-function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+function givenOf(
+    shape: ResourceShape,
+    name: string,
+    args: pulumi.Input<object>,
+    options: pulumi.CustomResourceOptions,
+) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
-    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? []);
+    const place = placeBelow(options.parent, name);
+    const preview = pulumi.runtime.isDryRun() ? () => ({ place, ...shape.previewFacts?.() }) : undefined;
+    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? [], preview);
     if (facts === undefined) return { given: {}, additionalSecretOutputs };
     const noted = facts.then((given) => {
         if (given) additionalSecretOutputs.push(...secretOutputs(given, shape.repeats));
@@ -116,7 +126,7 @@ function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulu
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
-        const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
+        const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =
                 "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application";
@@ -124,16 +134,4 @@ export class IdentifiedResource extends DynamicResource {
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });
     }
-}
-
-const STACK_TYPE = "pulumi:pulumi:Stack";
-
-/** Types of the components around a resource, from the outermost inwards, without the stack. */
-function parentTypes(parent: pulumi.Resource | undefined): string[] {
-    // The SDK keeps both fields on each resource, but its types do not name them.
-    const { __pulumiType: type, __parentResource: above } = (parent ?? {}) as {
-        readonly __pulumiType?: string;
-        readonly __parentResource?: pulumi.Resource;
-    };
-    return type === undefined || type === STACK_TYPE ? [] : [...parentTypes(above), type];
 }

@@ -16,6 +16,25 @@ const address = /dynamic-provider/.test(process.argv[1] ?? "")
  */
 const wasRunning = address ? isListening() : Promise.resolve(false);
 
+/** The engine's address is the same for all provider processes of one deployment. `undefined`: no engine. */
+export const engineAddress = address?.[0];
+
+const WATCH_MS = 3_000;
+/** A machine that was suspended may miss one answer. */
+const MISSES = 2;
+
+/** Ends this process soon after its engine. Else a killed CLI leaves it running for ever. */
+async function watchEngine(): Promise<void> {
+    if (!(await wasRunning)) return;
+    let misses = 0;
+    const look = async () => {
+        misses = (await isListening()) ? 0 : misses + 1;
+        if (misses === MISSES) process.exit(1);
+    };
+    setInterval(() => void look(), WATCH_MS).unref();
+}
+void watchEngine();
+
 /** Throws if the engine was running when this process started, and is not running now. */
 export async function assertEngineIsRunning(): Promise<void> {
     if (!(await wasRunning) || (await isListening())) return;

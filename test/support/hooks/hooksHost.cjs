@@ -9,10 +9,17 @@ if (!process.env.TEST_WITH_SDK) {
     };
 }
 
-const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
+const host = require(`${process.argv[2]}/host.js`);
+const resource = host[process.argv[3]];
 
 /** The functions that a test may call in addition to the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
+
+/** `check` is a hook of the process's own resource, `portalCertificate.check` one of another. */
+function functionOf(name) {
+    const [other, hook] = name.split(".");
+    return hook === undefined ? (resource[name] ?? about[name]) : host[other][hook];
+}
 
 let sleeps = 0;
 const sleeping = new Map();
@@ -40,7 +47,7 @@ process.on("message", async ({ id, hook, args, slept }) => {
         return;
     }
     try {
-        process.send({ id, result: await (resource[hook] ?? about[hook])(...args) });
+        process.send({ id, result: await functionOf(hook)(...args) });
     } catch (error) {
         const { message, name, properties, id: resourceId } = error;
         process.send({
