@@ -21,6 +21,11 @@ export default tseslint.config(
             complexity: ["error", 15],
         },
     },
+    {
+        // Each template has a tsconfig.json, which expects the package in its own node_modules.
+        files: ["stacks/**/*.ts"],
+        languageOptions: { parserOptions: { projectService: false, project: ["./tsconfig.json"] } },
+    },
     ...LONG_FILES.map(({ file }) => ({ files: [file], rules: { "max-lines": "off" } })),
     { files: ["tools/**/*.mjs"], rules: { "max-lines": ["error", MAX_LINES] } },
     {

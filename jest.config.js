@@ -5,6 +5,8 @@ module.exports = {
     // `*.deep.test.ts` are whole matrices, walks and corpora: `npm run test:deep` runs them, `npm test` the others.
     testMatch: ["**/*.test.ts"],
     transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+    // The programs of stacks/ are templates with a package.json of their own.
+    moduleNameMapper: { "^pulumi-restore-portal$": "<rootDir>/dist/provider/index.js" },
     maxWorkers: 2,
     reporters: ["default", "<rootDir>/tools/slowestFiles.mjs"],
     testSequencer: "<rootDir>/test/support/longestFirst.cjs",

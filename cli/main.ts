@@ -5,13 +5,19 @@ import { parseArgs } from "node:util";
 
 import { UsageError, type Command } from "./command";
 import { doctorCommand } from "./doctor";
+import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
+import { initCommand } from "./init";
+import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+    init: initCommand,
+    export: exportCommand,
     doctor: doctorCommand,
     handover: handoverCommand,
+    pipelines: pipelinesCommand,
     recover: recoverCommand,
 };
 

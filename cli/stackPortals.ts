@@ -7,7 +7,7 @@ import type { PortalServerState } from "../provider/server/observe";
 import { UsageError } from "./command";
 import type { StackResource } from "./pulumi";
 
-const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
+export const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
 export interface StackPortal {
     /** The resource name. */
@@ -16,28 +16,44 @@ export interface StackPortal {
     readonly state: PortalState;
     /** The portal's PortalCertificate, if this stack has it. */
     readonly certificate: CertificateState | undefined;
-    readonly servers: readonly { readonly name: string; readonly state: PortalServerState }[];
+    /** The URN of that PortalCertificate. */
+    readonly certificateUrn: string | undefined;
+    readonly servers: readonly StackServer[];
+}
+
+export interface StackServer {
+    readonly name: string;
+    readonly urn: string;
+    readonly state: PortalServerState;
 }
 
 export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
     const living = resources.filter((resource) => resource.delete !== true && resource.outputs !== undefined);
     const ofType = (type: string) => living.filter((resource) => resource.type === TYPE + type);
-    const certificates = ofType("PortalCertificate").map(({ outputs }) => outputs as unknown as CertificateState);
+    const certificates = ofType("PortalCertificate").map(({ urn, outputs }) => ({
+        urn,
+        state: outputs as unknown as CertificateState,
+    }));
     const servers = ofType("PortalServer").map(({ urn, outputs }) => ({
         name: nameOf(urn),
+        urn,
         state: outputs as unknown as PortalServerState,
     }));
     const portals = ofType("RestorePortalApp").map(({ urn, outputs }) => ({
         urn,
         state: upgraded(outputs as unknown as PortalState),
     }));
-    return portals.map(({ urn, state }) => ({
-        name: nameOf(urn),
-        urn,
-        state,
-        certificate: certificates.find(({ certificate }) => certificate.id === state.certificate?.id),
-        servers: servers.filter(({ state: server }) => portals.length === 1 || isOf(state, server)),
-    }));
+    return portals.map(({ urn, state }) => {
+        const issued = certificates.find((one) => one.state.certificate.id === state.certificate?.id);
+        return {
+            name: nameOf(urn),
+            urn,
+            state,
+            certificate: issued?.state,
+            certificateUrn: issued?.urn,
+            servers: servers.filter(({ state: server }) => portals.length === 1 || isOf(state, server)),
+        };
+    });
 }
 
 export interface StackConsent {
@@ -66,7 +82,7 @@ function isOf({ applicationId, desired: portal }: PortalState, { desired }: Port
     return desired.applicationId === applicationId || urls.includes(desired.portalUrl);
 }
 
-function nameOf(urn: string): string {
+export function nameOf(urn: string): string {
     return urn.split("::").at(-1) ?? urn;
 }
 

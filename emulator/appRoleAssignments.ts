@@ -9,7 +9,7 @@ import type { AppRole, AppRoleAssignment, ServicePrincipal } from "./graphTypes"
 import { isGuid } from "./guids";
 import { GRAPH_APP_ID, MICROSOFT_GRAPH } from "./microsoftGraph";
 import { newAssignment } from "./newAssignment";
-import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayAssign, assertMayReadAssignments } from "./permissions";
 import { existingServicePrincipal } from "./servicePrincipals";
 import { existingGroup } from "./groups";
@@ -56,6 +56,14 @@ export const listAssignments = (sideOf: SideOf) => (call: GraphCall) => {
     const { path, id, key } = sideOf(call);
     const objects = key === "resourceId" ? assignmentsTo(call, id) : assignmentsFrom(call, id);
     return listAnswer(call, KIND, { path, objects });
+};
+
+export const countAssignments = (sideOf: SideOf) => (call: GraphCall) => {
+    assertMayReadAssignments(call);
+    const { id, key } = sideOf(call);
+    return countAnswer(call, KIND, {
+        objects: key === "resourceId" ? assignmentsTo(call, id) : assignmentsFrom(call, id),
+    });
 };
 
 export const getAssignment = (sideOf: SideOf) => (call: GraphCall) => {

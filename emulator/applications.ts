@@ -18,6 +18,7 @@ import {
     writesOnlyOwned,
 } from "./permissions";
 import * as references from "./references";
+import { relatedObjects } from "./relatedRoutes";
 import { deleteServicePrincipal } from "./servicePrincipals";
 
 const OWNER_TYPES = ["servicePrincipal", "user"] as const;
@@ -45,7 +46,7 @@ export function writableApplication(call: GraphCall): Application {
 }
 
 function kindFor(call: GraphCall): Kind {
-    const ownersOf = ({ id }: Application) => references.relatedObjects(call, call.tenant.ownersOf(id));
+    const ownersOf = ({ id }: Application) => relatedObjects(call, call.tenant.ownersOf(id));
     const federatedIdentityCredentials = ({ id }: Application) =>
         call.tenant.federatedCredentials.inGroup(id).map((one) => omit(one, "applicationId"));
     return {
@@ -155,14 +156,11 @@ function ownersOf({ tenant }: GraphCall, { id }: Application, lagMs = 0): refere
     };
 }
 
-function readOwners(call: GraphCall): references.Relationship {
+export function readOwners(call: GraphCall): references.Relationship {
     assertMayReadApplications(call);
     const application = existingApplication(call, call.replica.behind("application"));
     return ownersOf(call, application, call.replica.behind("owner"));
 }
-
-export const listOwners = (call: GraphCall): Answer => references.listRelated(call, readOwners(call));
-export const countOwners = (call: GraphCall): Answer => references.countRelated(call, readOwners(call));
 
 export function addOwner(call: GraphCall): Answer {
     const application = writableApplication(call);

@@ -43,7 +43,9 @@ export interface Answer {
 
 export type Handler = (call: GraphCall) => Answer;
 
-/** The types of directory objects in the `Location` header of a 201 answer. */
+export type Route = readonly [method: string, pattern: string, handler: Handler];
+
+/** The types of directory objects in the `Location` header of a 201 answer, and in references. */
 const DIRECTORY_TYPES: Readonly<Record<string, string>> = {
     applications: "Application",
     servicePrincipals: "ServicePrincipal",
@@ -51,14 +53,16 @@ const DIRECTORY_TYPES: Readonly<Record<string, string>> = {
     users: "User",
 };
 
+export function directoryTypeOf(set: string): string | undefined {
+    const type = DIRECTORY_TYPES[set];
+    return type === undefined ? undefined : `Microsoft.DirectoryServices.${type}`;
+}
+
 export function created(call: GraphCall, set: string, body: object): Answer {
     const { id = "" } = body as { id?: string };
     const root = `${new URL(call.graphUrl).origin}/v2/${call.tenant.tenantId}`;
-    const type = DIRECTORY_TYPES[set];
-    const location =
-        type === undefined
-            ? `${root}/${set}/${id}`
-            : `${root}/directoryObjects/${id}/Microsoft.DirectoryServices.${type}`;
+    const type = directoryTypeOf(set);
+    const location = type === undefined ? `${root}/${set}/${id}` : `${root}/directoryObjects/${id}/${type}`;
     return { status: 201, body: entity(call, set, body), headers: { location } };
 }
 

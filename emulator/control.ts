@@ -1,8 +1,10 @@
 // Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
 // routes.
+import { AUDIT_DEFAULTS, type AuditSettings } from "./auditLog/auditLog";
 import type { Answer, DuplicateGrantStatus } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";
+import { userSessionToken, type UserSession } from "./signIn/userSession";
 import type { TenantState } from "./tenant";
 import { exportTenant, importTenant } from "./tenantState";
 import { GRAPH_LIMITS, type Limits } from "./throttling";
@@ -31,13 +33,17 @@ export class Control {
 
     /** Returns a copy of all directories, for `restore`. */
     snapshot(): readonly TenantState[] {
-        return [...this.world.tenants.values()].map((tenant) => structuredClone(exportTenant(tenant)));
+        return [...this.world.tenants.values()].map((tenant) => copyOf(exportTenant(tenant)));
     }
 
     /** Restores all directories, on every replica. */
     restore(states: readonly TenantState[]): void {
-        for (const state of states)
-            this.world.tenants.set(state.tenantId, importTenant(structuredClone(state), this.world.now));
+        for (const state of states) {
+            const settings = this.world.tenants.get(state.tenantId)?.auditLog.settings ?? AUDIT_DEFAULTS;
+            const tenant = importTenant(copyOf(state), this.world.now);
+            tenant.auditLog.settings = settings;
+            this.world.tenants.set(state.tenantId, tenant);
+        }
     }
 
     /** Delays every answer. */
@@ -72,6 +78,16 @@ export class Control {
         this.world.duplicateGrantStatus = status;
     }
 
+    /** Sets the delay, the retention and the wording of every tenant's audit log. */
+    setAuditLog(settings: Partial<AuditSettings>): void {
+        for (const { auditLog } of this.world.tenants.values()) auditLog.settings = { ...AUDIT_DEFAULTS, ...settings };
+    }
+
+    /** Returns an access token of a user who signed in to a client of Microsoft. */
+    userToken(session: UserSession): string {
+        return userSessionToken(this.world, session);
+    }
+
     addFault(fault: Fault): void {
         this.world.faults.add(fault);
     }
@@ -98,10 +114,16 @@ export class Control {
         this.world.throttling.reset();
         this.setLatency(0);
         this.setDuplicateGrantStatus(400);
+        this.setAuditLog({});
         this.signInAs(undefined);
         this.setClientAddress("127.0.0.1");
         this.world.clockOffsetMs = 0;
     }
+}
+
+/** Entries of the audit log never change, so they are not copied. */
+function copyOf({ auditLog = [], ...state }: TenantState): TenantState {
+    return { ...structuredClone(state), auditLog };
 }
 
 export function answerControl(world: World, control: Control, method: string, path: string, body: unknown): Answer {
@@ -129,6 +151,8 @@ export function answerControl(world: World, control: Control, method: string, pa
         "GET users": () => [...world.tenants.values()].flatMap(({ users }) => [...users.values()]),
         "PUT user": () => control.signInAs(userId === undefined ? undefined : { id: userId }, { mfa: mfa === true }),
         "PUT clientAddress": () => control.setClientAddress(address ?? "127.0.0.1"),
+        "PUT auditLog": () => control.setAuditLog(body as Partial<AuditSettings>),
+        "POST userToken": () => ({ token: control.userToken(body as UserSession) }),
         "POST trustedCertificates": () => control.trustCertificate(pem ?? ""),
         "POST reset": () => control.reset(),
     };

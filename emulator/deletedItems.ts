@@ -3,7 +3,7 @@ import { HIDDEN, shownApplication } from "./applicationView";
 import { NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { notFound } from "./graphError";
 import type { Application, ServicePrincipal } from "./graphTypes";
-import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayReadApplications, assertMayWrite } from "./permissions";
 import { nameInUse } from "./servicePrincipals";
 import { shownServicePrincipal } from "./servicePrincipalView";
@@ -25,17 +25,21 @@ function kindOf(type: "application" | "servicePrincipal"): Kind {
     };
 }
 
-function list(call: GraphCall, type: "application" | "servicePrincipal"): Answer {
+type DeletedType = "application" | "servicePrincipal";
+
+function objectsOf(call: GraphCall, type: DeletedType): object[] {
     assertMayReadApplications(call);
     const all = call.tenant.deletedItems(call.replica.listBehind("deletedItem"));
-    const objects = all
-        .filter((one) => isApplication(one) === (type === "application"))
-        .map((one) => present(call, one));
-    return listAnswer(call, kindOf(type), { path: `/directory/deletedItems/microsoft.graph.${type}`, objects });
+    return all.filter((one) => isApplication(one) === (type === "application")).map((one) => present(call, one));
 }
 
-export const listDeletedApplications = (call: GraphCall): Answer => list(call, "application");
-export const listDeletedServicePrincipals = (call: GraphCall): Answer => list(call, "servicePrincipal");
+export const listDeleted = (type: DeletedType) => (call: GraphCall) => {
+    const path = `/directory/deletedItems/microsoft.graph.${type}`;
+    return listAnswer(call, kindOf(type), { path, objects: objectsOf(call, type) });
+};
+
+export const countDeleted = (type: DeletedType) => (call: GraphCall) =>
+    countAnswer(call, kindOf(type), { objects: objectsOf(call, type) });
 
 function present(call: GraphCall, object: Deleted): object {
     return isApplication(object) ? shownApplication(object) : shownServicePrincipal(call, object);
@@ -55,10 +59,13 @@ function typed(call: GraphCall, object: Deleted): object {
     return { "@odata.type": type, ...present(call, object) };
 }
 
-export function getDeleted(call: GraphCall): Answer {
+/** `type`: of a cast. An object of another type is not there. */
+export const getDeleted = (type?: DeletedType) => (call: GraphCall) => {
     assertMayReadApplications(call);
-    return entityAnswer(call, DELETED, typed(call, existing(call, call.replica.behind("deletedItem"))));
-}
+    const found = existing(call, call.replica.behind("deletedItem"));
+    if (type !== undefined && isApplication(found) !== (type === "application")) throw notFound(found.id);
+    return entityAnswer(call, DELETED, typed(call, found));
+};
 
 /** A restored application does not bring back its service principal, which is a separate deleted item. */
 export function restore(call: GraphCall): Answer {

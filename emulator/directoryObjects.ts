@@ -13,6 +13,7 @@ import { shownUser } from "./userView";
 export const DIRECTORY_OBJECT: Kind = {
     set: "directoryObjects",
     type: "directoryObject",
+    isMixed: true,
     filterable: { id: ["eq"], displayName: ["eq", "startswith"] },
     searchable: ["displayName"],
 };

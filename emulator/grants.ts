@@ -24,7 +24,14 @@ export function listGrants(call: GraphCall): Answer {
 
 export function getGrant(call: GraphCall): Answer {
     assertMayReadGrants(call);
-    return entityAnswer(call, GRANT, existing(call, call.replica.behind("grant")));
+    return grantAnswer(call);
+}
+
+/** `isOf`: whether the grant belongs to the object of the route. */
+export function grantAnswer(call: GraphCall, isOf: (grant: OAuth2PermissionGrant) => boolean = () => true): Answer {
+    const found = existing(call, call.replica.behind("grant"));
+    if (!isOf(found)) throw notFound(found.id);
+    return entityAnswer(call, GRANT, found);
 }
 
 function existing({ tenant, params }: GraphCall, lagMs = 0): OAuth2PermissionGrant {

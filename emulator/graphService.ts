@@ -1,6 +1,7 @@
 // Answers one request to Graph: finds the caller, the tenant and the route. A batch is split into single requests.
 import { randomUUID } from "node:crypto";
 
+import { recordedCall } from "./auditLog/recording";
 import { callerOf } from "./signIn/bearer";
 import type { Answer, GraphCall } from "./context";
 import type { Fault } from "./faults";
@@ -36,7 +37,8 @@ export async function answerGraph(
         logged.tenantId = caller.tenantId;
         const call = { tenant, caller, world };
         if (request.path.split("?")[0] === "/$batch") {
-            const answerItem = (item: BatchItem) => answerItemOf(call, request.version, item);
+            const userAgent = request.headers["user-agent"];
+            const answerItem = (item: BatchItem) => answerItemOf(call, request.version, item, userAgent);
             const work = () => answerBatch({ body: request.body, method: request.method, logged, answerItem });
             return await withFault(call, request, "request", work);
         }
@@ -68,8 +70,8 @@ function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest):
     const [path, query] = splitOnce(request.path, "?");
     const who = { ...caller, tenantId: tenant.tenantId };
     const fullness = world.throttling.take(who, request.method, request.path, world.now());
-    const { handler, params } = findRoute(request.method, path);
-    const answer = handler({
+    const { handler, params, pattern } = findRoute(request.method, path);
+    const call = {
         tenant,
         tenants: world.tenants,
         caller,
@@ -82,7 +84,8 @@ function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest):
         graphUrl: `${world.url}/${request.version}`,
         region: world.region,
         duplicateGrantStatus: world.duplicateGrantStatus,
-    });
+    };
+    const answer = recordedCall(call, pattern, () => handler(call));
     // Graph sends this header when a client has used 80 % of the limit.
     const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
     return { ...answer, headers: { ...warning, ...answer.headers } };
@@ -158,7 +161,8 @@ export function refusal(world: World, error: unknown, clientRequestId = randomUU
 }
 
 const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({
-    "retry-after": String(retryAfterSeconds),
+    // The reports service does not always say how long to wait.
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     "x-ms-throttle-information": "ResourceUnitLimitExceeded",
 });
 
@@ -166,10 +170,14 @@ export function sleep(ms: number): Promise<void> {
     return new Promise((done) => setTimeout(done, ms));
 }
 
-async function answerItemOf(call: CallBase, version: "v1.0" | "beta", item: BatchItem): Promise<GraphOutcome> {
-    const headers = Object.fromEntries(
-        Object.entries(item.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    );
+async function answerItemOf(
+    call: CallBase,
+    version: "v1.0" | "beta",
+    item: BatchItem,
+    userAgent: string | undefined,
+): Promise<GraphOutcome> {
+    const own = Object.entries(item.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+    const headers = { "user-agent": userAgent, ...(Object.fromEntries(own) as Record<string, string>) };
     const request = { version, method: item.method.toUpperCase(), path: item.url, headers, body: item.body };
     try {
         const isFailed = item.failedDependency === true;

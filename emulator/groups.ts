@@ -9,6 +9,7 @@ import type { Group } from "./graphTypes";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayCreateGroups, assertMayReadGroups, assertMayWriteGroup, assertMayWriteMembers } from "./permissions";
 import * as references from "./references";
+import { relatedObjects } from "./relatedRoutes";
 
 const MEMBER_TYPES = ["user", "group", "servicePrincipal"] as const;
 const OWNER_TYPES = ["user", "servicePrincipal"] as const;
@@ -19,8 +20,8 @@ function kindFor(call: GraphCall): Kind {
         set: "groups",
         type: "group",
         expand: {
-            members: ({ id }: Group) => references.relatedObjects(call, tenant.membersOf(id)),
-            owners: ({ id }: Group) => references.relatedObjects(call, tenant.ownersOf(id)),
+            members: ({ id }: Group) => relatedObjects(call, tenant.membersOf(id)),
+            owners: ({ id }: Group) => relatedObjects(call, tenant.ownersOf(id)),
         },
         filterable: {
             id: ["eq"],
@@ -164,11 +165,11 @@ function related(call: GraphCall, name: "owners" | "members", lagMs = 0): refere
 
 type Name = "owners" | "members";
 
-export const listOf =
-    (name: Name, type?: "user" | "group" | "servicePrincipal") =>
-    (call: GraphCall): Answer => {
+export const readOf =
+    (name: Name) =>
+    (call: GraphCall): references.Relationship => {
         assertMayReadGroups(call);
-        return references.listRelated(call, related(call, name, call.replica.behind("group")), type);
+        return related(call, name, call.replica.behind("group"));
     };
 
 export const addTo =

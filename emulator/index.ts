@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { userActor } from "./auditLog/actor";
+import { recorded } from "./auditLog/recording";
 import { newCertificateAuthority } from "./certificateAuthority";
 import { Control } from "./control";
 import type { Region } from "./signIn/discovery";
@@ -22,6 +24,8 @@ export type { Fault } from "./faults";
 export type { PortalServer } from "./portalServer";
 export type { LoggedItem, LoggedRequest } from "./requestLog";
 export type { Identity } from "./seed";
+export type { AuditRecord } from "./auditLog/record";
+export type { UserSession } from "./signIn/userSession";
 export type { TenantUser } from "./graphTypes";
 
 export interface EmulatorOptions {
@@ -95,9 +99,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         control: new Control(world),
         identity,
         addIdentity: ({ tenantId: id = tenantId, roles, displayName = "Another identity" }) =>
-            addIdentity(tenantOf(world, id), displayName, roles),
+            byAdministrator(world, id, (tenant) => addIdentity(tenant, displayName, roles)),
         consentTo: ({ tenantId: id, clientId, roles }) => {
-            addServicePrincipal(tenantOf(world, id), clientId, roles);
+            byAdministrator(world, id, (tenant) => addServicePrincipal(tenant, clientId, roles));
         },
         startPortalServer: async (port = 0) => {
             const started = await startPortalServer(authority, world.url, port);
@@ -105,7 +109,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
             return started;
         },
         users: (id = tenantId) => [...tenantOf(world, id).users.values()],
-        addUser: ({ tenantId: id = tenantId, ...user }) => addUser(tenantOf(world, id), user),
+        addUser: ({ tenantId: id = tenantId, ...user }) =>
+            byAdministrator(world, id, (tenant) => addUser(tenant, user)),
         requests: () => world.log.list(),
         close: async () => {
             await Promise.all([closeServer(server), ...portalServers.map((one) => one.close())]);
@@ -129,6 +134,14 @@ function tenantOf(world: World, id: string): Tenant {
     const tenant = world.tenants.get(id);
     if (!tenant) throw new Error(`the emulator has no tenant ${id}`);
     return tenant;
+}
+
+/** The tenant's administrator makes what a test adds, so that the audit log tells it. */
+function byAdministrator<T>(world: World, id: string, work: (tenant: Tenant) => T): T {
+    const tenant = tenantOf(world, id);
+    const administrator = [...tenant.users.values()].find(({ isAdministrator }) => isAdministrator);
+    if (!administrator) return work(tenant);
+    return recorded({ tenant, tenants: world.tenants }, userActor(administrator, null, undefined), () => work(tenant));
 }
 
 function known(identities: ReadonlyMap<string, Identity>, key: string): Identity {

@@ -14,9 +14,12 @@ export class ObjectHistory<T extends { readonly id: string }> {
     /** Maps each group to the ids in it, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
-    /** `groupOf`: a second search key beside the id. The key of an object never changes. */
+    /**
+     * `onChange`: gets each change. `groupOf`: a second search key beside the id. The key of an object never changes.
+     */
     constructor(
         private readonly now: () => number,
+        private readonly onChange: (id: string, change: { before: T | undefined; after: T | undefined }) => void,
         private readonly groupOf?: (value: T) => string,
     ) {}
 
@@ -69,6 +72,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
     }
 
     private append(id: string, value: T | undefined): void {
+        this.onChange(id, { before: this.current(id), after: value });
         const horizon = this.now() - KEEP_MS;
         const known = this.versions.get(id) ?? [];
         const firstNeeded = Math.max(

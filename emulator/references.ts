@@ -1,8 +1,7 @@
 // Handles references to other objects: owners of applications, service principals and groups, and members of groups.
 import { NO_CONTENT, type Answer, type GraphCall } from "./context";
-import { directoryObject, DIRECTORY_OBJECT, findObject, type ObjectType } from "./directoryObjects";
+import { findObject, type ObjectType } from "./directoryObjects";
 import { badRequest, notFound } from "./graphError";
-import { countAnswer, listAnswer } from "./odata/collection";
 
 export interface Relationship {
     /** The property in messages, such as `owners`. */
@@ -16,24 +15,6 @@ export interface Relationship {
 
 const MAX_OWNERS = 100;
 const MAX_BOUND = 20;
-
-export function relatedObjects(call: GraphCall, ids: readonly string[]): object[] {
-    return ids.flatMap((id) => directoryObject(call, id) ?? []);
-}
-
-/** `type`: of a cast such as `/owners/microsoft.graph.user`. */
-export function listRelated(call: GraphCall, { path, name, ids }: Relationship, type?: ObjectType): Answer {
-    const objects = relatedObjects(call, ids).filter((one) => isType(one, type));
-    return listAnswer(call, DIRECTORY_OBJECT, { path: `${path}/${name}`, objects });
-}
-
-export function countRelated(call: GraphCall, { ids }: Relationship): Answer {
-    return countAnswer(call, DIRECTORY_OBJECT, { objects: relatedObjects(call, ids) });
-}
-
-function isType(object: object, type: ObjectType | undefined): boolean {
-    return type === undefined || (object as { "@odata.type": string })["@odata.type"] === `#microsoft.graph.${type}`;
-}
 
 export function addReference(call: GraphCall, relationship: Relationship): Answer {
     const { name, ids, set } = relationship;

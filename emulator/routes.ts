@@ -3,21 +3,22 @@
 import * as applications from "./applications";
 import * as appManagementPolicy from "./appManagementPolicy";
 import * as assignments from "./appRoleAssignments";
+import * as auditLog from "./auditLog/routes";
 import * as locations from "./conditionalAccess/namedLocations";
 import * as policies from "./conditionalAccess/policies";
 import * as strengths from "./conditionalAccess/strengths";
-import type { Handler } from "./context";
+import type { Route } from "./context";
 import * as deletedItems from "./deletedItems";
 import * as directoryObjects from "./directoryObjects";
 import * as federation from "./federatedCredentials";
 import * as grants from "./grants";
 import * as groups from "./groups";
-import { getMe } from "./me";
+import { getMe, refuseMe } from "./me";
+import * as memberships from "./memberships";
 import * as organization from "./organization";
+import { relatedRoutes } from "./relatedRoutes";
 import * as servicePrincipals from "./servicePrincipals";
 import * as users from "./userRoutes";
-
-type Route = readonly [method: string, pattern: string, handler: Handler];
 
 const APPLICATIONS: readonly Route[] = [
     ["GET", "/applications", applications.listApplications],
@@ -26,8 +27,7 @@ const APPLICATIONS: readonly Route[] = [
     ["GET", "/applications/:application", applications.getApplication],
     ["PATCH", "/applications/:application", applications.patchApplication],
     ["DELETE", "/applications/:application", applications.deleteApplication],
-    ["GET", "/applications/:application/owners", applications.listOwners],
-    ["GET", "/applications/:application/owners/$count", applications.countOwners],
+    ...relatedRoutes("/applications/:application/owners", applications.readOwners),
     ["POST", "/applications/:application/owners/$ref", applications.addOwner],
     ["DELETE", "/applications/:application/owners/:related/$ref", applications.removeOwner],
     ["POST", "/applications/:application/addPassword", applications.addPassword],
@@ -55,7 +55,12 @@ const SERVICE_PRINCIPALS: readonly Route[] = [
     ["PATCH", "/servicePrincipals/:servicePrincipal", servicePrincipals.patchServicePrincipal],
     ["DELETE", "/servicePrincipals/:servicePrincipal", servicePrincipals.removeServicePrincipal],
     ["GET", "/servicePrincipals/:servicePrincipal/oauth2PermissionGrants", servicePrincipals.listGrantsOf],
-    ["GET", "/servicePrincipals/:servicePrincipal/owners", servicePrincipals.listOwners],
+    ["GET", "/servicePrincipals/:servicePrincipal/oauth2PermissionGrants/:grant", servicePrincipals.getGrantOf],
+    ...relatedRoutes("/servicePrincipals/:servicePrincipal/owners", servicePrincipals.readOwners),
+    ...relatedRoutes(
+        "/servicePrincipals/:servicePrincipal/ownedObjects",
+        memberships.ownedObjects("servicePrincipals", servicePrincipals.existingServicePrincipal),
+    ),
     ["POST", "/servicePrincipals/:servicePrincipal/owners/$ref", servicePrincipals.addOwner],
     ["DELETE", "/servicePrincipals/:servicePrincipal/owners/:related/$ref", servicePrincipals.removeOwner],
     ["POST", "/servicePrincipals/:servicePrincipal/addPassword", servicePrincipals.addPassword],
@@ -64,6 +69,7 @@ const SERVICE_PRINCIPALS: readonly Route[] = [
 
 const assignmentRoutes = (path: string, side: Parameters<typeof assignments.listAssignments>[0]): readonly Route[] => [
     ["GET", path, assignments.listAssignments(side)],
+    ["GET", `${path}/$count`, assignments.countAssignments(side)],
     ["POST", path, assignments.postAssignment(side)],
     ["GET", `${path}/:assignment`, assignments.getAssignment(side)],
     ["DELETE", `${path}/:assignment`, assignments.deleteAssignment(side)],
@@ -91,13 +97,11 @@ const GROUPS: readonly Route[] = [
     ["GET", "/groups/:group", groups.getGroup],
     ["PATCH", "/groups/:group", groups.patchGroup],
     ["DELETE", "/groups/:group", groups.deleteGroup],
-    ["GET", "/groups/:group/members", groups.listOf("members")],
-    ["GET", "/groups/:group/members/graph.user", groups.listOf("members", "user")],
-    ["GET", "/groups/:group/members/graph.group", groups.listOf("members", "group")],
-    ["GET", "/groups/:group/members/graph.servicePrincipal", groups.listOf("members", "servicePrincipal")],
+    ...relatedRoutes("/groups/:group/members", groups.readOf("members")),
+    ...relatedRoutes("/groups/:group/transitiveMembers", memberships.transitiveMembers(groups.existingGroup)),
     ["POST", "/groups/:group/members/$ref", groups.addTo("members")],
     ["DELETE", "/groups/:group/members/:related/$ref", groups.removeFrom("members")],
-    ["GET", "/groups/:group/owners", groups.listOf("owners")],
+    ...relatedRoutes("/groups/:group/owners", groups.readOf("owners")),
     ["POST", "/groups/:group/owners/$ref", groups.addTo("owners")],
     ["DELETE", "/groups/:group/owners/:related/$ref", groups.removeFrom("owners")],
 ];
@@ -109,18 +113,47 @@ const DIRECTORY: readonly Route[] = [
     ["GET", "/users/:user", users.getUser],
     ["PATCH", "/users/:user", users.patchUser],
     ["DELETE", "/users/:user", users.deleteUser],
-    ["GET", "/users/:user/memberOf", users.listMemberOf],
+    ["GET", "/users/:user/oauth2PermissionGrants", users.listGrantsOf],
+    ...relatedRoutes("/users/:user/ownedObjects", memberships.ownedObjects("users", users.existingUser)),
     ["GET", "/directoryObjects/:object", directoryObjects.getDirectoryObject],
     ["POST", "/directoryObjects/getByIds", directoryObjects.getByIds],
-    ["GET", "/directory/deletedItems/graph.application", deletedItems.listDeletedApplications],
-    ["GET", "/directory/deletedItems/graph.servicePrincipal", deletedItems.listDeletedServicePrincipals],
-    ["GET", "/directory/deletedItems/:deleted", deletedItems.getDeleted],
+    ...(["application", "servicePrincipal"] as const).flatMap((type): readonly Route[] => [
+        ["GET", `/directory/deletedItems/graph.${type}`, deletedItems.listDeleted(type)],
+        ["GET", `/directory/deletedItems/graph.${type}/$count`, deletedItems.countDeleted(type)],
+        ["GET", `/directory/deletedItems/:deleted/graph.${type}`, deletedItems.getDeleted(type)],
+    ]),
+    ["GET", "/directory/deletedItems/:deleted", deletedItems.getDeleted()],
     ["POST", "/directory/deletedItems/:deleted/restore", deletedItems.restore],
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
     ["GET", "/domains", organization.listDomains],
     ["GET", "/domains/:domain", organization.getDomain],
     ["GET", "/me", getMe],
+    ["GET", "/me/:relationship", refuseMe],
     ["GET", "/organization", organization.getOrganization],
+];
+
+const memberRoutes = (path: string, collection: string, find: memberships.Find): readonly Route[] => [
+    ...relatedRoutes(`${path}/memberOf`, memberships.memberOf(collection, find)),
+    ...relatedRoutes(`${path}/transitiveMemberOf`, memberships.transitiveMemberOf(collection, find)),
+    ...memberActions(path, find),
+];
+
+const memberActions = (path: string, find: memberships.Find): readonly Route[] => [
+    ["POST", `${path}/getMemberGroups`, memberships.getMemberIds(find)],
+    ["POST", `${path}/getMemberObjects`, memberships.getMemberIds(find)],
+    ["POST", `${path}/checkMemberGroups`, memberships.checkMemberIds(find, "groupIds")],
+    ["POST", `${path}/checkMemberObjects`, memberships.checkMemberIds(find, "ids")],
+];
+
+const MEMBERSHIPS: readonly Route[] = [
+    ...memberRoutes("/groups/:group", "groups", groups.existingGroup),
+    ...memberRoutes(
+        "/servicePrincipals/:servicePrincipal",
+        "servicePrincipals",
+        servicePrincipals.existingServicePrincipal,
+    ),
+    ...memberRoutes("/users/:user", "users", users.existingUser),
+    ...memberActions("/directoryObjects/:object", memberships.anyObject),
 ];
 
 const POLICIES: readonly Route[] = [
@@ -142,6 +175,11 @@ const POLICIES: readonly Route[] = [
     ["DELETE", "/identity/conditionalAccess/namedLocations/:location", locations.deleteNamedLocation],
 ];
 
+const REPORTS: readonly Route[] = [
+    ["GET", "/auditLogs/directoryAudits", auditLog.listDirectoryAudits],
+    ["GET", "/auditLogs/directoryAudits/:audit", auditLog.getDirectoryAudit],
+];
+
 export const ROUTES: readonly Route[] = [
     ...APPLICATIONS,
     ...SERVICE_PRINCIPALS,
@@ -149,5 +187,7 @@ export const ROUTES: readonly Route[] = [
     ...GRANTS,
     ...GROUPS,
     ...DIRECTORY,
+    ...MEMBERSHIPS,
     ...POLICIES,
+    ...REPORTS,
 ];

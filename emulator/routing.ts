@@ -4,15 +4,27 @@ import type { Handler } from "./context";
 import { badRequest, GraphFault } from "./graphError";
 import { ROUTES } from "./routes";
 
-const ACTIONS = ["addPassword", "removePassword", "restore", "getByIds"];
+const ACTIONS = [
+    "addPassword",
+    "removePassword",
+    "restore",
+    "getByIds",
+    "getMemberGroups",
+    "getMemberObjects",
+    "checkMemberGroups",
+    "checkMemberObjects",
+];
 
 const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
     method,
+    pattern,
     handler,
     segments: pattern.split("/").slice(1),
 }));
 
 export interface Match {
+    /** As routes.ts writes it. */
+    readonly pattern: string;
     readonly handler: Handler;
     readonly params: Readonly<Record<string, string>>;
 }

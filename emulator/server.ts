@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 
 import type { ServerCertificate } from "./certificateAuthority";
 import type { Answer } from "./context";
@@ -111,7 +112,9 @@ function logStart(world: World, method: string, path: string, text: string): Log
 export async function readText(request: IncomingMessage): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
+    const bytes = Buffer.concat(chunks);
+    // Microsoft's SDKs for some languages compress request bodies.
+    return (request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 
 export function parseJson(text: string): unknown {

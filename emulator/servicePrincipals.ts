@@ -7,7 +7,7 @@ import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { usableApplication } from "./foreignApplications";
 import { badRequest, denied, detailed, GraphFault, notFound } from "./graphError";
 import type { ServicePrincipal } from "./graphTypes";
-import { GRANT } from "./grants";
+import { GRANT, grantAnswer } from "./grants";
 import { GRAPH_APP_ID } from "./microsoftGraph";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import * as passwords from "./passwords";
@@ -20,6 +20,7 @@ import {
     writesOnlyOwned,
 } from "./permissions";
 import * as references from "./references";
+import { relatedObjects } from "./relatedRoutes";
 import { changedServicePrincipal } from "./servicePrincipalBody";
 import { shownServicePrincipal } from "./servicePrincipalView";
 import type { Tenant } from "./tenant";
@@ -45,7 +46,7 @@ function kindFor(call: GraphCall): Kind {
         set: "servicePrincipals",
         type: "servicePrincipal",
         expand: {
-            owners: ({ id }: ServicePrincipal) => references.relatedObjects(call, tenant.ownersOf(id)),
+            owners: ({ id }: ServicePrincipal) => relatedObjects(call, tenant.ownersOf(id)),
             appRoleAssignedTo: ({ id }: ServicePrincipal) => assignmentsTo(call, id),
             appRoleAssignments: ({ id }: ServicePrincipal) => assignmentsFrom(call, id),
             oauth2PermissionGrants: ({ id }: ServicePrincipal) => tenant.grants.inGroup(id),
@@ -136,7 +137,7 @@ export function patchServicePrincipal(call: GraphCall): Answer {
         return createdAnswer(call, { ...call.body, appId });
     }
     existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
-    const stored = changeable(call);
+    const stored = patchable(call);
     call.tenant.servicePrincipals.put(changedServicePrincipal(call, stored, call.body));
     return NO_CONTENT;
 }
@@ -148,9 +149,21 @@ export function removeServicePrincipal(call: GraphCall): Answer {
 
 function changeable(call: GraphCall): ServicePrincipal {
     const own = existingServicePrincipal(call);
-    // Nobody may change Microsoft's own service principals.
+    // Nobody may delete Microsoft's own service principals, or add owners and secrets to them.
     if (own.appId === GRAPH_APP_ID) throw denied();
     assertMayWrite(call, own.id, call.tenant.applicationOf(own.appId)?.id);
+    return own;
+}
+
+/**
+ * Microsoft's own service principals accept most changes. azuread's documented `use_existing` of Microsoft Graph sends
+ * one.
+ */
+function patchable(call: GraphCall): ServicePrincipal {
+    const own = existingServicePrincipal(call);
+    if (own.appId !== GRAPH_APP_ID) return changeable(call);
+    assertMayWrite(call, own.id);
+    if (call.body["accountEnabled"] === false) throw denied();
     return own;
 }
 
@@ -172,6 +185,12 @@ export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: Service
     tenant.deleted.put({ ...servicePrincipal, deletedDateTime: new Date(tenant.now()).toISOString() });
 }
 
+export function getGrantOf(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    const { id } = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
+    return grantAnswer(call, ({ clientId }) => clientId === id);
+}
+
 export function listGrantsOf(call: GraphCall): Answer {
     assertMayReadGrants(call);
     const { id } = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
@@ -189,10 +208,10 @@ function ownersOf({ tenant }: GraphCall, { id }: ServicePrincipal, lagMs = 0): r
     };
 }
 
-export function listOwners(call: GraphCall): Answer {
+export function readOwners(call: GraphCall): references.Relationship {
     assertMayReadApplications(call);
     const own = existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
-    return references.listRelated(call, ownersOf(call, own, call.replica.behind("owner")));
+    return ownersOf(call, own, call.replica.behind("owner"));
 }
 
 export function addOwner(call: GraphCall): Answer {

@@ -2,6 +2,9 @@
 // are in the file of that kind.
 import { createHash, randomUUID } from "node:crypto";
 
+import { AuditLog } from "./auditLog/auditLog";
+import { Journal, NotedMap, type Change, type Objects } from "./auditLog/journal";
+import type { AuditRecord } from "./auditLog/record";
 import type { ConditionalAccessPolicy, NamedLocation } from "./conditionalAccess/types";
 import type {
     AppManagementPolicy,
@@ -20,7 +23,7 @@ import { newAssignment } from "./newAssignment";
 export type Deleted = (Application | ServicePrincipal) & { deletedDateTime: string };
 
 /** The ids that an object refers to: its owners, or the members of a group. */
-interface References {
+export interface References {
     readonly id: string;
     readonly ids: readonly string[];
 }
@@ -62,6 +65,7 @@ export interface TenantState {
     readonly graphServicePrincipalId: string;
     readonly policy?: AppManagementPolicy;
     readonly users?: readonly TenantUser[];
+    readonly auditLog?: readonly AuditRecord[];
 }
 
 export class Tenant {
@@ -76,32 +80,57 @@ export class Tenant {
     readonly appRoleAssignments: ObjectHistory<AppRoleAssignment>;
     readonly federatedCredentials: ObjectHistory<StoredFederation>;
     readonly groups: ObjectHistory<Group>;
-    readonly conditionalAccessPolicies = new Map<string, ConditionalAccessPolicy>();
-    readonly namedLocations = new Map<string, NamedLocation>();
+    readonly conditionalAccessPolicies = new NotedMap<ConditionalAccessPolicy>(this.note("conditionalAccessPolicy"));
+    readonly namedLocations = new NotedMap<NamedLocation>(this.note("namedLocation"));
     /** Id of a soft-deleted service principal -> the assignments that Entra restores with it. */
     readonly assignmentsOfDeleted = new Map<string, AppRoleAssignment[]>();
     /** Id of a soft-deleted service principal -> the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** Maps the keyId of a password credential to the SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();
-    readonly users = new Map<string, TenantUser>();
+    readonly users = new NotedMap<TenantUser>(this.note("user"));
+    readonly journal = new Journal();
+    readonly auditLog: AuditLog;
     graphServicePrincipalId: string = randomUUID();
-    policy: AppManagementPolicy = DEFAULT_POLICY;
+    private currentPolicy: AppManagementPolicy = DEFAULT_POLICY;
 
     constructor(
         readonly tenantId: string,
         readonly verifiedDomains: readonly string[],
         readonly now: () => number,
     ) {
-        this.applications = new ObjectHistory(now, ({ appId }) => appId);
-        this.servicePrincipals = new ObjectHistory(now, ({ appId }) => appId);
-        this.grants = new ObjectHistory(now, ({ clientId }) => clientId);
-        this.deleted = new ObjectHistory(now);
-        this.owners = new ObjectHistory(now);
-        this.members = new ObjectHistory(now);
-        this.appRoleAssignments = new ObjectHistory(now, ({ principalId }) => principalId);
-        this.federatedCredentials = new ObjectHistory(now, ({ applicationId }) => applicationId);
-        this.groups = new ObjectHistory(now);
+        this.auditLog = new AuditLog(now);
+        this.applications = new ObjectHistory(now, this.note("application"), ({ appId }) => appId);
+        this.servicePrincipals = new ObjectHistory(now, this.note("servicePrincipal"), ({ appId }) => appId);
+        this.grants = new ObjectHistory(now, this.note("grant"), ({ clientId }) => clientId);
+        this.deleted = new ObjectHistory(now, this.note("deleted"));
+        this.owners = new ObjectHistory(now, this.note("owners"));
+        this.members = new ObjectHistory(now, this.note("members"));
+        this.appRoleAssignments = new ObjectHistory(
+            now,
+            this.note("appRoleAssignment"),
+            ({ principalId }) => principalId,
+        );
+        this.federatedCredentials = new ObjectHistory(
+            now,
+            this.note("federatedCredential"),
+            ({ applicationId }) => applicationId,
+        );
+        this.groups = new ObjectHistory(now, this.note("group"));
+    }
+
+    get policy(): AppManagementPolicy {
+        return this.currentPolicy;
+    }
+
+    set policy(policy: AppManagementPolicy) {
+        this.journal.note("appManagementPolicy", policy.id, { before: this.currentPolicy, after: policy });
+        this.currentPolicy = policy;
+    }
+
+    /** Returns the function that notes the changes of one kind of object. */
+    private note<K extends keyof Objects>(kind: K) {
+        return (id: string, change: Change<Objects[K]>): void => this.journal.note(kind, id, change);
     }
 
     /** Returns the objects that can still be restored. Entra purges them after 30 days. */

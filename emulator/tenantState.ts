@@ -25,6 +25,7 @@ export function exportTenant(tenant: Tenant): TenantState {
         graphServicePrincipalId: tenant.graphServicePrincipalId,
         policy: tenant.policy,
         users: [...tenant.users.values()],
+        auditLog: tenant.auditLog.all(),
     };
 }
 
@@ -46,12 +47,13 @@ export function importTenant(state: TenantState, now: () => number): Tenant {
     fill(tenant.users, (state.users ?? []).map(byId));
     fill(tenant.conditionalAccessPolicies, (state.conditionalAccessPolicies ?? []).map(byId));
     fill(tenant.namedLocations, (state.namedLocations ?? []).map(byId));
+    tenant.auditLog.load(state.auditLog ?? []);
     for (const [id, roles] of state.roles ?? []) tenant.grantRoles(id, roles);
     tenant.policy = state.policy ?? DEFAULT_POLICY;
     return tenant;
 }
 
-function fill<V>(map: Map<string, V>, entries: readonly (readonly [string, V])[]): void {
+function fill<V>(map: Pick<Map<string, V>, "set">, entries: readonly (readonly [string, V])[]): void {
     for (const [key, value] of entries) map.set(key, value);
 }
 

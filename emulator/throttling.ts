@@ -12,11 +12,13 @@ export interface Limits {
      * Requests with `$select=keyCredentials` in a minute. Graph allows 150 for all applications of a tenant together.
      */
     readonly keyReads: number;
+    /** Requests for reports in 10 seconds. Graph allows 5. */
+    readonly reports: number;
 }
 
-export const GRAPH_LIMITS: Limits = { units: 3500, writes: 3000, keyReads: 150 };
+export const GRAPH_LIMITS: Limits = { units: 3500, writes: 3000, keyReads: 150, reports: 5 };
 
-const WINDOWS_MS = { units: 10_000, writes: 150_000, keyReads: 60_000 } as const;
+const WINDOWS_MS = { units: 10_000, writes: 150_000, keyReads: 60_000, reports: 10_000 } as const;
 
 interface Window {
     readonly startedAt: number;
@@ -25,7 +27,7 @@ interface Window {
 
 /** The error of a throttled request. It says when to try again. */
 export class Throttled extends GraphFault {
-    constructor(readonly retryAfterSeconds: number) {
+    constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");
     }
 }
@@ -45,6 +47,8 @@ export class Throttling {
      */
     take(caller: { appId: string; tenantId: string }, method: string, path: string, now: number): number {
         const client = `${caller.tenantId}/${caller.appId}`;
+        const isReport = /^\/auditLogs\//i.test(path);
+        if (isReport && this.count("reports", client, 1, now) > 0) throw new Throttled(undefined);
         const isKeyRead = method === "GET" && /\$select=[^&]*keyCredentials/.test(path);
         const waits = [
             this.count("units", client, resourceUnits(method, path), now),

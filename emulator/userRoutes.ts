@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, invalidValue, notFound, objectConflict } from "./graphError";
 import type { TenantUser } from "./graphTypes";
+import { GRANT } from "./grants";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
-import { assertMayReadGroups, assertMayReadUsers, assertMayWriteUsers } from "./permissions";
-import { DIRECTORY_OBJECT, directoryObject } from "./directoryObjects";
+import { assertMayReadGrants, assertMayReadUsers, assertMayWriteUsers } from "./permissions";
 import { completeUser, HIDDEN_OF_USER, shownUser } from "./userView";
 
 export const USER: Kind = {
@@ -99,11 +99,11 @@ export function deleteUser(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** The groups that a user is a direct member of. */
-export function listMemberOf(call: GraphCall): Answer {
-    assertMayReadGroups(call);
+export function listGrantsOf(call: GraphCall): Answer {
+    assertMayReadGrants(call);
     const { id } = existingUser(call);
-    const groups = call.tenant.groups.all().filter((group) => call.tenant.membersOf(group.id).includes(id));
-    const objects = groups.flatMap((group) => directoryObject(call, group.id) ?? []);
-    return listAnswer(call, DIRECTORY_OBJECT, { path: `/users/${id}/memberOf`, objects });
+    const objects = call.tenant.grants
+        .all(call.replica.behind("grant"))
+        .filter(({ principalId }) => principalId === id);
+    return listAnswer(call, GRANT, { path: `/users/${id}/oauth2PermissionGrants`, objects });
 }

@@ -2,7 +2,7 @@
 // outputs; portal/ has its hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { SignInAudience } from "./portal/rules/inputs";
+import type { LeavablePart, SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
 import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
@@ -141,6 +141,14 @@ export interface RestorePortalAppArgs {
      * stops naming a value, the previous setting is restored.
      */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
+    /**
+     * Parts of an adopted application that stay as they are: `applicationStatus`, `portalUrl` (with
+     * `additionalPortalUrls`), `applicationIdUri`, `accessAsUserScope`, `requiredPermissions`, `servicePrincipal`. A
+     * preview does not compare them, and no deployment writes them. `pulumi-restore-portal export` writes this list, so
+     * that its first deployment changes nothing. Users can sign in only if the portal has all parts; doctor checks that.
+     * Default: none. A change removes nothing: a part that leaves the list is completed.
+     */
+    leaveAlone?: pulumi.Input<pulumi.Input<LeavablePart>[]> | undefined;
 }
 
 /**
@@ -195,6 +203,7 @@ const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
     serviceManagementReference: true,
     restoreDeleted: true,
     servicePrincipal: true,
+    leaveAlone: true,
 };
 
 const SHAPE: ResourceShape = {

@@ -1,7 +1,7 @@
 // Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
 // application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join, resolve } from "node:path";
 
@@ -58,8 +58,10 @@ async function main(): Promise<void> {
 }
 
 async function show(emulator: Emulator, folder: string): Promise<void> {
-    for (const name of ["Pulumi.yaml", "stacks", "tsconfig.json"])
-        cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    // Without the template's package.json the program finds the package of the checkout.
+    for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json", "tsconfig.run.json"])
+        cpSync(join(ROOT, "stacks/portal", name), join(folder, name));
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portalUrl: https://portal.abc.com:4443\n");
     mkdirSync(join(folder, "state"));
     const pulumi = (args: string[]) => run(folder, emulator, args);
     await pulumi(["stack", "init", "dev"]);

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the checks of `npm test` and `npm run test:all` in order. The first check that fails ends the run with its exit
+// Runs the checks of `npm test` and `npm run test:all`. The first step with a check that fails ends the run with its exit
 // code.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,28 +45,27 @@ export const CHECKS = {
     docs: [["tools/docs.mjs", "--check"]],
 };
 
-/** @type {Gate[]} */
-const QUICK_GATES = [
-    quiet("format", CHECKS.format),
-    // This gate runs before lint and types, because stacks/ imports the package by its name and so needs its built
-    // types.
-    quiet("build", [["tools/build.mjs"]]),
-    quiet("lint", CHECKS.lint),
-    quiet("types", CHECKS.types),
-    quiet("docs", CHECKS.docs),
-    ...QUICK_RUNS.map(testRun),
+/** @typedef {Gate[][]} Step lists of gates that run side by side */
+
+/** @type {Step[]} */
+const QUICK_STEPS = [
+    // The build is first, because stacks/ imports the package by its name: lint and types need its built types.
+    [[quiet("build", [["tools/build.mjs"]])]],
+    [[quiet("lint", CHECKS.lint)], [quiet("format", CHECKS.format), quiet("types", CHECKS.types)]],
+    [[quiet("docs", CHECKS.docs)]],
+    ...QUICK_RUNS.map(alone),
 ];
 
-/** @type {Gate[]} */
-const DEEP_GATES = [quiet("build", [["tools/build.mjs"]]), ...DEEP_RUNS.map(testRun)];
+/** @type {Step[]} */
+const DEEP_STEPS = [[[quiet("build", [["tools/build.mjs"]])]], ...DEEP_RUNS.map(alone)];
 
 /** @typedef {"test" | "test:deep" | "test:all"} Command */
 
-/** @type {Record<Command, Gate[]>} */
-const GATES = {
-    test: QUICK_GATES,
-    "test:deep": DEEP_GATES,
-    "test:all": [...QUICK_GATES, ...DEEP_RUNS.map(testRun)],
+/** @type {Record<Command, Step[]>} */
+const STEPS = {
+    test: QUICK_STEPS,
+    "test:deep": DEEP_STEPS,
+    "test:all": [...QUICK_STEPS, ...DEEP_RUNS.map(alone)],
 };
 
 /**
@@ -80,11 +79,10 @@ export async function runGates(command, surroundings) {
     const times = join(folder, "times");
     const env = { ...surroundings.env, [FILE_OF_TIMES]: times };
     try {
-        for (const { name, run } of GATES[command]) {
-            const since = Date.now();
-            const code = await run({ ...surroundings, env });
-            say(`${code === 0 ? "ok  " : "FAIL"}  ${name} (${elapsed(since)})`);
-            if (code !== 0) return code;
+        for (const step of STEPS[command]) {
+            const codes = await Promise.all(step.map((gates) => inOrder(gates, { ...surroundings, env })));
+            const failed = codes.find((code) => code !== 0);
+            if (failed !== undefined) return failed;
         }
         for (const line of slowestFiles(times)) say(line);
         say(`all gates passed (${elapsed(start)})`);
@@ -92,6 +90,29 @@ export async function runGates(command, surroundings) {
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
+}
+
+/**
+ * @param {Gate[]} gates
+ * @param {Surroundings} surroundings
+ * @returns {Promise<number>} exit code of the first gate that fails
+ */
+async function inOrder(gates, surroundings) {
+    for (const { name, run } of gates) {
+        const since = Date.now();
+        const code = await run(surroundings);
+        say(`${code === 0 ? "ok  " : "FAIL"}  ${name} (${elapsed(since)})`);
+        if (code !== 0) return code;
+    }
+    return 0;
+}
+
+/**
+ * @param {{ name: string, onEngine: boolean, args: string[] }} run
+ * @returns {Step}
+ */
+function alone(run) {
+    return [[testRun(run)]];
 }
 
 /**

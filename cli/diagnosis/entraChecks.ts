@@ -1,18 +1,23 @@
 // Compares a portal in Entra with what a working portal needs, input by input, by the provider's own rules of drift.
+import { generateSource, type CertificateState } from "../../provider/certificate/inputs";
 import type { Live } from "../../provider/entra/live";
 import { completeInputs } from "../../provider/portal/rules/checkInputs";
 import { COMPARED_INPUTS } from "../../provider/portal/rules/drift";
 import { type RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
+import { registeredCertificates } from "../../provider/portal/rules/certificates";
+import type { Observation } from "../../provider/portal/rules/live";
 import type { PortalState } from "../../provider/portal/rules/state";
+import { thumbprintOfKey } from "../../provider/sync/keyCredentials";
 import type { Region } from "../../provider/inputs/regions";
 import { findDeletedById, restorableUntil } from "../../provider/entra/deletedItems";
 import { discoverTenant } from "../../provider/entra/discovery";
 import { openSession } from "../../provider/entra/session";
 import { observePortal } from "../../provider/portal/observe";
 import { PortalError } from "../../provider/portalError";
-import { failed, ok, unknown, type Check } from "./check";
-import { remedyFor, signInError, type Difference } from "./signInErrors";
+import { CERTIFICATES, certificateEnds, certificatesCheck, type CertificateEnd } from "./certificateEnds";
+import { failed, follows, ok, textOf, unknown, type Check } from "./check";
+import { differs } from "./portalChecks";
 
 /** Checks without credentials that the tenant exists in the cloud of the region. */
 export async function discoveryCheck({ tenantId, region, credentials }: PortalState): Promise<Check> {
@@ -28,7 +33,8 @@ export async function discoveryCheck({ tenantId, region, credentials }: PortalSt
     }
 }
 
-export async function entraChecks(state: PortalState): Promise<Check[]> {
+/** `issued`: the portal's PortalCertificate, if the stack has it. */
+export async function entraChecks(state: PortalState, issued?: CertificateState): Promise<Check[]> {
     const rows = (inputs: RestorePortalAppInputs) => COMPARED_INPUTS.filter((name) => inputs[name] !== undefined);
     const desired = workingInputs(state);
     try {
@@ -37,22 +43,40 @@ export async function entraChecks(state: PortalState): Promise<Check[]> {
         if (observed) {
             const { inputs, observation } = observed;
             const needed = withLiveAudience(desired, inputs, observation.live);
-            return rows(needed).map((name) => rowCheck(name, needed, inputs, observation.live, state));
+            return [
+                ...rows(needed).map((name) => rowCheck(name, needed, inputs, observation.live, state)),
+                certificatesCheck(endsOf(observation, desired, issued)),
+            ];
         }
         const deleted = await findDeletedById(session, state.objectId);
         const status = deleted ? `in deleted items until ${restorableUntil(deleted)}` : "missing";
-        return rows(desired).map((name) =>
+        return [...rows(desired), CERTIFICATES].map((name) =>
             name === "applicationStatus"
                 ? differs({ name, live: status, desired: desired[name], application: undefined }, state)
-                : unknown(name, `the application is ${deleted ? "in deleted items" : "missing"}`),
+                : follows("applicationStatus", name, `the application is ${deleted ? "in deleted items" : "missing"}`),
         );
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return [
             unknown("entra", error.message),
-            ...rows(desired).map((name) => unknown(name, "Entra could not be read")),
+            ...[...rows(desired), CERTIFICATES].map((name) => follows("entra", name, "Entra could not be read")),
         ];
     }
+}
+
+function endsOf(
+    { live: { application }, managed, retiring, now }: Observation,
+    { certificate }: RestorePortalAppInputs,
+    issued: CertificateState | undefined,
+): CertificateEnd[] {
+    const keys = application.keyCredentials.map((key) => ({
+        thumbprint: thumbprintOfKey(key),
+        name: typeof key["displayName"] === "string" ? key["displayName"] : undefined,
+        notBefore: key.startDateTime,
+    }));
+    const own = issued && { ...issued.certificate, generate: generateSource(issued.source) };
+    const registered = registeredCertificates(application, managed, retiring);
+    return certificateEnds(registered, certificate?.thumbprint, [...(own ? [own] : []), ...keys], now);
 }
 
 /**
@@ -63,6 +87,8 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
+        // A working portal also needs what the program leaves alone.
+        leaveAlone: undefined,
         applicationStatus: undefined,
         applicationIdUri: undefined,
         accessAsUserScope: undefined,
@@ -96,7 +122,8 @@ function rowCheck(
     state: PortalState,
 ): Check {
     if (name === "grantedPermissions") {
-        if (servicePrincipal === undefined) return unknown(name, "the service principal is missing");
+        if (servicePrincipal === undefined)
+            return follows("servicePrincipal", name, "the service principal is missing");
         if (grants === undefined) return unknown(name, "the credentials do not allow reading grants");
     }
     if (name === "owners" && owners === undefined) {
@@ -107,19 +134,4 @@ function rowCheck(
     }
     const note = live[name] === ASSIGNMENT_REQUIRED ? ": users who are not assigned get AADSTS50105" : "";
     return ok(name, textOf(live[name]) + note);
-}
-
-function differs(difference: Difference, state: PortalState): Check {
-    const { name, live, desired } = difference;
-    const aadsts = signInError(difference);
-    return failed(name, `${textOf(live)} instead of ${textOf(desired)}`, {
-        ...(aadsts === undefined ? {} : { aadsts }),
-        remedy: remedyFor(difference, state),
-    });
-}
-
-function textOf(value: unknown): string {
-    if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
-    const { thumbprint } = (value ?? {}) as { thumbprint?: string };
-    return thumbprint ?? String(value);
 }

@@ -1,8 +1,6 @@
-// Checks the certificate that VB365 uses: requests a token with its private key, and checks its expiry.
+// Checks the certificate that VB365 uses: requests a token with its private key.
 import type { PortalState } from "../../provider/portal/rules/state";
-import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
-import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { clock } from "../../provider/entra/clock";
 import { cloudOf } from "../../provider/entra/clouds";
@@ -10,10 +8,9 @@ import type { Region } from "../../provider/inputs/regions";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { tokenRequester } from "../../provider/entra/tokens";
 import { PortalError } from "../../provider/portalError";
-import { failed, ok, unknown, type Check } from "./check";
+import { failed, follows, ok, unknown, type Check } from "./check";
 
 const TOKEN = "token";
-const EXPIRY = "certificateExpiry";
 
 /**
  * Checks the application, its service principal and its certificate by the client credentials flow. That flow does not
@@ -23,7 +20,7 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
     const { applicationId, tenantId, region, credentials } = state;
     if (certificate?.pfx === undefined) {
         const remedy = "use a generated PortalCertificate, or set exportPfx: true";
-        return unknown(TOKEN, `the state contains no private key of the certificate; ${remedy}`);
+        return follows("certificate", TOKEN, `the state contains no private key of the certificate; ${remedy}`);
     }
     try {
         const identity = readPfx(Buffer.from(certificate.pfx, "base64"), certificate.pfxPassword, clock.now());
@@ -59,16 +56,4 @@ function refused(message: string): Check {
     const aadsts = Number(sentence[1]);
     const remedy = REMEDIES[aadsts];
     return failed(TOKEN, sentence[0], { aadsts, ...(remedy === undefined ? {} : { remedy }) });
-}
-
-export function expiryCheck({ certificate }: PortalState, issued: CertificateState | undefined): Check {
-    if (!certificate) return unknown(EXPIRY, "the program declares no certificate");
-    const { refusals, warnings } = certificateProblems(parseCertificate(certificate.certificatePem), clock.now());
-    const handover = "run pulumi up with a new certificate, and then handover";
-    if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
-    const renewal = issued ? renewalStatus(issued, clock.now()) : CURRENT;
-    if (renewal !== CURRENT) {
-        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews it, and then handover" });
-    }
-    return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

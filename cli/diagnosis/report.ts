@@ -1,36 +1,67 @@
 // Formats a diagnosis: as lines for people, or as one JSON document for programs.
 import { styleText } from "node:util";
 
-import type { Check } from "./check";
+import { ExitCode } from "../exitCode";
+import { isUnread, type Check } from "./check";
 
+/** The checks of one RestorePortalApp or PortalTenantConsent. */
 export interface Diagnosis {
-    readonly portal: string;
     readonly applicationId: string;
     readonly tenantId: string;
     readonly checks: readonly Check[];
 }
 
-/** If a check could not be completed, the diagnosis is unhealthy too. */
-export function isHealthy(diagnoses: readonly Diagnosis[]): boolean {
-    return diagnoses.every(({ checks }) => checks.every(({ status }) => status === "ok"));
+export interface PortalDiagnosis extends Diagnosis {
+    /** The resource name. */
+    readonly portal: string;
 }
 
-export function asJson(diagnoses: readonly Diagnosis[]): string {
-    return JSON.stringify({ healthy: isHealthy(diagnoses), portals: diagnoses }, undefined, 4);
+export interface CustomerDiagnosis extends Diagnosis {
+    /** The resource name. */
+    readonly customer: string;
+}
+
+export interface StackDiagnosis {
+    readonly portals: readonly PortalDiagnosis[];
+    readonly customers: readonly CustomerDiagnosis[];
+}
+
+/** A warning leaves a portal healthy. A check that could not be made does not. */
+export function isHealthy({ checks }: Pick<Diagnosis, "checks">): boolean {
+    return checks.every(({ status }) => status === "ok" || status === "warning");
+}
+
+export function exitCodeOf({ portals, customers }: StackDiagnosis): number {
+    const all = [...portals, ...customers];
+    if (all.some(({ checks }) => checks.some(isUnread))) return ExitCode.unreadable;
+    return all.every(isHealthy) ? ExitCode.ok : ExitCode.drift;
+}
+
+export function asJson(diagnosis: StackDiagnosis): string {
+    const { portals, customers } = diagnosis;
+    return JSON.stringify({ healthy: [...portals, ...customers].every(isHealthy), portals, customers }, undefined, 4);
 }
 
 /** `styleText` omits colours if the output is not a terminal, or if NO_COLOR is set. */
 const MARKS = {
     ok: () => styleText("green", "ok  "),
+    warning: () => styleText("yellow", "warn"),
     failed: () => styleText("red", "FAIL"),
     unknown: () => styleText("gray", "?   "),
 } as const;
 
-export function asText(diagnoses: readonly Diagnosis[]): string {
-    return diagnoses.map(textOf).join("\n\n");
+/** Customers without a problem get no lines of their own, because there can be hundreds. */
+export function asText({ portals, customers }: StackDiagnosis): string {
+    const calm = customers.filter(isHealthy);
+    const sections = [
+        ...portals.map((one) => textOf(one.portal, one)),
+        ...customers.filter((one) => !calm.includes(one)).map((one) => textOf(`customer ${one.customer}`, one)),
+        ...(calm.length === 0 ? [] : [`${calm.length} of ${customers.length} customers: all checks ok`]),
+    ];
+    return sections.join("\n\n");
 }
 
-function textOf({ portal, applicationId, tenantId, checks }: Diagnosis): string {
+function textOf(title: string, { applicationId, tenantId, checks }: Diagnosis): string {
     const width = Math.max(...checks.map(({ name }) => name.length));
     const lines = checks.flatMap(({ status, name, message, aadsts, remedy }) => {
         const code = aadsts === undefined || message.includes(`AADSTS${aadsts}`) ? "" : ` (AADSTS${aadsts})`;
@@ -40,7 +71,8 @@ function textOf({ portal, applicationId, tenantId, checks }: Diagnosis): string 
         ];
     });
     const count = (key: Check["status"]) => checks.filter(({ status }) => status === key).length;
-    const [passed, failed, unchecked] = [count("ok"), count("failed"), count("unknown")];
-    const summary = `${checks.length} checks: ${passed} ok, ${failed} failed, ${unchecked} could not be made`;
-    return [`${portal}: application ${applicationId}, tenant ${tenantId}`, ...lines, `  ${summary}`].join("\n");
+    const [passed, warned, failed, unchecked] = [count("ok"), count("warning"), count("failed"), count("unknown")];
+    const warnings = warned === 0 ? "" : `${warned} warned, `;
+    const summary = `${checks.length} checks: ${passed} ok, ${warnings}${failed} failed, ${unchecked} could not be made`;
+    return [`${title}: application ${applicationId}, tenant ${tenantId}`, ...lines, `  ${summary}`].join("\n");
 }

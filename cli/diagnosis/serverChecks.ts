@@ -6,11 +6,11 @@ import {
     ANSWERED_BY,
     COMPARED_SERVER_INPUTS,
     liveServerInputs,
-    serverRemedies,
     type ServerObservation,
 } from "../../provider/server/drift";
 import type { PortalServerInputs } from "../../provider/server/inputs";
-import { failed, ok, unknown, type Check } from "./check";
+import { failed, follows, ok, unknown, type Check } from "./check";
+import { serverDiffers } from "./portalChecks";
 
 /** `applicationId`: the portal's. The state of the server resource can still contain an older one. */
 export async function serverChecks(name: string, state: PortalServerState, applicationId: string): Promise<Check[]> {
@@ -31,10 +31,9 @@ function rowChecks(server: string, desired: PortalServerInputs, observed: Server
         const name = `${server}.${key}`;
         const field = ANSWERED_BY[key];
         if (field !== undefined && observed.settings[field] === undefined) {
-            return unknown(name, "this version of VB365 does not report it");
+            return follows(`${server}.serverStatus`, name, "this version of VB365 does not report it");
         }
         if (live[key] === desired[key]) return ok(name, String(live[key]));
-        const message = `${String(live[key])} instead of ${String(desired[key])}`;
-        return failed(name, message, { remedy: serverRemedies(desired, [key]).join("; ") });
+        return serverDiffers(server, key, desired, live);
     });
 }

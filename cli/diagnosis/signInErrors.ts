@@ -1,7 +1,9 @@
-// Maps an input of RestorePortalApp that differs in Entra to the sign-in error that users get, and to its remedy. Pure.
+// Maps an input that differs in Entra to the sign-in errors that users get, and to its remedy. Pure.
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
+import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import type { LiveApplication } from "../../provider/entra/live";
+import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
 import type { PortalState } from "../../provider/portal/rules/state";
 
 type Name = keyof RestorePortalAppInputs;
@@ -11,39 +13,69 @@ export interface Difference {
     readonly name: Name;
     readonly live: unknown;
     readonly desired: unknown;
-    /** `undefined`: the application does not exist. */
-    readonly application: LiveApplication | undefined;
+    /** `undefined`: the application does not exist. `"unknown"`: a preview does not contain it. */
+    readonly application: LiveApplication | "unknown" | undefined;
 }
 
-/** Returns the number after "AADSTS", or `undefined` if users can still sign in. */
-export function signInError({ name, live, desired, application }: Difference): number | undefined {
+/**
+ * Returns the numbers after "AADSTS" that users can get. Several, if only the application would tell which. Empty: users
+ * can still sign in.
+ */
+export function signInErrors({ name, live, desired, application }: Difference): readonly number[] {
     const status = typeof live === "string" ? live : "";
-    const rules: { readonly [Key in Name]?: () => number | undefined } = {
-        applicationStatus: () => (status === "disabled" ? 7000112 : 700016),
-        applicationIdUri: () => 500011,
-        accessAsUserScope: () => 650053,
-        portalUrl: () => redirectError(status, application),
-        additionalPortalUrls: () => 50011,
-        certificate: () => 700027,
-        servicePrincipal: () =>
-            (({ missing: 700016, disabled: 7000112, "assignment required": 50105 }) as Record<string, number>)[status],
-        grantedPermissions: () => 65001,
-        signInAudience: () => (desired === "AzureADMultipleOrgs" ? 50194 : undefined),
+    const rules: { readonly [Key in Name]?: () => readonly number[] } = {
+        applicationStatus: () => [status === "disabled" ? 7000112 : 700016],
+        applicationIdUri: () => [500011],
+        accessAsUserScope: () => [650053],
+        portalUrl: () => redirectErrors(status, application),
+        additionalPortalUrls: () => [50011],
+        certificate: () => [700027],
+        servicePrincipal: () => principalErrors(status),
+        grantedPermissions: () => [65001],
+        signInAudience: () => (desired === "AzureADMultipleOrgs" ? [50194] : []),
     };
-    return rules[name]?.();
+    return rules[name]?.() ?? [];
 }
 
-function redirectError(status: string, application: LiveApplication | undefined): number {
+/** Does the same for an input of PortalTenantConsent. */
+export function consentErrors(name: keyof ConsentInputs, live: unknown): readonly number[] {
+    const status = typeof live === "string" ? live : "";
+    const rules: { readonly [Key in keyof ConsentInputs]?: () => readonly number[] } = {
+        status: () => [status.includes(`AADSTS${UNKNOWN_TENANT}`) ? UNKNOWN_TENANT : 50020],
+        servicePrincipal: () => principalErrors(status),
+        grantedPermissions: () => [65001],
+    };
+    return rules[name]?.() ?? [];
+}
+
+/** The token service knows no such tenant. */
+export const UNKNOWN_TENANT = 90002;
+
+function principalErrors(status: string): readonly number[] {
+    const codes: Readonly<Record<string, number>> = {
+        missing: 700016,
+        disabled: 7000112,
+        [ASSIGNMENT_REQUIRED]: 50105,
+    };
+    const code = codes[status];
+    return code === undefined ? [] : [code];
+}
+
+function redirectErrors(status: string, application: Difference["application"]): readonly number[] {
     // Sign-in starts on another platform too, but Entra does not let the page redeem the code.
-    if (status.startsWith("registered as")) return 9002326;
+    if (status.startsWith("registered as")) return [9002326];
+    if (application === "unknown") return [50011, 500113];
     const { spa, web, publicClient } = application ?? {};
     const hasOther = [spa, web, publicClient].some((platform) => (platform?.redirectUris.length ?? 0) > 0);
-    return hasOther ? 50011 : 500113;
+    return [hasOther ? 50011 : 500113];
 }
 
-const UP = "run pulumi up, which repairs it";
+export const UP = "run pulumi up, which repairs it";
 
-export function remedyFor({ name, live }: Difference, { managed, adminConsent, consentUrl }: PortalState): string {
+/** The parts of a portal's state on which a remedy depends. */
+export type RemedyFacts = Pick<PortalState, "managed" | "adminConsent" | "consentUrl">;
+
+export function remedyFor({ name, live }: Difference, { managed, adminConsent, consentUrl }: RemedyFacts): string {
     if (name === "grantedPermissions" && !adminConsent) {
         return `ask an administrator to consent at ${consentUrl}, or set adminConsent: true and run pulumi up`;
     }

@@ -1,7 +1,7 @@
 // Answers requests for a list, for its `/$count`, and for one object of the list.
 import type { Answer, GraphCall } from "../context";
 import { badRequest } from "../graphError";
-import { predicateOf, type Filterable } from "./filter";
+import { predicateOf, sortableText, type Filterable } from "./filter";
 import { assertKnownOptions, ENTITY_OPTIONS, isAdvanced, isEventual, LIST_OPTIONS, unsupportedQuery } from "./options";
 import { searchOf } from "./search";
 import { selectionOf, type Shape } from "./select";
@@ -16,6 +16,12 @@ export interface Kind extends Shape {
      * the searchable properties.
      */
     readonly orderable?: readonly string[];
+    /** The query options of the list. Default: all of them. */
+    readonly options?: readonly string[];
+    /** The largest `$top`. Default: 999. */
+    readonly maxPage?: number;
+    /** A list of the reports service, which sorts filtered lists without the header `ConsistencyLevel`. */
+    readonly isReport?: boolean;
 }
 
 export interface Listed {
@@ -28,10 +34,11 @@ const DEFAULT_PAGE = 100;
 const MAX_PAGE = 999;
 
 export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Listed): Answer {
-    assertKnownOptions(call, kind.expand ? [...LIST_OPTIONS, "$expand"] : LIST_OPTIONS);
+    const { options = LIST_OPTIONS } = kind;
+    assertKnownOptions(call, kind.expand ? [...options, "$expand"] : options);
     const selection = selectionOf(call, kind);
     const found = ordered(call, kind, matching(call, kind, objects));
-    const { top, start } = pageOf(call);
+    const { top, start } = pageOf(call, kind.maxPage ?? MAX_PAGE);
     const next = new URLSearchParams(call.query);
     next.set("$skiptoken", String(start + top));
     const body = {
@@ -78,7 +85,7 @@ function ordered(call: GraphCall, kind: Kind, objects: object[]): object[] {
     const [, wanted = "", direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
     const known = [...(kind.orderable ?? []), ...(isAdvanced(call) ? (kind.searchable ?? []) : [])];
     const property = known.find((one) => one.toLowerCase() === wanted.toLowerCase());
-    const needsHeader = call.query.has("$filter") || call.query.has("$search");
+    const needsHeader = kind.isReport !== true && (call.query.has("$filter") || call.query.has("$search"));
     if (property === undefined || (needsHeader && !isAdvanced(call)))
         throw unsupportedQuery("Sorting not supported for current query.");
     const keyOf = (one: object) => textOf((one as Record<string, unknown>)[property]);
@@ -87,14 +94,14 @@ function ordered(call: GraphCall, kind: Kind, objects: object[]): object[] {
 }
 
 function textOf(value: unknown): string {
-    return typeof value === "string" ? value.toLowerCase() : "";
+    return typeof value === "string" ? sortableText(value) : "";
 }
 
-function pageOf({ query }: GraphCall): { readonly top: number; readonly start: number } {
+function pageOf({ query }: GraphCall, maxPage: number): { readonly top: number; readonly start: number } {
     const top = Number(query.get("$top") ?? DEFAULT_PAGE);
-    if (!Number.isInteger(top) || top < 1 || top > MAX_PAGE) {
+    if (!Number.isInteger(top) || top < 1 || top > maxPage) {
         throw badRequest(
-            `Invalid page size specified: '${query.get("$top") ?? ""}'. Must be between 1 and ${MAX_PAGE} inclusive.`,
+            `Invalid page size specified: '${query.get("$top") ?? ""}'. Must be between 1 and ${maxPage} inclusive.`,
         );
     }
     return { top, start: Number(query.get("$skiptoken") ?? 0) };

@@ -43,6 +43,8 @@ class Parser {
         private readonly rules: FilterRules,
         /** The variable of a lambda. It stands for one entry of a list. */
         private readonly variable?: string,
+        /** The list of a lambda. */
+        private readonly list = "",
     ) {}
 
     expression(): Predicate {
@@ -108,7 +110,7 @@ class Parser {
         const read = this.reader(property, "any");
         const variable = this.next("name").text;
         this.expectSymbol(":");
-        const inner = new Parser(this.tokens, this.rules, variable);
+        const inner = new Parser(this.tokens, this.rules, variable, property);
         inner.position = this.position;
         const matches = inner.expression();
         this.position = inner.position;
@@ -142,6 +144,7 @@ class Parser {
     private reader(path: string, operator: Operator): (object: object) => unknown {
         const [first = "", ...rest] = path.split("/");
         if (this.variable !== undefined && first === this.variable) {
+            this.assertEntry([this.list, ...rest].join("/"), operator);
             return (object) => valueAt((object as { entry: unknown }).entry, rest);
         }
         const name = Object.keys(this.rules.filterable).find((one) => one.toLowerCase() === path.toLowerCase());
@@ -152,6 +155,13 @@ class Parser {
         if (ADVANCED_OPERATORS.includes(operator) && !allowed.includes(operator)) this.assertAdvanced(first);
         if (operator === "count") this.assertAdvanced(first);
         return (object) => valueAt(object, name.split("/"));
+    }
+
+    /** Some lists allow a filter by some properties of their entries only. */
+    private assertEntry(path: string, operator: Operator): void {
+        const { filterable } = this.rules;
+        const isRestricted = Object.keys(filterable).some((name) => name.startsWith(`${this.list}/`));
+        if (isRestricted && filterable[path]?.includes(operator) !== true) throw this.unsupported(path);
     }
 
     private unsupported(property: string) {
@@ -198,7 +208,7 @@ function valueAt(object: unknown, path: readonly string[]): unknown {
     }, object);
 }
 
-/** Compares texts without regard to case. Dates are ISO 8601 in UTC, so their texts sort by time. */
+/** Compares texts without regard to case. */
 function compare(operator: string, actual: unknown, value: Value): boolean {
     const [left, right] = [comparable(actual), comparable(value)];
     if (operator === "eq") return left === right;
@@ -208,6 +218,12 @@ function compare(operator: string, actual: unknown, value: Value): boolean {
 }
 
 function comparable(value: unknown): string | number | boolean | null {
-    if (typeof value === "string") return value.toLowerCase();
+    if (typeof value === "string") return sortableText(value);
     return typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+/** Dates are ISO 8601 in UTC. Their fractions of a second differ in length, so the bare texts do not sort by time. */
+export function sortableText(text: string): string {
+    const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d)(?:\.(\d+))?z$/i.exec(text) ?? [];
+    return seconds === undefined ? text.toLowerCase() : `${seconds}.${fraction.padEnd(7, "0")}z`.toLowerCase();
 }

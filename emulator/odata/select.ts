@@ -10,6 +10,8 @@ export interface Shape {
     /** The name of the type in messages, such as `application`. */
     readonly type: string;
     readonly expand?: Expandable;
+    /** The objects have different types, so a property that one of them lacks is not an error. */
+    readonly isMixed?: boolean;
     /** Properties that Graph returns only if `$select` names them. */
     readonly hidden?: readonly string[];
 }
@@ -30,10 +32,14 @@ export function selectionOf(call: GraphCall, shape: Shape): Selection {
     return {
         context: inContext.length === 0 ? "" : `(${inContext.join(",")})`,
         apply: (object) => ({
-            ...(names ? pick(object, names, shape.type) : without(object, shape.hidden ?? [])),
+            ...(names ? picked(object, names, shape) : without(object, shape.hidden ?? [])),
             ...expanded?.apply(object),
         }),
     };
+}
+
+function picked(object: object, names: readonly string[], { type, isMixed = false }: Shape): object {
+    return isMixed && !names.includes("*") ? pickKnown(object, names) : pick(object, names, type);
 }
 
 function namesIn(text: string | null | undefined): string[] | undefined {
@@ -88,7 +94,6 @@ function expansionOf({ query }: GraphCall, { type, expand = {} }: Shape): Expans
     };
 }
 
-/** The related objects can have different types, so a property that one of them lacks is not an error. */
 function pickKnown(object: object, names: readonly string[]): object {
     const wanted = new Set(["@odata.type", ...names].map((name) => name.toLowerCase()));
     return Object.fromEntries(Object.entries(object).filter(([name]) => wanted.has(name.toLowerCase())));

@@ -1,6 +1,7 @@
 // Handles admin consent: an administrator consents to an application for the whole organization. A multi-tenant
 // application of another tenant gets its service principal here.
 // https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import { addServicePrincipal } from "../seed";
@@ -58,11 +59,13 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
         });
     }
     assertAccepted(decision);
-    grantAll(tenant, application, requested);
+    const admin = { viewpoint, user, isForOrganization: true };
+    recordConsent(admin, () => grantAll(tenant, application, requested));
     return sendBack(replyTo, { admin_consent: "True", tenant: tenant.tenantId });
 }
 
-function grantAll(tenant: Tenant, application: Application, requested: readonly RequestedPermissions[]): void {
+/** Returns the id of the client's service principal. */
+function grantAll(tenant: Tenant, application: Application, requested: readonly RequestedPermissions[]): string {
     const isLacking = ({ resourceAppId }: RequestedPermissions) =>
         resourceAppId !== application.appId && !tenant.servicePrincipalOf(resourceAppId);
     const lacking = requested.find(isLacking);
@@ -75,6 +78,7 @@ function grantAll(tenant: Tenant, application: Application, requested: readonly 
         const resource = tenant.servicePrincipalOf(resourceAppId);
         if (resource) grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
     }
+    return clientId;
 }
 
 function servicePrincipalIn(tenant: Tenant, { appId }: Application): ServicePrincipal {

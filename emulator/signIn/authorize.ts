@@ -66,7 +66,14 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     assertPublished(requested, application);
     const policyPage = policies(call, visitor, appIdsOf(requested, application));
     if (policyPage) return policyPage;
-    const consentPage = promptForConsent({ params, visitor, application, principal, requested });
+    const consentPage = promptForConsent({
+        params,
+        visitor,
+        tenants: world.tenants,
+        application,
+        principal,
+        requested,
+    });
     if (consentPage) return consentPage;
     const back = sendBack(replyTo, code(call, replyTo, visitor, { scope, challenge }));
     return { ...back, headers: { ...back.headers, ...rememberVisitor(visitor) } };

@@ -21,12 +21,10 @@ export function callerOf(world: World, authorization: string | undefined): Calle
     if (Number(claims["exp"]) * 1000 <= world.now()) {
         throw unauthorized("Lifetime validation failed, the token is expired.");
     }
-    const isUser = claims["idtyp"] === "user";
-    return {
-        appId: String(claims["appid"]),
-        objectId: String(claims["oid"]),
-        roles: new Set((claims["roles"] as string[] | undefined) ?? []),
-        ...(isUser ? { scopes: new Set(String(claims["scp"]).split(" ")) } : {}),
-        tenantId: String(claims["tid"]),
-    };
+    const of = { appId: String(claims["appid"]), objectId: String(claims["oid"]), tenantId: String(claims["tid"]) };
+    if (claims["idtyp"] !== "user") return { ...of, roles: new Set((claims["roles"] as string[] | undefined) ?? []) };
+    const scopes = new Set(String(claims["scp"]).split(" "));
+    const isAdministrator = world.findUser(of.objectId)?.user.isAdministrator === true;
+    // A delegated permission never allows more than the user's own roles. An administrator's roles allow everything.
+    return { ...of, scopes, roles: isAdministrator ? scopes : new Set() };
 }

@@ -1,6 +1,8 @@
 // Makes the consent page that a user gets before an application may act for them for the first time.
 // https://learn.microsoft.com/entra/identity-platform/application-consent-experience
+import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";
+import type { Viewpoint } from "../foreignApplications";
 import type { Application, ServicePrincipal } from "../graphTypes";
 import { grantConsent, missingConsent, noConsent, type Missing } from "./consent";
 import type { RequestedScopes } from "./resources";
@@ -11,6 +13,8 @@ import type { Visitor } from "./signInRequest";
 export interface ConsentPrompt {
     readonly params: URLSearchParams;
     readonly visitor: Visitor;
+    /** All tenants of the cloud, by tenant id. */
+    readonly tenants: Viewpoint["tenants"];
     readonly application: Application;
     readonly principal: ServicePrincipal;
     readonly requested: RequestedScopes;
@@ -20,6 +24,7 @@ export interface ConsentPrompt {
 export function promptForConsent({
     params,
     visitor,
+    tenants,
     application,
     principal,
     requested,
@@ -36,13 +41,13 @@ export function promptForConsent({
         return consentPage({ params, user, applicationName, permissions, isForOrganization: false });
     }
     assertAccepted(decision);
-    for (const { resource, scopes } of missing) {
-        grantConsent(
-            tenant,
-            { clientId: principal.id, resourceId: resource.principal.id, principalId: user.id },
-            scopes,
-        );
-    }
+    recordConsent({ viewpoint: { tenant, tenants }, user, isForOrganization: false }, () => {
+        for (const { resource, scopes } of missing) {
+            const grant = { clientId: principal.id, resourceId: resource.principal.id, principalId: user.id };
+            grantConsent(tenant, grant, scopes);
+        }
+        return principal.id;
+    });
     return undefined;
 }
 

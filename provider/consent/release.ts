@@ -5,16 +5,15 @@ import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { logOnce } from "../log";
 import { giveBack } from "../sync/giveBack";
-import { releaseRequests } from "../sync/grantRequests";
 import { isTakenOver } from "../sync/holders";
 import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
-import { write } from "../sync/write";
+import { writeRelease } from "../sync/writeRelease";
 import { withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
-import { planTenantRelease } from "./rules/plan";
+import { CUSTOMER_CONSENT, planTenantRelease } from "./rules/plan";
 import type { ConsentState } from "./rules/state";
 
 export async function releaseConsent(session: Session, state: ConsentState): Promise<void> {
@@ -45,11 +44,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
         start,
         plan: (live) => planTenantRelease(live, ownership),
         observe: again,
-        carryOut: async (plan, live) => {
-            const { refusal, failure } = await write(session, releaseRequests(plan, of, live));
-            if (failure) throw failure;
-            return refusal;
-        },
+        carryOut: (plan, live) => writeRelease(session, { of, release: plan, live, ownership, tag: CUSTOMER_CONSENT }),
     });
 }
 

@@ -76,12 +76,21 @@ export function readCredentials(environment: Environment): EnvironmentCredential
 
 function kindOf(environment: Environment): CredentialKind {
     const row = KINDS.find(({ names }) => names.some((name) => variable(environment, name) !== undefined));
-    if (row) return row.kind;
+    if (row && !isSurpassed(row.kind, environment)) return row.kind;
     if (isOn(environment, "ARM_USE_OIDC")) {
         if (environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return "githubOidc";
         throw credentialsError(`${variableName(environment, "ARM_USE_OIDC")} is set, but ${withoutToken(environment)}`);
     }
     return isOn(environment, "ARM_USE_MSI") ? "managedIdentity" : "azureCli";
+}
+
+/**
+ * In a GitHub workflow, AZURE_FEDERATED_TOKEN_FILE is for other clients, such as those of Pulumi's state. The token in it
+ * is valid for five minutes, but GitHub issues a new one for each sign-in.
+ */
+function isSurpassed(kind: CredentialKind, environment: Environment): boolean {
+    if (kind !== "workloadIdentity" || variable(environment, "ARM_OIDC_TOKEN_FILE_PATH") !== undefined) return false;
+    return isOn(environment, "ARM_USE_OIDC") && Boolean(environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]);
 }
 
 /** Says why the pipeline issues no token, and what to do. */

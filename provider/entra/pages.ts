@@ -23,16 +23,21 @@ export async function readList<T>(session: Session, request: GraphRequest): Prom
 export async function restOf<T>(session: Session, request: GraphRequest, first: Page<T>): Promise<readonly T[]> {
     const entries = [...first.value];
     const followed = new Set<string>();
-    let next = first["@odata.nextLink"] ?? undefined;
-    while (next !== undefined) {
-        const path = pathOf(next, session.cloud.graphUrl, request);
+    let path = nextPath(session, request, first);
+    while (path !== undefined) {
         if (followed.has(path) || followed.size === MOST_PAGES) throw unusableLink(request, "does not end");
         followed.add(path);
         const page: Page<T> = await session.graph.send({ ...request, path });
         entries.push(...page.value);
-        next = page["@odata.nextLink"] ?? undefined;
+        path = nextPath(session, request, page);
     }
     return entries;
+}
+
+/** Returns the path of the next page. `undefined`: this page is the last one. */
+export function nextPath<T>({ cloud }: Session, request: GraphRequest, page: Page<T>): string | undefined {
+    const link = page["@odata.nextLink"] ?? undefined;
+    return link === undefined ? undefined : pathOf(link, cloud.graphUrl, request);
 }
 
 /** The access token must not go to another host, whatever an answer says. */

@@ -36,7 +36,7 @@ export function isUnknownName({ reason }: InputFailure): boolean {
 }
 
 /** Returns the known name that differs in few letters, or only in upper and lower case. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
     const plain = (text: string) => text.replace(/[^a-z0-9]/gi, "").toLowerCase();
     const [nearest] = known
         .map((candidate) => ({ candidate, letters: distance(plain(name), plain(candidate)) }))

@@ -11,16 +11,16 @@ import { logOnce, warn } from "../log";
 import { PortalError } from "../portalError";
 import { DELETE_OTHERS, mayDeleteOthers } from "../settings";
 import { giveBack } from "../sync/giveBack";
-import { releaseRequests } from "../sync/grantRequests";
 import { isSibling, isTakenOver, nameOfHolder } from "../sync/holders";
 import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { othersOf, PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
-import { write } from "../sync/write";
+import { writeRelease } from "../sync/writeRelease";
 import { applicationRequest } from "./applicationRequest";
 import { foreignEntries } from "./rules/foreignEntries";
 import type { Managed } from "./rules/live";
+import { HOME_CONSENT } from "./rules/plan";
 import { planRelease, type ReleasePlan } from "./rules/releasePlan";
 import type { PortalState } from "./rules/state";
 
@@ -112,18 +112,19 @@ async function release(session: Session, { managed, applicationId }: PortalState
         start: live,
         plan: (at) => planRelease(at, ownership),
         observe: () => observe(session, applicationId),
-        carryOut: (plan, at) => carryOut(session, plan, at),
+        carryOut: (plan, at) => carryOut(session, plan, at, ownership),
     });
 }
 
 /** The application is written last: until then its tag shows other stacks that this one still uses it. */
-async function carryOut(session: Session, plan: ReleasePlan, live: Live): Promise<PortalError | undefined> {
+function carryOut(
+    session: Session,
+    plan: ReleasePlan,
+    live: Live,
+    ownership: Managed,
+): Promise<PortalError | undefined> {
     const { application } = live;
     const of = { appId: application.appId, what: `application ${application.appId}` };
-    const { refusal, failure } = await write(session, [
-        ...releaseRequests(plan, of, live),
-        ...(plan.application ? [applicationRequest(application, plan.application, "releasing")] : []),
-    ]);
-    if (failure) throw failure;
-    return refusal;
+    const more = plan.application ? [applicationRequest(application, plan.application, "releasing")] : [];
+    return writeRelease(session, { of, release: plan, live, ownership, tag: HOME_CONSENT, more });
 }

@@ -6,8 +6,9 @@ import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
 import { ownsGrant, ownsServicePrincipal, type ConsentTag } from "./grants";
 import { handedOver, tagsWith, type HandedOver } from "./handOver";
 import { isNeededByOthers, isSameSet } from "./ownership";
+import { encodeOwned } from "./ownershipCodes";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS, permissionsOf } from "./permissions";
-import { tagsOf, withoutCopiedTags } from "./tags";
+import { formatTags, tagsOf, withoutCopiedTags } from "./tags";
 
 export interface ReleaseGrant {
     readonly id: string;
@@ -37,6 +38,29 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
         servicePrincipal: Object.keys(body).length === 0 ? undefined : { id: servicePrincipal.id, body },
         grants: releaseGrants(live, going),
     };
+}
+
+/**
+ * Returns the tags of a service principal whose release ended half-way: one of ours names the grants that are left, even
+ * if none is. `undefined`: nothing has to be noted.
+ */
+export function tagsOfRest(
+    live: LiveObjects,
+    { servicePrincipal: sent }: Pick<ConsentRelease, "servicePrincipal">,
+    left: { readonly ownership: Ownership; readonly tag: ConsentTag; readonly rest: readonly ReleaseGrant[] },
+): string[] | undefined {
+    const { holder, owned } = left.ownership;
+    const isDeleted = sent !== undefined && sent.body === undefined;
+    if (isDeleted || !owned.some(({ item }) => isConsentItem(item))) return undefined;
+    const present = withoutCopiedTags(
+        (sent?.body?.["tags"] as string[] | undefined) ?? live.servicePrincipal?.tags ?? [],
+    );
+    if (tagsOf(present, holder).length > 0) return undefined;
+    const permissions = PERMISSIONS.filter((one) => left.rest.some(({ id }) => id === findGrant(one, live)?.id));
+    const codes = permissions
+        .filter((permission) => ownsGrant(owned, permission, live))
+        .flatMap((permission) => encodeOwned({ item: `grantedPermissions/${permission}` }) ?? []);
+    return [...present, ...formatTags(left.tag.prefix, holder, codes)];
 }
 
 /**

@@ -8,8 +8,8 @@ import { GRANTS_PATH, grantPath, SERVICE_PRINCIPALS_PATH, servicePrincipalObject
 import type { Session } from "../entra/session";
 import { warn } from "../log";
 import type { PortalError } from "../portalError";
-import type { ConsentRelease } from "./consentRelease";
 import { ownedGrants, type GrantChange, type ServicePrincipalChange } from "./grants";
+import { grantsNotReadable } from "./liveConsent";
 import { withOwned } from "./ownership";
 import type { Owned, Ownership } from "./owned";
 import { PORTAL_TAG, tagsOf, withoutCopiedTags } from "./tags";
@@ -145,31 +145,8 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
     return { method: "POST", path: GRANTS_PATH, body, purpose, retry: "always" };
 }
 
-/**
- * The tag on the service principal goes first. If Entra refuses that, no grant goes either. Otherwise the tag would still
- * name a grant that is gone, and the same grant made by hand would count as ours.
- */
-export function releaseRequests(
-    { grants, servicePrincipal }: ConsentRelease,
-    { what }: ConsentOf,
-    live: LiveConsent,
-): Write[] {
-    const requests = grants.map(({ id, scope }): Write => {
-        const path = grantPath(id);
-        const purpose = `removing a grant of ${what}`;
-        const base = live.grants?.find((grant) => grant.id === id) ?? {};
-        return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
-    });
-    if (servicePrincipal === undefined) return requests;
-    const path = servicePrincipalObjectPath(servicePrincipal.id);
-    const purpose = `releasing the service principal of ${what}`;
-    return servicePrincipal.body === undefined
-        ? [{ method: "DELETE", path, purpose }, ...requests]
-        : [patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose), ...requests];
-}
-
 export function warnThatGrantsAreNotReadable(what: string): void {
     warn(
-        `grantedPermissions of ${what} cannot be read, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
+        `${grantsNotReadable(what)}, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
     );
 }

@@ -1,5 +1,4 @@
-// Plans consent in one tenant: the service principal of the application and its tenant-wide grants. The rules are the
-// same in the application's own tenant and in the tenants of customers. Pure.
+// Plans consent in one tenant: the service principal of the application and its tenant-wide grants. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { redirectUriOf } from "../inputs/portalUrl";
@@ -204,9 +203,13 @@ function planAssignment(
     return { value: isGoing ? from === true : undefined, lost: [entry.item] };
 }
 
-function planGrants({ grantedPermissions: desired }: DesiredConsent, live: LiveConsent): GrantChange[] {
-    // Grants that the caller may not read are left alone.
-    if (live.grants === undefined) return [];
+function planGrants(
+    { grantedPermissions: desired, servicePrincipal }: DesiredConsent,
+    live: LiveConsent,
+): GrantChange[] {
+    // Grants that the caller may not read are left alone. A service principal that is left missing can have none.
+    const canHaveGrants = live.servicePrincipal !== undefined || isDesiredServicePrincipal(servicePrincipal);
+    if (live.grants === undefined || !canHaveGrants) return [];
     return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {
         const grant = findGrantOf(resource, live);
         const permissions = permissionsOf(resource).filter(

@@ -83,3 +83,8 @@ export function grantedPermissions(live: LiveConsent): readonly Permission[] {
         return grant !== undefined && hasScope(grant, permission);
     });
 }
+
+/** The beginning of the warning that grants count as granted. The report looks for it in what a preview prints. */
+export function grantsNotReadable(what: string): string {
+    return `grantedPermissions of ${what} cannot be read`;
+}

@@ -93,7 +93,7 @@ export function neededText(letter: string, value: string): string {
 }
 
 /** The code of "Assignment required". No code: the program leaves it to the owner of the service principal. */
-export function neededAssignment({ servicePrincipal }: { readonly servicePrincipal: string }): string[] {
+export function neededAssignment({ servicePrincipal }: { readonly servicePrincipal?: string }): string[] {
     if (servicePrincipal === ASSIGNMENT_REQUIRED) return ["pa"];
     return servicePrincipal === ALL_USERS ? ["pu"] : [];
 }

@@ -5,13 +5,20 @@ import {
     PortalCertificate,
     PortalTenantConsent,
     RestorePortalApp,
+    type PortalCertificateArgs,
     type PortalTenantConsentArgs,
     type Region,
 } from "pulumi-restore-portal";
 
 interface PortalSettings {
     readonly portalUrl: string;
+    /** Port in VB365's REST API settings. Default: 4443. */
+    readonly restApiPort?: number;
     readonly displayName?: string;
+    /** An existing application. Its certificates are left alone, unless `certificate` is given. */
+    readonly applicationId?: string;
+    /** Default for a new application: a generated certificate. */
+    readonly certificate?: { readonly generate?: object; readonly store?: object; readonly pfx?: object };
     /**
      * The prefix of the environment variables with the credentials of the service provider's own tenant in this region.
      */
@@ -34,20 +41,32 @@ interface CustomerSettings {
     readonly applicationId?: string;
 }
 
+type Source = PortalCertificateArgs["source"];
+
 const config = new pulumi.Config();
 const portals = config.requireObject<Partial<Record<Region, PortalSettings>>>("portals");
 const customers = config.requireObject<CustomerSettings[]>("customers");
 
-function createPortal(region: Region, { portalUrl, displayName, credentials }: PortalSettings) {
-    const certificate = new PortalCertificate(`certificate-${region}`, {
-        source: { generate: { name: `Restore Portal ${region}` } },
-    });
+function sourceOf(region: Region, { applicationId, certificate }: PortalSettings): Source | undefined {
+    if (certificate === undefined)
+        return applicationId === undefined ? { generate: { name: `Restore Portal ${region}` } } : undefined;
+    if (certificate.pfx === undefined) return certificate as Source;
+    return { pfx: { ...certificate.pfx, password: config.getSecret("certificatePassword") } };
+}
+
+function createPortal(region: Region, settings: PortalSettings) {
+    const { portalUrl, restApiPort, displayName, applicationId, credentials } = settings;
+    const source = sourceOf(region, settings);
+    const certificate = source && new PortalCertificate(`certificate-${region}`, { source });
     const portal = new RestorePortalApp(`portal-${region}`, {
         region,
         credentials,
-        displayName: displayName ?? `Restore Portal ${region}`,
-        certificate: certificate.certificate,
+        ...(applicationId === undefined
+            ? { displayName: displayName ?? `Restore Portal ${region}` }
+            : { applicationId }),
+        certificate: certificate?.certificate,
         portalUrl,
+        restApiPort,
         signInAudience: "AzureADMultipleOrgs",
     });
     return { certificate, portal };
@@ -75,14 +94,10 @@ export const applicationIds = Object.fromEntries(
 /** VB365 needs the PFX in base64 and its password, by region. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
-        [...created].map(
-            ([
-                region,
-                {
-                    certificate: { pfx, pfxPassword },
-                },
-            ]) => [region, { pfx, pfxPassword }],
-        ),
+        [...created].map(([region, { certificate }]) => [
+            region,
+            { pfx: certificate?.pfx, pfxPassword: certificate?.pfxPassword },
+        ]),
     ),
 );
 /** The page on which a customer's administrator consents by hand, by customer. */

@@ -93,7 +93,7 @@ describe("is never ok", () => {
     test("for inputs that Graph refuses to read", async () => {
         tenant.emulator.control.addFault({ status: 403, code: "Authorization_RequestDenied", count: 1000 });
         const { code, of } = await diagnose();
-        expect(code).toBe(7);
+        expect(code).toBe(8);
         expect(of("ok").filter((name) => !name.startsWith("server."))).toEqual([
             "discovery",
             "token",

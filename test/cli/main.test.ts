@@ -15,8 +15,8 @@ test.each([
     [["handover"], /use either --out or --show-password/],
     [["handover", "--out", "a", "--show-password"], /use either --out or --show-password/],
     [["handover", "--folder", "a"], /Unknown option '--folder'/],
-    [["hand-over"], /unknown command "hand-over"; use doctor, handover, recover/],
-    [[], /the command is missing; use doctor, handover, recover/],
+    [["hand-over"], /unknown command "hand-over"; use init, export, doctor, handover, recover/],
+    [[], /the command is missing; use init, export, doctor, handover, recover/],
 ])("the command line %j is refused with the reason, and with the command for help", async (args, message) => {
     const { code, stderr } = await cli.run(...args);
     expect(code).toBe(2);
@@ -84,7 +84,8 @@ describe("outside of a project", () => {
 test("--help describes all commands, or one", async () => {
     const all = await cli.run("--help");
     expect(all.code).toBe(0);
-    for (const name of ["doctor", "handover", "recover"]) expect(all.stdout).toMatch(new RegExp(`^ +${name}`, "m"));
+    for (const name of ["init", "export", "doctor", "handover", "recover"])
+        expect(all.stdout).toMatch(new RegExp(`^ +${name}`, "m"));
     const one = await cli.run("doctor", "--help");
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(/^ +doctor/m);

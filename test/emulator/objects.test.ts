@@ -97,21 +97,19 @@ describe("a service principal", () => {
         );
     });
 
-    test("of Microsoft Graph cannot be changed or deleted", async () => {
-        await expectRefusal(
-            "PATCH",
-            `/servicePrincipals(appId='${GRAPH}')`,
-            { tags: [] },
-            403,
-            "Authorization_RequestDenied",
-        );
-        await expectRefusal(
-            "DELETE",
-            `/servicePrincipals(appId='${GRAPH}')`,
-            undefined,
-            403,
-            "Authorization_RequestDenied",
-        );
+    test("of Microsoft Graph can be changed by Application.ReadWrite.All, but not disabled or deleted", async () => {
+        const path = `/servicePrincipals(appId='${GRAPH}')`;
+        const code = "Authorization_RequestDenied";
+        await expectRefusal("PATCH", path, { accountEnabled: false }, 403, code);
+        await expectRefusal("DELETE", path, undefined, 403, code);
+        await expectRefusal("POST", `${path}/addPassword`, {}, 403, code);
+        const before = await tenant.servicePrincipal(GRAPH);
+        // azuread sends these values for a service principal with use_existing.
+        const azuread = { accountEnabled: true, alternativeNames: [], appRoleAssignmentRequired: false, tags: [] };
+        await tenant.graph("PATCH", path, azuread);
+        expect(await tenant.servicePrincipal(GRAPH)).toEqual(before);
+        await tenant.graph("PATCH", path, { notes: "reviewed" });
+        expect(await tenant.servicePrincipal(GRAPH)).toMatchObject({ notes: "reviewed" });
     });
 
     test("is soft-deleted with its application, and must be restored separately", async () => {

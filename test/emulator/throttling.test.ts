@@ -23,7 +23,7 @@ describe("a limit", () => {
     let throttling: Throttling;
     beforeEach(() => {
         throttling = new Throttling();
-        throttling.limits = { units: 4, writes: 2, keyReads: 1 };
+        throttling.limits = { units: 4, writes: 2, keyReads: 1, reports: 5 };
     });
 
     const read = (at: number, who = caller) => throttling.take(who, "GET", "/applications", at);

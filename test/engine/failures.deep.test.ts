@@ -172,6 +172,11 @@ describe("before any write, check refuses", () => {
 describe("one of three portals fails", () => {
     const failures: [string, Parameters<TestTenant["emulator"]["control"]["addFault"]>[0], RegExp][] = [
         [
+            "403",
+            { method: "PATCH", status: 403 },
+            /403 Authorization_RequestDenied.*make the deploying identity .* an owner/,
+        ],
+        [
             "400",
             { method: "PATCH", status: 400, code: "Request_BadRequest", message: "Invalid value specified." },
             /400 Request_BadRequest.*Invalid value specified/,

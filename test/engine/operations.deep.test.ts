@@ -1,5 +1,5 @@
-// Runs the engine's own operations on a portal: taint, ignored changes, adoption, purging. operations.test.ts has the
-// others.
+// Runs the engine's own operations on a portal: replace, taint, sharing, ignored changes, adoption, purging.
+// operations.test.ts has the others.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -204,4 +204,34 @@ test("a purged application is registered again, with a suffix if deleted items s
     );
     await workspace.destroyOk();
     workspace.remove();
+});
+
+test("after up --replace of a registered application, the only living application is the one in state", async () => {
+    const workspace = await deployed({ displayName: "Replaced" });
+    const old = await appIdOf(workspace);
+    await workspace.upOk("--replace", URN);
+    const now = await appIdOf(workspace);
+    expect([await statusOf(now), await statusOf(old), now === old]).toEqual([200, 404, false]);
+    const living = (await tenant.applications()).filter(({ displayName }) => displayName === "Replaced");
+    expect(living.map(({ appId }) => appId)).toEqual([now]);
+    await workspace.previewUnchanged();
+    await workspace.destroyOk();
+    workspace.remove();
+});
+
+test("two stacks share one application: each keeps what the other needs, and the last one removes everything", async () => {
+    const appId = await existingApplication(tenant);
+    const before = await everythingOf(tenant, appId);
+    const first = await deployed({ applicationId: appId });
+    const second = await new Workspace({ env: tenant.env, stack: "second" }).init();
+    second.declare(onePortal({ applicationId: appId, portalUrl: "https://second.abc.com:4443" }));
+    await second.upOk();
+    await first.previewUnchanged();
+    await first.destroyOk();
+    await second.previewUnchanged();
+    expect((await tenant.application(appId)).spa.redirectUris).toEqual(["https://second.abc.com:4443"]);
+    await second.destroyOk();
+    expect(await everythingOf(tenant, appId)).toEqual(before);
+    first.remove();
+    second.remove();
 });

@@ -1,13 +1,13 @@
 // Deploys the README's first program. Also creates a project from stacks/ with `pulumi new`.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import ts from "typescript";
 
 import { readmePrograms } from "../support/engine/readme";
 import { TestTenant } from "../support/tenant/testTenant";
-import { expectSuccess, run, Workspace } from "../support/engine/workspace";
+import { installForTemplate } from "../support/engine/sdk";
+import { expectSuccess, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
@@ -32,31 +32,16 @@ test("the README's first program deploys unchanged", async () => {
     }
 });
 
-test("pulumi new makes a project of it, which deploys with its own name and settings", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "template-"));
+test("pulumi new makes a project of the template, which deploys with its own name and settings", async () => {
     const tenant = await TestTenant.start();
+    const workspace = new Workspace({ env: tenant.env, stack: "production" });
+    const project = join(workspace.folder, "project");
+    mkdirSync(project);
     try {
-        const [template, project] = [join(folder, "template"), join(folder, "project")];
-        for (const name of ["stacks", "Pulumi.yaml", "package.json", "tsconfig.json", "README.md"]) {
-            cpSync(join(ROOT, name), join(template, name), { recursive: true });
-        }
-        for (const name of [project, join(folder, "state")]) mkdirSync(name);
-        const env = {
-            ...process.env,
-            ...tenant.env,
-            HOME: folder,
-            PULUMI_HOME: join(folder, ".pulumi"),
-            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-        };
-        const pulumi = async (...args: string[]) =>
-            expectSuccess(
-                await run("pulumi", [...args, "--non-interactive"], { cwd: project, env, timeoutMs: 120_000 }),
-            );
-        await pulumi("new", template, "--generate-only", "--yes", "--name", "contoso-portal");
+        const pulumi = async (...args: string[]) => expectSuccess(await workspace.pulumi([...args, "-C", project]));
+        await pulumi("new", join(ROOT, "stacks/portal"), "--generate-only", "--yes", "--name", "contoso-portal");
         expect(readFileSync(join(project, "Pulumi.yaml"), "utf8")).toMatch(/^name: contoso-portal$/m);
-        for (const name of ["node_modules", "dist"]) symlinkSync(join(ROOT, name), join(project, name));
+        installForTemplate(project);
         await pulumi("stack", "init", "production");
         await pulumi("config", "set", "portalUrl", "https://portal.contoso.com:4443");
         await pulumi("config", "set", "--path", "additionalPortalUrls[0]", "https://restore.contoso.com:4443");
@@ -75,7 +60,7 @@ test("pulumi new makes a project of it, which deploys with its own name and sett
         });
         await pulumi("destroy", "--yes", "--skip-preview");
     } finally {
+        workspace.remove();
         await tenant.close();
-        rmSync(folder, { recursive: true, force: true });
     }
 });

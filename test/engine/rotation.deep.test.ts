@@ -218,3 +218,17 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         expect(await world.registered()).toHaveLength(1);
     });
 });
+
+test("with an overlap of 0 days, the same up removes the old certificate, but only after a read shows the new one", async () => {
+    const none = { certificateOverlapDays: 0 };
+    const old = await world.rotateTo("old", none);
+    const foreign = await world.addForeign();
+    world.tenant.clearLog();
+    const current = await world.rotateTo("new", none);
+    const patches = world.tenant.writes().filter(({ method }) => method === "PATCH");
+    const sizes = patches.map(({ body }) => (body as { keyCredentials: unknown[] }).keyCredentials.length);
+    expect(sizes).toEqual([3, 2]);
+    expect((await world.registered()).sort()).toEqual([foreign, current].sort());
+    expect(await world.registered()).not.toContain(old);
+    await world.workspace.previewUnchanged();
+});

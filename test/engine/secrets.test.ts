@@ -1,9 +1,10 @@
 // Searches everything that a deployment leaves behind, and checks that only the two declared outputs contain secrets.
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { filesBelow } from "../support/engine/filesBelow";
 import { onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
@@ -20,14 +21,6 @@ function spellings(value: Buffer): string[] {
         value.toString("hex").toUpperCase(),
         JSON.stringify(text).slice(1, -1),
     ];
-}
-
-function filesBelow(folder: string): string[] {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .map((name) => join(folder, name))
-        .filter(
-            (path) => !path.includes("node_modules") && statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-        );
 }
 
 let tenant: TestTenant;

@@ -1,7 +1,7 @@
 // Runs one `up` of the program in stacks/serviceProvider/. The service provider has a portal in each of three regions,
 // and fifty customers. Five of the customers have different problems.
 import { randomUUID } from "node:crypto";
-import { cpSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import ts from "typescript";
@@ -9,6 +9,7 @@ import ts from "typescript";
 import { nameBySignIn } from "../support/signIn/msalSignIn";
 import { openPfx } from "../support/signIn/signIn";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
+import { installForTemplate } from "../support/engine/sdk";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -202,11 +203,9 @@ test("a customer whose problem is solved gets consent, and a removed customer is
 
 test("the program works in its own project, and the CLI can set its configuration", async () => {
     const root = resolve(__dirname, "../..");
-    for (const name of ["stacks", "package.json", "tsconfig.json"])
-        cpSync(join(root, name), join(workspace.folder, "checkout", name), { recursive: true });
-    for (const name of ["node_modules", "dist"])
-        symlinkSync(join(root, name), join(workspace.folder, "checkout", name));
-    const folder = join(workspace.folder, "checkout/stacks/serviceProvider");
+    const folder = join(workspace.folder, "program");
+    cpSync(join(root, "stacks/serviceProvider"), folder, { recursive: true });
+    installForTemplate(folder);
     const pulumi = async (...args: string[]) => expectSuccess(await workspace.pulumi([...args, "-C", folder]));
     await pulumi("stack", "init", "dev");
     await pulumi("config", "set", "--path", "portals.Worldwide.portalUrl", "https://portal.abc.com:4443");

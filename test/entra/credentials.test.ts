@@ -5,6 +5,7 @@ import { environmentOf } from "../../provider/entra/credentialVariables";
 const TENANT = "11111111-1111-4111-8111-111111111111";
 const CLIENT = "22222222-2222-4222-8222-222222222222";
 const BOTH = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT };
+const GITHUB = { ARM_USE_OIDC: "true", ACTIONS_ID_TOKEN_REQUEST_URL: "https://t" };
 const read = (env: NodeJS.ProcessEnv, name?: string) => readCredentials(environmentOf(name, env));
 
 describe("the kind is", () => {
@@ -17,7 +18,10 @@ describe("the kind is", () => {
         ["workloadIdentity", { ...BOTH, AZURE_FEDERATED_TOKEN_FILE: "/token" }],
         ["workloadIdentity", { ...BOTH, ARM_OIDC_TOKEN_FILE_PATH: "/token" }],
         ["oidcToken", { ...BOTH, ARM_OIDC_TOKEN: "token" }],
-        ["githubOidc", { ...BOTH, ARM_USE_OIDC: "true", ACTIONS_ID_TOKEN_REQUEST_URL: "https://t" }],
+        ["githubOidc", { ...BOTH, ...GITHUB }],
+        ["githubOidc", { ...BOTH, ...GITHUB, AZURE_FEDERATED_TOKEN_FILE: "/token" }],
+        ["workloadIdentity", { ...BOTH, ...GITHUB, ARM_OIDC_TOKEN_FILE_PATH: "/token" }],
+        ["secret", { ...BOTH, ...GITHUB, AZURE_CLIENT_SECRET: "s", AZURE_FEDERATED_TOKEN_FILE: "/token" }],
         ["managedIdentity", { ARM_USE_MSI: "true", AZURE_TENANT_ID: TENANT }],
         ["azureCli", {}],
         ["azureCli", { AZURE_CLIENT_SECRET: "" }],

@@ -52,7 +52,12 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
     }),
     "an adopted portal": async () => ({
         hooks: restorePortalApp as unknown as Hooks,
-        program: { ...common, applicationId: APP_ID, certificate: await certificateInput("c") },
+        program: {
+            ...common,
+            applicationId: APP_ID,
+            leaveAlone: ["portalUrl"],
+            certificate: await certificateInput("c"),
+        },
     }),
     "a generated certificate": () =>
         Promise.resolve({

@@ -1,6 +1,6 @@
 // Entra carries out a release of an adopted application only in part, or its answer is lost. What the owner then makes
 // by hand is the owner's, also if we had made the same before.
-import { DENIED, servicePrincipalByHand } from "../support/hooks/ownership";
+import { DENIED, INVALID, servicePrincipalByHand } from "../support/hooks/ownership";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { exactlyOf } from "../support/hooks/startingStates";
 import { existingApplication } from "../support/tenant/portals";
@@ -27,6 +27,15 @@ async function adopted() {
     const args = world.portal({ applicationId: appId });
     await stack.up(args);
     return { stack, args };
+}
+
+const given = async () =>
+    (await world.tenant.grants(appId)).map(({ clientId, consentType, resourceId, scope }) => ({
+        ...{ clientId, consentType, resourceId, scope },
+    }));
+
+async function giveByHand(grants: Awaited<ReturnType<typeof given>>): Promise<void> {
+    for (const grant of grants) await world.tenant.graph("POST", "/oauth2PermissionGrants", grant);
 }
 
 async function addByHand(): Promise<void> {
@@ -61,6 +70,41 @@ test("if Entra refuses the second PATCH, entries of the first one that the owner
     expect(identifierUris).toContain(`api://${appId}`);
     expect(tags.filter((tag) => tag.startsWith("restore-portal"))).toEqual([]);
 });
+
+test.each([DENIED, INVALID])(
+    "if Entra refuses the application ($status), grants that the owner gives later stay",
+    async (no) => {
+        const { stack } = await adopted();
+        const grants = await given();
+        world.control.addFault({ method: "PATCH", path: "/applications", count: 99, appId: deployer(), ...no });
+        await expect(stack.up(undefined)).rejects.toThrow("releasing application");
+        expect(await given()).toEqual([]);
+        world.control.clearFaults();
+        await giveByHand(grants);
+        await stack.up(undefined);
+        expect(await given()).toEqual(grants);
+        const { tags } = await world.tenant.servicePrincipal(appId);
+        expect(tags.filter((tag) => tag.startsWith("restore-portal"))).toEqual([]);
+    },
+);
+
+test.each([0, 1])(
+    "if Entra refuses to remove grant %i, it goes next time, and one given by hand stays",
+    async (skip) => {
+        const { stack } = await adopted();
+        const grants = await given();
+        const path = "/oauth2PermissionGrants";
+        world.control.addFault({ method: "DELETE", path, skip, count: 99, appId: deployer(), ...DENIED });
+        await expect(stack.up(undefined)).rejects.toThrow("removing a grant");
+        const left = await given();
+        world.control.clearFaults();
+        const byHand = grants.filter((one) => !left.some(({ resourceId }) => resourceId === one.resourceId));
+        await giveByHand(byHand);
+        await stack.up(undefined);
+        expect([grants.length, left.length]).toEqual([2, 2 - skip]);
+        expect(await given()).toEqual(byHand);
+    },
+);
 
 test.each(["/applications", "/servicePrincipals", "/oauth2PermissionGrants"])(
     "a release succeeds if every answer to a write of %s is lost",

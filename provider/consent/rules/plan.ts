@@ -24,7 +24,7 @@ export interface ConsentManaged extends Ownership {
 export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 
 /** A customer's tenant has no application object for a tag, so the service principal always has one. */
-const TAG: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
+export const CUSTOMER_CONSENT: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
 /** Distinguishes a lost state of this program from a clone with other inputs. Release 0.1.0 wrote no such code. */
 function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
@@ -74,7 +74,7 @@ export function planTenantConsent(
         before: before?.servicePrincipal,
     };
     const needed = neededAssignment(inputs).map((code) => `~${code}`);
-    return planConsent(desired, live, managed, { ...TAG, codes: [declarationCode(inputs), ...needed] });
+    return planConsent(desired, live, managed, { ...CUSTOMER_CONSENT, codes: [declarationCode(inputs), ...needed] });
 }
 
 export interface TenantRelease extends ConsentRelease {
@@ -83,7 +83,7 @@ export interface TenantRelease extends ConsentRelease {
 }
 
 export function planTenantRelease(live: LiveConsent, managed: ConsentManaged): TenantRelease {
-    const release = planConsentRelease(live, managed, TAG);
+    const release = planConsentRelease(live, managed, CUSTOMER_CONSENT);
     return {
         ...release,
         changes: [

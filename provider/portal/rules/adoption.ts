@@ -4,7 +4,7 @@ import { redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure } from "../../inputs/rawInputs";
 import { ALL_USERS, ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
 import { missingCertificate } from "./certificates";
-import type { RestorePortalAppInputs } from "./inputs";
+import { isLeftAlone, type RestorePortalAppInputs } from "./inputs";
 import { isRegistered } from "./live";
 
 export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
@@ -24,9 +24,11 @@ type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
  */
 export function platformFailures(
     application: Platforms,
-    { portalUrl, additionalPortalUrls }: RestorePortalAppInputs,
+    inputs: RestorePortalAppInputs,
     known: readonly string[] = [],
 ): InputFailure[] {
+    if (isLeftAlone(inputs, "portalUrl")) return [];
+    const { portalUrl, additionalPortalUrls } = inputs;
     const urls = [
         { property: "portalUrl", url: portalUrl },
         ...(isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls).map((url, index) => ({

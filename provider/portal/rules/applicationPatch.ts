@@ -100,7 +100,7 @@ function gainedScope(
 ): Owned[] {
     if (existingId === undefined) return [{ item: "accessAsUserScope", id: managed.scopeId, how: "answered" }];
     const isOurs = managed.owned.some(({ item, id }) => item === "accessAsUserScope" && id === existingId);
-    const isRepair = before !== undefined && existingId === managed.scopeId;
+    const isRepair = before?.accessAsUserScope === ENABLED && existingId === managed.scopeId;
     if (isOurs || isRepair || managed.created) return [];
     const changed = { from: false, to: true };
     return [{ item: "accessAsUserScope/enabled", id: existingId, changed, how: "answered" }];

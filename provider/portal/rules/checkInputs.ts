@@ -3,6 +3,7 @@ import { ALL_USERS, APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } 
 import { CERTIFICATE_NAMES, PORTAL_INPUT_NAMES, PORTAL_INPUTS, type RestorePortalAppInputs } from "./inputs";
 import { PERMISSIONS } from "../../sync/permissions";
 import { examineUrls } from "./checkUrls";
+import { leaveAloneFailures } from "./leaveAlone";
 import {
     applicationIdFailures,
     credentialsFailures,
@@ -49,11 +50,7 @@ export function completeInputs(
         restApiPort: 4443,
         restoreDeleted: false,
         ...registrationDefaults(news),
-        applicationStatus: PRESENT,
-        applicationIdUri: APPLICATION_ID_URI,
-        accessAsUserScope: ENABLED,
-        requiredPermissions: [...PERMISSIONS],
-        servicePrincipal: ENABLED,
+        ...partDefaults(news),
         retiredCertificates: [],
         adminConsent,
         grantedPermissions: grantedPermissions(adminConsent),
@@ -67,6 +64,19 @@ export function completeInputs(
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;
+}
+
+/** What each part of the application must be, without the parts that the program leaves alone. */
+function partDefaults({ leaveAlone }: RawInputs): RawInputs {
+    const left: readonly unknown[] = Array.isArray(leaveAlone) ? leaveAlone : [];
+    const parts = {
+        applicationStatus: PRESENT,
+        applicationIdUri: APPLICATION_ID_URI,
+        accessAsUserScope: ENABLED,
+        requiredPermissions: [...PERMISSIONS],
+        servicePrincipal: ENABLED,
+    };
+    return Object.fromEntries(Object.entries(parts).filter(([part]) => !left.includes(part)));
 }
 
 const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
@@ -91,6 +101,7 @@ export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings
         ...choiceFailures(inputs).filter(({ property }) => !isUnchanged(property, inputs, olds)),
         ...guidFailures(inputs),
         ...applicationFailures(inputs, olds),
+        ...leaveAloneFailures(inputs),
         ...urls.failures,
         ...overlapFailures(inputs),
         ...credentialsFailures(inputs),
@@ -125,10 +136,9 @@ function choiceFailures(inputs: RawInputs): InputFailure[] {
         ...(inputs["servicePrincipal"] === ALL_USERS
             ? []
             : oneOf(inputs, "servicePrincipal", [ENABLED, ASSIGNMENT_REQUIRED])),
-        ...fixed(inputs, "applicationStatus", PRESENT),
-        ...fixed(inputs, "applicationIdUri", APPLICATION_ID_URI),
-        ...fixed(inputs, "accessAsUserScope", ENABLED),
-        ...fixed(inputs, "requiredPermissions", [...PERMISSIONS]),
+        ...Object.entries(partDefaults(inputs))
+            .filter(([part]) => part !== "servicePrincipal")
+            .flatMap(([part, value]) => fixed(inputs, part, value)),
         ...fixed(inputs, "retiredCertificates", []),
         ...fixed(inputs, "grantedPermissions", grantedPermissions(inputs["adminConsent"])),
         ...(inputs["implicitGrant"] === undefined ? [] : fixed(inputs, "implicitGrant", false)),

@@ -2,7 +2,7 @@
 // follow Veeam's scripts and help pages for the application of a Restore Portal.
 import type { LiveApplication } from "../../entra/live";
 import { grantedPermissions, servicePrincipalStatus } from "../../sync/liveConsent";
-import { type CertificateInput, type RestorePortalAppInputs } from "./inputs";
+import { isLeftAlone, type CertificateInput, type RestorePortalAppInputs } from "./inputs";
 import { APPLICATION_ID_URI, ENABLED, NOT_REGISTERED, PRESENT } from "../../inputs/statusTexts";
 import { PERMISSIONS, type Permission } from "../../sync/permissions";
 import { certificatesDue, isCertificateRegistered } from "./certificates";
@@ -30,9 +30,13 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     applicationIdUri: (_inputs, { live }) =>
         live.application.identifierUris.includes(applicationIdUriOf(live.application)) ? APPLICATION_ID_URI : "missing",
     accessAsUserScope: (_inputs, { live }) => scopeStatus(live.application),
-    portalUrl: ({ portalUrl }, { live }) => registeredUrl(portalUrl, live.application),
-    additionalPortalUrls: ({ additionalPortalUrls }, { live }) =>
-        additionalPortalUrls.filter((url) => isRegistered(redirectUriOf(url), live.application.spa.redirectUris)),
+    portalUrl: (inputs, { live }) =>
+        isLeftAlone(inputs, "portalUrl") ? inputs.portalUrl : registeredUrl(inputs.portalUrl, live.application),
+    additionalPortalUrls: (inputs, { live }) =>
+        inputs.additionalPortalUrls.filter(
+            (url) =>
+                isLeftAlone(inputs, "portalUrl") || isRegistered(redirectUriOf(url), live.application.spa.redirectUris),
+        ),
     implicitGrant: (_inputs, { live }) => hasImplicitGrant(live.application),
     certificate: ({ certificate }, observation) => certificate && registeredCertificate(certificate, observation),
     retiredCertificates: (_inputs, observation) => certificatesDue(observation),

@@ -33,6 +33,21 @@ const CERTIFICATE: Readonly<Record<keyof CertificateInput, true>> = {
 
 export const CERTIFICATE_NAMES = Object.keys(CERTIFICATE) as (keyof CertificateInput)[];
 
+/** Parts of an adopted application that a program may leave as they are. Each has the name of its input. */
+export const LEAVABLE_PARTS = [
+    "applicationStatus",
+    "portalUrl",
+    "applicationIdUri",
+    "accessAsUserScope",
+    "requiredPermissions",
+    "servicePrincipal",
+] as const;
+export type LeavablePart = (typeof LEAVABLE_PARTS)[number];
+
+export function isLeftAlone({ leaveAlone }: Pick<RestorePortalAppInputs, "leaveAlone">, part: LeavablePart): boolean {
+    return leaveAlone?.includes(part) === true;
+}
+
 export type SignInAudience = "AzureADMyOrg" | "AzureADMultipleOrgs";
 
 export interface RestorePortalAppInputs {
@@ -54,24 +69,25 @@ export interface RestorePortalAppInputs {
     readonly owners?: readonly string[];
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
-    // `check` fills in the inputs below, so that a preview can name every drift.
+    readonly leaveAlone?: readonly string[];
+    // `check` fills in the inputs below, so that a preview can name every drift. It leaves out those in `leaveAlone`.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
      * in deleted items) or `not readable: <reason>`.
      */
-    readonly applicationStatus: string;
+    readonly applicationStatus?: string;
     /**
      * `api://<applicationId>`, written exactly so, if the application has this Application ID URI. Else `missing`. The
      * page of the portal requests its scope by this URI.
      */
-    readonly applicationIdUri: string;
+    readonly applicationIdUri?: string;
     /** The scope `access_as_user`, which the portal's page requests: `enabled`, `disabled` or `missing`. */
-    readonly accessAsUserScope: string;
+    readonly accessAsUserScope?: string;
     /**
      * API permissions in the manifest of the application: `User.Read` of Microsoft Graph, and `access_as_user` of the
      * application itself. Veeam requires both.
      */
-    readonly requiredPermissions: readonly string[];
+    readonly requiredPermissions?: readonly string[];
     /**
      * Permissions with a tenant-wide grant (admin consent). An empty list if `adminConsent` is `false`. If the
      * deploying identity may not read grants, they count as granted, with a warning.
@@ -81,7 +97,7 @@ export interface RestorePortalAppInputs {
      * `missing`, `disabled` and `not among enterprise applications` are live values. The other values are the program's
      * input.
      */
-    readonly servicePrincipal: string;
+    readonly servicePrincipal?: string;
     /**
      * `true` if the application issues ID tokens or access tokens by implicit grant. A new application has `false`,
      * because a single-page application does not need it. Not compared on an adopted application.
@@ -116,6 +132,7 @@ export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputT
     owners: "strings",
     serviceManagementReference: "string",
     restoreDeleted: "boolean",
+    leaveAlone: "strings",
     applicationStatus: "filled",
     applicationIdUri: "filled",
     accessAsUserScope: "filled",

@@ -73,9 +73,12 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
+/** Stands for no desired value. */
+const LEFT_ALONE = "left alone";
+
 /** The owner of an adopted application decides who must be assigned, unless the program sets it. */
 export function desiredServicePrincipal(
-    { servicePrincipal }: Pick<RestorePortalAppInputs, "servicePrincipal">,
+    { servicePrincipal = LEFT_ALONE }: Pick<RestorePortalAppInputs, "servicePrincipal">,
     { created }: Pick<Managed, "created">,
 ): DesiredServicePrincipal {
     return { servicePrincipal, leavesAssignment: !created && servicePrincipal === ENABLED };

@@ -34,7 +34,7 @@ export function upgraded(state: PortalState): PortalState {
  * inputs.
  */
 function desiredOf(old: OldState): RestorePortalAppInputs {
-    const { managed, servicePrincipal, grantedPermissions, certificate } = old;
+    const { managed, servicePrincipal = ENABLED, grantedPermissions, certificate } = old;
     const present = PORTAL_INPUT_NAMES.filter(
         // For an application that we registered, the id is an output, not an input.
         (key) => old[key] !== undefined && !(key === "applicationId" && managed.created),

@@ -2,14 +2,15 @@
 import type { Owned } from "../../sync/owned";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
 import { isNeededByOthers } from "../../sync/ownership";
-import type { RestorePortalAppInputs } from "./inputs";
-import { isRegistered, type Field, type Managed, type Observation } from "./live";
+import { isLeftAlone, type RestorePortalAppInputs } from "./inputs";
+import { isRegistered, UNCHANGED, type Field, type Managed, type Observation } from "./live";
 
 /**
  * The redirect URIs of a program, `portalUrl` first. With `ignoreChanges` a live text may be there instead of an
  * address.
  */
 export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
+    if (isLeftAlone(inputs, "portalUrl")) return [];
     const urls = [inputs.portalUrl, ...inputs.additionalPortalUrls].filter((url) => url.startsWith("https://"));
     return [...new Set(urls.map(redirectUriOf))];
 }
@@ -24,6 +25,7 @@ export function ownRedirectUris({ owned }: Pick<Managed, "owned">): string[] {
 }
 
 export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed, before }: Observation): Field {
+    if (isLeftAlone(inputs, "portalUrl")) return UNCHANGED;
     const { spa, web, publicClient } = live.application;
     const [desired, own] = [desiredRedirectUris(inputs), ownRedirectUris(managed)];
     const missing = desired.filter((uri) => !isRegistered(uri, spa.redirectUris));

@@ -14,7 +14,7 @@ export function planRequiredResourceAccess(
     const missing = PERMISSIONS.filter((permission) => {
         const isNameable = accessOf(permission, application, managed.scopeId).resourceAppId !== "";
         return (
-            inputs.requiredPermissions.includes(permission) &&
+            inputs.requiredPermissions?.includes(permission) === true &&
             !isRequired(permission, application, managed.scopeId) &&
             isNameable
         );

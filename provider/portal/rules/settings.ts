@@ -67,7 +67,7 @@ export function asSent(value: string | boolean): string | boolean | null {
 
 function planStatus({ applicationStatus }: RestorePortalAppInputs, { live, managed, before }: Observation): Field {
     if (live.application.isDisabled !== true || applicationStatus !== PRESENT) return UNCHANGED;
-    const isRepair = managed.created || before !== undefined;
+    const isRepair = managed.created || before?.applicationStatus === PRESENT;
     const changed = { from: false, to: true };
     return {
         body: { isDisabled: false },

@@ -50,13 +50,21 @@ export function installPackage(nodeModules: string, copy: boolean): void {
     }
     mkdirSync(target, { recursive: true });
     cpSync(join(ROOT, "package.json"), join(target, "package.json"));
-    cpSync(join(ROOT, "dist"), join(target, "dist"), { recursive: true });
+    for (const name of ["dist", "stacks"]) cpSync(join(ROOT, name), join(target, name), { recursive: true });
     mkdirSync(join(target, "node_modules"));
     for (const name of readdirSync(join(ROOT, "node_modules"))) {
         // The SDK is a peer dependency, so npm installs it only in the project.
         if (name === "@pulumi" || name.startsWith(".")) continue;
         symlinkSync(join(ROOT, "node_modules", name), join(target, "node_modules", name));
     }
+}
+
+/** Links what the programs of `stacks/` need, as a package manager installs it. */
+export function installForTemplate(project: string): void {
+    mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
+    symlinkSync(ROOT, join(project, "node_modules/pulumi-restore-portal"));
+    for (const name of [SDK, "typescript", "@types"])
+        symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name));
 }
 
 /** The checkout has the newest SDK. npm installs another version once, into the user's cache folder. */

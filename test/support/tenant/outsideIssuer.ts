@@ -1,29 +1,65 @@
 // Runs an outside issuer of OpenID Connect tokens on loopback. A pipeline's issuer is on the internet.
 import { createSign, generateKeyPairSync, randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+
+import { newCertificateAuthority } from "../../../emulator/certificateAuthority";
+import type { Control } from "../../../emulator/control";
 
 export class OutsideIssuer {
     readonly keyId = randomUUID();
+    /** All tokens that were issued. No log, message or state may contain one of them. */
+    readonly issued: string[] = [];
     private readonly pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-    private constructor(private readonly server: Server) {}
+    private constructor(
+        private readonly server: Server,
+        private readonly scheme: "http" | "https",
+    ) {}
 
-    static async start(): Promise<OutsideIssuer> {
-        const server = createServer();
+    static start(): Promise<OutsideIssuer> {
+        return this.listen(createServer(), "http");
+    }
+
+    /** The tenant trusts the issuer's certificate. */
+    static startTls(control: Control): Promise<OutsideIssuer> {
+        const authority = newCertificateAuthority(new Date());
+        control.trustCertificate(authority.caPem);
+        const { certificatePem: cert, keyPem: key } = authority.issue(new Date());
+        return this.listen(createTlsServer({ cert, key }), "https");
+    }
+
+    private static async listen(server: Server, scheme: "http" | "https"): Promise<OutsideIssuer> {
         await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-        const issuer = new OutsideIssuer(server);
+        const issuer = new OutsideIssuer(server, scheme);
         server.on("request", (request, response) => {
-            const isKeys = request.url === "/keys";
-            const key = { ...issuer.pair.publicKey.export({ format: "jwk" }), kid: issuer.keyId, use: "sig" };
-            const document = { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` };
-            response.end(JSON.stringify(isKeys ? { keys: [key] } : document));
+            const answer = issuer.answer(request);
+            response.statusCode = answer === undefined ? 401 : 200;
+            response.end(JSON.stringify(answer ?? {}));
         });
         return issuer;
     }
 
     get url(): string {
-        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+        return `${this.scheme}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    /** The variables that GitHub gives to a job with `permissions: id-token: write`. */
+    get jobVariables(): Record<string, string> {
+        return {
+            ACTIONS_ID_TOKEN_REQUEST_URL: `${this.url}/token?api-version=2.0`,
+            ACTIONS_ID_TOKEN_REQUEST_TOKEN: this.keyId,
+        };
+    }
+
+    private answer({ url, headers }: IncomingMessage): object | undefined {
+        const { pathname, searchParams } = new URL(url ?? "", this.url);
+        if (pathname === "/keys")
+            return { keys: [{ ...this.pair.publicKey.export({ format: "jwk" }), kid: this.keyId, use: "sig" }] };
+        if (pathname !== "/token") return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+        if (headers.authorization !== `Bearer ${this.keyId}`) return undefined;
+        return { value: this.token({ aud: searchParams.get("audience") }) };
     }
 
     /** Issues a token for the exchange. The given claims replace the usual ones. */
@@ -32,7 +68,9 @@ export class OutsideIssuer {
         const usual = { iss: this.url, sub: SUBJECT, aud: AUDIENCE, iat: now, nbf: now, exp: now + 300 };
         const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
         const text = `${encode({ typ: "JWT", alg: "RS256", kid: this.keyId })}.${encode({ ...usual, ...claims })}`;
-        return `${text}.${createSign("RSA-SHA256").update(text).sign(key, "base64url")}`;
+        const token = `${text}.${createSign("RSA-SHA256").update(text).sign(key, "base64url")}`;
+        this.issued.push(token);
+        return token;
     }
 
     close(): Promise<void> {

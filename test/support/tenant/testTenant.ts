@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 
-import { startEmulator, type Emulator, type EmulatorOptions } from "../../../emulator";
+import { startEmulator, type Emulator, type EmulatorOptions, type Identity, type UserSession } from "../../../emulator";
 
 export type Json = Record<string, unknown>;
 
@@ -13,12 +13,27 @@ export interface Answer {
     readonly headers: IncomingHttpHeaders;
 }
 
+/** A person at a client of Microsoft, or an application, with the `User-Agent` of its requests. */
+export type Actor = { readonly userAgent?: string } & (Omit<UserSession, "scopes"> | Identity);
+
+/** What an administrator may do in the Azure portal. */
+const EVERYTHING = [
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "AuditLog.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+    "Group.ReadWrite.All",
+    "User.ReadWrite.All",
+];
+
 export class TestTenant {
     private token: string | undefined;
 
     private constructor(
         readonly emulator: Emulator,
         readonly tenantId = emulator.tenantId,
+        private readonly actor?: Actor,
     ) {}
 
     static async start(options: EmulatorOptions = {}): Promise<TestTenant> {
@@ -28,6 +43,11 @@ export class TestTenant {
     /** Returns another tenant of the same emulator. */
     neighbour(tenantId: string): TestTenant {
         return new TestTenant(this.emulator, tenantId);
+    }
+
+    /** Returns the same tenant, in which somebody else acts instead of the administrator. */
+    actingAs(actor: Actor): TestTenant {
+        return new TestTenant(this.emulator, this.tenantId, actor);
     }
 
     /** Returns the environment variables for a deployment by the identity with the least permissions. */
@@ -60,7 +80,12 @@ export class TestTenant {
         const attempt = async () => {
             this.token ??= await this.signIn();
             const url = `${this.emulator.url}/v1.0${path}`;
-            const headers = { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" };
+            const agent = this.actor?.userAgent;
+            const headers = {
+                Authorization: `Bearer ${this.token}`,
+                "Content-Type": "application/json",
+                ...(agent === undefined ? {} : { "User-Agent": agent }),
+            };
             return this.send(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
         };
         const answer = await attempt();
@@ -71,7 +96,10 @@ export class TestTenant {
     }
 
     private async signIn(): Promise<string> {
-        const { tenantId, clientId, clientSecret } = this.emulator.identity("admin", this.tenantId);
+        const { actor } = this;
+        if (actor && "userId" in actor) return this.emulator.control.userToken({ ...actor, scopes: EVERYTHING });
+        const identity = actor ?? this.emulator.identity("admin", this.tenantId);
+        const { tenantId, clientId, clientSecret } = identity;
         const form = new URLSearchParams({
             grant_type: "client_credentials",
             client_id: clientId,
@@ -89,7 +117,12 @@ export class TestTenant {
         return (answer.body as { access_token: string }).access_token;
     }
 
-    send(method: string, url: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
+    send(
+        method: string,
+        url: string,
+        headers: Record<string, string>,
+        body: string | Buffer | undefined,
+    ): Promise<Answer> {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";

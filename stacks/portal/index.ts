@@ -1,19 +1,29 @@
-// Deploys one Restore Portal. The stack's configuration (stacks/config/Pulumi.<stack>.yaml) declares it.
+// Deploys one Restore Portal. The stack's configuration (Pulumi.<stack>.yaml) declares it.
 import * as pulumi from "@pulumi/pulumi";
-import { PortalCertificate, RestorePortalApp, type RestorePortalAppArgs } from "pulumi-restore-portal";
+import {
+    PortalCertificate,
+    RestorePortalApp,
+    type PortalCertificateArgs,
+    type RestorePortalAppArgs,
+} from "pulumi-restore-portal";
+
+type Source = PortalCertificateArgs["source"];
 
 const config = new pulumi.Config();
 /** For an empty value, the provider uses its default. */
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 const applicationId = optional("applicationId");
 
-/** The certificates of an existing application are left alone, unless the configuration names a new one. */
-const certificateName = optional("certificateName") ?? (applicationId === undefined ? "Restore Portal" : undefined);
+/** A new application needs a certificate. Those of an existing one are left alone, unless the configuration has one. */
+function certificateSource(): Source | undefined {
+    const source = config.getObject<{ generate?: object; store?: object; pfx?: object }>("certificate");
+    if (source === undefined) return applicationId === undefined ? { generate: { name: "Restore Portal" } } : undefined;
+    if (source.pfx === undefined) return source as Source;
+    return { pfx: { ...source.pfx, password: config.getSecret("certificatePassword") } };
+}
 
-const certificate =
-    certificateName === undefined
-        ? undefined
-        : new PortalCertificate("certificate", { source: { generate: { name: certificateName } } });
+const source = certificateSource();
+const certificate = source && new PortalCertificate("certificate", { source });
 
 const portal = new RestorePortalApp("portal", {
     region: config.require("region") as NonNullable<RestorePortalAppArgs["region"]>,
@@ -22,9 +32,12 @@ const portal = new RestorePortalApp("portal", {
     certificate: certificate?.certificate,
     portalUrl: config.require("portalUrl"),
     restApiPort: config.requireNumber("restApiPort"),
-    additionalPortalUrls: config.getObject<string[]>("additionalPortalUrls") ?? [],
+    additionalPortalUrls: config.getObject<string[]>("additionalPortalUrls"),
     signInAudience: optional("signInAudience") as RestorePortalAppArgs["signInAudience"],
+    servicePrincipal: optional("servicePrincipal") as RestorePortalAppArgs["servicePrincipal"],
+    serviceManagementReference: optional("serviceManagementReference"),
     adminConsent: config.requireBoolean("adminConsent"),
+    leaveAlone: config.getObject<[]>("leaveAlone"),
 });
 
 export const applicationIdOfPortal = portal.applicationId;

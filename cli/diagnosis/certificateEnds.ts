@@ -1,0 +1,122 @@
+// Decides when somebody must act because a certificate of an application ends. Pure.
+import { DAY_MS } from "../../provider/days";
+import type { GenerateSource } from "../../provider/certificate/inputs";
+import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
+import { failed, ok, warning, type Check } from "./check";
+
+/** The name of the check. */
+export const CERTIFICATES = "certificates";
+const WARN_BEFORE_DAYS = 60;
+const FAIL_BEFORE_DAYS = 14;
+
+/** A certificate on an application, and what is known about it. */
+export interface CertificateEnd extends RegisteredCertificate {
+    readonly name?: string;
+    readonly notBefore?: string;
+    /** The program's certificate, which VB365 uses. */
+    readonly current: boolean;
+    /** When the program renews it. `undefined`: its owner must renew it. */
+    readonly renewsFrom?: string;
+    readonly daysLeft: number;
+    /** `due`: its renewal is due. `ending`: it ends within 60 days and does not renew itself before. */
+    readonly state: "valid" | "due" | "ending" | "ended";
+}
+
+/** What is known about a certificate by its thumbprint. */
+export interface KnownCertificate {
+    readonly thumbprint: string;
+    readonly name?: string | undefined;
+    readonly notBefore?: string | undefined;
+    readonly generate?: Pick<GenerateSource, "renewBeforeDays"> | undefined;
+}
+
+/** `current`: the thumbprint of the program's certificate. Returns the ends in their order. */
+export function certificateEnds(
+    certificates: readonly RegisteredCertificate[],
+    current: string | undefined,
+    known: readonly KnownCertificate[],
+    now: Date,
+): CertificateEnd[] {
+    const ends = certificates.map((one): CertificateEnd => {
+        const { name, notBefore, generate } = known.find(({ thumbprint }) => thumbprint === one.thumbprint) ?? {};
+        const isCurrent = one.thumbprint !== "" && one.thumbprint === current;
+        const end = Date.parse(one.notAfter);
+        // Only the program's present certificate is renewed. A replaced one just ends.
+        const from = isCurrent && generate ? end - generate.renewBeforeDays * DAY_MS : undefined;
+        return {
+            ...one,
+            ...(name === undefined ? {} : { name }),
+            ...(notBefore === undefined ? {} : { notBefore }),
+            ...(from === undefined ? {} : { renewsFrom: new Date(from).toISOString() }),
+            current: isCurrent,
+            daysLeft: Math.floor((end - now.getTime()) / DAY_MS),
+            state: stateOf(end, from, now.getTime()),
+        };
+    });
+    return ends.sort((a, b) => Date.parse(a.notAfter) - Date.parse(b.notAfter));
+}
+
+function stateOf(end: number, renewsFrom: number | undefined, now: number): CertificateEnd["state"] {
+    if (end <= now) return "ended";
+    if (renewsFrom !== undefined && now >= renewsFrom) return "due";
+    return renewsFrom === undefined && end - now < WARN_BEFORE_DAYS * DAY_MS ? "ending" : "valid";
+}
+
+/** Whether somebody must act within 14 days. A certificate that nobody uses any more can end. */
+function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
+    return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;
+}
+
+/** Checks the ends of all certificates on an application, whoever added them. */
+export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
+    const replaced = replacement(ends);
+    const since = replaced === undefined ? "" : `; ${replaced}`;
+    const near = ends.filter(({ state }) => state !== "valid");
+    const texts = near.map(endText);
+    const urgent = near.filter(isUrgent);
+    if (urgent.length > 0) return failed(CERTIFICATES, texts.join("; ") + since, { remedy: remedyOf(urgent) });
+    if (near.length > 0) return warning(CERTIFICATES, texts.join("; ") + since, remedyOf(near));
+    const [next] = ends;
+    if (next === undefined) return ok(CERTIFICATES, "the application has no certificate");
+    const count = ends.length === 1 ? "1 certificate, which" : `${ends.length} certificates; the next`;
+    return ok(CERTIFICATES, `${count} ends on ${dayOf(next.notAfter)}${since}`);
+}
+
+/** Returns since when VB365 needs another certificate than before, as long as the old one is on the application. */
+function replacement(ends: readonly CertificateEnd[]): string | undefined {
+    const [last] = [...ends]
+        .filter(({ replacedOn }) => replacedOn !== undefined)
+        .sort((a, b) => Date.parse(b.replacedOn ?? "") - Date.parse(a.replacedOn ?? ""));
+    const current = ends.find((one) => one.current);
+    if (last?.replacedOn === undefined || current === undefined) return undefined;
+    return `since ${dayOf(last.replacedOn)} VB365 needs certificate ${current.thumbprint} instead of ${last.thumbprint}`;
+}
+
+export function endText(end: CertificateEnd): string {
+    const { notAfter, state, daysLeft } = end;
+    const day = dayOf(notAfter);
+    if (state === "ended") return `${nameOf(end)} ended on ${day}`;
+    const due = state === "due" ? "; its renewal is due" : "";
+    return `${nameOf(end)} ends on ${day}, in ${daysLeft} ${daysLeft === 1 ? "day" : "days"}${due}`;
+}
+
+function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string {
+    const what = replacedOn === undefined ? "certificate" : "replaced certificate";
+    const shown = [name === undefined ? "" : `"${name}"`, thumbprint].filter(Boolean).join(" ");
+    const whose = ours ? "" : " of others";
+    return `${what}${whose}${shown === "" ? "" : ` ${shown}`}`;
+}
+
+function remedyOf(ends: readonly CertificateEnd[]): string {
+    const remedies = ends.map(({ state, current, replacedOn }) => {
+        if (state === "due") return "run pulumi up, which renews it, and then handover";
+        if (current) return "run pulumi up with a new certificate, and then handover";
+        if (replacedOn !== undefined) return "make sure that VB365 has the new one: run handover";
+        return state === "ended" ? "its owner can remove it" : "ask its owner whether something still uses it";
+    });
+    return [...new Set(remedies)].join("; ");
+}
+
+function dayOf(date: string): string {
+    return date.slice(0, 10);
+}

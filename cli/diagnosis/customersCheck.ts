@@ -1,0 +1,20 @@
+// Sums up the customers of a portal as one check of the portal. Pure.
+import { failed, follows, ok, type Check } from "./check";
+import { isHealthy, type CustomerDiagnosis } from "./report";
+
+/** The name of the check. */
+export const CUSTOMERS = "customers";
+const MAX_NAMES = 5;
+
+export function customersCheck(customers: readonly CustomerDiagnosis[]): Check {
+    const ill = customers.filter((one) => !isHealthy(one));
+    if (ill.length === 0) return ok(CUSTOMERS, `${customers.length} of ${customers.length} are ready`);
+    const names = ill.slice(0, MAX_NAMES).map(({ customer }) => customer);
+    const more = ill.length > MAX_NAMES ? ` and ${ill.length - MAX_NAMES} more` : "";
+    const text = `${ill.length} of ${customers.length} are not ready: ${names.join(", ")}${more}`;
+    const hasFailed = ill.some(({ checks }) => checks.some(({ status }) => status === "failed"));
+    // The checks of the customers themselves say what could not be read.
+    return hasFailed
+        ? failed(CUSTOMERS, text, { remedy: "see the checks of these customers" })
+        : follows(CUSTOMERS, CUSTOMERS, text);
+}

@@ -1,0 +1,50 @@
+// Makes the checks of a portal that need no request: from its inputs and from the certificates in its state. Pure.
+import type { CertificateState } from "../../provider/certificate/inputs";
+import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
+import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
+import type { PortalState } from "../../provider/portal/rules/state";
+import { serverRemedies } from "../../provider/server/drift";
+import type { PortalServerInputs } from "../../provider/server/inputs";
+import { failed, follows, ok, textOf, type Check } from "./check";
+import { remedyFor, signInErrors, type Difference, type RemedyFacts } from "./signInErrors";
+
+/** Returns the check of an input that differs. */
+export function differs(difference: Difference, state: RemedyFacts): Check {
+    const { name, live, desired } = difference;
+    const [aadsts] = signInErrors(difference);
+    return failed(name, `${textOf(live)} instead of ${textOf(desired)}`, {
+        ...(aadsts === undefined ? {} : { aadsts }),
+        remedy: remedyFor(difference, state),
+    });
+}
+
+/** Returns the check of a server's input that differs. `server`: the resource name. */
+export function serverDiffers(
+    server: string,
+    key: keyof PortalServerInputs,
+    desired: PortalServerInputs,
+    live: PortalServerInputs,
+): Check {
+    const message = `${String(live[key])} instead of ${String(desired[key])}`;
+    return failed(`${server}.${key}`, message, { remedy: serverRemedies(desired, [key]).join("; ") });
+}
+
+/** The name of the check. */
+export const EXPIRY = "certificateExpiry";
+
+/** `issued`: the portal's PortalCertificate, if the stack has it. */
+export function expiryCheck(
+    { certificate }: Pick<PortalState, "certificate">,
+    issued: CertificateState | undefined,
+    now: Date,
+): Check {
+    if (!certificate) return follows("certificate", EXPIRY, "the program declares no certificate");
+    const { refusals, warnings } = certificateProblems(parseCertificate(certificate.certificatePem), now);
+    const handover = "run pulumi up with a new certificate, and then handover";
+    if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
+    const renewal = issued ? renewalStatus(issued, now) : CURRENT;
+    if (renewal !== CURRENT) {
+        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews it, and then handover" });
+    }
+    return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
+}

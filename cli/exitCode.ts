@@ -1,0 +1,13 @@
+// Defines the exit codes of the commands. docs/reference/cli.md has the same table.
+
+export const ExitCode = {
+    /** Done, or everything is as the program declares it. */
+    ok: 0,
+    error: 1,
+    /** The command line itself is wrong. */
+    usage: 2,
+    /** Something differs from the program, or a check failed. Pulumi CLI's `--expect-no-changes` has the same number. */
+    drift: 7,
+    /** Something could not be read, so nobody knows. It wins over `drift`. */
+    unreadable: 8,
+} as const;

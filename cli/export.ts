@@ -1,0 +1,28 @@
+// Runs the command `export`, which writes a project that describes an existing application as it is.
+import type { Command } from "./command";
+import { PLACE_HELP, PLACE_OPTIONS } from "./init/answers";
+
+export const exportCommand: Command = {
+    usage: `export --application-id <id> [--portal-url <url>] [--region <name>] [--backend <url>]
+          [--out <folder>] [--project <name>] [--stack <name>]
+      Writes a Pulumi project that describes an existing application as it is. The application still belongs to its owner.
+      The first pulumi up of the project writes only a tag. What the application lacks for a portal is in the list
+      leaveAlone of the configuration. export reads Entra with the credentials in the environment, and changes nothing there.
+
+      --application-id <id>  the Application ID of the application
+      --portal-url <url>   the web address of the portal, if the application does not have it
+      --region <name>      Worldwide (default), China, USGovernment, USDefence
+      --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
+${PLACE_HELP}
+
+      Exit codes: 0: done; 1: error; 2: wrong command line.`,
+    options: {
+        ...PLACE_OPTIONS,
+        "application-id": { type: "string" },
+        "portal-url": { type: "string" },
+        region: { type: "string" },
+        backend: { type: "string" },
+    },
+    // The other commands do not need these modules, so they are loaded only here.
+    run: async (values) => (await import("./export/runExport.js")).runExport(values),
+};

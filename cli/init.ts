@@ -1,0 +1,28 @@
+// Runs the command `init`, which asks what VB365's wizard asks and writes a small Pulumi project.
+import type { Command } from "./command";
+import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS } from "./init/answers";
+
+export const initCommand: Command = {
+    usage: `init [--out <folder>] [--project <name>] [--stack <name>] [--yes] [answers]
+      Writes a small Pulumi project for a Restore Portal. On a terminal it asks for each answer that no option gives, checks
+      it as a preview does, and shows the plan. Without a terminal it asks nothing. It reads Entra with the credentials in
+      the environment, if there are any, and changes nothing there. Ctrl+C writes nothing.
+
+${PLACE_HELP}
+      --yes                write without a confirmation
+      --region <name>      Worldwide (default), China, USGovernment, USDefence
+      --application-id <id>  the Application ID of an existing application
+      --name <name>        the name of a new application
+      --certificate <kind>  generate (default for a new application), pfx, store, or none: the certificates of an existing
+                           application are left alone (default there)
+      --certificate-file <path>  the PFX file; the variable RESTORE_PORTAL_PFX_PASSWORD may have its password, for the check
+      --certificate-in-store <text>  thumbprint or subject of the certificate in the store of this machine
+      --portal-url <url>   the Restore Portal web address, with its port
+      --customers <tenants>  the tenants of customers, separated by commas; later; none (default)
+      --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
+
+      Exit codes: 0: done; 1: error; 2: wrong command line; 130: interrupted.`,
+    options: { ...PLACE_OPTIONS, ...ANSWER_OPTIONS, yes: { type: "boolean" } },
+    // The other commands do not need these modules, so they are loaded only here.
+    run: async (values) => (await import("./init/runInit.js")).runInit(values),
+};

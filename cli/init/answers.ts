@@ -1,0 +1,185 @@
+// Defines the answers of `init`, and reads them from flags. Pure.
+import { basename, relative, resolve, sep } from "node:path";
+
+import { REGION_NAMES, type Region } from "../../provider/inputs/regions";
+import { regionFailures } from "../../provider/inputs/inputRules";
+import { portOf } from "../../provider/inputs/portalUrl";
+import { text, UsageError, type Values } from "../command";
+import type { CertificateSource } from "../project/certificateSource";
+import type { ProjectSettings } from "../project/settings";
+
+/** `none`: the certificates of an existing application are left alone. */
+export const CERTIFICATE_KINDS = ["generate", "pfx", "store", "none"] as const;
+export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
+
+export interface Answers {
+    readonly region: Region;
+    /** An existing application. Otherwise `name` registers a new one. */
+    readonly applicationId?: string;
+    readonly name?: string;
+    readonly certificate: CertificateKind;
+    readonly certificateFile?: string;
+    /** Thumbprint or subject of a certificate in the store of this machine. */
+    readonly certificateInStore?: string;
+    readonly portalUrl: string;
+    /** Left out: there are no customers. */
+    readonly customers?: readonly string[];
+    /** Left out: the environment or `pulumi login` decides. */
+    readonly backend?: string;
+    readonly pipeline?: string;
+}
+
+/** What the flags and the terminal have answered so far. */
+export type Given = { readonly [Key in keyof Answers]?: Answers[Key] | undefined } & {
+    /** The web address that the chosen application has. It is only proposed. */
+    readonly proposedUrl?: string | undefined;
+};
+
+export interface Place {
+    readonly folder: string;
+    readonly project: string;
+    readonly stack: string;
+}
+
+export const ANSWER_OPTIONS = {
+    region: { type: "string" },
+    "application-id": { type: "string" },
+    name: { type: "string" },
+    certificate: { type: "string" },
+    "certificate-file": { type: "string" },
+    "certificate-in-store": { type: "string" },
+    "portal-url": { type: "string" },
+    customers: { type: "string" },
+    backend: { type: "string" },
+    pipeline: { type: "string" },
+} as const;
+
+export function givenAnswers(values: Values): Given {
+    const customers = text(values, "customers");
+    const given = {
+        region: regionIn(values),
+        applicationId: text(values, "application-id")?.toLowerCase(),
+        name: text(values, "name"),
+        certificate: oneOf(CERTIFICATE_KINDS, values, "certificate"),
+        certificateFile: text(values, "certificate-file"),
+        certificateInStore: text(values, "certificate-in-store"),
+        portalUrl: text(values, "portal-url"),
+        customers: customers === undefined || customers === "none" ? undefined : customersIn(customers),
+        backend: text(values, "backend"),
+        pipeline: text(values, "pipeline"),
+    };
+    assertTogether(given);
+    return given;
+}
+
+export function regionIn(values: Values): Region | undefined {
+    const [wrong] = regionFailures({ region: text(values, "region") });
+    if (wrong) throw new UsageError(`--region ${wrong.reason}`);
+    return oneOf(REGION_NAMES, values, "region");
+}
+
+function oneOf<T extends string>(allowed: readonly T[], values: Values, name: string): T | undefined {
+    const given = text(values, name);
+    const known = allowed.find((one) => one === given);
+    if (given === undefined || known !== undefined) return known;
+    throw new UsageError(`--${name} must be one of ${allowed.join(", ")}, not "${given}"`);
+}
+
+function assertTogether({ applicationId, name, certificate, certificateFile, certificateInStore }: Given): void {
+    if (applicationId !== undefined && name !== undefined)
+        throw new UsageError("use either --application-id (an existing application) or --name (a new one)");
+    if (certificate === "none" && name !== undefined)
+        throw new UsageError("--certificate none is only for an existing application: a new one needs a certificate");
+    const needed = { pfx: certificateFile, store: certificateInStore };
+    const flags = { pfx: "--certificate-file", store: "--certificate-in-store" };
+    for (const kind of ["pfx", "store"] as const) {
+        if (needed[kind] !== undefined && certificate !== kind)
+            throw new UsageError(`${flags[kind]} needs --certificate ${kind}`);
+    }
+}
+
+/** `later`: there are customers, and the configuration names them later. */
+export function customersIn(list: string): string[] {
+    if (list.trim() === "later") return [];
+    const tenants = list.split(",").map((tenant) => tenant.trim().toLowerCase());
+    return [...new Set(tenants.filter((tenant) => tenant !== ""))];
+}
+
+/** Without a terminal nothing is asked. What has no safe default must be given. */
+export function withDefaults(given: Given): Answers {
+    const { applicationId, name, certificate, portalUrl } = given;
+    const missing = [
+        ...(applicationId === undefined && name === undefined ? ["--application-id or --name"] : []),
+        ...(portalUrl === undefined ? ["--portal-url"] : []),
+        ...(certificate === "pfx" && given.certificateFile === undefined ? ["--certificate-file"] : []),
+        ...(certificate === "store" && given.certificateInStore === undefined ? ["--certificate-in-store"] : []),
+    ];
+    if (missing.length > 0 || portalUrl === undefined)
+        throw new UsageError(`without a terminal init asks nothing, so give ${missing.join(", ")}`);
+    const defaults = { region: "Worldwide", certificate: applicationId === undefined ? "generate" : "none" } as const;
+    return { ...defaults, ...onlyGiven(given), portalUrl };
+}
+
+export function onlyGiven(given: Given): Partial<Answers> {
+    const isAnswer = ([name, value]: readonly [string, unknown]) => name !== "proposedUrl" && value !== undefined;
+    return Object.fromEntries(Object.entries(given).filter(isAnswer));
+}
+
+export const PLACE_OPTIONS = {
+    out: { type: "string" },
+    project: { type: "string" },
+    stack: { type: "string" },
+} as const;
+export const PLACE_HELP = `      --out <folder>       the folder of the project (default: the current folder)
+      --project <name>     the name of the Pulumi project (default: the name of the folder)
+      --stack <name>       the stack whose configuration is written (default: production)`;
+
+export function placeOf(values: Values): Place {
+    const folder = resolve(text(values, "out") ?? "");
+    const named = text(values, "project");
+    const project = named ?? (basename(folder).replace(/[^A-Za-z0-9_.-]/g, "") || "portals");
+    const stack = text(values, "stack") ?? "production";
+    const forms = { project, stack };
+    for (const [name, value] of Object.entries(forms)) {
+        if (/^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^pulumi(\.|$)/i.test(value)) continue;
+        throw new UsageError(
+            `--${name} must have 1 to 100 letters, digits, hyphens, underscores or periods, and must not be "pulumi"; got "${value}"`,
+        );
+    }
+    return { folder, project, stack };
+}
+
+/** The settings of the project. Two ways to give the same answers have the same settings. */
+export function settingsOf(answers: Answers, { folder, project, stack }: Place): ProjectSettings {
+    const { region, applicationId, name, portalUrl, customers, backend } = answers;
+    const certificate = inProject(folder, certificateOf(answers));
+    const port = URL.canParse(portalUrl) ? portOf(portalUrl) : 4443;
+    return {
+        name: project,
+        stack,
+        ...(backend === undefined ? {} : { backend }),
+        portal: {
+            region,
+            ...(applicationId === undefined ? { displayName: name ?? "" } : { applicationId }),
+            ...(certificate === undefined ? {} : { certificate }),
+            portalUrl,
+            ...(port === 4443 ? {} : { restApiPort: port }),
+        },
+        ...(customers === undefined ? {} : { customers }),
+    };
+}
+
+/** A person gives the path from the current folder. The program reads it from its own folder. */
+function inProject(folder: string, source: CertificateSource | undefined): CertificateSource | undefined {
+    if (source === undefined || !("pfx" in source)) return source;
+    return { pfx: { file: relative(folder, resolve(source.pfx.file)).split(sep).join("/") } };
+}
+
+export function certificateOf(answers: Given): CertificateSource | undefined {
+    const { certificate, certificateFile = "", certificateInStore = "", name } = answers;
+    if (certificate === "generate") return { generate: { name: (name ?? "Restore Portal").slice(0, 64) } };
+    if (certificate === "pfx") return { pfx: { file: certificateFile } };
+    if (certificate !== "store") return undefined;
+    const thumbprint = certificateInStore.replace(/[\s:]/g, "");
+    return { store: /^[0-9a-f]{40}$/i.test(thumbprint) ? { thumbprint } : { subject: certificateInStore } };
+}

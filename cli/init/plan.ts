@@ -1,0 +1,55 @@
+// Says what a project is and what its first deployment does. Pure.
+import type { ProjectSettings } from "../project/settings";
+
+/** `adoption`: what the deployment writes to an existing application, in the words of its preview. */
+export function planText(
+    { name, stack, portal, customers, backend }: ProjectSettings,
+    {
+        folder,
+        files,
+        adoption,
+    }: { readonly folder: string; readonly files: readonly string[]; readonly adoption?: string },
+): string {
+    const { region, displayName = "", applicationId = "", portalUrl, certificate } = portal;
+    const application =
+        portal.applicationId === undefined
+            ? `registers "${displayName}" in region ${region}, with ${portalUrl}, and consents for all users`
+            : (adoption ?? `adopts application ${applicationId}; the preview says what it writes`);
+    const source = certificate === undefined ? "left alone" : certificateText(certificate);
+    const lines = [
+        ["project", `${name}, stack ${stack}, in ${folder}`],
+        ["files", files.join(", ")],
+        ["backend", backend ?? "PULUMI_BACKEND_URL, or pulumi login"],
+        ["pulumi up", application],
+        ["certificate", source],
+        ...(customers === undefined ? [] : [["customers", customers.join(", ") || "none yet"]]),
+    ];
+    return ["Plan:", ...lines.map(([key = "", value = ""]) => `  ${key.padEnd(13)}${value}`)].join("\n");
+}
+
+function certificateText(certificate: NonNullable<ProjectSettings["portal"]["certificate"]>): string {
+    if ("generate" in certificate) return `generated, with the name "${certificate.generate.name}"`;
+    if ("pfx" in certificate) return `from ${certificate.pfx.file}; pulumi up registers it`;
+    return `from the certificate store (${Object.values(certificate.store).join("")}); pulumi up registers it`;
+}
+
+/** The commands that follow, in order. */
+export function nextSteps(
+    { stack, portal: { certificate }, backend }: ProjectSettings,
+    { folder, hasCredentials }: { readonly folder: string; readonly hasCredentials: boolean },
+): string {
+    const isFile = certificate !== undefined && "pfx" in certificate;
+    const steps = [
+        ...(folder === "" ? [] : [`cd ${folder}`]),
+        "npm install",
+        `pulumi stack init ${stack}${backend === undefined ? "" : `   # in ${backend}`}`,
+        ...(isFile ? ["pulumi config set --secret certificatePassword"] : []),
+        "pulumi up",
+        ...(certificate === undefined ? [] : ["npx pulumi-restore-portal handover --out handover"]),
+        "npx pulumi-restore-portal doctor",
+    ];
+    const credentials = hasCredentials
+        ? []
+        : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
+    return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials].join("\n");
+}

@@ -1,0 +1,79 @@
+// Checks answers of `init` with the functions by which the provider checks the inputs of a deployment.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { portalCertificateHooks } from "../../provider/certificate/hooks";
+import { UNKNOWN, type InputFailure } from "../../provider/inputs/rawInputs";
+import { tenantIdFailures } from "../../provider/inputs/inputRules";
+import { checkPortal } from "../../provider/portal/check";
+import { print } from "../print";
+import { certificateOf, settingsOf, type Answers, type Given, type Place } from "./answers";
+
+const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
+
+/** The inputs of the portal so far. What is not answered yet counts as unknown, which `check` accepts. */
+export function rawInputs(given: Given): Record<string, unknown> {
+    const { applicationId, name, certificate, customers } = given;
+    const isNew = applicationId === undefined;
+    const { portal } = settingsOf({ region: "Worldwide", portalUrl: UNKNOWN, ...given } as Answers, ANYWHERE);
+    return {
+        identity: "init/init//portal",
+        ...portal,
+        // The certificate itself is checked as an input of PortalCertificate.
+        certificate: undefined,
+        displayName: undefined,
+        ...(isNew ? { displayName: name ?? UNKNOWN } : {}),
+        ...(isNew && name === undefined ? { applicationId: UNKNOWN } : {}),
+        ...(certificate === "none" ? {} : { certificate: UNKNOWN }),
+        ...(customers === undefined ? {} : { signInAudience: "AzureADMultipleOrgs" }),
+    };
+}
+
+/** Reads Entra if the environment has credentials, as a preview does. */
+export async function portalFailures(given: Given): Promise<InputFailure[]> {
+    return (await checkPortal({}, rawInputs(given))).failures;
+}
+
+/**
+ * `password`: of a PFX file. Without it the file is not opened, because its password is set only later.
+ */
+export async function certificateFailures(given: Given, password: string | undefined): Promise<InputFailure[]> {
+    const source = certificateOf(given);
+    if (source === undefined) return [];
+    const isFile = "pfx" in source;
+    return (await portalCertificateHooks.check({}, { source: isFile ? opened(source.pfx.file, password) : source }))
+        .failures;
+}
+
+export function customerFailures(customers: readonly string[]): InputFailure[] {
+    return customers.flatMap((tenantId) => tenantIdFailures({ tenantId }));
+}
+
+function opened(name: string, password: string | undefined) {
+    const file = resolve(name);
+    return { pfx: { file, ...(password === undefined && existsSync(file) ? { password: UNKNOWN } : { password }) } };
+}
+
+/** A backend is a URL of one of the kinds that Pulumi knows. */
+export function backendFailure(url: string): string | undefined {
+    if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
+    return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
+}
+
+/** Checks all answers together, as the first preview does. Throws with every problem. */
+export async function assertAnswers(answers: Answers, password: string | undefined): Promise<void> {
+    const { customers = [], backend } = answers;
+    const wrongBackend = backend === undefined ? undefined : backendFailure(backend);
+    const failures = [
+        ...(await portalFailures(answers)),
+        ...(await certificateFailures(answers, password)),
+        ...customerFailures(customers),
+        ...(wrongBackend === undefined ? [] : [{ property: "backend", reason: wrongBackend }]),
+    ];
+    // A fault of the environment, such as a missing permission, is not a wrong answer. The first preview reports it.
+    for (const { reason } of failures.filter(({ property }) => property === "")) print(`warning: ${reason}`);
+    const wrong = failures.filter(({ property }) => property !== "");
+    if (wrong.length === 0) return;
+    const lines = wrong.map(({ property, reason }) => `  ${property}: ${reason}`);
+    throw new Error(`checking the answers: nothing was written\n${lines.join("\n")}`);
+}

@@ -1,0 +1,78 @@
+// Runs `init`: collects the answers, checks them, shows the plan, and writes the project.
+import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import { credentialsPresent } from "../../provider/entra/credentials";
+import { PortalError } from "../../provider/portalError";
+import { printError, print } from "../print";
+import { projectFiles, stateFolder } from "../project/files";
+import { ownPackageSpec, templateFiles } from "../project/ownPackage";
+import { templateOf, type ProjectSettings } from "../project/settings";
+import { assertFree, existingManifest, writeProject } from "../project/writeProject";
+import type { Values } from "../command";
+import { givenAnswers, placeOf, settingsOf, withDefaults, type Answers, type Place } from "./answers";
+import { findCandidates } from "./entraView";
+import { nextSteps, planText } from "./plan";
+import { assertAnswers } from "./problems";
+import { askMissing } from "./questions";
+import { hasTerminal, isCtrlC, terminal } from "./terminal";
+
+/** The exit code of a command that Ctrl+C has ended. */
+const INTERRUPTED = 130;
+
+export async function runInit(values: Values): Promise<number> {
+    const place = placeOf(values);
+    assertFree(place.folder, ["Pulumi.yaml", `Pulumi.${place.stack}.yaml`, "index.ts"]);
+    const given = givenAnswers(values);
+    const asks = hasTerminal();
+    try {
+        const answers = asks ? await askMissing(given, { terminal, candidates: listed }) : withDefaults(given);
+        await assertAnswers(answers, process.env[PASSWORD]);
+        return await show(answers, place, asks && values["yes"] !== true);
+    } catch (error) {
+        if (!isCtrlC(error)) throw error;
+        printError("\nnothing was written");
+        return INTERRUPTED;
+    }
+}
+
+/** Without a terminal, the password of a PFX file comes from here, because arguments are visible to others. */
+const PASSWORD = "RESTORE_PORTAL_PFX_PASSWORD";
+
+/** Without access to Entra, a person can still enter the Application ID. */
+async function listed(region: string) {
+    try {
+        const found = await findCandidates(region);
+        if (found === undefined) print("No credentials are set in the environment, so init cannot list applications.");
+        return found;
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        print(`The applications of the tenant cannot be listed: ${error.message}`);
+        return undefined;
+    }
+}
+
+async function show(answers: Answers, place: Place, asks: boolean): Promise<number> {
+    const settings = settingsOf(answers, place);
+    const { folder } = place;
+    const files = projectFiles(settings, {
+        template: templateFiles(templateOf(settings)),
+        packageSpec: ownPackageSpec(folder),
+        packageJson: existingManifest(folder),
+    });
+    print(planText(settings, { folder, files: [...files.keys()] }));
+    if (asks && !(await terminal.confirm("Write the project?", true))) {
+        print("nothing was written");
+        return 0;
+    }
+    writeProject(folder, files);
+    makeStateFolder(settings, folder);
+    print(nextSteps(settings, { folder: relative("", folder), hasCredentials: credentialsPresent(undefined) }));
+    return 0;
+}
+
+/** Pulumi does not create the folder of a backend. */
+function makeStateFolder(settings: ProjectSettings, folder: string): void {
+    const path = stateFolder(settings);
+    if (path !== undefined) mkdirSync(join(folder, path), { recursive: true });
+}

@@ -1,0 +1,75 @@
+// The scripts of the jobs in the pipeline. Each line is a line of bash.
+import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
+
+/** The provider reads the variable. Pulumi's own clients for Azure Blob Storage and Key Vault read a file. */
+export const SIGN_IN = [
+    'if [ -z "${ARM_OIDC_TOKEN:-}" ]; then',
+    '    echo "GitLab gives this job no token; add id_tokens with ARM_OIDC_TOKEN to the job"',
+    "    exit 1",
+    "fi",
+    'AZURE_FEDERATED_TOKEN_FILE="$(mktemp)"',
+    "export AZURE_FEDERATED_TOKEN_FILE",
+    'printf %s "$ARM_OIDC_TOKEN" > "$AZURE_FEDERATED_TOKEN_FILE"',
+];
+
+export const PREVIEW = [
+    ...COMMANDS.preview.slice(0, -1),
+    "code=0",
+    `${COMMANDS.preview.at(-1) ?? ""} || code=$?`,
+    'if [ "$code" != 0 ]; then',
+    `    echo "${WORDS.noPreview}"`,
+    '    [ "$CI_PIPELINE_SOURCE" = schedule ] || exit "$code"',
+    "fi",
+];
+
+export const DEPLOY = [
+    "code=0",
+    `${COMMANDS.up} || code=$?`,
+    `[ "$code" = 0 ] || echo "${WORDS.locked}"`,
+    'exit "$code"',
+];
+
+/** A job's own token may not write notes or issues, so both need a project access token. Without one, they are left out. */
+export function report(job: Job): string[] {
+    return [
+        ...reportCommand(job, '[ "$CI_PIPELINE_SOURCE" = schedule ]'),
+        `if [ -n "\${RESTORE_PORTAL_TOKEN:-}" ] && [ -f ${REPORT.markdown} ]; then`,
+        '    api="$CI_API_V4_URL/projects/$CI_PROJECT_ID"',
+        '    call() { curl --fail --silent --show-error --retry 3 --header "PRIVATE-TOKEN: $RESTORE_PORTAL_TOKEN" "$@"; }',
+        `    { echo "${MARKER}"; cat ${REPORT.markdown}; printf '\\n%s\\n' "$CI_PIPELINE_URL"; } > text.md`,
+        '    if [ "$CI_PIPELINE_SOURCE" = schedule ]; then',
+        ...ISSUE.map((line) => `        ${line}`),
+        "    else",
+        ...NOTE.map((line) => `        ${line}`),
+        "    fi",
+        "fi",
+        `[ "$CI_PIPELINE_SOURCE" = schedule ] || [ "$code" != ${CODES.drift} ] || code=0`,
+        'exit "$code"',
+    ];
+}
+
+/** Prints the id of the first object in a list of GitLab, or nothing. */
+const first = (id: string, condition = "") =>
+    `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
+
+/** There is one issue. Drift and unreadable objects have other titles. */
+const ISSUE = [
+    `issue="$(call "$api/issues?labels=${LABEL}&state=opened" | ${first("iid")})"`,
+    `title="${WORDS.drift}"`,
+    `[ "$code" != ${CODES.notReadable} ] || title="${WORDS.notReadable}"`,
+    'case "$code" in',
+    `    ${CODES.asDeclared}) [ -z "$issue" ] || call --request PUT --data "state_event=close" "$api/issues/$issue" > issue.json ;;`,
+    `    ${CODES.drift} | ${CODES.notReadable})`,
+    '        write=(--data-urlencode "title=$title" --data-urlencode description@text.md)',
+    '        if [ -n "$issue" ]; then call --request PUT "${write[@]}" "$api/issues/$issue" > issue.json',
+    `        else call --request POST "\${write[@]}" --data "labels=${LABEL}" "$api/issues" > issue.json; fi ;;`,
+    "esac",
+];
+
+/** There is one note, which a marker tells from other notes. */
+const NOTE = [
+    'notes="$api/merge_requests/$CI_MERGE_REQUEST_IID/notes"',
+    `note="$(call "$notes?per_page=100" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,
+    'if [ -n "$note" ]; then call --request PUT --data-urlencode body@text.md "$notes/$note" > note.json',
+    'else call --request POST --data-urlencode body@text.md "$notes" > note.json; fi',
+];

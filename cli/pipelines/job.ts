@@ -1,0 +1,105 @@
+// Describes the job of a pipeline once: its commands, its limits and its words. The files for each system are made from
+// this description.
+import { UsageError } from "../command";
+
+export const SYSTEMS = ["github", "azure-devops", "gitlab", "kubernetes"] as const;
+export type System = (typeof SYSTEMS)[number];
+
+/** What the files of every system are made from. */
+export interface Job {
+    /** The stacks, in the order in which they are deployed the first time. */
+    readonly stacks: readonly string[];
+    /** The branch whose commits are deployed. */
+    readonly branch: string;
+    /** The folder of the Pulumi program in the repository, such as `.` or `portals`. */
+    readonly folder: string;
+    /** The URL of the repository. Only a cluster needs it. */
+    readonly repository: string;
+}
+
+export const NODE_VERSION = "22";
+/** The CLI that the tests of this package use. */
+export const PULUMI_VERSION = "3.265.0";
+/** The audience that Entra requires of a pipeline's token. In a national cloud it has another name. */
+export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
+
+/** In minutes. A deployment waits up to five minutes for one object of Entra, and many customers share the time. */
+export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as const;
+
+/** At 05:23 UTC. Many pipelines start at full hours, and then wait for a machine. */
+export const EVERY_NIGHT = "23 5 * * *";
+
+/** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
+const CLI = "npx --no-install pulumi-restore-portal";
+
+/** The commands. Each one runs in bash in the folder of the program, and takes the stack from `STACK`. */
+export const COMMANDS = {
+    install: "npm ci",
+    preview: [
+        "mkdir -p previews",
+        'pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
+    ],
+    up: 'pulumi up --stack "$STACK" --refresh --yes --skip-preview --continue-on-error --non-interactive',
+    recover: `${CLI} recover --stack "$STACK" -- --continue-on-error`,
+} as const;
+
+const ACCEPTED = "accepted.json";
+export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
+
+/**
+ * Makes the report of all previews, and sets `code` to its exit code. A stack without a preview must not look clean, so
+ * the command names the file of every stack. `isDrift` is a command that succeeds if the run is to be compared with
+ * earlier ones. The previews of a pull request are not.
+ */
+export function reportCommand({ stacks }: Job, isDrift: string): string[] {
+    const command = [
+        `${CLI} report`,
+        ...stacks.map((stack) => `--from "previews/${stack}.json"`),
+        '--format markdown,html,json,junit --out report "${options[@]}"',
+    ];
+    return [
+        "options=()",
+        `[ ! -f ${ACCEPTED} ] || options+=(--accepted ${ACCEPTED})`,
+        `! ${isDrift} || options+=(--history history)`,
+        "code=0",
+        `${command.join(" \\\n    ")} || code=$?`,
+    ];
+}
+
+/** The exit codes of `report` that are results, not failures of the pipeline. */
+export const CODES = { asDeclared: 0, drift: 7, notReadable: 8 } as const;
+
+/** Tells the one issue about drift from other issues. */
+export const LABEL = "restore-portal-drift";
+/** Tells the one comment on a pull request from other comments. */
+export const MARKER = "<!-- restore-portal -->";
+
+export const WORDS = {
+    fork: "This pull request comes from a fork, and a fork gets no token. A maintainer can push the branch to this repository to see its preview.",
+    noPreview: "pulumi preview of $STACK failed; the report names the stack as not readable",
+    locked: "If a killed run left the stack locked, run this pipeline by hand with recover.",
+    drift: "Restore Portal: Entra differs from the program",
+    notReadable: "Restore Portal: Entra could not be read completely",
+    solved: "Entra is as the program declares.",
+} as const;
+
+/** The names of stacks and folders become part of shell commands and YAML, so they are limited to plain characters. */
+const FORMS = {
+    stack: { pattern: /^[A-Za-z0-9][\w.-]*$/, is: "letters, digits, dots, hyphens and underscores" },
+    branch: { pattern: /^[A-Za-z0-9][\w./-]*$/, is: "letters, digits, dots, slashes, hyphens and underscores" },
+    folder: { pattern: /^[A-Za-z0-9._][\w./-]*$/, is: "letters, digits, dots, slashes, hyphens and underscores" },
+} as const;
+
+export function assertForm(name: keyof typeof FORMS, value: string): void {
+    const { pattern, is } = FORMS[name];
+    if (!pattern.test(value) || value.split("/").includes(".."))
+        throw new UsageError(`${name} must consist of ${is}, got ${JSON.stringify(value)}`);
+}
+
+export const MAX_SHARDS = 100;
+
+/** Without shards, one stack has everything. With shards, the first stack has the portals, and the others the customers. */
+export function stacksOf(stack: string, shards: number | undefined): string[] {
+    if (shards === undefined) return [stack];
+    return [stack, ...Array.from({ length: shards }, (_, index) => `${stack}-${index + 1}`)];
+}

@@ -1,0 +1,204 @@
+// Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack deploys every commit, and a second one
+// previews every hour and never writes. Each has its own service account, so that the second one can only read.
+import { UsageError } from "../command";
+import { NODE_VERSION, PULUMI_VERSION, TOKEN_AUDIENCE, type Job } from "./job";
+import { indented } from "./yaml";
+
+const NAMESPACE = "restore-portal";
+/** In seconds. The operator previews again after this time, also after a preview that failed because of drift. */
+const HOUR = 3600;
+const TOKEN_FOLDER = "/var/run/secrets/entra";
+
+/** The operator derives names of other objects from the name of a Stack, and Kubernetes limits them. */
+const MAX_NAME = 42;
+
+const ROLES = { deployer: "AZURE_DEPLOYER_CLIENT_ID", reader: "AZURE_READER_CLIENT_ID" } as const;
+type Role = keyof typeof ROLES;
+
+export function kubernetesFiles(job: Job): Map<string, string> {
+    assertNames(job);
+    const stacks = job.stacks.flatMap((stack) => [deployStack(stack, job), driftStack(stack, job)]);
+    return new Map([
+        [
+            "kubernetes/restore-portal/accounts.yaml",
+            written(["deployer", "reader"].map((role) => account(role as Role)).join("---\n")),
+        ],
+        ["kubernetes/restore-portal/stacks.yaml", written(stacks.join("---\n"))],
+        ["kubernetes/flux.yaml", written(flux(job))],
+        ["kubernetes/argo-cd.yaml", written(argoCd(job))],
+    ]);
+}
+
+const written = (text: string) => `# Written by: npx pulumi-restore-portal pipelines --for kubernetes\n\n${text}`;
+
+function account(role: Role): string {
+    const name = `restore-portal-${role}`;
+    return `apiVersion: v1
+kind: ServiceAccount
+metadata:
+    name: ${name}
+    namespace: ${NAMESPACE}
+---
+# The operator's workspace checks with this right who calls it.
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+    name: ${NAMESPACE}:${name}:system:auth-delegator
+roleRef:
+    apiGroup: rbac.authorization.k8s.io
+    kind: ClusterRole
+    name: system:auth-delegator
+subjects:
+    - kind: ServiceAccount
+      name: ${name}
+      namespace: ${NAMESPACE}
+`;
+}
+
+/** Names in Kubernetes are lower-case. */
+const nameOf = (stack: string) => stack.toLowerCase().replace(/[^a-z0-9-]/g, "-");
+const driftNameOf = (stack: string) => `${nameOf(stack)}-drift`;
+
+function assertNames({ stacks }: Job): void {
+    const long = stacks.find((stack) => driftNameOf(stack).length > MAX_NAME);
+    if (long === undefined) return;
+    throw new UsageError(
+        `the name of the Stack "${driftNameOf(long)}" has more than ${MAX_NAME} characters; use a shorter --stack`,
+    );
+}
+
+function deployStack(stack: string, job: Job): string {
+    return `# Deploys each commit.
+apiVersion: pulumi.com/v1
+kind: Stack
+metadata:
+    name: ${nameOf(stack)}
+    namespace: ${NAMESPACE}
+spec:
+    ${indented(source(stack, job), 4)}
+    refresh: true
+    destroyOnFinalize: false
+    # One customer's failure does not stop the others.
+    updateTemplate:
+        spec:
+            continueOnError: true
+    ${indented(workspace("deployer"), 4)}
+`;
+}
+
+function driftStack(stack: string, job: Job): string {
+    return `# Compares Entra with the program every hour, and never writes. The Stack fails if something differs.
+apiVersion: pulumi.com/v1
+kind: Stack
+metadata:
+    name: ${driftNameOf(stack)}
+    namespace: ${NAMESPACE}
+spec:
+    ${indented(source(stack, job), 4)}
+    refresh: true
+    preview: true
+    continueResyncOnCommitMatch: true
+    resyncFrequencySeconds: ${HOUR}
+    retryMaxBackoffDurationSeconds: ${HOUR}
+    destroyOnFinalize: false
+    prerequisites:
+        - name: ${nameOf(stack)}
+    updateTemplate:
+        spec:
+            expectNoChanges: true
+    ${indented(workspace("reader"), 4)}
+`;
+}
+
+function source(stack: string, { repository, branch, folder }: Job): string {
+    return `stack: ${stack}
+projectRepo: ${repository}
+branch: ${branch}${folder === "." ? "" : `\nrepoDir: ${folder}`}`;
+}
+
+/** The cluster renews the token in the file. The ConfigMap has no secret. */
+function workspace(role: Role): string {
+    const setting = (name: string, key: string) => `- name: ${name}
+  valueFrom:
+      configMapKeyRef:
+          name: restore-portal
+          key: ${key}`;
+    const settings = ["PULUMI_BACKEND_URL", "AZURE_TENANT_ID"].map((name) => setting(name, name));
+    return `serviceAccountName: restore-portal-${role}
+workspaceTemplate:
+    spec:
+        image: pulumi/pulumi-nodejs-${NODE_VERSION}:${PULUMI_VERSION}-nonroot
+        env:
+            ${indented([...settings, setting("AZURE_CLIENT_ID", ROLES[role])].join("\n"), 12)}
+            - name: AZURE_FEDERATED_TOKEN_FILE
+              value: ${TOKEN_FOLDER}/token
+            - name: NODE_COMPILE_CACHE
+              value: /tmp/node
+        podTemplate:
+            spec:
+                containers:
+                    - name: pulumi
+                      volumeMounts:
+                          - name: entra
+                            mountPath: ${TOKEN_FOLDER}
+                            readOnly: true
+                volumes:
+                    - name: entra
+                      projected:
+                          sources:
+                              - serviceAccountToken:
+                                    audience: ${TOKEN_AUDIENCE}
+                                    expirationSeconds: ${HOUR}
+                                    path: token`;
+}
+
+function flux({ repository, branch }: Job): string {
+    return `# For Flux: keeps the resources of the folder restore-portal in the cluster.
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+    name: restore-portal
+    namespace: flux-system
+spec:
+    interval: 5m
+    url: ${repository}
+    ref:
+        branch: ${branch}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+    name: restore-portal
+    namespace: flux-system
+spec:
+    interval: 10m
+    prune: true
+    path: ./kubernetes/restore-portal
+    sourceRef:
+        kind: GitRepository
+        name: restore-portal
+`;
+}
+
+function argoCd({ repository, branch }: Job): string {
+    return `# For Argo CD: keeps the resources of the folder restore-portal in the cluster.
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+    name: restore-portal
+    namespace: argocd
+spec:
+    project: default
+    source:
+        repoURL: ${repository}
+        targetRevision: ${branch}
+        path: kubernetes/restore-portal
+    destination:
+        server: https://kubernetes.default.svc
+        namespace: ${NAMESPACE}
+    syncPolicy:
+        automated:
+            prune: true
+            selfHeal: true
+`;
+}

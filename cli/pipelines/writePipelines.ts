@@ -1,0 +1,103 @@
+// Writes the files of a pipeline into a repository. Nothing is written if one of the files exists with other content.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+
+import { projectFolder } from "../../provider/projectFolder";
+import { UsageError } from "../command";
+import { azureDevOpsFiles } from "./azureDevOps/pipeline";
+import { githubFiles } from "./github/workflows";
+import { gitlabFiles } from "./gitlab/pipeline";
+import { assertForm, MAX_SHARDS, stacksOf, SYSTEMS, type Job, type System } from "./job";
+import { kubernetesFiles } from "./kubernetes";
+
+export interface PipelineOptions {
+    readonly system: System;
+    /** The folder of the Pulumi program. Default: the current folder. */
+    readonly cwd?: string | undefined;
+    /** Default: production. */
+    readonly stack?: string | undefined;
+    /** The number of stacks that share the customers. Default: one stack has everything. */
+    readonly shards?: number | undefined;
+    /** Default: main. */
+    readonly branch?: string | undefined;
+    /** The URL of the repository, for Kubernetes. Default: git's remote `origin`. */
+    readonly repository?: string | undefined;
+    /** Replaces files that have other content. */
+    readonly force?: boolean | undefined;
+}
+
+const FILES: Readonly<Record<System, (job: Job) => ReadonlyMap<string, string>>> = {
+    github: githubFiles,
+    "azure-devops": azureDevOpsFiles,
+    gitlab: gitlabFiles,
+    kubernetes: kubernetesFiles,
+};
+
+/** Returns the absolute paths of the files that it wrote. A file that is up to date is not among them. */
+export function writePipelines(options: PipelineOptions): string[] {
+    const program = projectFolder(options.cwd ?? ".");
+    if (program === undefined) {
+        const folder = resolve(options.cwd ?? ".");
+        throw new UsageError(`there is no Pulumi project in ${folder} or above it; name its folder with --cwd`);
+    }
+    const root = repositoryOf(program);
+    const files = [...FILES[options.system](jobOf(options, root, program))].map(
+        ([path, text]) => [join(root, path), text] as const,
+    );
+    const changed = files.filter(([path, text]) => textOf(path) !== text);
+    const others = changed.filter(([path]) => existsSync(path));
+    if (others.length > 0 && options.force !== true) {
+        const names = others.map(([path]) => relative(root, path)).join(", ");
+        throw new Error(`writing the pipeline: ${names} exists with other content; nothing was written; use --force`);
+    }
+    for (const [path, text] of changed) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+    }
+    return changed.map(([path]) => path);
+}
+
+function jobOf(options: PipelineOptions, root: string, program: string): Job {
+    const { system, stack = "production", shards, branch = "main" } = options;
+    if (!SYSTEMS.includes(system)) throw new UsageError(`--for must be one of ${SYSTEMS.join(", ")}, got "${system}"`);
+    if (shards !== undefined && !(Number.isInteger(shards) && shards >= 2 && shards <= MAX_SHARDS))
+        throw new UsageError(`--shards must be a whole number from 2 to ${MAX_SHARDS}, got ${shards}`);
+    const folder = relative(root, program).split(sep).join("/") || ".";
+    assertForm("stack", stack);
+    assertForm("branch", branch);
+    assertForm("folder", folder);
+    return { stacks: stacksOf(stack, shards), branch, folder, repository: repositoryUrl(options, root) };
+}
+
+/** Returns the folder of the git repository around the program, or else the program's own folder. */
+function repositoryOf(program: string): string {
+    for (let folder = program; ; folder = dirname(folder)) {
+        if (existsSync(join(folder, ".git"))) return folder;
+        if (dirname(folder) === folder) return program;
+    }
+}
+
+function repositoryUrl({ system, repository }: PipelineOptions, root: string): string {
+    const url = repository ?? (system === "kubernetes" ? originOf(root) : "");
+    if (system === "kubernetes" && !/^(https|ssh):\/\/[\w.@:/~-]+$/.test(url)) {
+        const why = url === "" ? "git has no remote origin" : `got "${url}"`;
+        throw new UsageError(
+            `the cluster needs the https:// or ssh:// URL of the repository (${why}); use --repository`,
+        );
+    }
+    return url;
+}
+
+function originOf(root: string): string {
+    try {
+        const args = ["-C", root, "remote", "get-url", "origin"];
+        return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    } catch {
+        return "";
+    }
+}
+
+function textOf(path: string): string | undefined {
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}

@@ -1,0 +1,91 @@
+// Makes the files of a project from a template and its settings. The same settings make the same files. Pure.
+import { parseDocument, stringify } from "yaml";
+
+import { configOf, type ProjectSettings } from "./settings";
+
+/** The text of each file by its name. */
+export type Files = ReadonlyMap<string, string>;
+
+export interface Surroundings {
+    /** The files of the template. */
+    readonly template: Files;
+    /** What package.json says about this package: a version, or where the package came from. */
+    readonly packageSpec: string;
+    /** The package.json that is already in the folder. */
+    readonly packageJson?: string | undefined;
+    /** Comments at the top of the configuration. */
+    readonly notes?: readonly string[];
+}
+
+const PACKAGE = "pulumi-restore-portal";
+const YAML = { indent: 4, lineWidth: 0 } as const;
+
+export function projectFiles(
+    settings: ProjectSettings,
+    { template, notes = [], ...surroundings }: Surroundings,
+): Files {
+    const { stack } = settings;
+    const comments = notes.map((note) => `# ${note}\n`).join("");
+    const text = (name: string) => template.get(name) ?? "";
+    return new Map([
+        ...template,
+        ["Pulumi.yaml", projectFile(settings, text("Pulumi.yaml"))],
+        [`Pulumi.${stack}.yaml`, comments + stringify({ config: configOf(settings) }, YAML)],
+        ["package.json", manifest(settings, text("package.json"), surroundings)],
+        // npm leaves a file of this name out of packages, so the template may lack it.
+        [".gitignore", ["node_modules/", ...ignoredState(settings)].map((line) => `${line}\n`).join("")],
+    ]);
+}
+
+/** The path of a backend that is a folder of the project, such as `state`. */
+export function stateFolder({ backend }: ProjectSettings): string | undefined {
+    return /^file:\/\/\.\/(.+)$/.exec(backend ?? "")?.[1];
+}
+
+function ignoredState(settings: ProjectSettings): string[] {
+    const folder = stateFolder(settings);
+    return folder === undefined ? [] : [`${folder}/`];
+}
+
+function projectFile({ name, backend }: ProjectSettings, template: string): string {
+    const document = parseDocument(template);
+    document.set("name", name);
+    document.delete("template");
+    if (backend !== undefined) document.set("backend", document.createNode({ url: backend }));
+    return document.toString(YAML);
+}
+
+interface Manifest {
+    readonly name?: string;
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+    readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** An existing package.json keeps everything that it has. */
+function manifest(
+    { name }: ProjectSettings,
+    template: string,
+    { packageSpec, packageJson }: Pick<Surroundings, "packageSpec" | "packageJson">,
+): string {
+    const fresh = JSON.parse(template) as Manifest;
+    const existing = JSON.parse(packageJson ?? "{}") as Manifest;
+    const merged = {
+        ...fresh,
+        name: packageName(name),
+        ...existing,
+        scripts: { ...fresh.scripts, ...existing.scripts },
+        dependencies: sorted({ ...fresh.dependencies, [PACKAGE]: packageSpec, ...existing.dependencies }),
+        devDependencies: sorted({ ...fresh.devDependencies, ...existing.devDependencies }),
+    };
+    return `${JSON.stringify(merged, undefined, 4)}\n`;
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** npm allows fewer names than Pulumi. */
+function packageName(project: string): string {
+    return project.toLowerCase().replace(/^[._]+/, "") || "portals";
+}

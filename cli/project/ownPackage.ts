@@ -1,0 +1,61 @@
+// Finds this package: its templates, and where it came from, so that a new project gets it from the same place.
+import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+
+import type { Files } from "./files";
+
+const NAME = "pulumi-restore-portal";
+
+function ownFolder(): string {
+    return dirname(require.resolve(`${NAME}/package.json`));
+}
+
+/** Returns the files of a folder of `stacks/`. */
+export function templateFiles(name: string): Files {
+    const folder = join(ownFolder(), "stacks", name);
+    const names = readdirSync(folder).filter((file) => file !== "node_modules");
+    return new Map(names.sort().map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+}
+
+/**
+ * Returns what a package.json in `folder` must say to get this package from where it came: a path to a tarball or
+ * clone, a git URL, or a version of the registry.
+ */
+export function ownPackageSpec(folder: string): string {
+    const own = ownFolder();
+    const modules = join(sep, "node_modules", NAME);
+    if (!own.endsWith(modules)) return pathSpec(folder, realpathSync(own));
+    const root = own.slice(0, -modules.length);
+    const source = installedFrom(root);
+    const [, path] = /^(?:file|link):(.*)$/.exec(source ?? "") ?? [];
+    if (path !== undefined) return pathSpec(folder, isAbsolute(path) ? path : resolve(root, path));
+    if (source !== undefined && /^git[+:]|^github:/.test(source)) return source;
+    return `^${ownVersion()}`;
+}
+
+/** npm keeps the source in a lock file of its own. With other package managers package.json has it. */
+function installedFrom(root: string): string | undefined {
+    const lock = read(join(root, "node_modules", ".package-lock.json"));
+    const entry = lock.packages?.[`node_modules/${NAME}`];
+    if (entry?.resolved !== undefined) return entry.link === true ? `file:${entry.resolved}` : entry.resolved;
+    return read(join(root, "package.json")).dependencies?.[NAME];
+}
+
+interface Manifest {
+    readonly dependencies?: Readonly<Record<string, string>>;
+    /** Only a lock file has it. */
+    readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
+}
+
+function read(file: string): Manifest {
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : {};
+}
+
+function pathSpec(folder: string, target: string): string {
+    return `file:${relative(resolve(folder), target).split(sep).join("/")}`;
+}
+
+export function ownVersion(): string {
+    const text = readFileSync(join(ownFolder(), "package.json"), "utf8");
+    return (JSON.parse(text) as { readonly version: string }).version;
+}

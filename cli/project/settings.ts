@@ -1,0 +1,54 @@
+// Describes a project that `init` or `export` writes, and makes the configuration of its stack. Pure.
+import type { CertificateSource } from "./certificateSource";
+
+/** The configuration of the template `portal`. What is left out has the default of the template. */
+export interface PortalSettings {
+    readonly region: string;
+    readonly tenantId?: string;
+    /** An existing application. */
+    readonly applicationId?: string;
+    /** The name of a new application. */
+    readonly displayName?: string;
+    /** Left out: the certificates of an existing application are left alone. */
+    readonly certificate?: CertificateSource;
+    readonly portalUrl: string;
+    readonly restApiPort?: number;
+    readonly additionalPortalUrls?: readonly string[];
+    readonly signInAudience?: string;
+    readonly servicePrincipal?: string;
+    readonly serviceManagementReference?: string;
+    readonly adminConsent?: boolean;
+    readonly leaveAlone?: readonly string[];
+}
+
+export interface ProjectSettings {
+    /** Name of the Pulumi project. */
+    readonly name: string;
+    readonly stack: string;
+    /** URL of the backend. Left out: PULUMI_BACKEND_URL, or else `pulumi login`. */
+    readonly backend?: string;
+    readonly portal: PortalSettings;
+    /** Tenants of customers. Left out: only users of the organization itself sign in. */
+    readonly customers?: readonly string[];
+}
+
+/** The folder of `stacks/` that has the program. */
+export function templateOf({ customers }: ProjectSettings): "portal" | "serviceProvider" {
+    return customers === undefined ? "portal" : "serviceProvider";
+}
+
+/** The configuration in `Pulumi.<stack>.yaml`. */
+export function configOf(settings: ProjectSettings): Record<string, unknown> {
+    const { name, portal, customers } = settings;
+    const values = customers === undefined ? { ...portal } : serviceProviderConfig(portal, customers);
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}:${key}`, value]));
+}
+
+function serviceProviderConfig(portal: PortalSettings, customers: readonly string[]) {
+    const { region, portalUrl, restApiPort, displayName, applicationId, certificate } = portal;
+    const given = { portalUrl, restApiPort, displayName, applicationId, certificate };
+    return {
+        portals: { [region]: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) },
+        customers: customers.map((tenantId) => ({ name: tenantId, tenantId })),
+    };
+}

@@ -1,0 +1,82 @@
+// Compares the PortalCertificate and the PortalServers of a portal. Their differences are part of the portal's row. Pure.
+import { unknown, type Check } from "../diagnosis/check";
+import type { Values, Words } from "../diagnosis/differenceWords";
+import { NOT_READABLE } from "../diagnosis/consentRows";
+import { serverDiffers } from "../diagnosis/portalChecks";
+import { COMPARED_SERVER_INPUTS, serverRemedies } from "../../provider/server/drift";
+import type { PortalServerInputs } from "../../provider/server/inputs";
+import { textOf } from "../diagnosis/check";
+import type { StackPortal, StackServer } from "../stackPortals";
+import { differencesOf } from "./difference";
+import type { Difference } from "./model";
+import type { PreviewedResource } from "./preview";
+
+export interface Part {
+    readonly differences: readonly Difference[];
+    readonly checks: readonly Check[];
+}
+
+type Resources = ReadonlyMap<string, PreviewedResource>;
+
+export function attachedParts({ certificateUrn, servers }: StackPortal, resources: Resources): Part[] {
+    const certificate = certificateUrn === undefined ? undefined : resources.get(certificateUrn);
+    return [
+        ...(certificate ? [certificatePart(certificate)] : []),
+        ...servers.flatMap((server) => {
+            const resource = resources.get(server.urn);
+            return resource ? [serverPart(resource, server)] : [];
+        }),
+    ];
+}
+
+/** Doctor's check `certificateExpiry` of the portal says the rest. */
+export function certificatePart({ urn, live, declared }: PreviewedResource): Part {
+    const inputs = live?.inputs ?? {};
+    const differences = differencesOf({
+        resource: urn,
+        live: inputs,
+        declared: declared ?? inputs,
+        // The live status is derived from the end of the certificate, so it is never what the program declares.
+        deployed: {},
+        wordsOf: certificateWords,
+        errorsOf: () => [],
+    });
+    return { differences, checks: [] };
+}
+
+function certificateWords(name: string, { live }: Values): Words | undefined {
+    const label = "the certificate";
+    const up = "renews it and registers the new one; then run handover";
+    if (name === "status") return { label, says: `${label} is ${textOf(live)}`, up, widened: false };
+    if (name !== "thumbprint") return undefined;
+    const says = "the file or store has another certificate";
+    return { label, says, up: "imports and registers it; then run handover", widened: false };
+}
+
+export function serverPart({ urn, live, declared }: PreviewedResource, { name, state }: StackServer): Part {
+    const observed = (live?.inputs ?? state) as unknown as PortalServerInputs;
+    const desired = (declared ?? state.desired) as unknown as PortalServerInputs;
+    if (observed.serverStatus.startsWith(NOT_READABLE)) {
+        const reason = observed.serverStatus.slice(NOT_READABLE.length);
+        return { differences: [], checks: [unknown(`${name}.serverStatus`, reason)] };
+    }
+    const differences = differencesOf({
+        resource: urn,
+        live: { ...observed },
+        declared: { ...desired },
+        deployed: { ...state.desired },
+        wordsOf: (key, values) => serverWords(name, desired, key, values),
+        errorsOf: () => [],
+    });
+    const drifted = differences.filter(({ cause }) => cause === "drift").map(({ property }) => property);
+    const keys = COMPARED_SERVER_INPUTS.filter((key) => drifted.includes(key));
+    return { differences, checks: keys.map((key) => serverDiffers(name, key, desired, observed)) };
+}
+
+function serverWords(server: string, desired: PortalServerInputs, name: string, { live }: Values): Words | undefined {
+    const key = COMPARED_SERVER_INPUTS.find((one) => one === name);
+    if (key === undefined) return undefined;
+    const label = `${name} of server "${server}"`;
+    const remedy = serverRemedies(desired, [key]).join("; ");
+    return { label, says: `${label} is ${textOf(live)}`, up: `changes nothing: ${remedy}`, widened: false };
+}

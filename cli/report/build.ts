@@ -1,0 +1,125 @@
+// Makes the report from previews. Pure.
+import { plain } from "../../provider/plainText";
+import { consentsOf, portalsOf, TYPE } from "../stackPortals";
+import { customerRow } from "./customerRow";
+import { REPORT_VERSION, type CertificateEnd, type Report, type Row, type RowKind, type StackReport } from "./model";
+import { certificatesOf, portalRow } from "./portalRow";
+import type { Preview, PreviewedResource } from "./preview";
+import { withPortal } from "./rowStatus";
+import { summed } from "./totals";
+import { looseRow, wholeRow, withFailedPreview } from "./wholeRow";
+
+/** The preview of one stack, or why there is none. */
+export interface StackPreview {
+    readonly name: string;
+    readonly preview?: Preview;
+    /** Why the preview failed. Its resources are still reported, as far as it came. */
+    readonly error?: string;
+    readonly seconds?: number;
+}
+
+export interface BuildOptions {
+    readonly now: Date;
+    readonly tool: string;
+    readonly engine?: string | undefined;
+}
+
+export function buildReport(stacks: readonly StackPreview[], { now, tool, engine }: BuildOptions): Report {
+    const parts = stacks.map((stack) => stackPart(stack, now));
+    const rows = parts.flatMap((part) => part.rows);
+    const portals = rows.filter(({ kind }) => kind === "portal");
+    return summed({
+        version: REPORT_VERSION,
+        createdAt: now.toISOString(),
+        versions: { tool, ...(engine === undefined ? {} : { engine }) },
+        partial: parts.flatMap(({ stack }) =>
+            stack.error === undefined ? [] : [`stack ${stack.name}: ${stack.error}`],
+        ),
+        notes: [],
+        stacks: parts.map(({ stack }) => stack),
+        rows: rows.map((row) => (row.kind === "customer" ? withPortal(row, portals) : row)),
+        certificates: parts
+            .flatMap((part) => part.certificates)
+            .sort((a, b) => Date.parse(a.notAfter) - Date.parse(b.notAfter)),
+        gone: [],
+        trend: [],
+        unusedDecisions: [],
+    });
+}
+
+function isPart(kind: RowKind): boolean {
+    return kind === "certificate" || kind === "server";
+}
+
+interface StackPart {
+    readonly stack: StackReport;
+    readonly rows: readonly Row[];
+    readonly certificates: readonly CertificateEnd[];
+}
+
+const KINDS: Readonly<Record<string, RowKind>> = {
+    [`${TYPE}RestorePortalApp`]: "portal",
+    [`${TYPE}PortalTenantConsent`]: "customer",
+    [`${TYPE}PortalServer`]: "server",
+    [`${TYPE}PortalCertificate`]: "certificate",
+};
+
+function stackPart({ name, preview, error, seconds }: StackPreview, now: Date): StackPart {
+    const resources = new Map((preview?.resources ?? []).map((one) => [one.urn, one]));
+    const found = preview ? rowsOf(preview, resources, now) : { rows: [], certificates: [] };
+    const count = (kind: RowKind) => found.rows.filter((row) => row.kind === kind).length;
+    const others = [...resources.values()].filter(
+        ({ type, operation = "none" }) => !(type in KINDS) && operation !== "none",
+    );
+    const why = error ?? firstError(preview) ?? (preview?.isRefreshed === false ? NOT_REFRESHED : undefined);
+    return {
+        stack: {
+            name: plain(name),
+            status: why === undefined ? "ok" : "failed",
+            ...(why === undefined ? {} : { error: plain(why) }),
+            portals: count("portal"),
+            customers: count("customer"),
+            otherChanges: others.length,
+            ...(seconds === undefined ? {} : { seconds }),
+        },
+        rows: why === undefined ? found.rows : found.rows.map(withFailedPreview),
+        certificates: found.certificates,
+    };
+}
+
+/** The engine's own last words add nothing. */
+function firstError(preview: Preview | undefined): string | undefined {
+    const [first] = preview?.errors ?? [];
+    return first?.replace(/^(error: )?(Preview failed: )?/, "");
+}
+
+const NOT_REFRESHED =
+    "the preview did not read Entra, so its drift is unknown; run pulumi preview with --refresh, or set refresh: always in Pulumi.yaml";
+
+function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResource>, now: Date) {
+    const { stack, messages } = preview;
+    const living = preview.resources
+        .filter(({ live }) => live !== undefined)
+        .map(({ urn, type, live }) => ({ urn, type, outputs: live?.outputs ?? {} }));
+    const portals = portalsOf(living);
+    const consents = consentsOf(living);
+    const attached = new Set(portals.flatMap((one) => [one.certificateUrn, ...one.servers.map(({ urn }) => urn)]));
+    const certificates: CertificateEnd[] = [];
+    const rows = preview.resources.flatMap((resource): Row[] => {
+        const kind = KINDS[resource.type];
+        if (kind === undefined) return [];
+        const whole = wholeRow(stack, kind, resource);
+        // A certificate or server that could not be read belongs to a portal, whose row says so.
+        if (whole) return whole.unreadable !== undefined && isPart(kind) ? [] : [whole];
+        const portal = portals.find(({ urn }) => urn === resource.urn);
+        if (portal) {
+            const row = portalRow(resource, { stack, portal, resources, messages, now });
+            certificates.push(...certificatesOf(row, portal, now));
+            return [row];
+        }
+        const consent = consents.find(({ urn }) => urn === resource.urn);
+        if (consent) return [customerRow(stack, resource, consent)];
+        return attached.has(resource.urn) ? [] : [looseRow(stack, kind, resource)];
+    });
+    return { rows, certificates };
+}

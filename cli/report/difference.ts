@@ -1,0 +1,93 @@
+// Makes the differences of one resource from its live and its declared inputs. Pure.
+import { isDeepStrictEqual } from "node:util";
+
+import { textOf } from "../diagnosis/check";
+import { withCodes, type Values, type Words } from "../diagnosis/differenceWords";
+import { UNKNOWN } from "../../provider/inputs/rawInputs";
+import { plain, plainValue } from "../../provider/plainText";
+import type { Difference, Json } from "./model";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** A resource of a preview, and what is known about its kind. */
+export interface Compared {
+    readonly resource: string;
+    readonly live: Inputs;
+    readonly declared: Inputs;
+    /** The inputs of the last deployment. */
+    readonly deployed: Inputs;
+    readonly wordsOf: (name: string, values: Values) => Words | undefined;
+    readonly errorsOf: (name: string, values: Values) => readonly number[];
+}
+
+/** Inputs that are no setting of a portal. */
+const INTERNAL = ["identity"];
+
+export function differencesOf(compared: Compared): Difference[] {
+    const { live, declared } = compared;
+    return [...new Set([...Object.keys(declared), ...Object.keys(live)])]
+        .filter((name) => !INTERNAL.includes(name) && !isDeepStrictEqual(live[name], declared[name]))
+        .filter((name) => !isNotKnownYet(declared[name]))
+        .map((name) => differenceOf(name, compared));
+}
+
+/** The value comes from another resource that `pulumi up` changes first. */
+function isNotKnownYet(value: unknown): boolean {
+    return JSON.stringify(value ?? null).includes(UNKNOWN);
+}
+
+function differenceOf(name: string, { resource, live, declared, deployed, wordsOf, errorsOf }: Compared): Difference {
+    const values = { live: live[name], declared: declared[name] };
+    const words = wordsOf(name, values);
+    const isProgram = words === undefined || isDeepStrictEqual(live[name], deployed[name]);
+    const aadsts = isProgram ? [] : errorsOf(name, values);
+    const { label, says, up, widened } = isProgram ? changed(name, values) : words;
+    return {
+        property: name,
+        resource,
+        label: plain(label),
+        declared: jsonOf(values.declared),
+        live: jsonOf(values.live),
+        declaredText: plain(textOf(values.declared ?? "not set")),
+        liveText: plain(textOf(values.live ?? "not set")),
+        words: plain(withCodes(says, aadsts)),
+        up: plain(up),
+        risk: aadsts.length > 0 ? "signIn" : widened ? "widened" : "cosmetic",
+        cause: isProgram ? "program" : "drift",
+        aadsts,
+    };
+}
+
+/** Entra is as at the last deployment, and the program has another value. */
+function changed(name: string, { declared }: Values): Words {
+    const says = `the program has changed ${name}, and this is not deployed yet`;
+    return { label: name, says, up: `sets it to ${textOf(declared ?? "its default")}`, widened: false };
+}
+
+/** A certificate is shown by its thumbprint. Its text would only repeat that. */
+function jsonOf(value: unknown): Json {
+    const { thumbprint } = (value ?? {}) as { thumbprint?: string };
+    return plainValue((thumbprint ?? value ?? null) as Json);
+}
+
+/** A resource that `pulumi up` makes or deletes has one difference, which is about the whole resource. */
+export function wholeDifference(
+    resource: string,
+    { says, up, isMissing }: { readonly says: string; readonly up: string; readonly isMissing: boolean },
+): Difference {
+    const [there, none] = ["present", "missing"];
+    return {
+        property: "",
+        resource,
+        label: "the resource",
+        declared: isMissing ? there : none,
+        live: isMissing ? none : there,
+        declaredText: isMissing ? there : none,
+        liveText: isMissing ? none : there,
+        words: plain(says),
+        up,
+        risk: "cosmetic",
+        cause: "program",
+        aadsts: [],
+    };
+}

@@ -1,0 +1,48 @@
+// Makes the links to the pages of the Entra admin center, in the cloud and the tenant of a row. Pure.
+import type { Region } from "../../provider/inputs/regions";
+import type { Links } from "./model";
+
+/** https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const ADMIN_CENTERS: Readonly<Record<Region, string>> = {
+    Worldwide: "https://entra.microsoft.com",
+    USGovernment: "https://entra.microsoft.us",
+    USDefence: "https://entra.microsoft.us",
+    China: "https://entra.microsoftonline.cn",
+};
+
+export interface Addressed {
+    readonly region: string;
+    readonly tenantId: string;
+    readonly applicationId: string;
+    /** Missing for a customer: the application is in another tenant. */
+    readonly objectId?: string | undefined;
+    readonly servicePrincipalId?: string | undefined;
+}
+
+/** A page needs the object that it shows. Ids that a preview does not know yet make no link. */
+export function linksOf({ region, tenantId, applicationId, objectId, servicePrincipalId }: Addressed): Links {
+    const center = (ADMIN_CENTERS as Readonly<Record<string, string>>)[region];
+    if (center === undefined || !isPathPart(tenantId) || !isPathPart(applicationId)) return {};
+    const page = (blade: string) => `${center}/${tenantId}/#view/${blade}`;
+    const ofPrincipal = (view: string) =>
+        page(
+            `Microsoft_AAD_IAM/ManagedAppMenuBlade/~/${view}/objectId/${servicePrincipalId ?? ""}/appId/${applicationId}`,
+        );
+    return {
+        ...(isPathPart(objectId)
+            ? {
+                  application: page(
+                      `Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/${applicationId}`,
+                  ),
+              }
+            : {}),
+        ...(isPathPart(servicePrincipalId)
+            ? { enterpriseApplication: ofPrincipal("Overview"), permissions: ofPrincipal("Permissions") }
+            : {}),
+    };
+}
+
+/** A GUID or a domain. Nothing else gets into a link. */
+function isPathPart(text: string | undefined): text is string {
+    return text !== undefined && /^[\w.-]+$/.test(text);
+}

@@ -1,0 +1,192 @@
+// Reads what `pulumi preview --json` prints, in both of its forms, into one form. Pure.
+//
+// PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 prints one engine event per line. The refresh event of a resource has its live
+// values, also if nothing differs, and if the preview fails later. Without it, the command prints one document. Its
+// refresh steps have the values from before the refresh, and a resource that stays the same has no other step.
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface ResourceValues {
+    readonly inputs: Values;
+    readonly outputs: Values;
+}
+
+export type Operation = "none" | "create" | "update" | "replace" | "delete";
+
+export interface PreviewedResource {
+    readonly urn: string;
+    readonly type: string;
+    /** Before the refresh. `undefined`: no deployment has made the resource. */
+    readonly before?: ResourceValues;
+    /** After the refresh. `undefined`: the resource does not exist, or could not be read. */
+    readonly live?: ResourceValues;
+    /** The inputs of the program. `undefined`: the program has no such resource, or the preview failed before. */
+    readonly declared?: Values;
+    /** `undefined`: the preview failed before. */
+    readonly operation?: Operation;
+}
+
+export interface Preview {
+    /** Empty: the preview failed before it named a resource. */
+    readonly stack: string;
+    readonly resources: readonly PreviewedResource[];
+    /** What the provider and the engine said, such as warnings. */
+    readonly messages: readonly string[];
+    readonly errors: readonly string[];
+    /** `false`: the preview has compared the program with the state only. */
+    readonly isRefreshed: boolean;
+}
+
+type State = Partial<ResourceValues> | null | undefined;
+
+/** A step of the document. */
+interface Step {
+    readonly op: string;
+    readonly urn: string;
+    readonly oldState?: State;
+    readonly newState?: State;
+}
+
+/** What an event says about a resource. */
+interface Metadata {
+    readonly op: string;
+    readonly urn: string;
+    readonly old?: State;
+    readonly new?: State;
+}
+
+interface Diagnostic {
+    readonly message: string;
+    readonly severity: string;
+}
+
+/** The document, or one event. */
+interface Printed {
+    readonly steps?: readonly Step[] | null;
+    readonly diagnostics?: readonly Diagnostic[] | null;
+    readonly changeSummary?: unknown;
+    readonly sequence?: number;
+    readonly resourcePreEvent?: { readonly metadata: Metadata };
+    readonly resOutputsEvent?: { readonly metadata: Metadata };
+    readonly diagnosticEvent?: Diagnostic;
+}
+
+/** Collects a preview. Give it each line of the streaming form, or the whole document. */
+export class PreviewReader {
+    private readonly resources = new Map<string, PreviewedResource>();
+    private readonly diagnostics: Diagnostic[] = [];
+    private isRefreshed = false;
+
+    /** How many resources the preview has completed, and how many it has named so far. */
+    get progress(): { readonly done: number; readonly total: number } {
+        const all = [...this.resources.values()];
+        return { done: all.filter(({ operation }) => operation !== undefined).length, total: all.length };
+    }
+
+    /** Returns `false` if the text is not a part of a preview. */
+    read(text: string): boolean {
+        const printed = parsed(text);
+        if (printed === undefined) return false;
+        if (printed.sequence === undefined) return this.readDocument(printed);
+        if (printed.resourcePreEvent) this.readStart(printed.resourcePreEvent.metadata);
+        if (printed.resOutputsEvent) this.readEnd(printed.resOutputsEvent.metadata);
+        if (printed.diagnosticEvent) this.diagnostics.push(printed.diagnosticEvent);
+        return true;
+    }
+
+    end(): Preview {
+        const texts = (isError: boolean) =>
+            this.diagnostics
+                .filter(({ severity }) => (severity === "error") === isError)
+                .map(({ message }) => message.trim());
+        const resources = [...this.resources.values()];
+        return {
+            stack: resources[0]?.urn.split(":")[2] ?? "",
+            resources,
+            messages: texts(false),
+            errors: texts(true),
+            isRefreshed: this.isRefreshed,
+        };
+    }
+
+    private readStart({ op, urn, old, new: after }: Metadata): void {
+        if (op === "refresh") {
+            this.isRefreshed = true;
+            this.change(urn, part("before", old));
+        } else if (this.resources.get(urn)?.operation !== "replace") {
+            // The parts of a replacement follow one another under several names.
+            this.change(urn, { ...planned(op, after), ...(this.isRefreshed ? {} : part("live", old)) });
+        }
+    }
+
+    private readEnd({ op, urn, old, new: after }: Metadata): void {
+        if (op === "refresh") this.change(urn, { ...part("before", old), ...part("live", after) });
+    }
+
+    private readDocument({ steps, diagnostics, changeSummary }: Printed): boolean {
+        if (!Array.isArray(steps) && changeSummary === undefined) return false;
+        this.diagnostics.push(...(diagnostics ?? []));
+        for (const { op, urn, oldState, newState } of steps ?? []) {
+            if (op === "refresh") {
+                this.isRefreshed = true;
+                this.change(urn, part("before", oldState));
+            } else if (this.resources.get(urn)?.operation !== "replace") {
+                this.change(urn, { ...planned(op, newState), ...part("live", op === "create" ? undefined : oldState) });
+            }
+        }
+        const hasFailed = this.diagnostics.some(({ severity }) => severity === "error");
+        if (!hasFailed) for (const one of this.resources.values()) this.completeSame(one);
+        return true;
+    }
+
+    /** Without a step of its own, the resource stays the same: its live values are those of the last deployment. */
+    private completeSame({ urn, before, operation }: PreviewedResource): void {
+        if (operation !== undefined || before === undefined) return;
+        const inputs = (before.outputs["desired"] ?? before.inputs) as Values;
+        this.change(urn, { live: { ...before, inputs }, declared: inputs, operation: "none" });
+    }
+
+    private change(urn: string, more: Partial<PreviewedResource>): void {
+        const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+        this.resources.set(urn, { ...(this.resources.get(urn) ?? { urn, type }), ...more });
+    }
+}
+
+function parsed(text: string): Printed | undefined {
+    try {
+        const json = JSON.parse(text) as unknown;
+        return typeof json === "object" && json !== null ? json : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/history.go lists the operations. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+    same: "none",
+    create: "create",
+    import: "create",
+    update: "update",
+    replace: "replace",
+    "create-replacement": "replace",
+    "import-replacement": "replace",
+    "delete-replaced": "replace",
+    delete: "delete",
+};
+
+function planned(op: string, after: State): Partial<PreviewedResource> {
+    const operation = OPERATIONS[op];
+    if (operation === undefined) return {};
+    const declared = operation === "delete" ? undefined : after?.inputs;
+    return { operation, ...(declared ? { declared: own(declared) } : {}) };
+}
+
+function part(name: "before" | "live", state: State): Partial<PreviewedResource> {
+    if (!state) return {};
+    return { [name]: { inputs: own(state.inputs ?? {}), outputs: own(state.outputs ?? {}) } };
+}
+
+/** Removes the protocol's own properties, such as `__provider`. */
+function own(values: Values): Values {
+    return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("__")));
+}

@@ -1,0 +1,93 @@
+// Decides the status of a row from its differences and checks, and says it in words. Pure.
+import { isUnread, UNCHECKED, type Check } from "../diagnosis/check";
+import type { Difference, FailedCheck, Row, RowStatus } from "./model";
+
+/** What a row has before its status is decided. */
+export type RowFacts = Omit<Row, "status" | "signIn" | "signInReason" | "words" | "unreadable" | "checks"> & {
+    readonly checks: readonly Check[];
+};
+
+/** `follows` marks a check that another one explains. Such checks and those that passed are not part of a report. */
+export function rowOf(facts: RowFacts): Row {
+    const unread = facts.checks.find(isUnread)?.message.replace(UNCHECKED, "");
+    const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>
+        status === "ok" || follows !== undefined ? [] : [{ ...check, status }],
+    );
+    const row = { ...facts, checks, ...(unread === undefined ? {} : { unreadable: unread }) };
+    return decided(row);
+}
+
+type Undecided = Omit<Row, "status" | "signIn" | "signInReason" | "words">;
+
+/** Decides again, such as after differences were accepted. */
+export function decided(row: Undecided): Row {
+    const status = statusOf(row);
+    return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
+}
+
+function statusOf({ unreadable, differences, checks }: Undecided): RowStatus {
+    if (unreadable !== undefined) return "unreadable";
+    const open = differences.filter(({ accepted }) => accepted === undefined);
+    if (open.length > 0 || checks.some((check) => isOpen(check, differences))) return "drifted";
+    return differences.length > 0 ? "accepted" : "asDeclared";
+}
+
+/** A failed check stays open unless it is about an accepted difference. */
+function isOpen({ name, status }: FailedCheck, differences: readonly Difference[]): boolean {
+    if (status !== "failed") return false;
+    return !differences.some(({ property, accepted }) => property === name.split(".").at(-1) && accepted !== undefined);
+}
+
+function signInOf(
+    { differences, checks, operation }: Undecided,
+    status: RowStatus,
+): Pick<Row, "signIn" | "signInReason"> {
+    const code = checks.find(({ aadsts, status: of }) => of === "failed" && aadsts !== undefined)?.aadsts;
+    const stopping = differences.find(({ risk }) => risk === "signIn");
+    if (stopping) return { signIn: "fails", signInReason: stopping.words };
+    if (code !== undefined) return { signIn: "fails", signInReason: `users get AADSTS${code}` };
+    return { signIn: status === "unreadable" || operation === "create" ? "unknown" : "works" };
+}
+
+function wordsOf({ unreadable, differences, checks }: Undecided): string {
+    const named = differences.map(({ property }) => property);
+    const others = checks
+        .filter(({ name, status }) => status === "failed" && !named.includes(name.split(".").at(-1) ?? ""))
+        .map(({ name, message }) => `${name}: ${message}`);
+    const warnings = checks.filter(({ status }) => status === "warning").map(({ message }) => message);
+    const unread = unreadable === undefined ? [] : [unreadable];
+    const all = [...unread, ...differences.map(({ words }) => words), ...others, ...warnings];
+    return all.length === 0 ? "as declared" : all.join("; ");
+}
+
+/** Users of a customer cannot sign in either, if something is wrong with the application that all tenants share. */
+const SHARED = [
+    "applicationStatus",
+    "applicationIdUri",
+    "accessAsUserScope",
+    "portalUrl",
+    "certificate",
+    "certificateExpiry",
+    "signInAudience",
+    "token",
+];
+
+/** Returns why users of the portal's customers cannot sign in, if its own application prevents it. */
+export function sharedReason(portal: Row): string | undefined {
+    const stopping = portal.differences.find(({ risk, property }) => risk === "signIn" && SHARED.includes(property));
+    if (stopping) return stopping.words;
+    const check = portal.checks.find(({ aadsts, name }) => aadsts !== undefined && SHARED.includes(name));
+    return check && `${check.name}: ${check.message}`;
+}
+
+export function withPortal(customer: Row, portals: readonly Row[]): Row {
+    const portal = portals.find(({ applicationId }) => applicationId === customer.applicationId);
+    if (portal === undefined) return customer;
+    const linked = { ...customer, portal: portal.urn };
+    const reason = sharedReason(portal);
+    if (customer.signIn === "fails") return linked;
+    if (reason !== undefined)
+        return { ...linked, signIn: "fails", signInReason: `its portal "${portal.name}": ${reason}` };
+    // Nobody knows whether the application still works.
+    return portal.status === "unreadable" ? { ...linked, signIn: "unknown" } : linked;
+}

@@ -1,0 +1,102 @@
+// Makes the row of a resource that does not exist yet, no longer exists, or is not part of a portal that exists. Pure.
+import { failed, unknown } from "../diagnosis/check";
+import { signInErrors } from "../diagnosis/signInErrors";
+import { withCodes } from "../diagnosis/differenceWords";
+import { isUnknown } from "../../provider/inputs/rawInputs";
+import { plain } from "../../provider/plainText";
+import type { PortalServerState } from "../../provider/server/observe";
+import { nameOf } from "../stackPortals";
+import { certificatePart, serverPart, type Part } from "./attached";
+import { wholeDifference } from "./difference";
+import { linksOf } from "./links";
+import type { Difference, Row, RowKind } from "./model";
+import type { PreviewedResource } from "./preview";
+import { rowOf } from "./rowStatus";
+
+const NOUNS: Readonly<Record<RowKind, string>> = {
+    portal: "portal",
+    customer: "consent of the customer",
+    server: "portal server",
+    certificate: "certificate",
+};
+
+/** `undefined`: the resource exists and stays, so it is compared input by input. */
+export function wholeRow(stack: string, kind: RowKind, resource: PreviewedResource): Row | undefined {
+    const { urn, before, live, operation } = resource;
+    if (operation === "create") return row(stack, kind, resource, before ? gone(urn, kind) : planned(urn, kind));
+    if (operation === "delete") return row(stack, kind, resource, leaving(urn, kind));
+    if (live !== undefined) return undefined;
+    return row(stack, kind, resource, { differences: [], checks: [unknown("entra", "its refresh gave no answer")] });
+}
+
+/** A certificate or server that belongs to no portal of the stack. */
+export function looseRow(stack: string, kind: RowKind, resource: PreviewedResource): Row {
+    const state = resource.live?.outputs as unknown as PortalServerState;
+    const server = { name: nameOf(resource.urn), urn: resource.urn, state };
+    return row(stack, kind, resource, kind === "server" ? serverPart(resource, server) : certificatePart(resource));
+}
+
+function planned(urn: string, kind: RowKind): Part {
+    const says = `the ${NOUNS[kind]} is in the program and not deployed yet`;
+    return { differences: [wholeDifference(urn, { says, up: "creates it", isMissing: true })], checks: [] };
+}
+
+function leaving(urn: string, kind: RowKind): Part {
+    const says = `the program no longer has the ${NOUNS[kind]}`;
+    return {
+        differences: [wholeDifference(urn, { says, up: "deletes it, or gives it up", isMissing: false })],
+        checks: [],
+    };
+}
+
+/** The refresh found that somebody deleted it for good. Only a registered application can vanish so. */
+function gone(urn: string, kind: RowKind): Part {
+    const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
+    const says = `the ${kind === "portal" ? "application" : NOUNS[kind]} was permanently deleted`;
+    const up = "registers a new one; then enter its applicationId in VB365";
+    const difference: Difference = {
+        ...wholeDifference(urn, { says: withCodes(says, aadsts), up, isMissing: true }),
+        ...(kind === "portal" ? { property: GONE.name, label: "the application" } : {}),
+        cause: "drift",
+        risk: aadsts.length > 0 ? "signIn" : "cosmetic",
+        aadsts,
+    };
+    const [code] = aadsts;
+    const check = failed(GONE.name, "missing instead of present", {
+        ...(code === undefined ? {} : { aadsts: code }),
+        remedy: `run pulumi up, which ${up}`,
+    });
+    return { differences: [difference], checks: kind === "portal" ? [check] : [] };
+}
+
+const GONE = { name: "applicationStatus", live: "missing", desired: "present" } as const;
+
+function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Part): Row {
+    const { urn, before, live, declared = {}, operation = "none" } = resource;
+    const known = { ...declared, ...before?.outputs, ...live?.outputs };
+    const text = (name: string) => {
+        const value = known[name];
+        return typeof value === "string" && !isUnknown(value) ? plain(value) : "";
+    };
+    const address = {
+        region: text("region"),
+        tenantId: text("tenantId"),
+        applicationId: text("applicationId"),
+        ...(text("servicePrincipalId") === "" ? {} : { servicePrincipalId: text("servicePrincipalId") }),
+    };
+    return rowOf({
+        urn,
+        stack,
+        kind,
+        name: plain(nameOf(urn)),
+        ...address,
+        operation: part.differences.length === 0 ? "none" : operation,
+        ...part,
+        links: operation === "create" ? {} : linksOf(address),
+    });
+}
+
+/** Of a stack whose preview failed, nobody knows whether a value is live or only what state remembers. */
+export function withFailedPreview(one: Row): Row {
+    return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed")] });
+}

@@ -1,0 +1,39 @@
+// Says who made a change, in the form of an entry's `initiatedBy`.
+import type { Caller } from "../context";
+import { backingApplication, type Viewpoint } from "../foreignApplications";
+import type { TenantUser } from "../graphTypes";
+
+export interface Actor {
+    readonly initiatedBy: object;
+    /** The `User-Agent` of the request. */
+    readonly userAgent?: string | undefined;
+}
+
+/** The name of the client or service takes the place of the person's name. Most clients have none. */
+const CLIENT_NAMES: Readonly<Record<string, string>> = {
+    "14d82eec-204b-4c2f-b7e8-296a70dab67e": "Microsoft Graph Command Line Tools",
+};
+
+export function actorOf(viewpoint: Viewpoint, caller: Caller, userAgent: string | undefined): Actor {
+    const user = caller.scopes ? viewpoint.tenant.users.get(caller.objectId) : undefined;
+    if (user) return userActor(user, CLIENT_NAMES[caller.appId] ?? null, userAgent);
+    const { servicePrincipals } = viewpoint.tenant;
+    const displayName =
+        servicePrincipals.current(caller.objectId)?.displayName ??
+        backingApplication(viewpoint, caller.appId)?.application.displayName ??
+        null;
+    const app = { appId: null, displayName, servicePrincipalId: caller.objectId, servicePrincipalName: null };
+    return { initiatedBy: { user: null, app }, userAgent };
+}
+
+/** Consent on a page. The sign-in service acts for the user. */
+export function consentActor(user: TenantUser): Actor {
+    return userActor(user, "Azure ESTS Service", "EvoSTS");
+}
+
+export function userActor(user: TenantUser, client: string | null, userAgent: string | undefined): Actor {
+    const { id, userPrincipalName } = user;
+    const unset = { userType: null, homeTenantId: null, homeTenantName: null };
+    const person = { id, displayName: client, userPrincipalName, ipAddress: "", ...unset, agentType: "notAgentic" };
+    return { initiatedBy: { user: person, app: null }, userAgent };
+}

@@ -1,0 +1,47 @@
+// Runs the work of a request, and writes what it changed into the audit log of its tenant.
+import type { GraphCall } from "../context";
+import type { Viewpoint } from "../foreignApplications";
+import { GraphFault } from "../graphError";
+import type { TenantUser } from "../graphTypes";
+import { actorOf, consentActor, type Actor } from "./actor";
+import { entriesOf } from "./entries";
+import { failedEntries } from "./failedEntries";
+import { consentEntry } from "./grantEntries";
+import { Names } from "./names";
+
+/** Writes an entry for each change that the work makes. */
+export function recorded<T>(viewpoint: Viewpoint, actor: Actor, work: () => T): T {
+    const { journal, auditLog } = viewpoint.tenant;
+    const { result, changes } = journal.collect(work);
+    auditLog.add(entriesOf(changes, new Names(viewpoint)), actor);
+    return result;
+}
+
+interface Consenting {
+    readonly viewpoint: Viewpoint;
+    readonly user: TenantUser;
+    readonly isForOrganization: boolean;
+}
+
+/** Consent on a page also has an entry of its own. `grant` returns the id of the client's service principal. */
+export function recordConsent({ viewpoint, user, isForOrganization }: Consenting, grant: () => string): void {
+    const { journal, auditLog } = viewpoint.tenant;
+    const { result: clientId, changes } = journal.collect(grant);
+    const names = new Names(viewpoint);
+    const grants = changes.of("grant").flatMap(({ after }) => after ?? []);
+    const consent = consentEntry({ clientId, user, isForOrganization, grants }, names);
+    auditLog.add([...entriesOf(changes, names), consent], consentActor(user));
+}
+
+/** A refused write leaves entries too. `pattern`: of the route. */
+export function recordedCall<T>(call: GraphCall, pattern: string, work: () => T): T {
+    if (call.method === "GET") return work();
+    const actor = actorOf(call, call.caller, call.headers["user-agent"]);
+    try {
+        return recorded(call, actor, work);
+    } catch (fault) {
+        if (fault instanceof GraphFault)
+            call.tenant.auditLog.add(failedEntries(call, pattern, fault, new Names(call)), actor, "failure");
+        throw fault;
+    }
+}

@@ -1,0 +1,76 @@
+// Sends the requests that release consent in one tenant.
+import { isUncertain } from "../entra/graphErrors";
+import { grantPath, servicePrincipalObjectPath } from "../entra/paths";
+import type { Session } from "../entra/session";
+import type { PortalError } from "../portalError";
+import { tagsOfRest, type ConsentRelease } from "./consentRelease";
+import type { ConsentOf } from "./grantRequests";
+import type { ConsentTag } from "./grants";
+import type { LiveObjects, Ownership } from "./owned";
+import { patch, write, type Write } from "./write";
+
+export interface ReleaseJob {
+    readonly of: ConsentOf;
+    readonly release: ConsentRelease;
+    readonly live: LiveObjects;
+    readonly ownership: Ownership;
+    readonly tag: ConsentTag;
+    /** Requests that follow only if Entra accepts all others. */
+    readonly more?: readonly Write[];
+}
+
+/** Returns Entra's refusal if the plan was based on stale data. */
+export async function writeRelease(session: Session, job: ReleaseJob): Promise<PortalError | undefined> {
+    const { of, release, live, more = [] } = job;
+    const grants = release.grants.map((grant) => grantRequest(grant, of, live));
+    const first = servicePrincipalRequest(release, of, live);
+    const { answers, refusal, failure } = await write(session, [...first, ...grants, ...more]);
+    if (failure === undefined) return refusal;
+    const isDone = (index: number) => answers[index]?.error === undefined && (answers[index]?.status ?? 0) > 0;
+    const rest = release.grants.filter((_, index) => !isDone(first.length + index));
+    if (!isUncertain(failure) && first.every((_, index) => isDone(index))) await noteRest(session, job, rest);
+    throw failure;
+}
+
+/**
+ * The tag on the service principal goes first. If Entra refuses that, no grant goes either. Otherwise the tag would still
+ * name a grant that is gone, and the same grant made by hand would count as ours.
+ */
+function servicePrincipalRequest(
+    { servicePrincipal }: ConsentRelease,
+    { what }: ConsentOf,
+    live: LiveObjects,
+): Write[] {
+    if (servicePrincipal === undefined) return [];
+    const path = servicePrincipalObjectPath(servicePrincipal.id);
+    const purpose = `releasing the service principal of ${what}`;
+    return [
+        servicePrincipal.body === undefined
+            ? { method: "DELETE", path, purpose }
+            : patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose),
+    ];
+}
+
+function grantRequest({ id, scope }: ConsentRelease["grants"][number], { what }: ConsentOf, live: LiveObjects): Write {
+    const path = grantPath(id);
+    const purpose = `removing a grant of ${what}`;
+    const base = live.grants?.find((grant) => grant.id === id) ?? {};
+    return scope === "" ? { method: "DELETE", path, purpose } : patch(path, base, { scope }, purpose);
+}
+
+/**
+ * Pulumi keeps the state of a failed delete, and without a tag the next run would trust it. So a tag says what is left.
+ * Otherwise the same grant made by hand would count as ours. If Entra refuses this tag too, only state is left.
+ */
+async function noteRest(
+    session: Session,
+    { of, release, live, ownership, tag }: ReleaseJob,
+    rest: ConsentRelease["grants"],
+): Promise<void> {
+    const tags = tagsOfRest(live, release, { ownership, tag, rest });
+    const { servicePrincipal } = live;
+    if (tags === undefined || servicePrincipal === undefined) return;
+    const path = servicePrincipalObjectPath(servicePrincipal.id);
+    const base = { ...servicePrincipal, ...release.servicePrincipal?.body };
+    await write(session, [patch(path, base, { tags }, `keeping the record of ${of.what}`)]);
+}

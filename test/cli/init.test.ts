@@ -1,0 +1,148 @@
+// Checks `init`: on a terminal, without one, and the files that it writes.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { givenAnswers, withDefaults } from "../../cli/init/answers";
+import { assertAnswers } from "../../cli/init/problems";
+import { CTRL_C, DOWN, ENTER, onTerminal, type Step } from "../support/cli/onTerminal";
+import { expectSuccess, run } from "../support/engine/workspace";
+import { existingApplication, PORTAL_URL } from "../support/tenant/portals";
+import { TestTenant } from "../support/tenant/testTenant";
+
+jest.setTimeout(120_000);
+
+const CLI = resolve(__dirname, "../../dist/cli/main.js");
+let tenant: TestTenant;
+let folder: string;
+beforeAll(async () => (tenant = await TestTenant.start()));
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "init-"))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => tenant.close());
+
+/** `home`: where a person has no credentials. */
+const without = () => ({ PATH: process.env["PATH"], HOME: folder });
+const withTenant = () => ({ ...without(), ...tenant.env });
+
+const init = (...args: string[]) =>
+    run(process.execPath, [CLI, "init", ...args], { cwd: folder, env: withTenant(), timeoutMs: 60_000 });
+
+const ask = (steps: readonly Step[], ...args: string[]) =>
+    onTerminal([process.execPath, CLI, "init", ...args], steps, { cwd: folder, env: withTenant() });
+
+function textsOf(name: string): Record<string, string> {
+    const at = join(folder, name);
+    return Object.fromEntries(readdirSync(at).map((file) => [file, readFileSync(join(at, file), "utf8")]));
+}
+
+test("the same answers give the same files, on a terminal and by flags", async () => {
+    const answers: Step[] = [
+        ["Microsoft Entra region", ENTER],
+        ["Application", ENTER],
+        ["Name of the new application", `s${ENTER}`],
+        ["Certificate", ENTER],
+        ["Restore Portal web address", `https://portal.abc.com${ENTER}`],
+        // The answer is refused as `check` does, and the person corrects it.
+        ["must have a port", `:5443${ENTER}`],
+        ["customers' tenants", `y${ENTER}`],
+        ["Tenants of the customers", `contoso.com, abc.com${ENTER}`],
+        ["Where Pulumi keeps the state", `${DOWN}${ENTER}`],
+        ["URL of the backend", `contoso${ENTER}`],
+        ["Write the project?", ENTER],
+    ];
+    const { code, output } = await ask(answers, "--out", "asked", "--project", "portals");
+    expect([code, output]).toEqual([0, expect.stringContaining("Next:") as string]);
+    const flags = [
+        ...["--region", "Worldwide", "--name", "s", "--certificate", "generate"],
+        ...["--portal-url", "https://portal.abc.com:5443", "--customers", "contoso.com,abc.com"],
+        ...["--backend", "azblob://state?storage_account=contoso"],
+    ];
+    expectSuccess(await init("--out", "given", "--project", "portals", ...flags));
+    expect(textsOf("given")).toEqual(textsOf("asked"));
+    expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml"]));
+});
+
+test("existing applications that look like a portal are listed, and certificates are left alone by default", async () => {
+    const existing = await existingApplication(tenant, {
+        displayName: "Veeam Restore Portal",
+        spa: { redirectUris: [PORTAL_URL] },
+    });
+    await existingApplication(tenant, { displayName: "Payroll", spa: { redirectUris: ["https://pay.contoso.com"] } });
+    const answers: Step[] = [
+        ["Microsoft Entra region", ENTER],
+        [`Adopt "Veeam Restore Portal" (${existing}, ${PORTAL_URL})`, DOWN + ENTER],
+        ["Leave the certificates of the application alone", ENTER],
+        [`(${PORTAL_URL})`, ENTER],
+        ["customers' tenants", ENTER],
+        ["Where Pulumi keeps the state", ENTER],
+        ["Write the project?", ENTER],
+    ];
+    tenant.clearLog();
+    const { output } = await ask(answers, "--out", "portals");
+    expect(output).not.toContain("Payroll");
+    const config = textsOf("portals")["Pulumi.production.yaml"];
+    expect(config).toContain(`portals:applicationId: ${existing}`);
+    expect(config).not.toContain("certificate");
+    expect(tenant.writes()).toEqual([]);
+});
+
+test.each(["Application", "Write the project?"])("Ctrl+C at %j leaves nothing", async (question) => {
+    const flags = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "https://api.contoso.com"];
+    const given = question === "Application" ? [] : [...flags, "--certificate", "generate"];
+    const before: Step[] = [["Microsoft Entra region", ENTER]];
+    const customers: Step[] = given.length > 0 ? [["customers' tenants", ENTER]] : [];
+    const { code, output } = await ask([...before, ...customers, [question, CTRL_C]], "--out", "portals", ...given);
+    expect(code).toBe(130);
+    expect(output).toContain("nothing was written");
+    expect(existsSync(join(folder, "portals"))).toBe(false);
+});
+
+describe("without a terminal", () => {
+    test("it never waits: missing answers are named together", async () => {
+        const { code, stderr } = await init();
+        expect(code).toBe(2);
+        expect(stderr).toContain("give --application-id or --name, --portal-url");
+        expect(readdirSync(folder)).toEqual([]);
+    });
+
+    test("a wrong answer is refused in the words of check, and nothing is written", async () => {
+        const { code, stderr } = await init("--name", "Portal", "--portal-url", "http://portal.abc.com:4443");
+        expect([code, stderr]).toEqual([1, expect.stringContaining("portalUrl: must be https") as string]);
+        expect(readdirSync(folder)).toEqual([]);
+    });
+
+    const portal = { name: "Portal", "portal-url": PORTAL_URL };
+    const refusals: [flags: Record<string, string>, message: RegExp][] = [
+        [{ ...portal, name: "" }, /displayName: must not be empty/],
+        [{ ...portal, customers: "no tenant" }, /tenantId: must be a GUID or a verified domain/],
+        [{ ...portal, backend: "state" }, /backend: must be the URL of a backend/],
+        [{ ...portal, certificate: "pfx", "certificate-file": "no.pfx" }, /source\.pfx\.file: .*no\.pfx/],
+        [{ ...portal, certificate: "none" }, /--certificate none is only for an existing application/],
+        [{ ...portal, "application-id": "x" }, /use either --application-id .* or --name/],
+        [{ "application-id": "x", "portal-url": PORTAL_URL }, /applicationId: must be a GUID/],
+        [{ ...portal, "certificate-file": "a.pfx" }, /--certificate-file needs --certificate pfx/],
+    ];
+    test.each(refusals)("%j is refused", async (flags, message) => {
+        jest.spyOn(console, "log").mockImplementation(() => undefined);
+        const check = async () => assertAnswers(withDefaults(givenAnswers(flags)), undefined);
+        await expect(check()).rejects.toThrow(message);
+    });
+
+    test("a closed region is refused with its reason", async () => {
+        const { code, stderr } = await init("--region", "Germany");
+        expect([code, stderr]).toEqual([2, expect.stringContaining("Microsoft closed") as string]);
+    });
+});
+
+test("no existing file is changed, but package.json gets what it lacks", async () => {
+    const args = ["--name", "Portal", "--portal-url", PORTAL_URL, "--out", "."];
+    const own = { name: "mine", dependencies: { "@pulumi/pulumi": "3.270.0" } };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+    expectSuccess(await init(...args));
+    const manifest = JSON.parse(textsOf(".")["package.json"] ?? "") as typeof own;
+    expect(manifest).toMatchObject({ name: "mine", dependencies: { "@pulumi/pulumi": "3.270.0" } });
+    expect(Object.keys(manifest.dependencies)).toContain("pulumi-restore-portal");
+    const { code, stderr } = await init(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain("Pulumi.yaml, Pulumi.production.yaml, index.ts already in");
+});

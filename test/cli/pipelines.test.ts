@@ -1,0 +1,172 @@
+// Writes the files of each pipeline, and checks them with the tools of the systems that need nothing but npm.
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
+
+import Ajv from "ajv";
+import { parse, parseAllDocuments } from "yaml";
+
+import { SYSTEMS, type System } from "../../cli/pipelines/job";
+import type { PipelineOptions } from "../../cli/pipelines/writePipelines";
+import { workflowErrors } from "../support/pipelines/githubParser";
+import { MAX_NAME, STACK } from "../support/pipelines/stackFields";
+import { WrittenFiles } from "../support/pipelines/writtenFiles";
+
+jest.setTimeout(60_000);
+
+const ROOT = resolve(__dirname, "../..");
+let files: WrittenFiles;
+beforeEach(() => (files = new WrittenFiles("portals")));
+afterEach(() => files.remove());
+
+const FORMS = [{}, { shards: 3 }, { stack: "Test.2", branch: "release/1", shards: 2 }] as const;
+const written = (options: PipelineOptions) =>
+    new Map(files.write(options).map((path) => [path, files.text(path)] as const));
+
+interface WorkflowStep {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Workflow {
+    readonly permissions: object;
+    readonly jobs: Readonly<
+        Record<
+            string,
+            {
+                readonly permissions?: Readonly<Record<string, string>>;
+                readonly "timeout-minutes": number;
+                readonly steps: readonly WorkflowStep[];
+            }
+        >
+    >;
+}
+const workflows = (options: object = {}) =>
+    [...written({ system: "github", ...options })].map(([path, text]) => ({
+        path,
+        text,
+        workflow: parse(text) as Workflow,
+    }));
+
+describe("GitHub", () => {
+    test.each(FORMS)("its own parser accepts every workflow: %j", async (options) => {
+        const all = workflows(options);
+        expect(all).toHaveLength(3);
+        for (const { path, text } of all) expect(await workflowErrors(path, text)).toEqual([]);
+        expect(await workflowErrors("wrong.yml", all[0]?.text.replace("runs-on", "run-on") ?? "")).not.toEqual([]);
+    });
+
+    test("each action is pinned to a commit, and names its version", () => {
+        const lines = workflows().flatMap(({ text }) => text.split("\n").filter((line) => line.includes("uses:")));
+        expect(lines.length).toBeGreaterThan(10);
+        for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    test("each job has a time limit and the least permissions, and none both signs in and writes", () => {
+        for (const { workflow } of workflows()) {
+            expect(workflow.permissions).toEqual({});
+            for (const job of Object.values(workflow.jobs)) {
+                expect(job["timeout-minutes"]).toBeGreaterThan(0);
+                const writes = Object.entries(job.permissions ?? {}).filter(([, right]) => right === "write");
+                expect(writes.length).toBeLessThanOrEqual(1);
+            }
+        }
+    });
+
+    test("pulumi/actions gets only inputs that it has", () => {
+        // The inputs of version 7 that an installation of the CLI can use.
+        const known = ["command", "pulumi-version", "pulumi-version-file", "work-dir", "cloud-url", "github-token"];
+        const steps = workflows().flatMap(({ workflow }) => Object.values(workflow.jobs).flatMap(({ steps }) => steps));
+        const used = steps.filter(({ uses }) => uses?.startsWith("pulumi/actions@"));
+        expect(used).toHaveLength(3);
+        for (const step of used) expect(known).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+    });
+
+    test("a deployment runs alone for its stack, and is never cancelled", () => {
+        const { text = "" } = workflows().find(({ path }) => path.includes("deploy")) ?? {};
+        expect(text).toContain("group: restore-portal-${{ matrix.stack }}\n            cancel-in-progress: false");
+    });
+});
+
+describe("GitLab", () => {
+    const client = (...args: string[]) =>
+        execFileSync(process.execPath, [join(ROOT, "node_modules/gitlab-ci-local/dist/index.js"), ...args], {
+            cwd: files.root,
+            encoding: "utf8",
+            env: { PATH: process.env["PATH"], HOME: files.root },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+    const git = (...args: string[]) => execFileSync("git", ["-C", files.root, ...args], { stdio: "ignore" });
+
+    test("its schema accepts the pipeline, and each stack has its own jobs", () => {
+        const [path = ""] = files.write({ system: "gitlab", shards: 2 });
+        git("init", "--quiet");
+        git("remote", "add", "origin", "https://gitlab.com/contoso/portals.git");
+        git("add", "--all");
+        git("-c", "user.name=Anna", "-c", "user.email=anna@contoso.com", "commit", "--quiet", "--message", "first");
+        const jobs = client("--list-csv-all").split("\n").slice(1).filter(Boolean);
+        expect(jobs.filter((line) => /^"?deploy/.test(line))).toHaveLength(3);
+        files.set(path, files.text(path).replace("before_script:", "befor_script:"));
+        expect(() => client("--list-csv-all")).toThrow();
+    });
+});
+
+describe("Kubernetes", () => {
+    const accepts = new Ajv({ strict: false }).compile(STACK);
+
+    test.each([{}, { shards: 3 }])("the operator knows every field of the Stacks: %j", (options) => {
+        const text = written({ system: "kubernetes", ...options }).get("kubernetes/restore-portal/stacks.yaml") ?? "";
+        const stacks = parseAllDocuments(text).map((document) => document.toJS() as { metadata: { name: string } });
+        expect(stacks).toHaveLength("shards" in options ? 8 : 2);
+        for (const stack of stacks) {
+            expect(accepts(stack) ? [] : accepts.errors).toEqual([]);
+            expect(stack.metadata.name.length).toBeLessThanOrEqual(MAX_NAME);
+            expect(accepts({ ...stack, spec: { ...stack, expectNoChange: true } })).toBe(false);
+        }
+    });
+
+    test("a stack whose name is too long for the operator is refused", () => {
+        const stack = "a".repeat(37);
+        expect(() => files.write({ system: "kubernetes", stack })).toThrow(/has more than 42 characters/);
+    });
+
+    test("the URL of the repository is required", () => {
+        expect(() => files.write({ system: "kubernetes", repository: undefined })).toThrow(/use --repository/);
+        expect(() => files.write({ system: "kubernetes", repository: "git@github.com:contoso/portals" })).toThrow(
+            /https:\/\/ or ssh:\/\/ URL/,
+        );
+    });
+});
+
+describe.each(SYSTEMS)("%s", (system) => {
+    test("the files contain no secret, and name none", () => {
+        for (const text of written({ system }).values())
+            expect(text).not.toMatch(/secrets\.|PASSPHRASE|CLIENT_SECRET|password:/i);
+    });
+
+    test("the same files are not written again, and a changed file is kept unless --force is given", () => {
+        const [path = ""] = files.write({ system });
+        expect(files.write({ system })).toEqual([]);
+        files.set(path, "mine");
+        expect(() => files.write({ system, shards: 2 })).toThrow(/exists with other content; nothing was written/);
+        expect(files.text(path)).toBe("mine");
+        expect(files.write({ system, force: true })).toEqual([path]);
+        expect(files.text(path)).not.toBe("mine");
+    });
+});
+
+test.each([
+    ["--stack", { stack: "a b" }, /stack must consist of letters, digits/],
+    ["--stack with a command", { stack: "$(id)" }, /stack must consist of/],
+    ["--branch", { branch: "main; id" }, /branch must consist of/],
+    ["--branch above", { branch: "../x" }, /branch must consist of/],
+    ["--shards", { shards: 1 }, /a whole number from 2 to 100, got 1/],
+    ["--shards as a word", { shards: Number.NaN }, /a whole number from 2 to 100, got NaN/],
+    ["--for", { system: "jenkins" as System }, /--for must be one of github, azure-devops/],
+])("a wrong %s is refused before anything is written", (_name, options, message) => {
+    expect(() => files.write({ system: "github", ...options })).toThrow(message);
+    expect(files.write({ system: "github" })).toHaveLength(3);
+});
+
+test("a folder without a program is refused", () => {
+    expect(() => files.write({ system: "github", cwd: files.root })).toThrow(/no Pulumi project in .* name its folder/);
+});

@@ -1,0 +1,70 @@
+// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs what it needs.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { packedPackage } from "../support/engine/packageManagers";
+import { expectSuccess, Workspace } from "../support/engine/workspace";
+import { GitServer } from "../support/network/gitServer";
+import { TestTenant } from "../support/tenant/testTenant";
+
+jest.setTimeout(600_000);
+
+const ROOT = resolve(__dirname, "../..");
+const TEMPLATES = ["portal", "serviceProvider", "guarded", "deployer"];
+
+let git: GitServer;
+let tenant: TestTenant;
+let tarball: string;
+beforeAll(async () => {
+    [git, tenant] = await Promise.all([GitServer.start(ROOT, ["stacks"]), TestTenant.start()]);
+    tarball = packedPackage();
+});
+afterAll(() => Promise.all([git.close(), tenant.close()]));
+
+let workspace: Workspace;
+beforeEach(() => {
+    workspace = new Workspace({ env: { ...tenant.env, SSL_CERT_FILE: git.caFile }, stack: "production" });
+    mkdirSync(join(workspace.folder, "project"));
+});
+afterEach(() => workspace.remove());
+
+const project = () => join(workspace.folder, "project");
+const pulumi = async (...args: string[]) => expectSuccess(await workspace.pulumi([...args, "-C", project()]));
+/** A package manager may not use the authority of the test. */
+const npm = (...args: string[]) =>
+    execFileSync("npm", [...args, "--no-audit", "--no-fund"], { cwd: project(), stdio: "pipe" });
+
+test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a path", async (name) => {
+    await pulumi("new", `${git.url}/stacks/${name}`, "--generate-only", "--yes", "--name", "contoso");
+    const fromGit = contents(project());
+    workspace.remove();
+    mkdirSync(project(), { recursive: true });
+    await pulumi("new", join(ROOT, "stacks", name), "--generate-only", "--yes", "--name", "contoso");
+    expect(contents(project())).toEqual(fromGit);
+    expect(Object.keys(fromGit)).toEqual(expect.arrayContaining(["index.ts", "package.json", "tsconfig.run.json"]));
+    expect(fromGit["Pulumi.yaml"]).toMatch(/^name: contoso$/m);
+});
+
+function contents(folder: string): Record<string, string> {
+    const names = readdirSync(folder).filter((name) => name !== "node_modules");
+    return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
+test.each(TEMPLATES)("stacks/%s installs with pulumi new, and its types are right", async (name) => {
+    const { output } = await pulumi("new", join(ROOT, "stacks", name), "--yes", "--name", "contoso", "--stack", "dev");
+    if (name !== "deployer") {
+        expect(output).toContain("npm install <the folder of the clone, or the file of npm pack>");
+        npm("install", tarball);
+    }
+    npm("run", "types");
+});
+
+test("the template portal deploys with the packages that npm installed", async () => {
+    await pulumi("new", `${git.url}/stacks/portal`, "--yes", "--name", "contoso", "--stack", "production");
+    npm("install", tarball);
+    await pulumi("config", "set", "portalUrl", "https://portal.contoso.com:4443");
+    await pulumi("up", "--yes", "--skip-preview");
+    await pulumi("preview", "--expect-no-changes");
+    await pulumi("destroy", "--yes", "--skip-preview");
+});

@@ -1,0 +1,11 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Returns the paths of all files in a project, without those of packages. */
+export function filesBelow(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => join(folder, name))
+        .filter(
+            (path) => !path.includes("node_modules") && statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+        );
+}

@@ -1,0 +1,80 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { makeMaterial, type Material, type Pair } from "../../certificate/pfx/corpus/material";
+import { run } from "../../certificate/pfx/corpus/tools";
+import { onePortal } from "../tenant/portals";
+import { TestTenant } from "../tenant/testTenant";
+import { Workspace, type ProgramSpec } from "./workspace";
+
+export const PASSWORD = "correct-horse-battery";
+
+/** A stack whose certificate comes from a PFX file. */
+export class ImportedFile {
+    private constructor(
+        readonly tenant: TestTenant,
+        readonly workspace: Workspace,
+        readonly material: Material,
+        private readonly folder: string,
+    ) {}
+
+    static async start(): Promise<ImportedFile> {
+        const tenant = await TestTenant.start();
+        const workspace = await new Workspace({ env: tenant.env }).init();
+        const folder = mkdtempSync(join(tmpdir(), "files-"));
+        const one = new ImportedFile(tenant, workspace, makeMaterial(), folder);
+        const { self, leaf, intermediate, root } = one.material;
+        one.write(self, "self.pfx");
+        one.write(leaf, "chain.pfx", [intermediate, root]);
+        one.use("self.pfx");
+        return one;
+    }
+
+    async close(): Promise<void> {
+        this.material.remove();
+        this.workspace.remove();
+        rmSync(this.folder, { recursive: true });
+        await this.tenant.close();
+    }
+
+    path(name: string): string {
+        return join(this.folder, name);
+    }
+
+    /** The file that the program names has the contents of another one from now on. */
+    use(name: "self.pfx" | "chain.pfx"): void {
+        copyFileSync(this.path(name), this.path("portal.pfx"));
+    }
+
+    program(pfx: Record<string, unknown>, more: Record<string, unknown> = {}): ProgramSpec {
+        const certificates = { certificate: { source: { pfx }, ...more } };
+        return { ...onePortal({ displayName: "Restore Portal" }), certificates };
+    }
+
+    fromFile(more: Record<string, unknown> = {}): ProgramSpec {
+        return this.program({ file: this.path("portal.pfx"), password: PASSWORD }, more);
+    }
+
+    expectNowhere(values: readonly string[], texts: readonly string[]): void {
+        const files = filesBelow(this.workspace.folder).map((path) => readFileSync(path, "latin1"));
+        for (const value of values) {
+            for (const text of [...texts, ...files]) expect(text.includes(value)).toBe(false);
+        }
+    }
+
+    private write({ key, certificate }: Pair, name: string, issuers: readonly Pair[] = []): void {
+        const parts = [key, certificate, ...issuers.map((one) => one.certificate)].map((path) =>
+            readFileSync(path, "utf8"),
+        );
+        const args = ["pkcs12", "-export", "-out", this.path(name), "-passout", `pass:${PASSWORD}`];
+        run("openssl", args, parts.join(""));
+    }
+}
+
+function filesBelow(path: string): string[] {
+    return readdirSync(path, { recursive: true, encoding: "utf8" })
+        .map((name) => join(path, name))
+        .filter((name) => !name.includes("node_modules") && !name.endsWith("program.json"))
+        .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile() === true);
+}

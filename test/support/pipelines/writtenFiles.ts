@@ -1,0 +1,37 @@
+// Writes the files of a pipeline into a repository of its own.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { writePipelines, type PipelineOptions } from "../../../cli/pipelines/writePipelines";
+
+const REPOSITORY = "https://github.com/contoso/portals";
+
+export class WrittenFiles {
+    readonly root = mkdtempSync(join(tmpdir(), "pipelines-"));
+
+    /** `folder`: where the program is in the repository. */
+    constructor(readonly folder = ".") {
+        mkdirSync(join(this.root, ".git"));
+        this.set(join(folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
+    }
+
+    /** Returns the paths of the files that were written. */
+    write(options: PipelineOptions): string[] {
+        const paths = writePipelines({ cwd: join(this.root, this.folder), repository: REPOSITORY, ...options });
+        return paths.map((path) => path.slice(this.root.length + 1));
+    }
+
+    text(path: string): string {
+        return readFileSync(join(this.root, path), "utf8");
+    }
+
+    set(path: string, text: string): void {
+        mkdirSync(dirname(join(this.root, path)), { recursive: true });
+        writeFileSync(join(this.root, path), text);
+    }
+
+    remove(): void {
+        rmSync(this.root, { recursive: true, force: true });
+    }
+}
