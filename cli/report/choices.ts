@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
+import { isGuid } from "../../provider/inputs/rawInputs";
 import { text, texts, UsageError, type Values } from "../command";
 import { decisionsIn, type Decision } from "./accepted";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
@@ -24,6 +25,10 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
+    /** Whether to name who made each drift. */
+    readonly isWho: boolean;
+    /** Application IDs of further identities that deploy. */
+    readonly deployers: readonly string[];
     readonly cwd: string | undefined;
 }
 
@@ -44,12 +49,23 @@ export async function choicesIn(values: Values): Promise<Choices> {
         history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
         decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
         isDeep: values["deep"] === true,
+        isWho: values["who"] === true,
+        deployers: deployersIn(values),
         cwd,
     };
     return {
         ...choices,
         stacks: isAll ? await allStacks(cwd) : stacks.length > 0 ? [...new Set(stacks)] : [undefined],
     };
+}
+
+function deployersIn(values: Values): string[] {
+    const ids = texts(values, "deployer");
+    const wrong = ids.find((id) => !isGuid(id));
+    if (wrong !== undefined)
+        throw new UsageError(`--deployer must be an Application ID, which is a GUID, not "${wrong}"`);
+    if (ids.length > 0 && values["who"] !== true) throw new UsageError("use --deployer only with --who");
+    return ids.map((id) => id.toLowerCase());
 }
 
 function parallelIn(given: string | undefined): number {

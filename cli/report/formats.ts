@@ -3,17 +3,19 @@ import { UsageError } from "../command";
 import { renderJson } from "./forms/json";
 import { renderJunit } from "./forms/junit";
 import { renderMarkdown } from "./forms/markdown";
+import { renderHtml } from "./html/renderHtml";
 import type { Report } from "./model";
 
 interface Format {
     /** The name of the file in the folder of `--out`. */
     readonly file: string;
-    /** Whether it makes sense on standard output. */
+    /** Whether it is text that people read on standard output. */
     readonly isText: boolean;
     readonly render: (report: Report) => string;
 }
 
 export const FORMATS: Readonly<Record<string, Format>> = {
+    html: { file: "report.html", isText: false, render: renderHtml },
     markdown: { file: "report.md", isText: true, render: renderMarkdown },
     json: { file: "report.json", isText: true, render: renderJson },
     junit: { file: "report.xml", isText: true, render: renderJunit },

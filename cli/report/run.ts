@@ -23,7 +23,8 @@ export async function runReport(values: Values): Promise<number> {
     const choices = await choicesIn(values);
     const { history, decisions = [] } = choices;
     const seen = withDecisions(await observed(choices), decisions);
-    const report = history ? withHistory(seen, history.runs) : seen;
+    const compared = history ? withHistory(seen, history.runs) : seen;
+    const report = choices.isWho ? await attributed(compared, choices) : compared;
     write(report, choices);
     if (history) keepRun(history.folder, runOf(report, history.runs));
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
@@ -44,6 +45,12 @@ async function observed(choices: Choices): Promise<Report> {
         previews.map(({ name }) => name),
         cwd,
     );
+}
+
+/** The report is complete before, so that it never waits for the audit log without need. */
+async function attributed(report: Report, { deployers }: Choices): Promise<Report> {
+    const { attribute } = await import("./who/index.js");
+    return attribute(report, { deployers });
 }
 
 async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPreview[]> {
