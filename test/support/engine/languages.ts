@@ -39,19 +39,20 @@ const LANGUAGES: Readonly<Record<Language, Written>> = {
         file: "index.ts",
         program: typescript,
         install: (workspace) => {
-            symlinkSync(join(SDKS, "nodejs"), join(workspace.folder, "node_modules/restore-portal"));
             const compilerOptions = { strict: true, target: "es2022", module: "commonjs", skipLibCheck: true };
             workspace.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["index.ts"] }));
             workspace.remove("index.js");
         },
     },
     python: {
-        runtime: "{ name: python, options: { virtualenv: venv } }",
+        runtime: "python",
         file: "__main__.py",
         program: python,
-        install: ({ folder }) => {
-            symlinkSync(pythonEnvironment(), join(folder, "venv"));
-            symlinkSync(join(SDKS, "python/pulumi_restore_portal"), join(folder, "pulumi_restore_portal"));
+        install: (workspace) => {
+            const PULUMI_PYTHON_CMD = join(pythonEnvironment(), "bin/python");
+            workspace.env = { ...workspace.env, PULUMI_PYTHON_CMD };
+            const name = "pulumi_restore_portal";
+            symlinkSync(join(SDKS, "python", name), join(workspace.folder, name));
         },
     },
 };
@@ -148,7 +149,8 @@ function pythonEnvironment(): string {
         execFileSync(join(partial, "bin/python"), ["-m", "pip", "install", "--quiet", "pulumi==3.259.0"], {
             stdio: "pipe",
         });
-        renameSync(partial, folder);
+        // Another test file may have made it meanwhile.
+        if (!existsSync(folder)) renameSync(partial, folder);
     } finally {
         rmSync(partial, { recursive: true, force: true });
     }
