@@ -42,6 +42,7 @@ export const CHECKS = {
     types: [
         ["node_modules/typescript/bin/tsc", "--noEmit"],
         ["node_modules/typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"],
+        ["node_modules/typescript/bin/tsc", "-p", "cli/report/html/page/tsconfig.json"],
     ],
     docs: [["tools/docs.mjs", "--check"]],
 };

@@ -163,6 +163,12 @@ export const importRules = [
         },
     ]),
     forbid("cli/**/*.ts", [{ regex: "(^|/)emulator(/|$)", message: "The commands work on real tenants." }]),
+    forbid("cli/report/html/page/*.{ts,tsx}", [
+        {
+            regex: "^(?!\\./|preact(/hooks)?$|preact-render-to-string$)(?!\\.\\./\\.\\./model$)",
+            message: "The page runs in a browser: it imports its own files, Preact, and the types of the report.",
+        },
+    ]),
     {
         files: ["provider/**/*.ts", "emulator/**/*.ts"],
         rules: {

@@ -195,6 +195,8 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
+            // Many tests destroy a portal to whose application they added entries of others.
+            RESTORE_PORTAL_DELETE_OTHERS: "all",
             // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
         };
