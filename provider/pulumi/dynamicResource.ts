@@ -108,8 +108,8 @@ function givenOf(
     options: pulumi.CustomResourceOptions,
 ) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
-    const place = placeBelow(options.parent, name);
-    const preview = pulumi.runtime.isDryRun() ? () => ({ place, ...shape.previewFacts?.() }) : undefined;
+    const collect = () => ({ place: placeBelow(options.parent, name), ...shape.previewFacts?.() });
+    const preview = pulumi.runtime.isDryRun() ? collect : undefined;
     const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? [], preview);
     if (facts === undefined) return { given: {}, additionalSecretOutputs };
     const noted = facts.then((given) => {
