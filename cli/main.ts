@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Runs the command line `pulumi-restore-portal`, for those who operate portals.
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { UsageError, type Command } from "./command";
+import { UsageError, type Command, type Values } from "./command";
 import { doctorCommand } from "./doctor";
+import { ExitCode } from "./exitCode";
 import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
 import { initCommand } from "./init";
+import { packageVersion } from "./packageVersion";
 import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
+import { reportCommand } from "./report";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
     init: initCommand,
@@ -19,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     handover: handoverCommand,
     pipelines: pipelinesCommand,
     recover: recoverCommand,
+    report: reportCommand,
 };
 
 const usage = (commands: readonly Command[]) =>
@@ -31,7 +34,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
         return 0;
     }
     if (name === "--version") {
-        console.log(version());
+        console.log(packageVersion());
         return 0;
     }
     if (!command) {
@@ -42,14 +45,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
 }
 
-function version(): string {
-    const text = readFileSync(require.resolve("pulumi-restore-portal/package.json"), "utf8");
-    return (JSON.parse(text) as { readonly version: string }).version;
-}
-
 function parse({ options }: Command, args: readonly string[]) {
     try {
-        return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;
+        return parseArgs({ args: [...args], options }).values as Values;
     } catch (error) {
         throw new UsageError(error instanceof Error ? error.message : String(error));
     }
@@ -61,6 +59,6 @@ main(process.argv.slice(2)).then(
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
         printError(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
-        process.exitCode = isUsage ? 2 : 1;
+        process.exitCode = isUsage ? ExitCode.usage : ExitCode.error;
     },
 );
