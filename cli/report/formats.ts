@@ -17,6 +17,11 @@ export const FORMATS: Readonly<Record<string, Format>> = {
         isText: true,
         load: async () => (await import("./forms/markdown.js")).renderMarkdown,
     },
+    html: {
+        file: "report.html",
+        isText: false,
+        load: async () => (await import("./html/renderHtml.js")).renderHtml,
+    },
     json: { file: "report.json", isText: true, load: async () => (await import("./forms/json.js")).renderJson },
     junit: { file: "report.xml", isText: true, load: async () => (await import("./forms/junit.js")).renderJunit },
 };
