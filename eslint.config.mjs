@@ -8,7 +8,7 @@ const LONG_FILES = /** @type {{ file: string, reason: string }[]} */ ([]);
 const MAX_LINES = 250;
 
 export default tseslint.config(
-    { ignores: ["dist/", "node_modules/", "coverage/"] },
+    { ignores: ["dist/", "sdks/", "node_modules/", "coverage/"] },
     {
         files: ["**/*.{ts,tsx}"],
         extends: [tseslint.configs.strictTypeChecked],
@@ -38,7 +38,7 @@ export default tseslint.config(
         },
     },
     {
-        files: ["provider/**/*.ts", "emulator/**/*.ts", "cli/**/*.{ts,tsx}", "tools/**/*.ts"],
+        files: ["provider/**/*.ts", "plugin/**/*.ts", "emulator/**/*.ts", "cli/**/*.{ts,tsx}", "tools/**/*.ts"],
         plugins: { "import-x": importX },
         settings: {
             "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
@@ -49,7 +49,7 @@ export default tseslint.config(
     },
     {
         // Node.js's own `fetch` ignores HTTPS_PROXY.
-        files: ["provider/**/*.ts", "cli/**/*.ts"],
+        files: ["provider/**/*.ts", "plugin/**/*.ts", "cli/**/*.ts"],
         ignores: ["provider/entra/network.ts"],
         rules: {
             "no-restricted-globals": [

@@ -2,6 +2,7 @@
 // Runs the command line `pulumi-restore-portal`, for those who operate portals.
 import { parseArgs } from "node:util";
 
+import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";
 import { UsageError, type Command, type Values } from "./command";
 import { doctorCommand } from "./doctor";
 import { ExitCode } from "./exitCode";
@@ -28,6 +29,8 @@ const usage = (commands: readonly Command[]) =>
     `Usage: pulumi-restore-portal <command> [options]\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
+    const problem = plugAndPlayProblem();
+    if (problem !== undefined) throw new Error(problem);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (name === "--help" || (command && args[0] === "--help")) {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));

@@ -10,6 +10,7 @@ const SOURCES = [
     "provider",
     "emulator",
     "cli",
+    "plugin",
     "tools",
     "tsconfig.json",
     "tsconfig.build.json",
