@@ -1,7 +1,8 @@
 // Defines the parts of a command of `pulumi-restore-portal`, and the options that all commands share.
 import type { ParseArgsConfig } from "node:util";
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Value = string | boolean | undefined;
+export type Values = Readonly<Record<string, Value | readonly Value[]>>;
 
 export interface Command {
     /** The text of `--help`: synopsis, description, options, and exit codes. */
@@ -30,6 +31,11 @@ export interface StackChoice {
 export function text(values: Values, name: string): string | undefined {
     const value = values[name];
     return typeof value === "string" ? value : undefined;
+}
+
+/** Returns the values of an option that may be given several times. */
+export function texts(values: Values, name: string): string[] {
+    return [values[name]].flat().filter((value) => typeof value === "string");
 }
 
 export function stackChoice(values: Values): StackChoice {

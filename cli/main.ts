@@ -1,21 +1,25 @@
 #!/usr/bin/env node
 // Runs the command line `pulumi-restore-portal`, for those who operate portals.
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { UsageError, type Command } from "./command";
+import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";
+import { UsageError, type Command, type Values } from "./command";
 import { doctorCommand } from "./doctor";
+import { ExitCode } from "./exitCode";
 import { exportCommand } from "./export";
 import { handoverCommand } from "./handover";
 import { initCommand } from "./init";
+import { packageVersion } from "./packageVersion";
 import { pipelinesCommand } from "./pipelines";
 import { printError } from "./print";
 import { recoverCommand } from "./recover";
+import { reportCommand } from "./report";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
     init: initCommand,
     export: exportCommand,
     doctor: doctorCommand,
+    report: reportCommand,
     handover: handoverCommand,
     pipelines: pipelinesCommand,
     recover: recoverCommand,
@@ -25,13 +29,15 @@ const usage = (commands: readonly Command[]) =>
     `Usage: pulumi-restore-portal <command> [options]\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
+    const problem = plugAndPlayProblem();
+    if (problem !== undefined) throw new Error(problem);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (name === "--help" || (command && args[0] === "--help")) {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));
         return 0;
     }
     if (name === "--version") {
-        console.log(version());
+        console.log(packageVersion());
         return 0;
     }
     if (!command) {
@@ -42,14 +48,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
 }
 
-function version(): string {
-    const text = readFileSync(require.resolve("pulumi-restore-portal/package.json"), "utf8");
-    return (JSON.parse(text) as { readonly version: string }).version;
-}
-
 function parse({ options }: Command, args: readonly string[]) {
     try {
-        return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;
+        return parseArgs({ args: [...args], options }).values as Values;
     } catch (error) {
         throw new UsageError(error instanceof Error ? error.message : String(error));
     }
@@ -61,6 +62,6 @@ main(process.argv.slice(2)).then(
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
         printError(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
-        process.exitCode = isUsage ? 2 : 1;
+        process.exitCode = isUsage ? ExitCode.usage : ExitCode.error;
     },
 );

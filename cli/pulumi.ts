@@ -1,7 +1,9 @@
 // Runs the Pulumi CLI from PATH. Secrets travel only through a pipe, never in arguments or files.
-import { spawnSync, type StdioOptions } from "node:child_process";
+import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { text as textOf } from "node:stream/consumers";
 
 import { projectFolder } from "../provider/projectFolder";
 import type { StackChoice } from "./command";
@@ -16,12 +18,44 @@ export interface PulumiResult {
 
 export function runPulumi(args: readonly string[], choice: StackChoice, stdio: StdioOptions): PulumiResult {
     const { stack, cwd } = choice;
-    const all = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
     const options = { cwd, stdio, encoding: "utf8", maxBuffer: MAX_STATE_BYTES } as const;
-    const { status, error, stdout } = spawnSync("pulumi", all, options);
+    const { status, error, stdout } = spawnSync("pulumi", onStack(args, stack), options);
     if (error || status !== 0) assertProject(choice);
-    if (error) throw new Error(`running pulumi: ${error.message}; install the Pulumi CLI, or add it to PATH`);
+    if (error) throw notStarted(error);
     return { code: status ?? 1, stdout };
+}
+
+function onStack(args: readonly string[], stack: string | undefined): string[] {
+    return [...args, ...(stack === undefined ? [] : ["--stack", stack])];
+}
+
+function notStarted(error: Error): Error {
+    return new Error(`running pulumi: ${error.message}; install the Pulumi CLI, or add it to PATH`);
+}
+
+export interface PipedOptions extends StackChoice {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onLine: (line: string) => void;
+}
+
+/** Runs the CLI without a terminal, and passes on each line of its output as it comes. Several can run side by side. */
+export async function pipePulumi(
+    args: readonly string[],
+    { stack, cwd, env = {}, onLine }: PipedOptions,
+): Promise<{ readonly code: number; readonly stderr: string }> {
+    const child = spawn("pulumi", onStack([...args, "--non-interactive"], stack), {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = new Promise<number>((done, fail) => {
+        child.on("error", (error) => fail(notStarted(error)));
+        child.on("close", (code) => done(code ?? 1));
+    });
+    createInterface({ input: child.stdout }).on("line", onLine);
+    const [code, stderr] = await Promise.all([ended, textOf(child.stderr)]);
+    if (code !== 0) assertProject({ cwd });
+    return { code, stderr };
 }
 
 /** Outside of a project, Pulumi's own message speaks of the name of the stack. */
@@ -56,7 +90,20 @@ export function stackResources(choice: StackChoice): StackResource[] {
         const remedy = "correct the error above, or choose the stack with --stack and --cwd";
         throw new Error(`reading the stack: pulumi stack export ended with exit code ${code}; ${remedy}`);
     }
-    const { deployment } = JSON.parse(stdout) as { deployment?: { resources?: StackResource[] } };
+    return resourcesIn(stdout);
+}
+
+/** Does the same side by side with others, and without a terminal. */
+export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
+    const lines: string[] = [];
+    const args = ["stack", "export", "--show-secrets"];
+    const { code, stderr } = await pipePulumi(args, { ...choice, onLine: (line) => lines.push(line) });
+    if (code !== 0) throw new Error(`reading the stack: ${stderr.trim()}`);
+    return resourcesIn(lines.join("\n"));
+}
+
+function resourcesIn(exported: string): StackResource[] {
+    const { deployment } = JSON.parse(exported) as { deployment?: { resources?: StackResource[] } };
     return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
 }
 

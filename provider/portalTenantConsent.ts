@@ -3,8 +3,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
 import { customersSoFar, noteCustomer } from "./pulumi/together";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { CONSENT_SHAPE } from "./shapes";
 
 /**
  * The consent of one customer's tenant. A tenant that does not answer fails only its own create or update. A preview
@@ -76,32 +77,6 @@ export class PortalTenantConsent extends IdentifiedResource {
 
     constructor(name: string, args: pulumi.Input<PortalTenantConsentArgs>, options: pulumi.CustomResourceOptions = {}) {
         noteCustomer(args);
-        super(SHAPE, name, args, options);
+        super({ ...CONSENT_SHAPE, previewFacts: () => ({ together: customersSoFar() }) }, name, args, options);
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
-    applicationId: true,
-    tenantId: true,
-    region: true,
-    credentials: true,
-    mode: true,
-    portalUrl: true,
-    servicePrincipal: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "portalTenantConsent",
-    type: "restorePortal:PortalTenantConsent",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"],
-    repeats: {
-        desired: "any",
-        managed: "any",
-        authority: ["tenantId"],
-        consentUrl: ["tenantId", "applicationId", "portalUrl"],
-    },
-    previewFacts: () => ({ together: customersSoFar() }),
-    existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
-};

@@ -5,7 +5,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LeavablePart, SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { PORTAL_SHAPE } from "./shapes";
 
 export type { Region };
 
@@ -182,56 +183,6 @@ export class RestorePortalApp extends IdentifiedResource {
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
     constructor(name: string, args: pulumi.Input<RestorePortalAppArgs>, options: pulumi.CustomResourceOptions = {}) {
-        super(SHAPE, name, args, options);
+        super(PORTAL_SHAPE, name, args, options);
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
-    region: true,
-    tenantId: true,
-    credentials: true,
-    applicationId: true,
-    displayName: true,
-    certificate: true,
-    registerCertificate: true,
-    certificateOverlapDays: true,
-    portalUrl: true,
-    restApiPort: true,
-    additionalPortalUrls: true,
-    signInAudience: true,
-    adminConsent: true,
-    owners: true,
-    serviceManagementReference: true,
-    restoreDeleted: true,
-    servicePrincipal: true,
-    leaveAlone: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "restorePortalApp",
-    type: "restorePortal:RestorePortalApp",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: [
-        "applicationId",
-        "objectId",
-        "tenantId",
-        "servicePrincipalId",
-        "authority",
-        "apiScope",
-        "consentUrl",
-        "certificates",
-        "managed",
-        "region",
-        "signInAudience",
-    ],
-    repeats: {
-        desired: "any",
-        managed: "any",
-        certificates: ["certificate"],
-        authority: ["tenantId"],
-        apiScope: ["applicationId"],
-        consentUrl: ["tenantId", "applicationId"],
-    },
-    existing: "to use an existing application, give its Application ID as the argument applicationId",
-};

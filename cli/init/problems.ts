@@ -29,9 +29,23 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
+/** What the checks say besides refusals. A line in the middle of a question would disturb it. */
+const notes = new Set<string>();
+
+async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
+    const log = console.log;
+    console.log = (line: unknown) => void notes.add(String(line));
+    try {
+        return await work();
+    } finally {
+        console.log = log;
+    }
+}
+
 /** Reads Entra if the environment has credentials, as a preview does. */
 export async function portalFailures(given: Given): Promise<InputFailure[]> {
-    return (await checkPortal({}, rawInputs(given))).failures;
+    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given)));
+    return failures;
 }
 
 /**
@@ -40,9 +54,9 @@ export async function portalFailures(given: Given): Promise<InputFailure[]> {
 export async function certificateFailures(given: Given, password: string | undefined): Promise<InputFailure[]> {
     const source = certificateOf(given);
     if (source === undefined) return [];
-    const isFile = "pfx" in source;
-    return (await portalCertificateHooks.check({}, { source: isFile ? opened(source.pfx.file, password) : source }))
-        .failures;
+    const inputs = { source: "pfx" in source ? opened(source.pfx.file, password) : source };
+    const { failures } = await keepingNotes(() => portalCertificateHooks.check({}, inputs));
+    return failures;
 }
 
 export function customerFailures(customers: readonly string[]): InputFailure[] {
@@ -70,6 +84,7 @@ export async function assertAnswers(answers: Answers, password: string | undefin
         ...customerFailures(customers),
         ...(wrongBackend === undefined ? [] : [{ property: "backend", reason: wrongBackend }]),
     ];
+    for (const note of notes) print(note);
     // A fault of the environment, such as a missing permission, is not a wrong answer. The first preview reports it.
     for (const { reason } of failures.filter(({ property }) => property === "")) print(`warning: ${reason}`);
     const wrong = failures.filter(({ property }) => property !== "");

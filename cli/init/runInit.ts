@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { credentialsPresent } from "../../provider/entra/credentials";
 import { PortalError } from "../../provider/portalError";
 import { printError, print } from "../print";
+import { writePipelines } from "../pipelines/writePipelines";
 import { projectFiles, stateFolder } from "../project/files";
 import { ownPackageSpec, templateFiles } from "../project/ownPackage";
 import { templateOf, type ProjectSettings } from "../project/settings";
@@ -67,6 +68,7 @@ async function show(answers: Answers, place: Place, asks: boolean): Promise<numb
     }
     writeProject(folder, files);
     makeStateFolder(settings, folder);
+    writePipeline(answers, place);
     print(nextSteps(settings, { folder: relative("", folder), hasCredentials: credentialsPresent(undefined) }));
     return 0;
 }
@@ -75,4 +77,17 @@ async function show(answers: Answers, place: Place, asks: boolean): Promise<numb
 function makeStateFolder(settings: ProjectSettings, folder: string): void {
     const path = stateFolder(settings);
     if (path !== undefined) mkdirSync(join(folder, path), { recursive: true });
+}
+
+/** The project is complete without its pipeline, so a problem there does not undo it. */
+function writePipeline({ pipeline: system }: Answers, { folder, stack }: Place): void {
+    if (system === undefined) return;
+    const later = `npx pulumi-restore-portal pipelines --for ${system} --stack ${stack}`;
+    try {
+        for (const file of writePipelines({ system, stack, cwd: folder })) print(`wrote ${relative("", file)}`);
+    } catch (error) {
+        print(
+            `warning: ${error instanceof Error ? error.message : String(error)}\nTo write the pipeline later: ${later}`,
+        );
+    }
 }

@@ -77,10 +77,12 @@ export class PreviewReader {
     private readonly diagnostics: Diagnostic[] = [];
     private isRefreshed = false;
 
-    /** How many resources the preview has completed, and how many it has named so far. */
-    get progress(): { readonly done: number; readonly total: number } {
+    /** How much of the preview is done, from 0 to 1: each resource is refreshed, and then compared with the program. */
+    get progress(): number {
         const all = [...this.resources.values()];
-        return { done: all.filter(({ operation }) => operation !== undefined).length, total: all.length };
+        const done = all.filter(({ live }) => live !== undefined).length;
+        const compared = all.filter(({ operation }) => operation !== undefined).length;
+        return all.length === 0 ? 0 : (done + compared) / (2 * all.length);
     }
 
     /** Returns `false` if the text is not a part of a preview. */

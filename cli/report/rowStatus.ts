@@ -13,16 +13,22 @@ export function rowOf(facts: RowFacts): Row {
     const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>
         status === "ok" || follows !== undefined ? [] : [{ ...check, status }],
     );
-    const row = { ...facts, checks, ...(unread === undefined ? {} : { unreadable: unread }) };
-    return decided(row);
+    const row = { ...undecided(facts), checks, ...(unread === undefined ? {} : { unreadable: unread }) };
+    const status = statusOf(row);
+    return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
+}
+
+/** A row that is decided again must not keep an earlier decision. */
+function undecided(facts: RowFacts): RowFacts {
+    const kept = Object.entries(facts).filter(([name]) => name !== "signInReason" && name !== "unreadable");
+    return Object.fromEntries(kept) as unknown as RowFacts;
 }
 
 type Undecided = Omit<Row, "status" | "signIn" | "signInReason" | "words">;
 
-/** Decides again, such as after differences were accepted. */
-export function decided(row: Undecided): Row {
-    const status = statusOf(row);
-    return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
+/** Decides the status again, after differences were accepted. */
+export function withStatus(row: Row): Row {
+    return { ...row, status: statusOf(row) };
 }
 
 function statusOf({ unreadable, differences, checks }: Undecided): RowStatus {

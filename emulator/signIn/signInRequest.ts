@@ -113,6 +113,10 @@ export function rememberVisitor({ user, isMfaDone }: Visitor): Readonly<Record<s
     return { "set-cookie": `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=None` };
 }
 
+export function forgetVisitor(): Readonly<Record<string, string>> {
+    return { "set-cookie": `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=0` };
+}
+
 /** An administrator can block a user's sign-in. */
 export function assertAccountEnabled({ user }: Visitor): void {
     if (user.accountEnabled !== false) return;

@@ -10,6 +10,7 @@ import { consentIn, grantConsent } from "./grant";
 import { noteCustomer, warnOfTrouble } from "./previewCustomer";
 import { readConsent } from "./read";
 import { releaseConsent } from "./release";
+import { readExistingConsent } from "./existing";
 import { consentReplacedBy, keepingTenant } from "./replacement";
 import { checkConsent } from "./rules/checkInputs";
 import type { ConsentInputs } from "./rules/inputs";
@@ -50,6 +51,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);
     },
+
+    readExisting: readExistingConsent,
 };
 
 /**

@@ -59,6 +59,9 @@ export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },
 });
+const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
+/** The fields by which a list of applications finds portals. */
+export const aListedApplication = object({ id, appId, displayName, spa, api });
 /** With the bytes of the certificates. */
 export const anApplicationsKeys = object({
     keyCredentials: listOf(object({ keyId: text, key: optional(text) })),

@@ -29,3 +29,18 @@ export function rootOf(path: string): string {
 function steps(path: string): string[] {
     return path.match(/[^.[\]]+/g) ?? [];
 }
+
+/**
+ * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
+ * repeats.
+ */
+export function secretOutputs(
+    { secret }: Pick<GivenInputs, "secret">,
+    repeats: Readonly<Record<string, readonly string[] | "any">>,
+): string[] {
+    const isSecret = (input: string) =>
+        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
+    return Object.entries(repeats)
+        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
+        .map(([output]) => output);
+}

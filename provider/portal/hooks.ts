@@ -10,6 +10,8 @@ import { observedAfterFailure } from "../sync/afterFailure";
 import { has } from "../sync/ownership";
 import { announceHandOver, announceInDiff } from "./announce";
 import { checkPortal } from "./check";
+import { readExistingPortal } from "./existing";
+import { listPortals } from "./list";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
@@ -63,6 +65,9 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         const state = upgraded(old);
         await releasePortal(await openSession(state), state);
     },
+
+    readExisting: readExistingPortal,
+    list: listPortals,
 };
 
 interface Job {

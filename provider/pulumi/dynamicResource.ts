@@ -2,14 +2,12 @@
 // user's program.
 import * as pulumi from "@pulumi/pulumi";
 
-import { GIVEN } from "../inputs/givenInputs";
+import { GIVEN, secretOutputs } from "../inputs/givenInputs";
 import type { PreviewFacts } from "../inputs/previewFacts";
+import { dynamicType, nativeType, type HandlerName, type ResourceShape } from "../shapes";
 import { assertInstalled } from "./assertInstalled";
-import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
+import { argumentsByName, givenArguments } from "./givenArguments";
 import { placeBelow } from "./place";
-
-/** The exports of `host.ts`. */
-export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
 /**
  * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
@@ -20,19 +18,8 @@ export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** What each resource class tells the base class. */
-export interface ResourceShape {
-    readonly handler: HandlerName;
-    /** `restorePortal:<class>`. */
-    readonly type: string;
-    /** The arguments that a program may give. */
-    readonly inputs: readonly string[];
-    /** Outputs that are not arguments. */
-    readonly outputs: readonly string[];
-    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
-    readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
-    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
-    readonly existing: string;
+/** A shape with what only a class in the program can add. */
+export interface ProgramShape extends ResourceShape {
     /** Further facts for a preview. They are collected when the arguments have their values. */
     readonly previewFacts?: () => Partial<PreviewFacts>;
 }
@@ -57,12 +44,12 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 
     constructor(
-        shape: ResourceShape,
+        shape: ProgramShape,
         name: string,
         { args, more = {}, mark = (same) => same }: GivenToResource,
         options: pulumi.CustomResourceOptions,
     ) {
-        const { handler, type } = shape;
+        const { handler } = shape;
         assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
@@ -73,12 +60,10 @@ export class DynamicResource extends pulumi.CustomResource {
             const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            super(
-                `pulumi-nodejs:dynamic/${type}`,
-                name,
-                { ...props, __provider: providerText(handler) },
-                { ...options, additionalSecretOutputs },
-            );
+            // A resource of the native plugin becomes this one without a write.
+            const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
+            const withText = { ...props, __provider: providerText(handler) };
+            super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });
         } catch (error) {
             Error.stackTraceLimit = stackTraceLimit;
             if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -101,12 +86,7 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
  * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
  * filled.
  */
-function givenOf(
-    shape: ResourceShape,
-    name: string,
-    args: pulumi.Input<object>,
-    options: pulumi.CustomResourceOptions,
-) {
+function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
     const collect = () => ({ place: placeBelow(options.parent, name), ...shape.previewFacts?.() });
     const preview = pulumi.runtime.isDryRun() ? collect : undefined;
@@ -125,7 +105,7 @@ function givenOf(
  * application.
  */
 export class IdentifiedResource extends DynamicResource {
-    constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+    constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
         const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =

@@ -108,18 +108,3 @@ function extraNames(args: unknown, names: readonly string[]): string[] {
         .filter(([name, value]) => value !== undefined && !names.includes(name))
         .map(([name]) => name);
 }
-
-/**
- * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
- * repeats.
- */
-export function secretOutputs(
-    { secret }: GivenInputs,
-    repeats: Readonly<Record<string, readonly string[] | "any">>,
-): string[] {
-    const isSecret = (input: string) =>
-        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
-    return Object.entries(repeats)
-        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
-        .map(([output]) => output);
-}

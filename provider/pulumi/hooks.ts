@@ -33,6 +33,23 @@ export interface Hooks<Inputs extends object, State extends object> {
     read(id: string, state: State): Promise<{ id: string; props?: State; inputs?: Inputs }>;
     update(id: string, olds: State, news: Inputs): Promise<{ outs: State }>;
     delete(id: string, state: State): Promise<void>;
+    /** For `pulumi import` and lists of what can be imported. Without these hooks, the resource cannot be imported. */
+    readonly list?: (settings: ExistingObject["settings"]) => Promise<ListedObject[]>;
+    readonly readExisting?: (object: ExistingObject) => Promise<{ id: string; props: State; inputs: Inputs }>;
+}
+
+/** An object that can be imported. */
+export interface ListedObject {
+    readonly id: string;
+    readonly name: string;
+}
+
+/** An object that no state knows. */
+export interface ExistingObject {
+    readonly id: string;
+    readonly identity: string;
+    /** Settings of the provider. */
+    readonly settings: Readonly<Partial<Record<"tenantId" | "credentials" | "region", string>>>;
 }
 
 /** Inputs or outputs as the protocol transports them. */
@@ -42,6 +59,7 @@ type Properties = Record<string, unknown>;
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
+    const { readExisting, list } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
@@ -68,6 +86,8 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             return { outs: kept(outs, secretNames(own(news))) };
         }),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
+        ...(list && { list: wrapped(list) }),
+        ...(readExisting && { readExisting: wrapped(readExisting) }),
     };
 }
 

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
+import { faceOfTests, installNative, type Face } from "./faces";
+
 export interface CommandResult {
     readonly code: number;
     readonly stdout: string;
@@ -56,6 +58,8 @@ export interface WorkspaceOptions {
     readonly stack?: string;
     /** Another workspace. This one shares its backend. */
     readonly backend?: Workspace;
+    /** How its programs use the provider. Default: the face of the test file. */
+    readonly face?: Face;
 }
 
 export class Workspace {
@@ -70,11 +74,17 @@ export class Workspace {
         this.stateFolder = options.backend?.stateFolder ?? join(this.folder, "state");
         for (const name of ["state", "home", "tmp", "node_modules/@pulumi"])
             mkdirSync(join(this.folder, name), { recursive: true });
-        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"));
+        if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
+        else this.linkPackage();
         symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(this.folder, "node_modules/@pulumi/pulumi"));
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
         writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: "portals", private: true }));
         writeFileSync(join(this.folder, "index.js"), PROGRAM);
+    }
+
+    /** Makes the checkout the package of dynamic resources that programs import. */
+    linkPackage(): void {
+        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"));
     }
 
     declare(spec: ProgramSpec): void {
@@ -173,8 +183,9 @@ export class Workspace {
         return readFileSync(join(this.folder, path), "utf8");
     }
 
-    remove(): void {
-        rmSync(this.folder, { recursive: true, force: true });
+    /** Removes a file of the workspace. Without a name, removes the whole workspace. */
+    remove(name = ""): void {
+        rmSync(join(this.folder, name), { recursive: true, force: true });
     }
 
     private baseEnvironment(): Record<string, string> {

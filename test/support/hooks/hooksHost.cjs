@@ -10,7 +10,8 @@ if (!process.env.TEST_WITH_SDK) {
 }
 
 const host = require(`${process.argv[2]}/host.js`);
-const resource = host[process.argv[3]];
+// A module of the commands, or the hooks of a resource.
+const resource = process.argv[4] ? require(process.argv[4]) : host[process.argv[3]];
 
 /** The functions that a test may call in addition to the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };

@@ -1,0 +1,151 @@
+// Applies accepted.json: drift that somebody has accepted until a date. Pure.
+import { isDeepStrictEqual } from "node:util";
+
+import { isRecord } from "../../provider/inputs/inputRules";
+import { plain } from "../../provider/plainText";
+import type { Difference, Json, Report, Row, UnusedDecision } from "./model";
+import { withStatus } from "./rowStatus";
+import { summed } from "./totals";
+
+/** An entry of accepted.json. */
+export interface Decision {
+    /** The URN of the resource, or its name, such as `portal`, or with its stack `production/portal`. */
+    readonly resource: string;
+    readonly property: string;
+    /** The live value that is accepted. Another value is a new drift. */
+    readonly value: Json;
+    /** The last day, such as `2027-01-31`, in UTC. */
+    readonly until: string;
+    readonly reason: string;
+    /** Who accepts it. */
+    readonly by: string;
+}
+
+/** The content of accepted.json. */
+export type Decisions = readonly Decision[];
+
+const TEXTS = ["resource", "property", "until", "reason", "by"] as const;
+const NAMES: readonly string[] = [...TEXTS, "value"];
+
+/** Returns the decisions of the file, or throws what is wrong with it. */
+export function decisionsIn(text: string, file: string): Decision[] {
+    const fail = (what: string) => new Error(`reading ${file}: ${what}`);
+    let json: unknown;
+    try {
+        json = JSON.parse(text);
+    } catch (error) {
+        throw fail(`it is not JSON (${error instanceof Error ? error.message : String(error)}); correct it`);
+    }
+    if (!Array.isArray(json)) throw fail(`it must be a list of decisions, such as ${EXAMPLE}`);
+    return json.map((entry: unknown, index) => {
+        const problem = problemOf(entry);
+        if (problem !== undefined) throw fail(`entry ${index + 1}: ${problem}`);
+        return entry as Decision;
+    });
+}
+
+const EXAMPLE =
+    '[{ "resource": "portal", "property": "servicePrincipal", "value": "assignment required", "until": "2027-01-31", "reason": "...", "by": "..." }]';
+
+function problemOf(entry: unknown): string | undefined {
+    if (!isRecord(entry)) return `it must be an object, such as ${EXAMPLE}`;
+    const unknown = Object.keys(entry).find((name) => !NAMES.includes(name));
+    if (unknown !== undefined) return `"${unknown}" is not a member; use ${NAMES.join(", ")}`;
+    const absent = NAMES.find((name) => entry[name] === undefined);
+    if (absent !== undefined) return `${absent} is missing; give ${NAMES.join(", ")}`;
+    const wrong = TEXTS.find((name) => typeof entry[name] !== "string" || (name !== "property" && entry[name] === ""));
+    if (wrong !== undefined) return `${wrong} must be a text that is not empty`;
+    const { until } = entry as unknown as Decision;
+    if (isDay(until)) return undefined;
+    return `until must be a day such as 2027-01-31, got ${JSON.stringify(until)}`;
+}
+
+function isDay(text: string): boolean {
+    const date = new Date(`${text}T00:00:00Z`);
+    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+export function withDecisions(report: Report, decisions: readonly Decision[]): Report {
+    const today = report.createdAt.slice(0, 10);
+    const addresses = addressesIn(report.rows);
+    const known = decisions.map((decision) => ({ decision, urn: addresses.get(decision.resource) }));
+    const current = known.filter(({ decision }) => decision.until >= today);
+    const rows = report.rows.map((row) =>
+        withStatus({ ...row, differences: row.differences.map((one) => accepting(one, current)) }),
+    );
+    const unused = known.flatMap((one) => unusedDecision(one, rows, today));
+    return summed({ ...report, rows, unusedDecisions: unused });
+}
+
+/** A decision, and the resource that it names. `several`: the name alone does not tell which. */
+interface Addressed {
+    readonly decision: Decision;
+    readonly urn: string | undefined;
+}
+
+const SEVERAL = "several";
+
+/** A resource has its URN, its name with its stack, and its name alone if no other resource has it. */
+function addressesIn(rows: readonly Row[]): Map<string, string> {
+    const addresses = new Map<string, string>();
+    const resources = rows.flatMap(({ urn, stack, differences }) =>
+        [urn, ...differences.map(({ resource }) => resource)].map((resource) => ({ urn: resource, stack })),
+    );
+    for (const { urn, stack } of resources) {
+        const name = urn.split("::").at(-1) ?? urn;
+        for (const address of [urn, `${stack}/${name}`, name]) {
+            const other = addresses.get(address);
+            addresses.set(address, other === undefined || other === urn ? urn : SEVERAL);
+        }
+    }
+    return addresses;
+}
+
+function accepting(difference: Difference, decisions: readonly Addressed[]): Difference {
+    const found = decisions.find((one) => isAbout(one, difference) && isSameValue(one.decision, difference));
+    if (found === undefined) return difference;
+    const { until, reason, by } = found.decision;
+    return { ...difference, accepted: { until, reason: plain(reason), by: plain(by) } };
+}
+
+function isAbout({ decision, urn }: Addressed, { resource, property }: Difference): boolean {
+    return urn === resource && decision.property === property;
+}
+
+/** The order of lists means nothing. */
+function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
+    const sorted = (one: Json): Json => (isList(one) ? one.map(String).sort() : one);
+    return value === liveText || isDeepStrictEqual(sorted(value), sorted(live));
+}
+
+function isList(value: Json): value is readonly Json[] {
+    return Array.isArray(value);
+}
+
+function unusedDecision(addressed: Addressed, rows: readonly Row[], today: string): UnusedDecision[] {
+    const about = rows.flatMap(({ differences }) => differences.filter((one) => isAbout(addressed, one)));
+    const why = whyUnused(addressed, about, today);
+    if (why === undefined) return [];
+    const { resource, property, until, reason, by } = addressed.decision;
+    return [
+        {
+            resource: plain(resource),
+            property: plain(property),
+            until,
+            reason: plain(reason),
+            by: plain(by),
+            why: plain(why),
+        },
+    ];
+}
+
+function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], today: string): string | undefined {
+    const { resource, until } = decision;
+    if (urn === SEVERAL)
+        return `several resources have this name; write the stack before it, such as "dev/${resource}"`;
+    if (until < today) return `it ended on ${until}`;
+    if (about.some((one) => isSameValue(decision, one))) return undefined;
+    const [other] = about;
+    if (other) return `the value is another one: ${other.liveText}`;
+    return urn === undefined ? "the report has no such resource" : "nothing differs there";
+}

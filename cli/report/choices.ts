@@ -1,0 +1,60 @@
+// Reads the command line of `report`. Everything is checked before the first preview starts.
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+
+import { text, texts, UsageError, type Values } from "../command";
+import { decisionsIn, type Decision } from "./accepted";
+import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
+import type { Run } from "./history";
+import { readRuns } from "./historyFolder";
+import { allStacks } from "./previewStacks";
+
+const MAX_PARALLEL = 32;
+const FOLDER = "drift-report";
+
+export interface Choices {
+    /** `undefined`: the selected stack. */
+    readonly stacks: readonly (string | undefined)[];
+    /** Saved previews. If there are any, no preview is run. */
+    readonly files: readonly string[];
+    readonly formats: readonly string[];
+    /** `undefined`: standard output. */
+    readonly out: string | undefined;
+    readonly history: { readonly folder: string; readonly runs: readonly Run[] } | undefined;
+    readonly decisions: readonly Decision[] | undefined;
+    readonly parallel: number;
+    readonly isDeep: boolean;
+    readonly cwd: string | undefined;
+}
+
+export async function choicesIn(values: Values): Promise<Choices> {
+    const [stacks, files, cwd] = [texts(values, "stack"), texts(values, "from"), text(values, "cwd")];
+    const isAll = values["all"] === true;
+    if ([stacks.length > 0, files.length > 0, isAll].filter(Boolean).length > 1) {
+        throw new UsageError("use either --stack, --all or --from");
+    }
+    const formats = formatsIn(text(values, "format") ?? FORMAT_NAMES.join(","));
+    const isPrinted = formats.length === 1 && formats.every((name) => FORMATS[name]?.isText);
+    const [folder, accepted] = [text(values, "history"), text(values, "accepted")];
+    const choices = {
+        files,
+        formats,
+        out: text(values, "out") ?? (isPrinted ? undefined : FOLDER),
+        parallel: parallelIn(text(values, "parallel")),
+        history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
+        decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
+        isDeep: values["deep"] === true,
+        cwd,
+    };
+    return {
+        ...choices,
+        stacks: isAll ? await allStacks(cwd) : stacks.length > 0 ? [...new Set(stacks)] : [undefined],
+    };
+}
+
+function parallelIn(given: string | undefined): number {
+    if (given === undefined) return Math.min(4, availableParallelism());
+    const parallel = /^\d{1,3}$/.test(given) ? Number(given) : 0;
+    if (parallel >= 1 && parallel <= MAX_PARALLEL) return parallel;
+    throw new UsageError(`--parallel must be a number from 1 to ${MAX_PARALLEL}, not "${given}"`);
+}

@@ -1,0 +1,61 @@
+// Adds doctor's checks to a report: the token of each certificate, discovery, and what only a read of Entra tells.
+import { diagnose } from "../doctor";
+import { readStackResources } from "../pulumi";
+import { consentsOf, portalsOf } from "../stackPortals";
+import { plain } from "../../provider/plainText";
+import { type Check } from "../diagnosis/check";
+import { CUSTOMERS } from "../diagnosis/customersCheck";
+import type { Report, Row } from "./model";
+import { rowOf, withPortal } from "./rowStatus";
+import { summed } from "./totals";
+
+type ChecksByUrn = ReadonlyMap<string, readonly Check[]>;
+
+/** `stacks`: the names by which Pulumi knows the stacks of the report. */
+export async function withDoctor(report: Report, stacks: readonly string[], cwd: string | undefined): Promise<Report> {
+    const outcomes = await quietly(() => Promise.all(stacks.map((stack) => checksOf(stack, cwd))));
+    const failures = outcomes.flatMap((one) => (typeof one === "string" ? [one] : []));
+    const checks = new Map(outcomes.flatMap((one) => (typeof one === "string" ? [] : [...one])));
+    const rows = report.rows.map((row) => withChecks(row, checks));
+    const portals = rows.filter(({ kind }) => kind === "portal");
+    return summed({
+        ...report,
+        partial: [...report.partial, ...failures],
+        rows: rows.map((row) => (row.kind === "customer" ? withPortal(row, portals) : row)),
+    });
+}
+
+/** Keeps the provider's messages out of a report on standard output. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+    const { log } = console;
+    console.log = console.error;
+    try {
+        return await work();
+    } finally {
+        console.log = log;
+    }
+}
+
+/** Returns the checks of one stack, or why there are none. */
+async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksByUrn | string> {
+    try {
+        const resources = await readStackResources({ stack, cwd });
+        const [portals, consents] = [portalsOf(resources), consentsOf(resources)];
+        const diagnosis = await diagnose({ portals, consents });
+        return new Map([
+            ...portals.map(({ urn }, index) => [urn, diagnosis.portals[index]?.checks ?? []] as const),
+            ...consents.map(({ urn }, index) => [urn, diagnosis.customers[index]?.checks ?? []] as const),
+        ]);
+    } catch (error) {
+        return plain(`stack ${stack}: doctor's checks: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+/** Doctor's check replaces that of the same name, because it knows more. */
+function withChecks(row: Row, checks: ChecksByUrn): Row {
+    // The rows of the customers say what is wrong with them.
+    const own = (checks.get(row.urn) ?? []).filter(({ name }) => name !== CUSTOMERS);
+    const bad = own.filter(({ status }) => status !== "ok");
+    const kept = row.checks.filter((one) => !bad.some(({ name }) => name === one.name));
+    return rowOf({ ...row, checks: [...kept, ...bad] });
+}

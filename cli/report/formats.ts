@@ -1,0 +1,34 @@
+// Lists the forms of a report. To add one, add its row.
+import { UsageError } from "../command";
+import { renderJson } from "./forms/json";
+import { renderJunit } from "./forms/junit";
+import { renderMarkdown } from "./forms/markdown";
+import type { Report } from "./model";
+
+interface Format {
+    /** The name of the file in the folder of `--out`. */
+    readonly file: string;
+    /** Whether it makes sense on standard output. */
+    readonly isText: boolean;
+    readonly render: (report: Report) => string;
+}
+
+export const FORMATS: Readonly<Record<string, Format>> = {
+    markdown: { file: "report.md", isText: true, render: renderMarkdown },
+    json: { file: "report.json", isText: true, render: renderJson },
+    junit: { file: "report.xml", isText: true, render: renderJunit },
+};
+
+export const FORMAT_NAMES = Object.keys(FORMATS);
+
+/** Returns the names in `--format html,markdown`. */
+export function formatsIn(text: string): string[] {
+    const names = [...new Set(text.split(",").map((name) => name.trim()))];
+    const unknown = names.find((name) => !Object.hasOwn(FORMATS, name));
+    if (unknown === undefined) return names;
+    throw new UsageError(`--format must name ${FORMAT_NAMES.join(", ")}, separated by commas, not "${unknown}"`);
+}
+
+export function rendered(report: Report, name: string): string {
+    return FORMATS[name]?.render(report) ?? "";
+}

@@ -1,0 +1,60 @@
+// Writes a report as JUnit XML: one test suite for each stack, one test case for each portal and customer. GitLab, Azure
+// DevOps and Jenkins show it natively.
+import junit, { type TestCase, type TestSuite } from "junit-report-builder";
+
+import type { Report, Row, StackReport } from "../model";
+
+export function renderJunit(report: Report): string {
+    const builder = junit.newBuilder();
+    for (const stack of report.stacks) {
+        const suite = builder.testSuite().name(xml(stack.name)).timestamp(new Date(report.createdAt));
+        if (stack.status === "failed") addFailure(suite, stack);
+        for (const row of report.rows.filter((one) => one.stack === stack.name)) addRow(suite, row);
+    }
+    return `${builder.build()}\n`;
+}
+
+/** The stack itself is a test case, so that a stack without rows is never green. */
+function addFailure(suite: TestSuite, { name, error = "" }: StackReport): void {
+    suite
+        .testCase()
+        .className(xml(`${name}.stack`))
+        .name("preview")
+        .error(xml(error), "preview");
+}
+
+function addRow(suite: TestSuite, row: Row): void {
+    const test = suite
+        .testCase()
+        .className(xml(`${row.stack}.${row.kind}`))
+        .name(xml(row.name));
+    const { status, words } = row;
+    if (status === "unreadable") test.error(xml(words), "not readable", xml(detailsOf(row)));
+    if (status === "drifted") drifted(test, row);
+    if (status === "accepted") test.skipped().standardOutput(xml(words));
+}
+
+function drifted(test: TestCase, row: Row): void {
+    test.failure(xml(row.words), row.signIn === "fails" ? "users cannot sign in" : "drift").stacktrace(
+        xml(detailsOf(row)),
+    );
+}
+
+function detailsOf({ urn, differences, checks }: Row): string {
+    const named = differences.map(
+        ({ property, liveText, declaredText, up }) =>
+            `${property || "resource"}: ${liveText} instead of ${declaredText}; pulumi up ${up}`,
+    );
+    const others = checks
+        .filter(({ name }) => !differences.some(({ property }) => property === name))
+        .map(({ name, message, remedy }) => `${name}: ${message}${remedy === undefined ? "" : `; ${remedy}`}`);
+    return [urn, ...named, ...others].join("\n");
+}
+
+/**
+ * XML has no way to write these two characters; plainText.ts has already made all others visible. The library ends a
+ * CDATA section at the second `]]>` of a text.
+ */
+function xml(text: string): string {
+    return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");
+}

@@ -1,0 +1,100 @@
+// Compares a report with earlier runs: which differences are new, which are still there, and which are gone. Pure.
+import { createHash } from "node:crypto";
+
+import type { Difference, GoneDifference, Json, Report, Row, TrendPoint, Totals } from "./model";
+
+/** What the history keeps of a run: no values, so that it stays small. */
+export interface Run {
+    readonly version: 1;
+    readonly createdAt: string;
+    readonly totals: Totals;
+    readonly differences: readonly KeptDifference[];
+}
+
+export interface KeptDifference {
+    readonly urn: string;
+    readonly stack: string;
+    readonly name: string;
+    readonly property: string;
+    /** Hash of resource, property and live value. Another value is another difference. */
+    readonly key: string;
+    readonly words: string;
+    /** The first run that reported it. */
+    readonly since: string;
+}
+
+/** Runs that the trend shows. */
+export const TREND = 30;
+const MAX_WORDS = 200;
+
+/** `runs`: oldest first. */
+export function withHistory(report: Report, runs: readonly Run[]): Report {
+    const last = runs.at(-1);
+    const before = new Map((last?.differences ?? []).map((one) => [one.key, one]));
+    const rows = report.rows.map((row) => withSince(row, before, report.createdAt, last !== undefined));
+    const current = new Set(rows.flatMap(({ differences }) => differences.map(keyOf)));
+    const gone = [...before.values()].filter(({ key, ...kept }) => !current.has(key) && isKnown(kept, report));
+    return {
+        ...report,
+        rows,
+        ...(last === undefined ? {} : { comparedWith: last.createdAt }),
+        gone: gone.map(goneDifference),
+        trend: trendOf(runs, report),
+    };
+}
+
+/** Returns what to keep of this run. Differences that this run could not see are kept as they were. */
+export function runOf(report: Report, runs: readonly Run[]): Run {
+    const differences = report.rows.flatMap(({ urn, stack, name, differences: all }) =>
+        all.map((difference): KeptDifference => {
+            const { property, words, since = report.createdAt } = difference;
+            return { urn, stack, name, property, key: keyOf(difference), words: words.slice(0, MAX_WORDS), since };
+        }),
+    );
+    const keys = new Set(differences.map(({ key }) => key));
+    const unseen = (runs.at(-1)?.differences ?? []).filter(
+        ({ key, ...kept }) => !keys.has(key) && !isKnown(kept, report),
+    );
+    const { createdAt, totals } = report;
+    return { version: 1, createdAt, totals, differences: [...differences, ...unseen] };
+}
+
+/** Whether this run knows that a difference no longer exists: its stack was previewed, and its row was read. */
+function isKnown({ urn, stack }: Pick<KeptDifference, "urn" | "stack">, { stacks, rows }: Report): boolean {
+    if (!stacks.some(({ name, status }) => name === stack && status === "ok")) return false;
+    return !rows.some((row) => row.urn === urn && row.status === "unreadable");
+}
+
+function withSince(row: Row, before: ReadonlyMap<string, KeptDifference>, now: string, isCompared: boolean): Row {
+    const differences = row.differences.map((difference): Difference => {
+        const known = before.get(keyOf(difference));
+        return {
+            ...difference,
+            since: known?.since ?? now,
+            ...(isCompared ? { change: known ? ("still" as const) : ("new" as const) } : {}),
+        };
+    });
+    const [since] = differences.flatMap((one) => (one.since === undefined ? [] : [one.since])).sort();
+    return { ...row, differences, ...(since === undefined ? {} : { since }) };
+}
+
+function keyOf({ resource, property, live }: Pick<Difference, "resource" | "property" | "live">): string {
+    return createHash("sha256")
+        .update(JSON.stringify([resource, property, sorted(live)]))
+        .digest("hex")
+        .slice(0, 16);
+}
+
+/** The order of lists means nothing. */
+function sorted(value: Json): Json {
+    return Array.isArray(value) ? [...(value as readonly Json[])].map(String).sort() : value;
+}
+
+function goneDifference({ urn, stack, name, property, words, since }: Omit<KeptDifference, "key">): GoneDifference {
+    return { urn, stack, name, property, words, since };
+}
+
+function trendOf(runs: readonly Run[], { createdAt, totals }: Report): TrendPoint[] {
+    const points = runs.map((run) => ({ date: run.createdAt, totals: run.totals }));
+    return [...points, { date: createdAt, totals }].slice(-TREND);
+}

@@ -1,0 +1,58 @@
+// Reads and writes the folder of `--history`: one small file for each run, the newest 400.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { hasShape, listOf, number, object, text } from "../../provider/shape";
+import { TREND, type Run } from "./history";
+
+const MAX_RUNS = 400;
+const FILE = /^\d{4}-\d\d-\d\dT[\d-]+Z\.json$/;
+
+const aRun = object({
+    version: number,
+    createdAt: text,
+    totals: object({ rows: number, asDeclared: number, drifted: number, unreadable: number }),
+    differences: listOf(
+        object({ urn: text, stack: text, name: text, property: text, key: text, words: text, since: text }),
+    ),
+});
+
+/** Returns the runs that a report shows, oldest first. A folder that does not exist yet has none. */
+export function readRuns(folder: string): Run[] {
+    return filesIn(folder)
+        .slice(-TREND)
+        .map((name) => {
+            const path = join(folder, name);
+            const json = parsed(path);
+            if (hasShape<Run>(json, aRun)) return json;
+            throw new Error(`reading the history: ${path} is not a run of this command; delete the file`);
+        });
+}
+
+/** Writes through another name, so that a run that is killed leaves no half of a file. */
+export function keepRun(folder: string, run: Run): void {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${run.createdAt.replace(/[:.]/g, "-")}.json`);
+    writeFileSync(`${path}.new`, `${JSON.stringify(run)}\n`);
+    renameSync(`${path}.new`, path);
+    for (const name of filesIn(folder).slice(0, -MAX_RUNS)) rmSync(join(folder, name));
+}
+
+function filesIn(folder: string): string[] {
+    try {
+        return readdirSync(folder)
+            .filter((name) => FILE.test(name))
+            .sort();
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+        throw error;
+    }
+}
+
+function parsed(path: string): unknown {
+    try {
+        return JSON.parse(readFileSync(path, "utf8"));
+    } catch {
+        return undefined;
+    }
+}

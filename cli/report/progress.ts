@@ -1,0 +1,49 @@
+// Shows how far the previews are: one line that moves on a terminal, else one plain line for each stack that ends.
+import type { SingleBar } from "cli-progress";
+
+import { printError } from "../print";
+
+export class Progress {
+    private bar: SingleBar | undefined;
+    private ended = 0;
+    private readonly started = Date.now();
+
+    private constructor(private readonly stacks: number) {}
+
+    static async start(stacks: number): Promise<Progress> {
+        const progress = new Progress(stacks);
+        if (process.stderr.isTTY) await progress.showBar();
+        return progress;
+    }
+
+    /** `done`: from 0 to 1. */
+    update(done: number): void {
+        this.bar?.update(Math.floor(done * 100));
+    }
+
+    stackEnded(name: string): void {
+        this.ended += 1;
+        this.bar?.update({ ended: this.ended });
+        if (this.bar) return;
+        const elapsed = (Date.now() - this.started) / 1000;
+        const left = Math.round((elapsed / this.ended) * (this.stacks - this.ended));
+        const rest = this.ended === this.stacks ? "" : `, about ${left} s left`;
+        printError(`previewed ${this.ended} of ${this.stacks} stacks: ${name}${rest}`);
+    }
+
+    end(): void {
+        this.bar?.stop();
+    }
+
+    private async showBar(): Promise<void> {
+        const { SingleBar: Bar } = await import("cli-progress");
+        this.bar = new Bar({
+            format: "previewing {bar} {ended} of {stacks} stacks, {percentage} %, {eta_formatted} left",
+            stream: process.stderr,
+            clearOnComplete: true,
+            hideCursor: true,
+            barsize: 30,
+        });
+        this.bar.start(100, 0, { ended: 0, stacks: this.stacks });
+    }
+}

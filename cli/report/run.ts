@@ -1,0 +1,78 @@
+// Makes a drift report: previews, decisions, history, and the files.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Values } from "../command";
+import { ExitCode } from "../exitCode";
+import { packageVersion } from "../packageVersion";
+import { print, printError } from "../print";
+import { withDecisions } from "./accepted";
+import { buildReport, type StackPreview } from "./build";
+import { choicesIn, type Choices } from "./choices";
+import { FORMATS, rendered } from "./formats";
+import { runOf, withHistory } from "./history";
+import { keepRun } from "./historyFolder";
+import type { Report } from "./model";
+import { engineVersion, previewStacks } from "./previewStacks";
+import { Progress } from "./progress";
+import { previewIn } from "./savedPreview";
+import { outcomeOf } from "./totals";
+
+/** Returns the exit code. */
+export async function runReport(values: Values): Promise<number> {
+    const choices = await choicesIn(values);
+    const { history, decisions = [] } = choices;
+    const seen = withDecisions(await observed(choices), decisions);
+    const report = history ? withHistory(seen, history.runs) : seen;
+    write(report, choices);
+    if (history) keepRun(history.folder, runOf(report, history.runs));
+    return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
+}
+
+/** What the previews say, and with `--deep` what doctor says. */
+async function observed(choices: Choices): Promise<Report> {
+    const { files, cwd, isDeep } = choices;
+    const tool = packageVersion();
+    const previews = files.length > 0 ? files.map(previewIn) : await previewed(choices);
+    const engine = files.length > 0 ? undefined : await engineVersion(cwd);
+    const report = buildReport(previews, { now: new Date(), tool, engine });
+    if (!isDeep) return report;
+    // It signs in and reads Entra, which no other report needs.
+    const { withDoctor } = await import("./deep.js");
+    return withDoctor(
+        report,
+        previews.map(({ name }) => name),
+        cwd,
+    );
+}
+
+async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPreview[]> {
+    const progress = await Progress.start(stacks.length);
+    try {
+        return await previewStacks({
+            stacks,
+            parallel,
+            cwd,
+            onProgress: (done) => progress.update(done),
+            onEnd: ({ name }) => progress.stackEnded(name),
+        });
+    } finally {
+        progress.end();
+    }
+}
+
+/** The sentence goes to standard error if the report itself goes to standard output. */
+function write(report: Report, { formats, out }: Choices): void {
+    if (out !== undefined) mkdirSync(out, { recursive: true });
+    for (const name of formats) {
+        const text = rendered(report, name);
+        if (out === undefined) process.stdout.write(text);
+        else writeFileSync(join(out, FORMATS[name]?.file ?? name), text);
+    }
+    const say = out === undefined ? printError : print;
+    for (const line of [report.sentence, ...report.partial, ...report.notes]) say(line);
+    for (const { resource, property, why } of report.unusedDecisions) {
+        say(`accepted.json accepts nothing for ${property} of ${resource}: ${why}`);
+    }
+    if (out !== undefined) say(formats.map((name) => join(out, FORMATS[name]?.file ?? name)).join("\n"));
+}
