@@ -1,5 +1,6 @@
 // Describes what the engine does not pass to `check`: which arguments are secret and which ones are ignored. The
-// resource class adds this as an input. This file imports nothing, because every program loads it.
+// resource class adds this as an input. Every program loads this file, so it imports nothing that runs.
+import type { PreviewFacts } from "./previewFacts";
 
 /** The name of that input. `check` removes it, so state never contains it. */
 export const GIVEN = "__given";
@@ -13,6 +14,8 @@ export interface GivenInputs {
     readonly leftOut: readonly string[];
     /** Names that are not arguments. Set only if one Output contains all arguments. */
     readonly extra: readonly string[];
+    /** Set only in a preview. */
+    readonly preview?: PreviewFacts;
 }
 
 export function valueAt(inputs: Readonly<Record<string, unknown>>, path: string): unknown {

@@ -3,10 +3,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { GIVEN, secretOutputs } from "../inputs/givenInputs";
-import { identityOf } from "../inputs/identity";
+import type { PreviewFacts } from "../inputs/previewFacts";
 import { dynamicType, nativeType, type HandlerName, type ResourceShape } from "../shapes";
 import { assertInstalled } from "./assertInstalled";
 import { argumentsByName, givenArguments } from "./givenArguments";
+import { placeBelow } from "./place";
 
 /**
  * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
@@ -15,6 +16,12 @@ import { argumentsByName, givenArguments } from "./givenArguments";
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
+}
+
+/** A shape with what only a class in the program can add. */
+export interface ProgramShape extends ResourceShape {
+    /** Further facts for a preview. They are collected when the arguments have their values. */
+    readonly previewFacts?: () => Partial<PreviewFacts>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -37,7 +44,7 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 
     constructor(
-        shape: ResourceShape,
+        shape: ProgramShape,
         name: string,
         { args, more = {}, mark = (same) => same }: GivenToResource,
         options: pulumi.CustomResourceOptions,
@@ -50,7 +57,7 @@ export class DynamicResource extends pulumi.CustomResource {
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
-            const { given, additionalSecretOutputs } = givenOf(shape, args, options);
+            const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
             // A resource of the native plugin becomes this one without a write.
@@ -79,9 +86,11 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
  * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
  * filled.
  */
-function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
-    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? []);
+    const collect = () => ({ place: placeBelow(options.parent, name), ...shape.previewFacts?.() });
+    const preview = pulumi.runtime.isDryRun() ? collect : undefined;
+    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? [], preview);
     if (facts === undefined) return { given: {}, additionalSecretOutputs };
     const noted = facts.then((given) => {
         if (given) additionalSecretOutputs.push(...secretOutputs(given, shape.repeats));
@@ -96,8 +105,8 @@ function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulu
  * application.
  */
 export class IdentifiedResource extends DynamicResource {
-    constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
-        const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
+    constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+        const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =
                 "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application";
@@ -105,16 +114,4 @@ export class IdentifiedResource extends DynamicResource {
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });
     }
-}
-
-const STACK_TYPE = "pulumi:pulumi:Stack";
-
-/** Types of the components around a resource, from the outermost inwards, without the stack. */
-function parentTypes(parent: pulumi.Resource | undefined): string[] {
-    // The SDK keeps both fields on each resource, but its types do not name them.
-    const { __pulumiType: type, __parentResource: above } = (parent ?? {}) as {
-        readonly __pulumiType?: string;
-        readonly __parentResource?: pulumi.Resource;
-    };
-    return type === undefined || type === STACK_TYPE ? [] : [...parentTypes(above), type];
 }

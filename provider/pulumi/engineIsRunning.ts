@@ -7,7 +7,10 @@ import { PortalError } from "../portalError";
 const CONNECT_TIMEOUT_MS = 2_000;
 const ADDRESS = /^([\w.-]+):(\d+)$/;
 
-/** The engine's address is the last argument of a dynamic provider, and of the plugin. Tests start other processes. */
+/**
+ * The engine's address is the last argument of a dynamic provider, and of the plugin. It is the same for all provider
+ * processes of one deployment. `undefined`: no engine, because tests start other processes.
+ */
 export const engineAddress = /dynamic-provider|pulumi-resource-restore-portal/.test(process.argv[1] ?? "")
     ? process.argv.findLast((argument) => ADDRESS.test(argument))
     : undefined;
@@ -17,6 +20,22 @@ const address = ADDRESS.exec(engineAddress ?? "");
  * The test runs when the process starts. If the engine's address did not answer then, nothing can be concluded later.
  */
 const wasRunning = address ? isListening() : Promise.resolve(false);
+
+const WATCH_MS = 3_000;
+/** A machine that was suspended may miss one answer. */
+const MISSES = 2;
+
+/** Ends this process soon after its engine. Else a killed CLI leaves it running for ever. */
+async function watchEngine(): Promise<void> {
+    if (!(await wasRunning)) return;
+    let misses = 0;
+    const look = async () => {
+        misses = (await isListening()) ? 0 : misses + 1;
+        if (misses === MISSES) process.exit(1);
+    };
+    setInterval(() => void look(), WATCH_MS).unref();
+}
+void watchEngine();
 
 /** Throws if the engine was running when this process started, and is not running now. */
 export async function assertEngineIsRunning(): Promise<void> {

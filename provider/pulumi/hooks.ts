@@ -1,11 +1,14 @@
 // Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
+import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
+import { engineAddress } from "./engineIsRunning";
 import { HalfDone, messageOf } from "./halfDone";
+import { entraReminder } from "./refreshReminder";
 
 /**
  * The hooks of one resource, in the order in which the engine calls them. `Inputs` is what `check` completes, `State`
@@ -14,12 +17,14 @@ import { HalfDone, messageOf } from "./halfDone";
 export interface Hooks<Inputs extends object, State extends object> {
     /**
      * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
-     * of the option `ignoreChanges`. The engine passes their values of the last refresh.
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: nothing is written
+     * after this check. Programs in other languages do not set it.
      */
     check(
         olds: RawInputs,
         news: RawInputs,
         ignored?: readonly string[],
+        preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
     /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
@@ -57,7 +62,11 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     const { readExisting, list } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
-        diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
+        diff: wrapped((id: string, olds: Properties, news: Properties) => {
+            // Another provider process of this deployment may have read it.
+            if (engineAddress !== undefined && olds[READ_BY] === engineAddress) entraReminder.noteRead();
+            return hooks.diff(id, own(olds), own(news));
+        }),
         create: wrapped(async (inputs: Properties) => {
             const { id, outs } = await hooks.create(own(inputs));
             return { id, outs: kept(outs, secretNames(own(inputs))) };
@@ -66,7 +75,11 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             const names = (state[SECRET] ?? []) as readonly string[];
             for (const name of names) noteSecret([state[name], (state["desired"] as Properties | undefined)?.[name]]);
             const { props, inputs, ...answer } = await readUnlessReported(hooks, id, own(state));
-            return { ...answer, ...(props && { props: kept(props, names) }), ...(inputs && { inputs: kept(inputs) }) };
+            return {
+                ...answer,
+                ...(props && { props: { ...kept(props, names), ...(inputs && READ_NOW) } }),
+                ...(inputs && { inputs: kept(inputs) }),
+            };
         }),
         update: wrapped(async (id: string, olds: Properties, news: Properties) => {
             const { outs } = await hooks.update(id, own(olds), own(news));
@@ -80,6 +93,10 @@ export function hostedProvider<Inputs extends object, State extends object>(type
 
 /** Output with the names of secret inputs. Only `check` is told them, and a refresh runs in another process. */
 const SECRET = "__secret";
+
+/** Output with the address of the engine whose refresh read the resource. It differs from deployment to deployment. */
+const READ_BY = "__readBy";
+const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
 /** Outputs or live inputs as state keeps them: the reason why a status is not readable may name a secret address. */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
@@ -100,13 +117,14 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 }
 
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
-    const { secret = [], ignored = [], extra = [], leftOut = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
     // Only here is it known that this resource is a target itself.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
-    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
+    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
     const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };

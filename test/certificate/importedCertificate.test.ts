@@ -145,6 +145,12 @@ describe("check", () => {
             "source.store.thumbprint",
             /40 hexadecimal/,
         ],
+        [
+            "a SHA-256 thumbprint",
+            () => ({ source: { store: { thumbprint: "AB".repeat(32) } } }),
+            "source.store.thumbprint",
+            /40 hexadecimal digits; got a SHA-256 thumbprint; .* -fingerprint -sha1 prints it/,
+        ],
     ];
     test.each(rows)("refuses %s", async (_name, news, property, reason) => {
         const { failures } = await hooks.check({}, news());

@@ -112,12 +112,17 @@ export class Workspace {
      * only.
      */
     endOrphans(): number {
-        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
-        const orphans = readdirSync("/proc")
-            .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => environmentOf(pid).includes(mine));
+        const orphans = this.orphans();
         for (const pid of orphans) process.kill(Number(pid), "SIGKILL");
         return orphans.length;
+    }
+
+    /** Returns the ids of the processes that belong to this workspace. Linux only. */
+    orphans(): string[] {
+        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
+        return readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name))
+            .filter((pid) => environmentOf(pid).includes(mine));
     }
 
     async init(): Promise<this> {
@@ -195,6 +200,8 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
+            // Many tests destroy a portal to whose application they added entries of others.
+            RESTORE_PORTAL_DELETE_OTHERS: "all",
             // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
         };

@@ -87,7 +87,7 @@ export class PluginProcess {
             getFailuresList(): { getProperty(): string; getReason(): string }[];
         }>("check", request.setOlds(structOf(olds)));
         return {
-            inputs: (answer.getInputs()?.toJavaScript() ?? {}),
+            inputs: answer.getInputs()?.toJavaScript() ?? {},
             failures: answer.getFailuresList().map((one) => `${one.getProperty()}: ${one.getReason()}`),
         };
     }
@@ -98,7 +98,7 @@ export class PluginProcess {
             "create",
             request.setProperties(structOf(inputs)),
         );
-        return { id: answer.getId(), outputs: (answer.getProperties()?.toJavaScript() ?? {}) };
+        return { id: answer.getId(), outputs: answer.getProperties()?.toJavaScript() ?? {} };
     }
 
     async read(
@@ -164,7 +164,7 @@ export function halfDoneOf(error: ServiceError): { id: string; properties: Json;
     );
     return {
         id: failed?.getId() ?? "",
-        properties: (failed?.getProperties()?.toJavaScript() ?? {}),
+        properties: failed?.getProperties()?.toJavaScript() ?? {},
         reasons: failed?.getReasonsList() ?? [],
     };
 }

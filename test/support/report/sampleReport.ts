@@ -1,12 +1,14 @@
 // Makes a report as a service provider has it in the morning: three stacks that were read and one that was not, earlier
 // runs, accepted drift, certificates that end, and who made some of the changes. The rows are those that a command makes
 // of previews. What it adds to them afterwards is added here.
-import type { Acceptance, Difference, Report, Row, TrendPoint, Who } from "../../../cli/report/model";
-import { decided } from "../../../cli/report/rowStatus";
+import { withDecisions, type Decision } from "../../../cli/report/accepted";
+import { runOf, withHistory, type Run } from "../../../cli/report/history";
+import type { Difference, Report, Row, Who } from "../../../cli/report/model";
+import { withStatus } from "../../../cli/report/rowStatus";
 import { summed } from "../../../cli/report/totals";
 import type { CertificateInput } from "../../../provider/portal/rules/inputs";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, reportOf } from "./examples";
-import { exampleCertificate, guidOf, urnOf, type Change } from "./previews";
+import { exampleCertificate, guidOf, type Change } from "./previews";
 
 const DAY_MS = 86_400_000;
 /** The stacks that were read, and the days until the certificate of their portals ends. */
@@ -108,64 +110,56 @@ function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, cha
     return { ...change, outputs: { ...change.outputs, certificates: [{ thumbprint, notAfter, ours: true }, other] } };
 }
 
-const ACCEPTED: Acceptance = { until: "2027-01-31", reason: "the owner renamed it", by: "anna@contoso.com" };
-const EARLIER = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
+/** The first one accepts a difference. The second one has ended. */
+const DECISIONS: readonly Decision[] = [
+    {
+        ...{ resource: "gateway-001", property: "displayName", value: "Renamed by hand" },
+        ...{ until: "2027-01-31", reason: "the owner renamed it", by: "anna@contoso.com" },
+    },
+    {
+        ...{ resource: "customer-012", property: "servicePrincipal", value: "disabled" },
+        ...{ until: "2026-11-20", reason: "the customer migrates", by: "anna@contoso.com" },
+    },
+];
+const DAYS = 14;
+const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 
-/** What a command adds to a report: history, decisions, and who made a change. */
+/** What a command adds to a report: decisions, earlier runs, and who made a change. */
 function afterwards(report: Report): Report {
-    const rows = report.rows.map((row, index) => {
-        const differences = row.differences.map((one) => withHistory(one, index));
-        const since = differences.map((one) => one.since).sort()[0];
-        const unread = row.status === "unreadable" ? EARLIER(1) : undefined;
-        return decidedAgain({ ...row, differences }, since ?? unread);
-    });
-    const whole = summed({
-        ...report,
-        rows,
-        notes: ["two changes are too recent for the audit log, so nobody is named for them"],
-        comparedWith: EARLIER(1),
-        gone: [
-            {
-                ...{ stack: "europe", name: "customer-009", property: "grantedPermissions" },
-                urn: urnOf("europe", "PortalTenantConsent", "customer-009"),
-                words: "admin consent to User.Read, access_as_user is missing: users get AADSTS65001",
-                since: EARLIER(7),
-            },
-        ],
-        unusedDecisions: [
-            {
-                ...{ ...ACCEPTED, until: "2026-11-20", reason: "the customer migrates", why: "ended on 2026-11-20" },
-                resource: urnOf("europe", "PortalTenantConsent", "customer-012"),
-                property: "servicePrincipal",
-            },
-        ],
-    });
-    const days = Array.from({ length: 14 }, (_, day) => 13 - day);
-    return { ...whole, trend: days.map((day) => trendPoint(day, whole)) };
+    const now = withDecisions({ ...report, rows: report.rows.map(withWho) }, DECISIONS);
+    const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
+        (before, days) => {
+            const then = withHistory(asBefore(now, days), before);
+            return [...before, runOf(then, before)];
+        },
+        [],
+    );
+    const notes = ["two changes are too recent for the audit log, so nobody is named for them"];
+    return { ...withHistory(now, runs), notes };
 }
 
-function decidedAgain(row: Row, since: string | undefined): Row {
-    const again = decided(row);
-    // A customer that fails with its portal keeps that.
-    const { signIn, signInReason } = row.differences.length === 0 ? row : again;
-    return {
-        ...again,
-        signIn,
-        ...(signInReason === undefined ? {} : { signInReason }),
-        ...(since === undefined ? {} : { since }),
-    };
+/** A third of the differences is new. One of the earlier ones is gone. */
+function asBefore(report: Report, days: number): Report {
+    const differing = report.rows.filter(({ differences }) => differences.length > 0);
+    const gone = report.rows.find(({ kind, status }) => kind === "customer" && status === "asDeclared");
+    const rows = report.rows.map((row) => {
+        const index = differing.indexOf(row);
+        if (row === gone && days < 8)
+            return withStatus({
+                ...row,
+                differences: differing.at(-1)?.differences.map((one) => ({ ...one, resource: row.urn })) ?? [],
+            });
+        return index % 3 === 0 || (index * 7) % DAYS < days ? withStatus({ ...row, differences: [], checks: [] }) : row;
+    });
+    return summed({ ...report, rows, createdAt: earlier(days) });
 }
 
-function withHistory(difference: Difference, index: number): Difference {
-    const isNew = index % 3 === 0;
-    const who = WHO[difference.property];
-    return {
-        ...difference,
-        since: EARLIER(isNew ? 0 : (index % 5) + 1),
-        change: isNew ? "new" : "still",
-        ...(difference.property === "displayName" ? { accepted: ACCEPTED } : {}),
-        ...(who === undefined ? {} : { who }),
-    };
+function withWho(row: Row): Row {
+    const differences = row.differences.map((difference): Difference => {
+        const who = WHO[difference.property];
+        return who === undefined ? difference : { ...difference, who };
+    });
+    return { ...row, differences };
 }
 
 const who = (...words: readonly string[]): Who => ({
@@ -173,7 +167,7 @@ const who = (...words: readonly string[]): Who => ({
     candidates: words.map((one) => ({
         kind: "user",
         actor: /\S+@\S+/.exec(one)?.[0] ?? "",
-        at: EARLIER(1),
+        at: earlier(1),
         entry: `Directory_${guidOf(one)}_0000A_1`,
     })),
 });
@@ -187,8 +181,3 @@ const WHO: Readonly<Record<string, Who>> = {
     ),
     displayName: { words: "the audit log has no entry for it: it keeps 30 days", candidates: [] },
 };
-
-function trendPoint(day: number, { totals }: Report): TrendPoint {
-    const drifted = day === 0 ? totals.drifted : Math.round(totals.drifted * (0.5 + ((day * 7) % 10) / 12));
-    return { date: EARLIER(day), totals: { ...totals, drifted, unreadable: day === 0 ? totals.unreadable : day % 3 } };
-}
