@@ -24,7 +24,7 @@ export async function runReport(values: Values): Promise<number> {
     const { history, decisions = [] } = choices;
     const seen = withDecisions(await observed(choices), decisions);
     const report = history ? withHistory(seen, history.runs) : seen;
-    await write(report, choices);
+    write(report, choices);
     if (history) keepRun(history.folder, runOf(report, history.runs));
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
@@ -62,10 +62,10 @@ async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPrevi
 }
 
 /** The sentence goes to standard error if the report itself goes to standard output. */
-async function write(report: Report, { formats, out }: Choices): Promise<void> {
+function write(report: Report, { formats, out }: Choices): void {
     if (out !== undefined) mkdirSync(out, { recursive: true });
     for (const name of formats) {
-        const text = await rendered(report, name);
+        const text = rendered(report, name);
         if (out === undefined) process.stdout.write(text);
         else writeFileSync(join(out, FORMATS[name]?.file ?? name), text);
     }

@@ -112,12 +112,17 @@ export class Workspace {
      * only.
      */
     endOrphans(): number {
-        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
-        const orphans = readdirSync("/proc")
-            .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => environmentOf(pid).includes(mine));
+        const orphans = this.orphans();
         for (const pid of orphans) process.kill(Number(pid), "SIGKILL");
         return orphans.length;
+    }
+
+    /** Returns the ids of the processes that belong to this workspace. Linux only. */
+    orphans(): string[] {
+        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
+        return readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name))
+            .filter((pid) => environmentOf(pid).includes(mine));
     }
 
     async init(): Promise<this> {
