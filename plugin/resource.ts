@@ -39,10 +39,12 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Struct; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
+        // The hooks never show what is secret by its nature, but a refusal must name the file beside it.
+        const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),
             ...(shape.isIdentified && { identity: identityFrom(this.urn) }),
-            [GIVEN]: { secret, ignored: [], extra: [], leftOut: [] },
+            [GIVEN]: { secret: marked, ignored: [], extra: [], leftOut: [] },
         };
         const { inputs, failures } = await this.hooks.check(olds.values, given);
         return { inputs: encode(inputs, secret), failures };

@@ -1,12 +1,13 @@
 // @ts-check
-// Makes the files of a release in a folder: the package, the list of everything that comes with it (SBOM), and the
-// checksums of both. It publishes nothing. Usage: npm run release [-- --out <folder>]
+// Makes the files of a release in a folder: the package, the list of everything that comes with it (SBOM), the archives of
+// the native plugin, and the checksums of all. It publishes nothing. Usage: npm run release [-- --out <folder>]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { packPlugin } from "./pluginArchive.mjs";
 import { say } from "./progress.mjs";
 import { npmCommand } from "./run.mjs";
 
@@ -59,7 +60,7 @@ try {
     const folder = resolve(values.out);
     mkdirSync(folder, { recursive: true });
     const tarball = pack(folder);
-    const files = [tarball, listPackages(tarball)];
+    const files = [tarball, listPackages(tarball), ...(await packPlugin(root, folder))];
     for (const file of [...files, writeChecksums(folder, files)]) say(`wrote ${file}`);
 } catch (error) {
     say(`error: ${error instanceof Error ? error.message : String(error)}`);

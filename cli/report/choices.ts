@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-import { isGuid } from "../../provider/inputs/rawInputs";
+import { GUID } from "../../provider/inputs/rawInputs";
 import { text, texts, UsageError, type Values } from "../command";
 import { decisionsIn, type Decision } from "./accepted";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
@@ -25,10 +25,8 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
-    /** Whether to name who made each drift. */
-    readonly isWho: boolean;
-    /** Application IDs of further identities that deploy. */
-    readonly deployers: readonly string[];
+    /** `undefined`: nobody asks who made a drift. */
+    readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }
 
@@ -49,8 +47,7 @@ export async function choicesIn(values: Values): Promise<Choices> {
         history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
         decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
         isDeep: values["deep"] === true,
-        isWho: values["who"] === true,
-        deployers: deployersIn(values),
+        who: whoIn(values),
         cwd,
     };
     return {
@@ -59,13 +56,13 @@ export async function choicesIn(values: Values): Promise<Choices> {
     };
 }
 
-function deployersIn(values: Values): string[] {
-    const ids = texts(values, "deployer");
-    const wrong = ids.find((id) => !isGuid(id));
-    if (wrong !== undefined)
-        throw new UsageError(`--deployer must be an Application ID, which is a GUID, not "${wrong}"`);
-    if (ids.length > 0 && values["who"] !== true) throw new UsageError("use --deployer only with --who");
-    return ids.map((id) => id.toLowerCase());
+function whoIn(values: Values): Choices["who"] {
+    const deployers = texts(values, "deployer");
+    const wrong = deployers.find((id) => !GUID.test(id));
+    if (wrong !== undefined) throw new UsageError(`--deployer must be an Application ID (a GUID), not "${wrong}"`);
+    if (values["who"] === true) return { deployers };
+    if (deployers.length > 0) throw new UsageError("--deployer is only used with --who");
+    return undefined;
 }
 
 function parallelIn(given: string | undefined): number {

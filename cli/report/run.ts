@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
-import { print, printError } from "../print";
+import { print, printError, quietly } from "../print";
 import { withDecisions } from "./accepted";
 import { buildReport, type StackPreview } from "./build";
 import { choicesIn, type Choices } from "./choices";
@@ -24,7 +24,7 @@ export async function runReport(values: Values): Promise<number> {
     const { history, decisions = [] } = choices;
     const seen = withDecisions(await observed(choices), decisions);
     const compared = history ? withHistory(seen, history.runs) : seen;
-    const report = choices.isWho ? await attributed(compared, choices) : compared;
+    const report = await withWho(compared, choices);
     write(report, choices);
     if (history) keepRun(history.folder, runOf(report, history.runs));
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
@@ -47,10 +47,11 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
-/** The report is complete before, so that it never waits for the audit log without need. */
-async function attributed(report: Report, { deployers }: Choices): Promise<Report> {
+/** Everything else is complete before, so that nothing waits for the audit log but the report's last words. */
+async function withWho(report: Report, { who }: Choices): Promise<Report> {
+    if (!who) return report;
     const { attribute } = await import("./who/index.js");
-    return attribute(report, { deployers });
+    return quietly(() => attribute(report, who));
 }
 
 async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPreview[]> {

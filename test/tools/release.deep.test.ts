@@ -15,7 +15,9 @@ test("a release has the package, every package that comes with it, and checksums
         execFileSync(process.execPath, [join(ROOT, "tools/release.mjs"), "--out", folder], { stdio: "pipe" });
         const tarball = `pulumi-restore-portal-${version}.tgz`;
         const list = `pulumi-restore-portal-${version}.cdx.json`;
-        expect(readdirSync(folder).sort()).toEqual(["SHA256SUMS", list, tarball].sort());
+        const systems = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "windows-amd64"];
+        const archives = systems.map((system) => `pulumi-resource-restore-portal-v${version}-${system}.tar.gz`);
+        expect(readdirSync(folder).sort()).toEqual(["SHA256SUMS", list, tarball, ...archives].sort());
         execFileSync("sha256sum", ["--check", "SHA256SUMS"], { cwd: folder, stdio: "pipe" });
         const files = execFileSync("tar", ["-tzf", tarball], { cwd: folder, encoding: "utf8" }).split("\n");
         for (const file of ["dist/provider/host.js", "dist/cli/main.js", "stacks/portal/index.ts", "docs/start.md"])

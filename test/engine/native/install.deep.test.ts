@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("pulumi plugin install takes the archive, and a program runs with nothing else", async () => {
     const pack = `import { packPlugin } from ${JSON.stringify(join(ROOT, "tools/pluginArchive.mjs"))};
-        console.log((await packPlugin(${JSON.stringify(ROOT)}, ${JSON.stringify(join(folder, "release"))})).join("\\n"));`;
+        console.log((await packPlugin(${JSON.stringify(ROOT)}, ${JSON.stringify(folder)})).join("\\n"));`;
     const archives = execFileSync(process.execPath, ["--input-type=module", "--eval", pack], { encoding: "utf8" });
     expect(archives.trim().split("\n")).toHaveLength(5);
     const workspace = new Workspace();

@@ -1,2 +1,2 @@
 import "../../support/engine/nativeFace";
-import "../ownership.test";
+import "../ownership.deep.test";

@@ -1,7 +1,7 @@
 // Writes one program in each language: a generated certificate, a registered and an adopted portal. Its name and
 // addresses are the only values that the tests change.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -39,19 +39,23 @@ const LANGUAGES: Readonly<Record<Language, Written>> = {
         file: "index.ts",
         program: typescript,
         install: (workspace) => {
-            symlinkSync(join(SDKS, "nodejs"), join(workspace.folder, "node_modules/restore-portal"));
-            const compilerOptions = { strict: true, target: "es2022", module: "commonjs", skipLibCheck: true };
+            const compilerOptions = { strict: true, target: "es2022", module: "nodenext", skipLibCheck: true };
             workspace.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["index.ts"] }));
             workspace.remove("index.js");
         },
     },
     python: {
-        runtime: "{ name: python, options: { virtualenv: venv } }",
+        runtime: "python",
         file: "__main__.py",
         program: python,
-        install: ({ folder }) => {
-            symlinkSync(pythonEnvironment(), join(folder, "venv"));
-            symlinkSync(join(SDKS, "python/pulumi_restore_portal"), join(folder, "pulumi_restore_portal"));
+        install: (workspace) => {
+            const PULUMI_PYTHON_CMD = join(pythonEnvironment(), "bin/python");
+            const [source, PYTHONPATH] = [join(workspace.folder, "sdk"), join(workspace.folder, "packages")];
+            // pip writes into the folder of the source.
+            cpSync(join(SDKS, "python"), source, { recursive: true });
+            const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", PYTHONPATH];
+            execFileSync(PULUMI_PYTHON_CMD, ["-m", "pip", "install", ...options, source], { stdio: "pipe" });
+            workspace.env = { ...workspace.env, PULUMI_PYTHON_CMD, PYTHONPATH };
         },
     },
 };
@@ -137,18 +141,21 @@ pulumi.export("pfx", certificate.pfx)
 `;
 }
 
+/** What the generated SDK imports. */
+const PYTHON_PACKAGES = ["pulumi==3.259.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"];
+
 /** A Python environment with Pulumi's SDK. It is made once, in the user's cache folder. */
 function pythonEnvironment(): string {
-    const folder = join(CACHE, "python-sdk-3.259.0");
+    const folder = join(CACHE, "python-sdk");
     if (existsSync(folder)) return folder;
     const partial = `${folder}.partial-${process.pid}`;
     mkdirSync(CACHE, { recursive: true });
     try {
         execFileSync("python3", ["-m", "venv", "--copies", partial], { stdio: "pipe" });
-        execFileSync(join(partial, "bin/python"), ["-m", "pip", "install", "--quiet", "pulumi==3.259.0"], {
-            stdio: "pipe",
-        });
-        renameSync(partial, folder);
+        const install = ["-m", "pip", "install", "--quiet", ...PYTHON_PACKAGES];
+        execFileSync(join(partial, "bin/python"), install, { stdio: "pipe" });
+        // Another test file may have made it meanwhile.
+        if (!existsSync(folder)) renameSync(partial, folder);
     } finally {
         rmSync(partial, { recursive: true, force: true });
     }
