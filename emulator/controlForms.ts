@@ -18,6 +18,7 @@ const oneOf =
     (...values: readonly unknown[]): Check =>
     (value) =>
         values.includes(value);
+const isListOfTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isTexts: Check = (value) => isObject(value) && Object.values(value).every(isText);
 
 const LAG = ["ms", "application", "appRoleAssignment", "deletedItem", "federatedCredential", "grant", "group"];
@@ -60,6 +61,15 @@ export const CONTROL_FORMS: Readonly<Record<string, Form>> = {
     "PUT duplicateGrant": { fields: { status: oneOf(400, 409) }, required: ["status"], example: '{"status": 409}' },
     "PUT user": { fields: { userId: isText, mfa: isFlag }, example: '{"userId": "<id of a user>", "mfa": true}' },
     "PUT clientAddress": { fields: { address: isText }, required: ["address"], example: '{"address": "203.0.113.7"}' },
+    "PUT auditLog": {
+        fields: { licence: oneOf("P1", "Free", "refused"), delayMs: isCount, namesAssumed: isFlag },
+        example: '{"licence": "P1", "delayMs": 60000}',
+    },
+    "POST userToken": {
+        fields: { userId: isText, client: isText, scopes: isListOfTexts },
+        required: ["userId", "scopes"],
+        example: '{"userId": "<id of a user>", "scopes": ["User.Read"]}',
+    },
     "POST trustedCertificates": {
         fields: { pem: isText },
         required: ["pem"],

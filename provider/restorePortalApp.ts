@@ -69,8 +69,10 @@ export interface RestorePortalAppArgs {
      */
     applicationId?: pulumi.Input<string> | undefined;
     /**
-     * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. A
-     * change renames the application.
+     * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. The
+     * preview warns if the tenant has an application with the same name or web address. `pulumi destroy` deletes the
+     * application, but not together with entries of others, unless the setting `RESTORE_PORTAL_DELETE_OTHERS` allows
+     * that. A change renames the application.
      */
     displayName?: pulumi.Input<string> | undefined;
     /**
@@ -81,8 +83,8 @@ export interface RestorePortalAppArgs {
     certificate?: pulumi.Input<PortalCertificateReference> | undefined;
     /**
      * `false`: the provider only verifies that the certificate is registered, as the wizard requires of existing
-     * applications. If it is not registered, the deployment fails with `ERR_APPLICATION_CONFLICT`. A new application
-     * needs `true`. Default `true`.
+     * applications. If it is not registered, the preview refuses it. If somebody removes it later, the deployment fails
+     * with `ERR_APPLICATION_CONFLICT`. A new application needs `true`. Default `true`.
      */
     registerCertificate?: pulumi.Input<boolean> | undefined;
     /**

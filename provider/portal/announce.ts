@@ -42,6 +42,11 @@ export function announceAdoption({ inputs, generated }: Expected, live: Live): v
     logOnce(adoptionWords(inputs, live, clock.now(), generated));
 }
 
+/** Nobody can read an application in deleted items as a whole. */
+export function announceRestoring(appId: string): void {
+    logOnce(`application ${appId}: the deployment restores it from deleted items and then adopts it`);
+}
+
 /** Returns whether the application has a tag of this very resource, so that it is not adopted but given up. */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
@@ -87,6 +92,6 @@ export function announceHandOver(inputs: RestorePortalAppInputs, certificate: Ce
     const how =
         id === undefined
             ? "import its PFX file there"
-            : `run: npx pulumi-restore-portal handover --out handover --portal ${name}`;
+            : `run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal ${name}`;
     logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
 }

@@ -23,7 +23,14 @@ import { checkCertificate } from "./checkCertificate";
 import { changeFailures } from "./checkChange";
 import { ownerFailures } from "./checkOwners";
 import { warnOfNeighbours } from "./neighbours";
-import { announceAdoption, expectedInputs, isOfResource, noteChecked, type Expected } from "./announce";
+import {
+    announceAdoption,
+    announceRestoring,
+    expectedInputs,
+    isOfResource,
+    noteChecked,
+    type Expected,
+} from "./announce";
 import { adoptionFailures, adoptionWarnings, generatedUnregistered } from "./rules/adoption";
 
 export interface CheckAnswer {
@@ -140,7 +147,9 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
         return failures;
     }
     const reason = await absenceReason(session, inputs, inputs.applicationId);
-    return reason === undefined ? [] : [{ property: "applicationId", reason }];
+    if (reason !== undefined) return [{ property: "applicationId", reason }];
+    announceRestoring(inputs.applicationId);
+    return [];
 }
 
 /**

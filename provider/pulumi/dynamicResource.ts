@@ -88,8 +88,8 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
  */
 function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
-    const place = placeBelow(options.parent, name);
-    const preview = pulumi.runtime.isDryRun() ? () => ({ place, ...shape.previewFacts?.() }) : undefined;
+    const collect = () => ({ place: placeBelow(options.parent, name), ...shape.previewFacts?.() });
+    const preview = pulumi.runtime.isDryRun() ? collect : undefined;
     const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? [], preview);
     if (facts === undefined) return { given: {}, additionalSecretOutputs };
     const noted = facts.then((given) => {

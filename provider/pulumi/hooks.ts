@@ -77,7 +77,7 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             const { props, inputs, ...answer } = await readUnlessReported(hooks, id, own(state));
             return {
                 ...answer,
-                ...(props && { props: { ...kept(props, names), ...READ_NOW } }),
+                ...(props && { props: { ...kept(props, names), ...(inputs && READ_NOW) } }),
                 ...(inputs && { inputs: kept(inputs) }),
             };
         }),

@@ -1,8 +1,13 @@
-// Checks that the real Azure CLI works on the embedded tenant.
+// Checks that the real Azure CLI works on the embedded tenant, and that the provider signs in with it.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
+import { HooksProcess } from "../support/hooks/hooksProcess";
+import { HooksStack } from "../support/hooks/hooksStack";
+import { certificateInput, IDENTITY } from "../support/hooks/operations";
 import { AzureCli, describeWithAzureCli } from "../support/tenant/azureCli";
+import { pipelineSurroundings } from "../support/tenant/pipelineIdentity";
+import { PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
@@ -64,5 +69,23 @@ describeWithAzureCli("an application", () => {
         expect(await tenant.grants(appId)).toMatchObject([{ scope: "User.Read", consentType: "AllPrincipals" }]);
         await az.text("ad", "app", "delete", "--id", appId);
         expect(await names()).not.toContain("Made by az");
+    });
+
+    test("signs the provider in, which deploys a portal and removes it", async () => {
+        const hooks = new HooksProcess({ ...az.env, ...pipelineSurroundings(tenant.env) });
+        const stack = new HooksStack(hooks);
+        const certificate = await certificateInput("c");
+        const named = { identity: IDENTITY, displayName: "Restore Portal", tenantId: tenant.tenantId };
+        const portal = { ...named, portalUrl: PORTAL_URL, certificate };
+        try {
+            await stack.up(portal);
+            await stack.refresh();
+            expect(await stack.preview(portal)).toMatchObject({ hook: "none", named: [] });
+            expect(await names()).toContain("Restore Portal");
+            await stack.up(undefined);
+            expect(await names()).not.toContain("Restore Portal");
+        } finally {
+            await hooks.kill();
+        }
     });
 });

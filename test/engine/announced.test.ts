@@ -62,7 +62,7 @@ test("'rotate now' is one command: the new certificate is beside the old one, an
     const now = await thumbprints();
     const fresh = now.find((one) => one !== old) ?? "";
     expect(now.sort()).toEqual([old, fresh].sort());
-    const [, command = ""] = /run: npx pulumi-restore-portal (handover .*)/.exec(output) ?? [];
+    const [, command = ""] = /run: npx pulumi-restore-portal (handover [^;]*);/.exec(output) ?? [];
     const handover = await workspace.run("node", [CLI, ...command.trim().split(" ")]);
     expect(handover.output).toContain(`Its thumbprint is ${fresh}`);
 });

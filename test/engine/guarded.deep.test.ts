@@ -1,9 +1,10 @@
 // Runs stacks/guarded with azuread's plugin: our portal and azuread's guard in one program.
-import type { Identity } from "../../emulator";
 import { expectSuccess, type Workspace } from "../support/engine/workspace";
 import { aadsts, PlainSignIn } from "../support/signIn/plainSignIn";
 import { azureadVariables, describeWithAzuread } from "../support/stacks/azureadPlugin";
 import { configure, stackWorkspace } from "../support/stacks/stackWorkspace";
+import { OutsideIssuer } from "../support/tenant/outsideIssuer";
+import { createPipelineIdentity, workflowVariables } from "../support/tenant/pipelineIdentity";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 
@@ -20,7 +21,7 @@ const ROLES = [
     "Policy.Read.All",
 ];
 const CONDITIONAL_ACCESS = { state: "enabled", signInFrequencyHours: 8, trustedNetworks: ["192.0.2.0/24"] };
-/** Resources of the program that do not need the portal. */
+const CERTIFICATE = "pulumi-nodejs:dynamic/restorePortal:PortalCertificate::certificate";
 const GROUP = "azuread:index/group:Group::operators";
 const PORTAL = "pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
 
@@ -28,14 +29,13 @@ describeWithAzuread("the program of the guarded portal", () => {
     let tenant: TestTenant;
     let workspace: Workspace;
     let emergency: string;
-    let identity: Identity;
     let before: Record<string, string[]>;
 
     beforeAll(async () => {
         tenant = await TestTenant.start();
         const group = { displayName: "Emergency", mailEnabled: false, mailNickname: "e", securityEnabled: true };
         emergency = (await tenant.graph<{ id: string }>("POST", "/groups", group)).id;
-        identity = tenant.emulator.addIdentity({ roles: ROLES });
+        const identity = tenant.emulator.addIdentity({ roles: ROLES });
         before = idsOf(tenant);
         const conditionalAccess = { ...CONDITIONAL_ACCESS, excludedGroups: [emergency] };
         workspace = await stackWorkspace("guarded", azureadVariables(tenant, identity), {
@@ -56,19 +56,13 @@ describeWithAzuread("the program of the guarded portal", () => {
         return aadsts(await new PlainSignIn(tenant, await output("applicationIdOfPortal")).authorize());
     }
 
-    test.each([
-        ["the group", GROUP],
-        ["the portal", PORTAL],
-    ])("%s may be deployed first, and destroy leaves nothing", async (_name, first) => {
-        await workspace.upOk("--target", urn(first), "--target-dependents=false");
+    test("the group may be deployed first", async () => {
+        await workspace.upOk("--target", urn(GROUP));
         await workspace.upOk();
         await workspace.previewUnchanged();
-        await workspace.destroyOk();
-        expect(idsOf(tenant)).toEqual(before);
     });
 
     test("only members of the group get in, and only with multifactor authentication", async () => {
-        await workspace.upOk();
         const [operator, other] = tenant.emulator.users();
         const reference = { "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${operator?.id ?? ""}` };
         await tenant.graph("POST", `/groups/${await output("operatorsGroupId")}/members/$ref`, reference);
@@ -108,16 +102,30 @@ describeWithAzuread("the program of the guarded portal", () => {
         return { id, servicePrincipal };
     }
 
-    test("without conditional access the policy and the location go, and destroy leaves nothing", async () => {
-        configure(workspace, { portalUrl: PORTAL_URL });
-        await workspace.upOk();
+    test("destroy leaves nothing", async () => {
         await workspace.destroyOk();
         expect(idsOf(tenant)).toEqual(before);
     });
 
-    test("an existing application and an existing group get only the settings of the program", async () => {
+    test("the portal may be deployed first, and without conditional access the policy and the location go", async () => {
+        await workspace.upOk("--target", urn(CERTIFICATE), "--target", urn(PORTAL));
+        await workspace.upOk();
+        await workspace.previewUnchanged();
+        configure(workspace, { portalUrl: PORTAL_URL });
+        await workspace.upOk();
+        const { conditionalAccessPolicies, namedLocations } = idsOf(tenant);
+        expect([conditionalAccessPolicies, namedLocations]).toEqual([[], []]);
+        await workspace.destroyOk();
+        expect(idsOf(tenant)).toEqual(before);
+    });
+
+    test("a pipeline's token signs both providers in, for an existing application and an existing group", async () => {
+        const issuer = await OutsideIssuer.start();
+        const clientId = await createPipelineIdentity(tenant, issuer, ROLES);
+        workspace.env = { ...workflowVariables(tenant, issuer, clientId), SSL_CERT_FILE: tenant.emulator.caFile };
         const { id, appId } = await tenant.graph<Application>("POST", "/applications", { displayName: "By hand" });
-        const reference = { "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${identity.objectId}` };
+        const owner = (await tenant.servicePrincipal(clientId)).id;
+        const reference = { "@odata.id": `${tenant.emulator.url}/v1.0/directoryObjects/${owner}` };
         await tenant.graph("POST", `/applications/${id}/owners/$ref`, reference);
         const start = idsOf(tenant);
         configure(workspace, { portalUrl: PORTAL_URL, applicationId: appId, operatorsGroupId: emergency });
@@ -125,6 +133,7 @@ describeWithAzuread("the program of the guarded portal", () => {
         await workspace.previewUnchanged();
         await workspace.destroyOk();
         expect(idsOf(tenant)).toEqual(start);
+        await issuer.close();
     });
 });
 

@@ -8,6 +8,7 @@ import { parseCertificate } from "../../provider/inputs/certificate";
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import type { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
+import { keyCredentialOf } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { STARTING_STATES } from "../support/hooks/startingStates";
@@ -27,14 +28,12 @@ const previewed = (program: Json, facts: Json = {}, olds: Json = {}) =>
     linesOf(world, (hooks) => hooks.call("check", olds, { ...program, ...inPreview(facts) }));
 
 describe("adoption:", () => {
-    test.each(["bare", "made by the wizard", "with full lists of foreign tags, URIs and certificates"])(
-        "an application %s: the log of requests shows what the preview said",
-        async (name) => {
-            const { seed, args } = STARTING_STATES.find((one) => one.name === name) ?? {};
-            await seed?.(world, existing);
-            await expectAnnounced(world, existing, adopting(args));
-        },
-    );
+    // announced.deep.test.ts has all states.
+    test("an application made by the wizard: the log of requests shows what the preview said", async () => {
+        const { seed } = STARTING_STATES.find(({ name }) => name === "made by the wizard") ?? {};
+        await seed?.(world, existing);
+        await expectAnnounced(world, existing, adopting());
+    });
 
     test("the preview takes one request", async () => {
         world.tenant.clearLog();
@@ -52,6 +51,13 @@ describe("adoption:", () => {
         const stack = await world.deployed();
         const appId = stack.state?.id;
         expect(await previewed(world.portal({ applicationId: appId }), {}, stack.state?.inputs)).toEqual([]);
+    });
+
+    test("an application in deleted items is restored first", async () => {
+        await world.tenant.graph("DELETE", `/applications(appId='${existing}')`);
+        expect(await previewed(adopting({ restoreDeleted: true }))).toEqual([
+            `application ${existing}: the deployment restores it from deleted items and then adopts it`,
+        ]);
     });
 
     test("a value that the preview does not know is named", async () => {
@@ -191,7 +197,7 @@ describe("certificates:", () => {
         ]);
         expect(up).toEqual([
             ...preview,
-            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --out handover --portal portal`,
+            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal portal`,
         ]);
     });
 
@@ -219,6 +225,21 @@ describe("certificates:", () => {
     test("a refresh alone announces nothing, and neither does a change of something else", async () => {
         const { preview, up } = await changeOf({}, { displayName: "Renamed" });
         expect([...preview, ...up]).toEqual([]);
+    });
+
+    test("the last certificate of an application that the program leaves alone ends: each refresh warns", async () => {
+        const { certificatePem } = await issueCertificate({
+            name: "Wizard",
+            keySize: 2048,
+            validDays: 10,
+            now: new Date(),
+        });
+        const { thumbprint, notAfter } = parseCertificate(certificatePem);
+        await world.tenant.patchApplication(existing, { keyCredentials: [keyCredentialOf(certificatePem)] });
+        const { state } = await world.deployed(adopting({ certificate: undefined }));
+        expect(await linesOf(world, (hooks) => new HooksStack(hooks, state).refresh())).toEqual([
+            `warning: application ${existing}: its last certificate ${thumbprint} ends on ${notAfter.slice(0, 10)}, and nobody can sign in afterwards; renew it by hand, or give the program a certificate`,
+        ]);
     });
 
     test("the name of a generated certificate changes: it says that a new one is made", async () => {

@@ -1,6 +1,7 @@
 // Says in words which certificates a deployment adds, keeps and removes. Pure. A preview and `pulumi up` print the same
 // words.
-import type { KeyCredential } from "../../entra/live";
+import { DAY_MS, WARN_BEFORE_DAYS } from "../../days";
+import type { KeyCredential, LiveApplication } from "../../entra/live";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { thumbprintOfKey } from "../../sync/keyCredentials";
 import { retiringCertificates, type RegisteredCertificate } from "./certificates";
@@ -40,6 +41,25 @@ function nameOf({ thumbprint, notAfter }: Dated): string {
 
 function dayOf(date: string): string {
     return date.slice(0, 10);
+}
+
+/**
+ * Warns of the end of the last certificate on an application whose certificates the program leaves alone. Nobody else
+ * would notice it.
+ */
+export function lastCertificateEnds(
+    { appId, keyCredentials }: Pick<LiveApplication, "appId" | "keyCredentials">,
+    { certificate }: Pick<RestorePortalAppInputs, "certificate">,
+    now: Date,
+): string | undefined {
+    const [last] = [...keyCredentials].sort((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
+    if (certificate !== undefined || last === undefined) return undefined;
+    const daysLeft = Math.floor((Date.parse(last.endDateTime) - now.getTime()) / DAY_MS);
+    if (daysLeft >= WARN_BEFORE_DAYS) return undefined;
+    const { thumbprint, notAfter } = datedKey(last);
+    const name = thumbprint === "" ? "its last certificate" : `its last certificate ${thumbprint}`;
+    const when = daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `ends on ${dayOf(notAfter)}`;
+    return `application ${appId}: ${name} ${when}, and nobody can sign in afterwards; renew it by hand, or give the program a certificate`;
 }
 
 export interface CertificateChange {

@@ -8,7 +8,7 @@ import type { TestTenant } from "../tenant/testTenant";
 const NAME = "pulumi-resource-azuread";
 const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
 
-/** Works like `describe`. Prints one line that says whether azuread's plugin or Pulumi's mocks run the programs. */
+/** Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they were left out. */
 export function describeWithAzuread(name: string, tests: () => void): void {
     const how =
         folder === undefined
@@ -16,6 +16,12 @@ export function describeWithAzuread(name: string, tests: () => void): void {
             : `run with azuread's plugin ${join(folder, NAME)}`;
     process.stderr.write(`azuread tests of "${name}" ${how}\n`);
     (folder === undefined ? describe.skip : describe)(name, tests);
+}
+
+/** Prints one line that says that Pulumi's mocks run a program, and who runs it with the plugin. */
+export function sayMocks(program: string): void {
+    const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
+    process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);
 }
 
 /** Returns the variables with which azuread's plugin and our provider deploy to the embedded tenant. */
