@@ -3,6 +3,7 @@
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../../support/tenant/portals";
 import { TestTenant } from "../../support/tenant/testTenant";
 import { installNative, typeOf, useFace, type Face } from "../../support/engine/faces";
+import { useLanguage, writeProgram } from "../../support/engine/languages";
 import { Workspace, type ProgramSpec } from "../../support/engine/workspace";
 
 jest.setTimeout(600_000);
@@ -57,8 +58,9 @@ test.each<[Face]>([["native"], ["dynamic"]])("to %s: one up without a write, the
     expect(await everything()).toEqual(before);
 });
 
+const moved = "https://moved.abc.com:4443";
+
 test("after both moves the resource still owns what it made: another address replaces the old one", async () => {
-    const moved = "https://moved.abc.com:4443";
     const { portals } = program;
     const args = { ...portals?.["portal"]?.args, portalUrl: moved };
     workspace.declare({ ...program, portals: { ...portals, portal: { args } } });
@@ -67,6 +69,20 @@ test("after both moves the resource still owns what it made: another address rep
     const { redirectUris } = (await tenant.application(appId)).spa;
     expect(redirectUris).toEqual([moved]);
     expect(redirectUris).not.toContain(PORTAL_URL);
+});
+
+test("to YAML, without the package of the dynamic resources: the first up leaves the refresh out", async () => {
+    const before = await everything();
+    workspace.remove("node_modules");
+    useFace("native");
+    useLanguage(workspace, "yaml");
+    writeProgram(workspace, "yaml", { certificateName: "Restore Portal", portalUrl: moved, adopted });
+    tenant.clearLog();
+    const up = await workspace.upOk("--refresh=false");
+    expect(up.output).not.toMatch(/RestorePortalApp.*(created|deleted|replaced)/);
+    await workspace.previewUnchanged();
+    expect(tenant.writes()).toEqual([]);
+    expect(await everything()).toEqual(before);
 });
 
 test("destroy deletes the registered application, and the adopted one stays", async () => {
