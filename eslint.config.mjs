@@ -8,9 +8,9 @@ const LONG_FILES = /** @type {{ file: string, reason: string }[]} */ ([]);
 const MAX_LINES = 250;
 
 export default tseslint.config(
-    { ignores: ["dist/", "node_modules/", "coverage/"] },
+    { ignores: ["dist/", "sdks/", "node_modules/", "coverage/"] },
     {
-        files: ["**/*.ts"],
+        files: ["**/*.{ts,tsx}"],
         extends: [tseslint.configs.strictTypeChecked],
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
         rules: {
@@ -38,18 +38,18 @@ export default tseslint.config(
         },
     },
     {
-        files: ["provider/**/*.ts", "emulator/**/*.ts", "cli/**/*.ts", "tools/**/*.ts"],
+        files: ["provider/**/*.ts", "plugin/**/*.ts", "emulator/**/*.ts", "cli/**/*.{ts,tsx}", "tools/**/*.ts"],
         plugins: { "import-x": importX },
         settings: {
             "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
-            "import-x/resolver-next": [importX.createNodeResolver({ extensions: [".ts", ".js"] })],
+            "import-x/resolver-next": [importX.createNodeResolver({ extensions: [".ts", ".tsx", ".js"] })],
         },
         // Circles of type imports do no harm at run time, and this rule ignores them.
         rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
     },
     {
         // Node.js's own `fetch` ignores HTTPS_PROXY.
-        files: ["provider/**/*.ts", "cli/**/*.ts"],
+        files: ["provider/**/*.ts", "plugin/**/*.ts", "cli/**/*.ts"],
         ignores: ["provider/entra/network.ts"],
         rules: {
             "no-restricted-globals": [

@@ -16,6 +16,7 @@ import {
 import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
+import { writeSecretFile } from "./secretFile";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
 
 const PFX = "RestorePortal.pfx";
@@ -64,8 +65,8 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
     const settings = { applicationId, region, portalUrl: portal.state.desired.portalUrl };
     const script = handoverScript({ ...settings, thumbprint, pfxName: PFX }).replace(/\n/g, "\r\n");
     writeNew(out, [
-        ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), mode: 0o644 }]),
-        { name: PFX, content: Buffer.from(pfx, "base64"), mode: 0o600 },
+        ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), write: writeFile }]),
+        { name: PFX, content: Buffer.from(pfx, "base64"), write: writeSecretFile },
     ]);
     print(`${join(out, PFX)} contains the certificate of portal ${plain(portal.name)}.`);
     print(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
@@ -99,7 +100,11 @@ function certificateOf({ name, state, certificate }: StackPortal) {
 interface NewFile {
     readonly name: string;
     readonly content: Buffer;
-    readonly mode: number;
+    readonly write: (path: string, content: Buffer) => void;
+}
+
+function writeFile(path: string, content: Buffer): void {
+    writeFileSync(path, content, { flag: "wx", mode: 0o644 });
 }
 
 /** Writes all files or none, because an existing file may be in use. */
@@ -111,7 +116,7 @@ function writeNew(folder: string, files: readonly NewFile[]): void {
         throw new Error(`writing the files: ${taken.join(" and ")} already ${exist}; ${remedy}`);
     }
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const { name, content, mode } of files) writeFileSync(join(folder, name), content, { flag: "wx", mode });
+    for (const { name, content, write } of files) write(join(folder, name), content);
 }
 
 interface Settings {

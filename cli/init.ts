@@ -1,5 +1,6 @@
 // Runs the command `init`, which asks what VB365's wizard asks and writes a small Pulumi project.
 import type { Command } from "./command";
+import { SYSTEMS } from "./pipelines/job";
 import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS } from "./init/answers";
 
 export const initCommand: Command = {
@@ -19,6 +20,7 @@ ${PLACE_HELP}
       --certificate-in-store <text>  thumbprint or subject of the certificate in the store of this machine
       --portal-url <url>   the Restore Portal web address, with its port
       --customers <tenants>  the tenants of customers, separated by commas; later; none (default)
+      --pipeline <system>  also write the files of a pipeline: ${SYSTEMS.join(", ")} (see the command pipelines)
       --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
 
       Exit codes: 0: done; 1: error; 2: wrong command line; 130: interrupted.`,

@@ -2,6 +2,7 @@
 // Runs the command line `pulumi-restore-portal`, for those who operate portals.
 import { parseArgs } from "node:util";
 
+import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";
 import { UsageError, type Command, type Values } from "./command";
 import { doctorCommand } from "./doctor";
 import { ExitCode } from "./exitCode";
@@ -18,16 +19,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     init: initCommand,
     export: exportCommand,
     doctor: doctorCommand,
+    report: reportCommand,
     handover: handoverCommand,
     pipelines: pipelinesCommand,
     recover: recoverCommand,
-    report: reportCommand,
 };
 
 const usage = (commands: readonly Command[]) =>
     `Usage: pulumi-restore-portal <command> [options]\n\n${commands.map((command) => `  ${command.usage}`).join("\n\n")}`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
+    const problem = plugAndPlayProblem();
+    if (problem !== undefined) throw new Error(problem);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (name === "--help" || (command && args[0] === "--help")) {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));

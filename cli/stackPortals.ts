@@ -4,10 +4,9 @@ import type { PortalState } from "../provider/portal/rules/state";
 import { upgradedConsent, type ConsentState } from "../provider/consent/rules/state";
 import type { CertificateState } from "../provider/certificate/inputs";
 import type { PortalServerState } from "../provider/server/observe";
+import { dynamicType, nativeType, SHAPES } from "../provider/shapes";
 import { UsageError } from "./command";
 import type { StackResource } from "./pulumi";
-
-export const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
 export interface StackPortal {
     /** The resource name. */
@@ -29,7 +28,7 @@ export interface StackServer {
 
 export function portalsOf(resources: readonly StackResource[]): StackPortal[] {
     const living = resources.filter((resource) => resource.delete !== true && resource.outputs !== undefined);
-    const ofType = (type: string) => living.filter((resource) => resource.type === TYPE + type);
+    const ofType = (type: string) => living.filter((resource) => isOfType(resource, type));
     const certificates = ofType("PortalCertificate").map(({ urn, outputs }) => ({
         urn,
         state: outputs as unknown as CertificateState,
@@ -65,13 +64,25 @@ export interface StackConsent {
 
 /** Returns every PortalTenantConsent of the stack. */
 export function consentsOf(resources: readonly StackResource[]): StackConsent[] {
-    const isConsent = ({ type, outputs, ...resource }: StackResource) =>
-        type === `${TYPE}PortalTenantConsent` && outputs !== undefined && resource.delete !== true;
+    const isConsent = (resource: StackResource) =>
+        isOfType(resource, "PortalTenantConsent") && resource.outputs !== undefined && resource.delete !== true;
     return resources.filter(isConsent).map(({ urn, outputs }) => ({
         name: nameOf(urn),
         urn,
         state: upgradedConsent(outputs as unknown as ConsentState),
     }));
+}
+
+/** A stack has dynamic resources, resources of the native plugin, or both. */
+export function typesOf(resource: string): string[] {
+    return SHAPES.filter((shape) => shape.type.endsWith(`:${resource}`)).flatMap((shape) => [
+        dynamicType(shape),
+        nativeType(shape),
+    ]);
+}
+
+function isOfType({ type }: StackResource, resource: string): boolean {
+    return typesOf(resource).includes(type);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
 // routes.
 import { AUDIT_DEFAULTS, type AuditSettings } from "./auditLog/auditLog";
+import { faultOfBody } from "./controlForms";
 import type { Answer, DuplicateGrantStatus } from "./context";
 import type { Fault } from "./faults";
 import type { Lag } from "./replication";
@@ -156,7 +157,10 @@ export function answerControl(world: World, control: Control, method: string, pa
         "POST trustedCertificates": () => control.trustCertificate(pem ?? ""),
         "POST reset": () => control.reset(),
     };
-    const action = actions[`${method} ${path.replace("/_emulator/", "")}`];
+    const name = `${method} ${path.replace("/_emulator/", "")}`;
+    const action = actions[name];
     if (!action) return { status: 404, body: { error: `unknown: ${method} ${path}`, known: Object.keys(actions) } };
+    const fault = faultOfBody(name, body);
+    if (fault !== undefined) return { status: 400, body: { error: fault } };
     return { status: 200, body: action() ?? {} };
 }

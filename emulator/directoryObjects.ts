@@ -4,6 +4,7 @@ import { shownApplication } from "./applicationView";
 import type { Answer, GraphCall } from "./context";
 import { badRequest, notFound } from "./graphError";
 import type { Application, Group, ServicePrincipal, TenantUser } from "./graphTypes";
+import { shownGroup } from "./groupBody";
 import { entityAnswer, type Kind } from "./odata/collection";
 import { assertMayReadDirectory } from "./permissions";
 import { shownServicePrincipal } from "./servicePrincipalView";
@@ -46,7 +47,7 @@ export function directoryObject(call: GraphCall, id: string): object | undefined
 function shown(call: GraphCall, { type, object }: Found): object {
     if (type === "servicePrincipal") return shownServicePrincipal(call, object);
     if (type === "application") return shownApplication(object);
-    return type === "user" ? shownUser(object) : object;
+    return type === "user" ? shownUser(object) : shownGroup(call, object);
 }
 
 export function getDirectoryObject(call: GraphCall): Answer {

@@ -163,6 +163,7 @@ export interface FederatedIdentityCredential {
 }
 
 export interface Group {
+    classification?: string | null;
     createdDateTime: string;
     deletedDateTime: null;
     description: string | null;
@@ -175,8 +176,15 @@ export interface Group {
     mailNickname: string;
     membershipRule: string | null;
     membershipRuleProcessingState: string | null;
+    preferredDataLocation?: string | null;
+    preferredLanguage?: string | null;
+    resourceBehaviorOptions?: string[];
+    resourceProvisioningOptions?: string[];
     securityEnabled: boolean;
+    theme?: string | null;
     visibility: string | null;
+    /** Of the beta version. */
+    writebackConfiguration?: object | null;
 }
 
 export interface OAuth2PermissionGrant {
@@ -198,7 +206,8 @@ export const namesAreGraphs: [
     None<Unknown<ServicePrincipal, Graph.ServicePrincipal & { createdDateTime: string }>>,
     None<Unknown<AppRoleAssignment, Graph.AppRoleAssignment>>,
     None<Unknown<FederatedIdentityCredential, Graph.FederatedIdentityCredential>>,
-    None<Unknown<Group, Graph.Group>>,
+    // The published types lack the options for creation, and properties of the beta version.
+    None<Unknown<Omit<Group, `resource${string}` | "writebackConfiguration">, Graph.Group>>,
     None<Unknown<OAuth2PermissionGrant, Graph.OAuth2PermissionGrant>>,
     None<Unknown<KeyCredential, Graph.KeyCredential>>,
     None<Unknown<PasswordCredential, Graph.PasswordCredential>>,

@@ -1,6 +1,6 @@
 // Starts an embedded Entra tenant, tells how clients connect to it, and leaves nothing behind when it is closed.
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,7 +12,15 @@ import type { Region } from "./signIn/discovery";
 import { load, save, type SavedState } from "./persistence";
 import { startPortalServer, type PortalServer } from "./portalServer";
 import type { LoggedRequest } from "./requestLog";
-import { addIdentity, addServicePrincipal, ADMIN_ROLES, DEPLOYER_ROLES, newTenant, type Identity } from "./seed";
+import {
+    addIdentity,
+    addServicePrincipal,
+    ADMIN_ROLES,
+    DEPLOYER_ROLES,
+    newTenant,
+    openToCustomers,
+    type Identity,
+} from "./seed";
 import { closeServer, listen } from "./server";
 import type { Tenant } from "./tenant";
 import { exportTenant, importTenant } from "./tenantState";
@@ -35,6 +43,8 @@ export interface EmulatorOptions {
     /** The port on loopback. Default: a free port that the system assigns. */
     readonly port?: number;
     readonly tenants?: number;
+    /** `true`: the deploying identity is multi-tenant, and requires what PortalTenantConsent needs in other tenants. */
+    readonly isServiceProvider?: boolean;
     readonly lagMs?: number;
     readonly latencyMs?: number;
 }
@@ -85,10 +95,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const portalServers: PortalServer[] = [];
     const temporary = mkdtempSync(join(tmpdir(), "emulator-"));
     const caFile = join(temporary, "ca.pem");
-    writeFileSync(caFile, authority.caPem);
+    writeFileSync(caFile, authority.caPem + authoritiesOfMachine());
     const tenantIds = [...world.tenants.keys()];
     const tenantId = tenantIds[0] ?? "";
     const identity = (name: string, tenant = tenantId) => known(identities, `${tenant}/${name}`);
+    if (options.isServiceProvider === true) openToCustomers(tenantOf(world, tenantId), identity("deployer"));
     return {
         url: world.url,
         caFile,
@@ -118,6 +129,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
             rmSync(temporary, { recursive: true, force: true });
         },
     };
+}
+
+/**
+ * Node.js takes one file of further authorities. A company's authority, which the machine needs for its proxy, is in it
+ * too.
+ */
+function authoritiesOfMachine(): string {
+    const file = process.env["NODE_EXTRA_CA_CERTS"];
+    try {
+        return file === undefined ? "" : `\n${readFileSync(file, "utf8")}`;
+    } catch {
+        // Node.js itself has warned that the file cannot be read.
+        return "";
+    }
 }
 
 function seed(world: World, identities: Map<string, Identity>, count: number): void {

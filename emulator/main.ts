@@ -1,36 +1,49 @@
-// Runs the embedded tenant from the command line. It prints one JSON line when it is ready, and runs until it gets
-// SIGINT or SIGTERM.
+// Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text for
+// a person at a terminal, and one JSON line for a program.
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { REGIONS, type Region } from "./signIn/discovery";
-import { startEmulator } from "./index";
+import { startEmulator, type Emulator } from "./index";
+import { envFile, exportLines, startText } from "./startText";
 
 const HELP = `Usage: npm run emulator -- [options]
 
-Starts an embedded Microsoft Entra tenant on loopback. When it is ready, it prints one line of JSON with its URL and the
-environment variables for Pulumi. Stop it with Ctrl+C.
+Starts an embedded Microsoft Entra tenant on loopback. When it is ready, it prints the tenants, the users, the
+environment variables for Pulumi, and how to change something by hand. If its output is not a terminal, it prints one
+line of JSON instead. Stop it with Ctrl+C.
 
+  --save-env <path>   write the environment variables to a file, one NAME=value per line
+  --export            print only the environment variables, as export lines for a shell
   --folder <path>     keep the directory in this folder between runs (default: in memory only)
   --region <name>     ${REGIONS.join(", ")} (default: Worldwide)
   --port <number>     port to listen on (default: any free port)
-  --tenants <number>  number of tenants (default: 1)
+  --tenants <number>  number of tenants; all but the first are customers (default: 1)
+  --service-provider  make the deploying identity multi-tenant, so that customers can consent to it
   --lag <ms>          replication lag of the directory (default: 0)
   --latency <ms>      delay of every answer (default: 0)
   --portal-server     start a VB365 portal server too`;
 
+// Node.js itself reads an option --env-file, wherever it stands in the command line.
+const OPTIONS = {
+    "save-env": { type: "string" },
+    export: { type: "boolean", default: false },
+    folder: { type: "string" },
+    region: { type: "string", default: "Worldwide" },
+    port: { type: "string", default: "0" },
+    tenants: { type: "string", default: "1" },
+    "service-provider": { type: "boolean", default: false },
+    lag: { type: "string", default: "0" },
+    latency: { type: "string", default: "0" },
+    "portal-server": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
 async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: {
-            folder: { type: "string" },
-            region: { type: "string", default: "Worldwide" },
-            port: { type: "string", default: "0" },
-            tenants: { type: "string", default: "1" },
-            lag: { type: "string", default: "0" },
-            latency: { type: "string", default: "0" },
-            "portal-server": { type: "boolean", default: false },
-            help: { type: "boolean", default: false },
-        },
-    });
+    const { values } = parseArgs({ options: OPTIONS });
     if (values.help) {
         console.log(HELP);
         return;
@@ -39,14 +52,14 @@ async function main(): Promise<void> {
     const emulator = await startEmulator({
         ...(values.folder === undefined ? {} : { folder: values.folder }),
         region: values.region as Region,
-        port: Number(values.port),
-        tenants: Number(values.tenants),
-        lagMs: Number(values.lag),
-        latencyMs: Number(values.latency),
+        port: numberOf(values, "port"),
+        tenants: numberOf(values, "tenants"),
+        isServiceProvider: values["service-provider"],
+        lagMs: numberOf(values, "lag"),
+        latencyMs: numberOf(values, "latency"),
     });
-    const { url, caFile, tenantId, env } = emulator;
-    const portalServer = values["portal-server"] ? { portalServerUrl: (await emulator.startPortalServer()).url } : {};
-    console.log(JSON.stringify({ url, caFile, tenantId, env, ...portalServer }));
+    const portalServerUrl = values["portal-server"] ? (await emulator.startPortalServer()).url : undefined;
+    announce(emulator, values, portalServerUrl);
     let closing: Promise<void> | undefined;
     // Ctrl+C arrives twice, from the terminal and from npm. The second signal must not interrupt the clean-up.
     const end = () => {
@@ -54,6 +67,29 @@ async function main(): Promise<void> {
     };
     process.on("SIGINT", end);
     process.on("SIGTERM", end);
+}
+
+function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"): number {
+    const number = Number(values[name]);
+    const least = name === "tenants" ? 1 : 0;
+    if (Number.isInteger(number) && number >= least) return number;
+    throw new Error(`--${name} must be a whole number of at least ${least}, got "${values[name]}"`);
+}
+
+function announce(emulator: Emulator, values: Values, portalServerUrl: string | undefined): void {
+    const { url, caFile, tenantId, tenantIds, env } = emulator;
+    const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
+    // The file holds a client secret.
+    if (envPath !== undefined) writeFileSync(envPath, envFile(env), { mode: 0o600 });
+    if (values.export) {
+        console.log(exportLines(env));
+    } else if (process.stdout.isTTY) {
+        const isServiceProvider = values["service-provider"];
+        console.log(startText(emulator, { region: values.region, envPath, portalServerUrl, isServiceProvider }));
+    } else {
+        const portalServer = portalServerUrl === undefined ? {} : { portalServerUrl };
+        console.log(JSON.stringify({ url, caFile, tenantId, tenantIds, env, ...portalServer }));
+    }
 }
 
 main().catch((error: unknown) => {

@@ -10,6 +10,7 @@ import * as strengths from "./conditionalAccess/strengths";
 import type { Route } from "./context";
 import * as deletedItems from "./deletedItems";
 import * as directoryObjects from "./directoryObjects";
+import { emptyLists } from "./emptyLists";
 import * as federation from "./federatedCredentials";
 import * as grants from "./grants";
 import * as groups from "./groups";
@@ -28,6 +29,7 @@ const APPLICATIONS: readonly Route[] = [
     ["PATCH", "/applications/:application", applications.patchApplication],
     ["DELETE", "/applications/:application", applications.deleteApplication],
     ...relatedRoutes("/applications/:application/owners", applications.readOwners),
+    ...emptyLists("applications", ":application", applications.existingApplication),
     ["POST", "/applications/:application/owners/$ref", applications.addOwner],
     ["DELETE", "/applications/:application/owners/:related/$ref", applications.removeOwner],
     ["POST", "/applications/:application/addPassword", applications.addPassword],
@@ -57,6 +59,7 @@ const SERVICE_PRINCIPALS: readonly Route[] = [
     ["GET", "/servicePrincipals/:servicePrincipal/oauth2PermissionGrants", servicePrincipals.listGrantsOf],
     ["GET", "/servicePrincipals/:servicePrincipal/oauth2PermissionGrants/:grant", servicePrincipals.getGrantOf],
     ...relatedRoutes("/servicePrincipals/:servicePrincipal/owners", servicePrincipals.readOwners),
+    ...emptyLists("servicePrincipals", ":servicePrincipal", servicePrincipals.existingServicePrincipal),
     ...relatedRoutes(
         "/servicePrincipals/:servicePrincipal/ownedObjects",
         memberships.ownedObjects("servicePrincipals", servicePrincipals.existingServicePrincipal),

@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { blankApplication, blankServicePrincipal } from "./blankObjects";
-import { GRAPH_APP_ID } from "./microsoftGraph";
+import { GRAPH_APP_ID, graphRoleId } from "./microsoftGraph";
 import { hashSecret, Tenant } from "./tenant";
 import { seedUsers } from "./users";
 
@@ -67,4 +67,21 @@ export function addServicePrincipal(tenant: Tenant, appId: string, roles: readon
     tenant.servicePrincipals.put(servicePrincipal);
     tenant.grantRoles(servicePrincipal.id, roles);
     return servicePrincipal.id;
+}
+
+/** A service provider's deployment needs these permissions in the tenants of customers. */
+const CUSTOMER_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
+
+/** Makes an identity multi-tenant. The administrators of other tenants then consent to its application permissions. */
+export function openToCustomers(tenant: Tenant, { clientId }: Identity): void {
+    const application = tenant.applicationOf(clientId);
+    if (!application) return;
+    const resourceAccess = CUSTOMER_ROLES.map((role) => ({ id: graphRoleId(role), type: "Role" }));
+    tenant.applications.put({
+        ...application,
+        signInAudience: "AzureADMultipleOrgs",
+        // Entra sends the administrator there after the consent.
+        web: { ...application.web, redirectUris: ["https://localhost/"] },
+        requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID, resourceAccess }],
+    });
 }

@@ -112,9 +112,16 @@ function logStart(world: World, method: string, path: string, text: string): Log
 export async function readText(request: IncomingMessage): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
-    // Microsoft's SDKs for some languages compress request bodies.
-    return (request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString("utf8");
+    return unpacked(Buffer.concat(chunks), request.headers["content-encoding"]).toString("utf8");
+}
+
+/** Microsoft's SDKs for some languages compress request bodies. A damaged body is no JSON, which Graph refuses. */
+function unpacked(bytes: Buffer, encoding: string | undefined): Buffer {
+    try {
+        return encoding === "gzip" ? gunzipSync(bytes) : bytes;
+    } catch {
+        return bytes;
+    }
 }
 
 export function parseJson(text: string): unknown {

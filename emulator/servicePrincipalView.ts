@@ -19,6 +19,8 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
         keyCredentials: own.keyCredentials.map((key) => ({ ...key, key: null })),
         passwordCredentials: isNew ? own.passwordCredentials : own.passwordCredentials.toReversed(),
         tags,
+        // Only the beta version has this property. azuread reads it there.
+        ...(call.graphUrl.endsWith("/beta") ? { samlMetadataUrl: null } : {}),
     };
 }
 

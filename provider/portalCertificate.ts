@@ -3,7 +3,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
-import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { DynamicResource } from "./pulumi/dynamicResource";
+import { CERTIFICATE_SHAPE } from "./shapes";
 
 /** A new self-signed certificate. The wizard calls this "Generate a new self-signed certificate". */
 export interface GenerateArgs {
@@ -124,25 +125,9 @@ export class PortalCertificate extends DynamicResource {
 
     constructor(name: string, args: pulumi.Input<PortalCertificateArgs>, options: pulumi.CustomResourceOptions = {}) {
         const secrets = { additionalSecretOutputs: ["pfx", "pfxPassword", ...(options.additionalSecretOutputs ?? [])] };
-        super(SHAPE, name, { args, mark: withSecrets }, { ...options, ...secrets });
+        super(CERTIFICATE_SHAPE, name, { args, mark: withSecrets }, { ...options, ...secrets });
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof PortalCertificateArgs, true>> = {
-    source: true,
-    pfxEncryption: true,
-    exportPfx: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "portalCertificate",
-    type: "restorePortal:PortalCertificate",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: ["certificate", "pfx", "pfxPassword"],
-    repeats: { certificate: ["source.generate", "source.store"] },
-    existing: "to use an existing certificate, give the argument source.pfx or source.store",
-};
 
 /** Marks content and password of the PFX file as secret. */
 function withSecrets({ source, ...others }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

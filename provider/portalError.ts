@@ -25,6 +25,8 @@ export type PortalErrorCode =
     | "ERR_NOT_VISIBLE_IN_TIME"
     /** The Pulumi engine that requested the write is no longer running. */
     | "ERR_ENGINE_GONE"
+    /** The user has cancelled the deployment while it waited for Entra. Only the plugin receives this. */
+    | "ERR_CANCELLED"
     /** The portal server does not answer as VB365's REST API does. */
     | "ERR_SERVER_UNREADABLE"
     /** The settings of the portal server differ from the program. Only its administrator can change them. */

@@ -2,8 +2,9 @@
 // writes them. This file has its arguments and outputs; server/ has its hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DynamicResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { DynamicResource } from "./pulumi/dynamicResource";
 import type { ShownCertificate } from "./server/drift";
+import { SERVER_SHAPE } from "./shapes";
 
 /**
  * What the portal server must answer. The source of the live values is `GET /v8/RestorePortalSettings` of VB365's REST
@@ -65,26 +66,6 @@ export class PortalServer extends DynamicResource {
     declare public readonly tls: pulumi.Output<ShownCertificate | undefined>;
 
     constructor(name: string, args: pulumi.Input<PortalServerArgs>, options: pulumi.CustomResourceOptions = {}) {
-        super(SHAPE, name, { args }, options);
+        super(SERVER_SHAPE, name, { args }, options);
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof PortalServerArgs, true>> = {
-    portalUrl: true,
-    serverUrl: true,
-    applicationId: true,
-    authority: true,
-    tlsThumbprint: true,
-    tlsExpiryDays: true,
-    required: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "portalServer",
-    type: "restorePortal:PortalServer",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: ["serverStatus", "isEnabled", "tlsCertificate", "tls"],
-    repeats: { desired: "any", tls: ["portalUrl", "serverUrl"] },
-    existing: "declare it with portalUrl and applicationId: it only reads the server",
-};

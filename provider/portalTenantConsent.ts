@@ -3,11 +3,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { customersSoFar, noteCustomer } from "./pulumi/together";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { CONSENT_SHAPE } from "./shapes";
 
 /**
- * The consent of one customer's tenant. `check` sends no request: a tenant that does not answer fails only its own
- * create or update, and in a preview it only shows a status.
+ * The consent of one customer's tenant. A tenant that does not answer fails only its own create or update. A preview
+ * names what would hinder the consent of a new customer: an unknown tenant, a tenant of another cloud, a missing consent
+ * to the deploying identity, or a missing permission. The setting `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns that off.
  */
 export interface PortalTenantConsentArgs {
     /**
@@ -73,31 +76,7 @@ export class PortalTenantConsent extends IdentifiedResource {
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
     constructor(name: string, args: pulumi.Input<PortalTenantConsentArgs>, options: pulumi.CustomResourceOptions = {}) {
-        super(SHAPE, name, args, options);
+        noteCustomer(args);
+        super({ ...CONSENT_SHAPE, previewFacts: () => ({ together: customersSoFar() }) }, name, args, options);
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
-    applicationId: true,
-    tenantId: true,
-    region: true,
-    credentials: true,
-    mode: true,
-    portalUrl: true,
-    servicePrincipal: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "portalTenantConsent",
-    type: "restorePortal:PortalTenantConsent",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"],
-    repeats: {
-        desired: "any",
-        managed: "any",
-        authority: ["tenantId"],
-        consentUrl: ["tenantId", "applicationId", "portalUrl"],
-    },
-    existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
-};

@@ -5,7 +5,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LeavablePart, SignInAudience } from "./portal/rules/inputs";
 import type { RegisteredCertificate } from "./portal/rules/certificates";
 import type { Region } from "./inputs/regions";
-import { IdentifiedResource, type ResourceShape } from "./pulumi/dynamicResource";
+import { IdentifiedResource } from "./pulumi/dynamicResource";
+import { PORTAL_SHAPE } from "./shapes";
 
 export type { Region };
 
@@ -68,8 +69,10 @@ export interface RestorePortalAppArgs {
      */
     applicationId?: pulumi.Input<string> | undefined;
     /**
-     * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. A
-     * change renames the application.
+     * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. The
+     * preview warns if the tenant has an application with the same name or web address. `pulumi destroy` deletes the
+     * application, but not together with entries of others, unless the setting `RESTORE_PORTAL_DELETE_OTHERS` allows
+     * that. A change renames the application.
      */
     displayName?: pulumi.Input<string> | undefined;
     /**
@@ -80,8 +83,8 @@ export interface RestorePortalAppArgs {
     certificate?: pulumi.Input<PortalCertificateReference> | undefined;
     /**
      * `false`: the provider only verifies that the certificate is registered, as the wizard requires of existing
-     * applications. If it is not registered, the deployment fails with `ERR_APPLICATION_CONFLICT`. A new application
-     * needs `true`. Default `true`.
+     * applications. If it is not registered, the preview refuses it. If somebody removes it later, the deployment fails
+     * with `ERR_APPLICATION_CONFLICT`. A new application needs `true`. Default `true`.
      */
     registerCertificate?: pulumi.Input<boolean> | undefined;
     /**
@@ -180,56 +183,6 @@ export class RestorePortalApp extends IdentifiedResource {
     declare public readonly certificates: pulumi.Output<RegisteredCertificate[]>;
 
     constructor(name: string, args: pulumi.Input<RestorePortalAppArgs>, options: pulumi.CustomResourceOptions = {}) {
-        super(SHAPE, name, args, options);
+        super(PORTAL_SHAPE, name, args, options);
     }
 }
-
-/** The compiler requires an entry for each new argument. */
-const ARGUMENTS: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
-    region: true,
-    tenantId: true,
-    credentials: true,
-    applicationId: true,
-    displayName: true,
-    certificate: true,
-    registerCertificate: true,
-    certificateOverlapDays: true,
-    portalUrl: true,
-    restApiPort: true,
-    additionalPortalUrls: true,
-    signInAudience: true,
-    adminConsent: true,
-    owners: true,
-    serviceManagementReference: true,
-    restoreDeleted: true,
-    servicePrincipal: true,
-    leaveAlone: true,
-};
-
-const SHAPE: ResourceShape = {
-    handler: "restorePortalApp",
-    type: "restorePortal:RestorePortalApp",
-    inputs: Object.keys(ARGUMENTS),
-    outputs: [
-        "applicationId",
-        "objectId",
-        "tenantId",
-        "servicePrincipalId",
-        "authority",
-        "apiScope",
-        "consentUrl",
-        "certificates",
-        "managed",
-        "region",
-        "signInAudience",
-    ],
-    repeats: {
-        desired: "any",
-        managed: "any",
-        certificates: ["certificate"],
-        authority: ["tenantId"],
-        apiScope: ["applicationId"],
-        consentUrl: ["tenantId", "applicationId"],
-    },
-    existing: "to use an existing application, give its Application ID as the argument applicationId",
-};

@@ -7,6 +7,12 @@ const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
 /** The seconds that one sign-in may take. Default 60. */
 const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 
+/** Application IDs, separated by commas, or `all`: registered applications that may be deleted with entries of others. */
+export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
+
+/** `false`: a preview does not ask the tenants of new customers. Default `true`. */
+const CHECK_CUSTOMERS = "RESTORE_PORTAL_CHECK_CUSTOMERS";
+
 /** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */
 const TEST_TIME = "RESTORE_PORTAL_TEST_TIME";
 
@@ -16,6 +22,15 @@ export function waitTimeoutMs(): number {
 
 export function signInTimeoutMs(): number {
     return secondsOf(SIGN_IN_SECONDS, 60) * 1000;
+}
+
+export function mayDeleteOthers(appId: string): boolean {
+    const named = (process.env[DELETE_OTHERS] ?? "").split(",").map((one) => one.trim().toLowerCase());
+    return named.includes("all") || named.includes(appId.toLowerCase());
+}
+
+export function checksCustomers(): boolean {
+    return process.env[CHECK_CUSTOMERS]?.trim().toLowerCase() !== "false";
 }
 
 /** The milliseconds between the real time and the time that a test sets. */

@@ -10,6 +10,7 @@ const SOURCES = [
     "provider",
     "emulator",
     "cli",
+    "plugin",
     "tools",
     "tsconfig.json",
     "tsconfig.build.json",
@@ -29,7 +30,7 @@ export function isBuilt(root) {
 function newest(path) {
     if (!existsSync(path)) return 0;
     const stats = statSync(path);
-    if (!stats.isDirectory()) return /\.(ts|json)$/.test(path) ? stats.mtimeMs : 0;
+    if (!stats.isDirectory()) return /\.(tsx?|css|json)$/.test(path) ? stats.mtimeMs : 0;
     // If a file in a folder is moved or deleted, only the folder's own time changes.
     return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }

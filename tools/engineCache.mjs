@@ -24,7 +24,7 @@ const UNFINISHED = ".unfinished-";
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 
 /** @param {NodeJS.ProcessEnv} env */
-function cacheFolder(env) {
+export function cacheFolder(env) {
     return join(userCacheFolder(env), "pulumi-restore-portal");
 }
 

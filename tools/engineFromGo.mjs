@@ -29,22 +29,23 @@ const PROGRAMS = [
  * @param {string} bin
  * @param {import("./engine.mjs").Surroundings} surroundings
  */
-export async function buildWithGo(bin, { root, env }) {
-    // GOWORK=off: a workspace file in a parent folder must not replace the pinned modules.
-    const goEnv = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
-    const { code, output } = await capture("go", ["version"], { env: goEnv });
-    if (code === 127) throw new Error("go is not on PATH");
-    if (code !== 0) throw new Error(`go version: ${output.trim()}`);
-    for (const program of PROGRAMS) await build(program, bin, root, goEnv);
+export async function buildWithGo(bin, surroundings) {
+    for (const program of PROGRAMS) await buildProgram(program, bin, surroundings);
 }
 
 /**
- * @param {(typeof PROGRAMS)[number]} program
+ * @typedef {{ name: string, module: string, package: string, flags: string[], label: string }} GoProgram
+ *
+ * @param {GoProgram} program
  * @param {string} bin
- * @param {string} root
- * @param {NodeJS.ProcessEnv} env
+ * @param {import("./engine.mjs").Surroundings} surroundings
  */
-async function build(program, bin, root, env) {
+export async function buildProgram(program, bin, { root, env: given }) {
+    // GOWORK=off: a workspace file in a parent folder must not replace the pinned modules.
+    const env = { ...given, CGO_ENABLED: "0", GOWORK: "off" };
+    const go = await capture("go", ["version"], { env });
+    if (go.code === 127) throw new Error("go is not on PATH");
+    if (go.code !== 0) throw new Error(`go version: ${go.output.trim()}`);
     let downloads = 0;
     let compiled = 0;
     // Go prints each download. With -v it also prints each package that it compiles.

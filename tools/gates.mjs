@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileCacheOf, warmCompileCache } from "./compileCache.mjs";
+import { languageEnvironment } from "./languages.mjs";
 import { elapsed, say, withProgress, withTicks } from "./progress.mjs";
 import { attach, capture } from "./run.mjs";
 import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
@@ -41,6 +42,7 @@ export const CHECKS = {
     types: [
         ["node_modules/typescript/bin/tsc", "--noEmit"],
         ["node_modules/typescript/bin/tsc", "-p", "tools/tsconfig.scripts.json"],
+        ["node_modules/typescript/bin/tsc", "-p", "cli/report/html/page/tsconfig.json"],
     ],
     docs: [["tools/docs.mjs", "--check"]],
 };
@@ -196,7 +198,8 @@ export function benchmarks(root, env, args) {
  */
 async function engineJest(root, env, args) {
     await warmCompileCache(root, env);
-    return jest(root, { ...env, NODE_COMPILE_CACHE: compileCacheOf(root) }, args);
+    const withLanguages = await languageEnvironment({ root, env });
+    return jest(root, { ...withLanguages, NODE_COMPILE_CACHE: compileCacheOf(root) }, args);
 }
 
 /**

@@ -3,7 +3,17 @@
 // folder may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
-const LEAVES = ["days", "log", "plainText", "portalError", "projectFolder", "secretTexts", "settings", "shape"];
+const LEAVES = [
+    "days",
+    "log",
+    "plainText",
+    "portalError",
+    "projectFolder",
+    "secretTexts",
+    "settings",
+    "shape",
+    "shapes",
+];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */
 const PURE_SYNC = [
@@ -130,8 +140,22 @@ export const importRules = [
     forbid(
         "provider/*.ts",
         [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so it imports none of them.")],
-        ["provider/index.ts", "provider/host.ts", ...RESOURCES.map((name) => `provider/${name}.ts`)],
+        [
+            "provider/index.ts",
+            "provider/host.ts",
+            "provider/shapes.ts",
+            ...RESOURCES.map((name) => `provider/${name}.ts`),
+        ],
     ),
+    forbid("provider/shapes.ts", [
+        ...NO_ENGINE_OR_ENTRA,
+        { ...onlyFrom(0, [], "Every program loads this file, so it imports types only."), allowTypeImports: true },
+    ]),
+    forbid("plugin/**/*.ts", [
+        NO_MICROSOFT,
+        { regex: "^@pulumi/(?!pulumi/proto/)", message: "The plugin speaks the protocol itself, so it loads no SDK." },
+        { regex: "(^|/)(emulator|cli)/", message: "The plugin serves hooks." },
+    ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
@@ -139,6 +163,12 @@ export const importRules = [
         },
     ]),
     forbid("cli/**/*.ts", [{ regex: "(^|/)emulator(/|$)", message: "The commands work on real tenants." }]),
+    forbid("cli/report/html/page/*.{ts,tsx}", [
+        {
+            regex: "^(?!\\./|preact(/hooks)?$|preact-render-to-string$)(?!\\.\\./\\.\\./model$)",
+            message: "The page runs in a browser: it imports its own files, Preact, and the types of the report.",
+        },
+    ]),
     {
         files: ["provider/**/*.ts", "emulator/**/*.ts"],
         rules: {

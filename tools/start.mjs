@@ -45,6 +45,10 @@ const commands = {
         await ensureBuilt(root);
         return runTools(CHECKS.types, args);
     },
+    release: async (args) => {
+        await ensureBuilt(root);
+        return runScript("tools/release.mjs", args, env);
+    },
     bench: async (args) => {
         await ensureBuilt(root);
         return benchmarks(root, await withEngine(), args);

@@ -1,12 +1,11 @@
 // Decides when somebody must act because a certificate of an application ends. Pure.
-import { DAY_MS } from "../../provider/days";
+import { DAY_MS, WARN_BEFORE_DAYS } from "../../provider/days";
 import type { GenerateSource } from "../../provider/certificate/inputs";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 import { failed, ok, warning, type Check } from "./check";
 
 /** The name of the check. */
 export const CERTIFICATES = "certificates";
-const WARN_BEFORE_DAYS = 60;
 const FAIL_BEFORE_DAYS = 14;
 
 /** A certificate on an application, and what is known about it. */

@@ -5,6 +5,7 @@ import { REGION_NAMES, type Region } from "../../provider/inputs/regions";
 import { regionFailures } from "../../provider/inputs/inputRules";
 import { portOf } from "../../provider/inputs/portalUrl";
 import { text, UsageError, type Values } from "../command";
+import { SYSTEMS, type System } from "../pipelines/job";
 import type { CertificateSource } from "../project/certificateSource";
 import type { ProjectSettings } from "../project/settings";
 
@@ -26,7 +27,7 @@ export interface Answers {
     readonly customers?: readonly string[];
     /** Left out: the environment or `pulumi login` decides. */
     readonly backend?: string;
-    readonly pipeline?: string;
+    readonly pipeline?: System;
 }
 
 /** What the flags and the terminal have answered so far. */
@@ -66,7 +67,7 @@ export function givenAnswers(values: Values): Given {
         portalUrl: text(values, "portal-url"),
         customers: customers === undefined || customers === "none" ? undefined : customersIn(customers),
         backend: text(values, "backend"),
-        pipeline: text(values, "pipeline"),
+        pipeline: oneOf(SYSTEMS, values, "pipeline"),
     };
     assertTogether(given);
     return given;

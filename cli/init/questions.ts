@@ -3,6 +3,7 @@
 import { REGION_NAMES } from "../../provider/inputs/regions";
 import { isGuid, type InputFailure } from "../../provider/inputs/rawInputs";
 import { guidReason } from "../../provider/inputs/inputRules";
+import { SYSTEMS } from "../pipelines/job";
 import { customersIn, onlyGiven, type Answers, type CertificateKind, type Given } from "./answers";
 import { portalAddresses, type Candidate } from "./candidates";
 import { backendFailure, certificateFailures, customerFailures, portalFailures } from "./problems";
@@ -16,7 +17,15 @@ export interface Asking {
 
 export async function askMissing(given: Given, asking: Asking): Promise<Answers> {
     let answers = given;
-    for (const question of [askRegion, askApplication, askCertificate, askPortalUrl, askCustomers, askBackend])
+    for (const question of [
+        askRegion,
+        askApplication,
+        askCertificate,
+        askPortalUrl,
+        askCustomers,
+        askBackend,
+        askPipeline,
+    ])
         answers = { ...answers, ...(await question(answers, asking)) };
     return onlyGiven(answers) as Answers;
 }
@@ -151,4 +160,11 @@ const askBackend: Question = async ({ backend }, { terminal }) => {
     if (chosen === "") return {};
     if (chosen.startsWith("file:")) return { backend: chosen };
     return { backend: await terminal.text("URL of the backend", backendFailure, chosen, true) };
+};
+
+const askPipeline: Question = async ({ pipeline }, { terminal }) => {
+    if (pipeline !== undefined) return {};
+    const systems = SYSTEMS.map((name) => ({ name, value: name }));
+    const chosen = await terminal.select("Pipeline that deploys", [{ name: "none", value: undefined }, ...systems]);
+    return chosen === undefined ? {} : { pipeline: chosen };
 };

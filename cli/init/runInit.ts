@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { credentialsPresent } from "../../provider/entra/credentials";
 import { PortalError } from "../../provider/portalError";
 import { printError, print } from "../print";
+import { writePipelines } from "../pipelines/writePipelines";
 import { projectFiles, stateFolder } from "../project/files";
 import { ownPackageSpec, templateFiles } from "../project/ownPackage";
 import { templateOf, type ProjectSettings } from "../project/settings";
@@ -27,8 +28,8 @@ export async function runInit(values: Values): Promise<number> {
     const asks = hasTerminal();
     try {
         const answers = asks ? await askMissing(given, { terminal, candidates: listed }) : withDefaults(given);
-        await assertAnswers(answers, process.env[PASSWORD]);
-        return await show(answers, place, asks && values["yes"] !== true);
+        const adoption = await assertAnswers(answers, process.env[PASSWORD]);
+        return await show(answers, place, { adoption, asks: asks && values["yes"] !== true });
     } catch (error) {
         if (!isCtrlC(error)) throw error;
         printError("\nnothing was written");
@@ -52,7 +53,13 @@ async function listed(region: string) {
     }
 }
 
-async function show(answers: Answers, place: Place, asks: boolean): Promise<number> {
+interface Shown {
+    readonly adoption: string | undefined;
+    /** Whether a person confirms the plan. */
+    readonly asks: boolean;
+}
+
+async function show(answers: Answers, place: Place, { adoption, asks }: Shown): Promise<number> {
     const settings = settingsOf(answers, place);
     const { folder } = place;
     const files = projectFiles(settings, {
@@ -60,13 +67,14 @@ async function show(answers: Answers, place: Place, asks: boolean): Promise<numb
         packageSpec: ownPackageSpec(folder),
         packageJson: existingManifest(folder),
     });
-    print(planText(settings, { folder, files: [...files.keys()] }));
+    print(planText(settings, { folder, files: [...files.keys()], adoption }));
     if (asks && !(await terminal.confirm("Write the project?", true))) {
         print("nothing was written");
         return 0;
     }
     writeProject(folder, files);
     makeStateFolder(settings, folder);
+    writePipeline(answers, place);
     print(nextSteps(settings, { folder: relative("", folder), hasCredentials: credentialsPresent(undefined) }));
     return 0;
 }
@@ -75,4 +83,17 @@ async function show(answers: Answers, place: Place, asks: boolean): Promise<numb
 function makeStateFolder(settings: ProjectSettings, folder: string): void {
     const path = stateFolder(settings);
     if (path !== undefined) mkdirSync(join(folder, path), { recursive: true });
+}
+
+/** The project is complete without its pipeline, so a problem there does not undo it. */
+function writePipeline({ pipeline: system }: Answers, { folder, stack }: Place): void {
+    if (system === undefined) return;
+    const later = `npx pulumi-restore-portal pipelines --for ${system} --stack ${stack}`;
+    try {
+        for (const file of writePipelines({ system, stack, cwd: folder })) print(`wrote ${relative("", file)}`);
+    } catch (error) {
+        print(
+            `warning: ${error instanceof Error ? error.message : String(error)}\nTo write the pipeline later: ${later}`,
+        );
+    }
 }

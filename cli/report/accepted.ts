@@ -21,6 +21,9 @@ export interface Decision {
     readonly by: string;
 }
 
+/** The content of accepted.json. */
+export type Decisions = readonly Decision[];
+
 const TEXTS = ["resource", "property", "until", "reason", "by"] as const;
 const NAMES: readonly string[] = [...TEXTS, "value"];
 

@@ -1,6 +1,6 @@
 // Makes the report from previews. Pure.
 import { plain } from "../../provider/plainText";
-import { consentsOf, portalsOf, TYPE } from "../stackPortals";
+import { consentsOf, portalsOf, typesOf } from "../stackPortals";
 import { customerRow } from "./customerRow";
 import { REPORT_VERSION, type CertificateEnd, type Report, type Row, type RowKind, type StackReport } from "./model";
 import { certificatesOf, portalRow } from "./portalRow";
@@ -58,11 +58,15 @@ interface StackPart {
 }
 
 const KINDS: Readonly<Record<string, RowKind>> = {
-    [`${TYPE}RestorePortalApp`]: "portal",
-    [`${TYPE}PortalTenantConsent`]: "customer",
-    [`${TYPE}PortalServer`]: "server",
-    [`${TYPE}PortalCertificate`]: "certificate",
+    ...kindOf("RestorePortalApp", "portal"),
+    ...kindOf("PortalTenantConsent", "customer"),
+    ...kindOf("PortalServer", "server"),
+    ...kindOf("PortalCertificate", "certificate"),
 };
+
+function kindOf(resource: string, kind: RowKind): Readonly<Record<string, RowKind>> {
+    return Object.fromEntries(typesOf(resource).map((type) => [type, kind]));
+}
 
 function stackPart({ name, preview, error, seconds }: StackPreview, now: Date): StackPart {
     const resources = new Map((preview?.resources ?? []).map((one) => [one.urn, one]));

@@ -1,5 +1,9 @@
 // Lists the forms of a report. To add one, add its row.
 import { UsageError } from "../command";
+import { renderJson } from "./forms/json";
+import { renderJunit } from "./forms/junit";
+import { renderMarkdown } from "./forms/markdown";
+import { renderHtml } from "./html/renderHtml";
 import type { Report } from "./model";
 
 interface Format {
@@ -7,18 +11,14 @@ interface Format {
     readonly file: string;
     /** Whether it makes sense on standard output. */
     readonly isText: boolean;
-    /** Loads the form only when it is needed. */
-    readonly load: () => Promise<(report: Report) => string>;
+    readonly render: (report: Report) => string;
 }
 
 export const FORMATS: Readonly<Record<string, Format>> = {
-    markdown: {
-        file: "report.md",
-        isText: true,
-        load: async () => (await import("./forms/markdown.js")).renderMarkdown,
-    },
-    json: { file: "report.json", isText: true, load: async () => (await import("./forms/json.js")).renderJson },
-    junit: { file: "report.junit.xml", isText: true, load: async () => (await import("./forms/junit.js")).renderJunit },
+    html: { file: "report.html", isText: false, render: renderHtml },
+    markdown: { file: "report.md", isText: true, render: renderMarkdown },
+    json: { file: "report.json", isText: true, render: renderJson },
+    junit: { file: "report.xml", isText: true, render: renderJunit },
 };
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
@@ -31,7 +31,6 @@ export function formatsIn(text: string): string[] {
     throw new UsageError(`--format must name ${FORMAT_NAMES.join(", ")}, separated by commas, not "${unknown}"`);
 }
 
-export async function rendered(report: Report, name: string): Promise<string> {
-    const render = await FORMATS[name]?.load();
-    return render?.(report) ?? "";
+export function rendered(report: Report, name: string): string {
+    return FORMATS[name]?.render(report) ?? "";
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
-import { print, printError } from "../print";
+import { print, printError, quietly } from "../print";
 import { withDecisions } from "./accepted";
 import { buildReport, type StackPreview } from "./build";
 import { choicesIn, type Choices } from "./choices";
@@ -23,8 +23,9 @@ export async function runReport(values: Values): Promise<number> {
     const choices = await choicesIn(values);
     const { history, decisions = [] } = choices;
     const seen = withDecisions(await observed(choices), decisions);
-    const report = history ? withHistory(seen, history.runs) : seen;
-    await write(report, choices);
+    const compared = history ? withHistory(seen, history.runs) : seen;
+    const report = await withWho(compared, choices);
+    write(report, choices);
     if (history) keepRun(history.folder, runOf(report, history.runs));
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
@@ -46,6 +47,13 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
+/** Everything else is complete before, so that nothing waits for the audit log but the report's last words. */
+async function withWho(report: Report, { who }: Choices): Promise<Report> {
+    if (!who) return report;
+    const { attribute } = await import("./who/index.js");
+    return quietly(() => attribute(report, who));
+}
+
 async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPreview[]> {
     const progress = await Progress.start(stacks.length);
     try {
@@ -62,10 +70,10 @@ async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPrevi
 }
 
 /** The sentence goes to standard error if the report itself goes to standard output. */
-async function write(report: Report, { formats, out }: Choices): Promise<void> {
+function write(report: Report, { formats, out }: Choices): void {
     if (out !== undefined) mkdirSync(out, { recursive: true });
     for (const name of formats) {
-        const text = await rendered(report, name);
+        const text = rendered(report, name);
         if (out === undefined) process.stdout.write(text);
         else writeFileSync(join(out, FORMATS[name]?.file ?? name), text);
     }

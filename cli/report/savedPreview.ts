@@ -1,20 +1,28 @@
-// Reads a file with what `pulumi preview --json` printed.
+// Reads a file with what `pulumi preview --json` printed. A pipeline names a file for each stack, so a file that is
+// missing or empty is a stack whose preview failed.
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import type { StackPreview } from "./build";
 import { PreviewReader } from "./preview";
 
 export function previewIn(file: string): StackPreview {
-    const text = readFileSync(file, "utf8");
+    const name = basename(file).replace(/\.\w+$/, "");
+    const text = textOf(file);
+    if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
     const reader = new PreviewReader();
-    // One document, or one event on each line, with what else a pipeline has written into the file.
-    const isRead = reader.read(text) || text.split("\n").filter((line) => reader.read(line)).length > 0;
+    // One document, or one event on each line, beside what else a pipeline has written into the file.
+    if (!reader.read(text)) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
-    if (!isRead) {
-        throw new Error(
-            `reading ${file}: it is not what pulumi preview --json --refresh prints; save that in the file`,
-        );
+    if (preview.stack !== "") return { name: preview.stack, preview };
+    const [error = `${file} is not what pulumi preview --json --refresh prints`] = preview.errors;
+    return { name, error };
+}
+
+function textOf(file: string): string | Error {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
     }
-    const isEmpty = preview.stack === "" && preview.errors.length === 0;
-    return { name: preview.stack || file, preview, ...(isEmpty ? { error: "the preview has no resource" } : {}) };
 }

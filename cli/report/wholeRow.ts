@@ -78,11 +78,15 @@ function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Pa
         const value = known[name];
         return typeof value === "string" && !isUnknown(value) ? plain(value) : "";
     };
+    const optional = (name: "credentials" | "objectId" | "servicePrincipalId") =>
+        text(name) === "" ? {} : { [name]: text(name) };
     const address = {
         region: text("region"),
         tenantId: text("tenantId"),
         applicationId: text("applicationId"),
-        ...(text("servicePrincipalId") === "" ? {} : { servicePrincipalId: text("servicePrincipalId") }),
+        ...optional("objectId"),
+        ...optional("servicePrincipalId"),
+        ...optional("credentials"),
     };
     return rowOf({
         urn,

@@ -4,6 +4,7 @@
 import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";
 import type { Application, ServicePrincipal } from "../graphTypes";
+import { graphRoleId } from "../microsoftGraph";
 import { addServicePrincipal } from "../seed";
 import type { Tenant } from "../tenant";
 import { requestedPermissions, type RequestedPermissions } from "./requestedPermissions";
@@ -26,7 +27,7 @@ import {
 const ENTERPRISE_APPLICATION = "WindowsAzureActiveDirectoryIntegratedApp";
 
 export function adminConsent(call: BrowserCall): Answer {
-    const replyTo = { ...replyToOf(call), mode: "query" };
+    const replyTo = { ...replyToOf(call, true), mode: "query" };
     try {
         return answer(call, replyTo);
     } catch (fault) {
@@ -49,7 +50,7 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const requested = requestedPermissions(viewpoint, application, params.get("scope"));
     const decision = params.get(DECISION);
     if (decision === null) {
-        const permissions = requested.flatMap(({ scopes }) => scopes);
+        const permissions = requested.flatMap(({ scopes, roles = [] }) => [...scopes, ...roles]);
         return consentPage({
             params,
             user,
@@ -74,9 +75,13 @@ function grantAll(tenant: Tenant, application: Application, requested: readonly 
         throw new SignInFault(400, "invalid_client", 650052, text);
     }
     const { id: clientId } = servicePrincipalIn(tenant, application);
-    for (const { resourceAppId, scopes } of requested) {
+    for (const { resourceAppId, scopes, roles = [] } of requested) {
         const resource = tenant.servicePrincipalOf(resourceAppId);
-        if (resource) grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
+        if (resource && scopes.length > 0)
+            grantConsent(tenant, { clientId, resourceId: resource.id, principalId: null }, scopes);
+        const present = tenant.appRoleAssignments.inGroup(clientId).map(({ appRoleId }) => appRoleId);
+        const missing = roles.filter((role) => !present.includes(graphRoleId(role)));
+        tenant.grantRoles(clientId, missing);
     }
     return clientId;
 }

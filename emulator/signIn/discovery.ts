@@ -61,6 +61,7 @@ export function openidConfiguration({ authority, graphHost, tenantId, region }: 
         scopes_supported: ["openid", "profile", "email", "offline_access"],
         issuer: issuerV2(authority, tenantId),
         authorization_endpoint: `${root}/oauth2/v2.0/authorize`,
+        end_session_endpoint: `${root}/oauth2/v2.0/logout`,
         ...marksOf(region, graphHost),
     };
 }
@@ -80,6 +81,7 @@ export function openidConfigurationV1({ authority, graphHost, tenantId, region }
         issuer: issuerV1(authority, tenantId),
         microsoft_multi_refresh_token: true,
         authorization_endpoint: `${root}/oauth2/authorize`,
+        end_session_endpoint: `${root}/oauth2/logout`,
         ...marksOf(region, graphHost),
     };
 }

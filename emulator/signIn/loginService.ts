@@ -13,6 +13,7 @@ import { authorize } from "./authorize";
 import { signInErrorBody, SignInFault, unknownTenant } from "./signInError";
 import { faultPage } from "./signInPages";
 import type { BrowserCall } from "./signInRequest";
+import { signOut } from "./signOut";
 import { answerToken } from "./tokenEndpoint";
 
 export interface LoginRequest {
@@ -86,6 +87,8 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
     "POST /oauth2/v2.0/authorize": (routed) => browse(routed, new URLSearchParams(routed.request.text), authorize),
     "GET /adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
     "GET /v2.0/adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
+    "GET /oauth2/logout": (routed) => browse(routed, routed.request.query, signOut),
+    "GET /oauth2/v2.0/logout": (routed) => browse(routed, routed.request.query, signOut),
     "POST /oauth2/token": token,
     "POST /oauth2/v2.0/token": token,
     "OPTIONS /oauth2/v2.0/token": () => ({

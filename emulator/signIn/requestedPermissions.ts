@@ -1,13 +1,16 @@
-// Finds the delegated permissions for the admin consent page: those in the request, or all that the application
+// Finds the permissions for the admin consent page: the delegated ones in the request, or all that the application
 // requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
 import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";
+import { GRAPH_ROLES } from "../microsoftGraph/roles";
 import { SignInFault } from "./signInError";
 
 export interface RequestedPermissions {
     readonly resourceAppId: string;
     readonly scopes: readonly string[];
+    /** Application permissions of Microsoft Graph. Only an administrator can consent to them. */
+    readonly roles?: readonly string[];
 }
 
 /**
@@ -48,8 +51,13 @@ function requiredOf(viewpoint: Viewpoint, { requiredResourceAccess }: Applicatio
         const scopes = publishedBy(viewpoint, resourceAppId).flatMap(({ id, value }) =>
             ids.has(id) && value !== null ? [value] : [],
         );
-        return { resourceAppId, scopes };
+        return { resourceAppId, scopes, roles: resourceAppId === GRAPH_APP_ID ? graphRolesOf(resourceAccess) : [] };
     });
+}
+
+function graphRolesOf(access: readonly { readonly id: string; readonly type: string }[]): string[] {
+    const ids = access.filter(({ type }) => type === "Role").map(({ id }) => id);
+    return GRAPH_ROLES.filter(([, id]) => ids.includes(id)).map(([value]) => value);
 }
 
 function publishedBy(viewpoint: Viewpoint, appId: string): readonly PermissionScope[] {

@@ -71,6 +71,10 @@ export function consentPage({ params, user, applicationName, permissions, isForO
     );
 }
 
+export function signedOutPage(): Answer {
+    return page(200, "Sign out", "<h1>You signed out of your account</h1><p>Close all browser windows.</p>");
+}
+
 export function faultPage({ status, number, text }: SignInFault, now: Date): Answer {
     const title = number === 90094 ? "Need admin approval" : "Sorry, but we’re having trouble signing you in.";
     return page(

@@ -29,14 +29,15 @@ export interface ReplyTo {
 const MODES = ["query", "fragment", "form_post"];
 
 /** Errors here appear on a page, because Entra cannot trust the redirect URI yet. */
-export function replyToOf({ world, tenant, params }: BrowserCall): ReplyTo {
+/** `isOptional`: without a redirect URI, the first registered one is taken, as on the page of admin consent. */
+export function replyToOf({ world, tenant, params }: BrowserCall, isOptional = false): ReplyTo {
     const clientId = required(params, "client_id");
     const client = tenant ? clientOf({ tenant, tenants: world.tenants }, clientId) : anywhere(world, clientId);
     const { application } = client;
     if (allReplyUrls(application).length === 0)
         throw forPage(500113, "No reply address is registered for the application.");
-    const redirectUri = params.get("redirect_uri");
-    if (redirectUri === null) throw forPage(900971, "No reply address provided.");
+    const redirectUri = params.get("redirect_uri") ?? (isOptional ? allReplyUrls(application)[0] : undefined);
+    if (redirectUri === undefined) throw forPage(900971, "No reply address provided.");
     const platform = platformOf(application, redirectUri);
     if (!platform) {
         const text = `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${application.appId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to fix this.`;
@@ -110,6 +111,10 @@ function isRemembered(cookie: string | undefined, userId: string): boolean {
 export function rememberVisitor({ user, isMfaDone }: Visitor): Readonly<Record<string, string>> {
     const value = isMfaDone ? `${user.id}.mfa` : user.id;
     return { "set-cookie": `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=None` };
+}
+
+export function forgetVisitor(): Readonly<Record<string, string>> {
+    return { "set-cookie": `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=0` };
 }
 
 /** An administrator can block a user's sign-in. */

@@ -4,6 +4,7 @@ import { normalize } from "node:path";
 import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
 import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
+import { wrongThumbprint } from "../inputs/thumbprints";
 import { unknownNames } from "../inputs/unknownNames";
 import { PFX_ENCRYPTIONS, type CertificateInputs } from "./inputs";
 import { CURRENT } from "./renewal";
@@ -232,11 +233,9 @@ function eitherFailure(
 
 function thumbprintFailure(thumbprint: unknown): InputFailure[] {
     if (thumbprint === undefined || thumbprint === UNKNOWN) return [];
-    if (typeof thumbprint === "string" && /^[0-9a-f]{40}$/i.test(thumbprint.replace(/[\s:\u200e]/g, ""))) return [];
-    return refusal(
-        "source.store.thumbprint",
-        `must be a SHA-1 thumbprint, which has 40 hexadecimal digits; got ${shown(thumbprint)}`,
-    );
+    const got = wrongThumbprint(thumbprint);
+    const rule = "must be a SHA-1 thumbprint, which has 40 hexadecimal digits";
+    return got === undefined ? [] : refusal("source.store.thumbprint", `${rule}; got ${got}`);
 }
 
 function textFailure(property: string, value: unknown): InputFailure[] {

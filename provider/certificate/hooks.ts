@@ -4,9 +4,11 @@ import { randomUUID } from "node:crypto";
 
 import { clock } from "../entra/clock";
 import { isUnknown, UNKNOWN, type RawInputs } from "../inputs/rawInputs";
-import { warn } from "../log";
+import { noteExpectedCertificate } from "../inputs/expectedCertificates";
+import { logOnce, warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
 import { CertificateError } from "./certificateError";
+import { expectedFrom, newCertificateReason } from "./expected";
 import { checkCertificateInputs, inputsIn } from "./checkInputs";
 import { checkImport } from "./checkImport";
 import { importInWorker } from "./importInWorker";
@@ -21,14 +23,22 @@ import { generateState, importState, rewrapState } from "./makeState";
 import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
-    check: async (olds, news) => {
+    check: async (olds, news, _ignored, preview) => {
         const { inputs, failures } = checkCertificateInputs(news, olds);
         const imported = importedSource(inputs["source"]);
-        return !imported || failures.length > 0 ? { inputs, failures } : checkImported(imported, inputs, olds);
+        const answer =
+            !imported || failures.length > 0 ? { inputs, failures } : await checkImported(imported, inputs, olds);
+        const expected = expectedFrom(olds, answer.inputs);
+        if (preview && expected) noteExpectedCertificate(preview.place, expected);
+        return answer;
     },
 
     // A certificate is never replaced, because its id stays the same through renewals.
-    diff: () => Promise.resolve({}),
+    diff: (_id, state, news) => {
+        const reason = newCertificateReason(state, news);
+        if (reason !== undefined) logOnce(reason);
+        return Promise.resolve({});
+    },
 
     create: async (inputs) => {
         const id = randomUUID();

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { quoted } from "../inputs/inputRules";
 import { projectFolder } from "../projectFolder";
 import { CertificateError } from "./certificateError";
 import { printable, type Identity } from "./chooseIdentity";
@@ -18,7 +19,7 @@ export function importIdentity(source: ImportedSource, now: Date): Identity {
 
 export function nameOf(source: ImportedSource): string {
     if ("store" in source) return source.store.location ?? "the certificate store";
-    return source.pfx.file === undefined ? "the given PFX" : printable(JSON.stringify(pathOf(source.pfx.file)));
+    return source.pfx.file === undefined ? "the given PFX" : printable(quoted(pathOf(source.pfx.file)));
 }
 
 /**

@@ -1,13 +1,11 @@
 // Decides when a generated certificate is due for renewal. Pure.
-import { DAY_MS } from "../days";
+import { DAY_MS, WARN_BEFORE_DAYS } from "../days";
 import { generateSource, type CertificateState } from "./inputs";
 
 /** The status that check fills in, and the live status of a certificate that is not due. */
 export const CURRENT = "current";
 
 export type Renewable = Pick<CertificateState, "certificate" | "source">;
-
-const WARN_BEFORE_DAYS = 60;
 
 /**
  * Returns the text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it.

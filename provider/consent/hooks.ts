@@ -7,8 +7,10 @@ import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
+import { noteCustomer, warnOfTrouble } from "./previewCustomer";
 import { readConsent } from "./read";
 import { releaseConsent } from "./release";
+import { readExistingConsent } from "./existing";
 import { consentReplacedBy, keepingTenant } from "./replacement";
 import { checkConsent } from "./rules/checkInputs";
 import type { ConsentInputs } from "./rules/inputs";
@@ -17,8 +19,9 @@ import { consentId, consentOutputs, upgradedConsent, type ConsentState } from ".
 import { verifyConsent } from "./verify";
 
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
-    check: async (olds, news, ignored) => {
+    check: async (olds, news, ignored, preview) => {
         const { inputs, failures } = checkConsent(olds, news, ignored);
+        if (preview && failures.length === 0) await warnOfTrouble(inputs, olds, preview);
         return { inputs: failures.length > 0 ? inputs : await keepingTenant(inputs, olds), failures };
     },
 
@@ -29,9 +32,11 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 
     create: async (inputs) => deploy(await locate(inputs), inputs, undefined),
 
-    read: (id, state) => {
+    read: (id, old) => {
         entraReminder.noteRead();
-        return readConsent(id, upgradedConsent(state));
+        const state = upgradedConsent(old);
+        noteCustomer(state.desired);
+        return readConsent(id, state);
     },
 
     update: async (_id, old, inputs) => {
@@ -46,6 +51,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);
     },
+
+    readExisting: readExistingConsent,
 };
 
 /**

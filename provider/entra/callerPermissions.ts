@@ -2,15 +2,29 @@
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
 import { isMissingRight } from "./graphErrors";
+import { GRAPH_APP_ID } from "./live";
 import type { Session } from "./session";
 
 const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
 const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
 
+/** Ids of Microsoft Graph's application permissions, the same in every tenant. */
+const ROLE_IDS: Readonly<Record<string, string>> = {
+    [WRITE_OWNED]: "18a4783c-866b-4cc7-a460-3d5e5662c884",
+    [WRITE_GRANTS]: "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+};
+
 /** Completes a message about a missing application permission. */
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
+
+/** The same with the Azure CLI. */
+function azGrants(permission: string, { callerAppId }: Session): string {
+    if (callerAppId === undefined) return "";
+    const add = `az ad app permission add --id ${callerAppId} --api ${GRAPH_APP_ID} --api-permissions ${ROLE_IDS[permission] ?? ""}=Role`;
+    return `, or by two commands: ${add}; az ad app permission admin-consent --id ${callerAppId}`;
+}
 
 /**
  * Returns the permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own
@@ -40,7 +54,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             : [
                   {
                       property: "" as const,
-                      reason: `with these credentials, ${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}`,
+                      reason: `with these credentials, ${caller} lacks the Microsoft Graph application permission ${WRITE_OWNED}; ${WHO_GRANTS}${azGrants(WRITE_OWNED, session)}`,
                   },
               ]),
         ...(permissions.has(WRITE_GRANTS) || !needs.adminConsent
@@ -48,7 +62,7 @@ export function missingPermissions(session: Session, needs: { readonly adminCons
             : [
                   {
                       property: "adminConsent" as const,
-                      reason: `needs the Microsoft Graph application permission ${WRITE_GRANTS}, which ${caller} lacks; ${WHO_GRANTS}; or set adminConsent to false, and consent by hand`,
+                      reason: `needs the Microsoft Graph application permission ${WRITE_GRANTS}, which ${caller} lacks; ${WHO_GRANTS}${azGrants(WRITE_GRANTS, session)}; or set adminConsent to false, and consent by hand`,
                   },
               ]),
     ];

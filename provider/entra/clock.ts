@@ -1,4 +1,5 @@
 // The only place where the provider uses time, pauses and random numbers, so that tests can replace them.
+import { PortalError } from "../portalError";
 import { testTimeOffsetMs } from "../settings";
 
 export interface Clock {
@@ -12,9 +13,40 @@ const offsetMs = testTimeOffsetMs();
 
 const real: Clock = {
     now: () => new Date(Date.now() + offsetMs),
-    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    sleep: pause,
     random: () => Math.random(),
 };
+
+let isCancelled = false;
+const pauses = new Set<() => void>();
+
+/** Ends every pause of this process, also later ones, because the user has cancelled the deployment. */
+export function cancelPauses(): void {
+    isCancelled = true;
+    for (const end of pauses) end();
+}
+
+function pause(ms: number): Promise<void> {
+    return new Promise((done, fail) => {
+        const cancel = () => {
+            clearTimeout(timer);
+            fail(cancelled());
+        };
+        const timer = setTimeout(() => {
+            pauses.delete(cancel);
+            done();
+        }, ms);
+        if (isCancelled) cancel();
+        else pauses.add(cancel);
+    });
+}
+
+function cancelled(): PortalError {
+    return new PortalError(
+        "ERR_CANCELLED",
+        "waiting for Microsoft Entra: the deployment was cancelled; the state contains what was done until then; run the deployment again to continue",
+    );
+}
 
 let current = real;
 

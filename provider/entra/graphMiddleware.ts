@@ -29,6 +29,9 @@ export class RequestControl implements MiddlewareOptions {
 
 type Headers = Record<string, string>;
 
+/** Entra's audit log shows it beside each change, so that people recognize the changes of a deployment. */
+const USER_AGENT = "pulumi-restore-portal";
+
 export function middlewareChain(getToken: TokenSource): Middleware {
     return new GraphTransport(getToken);
 }
@@ -47,7 +50,8 @@ class GraphTransport implements Middleware {
     }
 
     private async executeUnderRule(context: Context, { request, inFlight }: RequestControl): Promise<void> {
-        const headers = { "client-request-id": randomUUID(), ...(context.options?.headers as Headers | undefined) };
+        const own = { "client-request-id": randomUUID(), "User-Agent": USER_AGENT };
+        const headers = { ...own, ...(context.options?.headers as Headers | undefined) };
         const { startedAt = clock.now().getTime(), onUncertain } = request;
         let token = await this.getToken();
         let isRenewed = false;

@@ -37,6 +37,11 @@ const APPLICATION_FIELDS = {
     ),
 };
 
+const APPLICATION_MORE = {
+    passwordCredentials: optional(listOf(object({ keyId: text, displayName: optional(text) }))),
+    appRoles: optional(listOf(object({ id: text, value: optional(text) }))),
+};
+
 const SERVICE_PRINCIPAL_FIELDS = {
     id: text,
     appId: text,
@@ -48,7 +53,15 @@ const SERVICE_PRINCIPAL_FIELDS = {
 
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
-export const anApplication = object(APPLICATION_FIELDS);
+export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
+/** An application in a list, as far as its name and addresses tell whose it is. */
+export const aNeighbour = object({
+    ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
+    ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },
+});
+const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
+/** The fields by which a list of applications finds portals. */
+export const aListedApplication = object({ id, appId, displayName, spa, api });
 /** With the bytes of the certificates. */
 export const anApplicationsKeys = object({
     keyCredentials: listOf(object({ keyId: text, key: optional(text) })),

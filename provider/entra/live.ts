@@ -48,6 +48,8 @@ export interface LiveApplication {
     };
     readonly requiredResourceAccess: readonly RequiredResourceAccess[];
     readonly keyCredentials: readonly KeyCredential[];
+    readonly passwordCredentials?: readonly { readonly keyId: string; readonly displayName?: string | null }[];
+    readonly appRoles?: readonly { readonly id: string; readonly value?: string | null }[];
 }
 
 export interface LiveServicePrincipal {

@@ -109,7 +109,8 @@ export class ReadLoader {
     }
 
     private retryAfter(pause: number, read: PendingRead): void {
-        void clock.sleep(pause).then(() => this.enqueue({ ...read, attempt: read.attempt + 1 }));
+        const again = () => this.enqueue({ ...read, attempt: read.attempt + 1 });
+        void clock.sleep(pause).then(again, (error: unknown) => read.callers.forEach(({ fail }) => fail(error)));
     }
 
     /** A batch ends at the deadline of its oldest read. A newer read may have time left. */

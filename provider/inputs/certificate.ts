@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
 
-import { DAY_MS, isoSeconds } from "../days";
+import { DAY_MS, isoSeconds, WARN_BEFORE_DAYS } from "../days";
 import { PortalError } from "../portalError";
 import { thumbprintsOf } from "./thumbprints";
 
@@ -117,8 +117,6 @@ export interface CertificateProblems {
 const MIN_KEY_BITS = 2048;
 /** One year, a leap day, and the minutes before the present at which a certificate may begin. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
-const WARN_BEFORE_DAYS = 60;
-
 /** Checks Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {
     return {

@@ -1,5 +1,6 @@
 // Describes what the engine does not pass to `check`: which arguments are secret and which ones are ignored. The
-// resource class adds this as an input. This file imports nothing, because every program loads it.
+// resource class adds this as an input. Every program loads this file, so it imports nothing that runs.
+import type { PreviewFacts } from "./previewFacts";
 
 /** The name of that input. `check` removes it, so state never contains it. */
 export const GIVEN = "__given";
@@ -13,6 +14,8 @@ export interface GivenInputs {
     readonly leftOut: readonly string[];
     /** Names that are not arguments. Set only if one Output contains all arguments. */
     readonly extra: readonly string[];
+    /** Set only in a preview. */
+    readonly preview?: PreviewFacts;
 }
 
 export function valueAt(inputs: Readonly<Record<string, unknown>>, path: string): unknown {
@@ -25,4 +28,19 @@ export function rootOf(path: string): string {
 
 function steps(path: string): string[] {
     return path.match(/[^.[\]]+/g) ?? [];
+}
+
+/**
+ * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
+ * repeats.
+ */
+export function secretOutputs(
+    { secret }: Pick<GivenInputs, "secret">,
+    repeats: Readonly<Record<string, readonly string[] | "any">>,
+): string[] {
+    const isSecret = (input: string) =>
+        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
+    return Object.entries(repeats)
+        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
+        .map(([output]) => output);
 }

@@ -26,11 +26,12 @@ export function lowerCase(value: unknown): unknown {
 export function shown(value: unknown): string {
     if (value === undefined || value === null) return "nothing";
     if (typeof value === "object") return typeName(value);
-    return JSON.stringify(typeof value === "string" ? value.replace(/^.*@/s, "***@") : value);
+    return typeof value === "string" ? quoted(value.replace(/^.*@/s, "***@")) : JSON.stringify(value);
 }
 
+/** A Windows path keeps its single backslashes. */
 export function quoted(text: string): string {
-    return JSON.stringify(text);
+    return JSON.stringify(text).replaceAll("\\\\", "\\");
 }
 
 /**

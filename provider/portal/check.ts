@@ -3,6 +3,8 @@
 // and web addresses stay the same.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
+import type { ExpectedCertificate } from "../inputs/expectedCertificates";
+import type { PreviewFacts } from "../inputs/previewFacts";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { type RestorePortalAppInputs } from "./rules/inputs";
 import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
@@ -10,7 +12,6 @@ import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermission
 import { clock } from "../entra/clock";
 import { credentialsPresent, unsetCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
-import { missingObjects } from "../entra/directoryObjects";
 import { observe } from "../entra/directory";
 import { DAY_MS } from "../days";
 import type { Region } from "../inputs/regions";
@@ -19,8 +20,18 @@ import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { absenceReason } from "./absentApplication";
 import { checkCertificate } from "./checkCertificate";
-import { notedPlatforms, type Platforms } from "./platforms";
-import { adoptionFailures, adoptionWarnings, platformFailures } from "./rules/adoption";
+import { changeFailures } from "./checkChange";
+import { ownerFailures } from "./checkOwners";
+import { warnOfNeighbours } from "./neighbours";
+import {
+    announceAdoption,
+    announceRestoring,
+    expectedInputs,
+    isOfResource,
+    noteChecked,
+    type Expected,
+} from "./announce";
+import { adoptionFailures, adoptionWarnings, generatedUnregistered } from "./rules/adoption";
 
 export interface CheckAnswer {
     readonly inputs: RestorePortalAppInputs;
@@ -31,6 +42,7 @@ export async function checkPortal(
     olds: RawInputs,
     news: RawInputs,
     ignored: readonly string[] = [],
+    preview?: PreviewFacts,
 ): Promise<CheckAnswer> {
     const completed = completeInputs(news, olds, ignored);
     const certificate = checkCertificate(completed.certificate, olds["certificate"]);
@@ -39,10 +51,22 @@ export async function checkPortal(
     const inputs = { ...completed, ...(certificate.certificate ? { certificate: certificate.certificate } : {}) };
     const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
-    return checkAgainstEntra(inputs, olds);
+    return checkAgainstEntra(inputs, olds, {
+        expected: noteChecked(inputs.identity, preview),
+        isPreview: preview !== undefined,
+    });
 }
 
-async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
+interface Knowledge {
+    readonly expected: ExpectedCertificate | undefined;
+    readonly isPreview: boolean;
+}
+
+async function checkAgainstEntra(
+    inputs: RestorePortalAppInputs,
+    olds: RawInputs,
+    { expected, isPreview }: Knowledge,
+): Promise<CheckAnswer> {
     // Without these values nothing can be read. The deployment checks again when it knows them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
@@ -57,9 +81,10 @@ async function checkAgainstEntra(inputs: RestorePortalAppInputs, olds: RawInputs
         if (!isAnotherApplication(located, olds))
             return { inputs: located, failures: await changeFailures(located, olds) };
         const session = await openSession(located);
+        if (isPreview && isRegistration(located, olds)) await warnOfNeighbours(session, located);
         return {
             inputs: { ...located, tenantId: session.tenantId },
-            failures: await entraFailures(session, located, olds),
+            failures: await entraFailures(session, expectedInputs(located, expected), olds),
         };
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
@@ -89,34 +114,6 @@ function isAnotherApplication(inputs: RestorePortalAppInputs, olds: RawInputs): 
     return decisive.some((key) => inputs[key] !== olds[key]);
 }
 
-/** Finds what Entra would refuse among the changed inputs of an application under management. */
-async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
-    const hasNewOwners = newOwners(inputs, olds).length > 0;
-    const absent = hasNewOwners ? await ownerFailures(await openSession(inputs), inputs, olds) : [];
-    return [...absent, ...(await addressFailures(inputs, olds))];
-}
-
-/** The owner of an adopted application may have registered a new web address on another platform. */
-async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
-    const { applicationId } = inputs;
-    if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
-    const { portalUrl, additionalPortalUrls } = inputs;
-    const noted = notedPlatforms(applicationId);
-    const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
-    // If a live text stands in place of the old address, the address has drifted and is not new.
-    const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
-    const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
-    const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
-    if ([portalUrl, ...additional].every((url) => known.includes(url) || isUnknown(url))) return [];
-    const platforms = noted?.platforms ?? (await readPlatforms(inputs, applicationId));
-    const addresses = known.filter((url) => typeof url === "string");
-    return platforms ? platformFailures(platforms, inputs, addresses) : [];
-}
-
-async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: string): Promise<Platforms | undefined> {
-    return (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
-}
-
 /**
  * Empty for a fault of the environment, so that the engine names no input and prints no value. Empty also for an input
  * that the program does not set.
@@ -131,11 +128,8 @@ function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs):
     return property === undefined || inputs[property] === undefined ? "" : property;
 }
 
-async function entraFailures(
-    session: Session,
-    inputs: RestorePortalAppInputs,
-    olds: RawInputs,
-): Promise<InputFailure[]> {
+async function entraFailures(session: Session, expected: Expected, olds: RawInputs): Promise<InputFailure[]> {
+    const { inputs } = expected;
     const missing = missingPermissions(session, {
         adminConsent: !isUnknown(inputs.adminConsent) && inputs.adminConsent,
     });
@@ -144,32 +138,18 @@ async function entraFailures(
     const absent = await ownerFailures(session, inputs, olds);
     if (inputs.applicationId === undefined || absent.length > 0) return absent;
     const live = await observe(session, inputs.applicationId, {
-        withOwners: mayWriteOnlyOwned(session),
-        withGrants: false,
+        withOwners: true,
         certificate: isUnknown(inputs.certificate) ? undefined : inputs.certificate,
     });
-    if (live !== undefined) return [...adoptionFindings(live, inputs), ...ownershipFailures(session, live)];
+    if (live !== undefined) {
+        const failures = [...adoptionFindings(live, expected), ...ownershipFailures(session, live)];
+        if (failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
+        return failures;
+    }
     const reason = await absenceReason(session, inputs, inputs.applicationId);
-    return reason === undefined ? [] : [{ property: "applicationId", reason }];
-}
-
-function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): string[] {
-    const before = Array.isArray(olds["owners"]) ? (olds["owners"] as unknown[]) : [];
-    if (owners === undefined || isUnknown(owners)) return [];
-    return owners.filter((owner) => !isUnknown(owner) && !before.includes(owner));
-}
-
-/** Without this check, Entra would refuse the owner only after other writes. */
-async function ownerFailures(
-    session: Session,
-    inputs: RestorePortalAppInputs,
-    olds: RawInputs,
-): Promise<InputFailure[]> {
-    const missing = await missingObjects(session, newOwners(inputs, olds));
-    return missing.map((owner) => ({
-        property: `owners[${inputs.owners?.indexOf(owner) ?? 0}]`,
-        reason: `no object of tenant ${session.tenantId} has the id "${owner}"; give the object id of a user or of a service principal (enterprise application), not an Application ID`,
-    }));
+    if (reason !== undefined) return [{ property: "applicationId", reason }];
+    announceRestoring(inputs.applicationId);
+    return [];
 }
 
 /**
@@ -194,14 +174,27 @@ async function warnOfPolicy(
     );
 }
 
-function adoptionFindings(live: Live, inputs: RestorePortalAppInputs): InputFailure[] {
+function adoptionFindings(live: Live, { inputs, generated }: Expected): InputFailure[] {
     for (const warning of adoptionWarnings(live, inputs)) warn(warning);
-    return adoptionFailures(live, inputs, clock.now());
+    const isUnregistered = generated !== undefined && !inputs.registerCertificate;
+    return [...adoptionFailures(live, inputs, clock.now()), ...(isUnregistered ? [generatedUnregistered()] : [])];
+}
+
+function isRegistration({ applicationId, region, tenantId }: RestorePortalAppInputs, olds: RawInputs): boolean {
+    const isElsewhere = region !== olds["region"] || tenantId !== olds["tenantId"];
+    return applicationId === undefined && (isElsewhere || olds["applicationId"] !== undefined);
+}
+
+/** Other credentials, or another spelling of the tenant, do not make it another application. */
+function isAdoption(live: Live, inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
+    const wasRegistered = olds["displayName"] !== undefined;
+    if (wasRegistered && isOfResource(live, inputs.identity)) return false;
+    return inputs.applicationId !== olds["applicationId"] || inputs.tenantId !== olds["tenantId"];
 }
 
 function ownershipFailures(session: Session, { application, owners }: Live): InputFailure[] {
     if (!mayWriteOnlyOwned(session) || owners === undefined || owners.includes(session.callerObjectId)) return [];
     const caller = `the deploying identity ${session.callerAppId ?? ""} (service principal ${session.callerObjectId})`;
-    const reason = `${caller} has only Application.ReadWrite.OwnedBy and is not an owner of application ${application.appId}; add it as an owner, or grant it Application.ReadWrite.All`;
+    const reason = `${caller} has only Application.ReadWrite.OwnedBy and is not an owner of application ${application.appId}; add it as an owner (az ad app owner add --id ${application.appId} --owner-object-id ${session.callerObjectId}), or grant it Application.ReadWrite.All`;
     return [{ property: "applicationId", reason }];
 }

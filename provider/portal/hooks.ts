@@ -7,14 +7,18 @@ import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
+import { has } from "../sync/ownership";
+import { announceHandOver, announceInDiff } from "./announce";
 import { checkPortal } from "./check";
+import { readExistingPortal } from "./existing";
+import { listPortals } from "./list";
 import { readPortal } from "./read";
 import type { Reconciled } from "./reconcile";
 import { registerOrAdopt } from "./register";
 import { releasePortal } from "./release";
-import { retiringCertificates, retiringNow } from "./rules/certificates";
+import { ownedCertificate, retiringCertificates, retiringNow } from "./rules/certificates";
 import { liveInputs } from "./rules/drift";
-import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
+import { observeOptions, type CertificateInput, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
 import { upgraded } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
@@ -28,6 +32,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         const state = upgraded(old);
         assertSameTenant(state.tenantId, state.credentials);
         entraReminder.remindIfUnread();
+        announceInDiff(state, news as unknown as RestorePortalAppInputs);
         // The engine itself names inputs that differ, with both values. Only replacements must be named here.
         // deleteBeforeReplace: otherwise `up --replace` would find the application again in create and then delete it.
         return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
@@ -60,6 +65,9 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         const state = upgraded(old);
         await releasePortal(await openSession(state), state);
     },
+
+    readExisting: readExistingPortal,
+    list: listPortals,
 };
 
 interface Job {
@@ -86,11 +94,23 @@ async function keepingProgress(
         const now = retiringNow(inputs, done, retiring, clock.now());
         const managed = deployedWith(done);
         const outs = outputsFrom(home, { ...done, managed, inputs, desired: inputs, retiring: now });
+        const certificate = newCertificate(job, done);
+        if (certificate) announceHandOver(inputs, certificate);
         return { id: done.live.application.appId, outs };
     } catch (error) {
         if (snapshot === undefined) throw error;
         throw new HalfDone(snapshot.live.application.appId, await outputsAfterFailure(job, snapshot), error);
     }
+}
+
+/** The certificate that this job registered. One that the application already had is in VB365. */
+function newCertificate(
+    { inputs: { certificate }, state }: Job,
+    { managed }: Reconciled,
+): CertificateInput | undefined {
+    const isSame = state?.isNew !== true && state?.desired.certificate?.thumbprint === certificate?.thumbprint;
+    const { item } = ownedCertificate(certificate?.thumbprint ?? "");
+    return certificate && !isSame && has(managed.owned, item) ? certificate : undefined;
 }
 
 /** The record, updated from the objects as the deployment left them. */

@@ -1,6 +1,8 @@
 // Refreshes a portal: returns each input with its live value, so that the engine names the drift.
+import { lastCertificateEnds } from "./rules/certificateWords";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { outputsFrom, type PortalState } from "./rules/state";
+import { clock } from "../entra/clock";
 import { findDeletedById, restorableUntil } from "../entra/deletedItems";
 import { isAnswerOfGraph } from "../entra/graphErrors";
 import type { Session } from "../entra/session";
@@ -40,6 +42,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const { live, retiring } = observed.observation;
     if (inputs.adminConsent && live.grants === undefined)
         warnThatGrantsAreNotReadable(`application ${state.applicationId}`);
+    const ending = lastCertificateEnds(live.application, inputs, clock.now());
+    if (ending !== undefined) warn(ending);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
     // Only a deployment updates the record of what the resource owns, so a refresh keeps it.
     const { desired, managed, isNew } = state;

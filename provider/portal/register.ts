@@ -17,11 +17,13 @@ import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { announceAdoption } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
+import { startOfAdoption } from "./rules/adoptionWords";
 import { asLive, initialManaged, planRegistration } from "./rules/registration";
-import { takeUpAdopted, takeUpRegistered } from "./rules/takeUp";
+import { takeUpRegistered } from "./rules/takeUp";
 
 type Progress = (state: Reconciled) => void;
 
@@ -156,7 +158,8 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    const again = () => observe(session, appId, observeOptions(inputs));
+    // The owners are only counted. So the loop that follows does not read them.
+    const again = () => observe(session, appId, { ...observeOptions(inputs), withOwners: true });
     let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
@@ -167,8 +170,8 @@ async function adopt(
     if (await resumeRepairs(session, live, `application ${appId}`)) {
         live = (await again()) ?? live;
     }
-    const initial = initialManaged(inputs, findScope(live.application)?.id);
-    const { managed, former } = takeUpAdopted(inputs, live, initial);
+    const { managed, former } = startOfAdoption(inputs, live);
+    announceAdoption({ inputs }, live);
     const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
     for (const clone of clones.filter((one) => one !== former)) {
         warn(

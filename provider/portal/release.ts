@@ -8,8 +8,8 @@ import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { logOnce, warn } from "../log";
-import { isSameRedirectUri } from "../inputs/portalUrl";
 import { PortalError } from "../portalError";
+import { DELETE_OTHERS, mayDeleteOthers } from "../settings";
 import { giveBack } from "../sync/giveBack";
 import { isSibling, isTakenOver, nameOfHolder } from "../sync/holders";
 import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
@@ -18,9 +18,9 @@ import { othersOf, PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { writeRelease } from "../sync/writeRelease";
 import { applicationRequest } from "./applicationRequest";
+import { foreignEntries } from "./rules/foreignEntries";
 import type { Managed } from "./rules/live";
 import { HOME_CONSENT } from "./rules/plan";
-import { ownRedirectUris } from "./rules/redirectUris";
 import { planRelease, type ReleasePlan } from "./rules/releasePlan";
 import type { PortalState } from "./rules/state";
 
@@ -73,13 +73,12 @@ function stillHeld({ application }: Live, holder: string): PortalError {
     );
 }
 
-async function deleteApplication(session: Session, state: PortalState, live: Live): Promise<void> {
+async function deleteApplication(session: Session, { managed }: PortalState, live: Live): Promise<void> {
     const { application } = live;
-    const foreign = foreignEntries(state, live);
+    const foreign = foreignEntries(application, { ...managed, ...currentOwnership(managed, live) });
     if (foreign.length > 0) {
-        warn(
-            `application ${application.appId} moves to Entra's deleted items for 30 days, together with entries of others: ${foreign.join(", ")}`,
-        );
+        if (!mayDeleteOthers(application.appId)) throw othersWouldGo(live, foreign);
+        warn(`application ${application.appId} ${MOVES}: ${foreign.join(", ")}`);
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
     // Entra may show a deleted application for a while. The next deployment must not continue with this application.
@@ -88,18 +87,19 @@ async function deleteApplication(session: Session, state: PortalState, live: Liv
     );
 }
 
-function foreignEntries({ managed, certificates }: PortalState, { application }: Live): string[] {
-    const own = ownRedirectUris(managed);
-    const uris = [
-        ...application.spa.redirectUris,
-        ...application.web.redirectUris,
-        ...application.publicClient.redirectUris,
+const MOVES = "moves to Entra's deleted items for 30 days, together with entries of others";
+
+/** The engine calls no hook in the preview of a destroy. So this is the first moment to name them. */
+function othersWouldGo({ application: { appId, displayName } }: Live, foreign: readonly string[]): PortalError {
+    const ways = [
+        "move them to another application",
+        "keep this one with the option retainOnDelete",
+        `to delete it together with them, set ${DELETE_OTHERS}=${appId} in the environment and run the command again`,
     ];
-    const foreignUris = uris.filter((uri) => !own.some((one) => isSameRedirectUri(one, uri)));
-    const foreignCertificates = certificates
-        .filter(({ ours }) => !ours)
-        .map(({ thumbprint }) => `certificate ${thumbprint}`);
-    return [...foreignUris, ...foreignCertificates];
+    return new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `deleting application ${appId} ("${displayName}"): it has entries of others: ${foreign.join(", ")}; nothing was written; ${ways.join("; ")}`,
+    );
 }
 
 async function release(session: Session, { managed, applicationId }: PortalState, start: Live): Promise<void> {

@@ -12,8 +12,9 @@ import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
+import { announceCertificates } from "./announce";
 import { reconcile, type Reconciled } from "./reconcile";
-import { retiringNow } from "./rules/certificates";
+import { registeredCertificates, retiringNow } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { type Managed, type RetiringCertificate } from "./rules/live";
 import type { PortalState } from "./rules/state";
@@ -36,6 +37,8 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         const start = { live: await withServicePrincipal(session, state, inputs, live), managed };
         update.progress(start);
         const retiring = retiringNow(inputs, start, update.retiring, clock.now());
+        const certificates = registeredCertificates(start.live.application, managed, update.retiring);
+        announceCertificates({ ...state, certificates }, inputs);
         return reconcile({ ...update, retiring, before: state.isNew === true ? undefined : state.desired, start });
     });
 }

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { plugAndPlayProblem } from "./plugAndPlay";
+
 const HOST = "pulumi-restore-portal/provider-host";
 /** The entry script that the Pulumi CLI starts, in the folder from which the engine then starts the provider. */
 const CLI_ENTRY = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/;
@@ -14,6 +16,8 @@ let isInstalled = false;
 
 /** Throws if the engine could not load the provider. Does nothing in a unit test or an inline program. */
 export function assertInstalled(): void {
+    const problem = plugAndPlayProblem();
+    if (problem !== undefined) throw new pulumi.RunError(problem);
     if (isInstalled || !CLI_ENTRY.test(require.main?.filename ?? "")) return;
     const folder = process.cwd();
     try {

@@ -2,13 +2,12 @@
 // user's program.
 import * as pulumi from "@pulumi/pulumi";
 
-import { GIVEN } from "../inputs/givenInputs";
-import { identityOf } from "../inputs/identity";
+import { GIVEN, secretOutputs } from "../inputs/givenInputs";
+import type { PreviewFacts } from "../inputs/previewFacts";
+import { dynamicType, nativeType, type HandlerName, type ResourceShape } from "../shapes";
 import { assertInstalled } from "./assertInstalled";
-import { argumentsByName, givenArguments, secretOutputs } from "./givenArguments";
-
-/** The exports of `host.ts`. */
-export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
+import { argumentsByName, givenArguments } from "./givenArguments";
+import { placeBelow } from "./place";
 
 /**
  * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
@@ -19,19 +18,10 @@ export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** What each resource class tells the base class. */
-export interface ResourceShape {
-    readonly handler: HandlerName;
-    /** `restorePortal:<class>`. */
-    readonly type: string;
-    /** The arguments that a program may give. */
-    readonly inputs: readonly string[];
-    /** Outputs that are not arguments. */
-    readonly outputs: readonly string[];
-    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
-    readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
-    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
-    readonly existing: string;
+/** A shape with what only a class in the program can add. */
+export interface ProgramShape extends ResourceShape {
+    /** Further facts for a preview. They are collected when the arguments have their values. */
+    readonly previewFacts?: () => Partial<PreviewFacts>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -54,12 +44,12 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 
     constructor(
-        shape: ResourceShape,
+        shape: ProgramShape,
         name: string,
         { args, more = {}, mark = (same) => same }: GivenToResource,
         options: pulumi.CustomResourceOptions,
     ) {
-        const { handler, type } = shape;
+        const { handler } = shape;
         assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
@@ -67,15 +57,13 @@ export class DynamicResource extends pulumi.CustomResource {
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
-            const { given, additionalSecretOutputs } = givenOf(shape, args, options);
+            const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            super(
-                `pulumi-nodejs:dynamic/${type}`,
-                name,
-                { ...props, __provider: providerText(handler) },
-                { ...options, additionalSecretOutputs },
-            );
+            // A resource of the native plugin becomes this one without a write.
+            const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
+            const withText = { ...props, __provider: providerText(handler) };
+            super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });
         } catch (error) {
             Error.stackTraceLimit = stackTraceLimit;
             if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -98,9 +86,11 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
  * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
  * filled.
  */
-function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
-    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? []);
+    const collect = () => ({ place: placeBelow(options.parent, name), ...shape.previewFacts?.() });
+    const preview = pulumi.runtime.isDryRun() ? collect : undefined;
+    const facts = givenArguments(args, shape.inputs, options.ignoreChanges ?? [], preview);
     if (facts === undefined) return { given: {}, additionalSecretOutputs };
     const noted = facts.then((given) => {
         if (given) additionalSecretOutputs.push(...secretOutputs(given, shape.repeats));
@@ -115,8 +105,8 @@ function givenOf(shape: ResourceShape, args: pulumi.Input<object>, options: pulu
  * application.
  */
 export class IdentifiedResource extends DynamicResource {
-    constructor(shape: ResourceShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
-        const identity = identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(options.parent), name);
+    constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
+        const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =
                 "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application";
@@ -124,16 +114,4 @@ export class IdentifiedResource extends DynamicResource {
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });
     }
-}
-
-const STACK_TYPE = "pulumi:pulumi:Stack";
-
-/** Types of the components around a resource, from the outermost inwards, without the stack. */
-function parentTypes(parent: pulumi.Resource | undefined): string[] {
-    // The SDK keeps both fields on each resource, but its types do not name them.
-    const { __pulumiType: type, __parentResource: above } = (parent ?? {}) as {
-        readonly __pulumiType?: string;
-        readonly __parentResource?: pulumi.Resource;
-    };
-    return type === undefined || type === STACK_TYPE ? [] : [...parentTypes(above), type];
 }

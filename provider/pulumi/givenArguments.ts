@@ -3,13 +3,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { rootOf, type GivenInputs } from "../inputs/givenInputs";
+import type { PreviewFacts } from "../inputs/previewFacts";
+import { placeOf, typeOf } from "./place";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** The SDK does not publish these two members. The value of an unknown output is `undefined`. */
+/** The SDK does not publish these members. The value of an unknown output is `undefined`. */
 type AnyOutput = pulumi.Output<unknown> & {
     readonly isKnown?: Promise<boolean>;
     readonly promise?: () => Promise<unknown>;
+    readonly allResources?: () => Promise<Set<pulumi.Resource>>;
 };
 
 function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
@@ -26,17 +29,43 @@ export function argumentsByName(args: pulumi.Input<object>, names: readonly stri
     return Object.fromEntries(names.map((name) => [name, whole.apply((value) => value?.[name])]));
 }
 
-/** Returns `undefined` if no argument is deferred or ignored. */
+/** Returns `undefined` if there is nothing to tell: no argument is deferred or ignored, and it is no preview. */
 export function givenArguments(
     args: pulumi.Input<object>,
     names: readonly string[],
     ignored: readonly string[],
+    preview: (() => PreviewFacts) | undefined,
 ): Promise<GivenInputs | undefined> | undefined {
     const deferred = deferredIn(args, "");
-    if (deferred.length + ignored.length === 0) return undefined;
+    if (deferred.length + ignored.length === 0 && preview === undefined) return undefined;
     // A failure of an output is reported where the SDK serializes the argument itself.
-    return factsOf(deferred, names, ignored).catch(() => undefined);
+    return factsOf(deferred, names, ignored)
+        .then((given) => (preview === undefined ? given : withPreview(given, preview(), deferred)))
+        .catch(() => undefined);
 }
+
+async function withPreview(
+    given: GivenInputs | undefined,
+    preview: PreviewFacts,
+    deferred: readonly Deferred[],
+): Promise<GivenInputs> {
+    const certificateOf = await certificateBehind(deferred);
+    const facts = { ...preview, ...(certificateOf === undefined ? {} : { certificateOf }) };
+    return { ...(given ?? NOTHING), preview: facts };
+}
+
+const NOTHING: GivenInputs = { secret: [], extra: [], leftOut: [], ignored: [] };
+
+/** The place of the only PortalCertificate behind the input `certificate`. */
+async function certificateBehind(deferred: readonly Deferred[]): Promise<string | undefined> {
+    const inputs = deferred.filter(({ path }) => path === "" || rootOf(path) === "certificate");
+    const resources = await Promise.all(inputs.map(async ({ output }) => [...((await output.allResources?.()) ?? [])]));
+    const places = resources.flat().flatMap((one) => (typeOf(one) === CERTIFICATE_TYPE ? [placeOf(one)] : []));
+    const [place, ...more] = new Set(places);
+    return more.length === 0 ? place : undefined;
+}
+
+const CERTIFICATE_TYPE = "pulumi-nodejs:dynamic/restorePortal:PortalCertificate";
 
 interface Deferred {
     readonly path: string;
@@ -78,19 +107,4 @@ function extraNames(args: unknown, names: readonly string[]): string[] {
     return Object.entries((args ?? {}) as Arguments)
         .filter(([name, value]) => value !== undefined && !names.includes(name))
         .map(([name]) => name);
-}
-
-/**
- * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
- * repeats.
- */
-export function secretOutputs(
-    { secret }: GivenInputs,
-    repeats: Readonly<Record<string, readonly string[] | "any">>,
-): string[] {
-    const isSecret = (input: string) =>
-        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
-    return Object.entries(repeats)
-        .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
-        .map(([output]) => output);
 }

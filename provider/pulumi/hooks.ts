@@ -1,11 +1,14 @@
 // Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
+import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknownName } from "../inputs/unknownNames";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
+import { engineAddress } from "./engineIsRunning";
 import { HalfDone, messageOf } from "./halfDone";
+import { entraReminder } from "./refreshReminder";
 
 /**
  * The hooks of one resource, in the order in which the engine calls them. `Inputs` is what `check` completes, `State`
@@ -14,12 +17,14 @@ import { HalfDone, messageOf } from "./halfDone";
 export interface Hooks<Inputs extends object, State extends object> {
     /**
      * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
-     * of the option `ignoreChanges`. The engine passes their values of the last refresh.
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: nothing is written
+     * after this check. Programs in other languages do not set it.
      */
     check(
         olds: RawInputs,
         news: RawInputs,
         ignored?: readonly string[],
+        preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
     /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
@@ -28,6 +33,23 @@ export interface Hooks<Inputs extends object, State extends object> {
     read(id: string, state: State): Promise<{ id: string; props?: State; inputs?: Inputs }>;
     update(id: string, olds: State, news: Inputs): Promise<{ outs: State }>;
     delete(id: string, state: State): Promise<void>;
+    /** For `pulumi import` and lists of what can be imported. Without these hooks, the resource cannot be imported. */
+    readonly list?: (settings: ExistingObject["settings"]) => Promise<ListedObject[]>;
+    readonly readExisting?: (object: ExistingObject) => Promise<{ id: string; props: State; inputs: Inputs }>;
+}
+
+/** An object that can be imported. */
+export interface ListedObject {
+    readonly id: string;
+    readonly name: string;
+}
+
+/** An object that no state knows. */
+export interface ExistingObject {
+    readonly id: string;
+    readonly identity: string;
+    /** Settings of the provider. */
+    readonly settings: Readonly<Partial<Record<"tenantId" | "credentials" | "region", string>>>;
 }
 
 /** Inputs or outputs as the protocol transports them. */
@@ -37,9 +59,14 @@ type Properties = Record<string, unknown>;
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
+    const { readExisting, list } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
-        diff: wrapped((id: string, olds: Properties, news: Properties) => hooks.diff(id, own(olds), own(news))),
+        diff: wrapped((id: string, olds: Properties, news: Properties) => {
+            // Another provider process of this deployment may have read it.
+            if (engineAddress !== undefined && olds[READ_BY] === engineAddress) entraReminder.noteRead();
+            return hooks.diff(id, own(olds), own(news));
+        }),
         create: wrapped(async (inputs: Properties) => {
             const { id, outs } = await hooks.create(own(inputs));
             return { id, outs: kept(outs, secretNames(own(inputs))) };
@@ -48,18 +75,28 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             const names = (state[SECRET] ?? []) as readonly string[];
             for (const name of names) noteSecret([state[name], (state["desired"] as Properties | undefined)?.[name]]);
             const { props, inputs, ...answer } = await readUnlessReported(hooks, id, own(state));
-            return { ...answer, ...(props && { props: kept(props, names) }), ...(inputs && { inputs: kept(inputs) }) };
+            return {
+                ...answer,
+                ...(props && { props: { ...kept(props, names), ...(inputs && READ_NOW) } }),
+                ...(inputs && { inputs: kept(inputs) }),
+            };
         }),
         update: wrapped(async (id: string, olds: Properties, news: Properties) => {
             const { outs } = await hooks.update(id, own(olds), own(news));
             return { outs: kept(outs, secretNames(own(news))) };
         }),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
+        ...(list && { list: wrapped(list) }),
+        ...(readExisting && { readExisting: wrapped(readExisting) }),
     };
 }
 
 /** Output with the names of secret inputs. Only `check` is told them, and a refresh runs in another process. */
 const SECRET = "__secret";
+
+/** Output with the address of the engine whose refresh read the resource. It differs from deployment to deployment. */
+const READ_BY = "__readBy";
+const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
 /** Outputs or live inputs as state keeps them: the reason why a status is not readable may name a secret address. */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
@@ -80,13 +117,14 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 }
 
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
-    const { secret = [], ignored = [], extra = [], leftOut = [] } = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
+    const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
     // Only here is it known that this resource is a target itself.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
-    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf));
+    const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
     const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };

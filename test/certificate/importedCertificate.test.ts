@@ -75,6 +75,11 @@ describe("a relative path", () => {
         expect(await checked(of("./certs//portal.pfx"), before)).toEqual(before);
     });
 
+    test("of Windows keeps its single backslashes in messages", async () => {
+        const { failures } = await hooks.check({}, of("C:\\keys\\none.pfx"));
+        expect(failures[0]?.reason).toContain(String.raw`C:\keys\none.pfx": the file does not exist`);
+    });
+
     test("is shown as an absolute path if the file does not exist", async () => {
         const { failures } = await hooks.check({}, of("certs/none.pfx"));
         expect(failures[0]?.reason).toContain(`"${join(project(), "certs/none.pfx")}": the file does not exist`);
@@ -144,6 +149,12 @@ describe("check", () => {
             () => ({ source: { store: { thumbprint: "AB" } } }),
             "source.store.thumbprint",
             /40 hexadecimal/,
+        ],
+        [
+            "a SHA-256 thumbprint",
+            () => ({ source: { store: { thumbprint: "AB".repeat(32) } } }),
+            "source.store.thumbprint",
+            /40 hexadecimal digits; got a SHA-256 thumbprint; .* -fingerprint -sha1 prints it/,
         ],
     ];
     test.each(rows)("refuses %s", async (_name, news, property, reason) => {

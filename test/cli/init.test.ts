@@ -32,7 +32,8 @@ const ask = (steps: readonly Step[], ...args: string[]) =>
 
 function textsOf(name: string): Record<string, string> {
     const at = join(folder, name);
-    return Object.fromEntries(readdirSync(at).map((file) => [file, readFileSync(join(at, file), "utf8")]));
+    const names = readdirSync(at, { recursive: true, encoding: "utf8" }).filter((file) => /\w\.\w+$/.test(file));
+    return Object.fromEntries(names.map((file) => [file, readFileSync(join(at, file), "utf8")]));
 }
 
 test("the same answers give the same files, on a terminal and by flags", async () => {
@@ -48,6 +49,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
         ["Tenants of the customers", `contoso.com, abc.com${ENTER}`],
         ["Where Pulumi keeps the state", `${DOWN}${ENTER}`],
         ["URL of the backend", `contoso${ENTER}`],
+        ["Pipeline that deploys", DOWN + ENTER],
         ["Write the project?", ENTER],
     ];
     const { code, output } = await ask(answers, "--out", "asked", "--project", "portals");
@@ -55,11 +57,12 @@ test("the same answers give the same files, on a terminal and by flags", async (
     const flags = [
         ...["--region", "Worldwide", "--name", "s", "--certificate", "generate"],
         ...["--portal-url", "https://portal.abc.com:5443", "--customers", "contoso.com,abc.com"],
-        ...["--backend", "azblob://state?storage_account=contoso"],
+        ...["--backend", "azblob://state?storage_account=contoso", "--pipeline", "github"],
     ];
     expectSuccess(await init("--out", "given", "--project", "portals", ...flags));
     expect(textsOf("given")).toEqual(textsOf("asked"));
-    expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml"]));
+    const workflow = ".github/workflows/restore-portal-deploy.yml";
+    expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
 });
 
 test("existing applications that look like a portal are listed, and certificates are left alone by default", async () => {
@@ -75,6 +78,7 @@ test("existing applications that look like a portal are listed, and certificates
         [`(${PORTAL_URL})`, ENTER],
         ["customers' tenants", ENTER],
         ["Where Pulumi keeps the state", ENTER],
+        ["Pipeline that deploys", ENTER],
         ["Write the project?", ENTER],
     ];
     tenant.clearLog();
@@ -90,7 +94,11 @@ test.each(["Application", "Write the project?"])("Ctrl+C at %j leaves nothing", 
     const flags = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "https://api.contoso.com"];
     const given = question === "Application" ? [] : [...flags, "--certificate", "generate"];
     const before: Step[] = [["Microsoft Entra region", ENTER]];
-    const customers: Step[] = given.length > 0 ? [["customers' tenants", ENTER]] : [];
+    const others: Step[] = [
+        ["customers' tenants", ENTER],
+        ["Pipeline that deploys", ENTER],
+    ];
+    const customers = given.length > 0 ? others : [];
     const { code, output } = await ask([...before, ...customers, [question, CTRL_C]], "--out", "portals", ...given);
     expect(code).toBe(130);
     expect(output).toContain("nothing was written");

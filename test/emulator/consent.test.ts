@@ -192,3 +192,42 @@ test("the pages escape all text from outside", async () => {
     expect(body).not.toContain("<script>");
     expect(body).toContain("Adele Vance");
 });
+
+test("an administrator of a customer consents to the application permissions of a service provider's deploying identity", async () => {
+    const home = await TestTenant.start({ tenants: 2, isServiceProvider: true });
+    try {
+        const tenantId = home.emulator.tenantIds[1] ?? "";
+        const { clientId, clientSecret } = home.emulator.identity("deployer");
+        const administrator = home.emulator.users(tenantId).find((user) => user.isAdministrator);
+        home.emulator.control.signInAs(administrator);
+        const link = `${home.emulator.url}/${tenantId}/adminconsent?client_id=${clientId}`;
+        const form = new URLSearchParams({
+            grant_type: "client_credentials",
+            client_id: clientId,
+            client_secret: clientSecret,
+            scope: `${home.emulator.url}/.default`,
+        });
+        const signIn = () =>
+            home.send(
+                "POST",
+                `${home.emulator.url}/${tenantId}/oauth2/v2.0/token`,
+                { "Content-Type": "application/x-www-form-urlencoded" },
+                form.toString(),
+            );
+        expect(JSON.stringify((await signIn()).body)).toContain("AADSTS700016");
+        expect((await home.send("GET", link, {}, undefined)).body).toMatch(
+            /Application\.ReadWrite\.All.*DelegatedPermissionGrant\.ReadWrite\.All/,
+        );
+        for (const attempt of [1, 2]) {
+            const { status } = await home.send("GET", `${link}&emulator_consent=accept`, {}, undefined);
+            expect({ attempt, status }).toEqual({ attempt, status: 302 });
+        }
+        const { access_token: token } = (await signIn()).body as { access_token: string };
+        expect([...(claimsOf(token)["roles"] as string[])].sort()).toEqual([
+            "Application.ReadWrite.All",
+            "DelegatedPermissionGrant.ReadWrite.All",
+        ]);
+    } finally {
+        await home.close();
+    }
+});

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { CONTROL_FORMS } from "../../emulator/controlForms";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
@@ -100,4 +101,39 @@ test("a folder keeps the directory and its identities over a restart, but never 
     expect((await second.graph<Application>("GET", `/applications/${id}`)).displayName).toBe("Kept");
     await second.close();
     rmSync(folder, { recursive: true });
+});
+
+describe("a wrong body of a control is refused with the right form, and changes nothing:", () => {
+    const rows: [name: string, method: string, path: string, body: string, error: RegExp][] = [
+        [
+            "another field",
+            "PUT",
+            "clock",
+            '{"now": "2027-01-01"}',
+            /needs "offsetMs"; the right form is \{"offsetMs": /,
+        ],
+        ["another type", "PUT", "latency", '{"ms": "5"}', /"ms" must not be "5"; the right form is/],
+        ["no object", "PUT", "lag", "5000", /needs a JSON object; the right form is/],
+        ["no JSON", "POST", "faults", "status=503", /needs a JSON object/],
+        ["an unknown field", "POST", "faults", '{"statusCode": 503}', /has no field "statusCode", only method, path/],
+        ["a body too many", "POST", "reset", "{}", /POST reset has no body/],
+    ];
+    test.each(rows)("%s", async (_name, method, path, body, error) => {
+        const url = `${tenant.emulator.url}/_emulator/${path}`;
+        const answer = await tenant.send(method, url, { "Content-Type": "application/json" }, body);
+        expect(answer.status).toBe(400);
+        expect((answer.body as { error: string }).error).toMatch(error);
+        await create("Still works");
+    });
+
+    test("the example of each form is accepted", async () => {
+        // A token needs a user of this tenant.
+        const forms = Object.entries(CONTROL_FORMS).filter(([name]) => name !== "POST userToken");
+        for (const [name, { example }] of forms) {
+            const [method = "", path = ""] = name.split(" ");
+            const [body] = example.split(" or ");
+            const url = `${tenant.emulator.url}/_emulator/${path}`;
+            expect({ name, status: (await tenant.send(method, url, {}, body)).status }).toEqual({ name, status: 200 });
+        }
+    });
 });

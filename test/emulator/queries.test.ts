@@ -114,6 +114,9 @@ test("a cast may have the short form, and the beta version answers too", async (
     }
     const { body } = await eventual("/servicePrincipals?$top=1", "beta");
     expect(body).toMatchObject({ "@odata.context": `${tenant.emulator.url}/beta/$metadata#servicePrincipals` });
+    const onlyInBeta = "/servicePrincipals?$top=1&$select=samlMetadataUrl";
+    expect((await eventual(onlyInBeta, "beta")).body).toMatchObject({ value: [{ samlMetadataUrl: null }] });
+    expect((await eventual(onlyInBeta)).status).toBe(400);
 });
 
 test("a service principal accepts Graph's writable properties, including null, and can have its own secrets", async () => {
@@ -170,6 +173,20 @@ test("users and groups can be created, read and removed", async () => {
     await tenant.graph("DELETE", `/users/${id}`);
     expect((await tenant.tryGraph("GET", `/users/${id}`)).status).toBe(404);
     expect(await tenant.graph("GET", "/domains/contoso.com")).toMatchObject({ id: "contoso.com", isVerified: true });
+});
+
+test("a group has all of Graph's properties, and the options of its creation", async () => {
+    const group = { displayName: "g", mailEnabled: false, mailNickname: "g", securityEnabled: true };
+    const options = { resourceBehaviorOptions: [], resourceProvisioningOptions: [], theme: "Blue" };
+    const { id } = await tenant.graph<{ id: string }>("POST", "/groups", { ...group, ...options });
+    expect(await tenant.graph("GET", `/groups/${id}`)).toMatchObject({
+        ...options,
+        proxyAddresses: [],
+        uniqueName: null,
+    });
+    const beta = await eventual(`/groups/${id}?$select=writebackConfiguration`, "beta");
+    expect(beta.body).toMatchObject({ writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } });
+    expect((await eventual(`/groups/${id}?$select=writebackConfiguration`)).status).toBe(400);
 });
 
 describe("the sign-in host", () => {

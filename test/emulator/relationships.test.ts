@@ -144,6 +144,16 @@ test("a grant can be read below its service principal, and the grants of a user 
     await expectRefusal(tenant, "GET", other, undefined, 404, "Request_ResourceNotFound");
 });
 
+test("policies and extensions, which the tenant has none of, are empty lists that nobody can add to", async () => {
+    const { id } = await tenant.application(principal.clientId);
+    expect(await list(`/applications/${id}/extensionProperties`)).toEqual([]);
+    const path = `/servicePrincipals/${principal.objectId}/claimsMappingPolicies`;
+    expect(await list(path)).toEqual([]);
+    await expectRefusal(tenant, "POST", path, {}, 405, "Request_BadRequest");
+    const unknown = `/servicePrincipals/${id}/claimsMappingPolicies`;
+    await expectRefusal(tenant, "GET", unknown, undefined, 404, "Request_ResourceNotFound");
+});
+
 test("an application has nothing below /me", async () => {
     const text = /only valid with delegated authentication flow/;
     await expectRefusal(tenant, "GET", "/me/ownedObjects", undefined, 400, "BadRequest", text);
@@ -156,6 +166,7 @@ test("a compressed request body is read", async () => {
         "Content-Encoding": "gzip",
     };
     const body = gzipSync(JSON.stringify({ displayName: "Compressed" }));
-    const { status } = await tenant.send("POST", `${tenant.emulator.url}/v1.0/applications`, headers, body);
-    expect(status).toBe(201);
+    const post = async (sent: Buffer) =>
+        (await tenant.send("POST", `${tenant.emulator.url}/v1.0/applications`, headers, sent)).status;
+    expect([await post(body), await post(body.subarray(0, 9))]).toEqual([201, 400]);
 });

@@ -213,3 +213,19 @@ test("restoring a snapshot keeps the users of a tenant", () => {
     control.restore(control.snapshot());
     expect(tenant.emulator.users()).toEqual(before);
 });
+
+test("signing out ends the session of the browser, and returns only to an address that is registered", async () => {
+    const { url } = tenant.emulator;
+    const discovery = `${url}/${tenant.tenantId}/v2.0/.well-known/openid-configuration`;
+    const { body } = await tenant.send("GET", discovery, {}, undefined);
+    const { end_session_endpoint: endpoint } = body as { end_session_endpoint: string };
+    const leave = (uri: string) => {
+        const query = new URLSearchParams({ post_logout_redirect_uri: uri, state: "s" });
+        return tenant.send("GET", `${endpoint}?${query.toString()}`, {}, undefined);
+    };
+    const back = await leave(PORTAL_URL);
+    expect([back.status, back.headers.location]).toEqual([302, `${PORTAL_URL}/?state=s`]);
+    expect(back.headers["set-cookie"]?.[0]).toMatch(/^ESTSAUTH=; .*Max-Age=0/);
+    const stranger = await leave("https://evil.contoso.com");
+    expect([stranger.status, stranger.body]).toEqual([200, expect.stringContaining("You signed out") as string]);
+});

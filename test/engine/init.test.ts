@@ -34,6 +34,7 @@ test("init leads from an empty folder to a deployed portal with at most 15 answe
             ["Restore Portal web address", `https://portal.abc.com:4443${ENTER}`],
             ["customers' tenants", ENTER],
             ["Where Pulumi keeps the state", ENTER],
+            ["Pipeline that deploys", ENTER],
             ["Write the project?", ENTER],
         ];
         const env = { ...process.env, ...tenant.env };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { writePfx } from "../../provider/certificate/pfx/writePfx";
 
 import { withInputsProgram, type InputsProgram } from "../support/engine/inputsProgram";
+import { typeOf } from "../support/engine/faces";
 
 jest.setTimeout(600_000);
 let tenant: InputsProgram["tenant"];
@@ -40,8 +41,7 @@ test("an unknown name in arguments that are one Output is refused", async () => 
     );
 });
 
-const urnOf = (type: string, name: string) =>
-    `urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:${type}::${name}`;
+const urnOf = (type: string, name: string) => `urn:pulumi:dev::portals::${typeOf(type)}::${name}`;
 
 describe("if --target leaves out a resource that another one needs, the message names the input:", () => {
     const certificate = `const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });`;

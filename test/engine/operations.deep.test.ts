@@ -4,12 +4,13 @@ import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
+import { typeOf } from "../support/engine/faces";
 
 jest.setTimeout(600_000);
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
-const URN = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
+const URN = `urn:pulumi:dev::portals::${typeOf("RestorePortalApp")}::portal`;
 
 let tenant: TestTenant;
 beforeAll(async () => {

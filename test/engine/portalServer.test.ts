@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const cli = (...args: string[]) => workspace.run(process.execPath, [CLI, ...args]);
 const namedByServer = (output: string) => {
-    const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:PortalServer: (update)").at(-1) ?? "";
+    const update = output.split(/~ \S+:PortalServer: \(update\)/).at(-1) ?? "";
     return [...update.matchAll(/^ {6,8}~ (\w+) *:/gm)].map((match) => match[1]);
 };
 

@@ -38,5 +38,5 @@ test("a report names what somebody changed by hand, says it in every form, and w
     expect(report.versions.engine).toMatch(/^v3\./);
     expect(stdout).toContain("2 of 3 portals and customers differ from the program");
     expect(files["report.md"]).toContain("the web address is not registered: users get AADSTS50011");
-    expect(files["report.junit.xml"]).toMatch(/<testsuite name="dev" [^>]*tests="3" failures="2"/);
+    expect(files["report.xml"]).toMatch(/<testsuite name="dev" [^>]*tests="3" failures="2"/);
 });

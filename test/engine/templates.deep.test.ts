@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { packedPackage } from "../support/engine/packageManagers";
+import { machineEnvironment, packedPackage } from "../support/engine/packageManagers";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
 import { GitServer } from "../support/network/gitServer";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -24,23 +24,29 @@ afterAll(() => Promise.all([git.close(), tenant.close()]));
 
 let workspace: Workspace;
 beforeEach(() => {
-    workspace = new Workspace({ env: { ...tenant.env, SSL_CERT_FILE: git.caFile }, stack: "production" });
+    workspace = new Workspace({ env: tenant.env, stack: "production" });
     mkdirSync(join(workspace.folder, "project"));
 });
 afterEach(() => workspace.remove());
 
 const project = () => join(workspace.folder, "project");
 const pulumi = async (...args: string[]) => expectSuccess(await workspace.pulumi([...args, "-C", project()]));
-/** A package manager may not use the authority of the test. */
 const npm = (...args: string[]) =>
     execFileSync("npm", [...args, "--no-audit", "--no-fund"], { cwd: project(), stdio: "pipe" });
 
+/** Pulumi itself trusts the git server, and npm trusts what the machine trusts. */
+async function newProject(template: string, ...more: string[]) {
+    const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile };
+    const args = ["new", template, "--yes", "--name", "contoso", ...more, "-C", project()];
+    return expectSuccess(await workspace.pulumi(args, { env, timeoutMs: 500_000 }));
+}
+
 test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a path", async (name) => {
-    await pulumi("new", `${git.url}/stacks/${name}`, "--generate-only", "--yes", "--name", "contoso");
+    await newProject(`${git.url}/stacks/${name}`, "--generate-only");
     const fromGit = contents(project());
     workspace.remove();
     mkdirSync(project(), { recursive: true });
-    await pulumi("new", join(ROOT, "stacks", name), "--generate-only", "--yes", "--name", "contoso");
+    await newProject(join(ROOT, "stacks", name), "--generate-only");
     expect(contents(project())).toEqual(fromGit);
     expect(Object.keys(fromGit)).toEqual(expect.arrayContaining(["index.ts", "package.json", "tsconfig.run.json"]));
     expect(fromGit["Pulumi.yaml"]).toMatch(/^name: contoso$/m);
@@ -52,7 +58,7 @@ function contents(folder: string): Record<string, string> {
 }
 
 test.each(TEMPLATES)("stacks/%s installs with pulumi new, and its types are right", async (name) => {
-    const { output } = await pulumi("new", join(ROOT, "stacks", name), "--yes", "--name", "contoso", "--stack", "dev");
+    const { output } = await newProject(join(ROOT, "stacks", name), "--stack", "dev");
     if (name !== "deployer") {
         expect(output).toContain("npm install <the folder of the clone, or the file of npm pack>");
         npm("install", tarball);
@@ -61,7 +67,7 @@ test.each(TEMPLATES)("stacks/%s installs with pulumi new, and its types are righ
 });
 
 test("the template portal deploys with the packages that npm installed", async () => {
-    await pulumi("new", `${git.url}/stacks/portal`, "--yes", "--name", "contoso", "--stack", "production");
+    await newProject(`${git.url}/stacks/portal`, "--stack", "production");
     npm("install", tarball);
     await pulumi("config", "set", "portalUrl", "https://portal.contoso.com:4443");
     await pulumi("up", "--yes", "--skip-preview");

@@ -1,7 +1,10 @@
 // Checks the program of the deploying identity: every resource that it registers, and the mistakes that it refuses.
 import { pipelinesOf } from "../../stacks/deployer/pipelines";
 import golden from "../golden/stacks/deployer.json";
+import { sayMocks } from "../support/stacks/azureadPlugin";
 import { resourceGraph, type RegisteredResource } from "../support/stacks/resourceGraph";
+
+sayMocks("stacks/deployer");
 
 const ORGANIZATION = "22222222-2222-4222-8222-222222222222";
 const CONNECTION = "33333333-3333-4333-8333-333333333333";

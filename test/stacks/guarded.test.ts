@@ -1,6 +1,9 @@
 // Checks the program of the guarded portal: every resource that it registers.
 import golden from "../golden/stacks/guarded.json";
+import { sayMocks } from "../support/stacks/azureadPlugin";
 import { resourceGraph } from "../support/stacks/resourceGraph";
+
+sayMocks("stacks/guarded");
 
 const portalUrl = "https://portal.abc.com:4443";
 const guarded = (config: Record<string, unknown>) =>

@@ -145,6 +145,7 @@ const REFUSED: readonly Row[] = [
         IMPORTS,
         /share a mistake/,
     ],
+    ["the page imports Node.js", "cli/report/html/page/app.tsx", `import "node:fs";`, IMPORTS, /runs in a browser/],
     ["a command imports the tenant", "cli/recover.ts", `import "../emulator/index";`, IMPORTS, /real tenants/],
     [
         "an import that no rule can check",
@@ -172,6 +173,7 @@ const ALLOWED: readonly (readonly [what: string, file: string, planted: string])
         "provider/portalServer.ts",
         `import type { x } from "./server/observe";`,
     ],
+    ["the page imports the report", "cli/report/html/page/app.tsx", `import type { x } from "../../model";`],
     ["a resource imports the core", "provider/portal/read.ts", `import "../sync/converge";`],
 ];
 

@@ -6,6 +6,7 @@ import prettier from "prettier";
 import { capture } from "../run.mjs";
 import { cellsOf, table, typeCell } from "./markdown.mjs";
 import { RESOURCES } from "./resources.mjs";
+import { schemaFiles } from "./schemas.mjs";
 import { declaration, documentedLiterals, loadedFiles } from "./source.mjs";
 
 /** @typedef {import("./resources.mjs").Resource} Resource */
@@ -25,10 +26,10 @@ export async function referencePages(root) {
         ["cli.md", await cliPage(root)],
     ]);
     const options = await prettier.resolveConfig(join(root, "docs", "reference", "README.md"));
-    const formatted = [...pages].map(
-        async ([name, text]) =>
-            /** @type {const} */ ([name, await prettier.format(text, { ...options, parser: "markdown" })]),
-    );
+    const formatted = [...pages, ...schemaFiles(root)].map(async ([name, text]) => {
+        const parser = name.endsWith(".json") ? "json" : "markdown";
+        return /** @type {const} */ ([name, await prettier.format(text, { ...options, parser })]);
+    });
     return new Map(await Promise.all(formatted));
 }
 
@@ -42,6 +43,10 @@ function index() {
         ...RESOURCES.map(({ name, job }) => [`[${name}](${name}.md)`, job]),
         ["[Error codes](errors.md)", "[Doctor](../doctor.md)"],
         ["[Command line](cli.md)", "[Doctor](../doctor.md), [Hand-over](../handover.md), [Recover](../recover.md)"],
+        [
+            "[JSON Schema of the report](report.schema.json), [of accepted.json](accepted.schema.json)",
+            "[Drift report](../report.md)",
+        ],
     ];
     return [
         "# Reference",
@@ -189,10 +194,26 @@ async function cliPage(root) {
     return [
         "# Command line",
         notice("the usage texts in cli/"),
-        "The package brings the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`. Exit code 1 reports an error, exit code 2 a wrong command line.",
+        "The package brings the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`.",
+        "## Exit codes",
+        exitCodes(),
         ...sections,
         "",
     ].join("\n\n");
+}
+
+/** The codes that all commands share. cli/exitCode.ts defines them. */
+function exitCodes() {
+    const rows = [
+        ["0", "done; or everything is as declared, or accepted", "all"],
+        ["1", "error; standard error says what failed, and what to do", "all"],
+        ["2", "wrong command line", "all"],
+        ["7", "something differs from the program, or a check failed", "`doctor`, `report`"],
+        ["8", "something could not be read, so nobody knows; it wins over 7", "`doctor`, `report`"],
+        ["130", "interrupted by the user", "`init`"],
+        ["other", "the exit code of the pulumi command that failed", "`recover`"],
+    ];
+    return table(["Exit code", "Meaning", "Commands"], rows);
 }
 
 /**

@@ -51,7 +51,10 @@ function detailsOf({ urn, differences, checks }: Row): string {
     return [urn, ...named, ...others].join("\n");
 }
 
-/** XML has no way to write these two characters. All other ones that it forbids are already visible (plainText.ts). */
+/**
+ * XML has no way to write these two characters; plainText.ts has already made all others visible. The library ends a
+ * CDATA section at the second `]]>` of a text.
+ */
 function xml(text: string): string {
-    return text.replace(/[\ufffe\uffff]/g, "?");
+    return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");
 }

@@ -1,6 +1,6 @@
-// Checks the inputs of PortalTenantConsent and fills in their defaults. It sends no request, because the engine ends
-// the deployment of all customers if one `check` fails. A tenant that does not answer fails only in its own create or
-// update. Pure.
+// Checks the inputs of PortalTenantConsent and fills in their defaults. It refuses nothing that only a request shows,
+// because the engine ends the deployment of all customers if one `check` fails. A tenant that does not answer fails only
+// in its own create or update. Pure.
 import {
     applicationIdFailures,
     credentialsFailures,

@@ -51,10 +51,17 @@ export function onOtherPlatform(uri: string, platform: string, appId: string): s
     return `"${uri}" is registered on the platform ${platform} of application ${appId}, and Entra allows a redirect URI on one platform only; remove it there first`;
 }
 
-function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
+export function registrationFailures({ application }: Live, inputs: RestorePortalAppInputs, now: Date): InputFailure[] {
     if (isUnknown(inputs.certificate?.thumbprint)) return [];
     const reason = missingCertificate(inputs, application, now);
     return reason === undefined ? [] : [{ property: "certificate", reason }];
+}
+
+/** For a certificate that the deployment generates, so that nobody can have registered it. */
+export function generatedUnregistered(): InputFailure {
+    const reason =
+        "the deployment generates it, so it cannot be registered yet, which registerCertificate: false demands; leave registerCertificate out, or give the registered certificate as source.pfx or source.store";
+    return { property: "certificate", reason };
 }
 
 /** `enabled` would weaken the owner's setting, so the owner has to change it first. */

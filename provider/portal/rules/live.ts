@@ -51,7 +51,7 @@ export function applicationIdUriOf(application: LiveApplication): string {
 }
 
 /** Returns the scope `access_as_user`, if the application publishes it. */
-export function findScope(application: LiveApplication) {
+export function findScope(application: Pick<LiveApplication, "api">) {
     return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 

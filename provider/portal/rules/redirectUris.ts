@@ -24,12 +24,16 @@ export function ownRedirectUris({ owned }: Pick<Managed, "owned">): string[] {
         .flatMap((item) => (item.startsWith(PREFIX) ? [item.slice(PREFIX.length)] : []));
 }
 
-export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed }: Observation): Field {
+export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed, before }: Observation): Field {
     if (isLeftAlone(inputs, "portalUrl")) return UNCHANGED;
     const { spa, web, publicClient } = live.application;
     const [desired, own] = [desiredRedirectUris(inputs), ownRedirectUris(managed)];
     const missing = desired.filter((uri) => !isRegistered(uri, spa.redirectUris));
     const stale = own.filter((uri) => !isRegistered(uri, desired));
+    // An address that was there before the adoption belongs to the owner, also if it is repaired. Release does not undo
+    // repairs.
+    const known = before ? desiredRedirectUris(before) : [];
+    const isRepair = (uri: string) => isRegistered(uri, known) && !isRegistered(uri, own);
     const isHandedOver = (uri: string) => isNeededByOthers(ownedUri(uri), managed.holder, live);
     const going = stale.filter((uri) => !isHandedOver(uri));
     const gone = spa.redirectUris.filter((uri) => isRegistered(uri, going));
@@ -48,7 +52,7 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
                 : {}),
         },
         changes: [...missing, ...gone].map((uri) => PREFIX + uri),
-        gained: missing.map(ownedUri),
+        gained: missing.filter((uri) => !isRepair(uri)).map(ownedUri),
         lost: stale.map((uri) => PREFIX + uri),
     };
 }

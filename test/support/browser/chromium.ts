@@ -13,9 +13,9 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 export interface ChromiumOptions {
     /** Maps `host:port` in the browser to a port on loopback. */
-    readonly hosts: Readonly<Record<string, number>>;
+    readonly hosts?: Readonly<Record<string, number>>;
     /** PEM certificates that the browser trusts in addition to its own authorities. */
-    readonly trusted: readonly string[];
+    readonly trusted?: readonly string[];
 }
 
 export interface TestBrowser {
@@ -23,7 +23,7 @@ export interface TestBrowser {
     close(): Promise<void>;
 }
 
-export async function startChromium({ hosts, trusted }: ChromiumOptions): Promise<TestBrowser> {
+export async function startChromium({ hosts = {}, trusted = [] }: ChromiumOptions = {}): Promise<TestBrowser> {
     const home = mkdtempSync(join(tmpdir(), "chromium-home-"));
     const rules = Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`);
     const browser = await chromium.launch({
@@ -31,7 +31,7 @@ export async function startChromium({ hosts, trusted }: ChromiumOptions): Promis
         args: [
             "--no-sandbox",
             `--host-resolver-rules=${rules.join(", ")}`,
-            ...(trust(home, trusted) ? [] : ["--ignore-certificate-errors"]),
+            ...(trusted.length === 0 || trust(home, trusted) ? [] : ["--ignore-certificate-errors"]),
         ],
         env: { ...process.env, HOME: home },
     });

@@ -20,6 +20,14 @@ export function packedPackage(): string {
     return packed;
 }
 
+/** What a package manager needs of the machine: its settings and cache, and the authorities that it trusts. */
+export function machineEnvironment(): Record<string, string | undefined> {
+    const names = Object.keys(process.env).filter((name) =>
+        /^(HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|.*_proxy|npm_config_.*|YARN_.*)$/i.test(name),
+    );
+    return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
 const TOOLS = { pnpm: "pnpm@10", yarn: "@yarnpkg/cli-dist@4", bun: "bun@1" } as const;
 type Tool = keyof typeof TOOLS;
 

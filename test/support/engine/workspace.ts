@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
+import { faceOfTests, installNative, type Face } from "./faces";
+
 export interface CommandResult {
     readonly code: number;
     readonly stdout: string;
@@ -56,6 +58,8 @@ export interface WorkspaceOptions {
     readonly stack?: string;
     /** Another workspace. This one shares its backend. */
     readonly backend?: Workspace;
+    /** How its programs use the provider. Default: the face of the test file. */
+    readonly face?: Face;
 }
 
 export class Workspace {
@@ -70,11 +74,17 @@ export class Workspace {
         this.stateFolder = options.backend?.stateFolder ?? join(this.folder, "state");
         for (const name of ["state", "home", "tmp", "node_modules/@pulumi"])
             mkdirSync(join(this.folder, name), { recursive: true });
-        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"));
+        if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
+        else this.linkPackage();
         symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(this.folder, "node_modules/@pulumi/pulumi"));
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
         writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: "portals", private: true }));
         writeFileSync(join(this.folder, "index.js"), PROGRAM);
+    }
+
+    /** Makes the checkout the package of dynamic resources that programs import. */
+    linkPackage(): void {
+        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"));
     }
 
     declare(spec: ProgramSpec): void {
@@ -102,12 +112,17 @@ export class Workspace {
      * only.
      */
     endOrphans(): number {
-        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
-        const orphans = readdirSync("/proc")
-            .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => environmentOf(pid).includes(mine));
+        const orphans = this.orphans();
         for (const pid of orphans) process.kill(Number(pid), "SIGKILL");
         return orphans.length;
+    }
+
+    /** Returns the ids of the processes that belong to this workspace, and whose command has a text. Linux only. */
+    orphans(command = ""): string[] {
+        const mine = `TMPDIR=${join(this.folder, "tmp")}`;
+        return readdirSync("/proc")
+            .filter((name) => /^\d+$/.test(name))
+            .filter((pid) => environmentOf(pid).includes(mine) && commandOf(pid).includes(command));
     }
 
     async init(): Promise<this> {
@@ -168,8 +183,9 @@ export class Workspace {
         return readFileSync(join(this.folder, path), "utf8");
     }
 
-    remove(): void {
-        rmSync(this.folder, { recursive: true, force: true });
+    /** Removes a file of the workspace. Without a name, removes the whole workspace. */
+    remove(name = ""): void {
+        rmSync(join(this.folder, name), { recursive: true, force: true });
     }
 
     private baseEnvironment(): Record<string, string> {
@@ -184,6 +200,8 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
+            // Many tests destroy a portal to whose application they added entries of others.
+            RESTORE_PORTAL_DELETE_OTHERS: "all",
             // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
         };
@@ -191,11 +209,19 @@ export class Workspace {
 }
 
 function environmentOf(pid: string): string[] {
+    return processFile(pid, "environ").split("\0");
+}
+
+function commandOf(pid: string): string {
+    return processFile(pid, "cmdline").replaceAll("\0", " ");
+}
+
+function processFile(pid: string, name: string): string {
     try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+        return readFileSync(`/proc/${pid}/${name}`, "utf8");
     } catch {
         // The process has ended, or it belongs to another user.
-        return [];
+        return "";
     }
 }
 

@@ -9,10 +9,18 @@ if (!process.env.TEST_WITH_SDK) {
     };
 }
 
-const resource = require(`${process.argv[2]}/host.js`)[process.argv[3]];
+const host = require(`${process.argv[2]}/host.js`);
+// A module of the commands, or the hooks of a resource.
+const resource = process.argv[4] ? require(process.argv[4]) : host[process.argv[3]];
 
 /** The functions that a test may call in addition to the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
+
+/** `check` is a hook of the process's own resource, `portalCertificate.check` one of another. */
+function functionOf(name) {
+    const [other, hook] = name.split(".");
+    return hook === undefined ? (resource[name] ?? about[name]) : host[other][hook];
+}
 
 let sleeps = 0;
 const sleeping = new Map();
@@ -40,7 +48,7 @@ process.on("message", async ({ id, hook, args, slept }) => {
         return;
     }
     try {
-        process.send({ id, result: await (resource[hook] ?? about[hook])(...args) });
+        process.send({ id, result: await functionOf(hook)(...args) });
     } catch (error) {
         const { message, name, properties, id: resourceId } = error;
         process.send({

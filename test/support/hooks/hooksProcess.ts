@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
-import { compiledProvider, type PlantedBug } from "./compiledProvider";
+import { compiled, compiledProvider, type PlantedBug } from "./compiledProvider";
 
 type Json = Record<string, unknown>;
 
@@ -37,6 +37,8 @@ export interface HooksOptions {
     /** Simulates the time. The test advances the tenant's clock by each pause of the provider. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
+    /** Runs the exported functions of this module of the commands instead, such as `cli/report/who/index.js`. */
+    readonly command?: string;
     /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
     readonly withSdk?: boolean;
 }
@@ -44,6 +46,8 @@ export interface HooksOptions {
 const BASE_ENVIRONMENT = {
     PATH: process.env["PATH"] ?? "",
     RESTORE_PORTAL_WAIT_SECONDS: "15",
+    // Many tests destroy a portal to whose application they added entries of others.
+    RESTORE_PORTAL_DELETE_OTHERS: "all",
     PULUMI_HOME: resolve(__dirname, "../../../node_modules/.cache/pulumi-home"),
     NODE_COMPILE_CACHE: resolve(__dirname, "../../../node_modules/.cache/compiled-modules"),
 };
@@ -58,11 +62,13 @@ export class HooksProcess {
 
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep, resource = "restorePortalApp", withSdk = false }: HooksOptions = {},
+        { bug, onSleep, resource = "restorePortalApp", command, withSdk = false }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
         const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
-        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [compiledProvider(bug), resource], {
+        const folder = command === undefined ? compiledProvider(bug) : join(compiled(["provider", "cli"]), "provider");
+        const more = command === undefined ? [] : [join(folder, "..", command)];
+        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [folder, resource, ...more], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });

@@ -1,6 +1,6 @@
 // Starts a tenant and a process of hooks on one simulated clock. Each test begins with the same contents of the tenant.
 import type { PlantedBug } from "./compiledProvider";
-import { HookError, HooksProcess } from "./hooksProcess";
+import { HookError, HooksProcess, type HooksOptions } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { certificateInput, IDENTITY } from "./operations";
 import { TestTenant } from "../tenant/testTenant";
@@ -32,11 +32,14 @@ export class HooksTenant {
         return this.tenant.emulator.control;
     }
 
-    startHooks(env: Record<string, string> = {}): HooksProcess {
+    startHooks(
+        env: Record<string, string> = {},
+        resource: HooksOptions["resource"] = "restorePortalApp",
+    ): HooksProcess {
         const onSleep = (ms: number) => this.control.advanceClock(ms);
         return new HooksProcess(
             { RESTORE_PORTAL_WAIT_SECONDS: "300", ...this.env, ...env },
-            { bug: this.bug, onSleep },
+            { bug: this.bug, onSleep, resource },
         );
     }
 

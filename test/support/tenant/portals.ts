@@ -21,9 +21,14 @@ export async function existingApplication(tenant: TestTenant, body: Record<strin
         signInAudience: "AzureADMyOrg",
         ...body,
     });
+    await giveToDeployer(tenant, id);
+    return appId;
+}
+
+/** Makes the deploying identity an owner of an application. `id`: its object id. */
+export async function giveToDeployer(tenant: TestTenant, id: string): Promise<void> {
     const owner = `${tenant.emulator.url}/v1.0/directoryObjects/${tenant.emulator.identity("deployer").objectId}`;
     await tenant.graph("POST", `/applications/${id}/owners/$ref`, { "@odata.id": owner });
-    return appId;
 }
 
 /** Returns everything that Entra has about an application. The result does not depend on the order of writes. */
@@ -56,7 +61,7 @@ export function sorted(value: unknown): unknown {
 
 /** Returns the inputs of the portal that a preview's diff names. */
 export function namedInputs(output: string): string[] {
-    const update = output.split("~ pulumi-nodejs:dynamic/restorePortal:RestorePortalApp: (update)").at(-1) ?? "";
+    const update = output.split(/~ \S+:RestorePortalApp: \(update\)/).at(-1) ?? "";
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");
 }
 

@@ -1,7 +1,11 @@
 //go:build tools
 
-// Package languagehost pins the Node.js language host that tools/engineFromGo.mjs builds. v3.68.0 is the last version of
-// sdk/v3 that contains it. The module proxy does not serve the later, separate module.
+// Package languagehost pins the language hosts of Node.js and Python. tools/engineFromGo.mjs builds the first one, and
+// tools/languages.mjs the second one. v3.68.0 is the last version of sdk/v3 that contains them. The module proxy does not
+// serve the later, separate modules.
 package languagehost
 
-import _ "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"
+import (
+	_ "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"
+	_ "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
+)

@@ -1,0 +1,68 @@
+// Measures in Chromium how long the HTML report of 1,000 portals takes until it is ready, and until a filter is applied,
+// as ratios to those of 10 portals. Run `npm run bench -- report`; see README.md.
+import { startChromium, type TestBrowser } from "../test/support/browser/chromium";
+import { OpenReport } from "../test/support/report/openReport";
+import { brokenReport, sampleReport } from "../test/support/report/sampleReport";
+
+jest.setTimeout(600_000);
+
+const ROUNDS = 15;
+const LIMIT = 8;
+
+interface Times {
+    readonly ready: number;
+    readonly filter: number;
+}
+
+/** Runs in the page. Reading a size makes the browser lay out the new rows. */
+const MEASURE = `(() => {
+    const search = document.querySelector("#search");
+    const type = (text) => {
+        const start = performance.now();
+        search.value = text;
+        search.dispatchEvent(new Event("input", { bubbles: true }));
+        document.body.getBoundingClientRect();
+        return performance.now() - start;
+    };
+    const times = ["g", "ga", "gateway", "gateway-0", "gateway-00", "gateway-001", ""].map(type);
+    const filter = times.reduce((sum, time) => sum + time) / times.length;
+    return { ready: performance.getEntriesByName("ready")[0].startTime, filter };
+})()`;
+
+/** A page of its own for each round. The times are those of the browser, from the start of the navigation. */
+async function once(browser: TestBrowser, report: Parameters<typeof OpenReport.open>[1]): Promise<Times> {
+    const opened = await OpenReport.open(browser, report);
+    try {
+        return await opened.page.evaluate<Times>(MEASURE);
+    } finally {
+        await opened.close();
+    }
+}
+
+function median(values: readonly number[]): number {
+    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+test.each([
+    ["some portals differ", sampleReport],
+    ["each portal differs twice", brokenReport],
+])("1,000 portals divided by 10, %s", async (name, report) => {
+    const browser = await startChromium();
+    try {
+        const sizes = await Promise.all([10, 1000].map((portals) => report({ portals, customers: 0 })));
+        const rounds: Times[][] = [[], []];
+        // In turn, so that other work of the machine meets both.
+        for (let round = 0; round < ROUNDS; round++)
+            for (const [index, size] of sizes.entries()) rounds[index]!.push(await once(browser, size));
+        const ratios = (["ready", "filter"] as const).map((what) => {
+            const [few, many] = rounds.map((times) => median(times.map((time) => time[what]))) as [number, number];
+            console.log(
+                `${name}: ${what} ${few.toFixed(1)} ms and ${many.toFixed(1)} ms, ratio ${(many / few).toFixed(2)}`,
+            );
+            return many / few;
+        });
+        for (const ratio of ratios) expect(ratio).toBeLessThanOrEqual(LIMIT);
+    } finally {
+        await browser.close();
+    }
+});

@@ -1,0 +1,70 @@
+// Defines the data inside the page: the report without what the page does not show, so that a thousand portals stay
+// below 2 MB. Types only.
+import type { CertificateEnd, Difference, FailedCheck, Report, Row } from "../../model";
+
+export interface PageData extends Pick<
+    Report,
+    | "createdAt"
+    | "versions"
+    | "sentence"
+    | "totals"
+    | "partial"
+    | "notes"
+    | "stacks"
+    | "comparedWith"
+    | "trend"
+    | "unusedDecisions"
+> {
+    readonly rows: readonly PageRow[];
+    readonly certificates: readonly PageCertificate[];
+    readonly gone: readonly PageGone[];
+}
+
+type RowMember =
+    | "stack"
+    | "kind"
+    | "name"
+    | "tenantId"
+    | "applicationId"
+    | "servicePrincipalId"
+    | "status"
+    | "signIn"
+    | "signInReason"
+    | "words"
+    | "unreadable"
+    | "operation"
+    | "since"
+    | "links";
+
+export interface PageRow extends Pick<Row, RowMember> {
+    /** Short and the same in each report, so that a link to the row keeps working. */
+    readonly id: string;
+    /** The name of a customer's portal. */
+    readonly portal?: string;
+    readonly consentMissing?: true;
+    /** A certificate of the row ends soon, and does not renew itself before. */
+    readonly ending?: true;
+    readonly differences: readonly PageDifference[];
+    /** Checks that did not pass and that no difference shows. */
+    readonly checks: readonly FailedCheck[];
+}
+
+type DifferenceMember = "property" | "label" | "words" | "up" | "risk" | "cause" | "since" | "change" | "accepted";
+
+export interface PageDifference extends Pick<Difference, DifferenceMember> {
+    readonly declared: string;
+    readonly live: string;
+    readonly aadsts?: readonly number[];
+    /** What to do if `pulumi up` alone does not repair it. */
+    readonly remedy?: string;
+    /** Who made it, one text per candidate, or why nobody is named. */
+    readonly who?: readonly string[];
+}
+
+export interface PageCertificate extends Omit<CertificateEnd, "row" | "ours"> {
+    readonly row: string;
+    readonly stack: string;
+    readonly ours?: true;
+}
+
+export type PageGone = Pick<Report["gone"][number], "stack" | "name" | "words" | "since">;

@@ -1,0 +1,45 @@
+// Small parts that several sections use.
+import { useState } from "preact/hooks";
+
+import { lasting, moment } from "./words";
+
+/** Shows a whole text from outside. `bdi` keeps a right-to-left name from reordering the words around it. */
+export function Whole({ text }: { readonly text: string }) {
+    return <bdi>{text}</bdi>;
+}
+
+const LONG = 400;
+const CUT = 300;
+
+/** Shows a text from outside. If it is long, the reader opens the rest. */
+export function Outside({ text }: { readonly text: string }) {
+    const [isWhole, setWhole] = useState(false);
+    if (text.length <= LONG || isWhole) return <Whole text={text} />;
+    const characters = Array.from(text);
+    return (
+        <>
+            <Whole text={`${characters.slice(0, CUT).join("")}…`} />{" "}
+            <button type="button" class="more-text" onClick={() => setWhole(true)}>
+                Show all {characters.length} characters
+            </button>
+        </>
+    );
+}
+
+export function Since({ since, now }: { readonly since: string; readonly now: string }) {
+    return (
+        <time dateTime={since} title={moment(since)}>
+            {lasting(since, now)}
+        </time>
+    );
+}
+
+/** Ends a sentence of the model, which has no period. */
+export function sentence(text: string): string {
+    return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Begins with a capital letter. A name such as `portalUrl` at the beginning would change, so only words are given here. */
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,41 @@
+// Words for numbers and times. All times are UTC, because a report travels by mail. Pure.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAY_MS = 86_400_000;
+
+/** Returns "1 row", "2 rows" or "1,000 rows". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+    return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+export function grouped(count: number): string {
+    return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Returns a date such as "27 Nov 2026". */
+export function date(iso: string): string {
+    const time = new Date(iso);
+    return `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()] ?? ""} ${time.getUTCFullYear()}`;
+}
+
+/** Returns a month such as "Nov 2026". */
+export function month(ms: number): string {
+    const time = new Date(ms);
+    return `${MONTHS[time.getUTCMonth()] ?? ""} ${time.getUTCFullYear()}`;
+}
+
+/** Returns a time such as "27 Nov 2026, 06:00 UTC". */
+export function moment(iso: string): string {
+    return `${date(iso)}, ${new Date(iso).toISOString().slice(11, 16)} UTC`;
+}
+
+/** Returns how long something lasts at the time of the report, such as "3 days". */
+export function lasting(since: string, now: string): string {
+    const days = Math.floor((Date.parse(now) - Date.parse(since)) / DAY_MS);
+    return days < 1 ? "today" : counted(days, "day");
+}
+
+/** Returns when a certificate ends, seen from the report: "in 37 days" or "9 days ago". */
+export function until(days: number): string {
+    if (days === 0) return "today";
+    return days > 0 ? `in ${counted(days, "day")}` : `${counted(-days, "day")} ago`;
+}

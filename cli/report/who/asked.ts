@@ -1,0 +1,90 @@
+// Collects what to ask of which tenant's audit log. Pure.
+import type { Difference, Report, Row } from "../model";
+import { answerTo, type Answer } from "./decide";
+import type { Subject } from "./effects";
+import { groupsOf, type AuditRecord, type Group } from "./entry";
+import { audienceQuestion, questionsOf, type Question } from "./questions";
+import type { Wanted } from "./readLog";
+
+/** A difference, and the questions that its cause answers. */
+export interface Asked {
+    readonly difference: Difference;
+    readonly subject: Subject;
+    readonly questions: readonly Question[];
+}
+
+/** The tenant whose log has the answers, and with which credentials to read it. */
+export interface Place {
+    readonly row: Row;
+    readonly asked: readonly Asked[];
+}
+
+export function placesOf({ rows }: Pick<Report, "rows">): readonly Place[] {
+    const places = new Map<string, { readonly row: Row; readonly asked: Asked[] }>();
+    for (const row of rows) {
+        for (const difference of row.differences) {
+            const { at, questions } = askedOf(row, difference, rows);
+            if (questions.length === 0) continue;
+            const { region, tenantId, credentials, kind } = at;
+            const key = JSON.stringify([region, tenantId, credentials, kind === "customer"]);
+            const place = places.get(key) ?? { row: at, asked: [] };
+            place.asked.push({ difference, subject: subjectOf(at), questions });
+            places.set(key, place);
+        }
+    }
+    return [...places.values()];
+}
+
+function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
+    const { property, live, resource } = difference;
+    // A customer's status names its application's audience, which is changed in the tenant of the portal.
+    const portal = rows.find(({ urn }) => urn === row.portal);
+    if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
+        return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
+    // Entra holds nothing of a PortalServer, and a PortalCertificate exists in the program only.
+    return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
+}
+
+const SINGLE_TENANT = "AzureADMyOrg";
+
+function subjectOf({ applicationId, objectId, servicePrincipalId }: Row): Subject {
+    return {
+        appId: applicationId.toLowerCase(),
+        application: guidIn(objectId),
+        servicePrincipal: guidIn(servicePrincipalId),
+    };
+}
+
+/** Only a GUID may go into a filter. */
+function guidIn(id: string | undefined): string | undefined {
+    return id !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
+}
+
+export function wantedFor(asked: readonly Asked[]): Wanted {
+    const objects = new Set<string>();
+    const activities = new Set<string>();
+    for (const { subject, questions } of asked) {
+        for (const { object, mayBeUnnamed } of questions) {
+            const id = subject[object];
+            if (id !== undefined) objects.add(id);
+            // The id of a service principal that is gone may be unknown.
+            else if (object === "servicePrincipal") activities.add("Remove service principal");
+            // Without the application's entries, a copy looks like a change of the service principal itself.
+            if (mayBeUnnamed === true && subject.application !== undefined) objects.add(subject.application);
+        }
+    }
+    const isEnough = (records: readonly AuditRecord[]) => {
+        const groups = groupsOf(records);
+        return asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)));
+    };
+    return { objects: [...objects], activities: [...activities], isEnough };
+}
+
+/** Older entries cannot change the answer. */
+function isFinal(answer: Answer): boolean {
+    return "causes" in answer ? answer.causes.every(({ lacks }) => lacks === undefined) : answer.silence === "late";
+}
+
+export function answersFor({ questions, subject }: Asked, groups: readonly Group[]) {
+    return questions.map((question) => ({ question, answer: answerTo(question, subject, groups) }));
+}

@@ -1,0 +1,176 @@
+// Says what an entry of the audit log did to one thing: whether it left it as it is now, or otherwise. Pure.
+import { GRAPH_APP_ID } from "../../../provider/entra/live";
+import type { Entry, EntryTarget, Group, Values } from "./entry";
+
+/** `live`: the entry left the thing as Entra has it now. `other`: it left it in another state. */
+export interface Effect {
+    readonly state: "live" | "other";
+    /** One verb, such as `removed`. */
+    readonly did: string;
+}
+
+/** `undefined`: the entry did not change the thing, or does not name it. */
+export type EffectOf = (entry: Entry, group: Group) => Effect | undefined;
+
+/** The objects that a difference is about, in lower case. */
+export interface Subject {
+    readonly appId: string;
+    readonly application: string | undefined;
+    readonly servicePrincipal: string | undefined;
+}
+
+interface Verbs {
+    readonly added: string;
+    readonly removed: string;
+}
+
+const PLAIN: Verbs = { added: "added", removed: "removed" };
+
+/** An entry of a list is there, or is missing. `isThere`: which of the two is the live state. */
+export function member(
+    of: Subject,
+    attributes: readonly string[],
+    isIt: (value: Readonly<Record<string, unknown>> | string) => boolean,
+    { isThere = false, verbs = PLAIN }: { readonly isThere?: boolean; readonly verbs?: Verbs } = {},
+): EffectOf {
+    return (entry) => {
+        const values = valuesIn(entry, of, attributes);
+        if (!values) return undefined;
+        const has = (list: unknown) => listOf(list).some((one) => isIt(one as string));
+        const [before, after] = [has(values.before), has(values.after)];
+        if (before === after) return undefined;
+        return { state: after === isThere ? "live" : "other", did: after ? verbs.added : verbs.removed };
+    };
+}
+
+/** Some entry of a list is gone, and nobody knows whether it is the one in question. */
+export function lost(of: Subject, attribute: string, part: string): EffectOf {
+    return (entry) => {
+        const values = valuesIn(entry, of, [attribute]);
+        const after = listOf(values?.after);
+        const isLost = listOf(values?.before).some((one) => String(one).includes(part) && !after.includes(one));
+        return isLost ? { state: "live", did: "removed" } : undefined;
+    };
+}
+
+/** A single value changed. `didOf`: the verb for its new value. */
+export function scalar(
+    of: Subject,
+    attribute: string,
+    isLive: (value: unknown) => boolean,
+    didOf: (value: unknown) => string = () => "changed",
+): EffectOf {
+    return (entry) => {
+        const values = valuesIn(entry, of, [attribute]);
+        if (!values) return undefined;
+        const [before, after] = [listOf(values.before)[0], listOf(values.after)[0]];
+        if (before === after) return undefined;
+        return { state: isLive(after) ? "live" : "other", did: didOf(after) };
+    };
+}
+
+/** The object itself was deleted, or came back. */
+export function life(
+    isIt: (target: EntryTarget) => boolean,
+    gone: readonly string[],
+    back: readonly string[],
+): EffectOf {
+    return ({ activity, targets }) => {
+        if (!targets[0] || !isIt(targets[0])) return undefined;
+        if (gone.includes(activity)) return { state: "live", did: "deleted" };
+        return back.includes(activity) ? { state: "other", did: "restored" } : undefined;
+    };
+}
+
+const RESTORED = "restore service principal";
+
+export function servicePrincipalLife(of: Subject, back = ["add service principal", RESTORED]): EffectOf {
+    return life((target) => isServicePrincipal(target, of), ["remove service principal"], back);
+}
+
+/** The id of a deleted service principal may be unknown. Its entries name its Application ID. */
+function isServicePrincipal({ id, type, values }: EntryTarget, { servicePrincipal, appId }: Subject): boolean {
+    if (servicePrincipal !== undefined && id === servicePrincipal) return true;
+    return type === "ServicePrincipal" && namesIn(values.get("TargetId.ServicePrincipalNames")).includes(appId);
+}
+
+const GRANT_ADDED = "add delegated permission grant";
+const GRANT_REMOVED = "remove delegated permission grant";
+
+/**
+ * A scope of a tenant-wide grant. Every change of an existing grant makes an "Add" and a "Remove" entry with the same
+ * values, so only the difference of the scopes tells the direction.
+ */
+export function grantedScope(of: Subject, scope: string, resource: "application" | "graph"): EffectOf {
+    // A service principal takes its grants along. A restored one brings them back, and a new one has none.
+    const along = servicePrincipalLife(of, [RESTORED]);
+    const withPrincipal: EffectOf = (entry, group) => {
+        const effect = along(entry, group);
+        return effect && { ...effect, did: `${effect.did} with the service principal` };
+    };
+    return (entry, group) => {
+        if (entry.activity !== GRANT_ADDED && entry.activity !== GRANT_REMOVED) return withPrincipal(entry, group);
+        const [on, client] = entry.targets;
+        if (!on || !isGrantOf(on, client, of, resource)) return undefined;
+        const values = on.values.get("DelegatedPermissionGrant.Scope");
+        const isWhole = entry.activity === GRANT_REMOVED && !group.entries.some((one) => one.activity === GRANT_ADDED);
+        // The entry of a whole grant that was deleted may have its scopes on either side.
+        const [olds, news] = [scopesIn(values?.before), scopesIn(values?.after)];
+        const [before, after] = isWhole && olds.length === 0 ? [news, []] : [olds, news];
+        if (before.includes(scope) === after.includes(scope)) return undefined;
+        return after.includes(scope) ? { state: "other", did: "granted" } : { state: "live", did: "revoked" };
+    };
+}
+
+function isGrantOf(on: EntryTarget, client: EntryTarget | undefined, of: Subject, resource: "application" | "graph") {
+    const text = (name: string) => lower(on.values.get(name)?.after ?? on.values.get(name)?.before);
+    const clients = [text("ServicePrincipal.ObjectID"), text("ServicePrincipal.AppId"), client?.id ?? ""];
+    const isClient = clients.some((one) => one !== "" && (one === of.servicePrincipal || one === of.appId));
+    const resourceNames = namesIn(on.values.get("TargetId.ServicePrincipalNames"));
+    const isOwn = resourceNames.includes(of.appId) || on.id === of.servicePrincipal;
+    const isResource = resource === "graph" ? resourceNames.includes(GRAPH_APP_ID) : isOwn;
+    return isClient && isResource && text("DelegatedPermissionGrant.ConsentType") !== "principal";
+}
+
+/** An owner of the application. The first target is the owner. */
+export function ownership({ application }: Subject, owner: string): EffectOf {
+    return ({ activity, targets }) => {
+        if (targets[0]?.id !== owner.toLowerCase() || !targets.some(({ id }) => id === application)) return undefined;
+        if (activity === "remove owner from application") return { state: "live", did: "removed" };
+        return activity === "add owner to application" ? { state: "other", did: "added" } : undefined;
+    };
+}
+
+/** The first effect that one of several rules sees. */
+export function anyOf(...effects: readonly EffectOf[]): EffectOf {
+    return (entry, group) => {
+        for (const effectOf of effects) {
+            const effect = effectOf(entry, group);
+            if (effect) return effect;
+        }
+        return undefined;
+    };
+}
+
+function valuesIn({ targets }: Entry, of: Subject, attributes: readonly string[]): Values | undefined {
+    const [first] = targets;
+    if (!first || first.id === "" || (first.id !== of.application && first.id !== of.servicePrincipal))
+        return undefined;
+    return attributes.map((name) => first.values.get(name)).find((values) => values !== undefined);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+    return Array.isArray(value) ? value : [];
+}
+
+function lower(value: unknown): string {
+    return typeof value === "string" ? value.toLowerCase() : "";
+}
+
+function namesIn(values: Values | undefined): readonly string[] {
+    return lower(values?.after ?? values?.before).split(";");
+}
+
+function scopesIn(value: unknown): readonly string[] {
+    return typeof value === "string" ? value.split(" ").filter(Boolean) : [];
+}

@@ -1,0 +1,19 @@
+// Says why a tenant's audit log cannot be read, and what to do. Pure.
+import { PortalError } from "../../../provider/portalError";
+
+const REMEDIES: Readonly<Record<string, string>> = {
+    Authentication_MSGraphPermissionMissing:
+        "the credentials lack the application permission AuditLog.Read.All; grant it (stacks/deployer: auditLog), and Directory.Read.All too if Entra still refuses",
+    Authentication_RequestFromUnsupportedUserRole:
+        "the signed-in user needs the role Reports Reader, Security Reader or Security Administrator",
+    Authentication_RequestFromNonPremiumTenantOrB2CTenant:
+        "Entra takes the tenant for one without Entra ID P1; grant Directory.Read.All besides AuditLog.Read.All, because Entra reads the licence with it",
+};
+
+/** Microsoft's list of national clouds: https://learn.microsoft.com/graph/api/directoryaudit-list */
+export const NO_LOG_IN_CHINA = "Microsoft Graph in China (21Vianet) does not offer the audit log";
+
+export function refusalOf(error: unknown): string {
+    if (!(error instanceof PortalError)) throw error;
+    return REMEDIES[error.graphCode ?? ""] ?? error.message;
+}

@@ -1,0 +1,47 @@
+// Words why nobody is named. Pure. The report has one line for each reason.
+import { plain } from "../../../provider/plainText";
+import type { Difference, Report } from "../model";
+import type { Silence } from "./decide";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Entra keeps entries for 30 days with Entra ID P1 or P2, and for 7 days without. */
+const LONGEST_DAYS = 30;
+const SHORTEST_DAYS = 7;
+
+const LATE = "entries can come 15 minutes late, so run the report again later";
+const OLD = `Entra keeps the log for ${LONGEST_DAYS} days, and without Entra ID P1 for ${SHORTEST_DAYS} days`;
+
+/** A run of the report in the history can tell that the change is too old, or that it is not. */
+export function silenceOf(
+    silence: Silence,
+    { since, change }: Pick<Difference, "change" | "since">,
+    { createdAt, comparedWith }: Pick<Report, "comparedWith" | "createdAt">,
+): string {
+    if (silence === "late") return `the audit log does not show the change yet; ${LATE}`;
+    const daysSince = (time: string) => (Date.parse(createdAt) - Date.parse(time)) / DAY_MS;
+    if (since !== undefined && daysSince(since) > LONGEST_DAYS) return `the change is older than the audit log; ${OLD}`;
+    if (change === "new" && comparedWith !== undefined && daysSince(comparedWith) < SHORTEST_DAYS)
+        return `the audit log has no entry about the change since the last run; ${LATE}`;
+    return `the audit log has no entry about the change; ${OLD}; ${LATE}`;
+}
+
+export interface Unnamed {
+    readonly tenantId: string;
+    readonly reason: string;
+}
+
+const MOST_TENANTS = 3;
+
+/** One line for each reason, however many tenants and differences it has. */
+export function notesOf(unnamed: readonly Unnamed[]): string[] {
+    const reasons = [...new Set(unnamed.map(({ reason }) => reason))];
+    return reasons.map((reason) => {
+        const of = unnamed.filter((one) => one.reason === reason);
+        const tenants = [...new Set(of.map(({ tenantId }) => tenantId))];
+        const named = tenants.slice(0, MOST_TENANTS).join(", ");
+        const more = tenants.length > MOST_TENANTS ? ` and ${tenants.length - MOST_TENANTS} more` : "";
+        const differences = of.length === 1 ? "1 difference" : `${of.length} differences`;
+        const where = `${tenants.length === 1 ? "tenant" : "tenants"} ${named}${more}`;
+        return plain(`nobody is named for ${differences} in ${where}: ${reason}`);
+    });
+}

@@ -1,0 +1,29 @@
+// Checks the settings of a provider: tenantId, credentials and region for all of its resources. Pure.
+import { credentialsFailures, regionFailures, tenantIdFailures, typeFailures } from "../provider/inputs/inputRules";
+import type { InputFailure } from "../provider/inputs/rawInputs";
+import { unknownNames } from "../provider/inputs/unknownNames";
+import { SETTINGS, type Settings } from "./resources";
+import type { Properties } from "./values";
+
+/** Names that the engine itself adds to the settings. */
+const ENGINES = ["version", "pluginDownloadURL"];
+
+export function configFailures(news: Properties): InputFailure[] {
+    const given = Object.fromEntries(Object.entries(news).filter(([name]) => !isEngines(name)));
+    const types = Object.fromEntries(SETTINGS.map((name) => [name, "string" as const]));
+    return [
+        ...unknownNames(given, { of: "Provider", known: SETTINGS }),
+        ...typeFailures(given, types),
+        ...regionFailures(given),
+        ...tenantIdFailures(given),
+        ...credentialsFailures(given),
+    ];
+}
+
+export function settingsOf(args: Properties): Settings {
+    return Object.fromEntries(SETTINGS.map((name) => [name, args[name] ?? undefined]));
+}
+
+function isEngines(name: string): boolean {
+    return ENGINES.includes(name) || name.startsWith("__");
+}

@@ -1,0 +1,24 @@
+// Starts the plugin with compiled code of an earlier start, which saves half of its processor time. The engine ends a
+// plugin by a signal, before which Node.js would not keep that code.
+import { createRequire, enableCompileCache, flushCompileCache } from "node:module";
+import { join } from "node:path";
+
+const OLDEST = 22;
+if (Number(process.versions.node.split(".")[0]) < OLDEST) {
+    const found = `found ${process.version} (${process.execPath})`;
+    console.error(
+        `the plugin restore-portal needs Node.js ${OLDEST} or newer, ${found}; put a newer one first on PATH`,
+    );
+    process.exit(1);
+}
+
+// Nobody else can write to the folder of the plugin. If this process cannot either, it only starts more slowly.
+enableCompileCache(join(__dirname, "compiled"));
+createRequire(__filename)("./serve.js");
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+        flushCompileCache();
+        process.exit(0);
+    });
+}

@@ -1,0 +1,122 @@
+// One resource of a request: calls its hook, and keeps secrets secret on the way in and out.
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import * as hosted from "../provider/host";
+import { GIVEN, valueAt } from "../provider/inputs/givenInputs";
+import type { InputFailure } from "../provider/inputs/rawInputs";
+import type { hostedProvider } from "../provider/pulumi/hooks";
+import { noteSecret } from "../provider/secretTexts";
+import type { ResourceShape } from "../provider/shapes";
+import {
+    identityFrom,
+    isImport,
+    previewOutputs,
+    secretInputs,
+    secretOutputPaths,
+    shapeOf,
+    withSettings,
+    type Settings,
+} from "./resources";
+import { encode, type Decoded } from "./values";
+
+type Hosted = ReturnType<typeof hostedProvider>;
+
+export class Resource {
+    private readonly shape: ResourceShape;
+    private readonly hooks: Hosted;
+
+    constructor(
+        type: string,
+        private readonly urn: string,
+        private readonly settings: Settings,
+    ) {
+        const shape = shapeOf(type);
+        if (shape === undefined) throw new Error(`${type} is not a resource of restore-portal`);
+        this.shape = shape;
+        this.hooks = hosted[shape.handler];
+    }
+
+    async check(olds: Decoded, news: Decoded): Promise<{ inputs: Struct; failures: readonly InputFailure[] }> {
+        const { shape } = this;
+        const secret = secretInputs(news, shape);
+        // The hooks never show what is secret by its nature, but a refusal must name the file beside it.
+        const marked = secret.filter((path) => !shape.secret.includes(path));
+        const given = {
+            ...withSettings(news.values, shape, this.settings),
+            ...(shape.isIdentified && { identity: identityFrom(this.urn) }),
+            [GIVEN]: { secret: marked, ignored: [], extra: [], leftOut: [] },
+        };
+        const { inputs, failures } = await this.hooks.check(olds.values, given);
+        return { inputs: encode(inputs, secret), failures };
+    }
+
+    diff(id: string, state: Decoded, news: Decoded) {
+        noteSecrets(state, news);
+        return this.hooks.diff(id, state.values, news.values);
+    }
+
+    preview(news: Decoded, state: Decoded = { values: {}, secret: [] }): Struct {
+        return encode(previewOutputs(news.values, state.values, this.shape), this.secretOutputs(news));
+    }
+
+    async create(news: Decoded): Promise<{ id: string; outputs: Struct }> {
+        noteSecrets(news);
+        const { id, outs } = await this.hooks.create(news.values);
+        return { id, outputs: encode(outs, this.secretOutputs(news)) };
+    }
+
+    async read(id: string, state: Decoded, inputs: Decoded) {
+        noteSecrets(state, inputs);
+        const { shape } = this;
+        const answer = isImport(state.values, shape)
+            ? await this.readExisting(id)
+            : await this.hooks.read(id, state.values);
+        return {
+            id: answer.id,
+            outputs: answer.props && encode(answer.props, [...state.secret, ...shape.secret]),
+            // Without live inputs, the engine keeps those that it has.
+            inputs: answer.inputs && encode(answer.inputs, secretInputs(inputs, shape)),
+        };
+    }
+
+    async update(id: string, state: Decoded, news: Decoded): Promise<Struct> {
+        noteSecrets(state, news);
+        const { outs } = await this.hooks.update(id, state.values, news.values);
+        return encode(outs, this.secretOutputs(news));
+    }
+
+    async delete(id: string, state: Decoded): Promise<void> {
+        noteSecrets(state);
+        await this.hooks.delete(id, state.values);
+    }
+
+    private secretOutputs(news: Decoded): string[] {
+        return secretOutputPaths(secretInputs(news, this.shape), this.shape);
+    }
+
+    /** Lists what can be imported. */
+    list() {
+        if (!this.hooks.list) throw this.notImportable();
+        return this.hooks.list(this.givenSettings());
+    }
+
+    private readExisting(id: string) {
+        if (!this.hooks.readExisting) throw this.notImportable();
+        return this.hooks.readExisting({ id, identity: identityFrom(this.urn), settings: this.givenSettings() });
+    }
+
+    private givenSettings() {
+        return Object.fromEntries(Object.entries(this.settings).filter(([, value]) => value !== undefined));
+    }
+
+    private notImportable(): Error {
+        const { type, existing } = this.shape;
+        const [, name = ""] = type.split(":");
+        return new Error(`a ${name} cannot be found without a state; ${existing}`);
+    }
+}
+
+/** Messages of this process hide secrets. */
+function noteSecrets(...properties: readonly Decoded[]): void {
+    for (const { values, secret } of properties) for (const path of secret) noteSecret(valueAt(values, path));
+}

@@ -1,0 +1,71 @@
+// Finds the resource that a request of the engine speaks of, and what the server adds to its properties: the identity,
+// the settings of the provider, and the marks of secrets. Pure.
+import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
+import { identityOf } from "../provider/inputs/identity";
+import { UNKNOWN } from "../provider/inputs/rawInputs";
+import { ALL_USERS, ENABLED } from "../provider/inputs/statusTexts";
+import { nativeType, SHAPES, type ResourceShape } from "../provider/shapes";
+import type { Decoded, Properties } from "./values";
+
+/** `undefined`: the plugin has no such resource. */
+export function shapeOf(type: string): ResourceShape | undefined {
+    return SHAPES.find((shape) => nativeType(shape) === type);
+}
+
+/**
+ * Computes the same identity as the dynamic resource does. `urn`: `urn:pulumi:<stack>::<project>::<types>::<name>`, with
+ * the types of the parents in front of the resource's own.
+ */
+export function identityFrom(urn: string): string {
+    const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+    return identityOf(project, stack, types.split("$").slice(0, -1), name.join("::"));
+}
+
+/** What a program may set for all resources of a provider. */
+export const SETTINGS = ["tenantId", "credentials", "region"] as const;
+export type Settings = Readonly<Partial<Record<(typeof SETTINGS)[number], unknown>>>;
+
+/** Fills in the settings of the provider for arguments that the program leaves out. */
+export function withSettings(news: Properties, shape: ResourceShape, settings: Settings): Properties {
+    const missing = SETTINGS.filter((name) => shape.inputs.includes(name) && isAbsent(news[name]));
+    return { ...news, ...Object.fromEntries(missing.map((name) => [name, settings[name]])) };
+}
+
+/**
+ * With `ignoreChanges`, the engine passes the value of the last refresh to `check`, which does not know the option. It
+ * takes `enabled` for a word of the program, and this undoes it.
+ */
+export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
+    const name = "servicePrincipal";
+    const isUndone = ignored.includes(name) && news.values[name] === ALL_USERS && olds.values[name] === ENABLED;
+    return isUndone ? { ...news, values: { ...news.values, [name]: ENABLED } } : news;
+}
+
+/** Returns the paths of inputs that stay secret: marked ones, and those that are secret by their nature. */
+export function secretInputs({ secret, values }: Decoded, shape: ResourceShape): string[] {
+    const isGiven = (path: string) => !isAbsent(valueAt(values, path));
+    return [...secret, ...shape.secret.filter(isGiven)];
+}
+
+/** Returns the paths of outputs that are secret, if these inputs are. */
+export function secretOutputPaths(inputs: readonly string[], shape: ResourceShape): string[] {
+    return [...inputs, ...shape.secret, ...secretOutputs({ secret: inputs }, shape.repeats)];
+}
+
+/** Outputs of a preview: what the inputs say, what no update changes, and an unknown value for all others. */
+export function previewOutputs(news: Properties, olds: Properties, shape: ResourceShape): Properties {
+    const computed = shape.outputs.map((name) => {
+        const isStable = shape.stable.includes(name) && !isAbsent(olds[name]);
+        return [name, isStable ? olds[name] : UNKNOWN] as const;
+    });
+    return { ...Object.fromEntries(computed), ...news };
+}
+
+/** An import reads an object without a state. */
+export function isImport(state: Properties, { inputs, outputs }: ResourceShape): boolean {
+    return outputs.every((name) => inputs.includes(name) || isAbsent(state[name]));
+}
+
+function isAbsent(value: unknown): boolean {
+    return value === undefined || value === null;
+}

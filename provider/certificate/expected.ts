@@ -1,0 +1,37 @@
+// Decides in a preview which certificate a PortalCertificate is going to have. Pure.
+import type { ExpectedCertificate } from "../inputs/expectedCertificates";
+import { isUnknown, type RawInputs } from "../inputs/rawInputs";
+import type { CertificateState, GenerateSource } from "./inputs";
+import { CURRENT } from "./renewal";
+
+/** `olds`: the inputs in state, empty for a new resource. `undefined`: not known yet, or refused. */
+export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertificate | undefined {
+    const generate = generateIn(inputs);
+    if (generate === undefined) return expectedImport(olds, inputs);
+    if (isUnknown(generate.name) || typeof generate.name !== "string") return undefined;
+    const before = generateIn(olds);
+    const isSame = before?.name === generate.name && before.keySize === generate.keySize;
+    const isDue = inputs["status"] === CURRENT && olds["status"] !== CURRENT;
+    return isSame && !isDue ? { kind: "kept" } : { kind: "generated", name: generate.name };
+}
+
+/** Says why a change of the program makes a new certificate. A preview names a renewal by `status`. */
+export function newCertificateReason({ source, certificate }: CertificateState, news: RawInputs): string | undefined {
+    const [before, now] = [generateIn({ source }), generateIn(news)];
+    if (before === undefined || now === undefined) return undefined;
+    const isChanged = (one: "name" | "keySize") =>
+        now[one] !== undefined && !isUnknown(now[one]) && now[one] !== before[one];
+    const changed = (["name", "keySize"] as const).find(isChanged);
+    if (changed === undefined) return undefined;
+    const change = `source.generate.${changed} changes from ${JSON.stringify(before[changed])} to ${JSON.stringify(now[changed])}`;
+    return `certificate "${certificate.name}" (${certificate.thumbprint}): ${change}, so the deployment makes a new certificate, which has to be handed over to VB365`;
+}
+
+function expectedImport(olds: RawInputs, { thumbprint }: RawInputs): ExpectedCertificate | undefined {
+    if (typeof thumbprint !== "string" || isUnknown(thumbprint)) return undefined;
+    return olds["thumbprint"] === thumbprint ? { kind: "kept" } : { kind: "imported", thumbprint };
+}
+
+function generateIn({ source }: RawInputs): Partial<GenerateSource> | undefined {
+    return (source as { generate?: Partial<GenerateSource> } | undefined)?.generate;
+}

@@ -1,0 +1,81 @@
+// In a preview, asks the tenants of new customers whether the deployment can consent there. `check` never refuses for
+// this reason, because the engine would then end the deployment of all customers.
+import { credentialsPresent } from "../entra/credentials";
+import type { CustomerOfProgram, PreviewFacts } from "../inputs/previewFacts";
+import { isUnknown, type RawInputs } from "../inputs/rawInputs";
+import { warn } from "../log";
+import { PortalError } from "../portalError";
+import { messageOf } from "../pulumi/halfDone";
+import { checksCustomers } from "../settings";
+import { assertMayConsent, locate, openCustomer } from "./customer";
+import type { ConsentInputs } from "./rules/inputs";
+
+type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">;
+
+/** What hinders the consent of a customer. `undefined`: nothing. */
+type Trouble = string | undefined;
+
+const troubles = new Map<string, Promise<Trouble>>();
+/** Customers whose tenants were read by a refresh of this process, or are asked already. */
+const known = new Set<string>();
+let waiting: readonly CustomerOfProgram[] = [];
+
+/** A refresh has reported the trouble of this tenant already. */
+export function noteCustomer(customer: Asked): void {
+    known.add(keyOf(customer));
+}
+
+export async function warnOfTrouble(inputs: ConsentInputs, olds: RawInputs, preview: PreviewFacts): Promise<void> {
+    if (!checksCustomers()) return;
+    waiting = [...waiting, ...(preview.together ?? [])];
+    const isSame = (["tenantId", "region", "credentials", "mode"] as const).every((one) => inputs[one] === olds[one]);
+    const isOpen = [inputs.tenantId, inputs.region, inputs.credentials, inputs.mode].some(isUnknown);
+    if (isSame || isOpen) return;
+    const together = waiting.map(withDefaults);
+    waiting = [];
+    startAll([inputs, ...together]);
+    const trouble = await troubles.get(keyOf(inputs));
+    const name = preview.place.split("/").at(-1) ?? "";
+    if (trouble !== undefined) warn(`${name}: the deployment would fail: ${trouble}`);
+}
+
+function withDefaults({ region = "Worldwide", mode = "manage", tenantId, ...more }: CustomerOfProgram): Asked {
+    return { ...more, region, tenantId: tenantId.toLowerCase(), mode: mode as Asked["mode"] };
+}
+
+function keyOf({ tenantId, region, credentials, mode }: Asked): string {
+    return JSON.stringify([tenantId, region, credentials, mode]);
+}
+
+/** The number of tenants that are asked at the same time. */
+const MOST = 20;
+
+/** Asks all tenants, each of them once. The first one is asked first. */
+function startAll(customers: readonly Asked[]): void {
+    const [first, ...others] = customers;
+    const open = others.filter((one) => !known.has(keyOf(one)));
+    const next = [...(first ? [first] : []), ...open].filter((one) => !troubles.has(keyOf(one)));
+    const lanes = Array.from({ length: MOST }, () => Promise.resolve() as Promise<unknown>);
+    next.forEach((customer, index) => {
+        const key = keyOf(customer);
+        if (troubles.has(key)) return;
+        const trouble = (lanes[index % MOST] ?? Promise.resolve()).then(() => troubleOf(customer));
+        // The check of this customer reports a fault of our own.
+        lanes[index % MOST] = trouble.catch(() => undefined);
+        troubles.set(key, trouble);
+    });
+}
+
+async function troubleOf(customer: Asked): Promise<Trouble> {
+    // Without credentials, the deployment of the portal reports that.
+    if (!credentialsPresent(customer.credentials)) return undefined;
+    try {
+        const inputs = customer as ConsentInputs;
+        const place = await locate(inputs);
+        if (customer.mode !== "verify") assertMayConsent(await openCustomer(inputs, place));
+        return undefined;
+    } catch (error) {
+        if (error instanceof PortalError) return messageOf(error);
+        throw error;
+    }
+}

@@ -1,0 +1,97 @@
+// Prints what a deployment changes, before it changes it. A preview prints it in `check` and `diff`, `pulumi up` also in
+// `create` and `update`. Lines that are equal are printed once per process.
+import { clock } from "../entra/clock";
+import type { Live } from "../entra/live";
+import { expectedCertificate, type ExpectedCertificate } from "../inputs/expectedCertificates";
+import type { PreviewFacts } from "../inputs/previewFacts";
+import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
+import { logOnce, warn } from "../log";
+import { identityOfHolder, parseTag } from "../sync/tags";
+import { adoptionWords } from "./rules/adoptionWords";
+import type { RegisteredCertificate } from "./rules/certificates";
+import { certificateChange } from "./rules/certificateWords";
+import type { CertificateInput, RestorePortalAppInputs } from "./rules/inputs";
+import type { PortalState } from "./rules/state";
+
+/** What a preview knows of a certificate that the deployment makes or imports first. */
+export interface Expected {
+    /** With the thumbprint of a certificate that is to be imported. */
+    readonly inputs: RestorePortalAppInputs;
+    /** The name of a certificate that is to be generated. */
+    readonly generated?: Pick<CertificateInput, "name">;
+}
+
+export function expectedInputs(inputs: RestorePortalAppInputs, expected: ExpectedCertificate | undefined): Expected {
+    if (!isUnknown(inputs.certificate) && !isUnknown(inputs.certificate?.certificatePem)) return { inputs };
+    if (expected?.kind === "generated") return { inputs, generated: { name: expected.name } };
+    if (expected?.kind !== "imported") return { inputs };
+    return { inputs: { ...inputs, certificate: { certificatePem: "", thumbprint: expected.thumbprint } } };
+}
+
+/** The resources that `check` saw in this process, by identity. A refresh calls `diff` without `check`. */
+const checked = new Map<string, ExpectedCertificate | undefined>();
+
+export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
+    const expected = expectedCertificate(preview?.certificateOf);
+    checked.set(identity, expected);
+    return expected;
+}
+
+/** For an application that the last deployment did not manage. */
+export function announceAdoption({ inputs, generated }: Expected, live: Live): void {
+    logOnce(adoptionWords(inputs, live, clock.now(), generated));
+}
+
+/** Nobody can read an application in deleted items as a whole. */
+export function announceRestoring(appId: string): void {
+    logOnce(`application ${appId}: the deployment restores it from deleted items and then adopts it`);
+}
+
+/** Returns whether the application has a tag of this very resource, so that it is not adopted but given up. */
+export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
+    return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
+}
+
+/** In a preview: what state and the program say. */
+export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
+    if (!checked.has(news.identity) || isUnknown(news.certificateOverlapDays)) return;
+    const isNew = isUnknown(news.certificate) || isUnknown(news.certificate?.certificatePem);
+    const expected = checked.get(news.identity);
+    if (!isNew || expected?.kind === "kept") {
+        announceCertificates(state, isNew ? { ...news, ...keptCertificate(state) } : news);
+        return;
+    }
+    const { inputs, generated } = expectedInputs(news, expected);
+    const certificate = generated ? { certificatePem: "", ...generated, thumbprint: "" } : inputs.certificate;
+    if (certificate === undefined || certificate.certificatePem === UNKNOWN || isUnknown(certificate)) return;
+    announceCertificates(state, { ...news, certificate });
+}
+
+function keptCertificate({ desired: { certificate } }: PortalState) {
+    return certificate === undefined ? {} : { certificate };
+}
+
+type Managed = Pick<PortalState, "applicationId" | "desired"> & {
+    readonly certificates: readonly RegisteredCertificate[];
+};
+
+/** Warns if a certificate goes before it ends. */
+export function announceCertificates(
+    { applicationId, certificates, desired }: Managed,
+    inputs: RestorePortalAppInputs,
+): void {
+    const { phrases, isEarly } = certificateChange(certificates, inputs, desired, clock.now());
+    if (phrases.length === 0) return;
+    (isEarly ? warn : logOnce)(`application ${applicationId}: ${phrases.join("; ")}`);
+}
+
+/** VB365 has the private key of its certificate. So each new certificate has to be handed over. */
+export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
+    const { thumbprint = "", id } = certificate;
+    const name = inputs.identity.split("/").at(-1) ?? "";
+    const how =
+        id === undefined
+            ? "import its PFX file there"
+            : `run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal ${name}`;
+    logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
+}

@@ -1,0 +1,48 @@
+// Checks the changed inputs of an application under management. It sends a request only for what is new.
+import { clock } from "../entra/clock";
+import { observe } from "../entra/directory";
+import { openSession } from "../entra/session";
+import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
+import { NOT_REGISTERED } from "../inputs/statusTexts";
+import { newOwners, ownerFailures } from "./checkOwners";
+import { notedPlatforms, type Platforms } from "./platforms";
+import { platformFailures, registrationFailures } from "./rules/adoption";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+
+/** Finds what Entra would refuse. */
+export async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    const hasNewOwners = newOwners(inputs, olds).length > 0;
+    const absent = hasNewOwners ? await ownerFailures(await openSession(inputs), inputs, olds) : [];
+    return [...absent, ...(await addressFailures(inputs, olds)), ...(await unregisteredFailures(inputs, olds))];
+}
+
+/** `registerCertificate: false` demands that another certificate is registered before the program names it. */
+async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    const { applicationId, certificate, registerCertificate } = inputs;
+    const before = (olds["certificate"] as { thumbprint?: string } | undefined)?.thumbprint;
+    const isSame = before === certificate?.thumbprint || before === NOT_REGISTERED;
+    if (registerCertificate || isSame || applicationId === undefined || isUnknown(certificate?.thumbprint)) return [];
+    const live = await observe(await openSession(inputs), applicationId, { withGrants: false, certificate });
+    return live ? registrationFailures(live, inputs, clock.now()) : [];
+}
+
+/** The owner of an adopted application may have registered a new web address on another platform. */
+async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    const { applicationId } = inputs;
+    if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
+    const { portalUrl, additionalPortalUrls } = inputs;
+    const noted = notedPlatforms(applicationId);
+    const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
+    // If a live text stands in place of the old address, the address has drifted and is not new.
+    const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
+    const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
+    const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
+    if ([portalUrl, ...additional].every((url) => known.includes(url) || isUnknown(url))) return [];
+    const platforms = noted?.platforms ?? (await readPlatforms(inputs, applicationId));
+    const addresses = known.filter((url) => typeof url === "string");
+    return platforms ? platformFailures(platforms, inputs, addresses) : [];
+}
+
+async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: string): Promise<Platforms | undefined> {
+    return (await observe(await openSession(inputs), applicationId, { withGrants: false }))?.application;
+}

@@ -1,0 +1,75 @@
+// Says in one sentence what the adoption of an application writes, and what it leaves alone. Pure.
+import type { Live } from "../../entra/live";
+import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
+import { withoutHolder } from "../../sync/holders";
+import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
+import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
+import { findScope, type Managed } from "./live";
+import { plan } from "./plan";
+import { initialManaged } from "./registration";
+import { takeUpAdopted, type TakenUp } from "./takeUp";
+import { leftAlone, listed, plannedPhrases } from "./words";
+
+/** The record with which an adoption begins. */
+export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
+    return takeUpAdopted(inputs, live, initialManaged(inputs, findScope(live.application)?.id));
+}
+
+/**
+ * `start`: of the adoption that writes. A preview makes its own. `generated`: a certificate that the deployment makes
+ * before the adoption, so that a preview knows only its name.
+ */
+export function adoptionWords(
+    inputs: RestorePortalAppInputs,
+    live: Live,
+    now: Date,
+    generated?: Pick<CertificateInput, "name">,
+): string {
+    const { known, unknown } = knownInputs(inputs);
+    const { managed, former } = startOfAdoption(known, live);
+    const observation = { live: withoutHolder(live, former), managed, before: undefined, retiring: [], now };
+    const next = plan(known, observation);
+    const isRegistered = known.registerCertificate && generated !== undefined;
+    const beside = besideWords(live.application.keyCredentials.map(datedKey));
+    const left = leftAlone(known, live, next);
+    const open = unknown.filter((name) => name !== "certificate" || generated === undefined);
+    const { displayName, appId } = live.application;
+    const phrases = [
+        ...(isRegistered ? [`adds ${newCertificateWords(generated as CertificateInput)}${beside}`] : []),
+        ...plannedPhrases(known, live, next),
+        ...(open.length === 0 ? [] : [`does not know yet: ${listed(open)}`]),
+        ...(left.length === 0 ? [] : [`leaves ${listed(left)} alone`]),
+    ];
+    return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
+}
+
+/** Stands for an unknown value in the plan: nothing is written for it. `undefined`: the input is left out. */
+const NOTHING: Readonly<Record<string, unknown>> = {
+    portalUrl: "",
+    additionalPortalUrls: [],
+    adminConsent: false,
+    grantedPermissions: [],
+    registerCertificate: false,
+    servicePrincipal: UNKNOWN,
+};
+const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
+    ...(["portalUrl", "additionalPortalUrls", "certificate", "registerCertificate", "adminConsent", "owners"] as const),
+    ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
+];
+
+/** The inputs without the values that a preview does not know, and the names of those. */
+function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
+    const isOpen = (value: unknown) => isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
+    const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
+    const known = {
+        ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isOpen(value))),
+        ...Object.fromEntries(open.flatMap(([name, value]) => withoutUnknown(name, value))),
+    } as unknown as RestorePortalAppInputs;
+    const names = open.map(([name]) => name);
+    return { known, unknown: WRITTEN.filter((name) => names.includes(name)) };
+}
+
+function withoutUnknown(name: string, value: unknown): (readonly [string, unknown])[] {
+    if (Array.isArray(value)) return [[name, value.filter((one) => !isUnknown(one))]];
+    return name in NOTHING ? [[name, NOTHING[name]]] : [];
+}

@@ -1,0 +1,105 @@
+// Says in words which certificates a deployment adds, keeps and removes. Pure. A preview and `pulumi up` print the same
+// words.
+import { DAY_MS, WARN_BEFORE_DAYS } from "../../days";
+import type { KeyCredential, LiveApplication } from "../../entra/live";
+import { NOT_REGISTERED } from "../../inputs/statusTexts";
+import { thumbprintOfKey } from "../../sync/keyCredentials";
+import { retiringCertificates, type RegisteredCertificate } from "./certificates";
+import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
+
+type Dated = Pick<RegisteredCertificate, "thumbprint" | "notAfter">;
+
+/** The certificate of the program. A preview knows only the name of one that is still to be generated. */
+export function newCertificateWords(certificate: CertificateInput | undefined): string {
+    const { thumbprint = "", name, notAfter } = certificate ?? {};
+    if (thumbprint === "") return `a new certificate${name === undefined ? "" : ` "${name}"`}`;
+    return `certificate ${thumbprint}${notAfter === undefined ? "" : `, valid until ${dayOf(notAfter)}`}`;
+}
+
+/** The certificates that stay: ` beside 4F98..., valid until 2027-01-03`. */
+export function besideWords(others: readonly Dated[]): string {
+    const inOrder = [...others].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    return others.length === 0 ? "" : `, beside ${inOrder.map(nameOf).join(" and ")}`;
+}
+
+const keyOf = ({ thumbprint, notAfter }: Dated) => `${notAfter} ${thumbprint}`;
+
+export function datedKey(key: KeyCredential): Dated {
+    return { thumbprint: thumbprintOfKey(key), notAfter: key.endDateTime };
+}
+
+/** Nothing shows which certificate VB365 uses. */
+export function removalWords(certificate: Dated, now: Date): string {
+    const hasEnded = new Date(certificate.notAfter) <= now;
+    if (hasEnded) return `removes certificate ${certificate.thumbprint}, which ended on ${dayOf(certificate.notAfter)}`;
+    return `removes certificate ${nameOf(certificate)}, which VB365 may still use`;
+}
+
+function nameOf({ thumbprint, notAfter }: Dated): string {
+    return `${thumbprint === "" ? "one under another identifier" : thumbprint}, valid until ${dayOf(notAfter)}`;
+}
+
+function dayOf(date: string): string {
+    return date.slice(0, 10);
+}
+
+/**
+ * Warns of the end of the last certificate on an application whose certificates the program leaves alone. Nobody else
+ * would notice it.
+ */
+export function lastCertificateEnds(
+    { appId, keyCredentials }: Pick<LiveApplication, "appId" | "keyCredentials">,
+    { certificate }: Pick<RestorePortalAppInputs, "certificate">,
+    now: Date,
+): string | undefined {
+    const [last] = [...keyCredentials].sort((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
+    if (certificate !== undefined || last === undefined) return undefined;
+    const daysLeft = Math.floor((Date.parse(last.endDateTime) - now.getTime()) / DAY_MS);
+    if (daysLeft >= WARN_BEFORE_DAYS) return undefined;
+    const { thumbprint, notAfter } = datedKey(last);
+    const name = thumbprint === "" ? "its last certificate" : `its last certificate ${thumbprint}`;
+    const when = daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `ends on ${dayOf(notAfter)}`;
+    return `application ${appId}: ${name} ${when}, and nobody can sign in afterwards; renew it by hand, or give the program a certificate`;
+}
+
+export interface CertificateChange {
+    readonly phrases: readonly string[];
+    /** A certificate is removed before it ends. */
+    readonly isEarly: boolean;
+}
+
+/**
+ * The change of the certificates in one deployment. `before`: the inputs of the last deployment. Both come from state in
+ * a preview, and from Entra in a deployment.
+ */
+export function certificateChange(
+    certificates: readonly RegisteredCertificate[],
+    inputs: RestorePortalAppInputs,
+    before: Pick<RestorePortalAppInputs, "certificateOverlapDays">,
+    now: Date,
+): CertificateChange {
+    const { certificate, registerCertificate, certificateOverlapDays: days } = inputs;
+    const retiring = retiringCertificates(certificates, inputs, now);
+    const isThere = certificates.some(({ thumbprint }) => thumbprint === certificate?.thumbprint);
+    const isNamed = certificate !== undefined && certificate.thumbprint !== NOT_REGISTERED;
+    const isAdded = isNamed && registerCertificate && !isThere;
+    const removalOf = ({ thumbprint }: Pick<Dated, "thumbprint">) =>
+        retiring.find((one) => one.thumbprint === thumbprint)?.retiresOn;
+    const isDue = (one: Dated) => Date.parse(removalOf(one) ?? "") <= now.getTime();
+    const due = certificates.filter(isDue);
+    const stay = certificates.filter((one) => !isDue(one));
+    const later = stay.filter((one) => Date.parse(removalOf(one) ?? one.notAfter) < Date.parse(one.notAfter));
+    const isTold = isAdded || days !== before.certificateOverlapDays;
+    return {
+        phrases: [
+            ...(isAdded ? [`adds ${newCertificateWords(certificate)}${besideWords(stay)}`] : []),
+            ...(isTold ? later.map((one) => laterWords(one, removalOf(one) ?? "", days)) : []),
+            ...due.map((one) => removalWords(one, now)),
+        ],
+        isEarly: due.some(({ notAfter }) => new Date(notAfter) > now),
+    };
+}
+
+function laterWords({ thumbprint }: Dated, removal: string, days = 0): string {
+    return `removes certificate ${thumbprint} from ${dayOf(removal)} on (certificateOverlapDays: ${days})`;
+}

@@ -1,0 +1,59 @@
+// Finds, among the applications of a tenant, those that may already be the portal that a program registers. Pure.
+import type { LiveApplication } from "../../entra/live";
+import { isUnknown } from "../../inputs/rawInputs";
+import { uniqueNameOf } from "../../sync/identity";
+import { identityOfHolder, parseTag } from "../../sync/tags";
+import type { RestorePortalAppInputs } from "./inputs";
+import { isRegistered } from "./live";
+import { desiredRedirectUris } from "./redirectUris";
+import { listed } from "./words";
+
+type Addresses = { readonly redirectUris: readonly string[] };
+
+/** The parts of an application that show whether it may be the portal. */
+export interface Neighbour extends Pick<LiveApplication, "appId" | "tags" | "uniqueName"> {
+    readonly displayName?: string | null;
+    readonly spa: Addresses;
+    readonly web: Addresses;
+    readonly publicClient: Addresses;
+}
+
+/** More would not help the reader. */
+const MOST = 3;
+
+export function neighbourWarnings(inputs: RestorePortalAppInputs, applications: readonly Neighbour[]): string[] {
+    return applications
+        .map((application) => ({ application, common: commonWith(inputs, application) }))
+        .filter(({ common }) => common.length > 0)
+        .sort((a, b) => b.common.length - a.common.length)
+        .slice(0, MOST)
+        .map(({ application, common }) => warningOf(inputs, application, common));
+}
+
+function commonWith(
+    inputs: RestorePortalAppInputs,
+    { displayName, tags, spa, web, publicClient }: Neighbour,
+): string[] {
+    const uris = [spa, web, publicClient].flatMap(({ redirectUris }) => redirectUris);
+    const isTagged = tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === inputs.identity);
+    return [
+        ...(isTagged ? ["the tag of this resource"] : []),
+        ...(displayName === inputs.displayName ? ["the same name"] : []),
+        ...(desiredRedirectUris(inputs).some((uri) => isRegistered(uri, uris)) ? ["the same web address"] : []),
+    ];
+}
+
+function warningOf(
+    inputs: RestorePortalAppInputs,
+    { appId, displayName, uniqueName }: Neighbour,
+    common: readonly string[],
+): string {
+    const name = `application "${displayName ?? ""}" (${appId})`;
+    const adopt = `to adopt it, give applicationId "${appId}" instead of displayName`;
+    // While the certificate is unknown, the name in Entra is unknown too.
+    const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
+    if (isOwn) {
+        return `displayName: ${name} was registered by an earlier deployment of this resource; the deployment continues with it if its name, web addresses and certificate are as the program says, and is refused otherwise; ${adopt}`;
+    }
+    return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
+}

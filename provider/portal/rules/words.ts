@@ -1,0 +1,166 @@
+// Says in words what a plan writes to an application, and what it leaves alone. Pure. A preview and `pulumi up` print
+// the same words, because both make them from the plan.
+import type { Live, LiveApplication } from "../../entra/live";
+import { ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
+import type { ServicePrincipalChange } from "../../sync/grants";
+import { findGrantOf } from "../../sync/liveConsent";
+import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS } from "../../sync/permissions";
+import { isProviderTag } from "../../sync/tags";
+import { TEXT_SETTINGS } from "../../sync/textSettings";
+import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
+import type { RestorePortalAppInputs } from "./inputs";
+import { accessOf, isRegistered } from "./live";
+import type { Plan } from "./plan";
+import { desiredRedirectUris } from "./redirectUris";
+
+/** The fields of a PATCH. A new key credential lacks what Entra fills in. */
+type Body = Partial<LiveApplication>;
+
+/** Returns one phrase for each change of a plan, in the order of the writes. Each begins with a verb. */
+export function plannedPhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan): string[] {
+    const body = (next.application?.body ?? {}) as Body;
+    const granted = next.grants.flatMap(({ permissions }) => permissions);
+    const phrases = [
+        ...settingPhrases(body, live.application),
+        ...apiPhrases(body, live.application),
+        ...uriPhrases(body, live.application),
+        ...certificatePhrases(body, live.application, inputs),
+        ...servicePrincipalPhrases(next.servicePrincipal, live),
+        ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
+        ...(next.owners.length === 0 ? [] : [`adds ${counted(next.owners.length, "owner")} (${listed(next.owners)})`]),
+    ];
+    return [...phrases, ...tagPhrases(next, phrases.length === 0)];
+}
+
+/** Joins words as a sentence does: `a, b and c`. */
+export function listed(words: readonly string[]): string {
+    return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+export function counted(count: number, word: string): string {
+    return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function settingPhrases(body: Body, application: LiveApplication): string[] {
+    const texts = TEXT_SETTINGS.flatMap(({ item }) => {
+        const [from, to] = [application[item] ?? "", body[item]];
+        if (to === undefined) return [];
+        return [from === "" ? `sets ${item} to "${to ?? ""}"` : `changes ${item} from "${from}" to "${to ?? ""}"`];
+    });
+    return [
+        ...(body.displayName === undefined ? [] : [`renames it to "${body.displayName}"`]),
+        ...texts,
+        ...(body.isDisabled === false ? ["enables the application"] : []),
+        ...(body.web?.implicitGrantSettings === undefined ? [] : ["turns implicit grant off"]),
+    ];
+}
+
+function apiPhrases(body: Body, application: LiveApplication): string[] {
+    const before = application.api.oauth2PermissionScopes;
+    const scopes = (body.api?.oauth2PermissionScopes ?? []).filter(
+        (scope) => !before.some(({ id, isEnabled }) => id === scope.id && isEnabled === scope.isEnabled),
+    );
+    const isThere = (id: string) => before.some((scope) => scope.id === id);
+    const required = requiredNames(body, application);
+    return [
+        ...(body.identifierUris ?? [])
+            .filter((uri) => !application.identifierUris.includes(uri))
+            .map((uri) => `adds Application ID URI ${uri}`),
+        ...scopes.map(({ id, value }) => `${isThere(id) ? "enables" : "adds"} scope ${value ?? id}`),
+        ...(required.length === 0
+            ? []
+            : [`adds ${required.length === 1 ? "permission" : "permissions"} ${listed(required)}`]),
+    ];
+}
+
+function requiredNames({ requiredResourceAccess = [] }: Body, application: LiveApplication): string[] {
+    const pairs = accessPairs({ requiredResourceAccess });
+    const before = accessPairs(application);
+    return pairs
+        .filter((pair) => !before.includes(pair))
+        .map((pair) => PERMISSIONS.find((one) => pair === pairOf(accessOf(one, application, ""))) ?? "access_as_user");
+}
+
+const pairOf = ({ resourceAppId, id }: { resourceAppId: string; id: string }) => `${resourceAppId}/${id}`;
+
+function accessPairs({ requiredResourceAccess }: Pick<LiveApplication, "requiredResourceAccess">): string[] {
+    return requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
+        resourceAccess.map(({ id }) => pairOf({ resourceAppId, id })),
+    );
+}
+
+function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): string[] {
+    const beyond = (a: readonly string[], b: readonly string[]) => a.filter((uri) => !b.includes(uri));
+    const next = body.spa?.redirectUris ?? spa.redirectUris;
+    const moved = [
+        ...beyond(web.redirectUris, body.web?.redirectUris ?? web.redirectUris),
+        ...beyond(publicClient.redirectUris, body.publicClient?.redirectUris ?? publicClient.redirectUris),
+    ];
+    const added = beyond(next, spa.redirectUris).filter((uri) => !isRegistered(uri, moved));
+    return [
+        ...added.map((uri) => `adds redirect URI ${uri}`),
+        ...moved.map((uri) => `moves redirect URI ${uri} to the platform Single-page application`),
+        ...beyond(spa.redirectUris, next).map((uri) => `removes redirect URI ${uri}`),
+    ];
+}
+
+function certificatePhrases(
+    { keyCredentials: next }: Body,
+    { keyCredentials: before }: LiveApplication,
+    { certificate }: RestorePortalAppInputs,
+): string[] {
+    if (next === undefined) return [];
+    const stay = before.filter(({ keyId }) => next.some((key) => key.keyId === keyId));
+    return [`adds ${newCertificateWords(certificate)}${besideWords(stay.map(datedKey))}`];
+}
+
+function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { servicePrincipal }: Live): string[] {
+    if (change === undefined) return [];
+    const { appRoleAssignmentRequired: assignment, accountEnabled, tags = [] } = change.body;
+    const what = "the service principal (enterprise application)";
+    if (change.id === undefined)
+        return [`creates ${what}${assignment === true ? `, with "${ASSIGNMENT_REQUIRED}"` : ""}`];
+    const isListed = (list: readonly string[]) => list.includes(ENTERPRISE_APPLICATION_TAG);
+    return [
+        ...(accountEnabled === true ? [`enables ${what}`] : []),
+        ...(assignment === true ? ["lets only assigned users sign in"] : []),
+        ...(assignment === false ? ["lets all users sign in"] : []),
+        ...(isListed(tags as string[]) && !isListed(servicePrincipal?.tags ?? [])
+            ? [`lists ${what} among enterprise applications`]
+            : []),
+    ];
+}
+
+function tagPhrases({ application, servicePrincipal }: Plan, isOnly: boolean): string[] {
+    const isPatched = servicePrincipal?.id !== undefined && servicePrincipal.body["tags"] !== undefined;
+    const objects = [
+        ...(application?.body["tags"] === undefined ? [] : ["application"]),
+        ...(isPatched ? ["service principal"] : []),
+    ];
+    if (objects.length === 0) return isOnly ? ["writes nothing"] : [];
+    return [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
+}
+
+/** Names entries of others that a deployment does not touch. Certificates are not named twice. */
+export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan): string[] {
+    const { application, owners = [] } = live;
+    const { spa, web, publicClient, keyCredentials, api, tags } = application;
+    const moved = next.application?.body["web"] ?? next.application?.body["publicClient"];
+    const uris = [
+        ...spa.redirectUris,
+        ...(moved === undefined ? [...web.redirectUris, ...publicClient.redirectUris] : []),
+    ];
+    const ours = PERMISSIONS.map((one) => pairOf(accessOf(one, application, "")));
+    const namesCertificates = next.application?.body["keyCredentials"] !== undefined;
+    const granted = PERMISSION_RESOURCES.map((resource) => findGrantOf(resource, live)?.id);
+    const counts: readonly (readonly [number, string])[] = [
+        [uris.filter((uri) => !isRegistered(uri, desiredRedirectUris(inputs))).length, "redirect URI"],
+        [namesCertificates ? 0 : keyCredentials.length, "certificate"],
+        [api.oauth2PermissionScopes.filter(({ value }) => value !== "access_as_user").length, "scope"],
+        [accessPairs(application).filter((pair) => !ours.includes(pair)).length, "permission"],
+        [(live.grants ?? []).filter(({ id }) => !granted.includes(id)).length, "grant"],
+        [owners.filter((owner) => inputs.owners?.includes(owner) !== true).length, "owner"],
+        [tags.filter((tag) => !isProviderTag(tag)).length, "tag"],
+    ];
+    return counts.flatMap(([count, word]) => (count === 0 ? [] : [counted(count, word)]));
+}

@@ -1,0 +1,24 @@
+// Collects the customers of a program for its preview, so that the provider can ask all their tenants at once. The
+// engine calls `check` of one resource after another. It runs in the user's program.
+import * as pulumi from "@pulumi/pulumi";
+
+import type { CustomerOfProgram } from "../inputs/previewFacts";
+
+let waiting: CustomerOfProgram[] = [];
+
+/** Leaves out a customer with a value that the program does not have yet. */
+export function noteCustomer(args: pulumi.Input<object>): void {
+    if (!pulumi.runtime.isDryRun()) return;
+    const { tenantId, region, credentials, mode } = args as Record<keyof CustomerOfProgram, unknown>;
+    const values = { tenantId, region, credentials, mode };
+    const given = Object.entries(values).filter(([, value]) => value !== undefined);
+    if (typeof tenantId !== "string" || given.some(([, value]) => typeof value !== "string")) return;
+    waiting.push(Object.fromEntries(given) as unknown as CustomerOfProgram);
+}
+
+/** Returns each customer once. The first resource that asks gets all customers that the program has declared by then. */
+export function customersSoFar(): readonly CustomerOfProgram[] {
+    const customers = waiting;
+    waiting = [];
+    return customers;
+}

@@ -1,0 +1,162 @@
+// Lists what a program may give to each resource and what it gets back: the one table of arguments and outputs. The
+// resource classes, the plugin and its schema use it. It loads nothing, because every program loads it.
+import type { PortalCertificateArgs } from "./portalCertificate";
+import type { PortalServerArgs } from "./portalServer";
+import type { PortalTenantConsentArgs } from "./portalTenantConsent";
+import type { RestorePortalAppArgs } from "./restorePortalApp";
+
+/** The exports of `host.ts`. */
+export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
+
+/** What each resource class tells the base class. */
+export interface ResourceShape {
+    readonly handler: HandlerName;
+    /** `restorePortal:<class>`. */
+    readonly type: string;
+    /** The arguments that a program may give. */
+    readonly inputs: readonly string[];
+    /** Outputs that are not arguments. */
+    readonly outputs: readonly string[];
+    /** Outputs that no update changes. */
+    readonly stable: readonly string[];
+    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
+    readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
+    /** Paths of arguments and names of outputs that are secret even if the program does not mark them. */
+    readonly secret: readonly string[];
+    /** Whether project, stack, types of the parents and name identify its objects in Entra. */
+    readonly isIdentified: boolean;
+    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
+    readonly existing: string;
+}
+
+/** The type by which the native plugin knows a resource. State files keep it. */
+export function nativeType({ type }: ResourceShape): string {
+    return `restore-portal:index:${type.replace("restorePortal:", "")}`;
+}
+
+/** The type by which a dynamic provider knows a resource. State files keep it. */
+export function dynamicType({ type }: ResourceShape): string {
+    return `pulumi-nodejs:dynamic/${type}`;
+}
+
+/** The compiler requires an entry for each new argument, here and in the tables below. */
+const PORTAL: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
+    region: true,
+    tenantId: true,
+    credentials: true,
+    applicationId: true,
+    displayName: true,
+    certificate: true,
+    registerCertificate: true,
+    certificateOverlapDays: true,
+    portalUrl: true,
+    restApiPort: true,
+    additionalPortalUrls: true,
+    signInAudience: true,
+    adminConsent: true,
+    owners: true,
+    serviceManagementReference: true,
+    restoreDeleted: true,
+    servicePrincipal: true,
+    leaveAlone: true,
+};
+
+export const PORTAL_SHAPE: ResourceShape = {
+    handler: "restorePortalApp",
+    type: "restorePortal:RestorePortalApp",
+    inputs: Object.keys(PORTAL),
+    outputs: [
+        "applicationId",
+        "objectId",
+        "tenantId",
+        "servicePrincipalId",
+        "authority",
+        "apiScope",
+        "consentUrl",
+        "certificates",
+        "managed",
+        "region",
+        "signInAudience",
+    ],
+    stable: ["applicationId", "objectId", "tenantId", "apiScope"],
+    repeats: {
+        desired: "any",
+        managed: "any",
+        certificates: ["certificate"],
+        authority: ["tenantId"],
+        apiScope: ["applicationId"],
+        consentUrl: ["tenantId", "applicationId"],
+    },
+    secret: [],
+    isIdentified: true,
+    existing: "to use an existing application, give its Application ID as the argument applicationId",
+};
+
+const CERTIFICATE: Readonly<Record<keyof PortalCertificateArgs, true>> = {
+    source: true,
+    pfxEncryption: true,
+    exportPfx: true,
+};
+
+export const CERTIFICATE_SHAPE: ResourceShape = {
+    handler: "portalCertificate",
+    type: "restorePortal:PortalCertificate",
+    inputs: Object.keys(CERTIFICATE),
+    outputs: ["certificate", "pfx", "pfxPassword"],
+    stable: [],
+    repeats: { certificate: ["source.generate", "source.store"] },
+    secret: ["source.pfx.base64", "source.pfx.password", "pfx", "pfxPassword"],
+    isIdentified: false,
+    existing: "to use an existing certificate, give the argument source.pfx or source.store",
+};
+
+const CONSENT: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
+    applicationId: true,
+    tenantId: true,
+    region: true,
+    credentials: true,
+    mode: true,
+    portalUrl: true,
+    servicePrincipal: true,
+};
+
+export const CONSENT_SHAPE: ResourceShape = {
+    handler: "portalTenantConsent",
+    type: "restorePortal:PortalTenantConsent",
+    inputs: Object.keys(CONSENT),
+    outputs: ["servicePrincipalId", "authority", "consentUrl", "consent", "managed"],
+    stable: ["authority"],
+    repeats: {
+        desired: "any",
+        managed: "any",
+        authority: ["tenantId"],
+        consentUrl: ["tenantId", "applicationId", "portalUrl"],
+    },
+    secret: [],
+    isIdentified: true,
+    existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
+};
+
+const SERVER: Readonly<Record<keyof PortalServerArgs, true>> = {
+    portalUrl: true,
+    serverUrl: true,
+    applicationId: true,
+    authority: true,
+    tlsThumbprint: true,
+    tlsExpiryDays: true,
+    required: true,
+};
+
+export const SERVER_SHAPE: ResourceShape = {
+    handler: "portalServer",
+    type: "restorePortal:PortalServer",
+    inputs: Object.keys(SERVER),
+    outputs: ["serverStatus", "isEnabled", "tlsCertificate", "tls"],
+    stable: [],
+    repeats: { desired: "any", tls: ["portalUrl", "serverUrl"] },
+    secret: [],
+    isIdentified: false,
+    existing: "declare it with portalUrl and applicationId: it only reads the server",
+};
+
+export const SHAPES: readonly ResourceShape[] = [PORTAL_SHAPE, CERTIFICATE_SHAPE, CONSENT_SHAPE, SERVER_SHAPE];

@@ -1,0 +1,114 @@
+// Applies decisions about drift: what they accept, until when, and which of them accept nothing.
+import { decisionsIn, withDecisions, type Decision } from "../../../cli/report/accepted";
+import type { Report } from "../../../cli/report/model";
+import { outcomeOf } from "../../../cli/report/totals";
+import { NOW, reportOf } from "../../support/report/examples";
+import { exampleCertificate, type StackSpec, urnOf } from "../../support/report/previews";
+
+const DECISION: Decision = {
+    resource: "gateway",
+    property: "servicePrincipal",
+    value: "assignment required",
+    until: "2026-12-31",
+    reason: "A pilot group tests the portal",
+    by: "anna@contoso.com",
+};
+
+let certificate: StackSpec["certificate"];
+beforeAll(async () => {
+    certificate = await exampleCertificate(365, NOW);
+});
+
+const drifted = (live: Record<string, unknown>, now = NOW): Report =>
+    reportOf([{ certificate, portals: ["gateway"], customers: ["contoso"], changes: { gateway: { live } } }], now);
+const assigned = (now = NOW) => drifted({ servicePrincipal: "assignment required" }, now);
+const statusIn = ({ rows }: Report) => rows.find(({ name }) => name === "gateway")?.status;
+
+test("accepted drift is no failure until its date, and a failure from the next day on", () => {
+    const accepted = withDecisions(assigned(), [DECISION]);
+    expect(statusIn(accepted)).toBe("accepted");
+    expect(accepted.rows.find(({ name }) => name === "gateway")?.differences[0]?.accepted).toEqual({
+        until: "2026-12-31",
+        reason: "A pilot group tests the portal",
+        by: "anna@contoso.com",
+    });
+    expect(outcomeOf(accepted)).toBe("ok");
+    const lastDay = withDecisions(assigned(new Date("2026-12-31T23:59:00Z")), [DECISION]);
+    expect(statusIn(lastDay)).toBe("accepted");
+    const over = withDecisions(assigned(new Date("2027-01-01T00:01:00Z")), [DECISION]);
+    expect(statusIn(over)).toBe("drifted");
+    expect(outcomeOf(over)).toBe("drift");
+    expect(over.unusedDecisions).toMatchObject([{ resource: "gateway", why: "it ended on 2026-12-31" }]);
+});
+
+test("another value is a new drift, and the decision is named", () => {
+    const report = withDecisions(drifted({ servicePrincipal: "disabled" }), [DECISION]);
+    expect(statusIn(report)).toBe("drifted");
+    expect(report.unusedDecisions).toMatchObject([{ why: "the value is another one: disabled" }]);
+});
+
+test("a second difference of the same portal stays a drift", () => {
+    const both = { servicePrincipal: "assignment required", applicationIdUri: "missing" };
+    expect(statusIn(withDecisions(drifted(both), [DECISION]))).toBe("drifted");
+});
+
+test("a resource is named by its URN, by its name, or by its name with the stack", () => {
+    for (const resource of [urnOf("dev", "RestorePortalApp", "gateway"), "gateway", "dev/gateway"]) {
+        expect(statusIn(withDecisions(assigned(), [{ ...DECISION, resource }]))).toBe("accepted");
+    }
+});
+
+test("a name that several resources have accepts nothing, and says how to name one of them", () => {
+    const live = { servicePrincipal: "assignment required" };
+    const stacks = ["one", "two"].map((stack) => ({
+        certificate,
+        stack,
+        portals: ["gateway"],
+        changes: { gateway: { live } },
+    }));
+    const report = withDecisions(reportOf(stacks), [DECISION]);
+    expect(report.totals.drifted).toBe(2);
+    expect(report.unusedDecisions[0]?.why).toMatch(/^several resources have this name; write the stack before it/);
+    expect(withDecisions(reportOf(stacks), [{ ...DECISION, resource: "two/gateway" }]).totals.drifted).toBe(1);
+});
+
+test("a list is accepted in any order, and a decision about nothing is named", () => {
+    const report = drifted({ grantedPermissions: [] });
+    expect(statusIn(withDecisions(report, [{ ...DECISION, property: "grantedPermissions", value: [] }]))).toBe(
+        "accepted",
+    );
+    const others = [
+        { ...DECISION, resource: "nobody" },
+        { ...DECISION, property: "owners" },
+    ];
+    expect(withDecisions(report, others).unusedDecisions.map(({ why }) => why)).toEqual([
+        "the report has no such resource",
+        "nothing differs there",
+    ]);
+});
+
+test("accepted drift still stops the users", () => {
+    const report = withDecisions(assigned(), [DECISION]);
+    expect(report.totals).toMatchObject({ accepted: 1, drifted: 0, cannotSignIn: 1 });
+});
+
+test.each([
+    ["not JSON", "{", /^reading accepted\.json: it is not JSON .*; correct it$/],
+    ["an object", "{}", /it must be a list of decisions, such as \[/],
+    ["an entry that is a text", '["x"]', /entry 1: it must be an object/],
+    [
+        "an unknown member",
+        JSON.stringify([{ ...DECISION, untill: "x" }]),
+        /entry 1: "untill" is not a member; use resource/,
+    ],
+    ["no reason", JSON.stringify([{ ...DECISION, reason: undefined }]), /entry 1: reason is missing/],
+    [
+        "an empty name",
+        JSON.stringify([DECISION, { ...DECISION, by: "" }]),
+        /entry 2: by must be a text that is not empty/,
+    ],
+    ["no date", JSON.stringify([{ ...DECISION, until: "soon" }]), /until must be a day such as 2027-01-31, got "soon"/],
+    ["a day that does not exist", JSON.stringify([{ ...DECISION, until: "2026-02-30" }]), /until must be a day/],
+])("a file with %s is refused with what to do", (_, text, message) => {
+    expect(() => decisionsIn(text, "accepted.json")).toThrow(message);
+});

@@ -1,0 +1,144 @@
+// Renders reports in each form: all forms name the same rows, Markdown keeps its limit, and text from outside stays text.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import Ajv from "ajv";
+
+import { FORMAT_NAMES, rendered } from "../../../cli/report/formats";
+import { renderJson } from "../../../cli/report/forms/json";
+import { renderJunit } from "../../../cli/report/forms/junit";
+import { MAX_CHARACTERS, renderMarkdown } from "../../../cli/report/forms/markdown";
+import type { Report, Row } from "../../../cli/report/model";
+import { exampleReport, NOW, reportOf } from "../../support/report/examples";
+import { exampleCertificate, type StackSpec } from "../../support/report/previews";
+import { parseXml, type XmlElement } from "../../support/report/xml";
+
+let report: Report;
+let certificate: StackSpec["certificate"];
+beforeAll(async () => {
+    report = await exampleReport({ portals: 200, customers: 300, stacks: 4 });
+    certificate = await exampleCertificate(365, NOW);
+});
+
+const open = (rows: readonly Row[]) => rows.filter(({ status }) => status === "drifted" || status === "unreadable");
+
+function testCases(xml: string): XmlElement[] {
+    return parseXml(xml).children.flatMap((suite) => suite.children);
+}
+
+test("JUnit has one test case for each portal and customer, and fails those that JSON and Markdown name", () => {
+    const cases = testCases(renderJunit(report));
+    expect(cases).toHaveLength(report.rows.length);
+    const named = (element: string) =>
+        cases
+            .filter(({ children }) => children.some(({ name }) => name === element))
+            .map(({ attributes: { classname = "", name = "" } }) => `${classname.split(".")[0] ?? ""} ${name}`)
+            .sort();
+    const rowsOf = (status: Row["status"]) =>
+        (JSON.parse(renderJson(report)) as Report).rows
+            .filter((row) => row.status === status)
+            .map(({ stack, name }) => `${stack} ${name}`)
+            .sort();
+    expect(named("failure")).toEqual(rowsOf("drifted"));
+    expect(named("error")).toEqual(rowsOf("unreadable"));
+    const markdown = renderMarkdown(report);
+    const problems = markdown.slice(markdown.indexOf("### Problems"), markdown.indexOf("<details>"));
+    expect(problems.split("\n").filter((line) => line.startsWith("| **"))).toHaveLength(open(report.rows).length);
+    for (const { name } of open(report.rows))
+        expect(problems).toContain(`<code>${name.replaceAll("_", "&#95;")}</code>`);
+});
+
+test("JSON follows the published schema, which refuses a report without its version", () => {
+    const path = join(__dirname, "../../../docs/reference/report.schema.json");
+    const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(path, "utf8")) as object);
+    expect(validate(JSON.parse(renderJson(report)))).toBe(true);
+    expect(validate({ ...report, version: undefined })).toBe(false);
+    expect(validate({ ...report, rows: [{ ...report.rows[0], status: "fine" }] })).toBe(false);
+});
+
+describe("Markdown", () => {
+    test("of 1,000 portals and 1,000 customers, all of them broken, has at most 60,000 characters", () => {
+        const names = (prefix: string) =>
+            Array.from({ length: 1000 }, (_, index) => `${prefix}-${index}-${"x".repeat(60)}`);
+        const [portals, customers] = [names("portal"), names("customer")];
+        const change = { live: { servicePrincipal: "missing", grantedPermissions: [] } };
+        const changes = Object.fromEntries([...portals, ...customers].map((name) => [name, change]));
+        const large = reportOf([{ certificate, portals, customers, changes }]);
+        const markdown = renderMarkdown(large);
+        expect(markdown.length).toBeLessThanOrEqual(MAX_CHARACTERS);
+        expect(markdown.length).toBeGreaterThan(MAX_CHARACTERS / 2);
+        expect(markdown).toMatch(/\d+ more are in the other forms of this report\./);
+        expect(markdown.match(/<details>/g)).toHaveLength((markdown.match(/<\/details>/g) ?? []).length);
+        expect(markdown).toContain("| 0 | 2000 | 0 | 0 | 2000 |");
+    });
+
+    test("of a failed stack begins with that it is incomplete, and never says that all is as declared", () => {
+        const failed = renderMarkdown(
+            reportOf([{ certificate, portals: ["a"], error: "error: Preview failed: no token" }]),
+        );
+        expect(failed).toMatch(/^## Restore portals: incomplete report\n\n> \*\*Incomplete:\*\* stack dev: no token/);
+    });
+});
+
+/** Texts that break a form, if the form does not escape them. */
+const HOSTILE = [
+    "<script>alert(1)</script>",
+    "a | b | c",
+    "`code` ```fence```",
+    "\u001b[31mred\u001b[0m",
+    "x".repeat(10_000),
+    "\u202egnirts\u202c",
+    "]]> <failure/> &amp; &#x1b;",
+    "@everyone #1 !2 https://evil.contoso.com",
+    "[link](javascript:alert(1)) ![image](https://evil.contoso.com/x.png)",
+    "*bold* _it_ ~~gone~~ $x$",
+    "\uffff\u0000\ud800",
+    "line\n## heading\n- item\n::error::command ##vso[task.complete]",
+];
+
+describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))("the name %j", (_, text) => {
+    let hostile: Report;
+    beforeAll(() => {
+        const changes = { gateway: { live: { displayName: text, owners: [text] }, declared: { owners: [] } } };
+        const error = `error: ${text}`;
+        hostile = reportOf([
+            { certificate, portals: ["gateway"], changes },
+            { certificate, stack: `stack ${text}`.replaceAll(":", ""), portals: [], error },
+        ]);
+    });
+
+    test("is one line of plain text in JSON", () => {
+        const [row] = (JSON.parse(renderJson(hostile)) as Report).rows;
+        expect(row?.words).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
+        expect(row?.differences.map(({ property }) => property)).toEqual(["displayName", "owners"]);
+    });
+
+    test("leaves JUnit well-formed, with the same test cases", () => {
+        const cases = testCases(renderJunit(hostile));
+        expect(cases.map(({ attributes }) => attributes["name"])).toEqual(["gateway", "preview"]);
+        expect(cases.map(({ children }) => children.map(({ name }) => name))).toEqual([["failure"], ["error"]]);
+    });
+
+    test("adds no row, cell, heading, tag, link or mention to Markdown", () => {
+        const markdown = renderMarkdown(hostile);
+        const problems = markdown.split("\n").filter((line) => line.startsWith("| **"));
+        expect(problems).toHaveLength(1);
+        for (const row of markdown.split("\n").filter((line) => line.startsWith("|"))) {
+            expect([1, 5, 6, 7, 8]).toContain(cellsIn(row) - 0);
+        }
+        expect(markdown.match(/^#+ .*$/gm)).toEqual(["## Restore portals: incomplete report", "### Problems"]);
+        const withoutOurs = markdown.replace(/<\/?(details|summary|code|br)>|<!-- -->/g, "");
+        expect(withoutOurs).not.toMatch(/<[a-z/!]/i);
+        expect(markdown).not.toMatch(/@everyone|https:\/\/evil|(?<!\\)\]\(javascript|!\[/);
+        expect(markdown.length).toBeLessThan(MAX_CHARACTERS);
+    });
+});
+
+/** Counts the cells of a table row. An escaped `|` is text. */
+function cellsIn(row: string): number {
+    return row.replace(/\\./g, "").split("|").length - 2;
+}
+
+test("every form of the table can be rendered", () => {
+    for (const name of FORMAT_NAMES) expect(rendered(report, name).length).toBeGreaterThan(100);
+});

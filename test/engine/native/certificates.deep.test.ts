@@ -1,0 +1,3 @@
+import "../../support/engine/nativeFace";
+import "../imported.test";
+import "../rotation.test";

@@ -1,0 +1,26 @@
+// Checks for each state of an application that a preview says exactly what the adoption then writes.
+import { expectAnnounced } from "../support/hooks/announced";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
+import { STARTING_STATES } from "../support/hooks/startingStates";
+
+jest.setTimeout(120_000);
+
+let world: HooksTenant;
+let existing: string;
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
+
+describe.each(STARTING_STATES.map((state) => [state.name, state] as const))(
+    "an application %s: the log of requests shows what the preview said",
+    (_name, { seed, args = {} }) => {
+        beforeEach(() => seed(world, existing));
+
+        test("with a certificate and consent", () =>
+            expectAnnounced(world, existing, world.portal({ applicationId: existing, ...args })));
+
+        test("as a careful first step, without certificate and consent", () => {
+            const careful = { applicationId: existing, certificate: undefined, adminConsent: false, ...args };
+            return expectAnnounced(world, existing, world.portal(careful));
+        });
+    },
+);

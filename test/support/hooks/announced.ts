@@ -1,0 +1,49 @@
+// Compares what a preview says about an adoption with what the deployment then writes.
+import { HooksStack } from "./hooksStack";
+import type { HooksProcess } from "./hooksProcess";
+import type { HooksTenant } from "./hooksTenant";
+import { leftIn, loggedPhrases } from "./loggedPhrases";
+import { exactlyOf } from "./startingStates";
+import { GRAPH_APP_ID } from "../tenant/portalByHand";
+
+type Json = Record<string, unknown>;
+
+/** What the resource class of the program adds in a preview. */
+export const inPreview = (facts: Json = {}): Json => ({
+    __given: { preview: { place: "portals/dev//portal", ...facts } },
+});
+
+/** Returns the lines that a new process of hooks prints. Each process prints a line once. */
+export async function linesOf(
+    world: HooksTenant,
+    work: (hooks: HooksProcess) => Promise<unknown>,
+    resource: "restorePortalApp" | "portalCertificate" = "restorePortalApp",
+): Promise<string[]> {
+    const hooks = world.startHooks({}, resource);
+    await work(hooks);
+    await hooks.end();
+    return hooks.output.split("\n").filter((line) => line !== "");
+}
+
+/** The deployment must say the same, and the tenant's log of requests is the judge. */
+export async function expectAnnounced(world: HooksTenant, existing: string, program: Json): Promise<void> {
+    const before = await exactlyOf(world.tenant, existing);
+    const path = `/applications(appId='${existing}')/owners`;
+    const owners = (await world.tenant.graph<{ value: unknown[] }>("GET", path)).value.length;
+    const { id: graphId } = await world.tenant.servicePrincipal(GRAPH_APP_ID);
+    world.tenant.clearLog();
+    const isAdoption = (line: string) => line.startsWith('adopts "');
+    const check = (hooks: HooksProcess) => hooks.call("check", {}, { ...program, ...inPreview() });
+    const said = (await linesOf(world, check)).filter(isAdoption);
+    expect(world.tenant.writes()).toEqual([]);
+    const done = await linesOf(world, (hooks) => new HooksStack(hooks).up(program));
+    expect(done.filter(isAdoption)).toEqual(said);
+    const [sentence = "", ...more] = said;
+    expect(more).toEqual([]);
+    const after = await exactlyOf(world.tenant, existing);
+    const written = loggedPhrases(before, after, world.tenant.writes());
+    const start = `adopts "${before.application.displayName}" (${existing}): `;
+    const phrases = [...written, leftIn(before, after, { owners, graphId })];
+    expect(sentence.slice(0, start.length)).toBe(start);
+    expect(sentence.slice(start.length).split("; ").sort()).toEqual(phrases.sort());
+}

@@ -1,0 +1,184 @@
+// Makes a report as a service provider has it in the morning: three stacks that were read and one that was not, earlier
+// runs, accepted drift, certificates that end, and who made some of the changes. The rows are those that a command makes
+// of previews. What it adds to them afterwards is added here.
+import { withDecisions, type Decision } from "../../../cli/report/accepted";
+import { runOf, withHistory, type Run } from "../../../cli/report/history";
+import type { Difference, Report, Row, Who } from "../../../cli/report/model";
+import { withStatus } from "../../../cli/report/rowStatus";
+import { summed } from "../../../cli/report/totals";
+import type { CertificateInput } from "../../../provider/portal/rules/inputs";
+import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, reportOf } from "./examples";
+import { exampleCertificate, guidOf, type Change } from "./previews";
+
+const DAY_MS = 86_400_000;
+/** The stacks that were read, and the days until the certificate of their portals ends. */
+const STACKS = { americas: 37, asia: 204, europe: 412 };
+const FAILED_STACK = {
+    stack: "partners",
+    portals: [],
+    error: "the passphrase is missing: set PULUMI_CONFIG_PASSPHRASE",
+};
+
+const kinds = (changes: Readonly<Record<string, Change>>, names: string) =>
+    names.split(" ").map((name) => changes[name]!);
+const PORTAL_KINDS = kinds(
+    PORTAL_CHANGES,
+    "renamed implicit withoutAddress withoutUri principalDisabled unreadable moved",
+);
+const CUSTOMER_KINDS: readonly Change[] = [
+    { live: { grantedPermissions: [] } },
+    ...kinds(CUSTOMER_CHANGES, "principalDisabled refused assigned withoutUserRead unreadGrants principalMissing"),
+];
+
+export interface SampleSize {
+    readonly portals: number;
+    readonly customers: number;
+}
+
+/** Two of ten portals and one of eleven customers differ, each in another way. */
+export async function sampleReport(size: SampleSize): Promise<Report> {
+    const report = await rowsAsRead(size, (kind, index) => {
+        if (kind === "portal")
+            return index % 10 < 2
+                ? PORTAL_KINDS[(Math.floor(index / 10) * 2 + (index % 10)) % PORTAL_KINDS.length]
+                : undefined;
+        return index % 11 === 3 ? CUSTOMER_KINDS[Math.floor(index / 11) % CUSTOMER_KINDS.length] : undefined;
+    });
+    return afterwards(report);
+}
+
+/** Each portal differs in two properties, and so does each customer. */
+export async function brokenReport(size: SampleSize): Promise<Report> {
+    const [portal, customer] = [
+        { live: { portalUrl: "not registered", displayName: "Renamed by hand" } },
+        { live: { servicePrincipal: "disabled", grantedPermissions: [] } },
+    ];
+    return afterwards(await rowsAsRead(size, (kind) => (kind === "portal" ? portal : customer)));
+}
+
+/** Nothing differs, everything was read, and there is no history. */
+export async function cleanReport(size: SampleSize): Promise<Report> {
+    return rowsAsRead(size, () => undefined, []);
+}
+
+let certificates: Promise<readonly CertificateInput[]> | undefined;
+
+function eachCertificate(): Promise<readonly CertificateInput[]> {
+    const start = (daysLeft: number) => new Date(NOW.getTime() + (daysLeft - 730) * DAY_MS);
+    certificates ??= Promise.all(Object.values(STACKS).map((daysLeft) => exampleCertificate(730, start(daysLeft))));
+    return certificates;
+}
+
+type ChangeOf = (kind: "portal" | "customer", index: number) => Change | undefined;
+
+async function rowsAsRead(
+    size: SampleSize,
+    changeOf: ChangeOf,
+    others: readonly (typeof FAILED_STACK)[] = [FAILED_STACK],
+): Promise<Report> {
+    const issued = await eachCertificate();
+    const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+    const named = (prefix: string, index: number) => `${prefix}-${String(index + 1).padStart(3, "0")}`;
+    const specs = Object.keys(STACKS).map((stack, share) => {
+        const own = (count: number) => numbers(count).filter((index) => index % 3 === share);
+        const certificate = issued[share]!;
+        const changes = Object.fromEntries([
+            ...own(size.portals).map(
+                (index) => [named("gateway", index), withEnds(index, certificate, changeOf("portal", index))] as const,
+            ),
+            ...own(size.customers).map(
+                (index) => [named("customer", index), changeOf("customer", index) ?? {}] as const,
+            ),
+        ]);
+        return {
+            ...{ stack, certificate, changes },
+            portals: own(size.portals).map((index) => named("gateway", index)),
+            customers: own(size.customers).map((index) => named("customer", index)),
+        };
+    });
+    return reportOf([...specs, ...others.map((other) => ({ ...other, certificate: issued[0]! }))]);
+}
+
+/** Every fifth portal has a certificate of others too. */
+function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, change: Change = {}): Change {
+    if (index % 5 !== 1) return change;
+    const other = {
+        thumbprint: guidOf(`certificate ${index}`).replaceAll("-", "").toUpperCase().padEnd(40, "0"),
+        notAfter: new Date(NOW.getTime() + ((index * 37) % 700) * DAY_MS).toISOString(),
+        ours: false,
+    };
+    return { ...change, outputs: { ...change.outputs, certificates: [{ thumbprint, notAfter, ours: true }, other] } };
+}
+
+/** The first one accepts a difference. The second one has ended. */
+const DECISIONS: readonly Decision[] = [
+    {
+        ...{ resource: "gateway-001", property: "displayName", value: "Renamed by hand" },
+        ...{ until: "2027-01-31", reason: "the owner renamed it", by: "anna@contoso.com" },
+    },
+    {
+        ...{ resource: "customer-012", property: "servicePrincipal", value: "disabled" },
+        ...{ until: "2026-11-20", reason: "the customer migrates", by: "anna@contoso.com" },
+    },
+];
+const DAYS = 14;
+const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
+
+/** What a command adds to a report: decisions, earlier runs, and who made a change. */
+function afterwards(report: Report): Report {
+    const now = withDecisions({ ...report, rows: report.rows.map(withWho) }, DECISIONS);
+    const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
+        (before, days) => {
+            const then = withHistory(asBefore(now, days), before);
+            return [...before, runOf(then, before)];
+        },
+        [],
+    );
+    const notes = ["two changes are too recent for the audit log, so nobody is named for them"];
+    return { ...withHistory(now, runs), notes };
+}
+
+/** A third of the differences is new. One of the earlier ones is gone. */
+function asBefore(report: Report, days: number): Report {
+    const differing = report.rows.filter(({ differences }) => differences.length > 0);
+    const another = differing.find(({ kind }) => kind === "customer");
+    const gone = report.rows.find(({ kind, status }) => kind === "customer" && status === "asDeclared");
+    const rows = report.rows.map((row) => {
+        const index = differing.indexOf(row);
+        if (row === gone && days < 8)
+            return withStatus({
+                ...row,
+                differences: another?.differences.map((one) => ({ ...one, resource: row.urn })) ?? [],
+            });
+        return index % 3 === 0 || (index * 5) % DAYS < days ? withStatus({ ...row, differences: [], checks: [] }) : row;
+    });
+    return summed({ ...report, rows, createdAt: earlier(days) });
+}
+
+function withWho(row: Row): Row {
+    const differences = row.differences.map((difference): Difference => {
+        const who = WHO[difference.property];
+        return who === undefined ? difference : { ...difference, who };
+    });
+    return { ...row, differences };
+}
+
+const who = (...words: readonly string[]): Who => ({
+    words: words.join("; or "),
+    candidates: words.map((one) => ({
+        kind: "user",
+        actor: /\S+@\S+/.exec(one)?.[0] ?? "",
+        at: earlier(1),
+        entry: `Directory_${guidOf(one)}_0000A_1`,
+    })),
+});
+const WHO: Readonly<Record<string, Who>> = {
+    portalUrl: who("removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)"),
+    grantedPermissions: who("removed 2026-11-26 15:47 UTC by anna@contoso.com (Azure portal)"),
+    servicePrincipal: who("changed 2026-11-23 08:15 UTC by ben@contoso.com (Azure portal)"),
+    implicitGrant: who(
+        "changed 2026-11-24 17:20 UTC by ben@contoso.com (Azure portal)",
+        "changed 2026-11-24 17:12 UTC by anna@contoso.com (Azure CLI)",
+    ),
+    displayName: { words: "the audit log has no entry for it: it keeps 30 days", candidates: [] },
+};

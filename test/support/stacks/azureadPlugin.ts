@@ -1,0 +1,41 @@
+// Finds azuread's plugin on PATH, where the engine finds it too.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import type { Identity } from "../../../emulator";
+import type { TestTenant } from "../tenant/testTenant";
+
+const NAME = "pulumi-resource-azuread";
+const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
+
+/** Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they were left out. */
+export function describeWithAzuread(name: string, tests: () => void): void {
+    const how =
+        folder === undefined
+            ? `were left out: ${NAME} is not on PATH, so only Pulumi's mocks run the programs (test/stacks)`
+            : `run with azuread's plugin ${join(folder, NAME)}`;
+    process.stderr.write(`azuread tests of "${name}" ${how}\n`);
+    (folder === undefined ? describe.skip : describe)(name, tests);
+}
+
+/** Prints one line that says that Pulumi's mocks run a program, and who runs it with the plugin. */
+export function sayMocks(program: string): void {
+    const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
+    process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);
+}
+
+/** Returns the variables with which azuread's plugin and our provider deploy to the embedded tenant. */
+export function azureadVariables(
+    { emulator }: TestTenant,
+    { tenantId, clientId, clientSecret }: Identity,
+): Record<string, string> {
+    return {
+        ARM_METADATA_HOSTNAME: new URL(emulator.url).host,
+        ARM_TENANT_ID: tenantId,
+        ARM_CLIENT_ID: clientId,
+        ARM_CLIENT_SECRET: clientSecret,
+        NODE_EXTRA_CA_CERTS: emulator.caFile,
+        // The plugin is a Go program, which reads this variable.
+        SSL_CERT_FILE: emulator.caFile,
+    };
+}

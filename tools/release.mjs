@@ -1,0 +1,68 @@
+// @ts-check
+// Makes the files of a release in a folder: the package, the list of everything that comes with it (SBOM), the archives of
+// the native plugin, and the checksums of all. It publishes nothing. Usage: npm run release [-- --out <folder>]
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { packPlugin } from "./pluginArchive.mjs";
+import { say } from "./progress.mjs";
+import { npmCommand } from "./run.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** @param {string[]} args */
+function npm(args) {
+    const command = npmCommand(args, process.env);
+    const { status, stdout, stderr } = spawnSync(command.command, command.args, { cwd: root, encoding: "utf8" });
+    if (status !== 0) throw new Error(`npm ${args[0]} failed:\n${stderr.trim()}`);
+    return stdout;
+}
+
+/** @param {string} folder */
+function pack(folder) {
+    // tools/start.mjs has built the sources, so the script `prepare` need not run.
+    const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+    const [{ filename }] = JSON.parse(npm(args));
+    return join(folder, filename);
+}
+
+/** Lists the packages that users get, by the lock file. @param {string} tarball */
+function listPackages(tarball) {
+    const args = [
+        "sbom",
+        "--sbom-format",
+        "cyclonedx",
+        "--sbom-type",
+        "library",
+        "--omit",
+        "dev",
+        "--package-lock-only",
+    ];
+    const file = tarball.replace(/\.tgz$/, ".cdx.json");
+    writeFileSync(file, npm(args));
+    return file;
+}
+
+/** @param {string} folder @param {string[]} files */
+function writeChecksums(folder, files) {
+    const sum = (/** @type {string} */ file) => createHash("sha256").update(readFileSync(file)).digest("hex");
+    const lines = files.map((file) => `${sum(file)}  ${basename(file)}\n`);
+    const target = join(folder, "SHA256SUMS");
+    writeFileSync(target, lines.join(""));
+    return target;
+}
+
+try {
+    const { values } = parseArgs({ options: { out: { type: "string", default: "release" } } });
+    const folder = resolve(values.out);
+    mkdirSync(folder, { recursive: true });
+    const tarball = pack(folder);
+    const files = [tarball, listPackages(tarball), ...(await packPlugin(root, folder))];
+    for (const file of [...files, writeChecksums(folder, files)]) say(`wrote ${file}`);
+} catch (error) {
+    say(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+}
