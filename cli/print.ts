@@ -11,3 +11,14 @@ export function print(text: string): void {
 export function printError(text: string): void {
     console.error(plainLines(text));
 }
+
+/** Sends the provider's messages to standard error, so that a report on standard output has none. */
+export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+    const { log } = console;
+    console.log = console.error;
+    try {
+        return await work();
+    } finally {
+        console.log = log;
+    }
+}

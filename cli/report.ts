@@ -2,8 +2,9 @@
 import type { Command } from "./command";
 
 export const reportCommand: Command = {
-    usage: `report [--stack <name>]... | --all | --from <file>... [--format markdown,json,junit] [--out <folder>]
-         [--history <folder>] [--accepted <file>] [--parallel <n>] [--deep] [--cwd <folder>]
+    usage: `report [--stack <name>]... | --all | --from <file>... [--format html,markdown,json,junit]
+         [--out <folder>] [--history <folder>] [--accepted <file>] [--parallel <n>] [--deep] [--who]
+         [--cwd <folder>]
       Says which portals and customers differ from the program, since when, and what pulumi up will do. It previews the
       stacks with a refresh, several side by side, and changes nothing. If one stack fails, the others are still reported,
       and the report says that it is incomplete.
@@ -12,13 +13,16 @@ export const reportCommand: Command = {
       --all                every stack of the project
       --from <file>        read what "pulumi preview --json --refresh" printed; may be given several times. Set
                            PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for that preview: it then says more
-      --format <list>      the forms of the report: markdown, json, junit (default: all)
-      --out <folder>       the folder for the files (default: drift-report). With one form and without --out, the report is
-                           printed
+      --format <list>      the forms of the report: html, markdown, json, junit (default: all)
+      --out <folder>       the folder for the files (default: drift-report). Without it, one form is printed, but not html
       --history <folder>   keep this run there, and compare it with the last one: new, still, gone
       --accepted <file>    decisions about drift that is accepted until a date
       --parallel <n>       how many previews run at the same time (default: the number of processors, at most 4)
       --deep               also make doctor's checks: token, discovery, portal server
+      --who                say who made each drift, and when, from Entra's audit log. The credentials in the environment
+                           need AuditLog.Read.All. Without it, the report is the same but for one line
+      --deployer <id>      with --who: the Application ID of an identity that deploys, if it is not the one in the
+                           environment; may be given several times
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)
 
       Exit codes: 0: as declared or accepted; 7: drift; 8: something could not be read, which wins over 7; 1: error;
@@ -34,6 +38,8 @@ export const reportCommand: Command = {
         accepted: { type: "string" },
         parallel: { type: "string" },
         deep: { type: "boolean" },
+        who: { type: "boolean" },
+        deployer: { type: "string", multiple: true },
     },
     // Other commands do not need these modules, so they are loaded only here.
     run: async (values) => (await import("./report/run.js")).runReport(values),

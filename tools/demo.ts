@@ -59,8 +59,11 @@ async function main(): Promise<void> {
 
 async function show(emulator: Emulator, folder: string): Promise<void> {
     // Without the template's package.json the program finds the package of the checkout.
-    for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json", "tsconfig.run.json"])
+    for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json"])
         cpSync(join(ROOT, "stacks/portal", name), join(folder, name));
+    // TypeScript finds the package of the checkout only if the folder of the sources is named.
+    const compilerOptions = { noCheck: true, rootDir: "." };
+    writeFileSync(join(folder, "tsconfig.run.json"), JSON.stringify({ extends: "./tsconfig.json", compilerOptions }));
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portalUrl: https://portal.abc.com:4443\n");
     mkdirSync(join(folder, "state"));
     const pulumi = (args: string[]) => run(folder, emulator, args);
@@ -76,26 +79,57 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     say("Entra now has these values, in the order of the wizard's page");
     await table(emulator, application);
 
-    say("Somebody changes the application by hand: removes the web address and revokes a consent");
+    say("Somebody changes the application by hand: takes away the web address and a consent, and adds an address");
     const path = `/applications(appId='${application.appId}')`;
-    await graph(emulator, "PATCH", path, { spa: { redirectUris: [] } });
-    const { value: grants } = await graph<{ value: Grant[] }>(
-        emulator,
-        "GET",
-        `/servicePrincipals(appId='${application.appId}')/oauth2PermissionGrants`,
-    );
-    const grant = grants.find(({ scope }) => scope === "access_as_user");
-    await graph(emulator, "DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
-    console.log(`    PATCH  ${path}   {"spa": {"redirectUris": []}}`);
-    console.log("    DELETE the grant of access_as_user");
+    await changeByHand(emulator, path, application.appId);
 
     say("pulumi preview --diff --expect-no-changes names both changes, and exits with code 7");
+    console.log(TWO_PARTS);
     await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
     say("pulumi up repairs exactly these two changes");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
+    console.log(await summary(emulator, path, application));
     console.log(NEXT);
+}
+
+/** An address of somebody else, which no deployment may take away. */
+const THEIRS = "https://theirs.contoso.com/signin";
+
+async function grantOfPortal(emulator: Emulator, appId: string): Promise<Grant | undefined> {
+    const grantsPath = `/servicePrincipals(appId='${appId}')/oauth2PermissionGrants`;
+    const { value: grants } = await graph<{ value: Grant[] }>(emulator, "GET", grantsPath);
+    return grants.find(({ scope }) => scope === "access_as_user");
+}
+
+async function changeByHand(emulator: Emulator, path: string, appId: string): Promise<void> {
+    const body = { spa: { redirectUris: [THEIRS] } };
+    await graph(emulator, "PATCH", path, body);
+    const grant = await grantOfPortal(emulator, appId);
+    await graph(emulator, "DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
+    console.log(`    PATCH  ${path}   ${JSON.stringify(body)}`);
+    console.log("    DELETE the grant of access_as_user");
+}
+
+const TWO_PARTS = `    The preview has two parts. "refresh" is what changed in Entra since the last deployment: value in state => value in
+    Entra. "update" is what the next pulumi up writes: value in Entra => value of the program.
+`;
+
+/** Reads the tenant again, so that it says only what is true. */
+async function summary(emulator: Emulator, path: string, before: Application): Promise<string> {
+    const { spa } = await graph<Application>(emulator, "GET", path);
+    const grant = await grantOfPortal(emulator, before.appId);
+    const repaired = [
+        ...before.spa.redirectUris.filter((uri) => spa.redirectUris.includes(uri)).map((uri) => `web address ${uri}`),
+        ...(grant ? ["consent to access_as_user"] : []),
+    ];
+    const kept = spa.redirectUris.filter((uri) => uri === THEIRS);
+    return `
+Summary:
+  changes by hand found     2: web address, consent
+  repaired                  ${repaired.length}: ${repaired.join(", ")}
+  entries of others kept    ${kept.length}: ${kept.join(", ")}`;
 }
 
 const NEXT = `
@@ -115,7 +149,8 @@ function run(folder: string, emulator: Emulator, args: string[]): Promise<number
     };
     console.log(`    $ pulumi ${args.join(" ")}`);
     return new Promise((done, fail) => {
-        const child = spawn("pulumi", [...args, "--non-interactive"], {
+        const color = process.stdout.isTTY ? "always" : "never";
+        const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
             cwd: folder,
             env,
             stdio: ["ignore", "inherit", "inherit"],

@@ -8,7 +8,7 @@ export function planText(
         folder,
         files,
         adoption,
-    }: { readonly folder: string; readonly files: readonly string[]; readonly adoption?: string },
+    }: { readonly folder: string; readonly files: readonly string[]; readonly adoption: string | undefined },
 ): string {
     const { region, displayName = "", applicationId = "", portalUrl, certificate } = portal;
     const application =

@@ -74,8 +74,14 @@ export function backendFailure(url: string): string | undefined {
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
 }
 
-/** Checks all answers together, as the first preview does. Throws with every problem. */
-export async function assertAnswers(answers: Answers, password: string | undefined): Promise<void> {
+/** The sentence by which a preview says what an adoption writes. */
+const isAdoption = (note: string) => note.startsWith("adopts ");
+
+/**
+ * Checks all answers together, as the first preview does. Throws with every problem. Returns what the preview says about
+ * an adoption; only the last check knew every answer.
+ */
+export async function assertAnswers(answers: Answers, password: string | undefined): Promise<string | undefined> {
     const { customers = [], backend } = answers;
     const wrongBackend = backend === undefined ? undefined : backendFailure(backend);
     const failures = [
@@ -84,11 +90,11 @@ export async function assertAnswers(answers: Answers, password: string | undefin
         ...customerFailures(customers),
         ...(wrongBackend === undefined ? [] : [{ property: "backend", reason: wrongBackend }]),
     ];
-    for (const note of notes) print(note);
+    for (const note of notes) if (!isAdoption(note)) print(note);
     // A fault of the environment, such as a missing permission, is not a wrong answer. The first preview reports it.
     for (const { reason } of failures.filter(({ property }) => property === "")) print(`warning: ${reason}`);
     const wrong = failures.filter(({ property }) => property !== "");
-    if (wrong.length === 0) return;
+    if (wrong.length === 0) return [...notes].filter(isAdoption).at(-1);
     const lines = wrong.map(({ property, reason }) => `  ${property}: ${reason}`);
     throw new Error(`checking the answers: nothing was written\n${lines.join("\n")}`);
 }

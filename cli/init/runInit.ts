@@ -28,8 +28,8 @@ export async function runInit(values: Values): Promise<number> {
     const asks = hasTerminal();
     try {
         const answers = asks ? await askMissing(given, { terminal, candidates: listed }) : withDefaults(given);
-        await assertAnswers(answers, process.env[PASSWORD]);
-        return await show(answers, place, asks && values["yes"] !== true);
+        const adoption = await assertAnswers(answers, process.env[PASSWORD]);
+        return await show(answers, place, { adoption, asks: asks && values["yes"] !== true });
     } catch (error) {
         if (!isCtrlC(error)) throw error;
         printError("\nnothing was written");
@@ -53,7 +53,13 @@ async function listed(region: string) {
     }
 }
 
-async function show(answers: Answers, place: Place, asks: boolean): Promise<number> {
+interface Shown {
+    readonly adoption: string | undefined;
+    /** Whether a person confirms the plan. */
+    readonly asks: boolean;
+}
+
+async function show(answers: Answers, place: Place, { adoption, asks }: Shown): Promise<number> {
     const settings = settingsOf(answers, place);
     const { folder } = place;
     const files = projectFiles(settings, {
@@ -61,7 +67,7 @@ async function show(answers: Answers, place: Place, asks: boolean): Promise<numb
         packageSpec: ownPackageSpec(folder),
         packageJson: existingManifest(folder),
     });
-    print(planText(settings, { folder, files: [...files.keys()] }));
+    print(planText(settings, { folder, files: [...files.keys()], adoption }));
     if (asks && !(await terminal.confirm("Write the project?", true))) {
         print("nothing was written");
         return 0;

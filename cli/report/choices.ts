@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
+import { GUID } from "../../provider/inputs/rawInputs";
 import { text, texts, UsageError, type Values } from "../command";
 import { decisionsIn, type Decision } from "./accepted";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
@@ -24,6 +25,8 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
+    /** `undefined`: nobody asks who made a drift. */
+    readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }
 
@@ -44,12 +47,22 @@ export async function choicesIn(values: Values): Promise<Choices> {
         history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
         decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
         isDeep: values["deep"] === true,
+        who: whoIn(values),
         cwd,
     };
     return {
         ...choices,
         stacks: isAll ? await allStacks(cwd) : stacks.length > 0 ? [...new Set(stacks)] : [undefined],
     };
+}
+
+function whoIn(values: Values): Choices["who"] {
+    const deployers = texts(values, "deployer");
+    const wrong = deployers.find((id) => !GUID.test(id));
+    if (wrong !== undefined) throw new UsageError(`--deployer must be an Application ID (a GUID), not "${wrong}"`);
+    if (values["who"] === true) return { deployers };
+    if (deployers.length > 0) throw new UsageError("--deployer is only used with --who");
+    return undefined;
 }
 
 function parallelIn(given: string | undefined): number {

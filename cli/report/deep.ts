@@ -1,5 +1,6 @@
 // Adds doctor's checks to a report: the token of each certificate, discovery, and what only a read of Entra tells.
 import { diagnose } from "../doctor";
+import { quietly } from "../print";
 import { readStackResources } from "../pulumi";
 import { consentsOf, portalsOf } from "../stackPortals";
 import { plain } from "../../provider/plainText";
@@ -23,17 +24,6 @@ export async function withDoctor(report: Report, stacks: readonly string[], cwd:
         partial: [...report.partial, ...failures],
         rows: rows.map((row) => (row.kind === "customer" ? withPortal(row, portals) : row)),
     });
-}
-
-/** Keeps the provider's messages out of a report on standard output. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-    const { log } = console;
-    console.log = console.error;
-    try {
-        return await work();
-    } finally {
-        console.log = log;
-    }
 }
 
 /** Returns the checks of one stack, or why there are none. */

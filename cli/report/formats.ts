@@ -3,6 +3,7 @@ import { UsageError } from "../command";
 import { renderJson } from "./forms/json";
 import { renderJunit } from "./forms/junit";
 import { renderMarkdown } from "./forms/markdown";
+import { renderHtml } from "./html/renderHtml";
 import type { Report } from "./model";
 
 interface Format {
@@ -14,6 +15,7 @@ interface Format {
 }
 
 export const FORMATS: Readonly<Record<string, Format>> = {
+    html: { file: "report.html", isText: false, render: renderHtml },
     markdown: { file: "report.md", isText: true, render: renderMarkdown },
     json: { file: "report.json", isText: true, render: renderJson },
     junit: { file: "report.xml", isText: true, render: renderJunit },

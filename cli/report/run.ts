@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
-import { print, printError } from "../print";
+import { print, printError, quietly } from "../print";
 import { withDecisions } from "./accepted";
 import { buildReport, type StackPreview } from "./build";
 import { choicesIn, type Choices } from "./choices";
@@ -23,7 +23,8 @@ export async function runReport(values: Values): Promise<number> {
     const choices = await choicesIn(values);
     const { history, decisions = [] } = choices;
     const seen = withDecisions(await observed(choices), decisions);
-    const report = history ? withHistory(seen, history.runs) : seen;
+    const compared = history ? withHistory(seen, history.runs) : seen;
+    const report = await withWho(compared, choices);
     write(report, choices);
     if (history) keepRun(history.folder, runOf(report, history.runs));
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
@@ -44,6 +45,13 @@ async function observed(choices: Choices): Promise<Report> {
         previews.map(({ name }) => name),
         cwd,
     );
+}
+
+/** Everything else is complete before, so that nothing waits for the audit log but the report's last words. */
+async function withWho(report: Report, { who }: Choices): Promise<Report> {
+    if (!who) return report;
+    const { attribute } = await import("./who/index.js");
+    return quietly(() => attribute(report, who));
 }
 
 async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPreview[]> {

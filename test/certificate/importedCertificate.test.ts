@@ -75,6 +75,11 @@ describe("a relative path", () => {
         expect(await checked(of("./certs//portal.pfx"), before)).toEqual(before);
     });
 
+    test("of Windows keeps its single backslashes in messages", async () => {
+        const { failures } = await hooks.check({}, of("C:\\keys\\none.pfx"));
+        expect(failures[0]?.reason).toContain(String.raw`C:\keys\none.pfx": the file does not exist`);
+    });
+
     test("is shown as an absolute path if the file does not exist", async () => {
         const { failures } = await hooks.check({}, of("certs/none.pfx"));
         expect(failures[0]?.reason).toContain(`"${join(project(), "certs/none.pfx")}": the file does not exist`);

@@ -1,6 +1,7 @@
 // Checks the directory audit log with a plain HTTP client: who is named, which entries a change makes, and how they are
 // read.
 import { portalByHand } from "../support/tenant/portalByHand";
+import { PlainSignIn } from "../support/signIn/plainSignIn";
 import { PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant, type Actor } from "../support/tenant/testTenant";
 import type { AuditRecord } from "../../emulator";
@@ -174,6 +175,27 @@ describe("a change makes", () => {
         expect(entries.map(({ result }) => result)).toEqual(["failure", "failure"]);
         expect(valuesOf(entries[0], "DelegatedPermissionGrant.Scope")?.[0]).toBe(" User.Read");
         expect(valuesOf(entries[0], "MethodExecutionResult.")?.[1]).toMatch(/DirectoryValueNotFoundException$/);
+    });
+
+    test("of an administrator's consent on a page: what it makes, and an entry of its own", async () => {
+        const { id } = await tenant.servicePrincipal(appId);
+        await tenant.graph("DELETE", `/servicePrincipals/${id}`);
+        tenant.emulator.control.signInAs({ id: annasId });
+        const page = new PlainSignIn(tenant, appId, tenant.tenantId);
+        const entries = await entriesOf(() => page.adminConsent({ emulator_consent: "accept" }));
+        expect(entries.map(nameOf).sort()).toEqual([
+            "Add delegated permission grant",
+            "Add delegated permission grant",
+            "Add service principal",
+            "Consent to application",
+        ]);
+        const consent = entries.find((one) => nameOf(one) === "Consent to application");
+        expect(consent?.initiatedBy).toMatchObject({
+            user: { displayName: "Azure ESTS Service", userPrincipalName: "anna@contoso.com" },
+        });
+        expect(valuesOf(consent, "ConsentContext.OnBehalfOfAll")).toEqual([null, "True"]);
+        expect(valuesOf(consent, "ConsentAction.Permissions")?.[1]).toMatch(/^\[\] => \[\[Id: .*Scope: User\.Read/);
+        expect(consent?.additionalDetails).toEqual([{ key: "User-Agent", value: "EvoSTS" }]);
     });
 
     test("none, of a read and of an unknown object", async () => {

@@ -58,3 +58,14 @@ test("up with one failed customer prints the failure once, and the links of the 
     expect(urls["good"]).toMatch(/\/adminconsent\?client_id=/);
     expect(urls["byhand"]).toMatch(/\/adminconsent\?client_id=/);
 });
+
+test("after the customer's administrator has opened the link of the message, the next up consents there too", async () => {
+    const [, , , unasked = ""] = home.emulator.tenantIds;
+    const { output } = await workspace.preview();
+    const [link = ""] = new RegExp(`https://\\S*/${unasked}/adminconsent\\?client_id=[-0-9a-f]+`).exec(output) ?? [];
+    const administrator = home.emulator.users(unasked).find(({ isAdministrator }) => isAdministrator);
+    home.emulator.control.signInAs(administrator);
+    expect((await home.send("GET", `${link}&emulator_consent=accept`, {}, undefined)).status).toBe(302);
+    expectSuccess(await workspace.up("--continue-on-error"));
+    expect((await workspace.outputsOf("customer-unasked"))["consent"]).toBe("granted");
+});

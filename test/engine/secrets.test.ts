@@ -8,6 +8,7 @@ import { filesBelow } from "../support/engine/filesBelow";
 import { onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
+import { providerProcess } from "../support/engine/faces";
 
 jest.setTimeout(300_000);
 
@@ -49,7 +50,7 @@ test("key, PFX, password and client secret are not in plain text anywhere", asyn
     ];
     const outputs = Object.fromEntries(commands.map(({ output }, index) => [`CLI output ${index}`, output]));
     clearInterval(watch);
-    expect(argumentsSeen.some((line) => line.includes("dynamic-provider"))).toBe(true);
+    expect(argumentsSeen.some((line) => line.includes(providerProcess()))).toBe(true);
 
     const pfx = Buffer.from(await workspace.output("pfx-certificate"), "base64");
     const password = await workspace.output("pfxPassword-certificate");

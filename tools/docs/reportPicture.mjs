@@ -1,6 +1,6 @@
 // @ts-check
-// Takes the picture of the drift report for the documents, from a report that `report --format html` wrote:
-// node tools/docs/reportPicture.mjs report.html > docs/images/report.png
+// Takes the picture of the drift report for the documents, from a file that `report --format html` wrote, or the deep
+// tests of the page: node tools/docs/reportPicture.mjs screenshots/report/report.html > docs/images/report.png
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import packaged from "@sparticuz/chromium";
@@ -13,7 +13,12 @@ if (file === "" || (colorScheme !== "light" && colorScheme !== "dark"))
 packaged.setGraphicsMode = false;
 const browser = await chromium.launch({ executablePath: await packaged.executablePath(), args: ["--no-sandbox"] });
 try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme, offline: true });
+    const page = await browser.newPage({
+        viewport: { width: 1200, height: 800 },
+        colorScheme,
+        offline: true,
+        reducedMotion: "reduce",
+    });
     await page.goto(pathToFileURL(resolve(file)).href);
     // One open row shows what a row has.
     await page.locator(".rows tbody .name button").first().click();

@@ -120,7 +120,7 @@ function wordsOf({ entry, did, lacks }: Cause, deployers: Deployers): string {
 }
 
 /** Such as `2026-11-26 14:03 UTC`. */
-export function shownTime(at: string): string {
+function shownTime(at: string): string {
     return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

@@ -82,11 +82,10 @@ export function life(
     };
 }
 
-const SERVICE_PRINCIPAL_GONE = ["remove service principal", "hard delete service principal"];
-const SERVICE_PRINCIPAL_BACK = ["add service principal", "restore service principal"];
+const RESTORED = "restore service principal";
 
-export function servicePrincipalLife(of: Subject): EffectOf {
-    return life((target) => isServicePrincipal(target, of), SERVICE_PRINCIPAL_GONE, SERVICE_PRINCIPAL_BACK);
+export function servicePrincipalLife(of: Subject, back = ["add service principal", RESTORED]): EffectOf {
+    return life((target) => isServicePrincipal(target, of), ["remove service principal"], back);
 }
 
 /** The id of a deleted service principal may be unknown. Its entries name its Application ID. */
@@ -103,8 +102,8 @@ const GRANT_REMOVED = "remove delegated permission grant";
  * values, so only the difference of the scopes tells the direction.
  */
 export function grantedScope(of: Subject, scope: string, resource: "application" | "graph"): EffectOf {
-    // A service principal takes its grants along, and brings them back.
-    const along = servicePrincipalLife(of);
+    // A service principal takes its grants along. A restored one brings them back, and a new one has none.
+    const along = servicePrincipalLife(of, [RESTORED]);
     const withPrincipal: EffectOf = (entry, group) => {
         const effect = along(entry, group);
         return effect && { ...effect, did: `${effect.did} with the service principal` };

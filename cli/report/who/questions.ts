@@ -35,45 +35,30 @@ type Rule = (difference: Difference, of: Subject) => readonly Question[];
 
 const onApplication = (effectOf: EffectOf): Question => ({ object: "application", effectOf });
 const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "servicePrincipal", effectOf });
-const unnamed = (question: Question): Question => ({ ...question, mayBeUnnamed: true });
+const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
-/** The attributes' names are those of published entries. No entry shows some of them: see docs/who.md. */
+/** The attributes have the names of published entries. `mayBeUnnamed` marks those that no entry shows. */
 const RULES: Readonly<Record<string, Rule>> = {
-    applicationStatus: ({ live }, of) => [live === "disabled" ? unnamed(isDisabled(of)) : onApplication(deleted(of))],
-    displayName: ({ live }, of) => [
-        unnamed(
-            onApplication(
-                scalar(
-                    of,
-                    "DisplayName",
-                    (value) => value === live,
-                    () => "renamed",
-                ),
-            ),
-        ),
+    applicationStatus: ({ live }, of) => [
+        live === "disabled" ? perhapsUnnamed(isDisabled(of)) : onApplication(deleted(of)),
     ],
+    displayName: ({ live }, of) => [perhapsUnnamed(scalar(of, "DisplayName", (value) => value === live))],
     signInAudience: ({ live }, of) => [audienceQuestion(of, live)],
     serviceManagementReference: ({ live }, of) => [
-        unnamed(onApplication(scalar(of, "ServiceManagementReference", (value) => (value ?? "") === (live ?? "")))),
+        perhapsUnnamed(scalar(of, "ServiceManagementReference", (value) => (value ?? "") === (live ?? ""))),
     ],
     applicationIdUri: (_difference, of) => [
-        unnamed(
-            onApplication(
-                member(of, ["AppIdentifierUri", "ServicePrincipalName"], (uri) => uri === `api://${of.appId}`),
-            ),
-        ),
+        perhapsUnnamed(member(of, ["AppIdentifierUri", "ServicePrincipalName"], (uri) => uri === `api://${of.appId}`)),
     ],
     accessAsUserScope: ({ live }, of) => [onApplication(scope(of, live))],
     portalUrl: ({ declared, live }, of) => webAddress(of, text(declared), live),
     additionalPortalUrls: ({ declared, live }, of) =>
         missing(declared, live).map((url) => ({ ...onApplication(address(of, url, SINGLE_PAGE)), about: url })),
     implicitGrant: ({ live }, of) => [
-        unnamed(
-            onApplication(
-                anyOf(
-                    scalar(of, "Oauth2AllowIdTokenImplicitFlow", (value) => value === live, switched),
-                    scalar(of, "Oauth2AllowImplicitFlow", (value) => value === live, switched),
-                ),
+        perhapsUnnamed(
+            anyOf(
+                scalar(of, "Oauth2AllowIdTokenImplicitFlow", (value) => value === live, switched),
+                scalar(of, "Oauth2AllowImplicitFlow", (value) => value === live, switched),
             ),
         ),
     ],
@@ -101,7 +86,7 @@ export function questionsOf(difference: Difference, of: Subject): readonly Quest
     return cause === "drift" && Object.hasOwn(RULES, property) ? (RULES[property]?.(difference, of) ?? []) : [];
 }
 
-const isDisabled = (of: Subject) => onApplication(scalar(of, "IsDisabled", (value) => value === true, disabled));
+const isDisabled = (of: Subject) => scalar(of, "IsDisabled", (value) => value === true, disabled);
 const disabled = (value: unknown) => (value === true ? "disabled" : "enabled");
 const enabled = (value: unknown) => (value === true ? "enabled" : "disabled");
 const switched = (value: unknown) => (value === true ? "turned on" : "turned off");
@@ -130,7 +115,7 @@ export function audienceQuestion(of: Subject, live: Json): Question {
     const didOf = (value: unknown) => (value === true ? "widened" : "narrowed");
     const open = scalar(of, "AvailableToOtherTenants", (value) => value === isOpen, didOf);
     const exact = scalar(of, "SignInAudience", (value) => value === live);
-    return unnamed(onApplication(anyOf(exact, open)));
+    return perhapsUnnamed(anyOf(exact, open));
 }
 
 type Value = Parameters<Parameters<typeof member>[2]>[0];

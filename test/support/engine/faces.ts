@@ -26,6 +26,11 @@ export function typeOf(resource: string): string {
     return face === "native" ? `restore-portal:index:${resource}` : `pulumi-nodejs:dynamic/restorePortal:${resource}`;
 }
 
+/** A part of the command line of the process that runs the hooks. */
+export function providerProcess(): string {
+    return face === "native" ? "pulumi-resource-restore-portal" : "dynamic-provider";
+}
+
 /** Makes a project in which programs that import this package get the generated SDK and the plugin. */
 export function installNative(project: string): void {
     installPlugin(join(project, "home/.pulumi"));

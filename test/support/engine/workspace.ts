@@ -117,12 +117,12 @@ export class Workspace {
         return orphans.length;
     }
 
-    /** Returns the ids of the processes that belong to this workspace. Linux only. */
-    orphans(): string[] {
+    /** Returns the ids of the processes that belong to this workspace, and whose command has a text. Linux only. */
+    orphans(command = ""): string[] {
         const mine = `TMPDIR=${join(this.folder, "tmp")}`;
         return readdirSync("/proc")
             .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => environmentOf(pid).includes(mine));
+            .filter((pid) => environmentOf(pid).includes(mine) && commandOf(pid).includes(command));
     }
 
     async init(): Promise<this> {
@@ -209,11 +209,19 @@ export class Workspace {
 }
 
 function environmentOf(pid: string): string[] {
+    return processFile(pid, "environ").split("\0");
+}
+
+function commandOf(pid: string): string {
+    return processFile(pid, "cmdline").replaceAll("\0", " ");
+}
+
+function processFile(pid: string, name: string): string {
     try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+        return readFileSync(`/proc/${pid}/${name}`, "utf8");
     } catch {
         // The process has ended, or it belongs to another user.
-        return [];
+        return "";
     }
 }
 

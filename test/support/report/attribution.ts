@@ -68,3 +68,13 @@ export class Attribution {
         return this.process.end();
     }
 }
+
+/** Lets an application read the audit log of a tenant. */
+export async function allowAuditLog(tenant: TestTenant, clientId: string): Promise<void> {
+    const graph = await tenant.servicePrincipal("00000003-0000-0000-c000-000000000000");
+    const roles = graph["appRoles"] as readonly { readonly id: string; readonly value: string }[];
+    const appRoleId = roles.find(({ value }) => value === "AuditLog.Read.All")?.id;
+    const { id: principalId } = await tenant.servicePrincipal(clientId);
+    const assignment = { principalId, resourceId: graph.id, appRoleId };
+    await tenant.graph("POST", `/servicePrincipals/${principalId}/appRoleAssignments`, assignment);
+}

@@ -72,7 +72,11 @@ export function rowsOf({ rows }: Pick<PageData, "rows">, view: View): readonly P
             (words.length === 0 || matches(row, words)),
     );
     const sign = view.reversed ? -1 : 1;
-    return found.sort((a, b) => sign * ORDER[view.sort](a, b) || URGENCY(a, b) || byName(a, b));
+    // Who types a name wants the row of that name, and not first the rows that mention it.
+    const mention = (row: PageRow) => (words.length > 0 && row.name.toLowerCase().includes(words.join(" ")) ? 0 : 1);
+    return found.sort(
+        (a, b) => mention(a) - mention(b) || sign * ORDER[view.sort](a, b) || URGENCY(a, b) || byName(a, b),
+    );
 }
 
 /** What a search sees of each row. A row is read once, because each key that is pressed searches all of them. */

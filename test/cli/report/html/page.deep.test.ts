@@ -1,9 +1,10 @@
 // The HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its pictures are.
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
 
 import type { Report } from "../../../../cli/report/model";
+import { date } from "../../../../cli/report/html/page/words";
 import { renderHtml } from "../../../../cli/report/html/renderHtml";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";
 import { HOSTILE_TEXTS, hostileReport } from "../../../support/report/hostileReport";
@@ -85,6 +86,67 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
             expect(await violations(opened)).toEqual([]);
             expect(await opened.page.evaluate<number>("document.documentElement.scrollWidth")).toBe(NARROW.width);
         });
+    });
+});
+
+describe("the page answers the questions of a morning", () => {
+    let report: Report;
+    let opened: OpenReport;
+    beforeAll(async () => {
+        report = await morning();
+        opened = await OpenReport.open(browser, report);
+    });
+    afterAll(() => opened.close());
+
+    const show = async (what: string) => opened.page.getByRole("combobox", { name: "Show" }).selectOption(what);
+    const namesOf = (rows: Report["rows"]) => rows.map(({ name }) => name).sort();
+    const drifted = () => report.rows.find(({ differences: [one] }) => one?.change === "still" && one.who)!;
+    const details = async () => {
+        await show("All");
+        await opened.search.fill(drifted().name);
+        const button = opened.row(drifted().name);
+        if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
+        return opened.page.locator(".differences").innerText();
+    };
+
+    test("which customers cannot sign in?", async () => {
+        await show("Users cannot sign in");
+        expect((await opened.names()).sort()).toEqual(namesOf(report.rows.filter(({ signIn }) => signIn === "fails")));
+    });
+
+    test("was anything not readable, and why?", async () => {
+        await show("Not readable");
+        const rows = report.rows.filter(({ status }) => status === "unreadable");
+        expect((await opened.names()).sort()).toEqual(namesOf(rows));
+        const words = (await opened.page.locator(".rows .words").allInnerTexts()).join("\n").toLowerCase();
+        for (const { unreadable = "" } of rows) expect(words).toContain(unreadable.toLowerCase());
+        await expect(opened.page.getByRole("note").innerText()).resolves.toContain("Stack partners");
+    });
+
+    test("what will pulumi up change for a customer, since when does it differ, and who changed it?", async () => {
+        const [{ up, since, who }] = drifted().differences as [Report["rows"][number]["differences"][number]];
+        const text = await details();
+        expect(text).toContain(up);
+        expect(text).toContain(`since ${date(since!)}`);
+        expect(text.toLowerCase()).toContain(who!.candidates[0]!.actor);
+        expect(text).toContain("2026-11-2");
+    });
+
+    test("which certificate ends next?", async () => {
+        const [next] = report.certificates;
+        const row = report.rows.find(({ urn }) => urn === next!.row)!;
+        const text = await opened.page.getByRole("region", { name: "Certificates" }).innerText();
+        expect(text).toContain(
+            `the certificate of ${row.name}, on ${date(next!.notAfter)} (in ${next!.daysLeft} days)`,
+        );
+    });
+});
+
+test("the file is kept, so that people can open it", async () => {
+    await within(morning(), {}, ({ file, pictures }) => {
+        copyFileSync(file, `${pictures}/report.html`);
+        process.stderr.write(`  ${pictures}/report.html\n`);
+        return Promise.resolve();
     });
 });
 

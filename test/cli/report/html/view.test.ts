@@ -64,6 +64,12 @@ test.each([
     expect(found.every((row) => name.test(row.name))).toBe(true);
 });
 
+test("a search for a name begins with the row of that name", () => {
+    const names = shown({ show: "all", query: "gateway-004" }).map(({ name }) => name);
+    expect(names[0]).toBe("gateway-004");
+    expect(names.length).toBeGreaterThan(1);
+});
+
 test("the search finds a tenant", () => {
     const row = data.rows.at(-1)!;
     expect(shown({ show: "all", query: row.tenantId, kind: "customer" })).toEqual([row]);

@@ -2,7 +2,14 @@
 // customer's tenant must name the right one of them. One change is made in the tenant of the portal.
 import { ServiceProvider } from "../../../support/consent/customers";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";
-import { Attribution, previewed, reportOf, reportOfRows, whoIn } from "../../../support/report/attribution";
+import {
+    allowAuditLog,
+    Attribution,
+    previewed,
+    reportOf,
+    reportOfRows,
+    whoIn,
+} from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";
 import type { TestTenant } from "../../../support/tenant/testTenant";
 
@@ -29,15 +36,7 @@ beforeAll(async () => {
         provider.customer().actingAs({ ...deployer, tenantId }),
     ];
     // The service provider's identity reads the customer's log too.
-    const graph = await provider.customer().servicePrincipal("00000003-0000-0000-c000-000000000000");
-    const { id: principalId } = await provider.customer().servicePrincipal(deployer.clientId);
-    for (const role of ["AuditLog.Read.All"]) {
-        const appRoleId = (graph["appRoles"] as { id: string; value: string }[]).find(
-            ({ value }) => value === role,
-        )?.id;
-        const assignment = { principalId, resourceId: graph.id, appRoleId };
-        await provider.customer().graph("POST", `/servicePrincipals/${principalId}/appRoleAssignments`, assignment);
-    }
+    await allowAuditLog(provider.customer(), deployer.clientId);
     attribution = new Attribution(home, home.env);
     deployed = (await provider.deployed()).state;
     start = control.snapshot();

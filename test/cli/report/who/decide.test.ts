@@ -71,7 +71,7 @@ describe("the cause of one difference", () => {
             "Portal",
             "Renamed",
             [update({ DisplayName: [["Portal"], ["Renamed"]] })],
-            "renamed",
+            "changed",
         ],
         [
             "the audience",
@@ -363,6 +363,16 @@ describe("among several entries", () => {
         const entry = removal();
         expect(whoFor(REMOVED, [entry, { ...entry }])).toBe(`removed ${AT} by anna@contoso.com (Azure portal)`);
     });
+});
+
+test("grants went with a service principal, even if a new one came after it", () => {
+    const gone = ofServicePrincipal({ activity: "Remove service principal" });
+    const back = (activity: string) => ofServicePrincipal({ activity, at: "15:00:00", by: "ben" });
+    const difference = { property: "grantedPermissions", declared: ["User.Read"], live: [] };
+    expect(whoFor(difference, [gone, back("Add service principal")])).toMatch(/^deleted with .* by anna@/);
+    expect(whoFor(difference, [gone, back("Restore service principal")])).toBe("late");
+    const missing = { property: "servicePrincipal", declared: "enabled", live: "missing" };
+    expect(whoFor(missing, [gone, back("Hard delete service principal")])).toMatch(/^deleted .* by anna@/);
 });
 
 describe("nobody is named", () => {
