@@ -58,13 +58,24 @@ function kindFor(call: GraphCall): Kind {
             id: ["eq"],
             appId: ["eq"],
             createdDateTime: ["eq", "ge", "le"],
+            description: ["advanced", "eq", "startswith"],
+            disabledByMicrosoftStatus: ["eq"],
             displayName: ["eq", "startswith"],
+            federatedIdentityCredentials: ["advanced", "any"],
             identifierUris: ["any"],
+            notes: ["advanced", "eq", "startswith"],
+            "publicClient/redirectUris": ["advanced", "any"],
             publisherDomain: ["eq", "startswith"],
+            requiredResourceAccess: ["advanced", "any"],
+            "requiredResourceAccess/resourceAppId": ["eq"],
+            serviceManagementReference: ["advanced", "eq", "startswith"],
             signInAudience: ["eq", "startswith"],
+            "spa/redirectUris": ["advanced", "any"],
             tags: ["any"],
-            uniqueName: ["eq"],
+            uniqueName: ["eq", "startswith"],
             "owners/$count": ["count"],
+            "web/homePageUrl": ["advanced", "eq"],
+            "web/redirectUris": ["advanced", "any"],
         },
         searchable: ["displayName", "description", "createdDateTime"],
         orderable: ["displayName"],
@@ -81,11 +92,13 @@ export function getApplication(call: GraphCall): Answer {
 
 function listed(call: GraphCall): object[] {
     assertMayReadApplications(call);
-    const isCounted = call.query.get("$filter")?.includes("owners") === true;
-    return call.tenant.applications.all(call.replica.listBehind("application")).map((one) => {
-        const owners = isCounted ? { owners: call.tenant.ownersOf(one.id) } : {};
-        return { ...shownApplication(one), ...owners };
-    });
+    const { tenant } = call;
+    const isFiltered = (name: string) => call.query.get("$filter")?.includes(name) === true;
+    return tenant.applications.all(call.replica.listBehind("application")).map((one) => ({
+        ...shownApplication(one),
+        ...(isFiltered("owners") && { owners: tenant.ownersOf(one.id) }),
+        ...(isFiltered("federated") && { federatedIdentityCredentials: tenant.federatedCredentials.inGroup(one.id) }),
+    }));
 }
 
 export const listApplications = (call: GraphCall): Answer =>

@@ -13,7 +13,8 @@ export interface Filterable {
     readonly [property: string]: readonly Operator[];
 }
 
-export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "any" | "count";
+/** `advanced`: every filter by this property needs an advanced query. */
+export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "any" | "count" | "advanced";
 
 const ADVANCED_OPERATORS: readonly Operator[] = ["ne", "endswith", "count"];
 
@@ -153,7 +154,7 @@ class Parser {
         if (name === undefined || !(allowed.includes(operator) || allowed.includes(base)))
             throw this.unsupported(first);
         if (ADVANCED_OPERATORS.includes(operator) && !allowed.includes(operator)) this.assertAdvanced(first);
-        if (operator === "count") this.assertAdvanced(first);
+        if (operator === "count" || allowed.includes("advanced")) this.assertAdvanced(first);
         return (object) => valueAt(object, name.split("/"));
     }
 

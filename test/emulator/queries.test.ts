@@ -83,6 +83,32 @@ test.each([
     expect(namesIn(found).sort()).toEqual([...names].sort());
 });
 
+test("applications are found by redirect URI, required permission and federated credential, with the header alone", async () => {
+    const graph = "00000003-0000-0000-c000-000000000000";
+    const access = [{ id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" }];
+    const { id } = await tenant.graph<Application>("POST", "/applications", {
+        displayName: "Found",
+        notes: "Restore Portal",
+        spa: { redirectUris: ["https://portal.abc.com:4443"] },
+        requiredResourceAccess: [{ resourceAppId: graph, resourceAccess: access }],
+    });
+    const credential = { name: "main", issuer: "https://issuer.contoso.com", subject: "s", audiences: ["a"] };
+    await tenant.graph("POST", `/applications/${id}/federatedIdentityCredentials`, credential);
+    for (const filter of [
+        "spa/redirectUris/any(p:p eq 'https://portal.abc.com:4443')",
+        "spa/redirectUris/any(p:startsWith(p,'https://portal.abc'))",
+        `requiredResourceAccess/any(r:r/resourceAppId eq ${graph})`,
+        "federatedIdentityCredentials/any(f:f/issuer eq 'https://issuer.contoso.com')",
+        "startsWith(notes,'Restore')",
+    ]) {
+        const path = `/applications?$filter=${encodeURIComponent(filter)}&$count=true&$select=displayName`;
+        expect(namesIn(await eventual(path))).toEqual(["Found"]);
+        await expectRefusal(tenant, "GET", path, undefined, 400, "Request_UnsupportedQuery");
+    }
+    const unknown = encodeURIComponent("requiredResourceAccess/any(r:r/resourceAccess eq 'x')");
+    expect((await eventual(`/applications?$filter=${unknown}&$count=true`)).status).toBe(400);
+});
+
 test.each(["displayName ne 'Gamma'", "endsWith(displayName,'portal')", "not(startsWith(displayName,'A'))"])(
     "without the header, %s is refused",
     async (filter) => {
