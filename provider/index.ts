@@ -5,3 +5,4 @@ export { PortalCertificate, type PortalCertificateArgs } from "./portalCertifica
 export { PortalServer, type PortalServerArgs } from "./portalServer";
 export { PortalTenantConsent, type PortalTenantConsentArgs } from "./portalTenantConsent";
 export { RestorePortalApp, type Region, type RestorePortalAppArgs } from "./restorePortalApp";
+export { shardOf } from "./shards";

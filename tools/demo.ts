@@ -1,7 +1,7 @@
 // Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
 // application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join, resolve } from "node:path";
 
@@ -58,12 +58,12 @@ async function main(): Promise<void> {
 }
 
 async function show(emulator: Emulator, folder: string): Promise<void> {
-    // Without the template's package.json the program finds the package of the checkout.
-    for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json"])
+    for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json", "tsconfig.run.json"])
         cpSync(join(ROOT, "stacks/portal", name), join(folder, name));
-    // TypeScript finds the package of the checkout only if the folder of the sources is named.
-    const compilerOptions = { noCheck: true, rootDir: "." };
-    writeFileSync(join(folder, "tsconfig.run.json"), JSON.stringify({ extends: "./tsconfig.json", compilerOptions }));
+    // A project of its own that has the package of the checkout. Its other packages are those of the checkout too.
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "demonstration", private: true }));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(ROOT, join(folder, "node_modules/pulumi-restore-portal"), "junction");
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portalUrl: https://portal.abc.com:4443\n");
     mkdirSync(join(folder, "state"));
     const pulumi = (args: string[]) => run(folder, emulator, args);

@@ -119,8 +119,8 @@ export const importRules = [
     forbid("provider/index.ts", [
         ...NO_ENGINE_OR_ENTRA,
         {
-            regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")}|pulumi/sdkOfProgram)$)`,
-            message: "A program imports resource files only.",
+            regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")}|shards|pulumi/sdkOfProgram)$)`,
+            message: "A program imports resource files and shards only.",
         },
     ]),
     forbid(

@@ -37,14 +37,14 @@ export const COMMANDS = {
     install: "npm ci",
     preview: [
         "mkdir -p previews",
-        'pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
+        'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
     ],
     up: 'pulumi up --stack "$STACK" --refresh --yes --skip-preview --continue-on-error --non-interactive',
     recover: `${CLI} recover --stack "$STACK" -- --continue-on-error`,
 } as const;
 
 const ACCEPTED = "accepted.json";
-export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
+export const REPORT = { markdown: "report/report.md", junit: "report/report.junit.xml" } as const;
 
 /**
  * Makes the report of all previews, and sets `code` to its exit code. A stack without a preview must not look clean, so
@@ -55,7 +55,7 @@ export function reportCommand({ stacks }: Job, isDrift: string): string[] {
     const command = [
         `${CLI} report`,
         ...stacks.map((stack) => `--from "previews/${stack}.json"`),
-        '--format markdown,html,json,junit --out report "${options[@]}"',
+        '--out report "${options[@]}"',
     ];
     return [
         "options=()",

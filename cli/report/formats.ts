@@ -9,7 +9,7 @@ import type { Report } from "./model";
 interface Format {
     /** The name of the file in the folder of `--out`. */
     readonly file: string;
-    /** Whether it makes sense on standard output. */
+    /** Whether it is text that people read on standard output. */
     readonly isText: boolean;
     readonly render: (report: Report) => string;
 }

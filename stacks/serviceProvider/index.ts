@@ -5,6 +5,7 @@ import {
     PortalCertificate,
     PortalTenantConsent,
     RestorePortalApp,
+    shardOf,
     type PortalCertificateArgs,
     type PortalTenantConsentArgs,
     type Region,
@@ -45,7 +46,16 @@ type Source = PortalCertificateArgs["source"];
 
 const config = new pulumi.Config();
 const portals = config.requireObject<Partial<Record<Region, PortalSettings>>>("portals");
-const customers = config.requireObject<CustomerSettings[]>("customers");
+/** With shards, the stack `<name>` has the portals, and the stacks `<name>-1` to `<name>-<shards>` have the customers. */
+const shards = config.getNumber("shards");
+const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.getStack())?.[1] ?? 0);
+if (shards !== undefined && shard !== undefined && shard > shards)
+    throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
+/** The output of that name of the stack with the portals, for the other stacks. */
+const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>>>("applicationIds") : undefined;
+const customers = config
+    .requireObject<CustomerSettings[]>("customers")
+    .filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
 
 function sourceOf(region: Region, { applicationId, certificate }: PortalSettings): Source | undefined {
     if (certificate === undefined)
@@ -73,14 +83,18 @@ function createPortal(region: Region, settings: PortalSettings) {
 }
 
 const created = new Map(
-    Object.entries(portals).map(([region, settings]) => [region, createPortal(region as Region, settings)] as const),
+    Object.entries(shard ? {} : portals).map(
+        ([region, settings]) => [region, createPortal(region as Region, settings)] as const,
+    ),
 );
 
 function consentOf({ name, region = "Worldwide", ...customer }: CustomerSettings): PortalTenantConsent {
     const applicationId: PortalTenantConsentArgs["applicationId"] | undefined =
-        customer.applicationId ?? created.get(region)?.portal.applicationId;
+        customer.applicationId ?? created.get(region)?.portal.applicationId ?? portalsElsewhere?.[region];
     if (applicationId === undefined)
-        throw new Error(`customer ${name}: region ${region} has no portal; add it to "portals" in the configuration`);
+        throw new Error(
+            `customer ${name}: region ${region} has no portal; add it to "${shard ? "applicationIds" : "portals"}" in the configuration`,
+        );
     const credentials = customer.credentials ?? portals[region]?.credentials;
     const portalUrl = portals[region]?.portalUrl;
     return new PortalTenantConsent(`customer-${name}`, { ...customer, applicationId, region, credentials, portalUrl });

@@ -1,50 +1,37 @@
 // Takes the steps out of the workflows that `pipelines --for github` writes, and runs them on the real engine.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { GithubRuns, expectResults } from "../support/pipelines/githubRuns";
+import { declarePortal, replaceWebAddress, TITLES } from "../support/pipelines/scenarios";
 
-import { writePipelines } from "../../cli/pipelines/writePipelines";
-import { runWorkflow, type GithubEvent, type JobResult } from "../support/pipelines/githubWorkflow";
-import { Machine } from "../support/pipelines/machine";
+jest.setTimeout(300_000);
 
-jest.setTimeout(600_000);
+let github: GithubRuns;
+beforeAll(async () => (github = await GithubRuns.start()));
+afterAll(() => github.close());
 
-let machine: Machine;
-let files: string;
-const workflow = (name: "preview" | "deploy" | "drift") =>
-    readFileSync(join(files, `.github/workflows/restore-portal-${name}.yml`), "utf8");
-const run = (name: "preview" | "deploy" | "drift", event: GithubEvent) => runWorkflow(machine, workflow(name), event);
-const resultsOf = (results: readonly JobResult[]) =>
-    Object.fromEntries(results.map(({ job, result }) => [job, result]));
-const args = {
-    displayName: "Restore Portal",
-    portalUrl: "https://portal.abc.com:4443",
-    certificate: "$certificate:certificate",
-};
-const declare = (more: object = {}) =>
-    machine.workspace.declare({
-        certificates: { certificate: { source: { generate: { name: "Restore Portal" } } } },
-        portals: { portal: { args: { ...args, ...more } } },
-    });
-
-beforeAll(async () => {
-    machine = await Machine.start({
-        deployer: ["repo:contoso/portals:environment:production"],
-        reader: ["repo:contoso/portals:pull_request", "repo:contoso/portals:ref:refs/heads/main"],
-    });
-    machine.standIns.add("gh");
-    files = mkdtempSync(join(tmpdir(), "workflows-"));
-    mkdirSync(join(files, ".git"));
-    writeFileSync(join(files, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
-    writePipelines({ system: "github", cwd: files });
-    declare();
-});
-afterAll(async () => {
-    rmSync(files, { recursive: true });
-    await machine.close();
+test("a merge deploys without a secret, and a pull request shows in its comment what it would change", async () => {
+    expectResults(await github.run("deploy", { name: "push" }), { deploy: "success" });
+    declarePortal(github.machine, { portalUrl: "https://new.abc.com:4443" });
+    github.machine.tenant.clearLog();
+    const results = await github.run("preview", { name: "pull_request" });
+    expectResults(results, { fork: "skipped", preview: "success", report: "success" });
+    expect(github.machine.tenant.writes()).toEqual([]);
+    const [comment, ...others] = github.writes();
+    expect(others).toEqual([]);
+    expect(comment?.call).toMatch(/^api --silent --method POST repos\/contoso\/portals\/issues\/5\/comments /);
+    expect(comment?.text).toMatch(/^<!-- restore-portal -->\n## Restore portals: 1 drifted/);
+    expect(comment?.text).toContain("new.abc.com:4443");
+    declarePortal(github.machine);
 });
 
-test("a merge deploys the portal without a secret", async () => {
-    const results = await run("deploy", { name: "push" });
-    expect(resultsOf(results)).toEqual({ deploy: "success" });
+test("drift opens one issue with the report, and is not a failure", async () => {
+    await replaceWebAddress(github.machine, "https://other.abc.com:4443");
+    const results = await github.run("drift", { name: "schedule" });
+    expectResults(results, { preview: "success", report: "success" });
+    expect(results["report"]?.output).toContain(`::warning::${TITLES.drift}`);
+    expect(results["report"]?.summary).toContain("the web address is not registered");
+    const [label, issue] = github.writes();
+    expect(label?.call).toMatch(/^label create restore-portal-drift --force/);
+    expect(issue?.call).toBe(`issue create --title ${TITLES.drift} --label restore-portal-drift --body-file issue.md`);
+    expect(issue?.text).toContain("the web address is not registered: users get AADSTS50011");
+    expect(issue?.text).toContain("https://github.com/contoso/portals/actions/runs/42");
 });

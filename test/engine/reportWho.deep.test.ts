@@ -58,7 +58,8 @@ test("report --who names a person and an application, and is else the report wit
     const line = new RegExp(`nobody is named for 1 difference in tenant ${second}: .*AuditLog\\.Read\\.All`);
     expect(report.notes).toEqual([expect.stringMatching(line)]);
     expect(stdout).toMatch(line);
-    expect(files["report.md"]).toMatch(/removed .* UTC by anna\S+contoso\.com \(Azure portal\)/); // The form hides the @.
+    // The form hides the @, so that no platform takes it for a mention.
+    expect(files["report.md"]).toMatch(/removed .* UTC by anna.{1,12}contoso\.com \(Azure portal\)/);
     const reads = home.graphRequests().filter(({ path }) => path.startsWith("/auditLogs"));
     expect(reads.length).toBeLessThanOrEqual(4);
     expect(home.writes()).toEqual([]);

@@ -42,8 +42,6 @@ export interface GithubEvent {
     /** The repository of the pull request's branch. Default: this one. */
     readonly headRepository?: string;
     readonly recover?: boolean;
-    /** Runs before the step of that name. */
-    readonly before?: Readonly<Record<string, () => Promise<void>>>;
 }
 
 const REPOSITORY = "contoso/portals";
@@ -122,7 +120,6 @@ async function runJob(machine: Machine, running: Running): Promise<JobResult> {
     let output = "";
     for (const step of running.job.steps) {
         if (!isTrue(step.if, contexts, status)) continue;
-        await running.event.before?.[step.name ?? ""]?.();
         if (step.uses !== undefined) moveFiles(machine, step, contexts, workspace, status);
         if (step.run === undefined) continue;
         const env = environmentOf(machine, { ...running, contexts }, step, { folder, files, status });

@@ -1,6 +1,6 @@
 // Stands for the machine on which a pipeline runs: a fresh copy of the repository for each job, the real Pulumi CLI, and
 // a token service that issues tokens as the pipeline's own service does.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ export class Machine {
         readonly workspace: Workspace,
         readonly issuer: OutsideIssuer,
         private readonly service: Server,
-        readonly clientIds: Readonly<Record<keyof typeof ROLES, string>>,
+        readonly clientIds: Record<keyof typeof ROLES, string>,
     ) {}
 
     /** `subjects`: what Entra accepts for each identity. */
@@ -52,7 +52,8 @@ export class Machine {
         const service = createServer();
         const workspace = await new Workspace({ stack: "production" }).init();
         mkdirSync(join(workspace.folder, "node_modules/.bin"));
-        symlinkSync(join(ROOT, "dist/cli/main.js"), join(workspace.folder, "node_modules/.bin/pulumi-restore-portal"));
+        const cli = join(workspace.folder, "node_modules/.bin/pulumi-restore-portal");
+        writeFileSync(cli, `#!/bin/sh\nexec node ${join(ROOT, "dist/cli/main.js")} "$@"\n`, { mode: 0o755 });
         const machine = new Machine(tenant, workspace, issuer, service, clientIds);
         service.on("request", ({ headers, url }, answer) => {
             const isAllowed = headers.authorization === `Bearer ${BEARER}` && !String(url).includes("unknown");

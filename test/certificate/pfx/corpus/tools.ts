@@ -1,9 +1,11 @@
 // Finds the programs that make the corpus. If PATH lacks one, it comes from Debian's packages or PyPI, unpacked into
 // the user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+
+import { librariesOf, unpackDebian } from "../../../support/debianPackage";
 
 const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "pulumi-restore-portal", "corpus");
 
@@ -60,53 +62,20 @@ function unpacked(tool: Tool): Found | undefined {
     ];
     const folder = folders.find((one) => existsSync(join(one, tool)));
     if (folder === undefined) return undefined;
-    const lib = join(root, "usr/lib");
-    const libraries = (existsSync(lib) ? readdirSync(lib) : [])
-        .filter((name) => name.endsWith("-linux-gnu"))
-        .flatMap((name) => [join(lib, name), join(lib, name, "nss")]);
-    return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: libraries.join(":") } };
+    return { command: join(folder, tool), env: { ...ENV, LD_LIBRARY_PATH: librariesOf(root) } };
 }
 
-/** Uses separate package lists, so it needs neither root nor the machine's lists. */
 function download(tool: Tool): Found {
     const name = PACKAGES[tool];
-    const [root, work] = [join(CACHE, name), join(CACHE, `${name}.partial-${process.pid}`)];
-    const state = join(work, "apt");
-    const options = ["Debug::NoLocking=1", `Dir::State::lists=${state}/lists`, `Dir::Cache=${state}/cache`];
-    const apt = (command: string, ...args: string[]) =>
-        execFileSync(command, [...options.flatMap((option) => ["-o", option]), ...args], {
-            cwd: state,
-            encoding: "utf8",
-            stdio: "pipe",
-        });
     try {
-        for (const folder of ["lists/partial", "cache"]) mkdirSync(join(state, folder), { recursive: true });
-        apt("apt-get", "-qq", "update");
-        const relations = ["recommends", "suggests", "conflicts", "breaks", "replaces", "enhances"];
-        const closure = apt("apt-cache", "depends", "--recurse", ...relations.map((one) => `--no-${one}`), name);
-        const needed = closure.split("\n").filter((line) => /^[a-z0-9]/.test(line));
-        const here = installedPackages();
-        apt("apt-get", "-qq", "download", ...needed.filter((one) => one === name || !here.has(one)));
-        for (const file of readdirSync(state).filter((one) => one.endsWith(".deb"))) {
-            execFileSync("dpkg", ["-x", join(state, file), work], { stdio: "pipe" });
-        }
-        rmSync(state, { recursive: true });
-        rmSync(root, { recursive: true, force: true });
-        renameSync(work, root);
+        unpackDebian(name, join(CACHE, name));
     } catch (error) {
-        rmSync(work, { recursive: true, force: true });
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`${tool} is needed for the corpus of PFX files: install ${name} (${reason})`);
     }
     const result = unpacked(tool);
     if (!result) throw new Error(`${tool} is not in Debian's package ${name}`);
     return result;
-}
-
-function installedPackages(): Set<string> {
-    const format = "${db:Status-Status} ${Package}\n";
-    const lines = execFileSync("dpkg-query", ["-W", "-f", format], { encoding: "utf8" }).split("\n");
-    return new Set(lines.flatMap((line) => (line.startsWith("installed ") ? [line.slice("installed ".length)] : [])));
 }
 
 let interpreter: Found | undefined;

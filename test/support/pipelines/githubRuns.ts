@@ -1,0 +1,68 @@
+// Runs the three workflows that `pipelines --for github` writes, with a stand-in for GitHub's command line.
+import { runWorkflow, type GithubEvent, type JobResult } from "./githubWorkflow";
+import { Machine } from "./machine";
+import { declarePortal } from "./scenarios";
+import type { Answer } from "./standIns";
+import { WrittenFiles } from "./writtenFiles";
+
+type Name = "preview" | "deploy" | "drift";
+
+export class GithubRuns {
+    private constructor(
+        readonly machine: Machine,
+        private readonly files: WrittenFiles,
+    ) {}
+
+    static async start(): Promise<GithubRuns> {
+        const machine = await Machine.start({
+            deployer: ["repo:contoso/portals:environment:production"],
+            reader: ["repo:contoso/portals:pull_request", "repo:contoso/portals:ref:refs/heads/main"],
+        });
+        const files = new WrittenFiles();
+        files.write({ system: "github" });
+        declarePortal(machine);
+        return new GithubRuns(machine, files);
+    }
+
+    /** `change`: what somebody changed in the workflow. `answers`: what GitHub's command line prints. */
+    async run(
+        name: Name,
+        event: GithubEvent,
+        { answers = [], change = (text) => text }: Options = {},
+    ): Promise<Record<string, JobResult>> {
+        this.machine.standIns.add("gh", answers);
+        this.machine.standIns.calls("gh");
+        const text = change(this.files.text(`.github/workflows/restore-portal-${name}.yml`));
+        const results = await runWorkflow(this.machine, text, event);
+        return Object.fromEntries(results.map((one) => [one.job, one]));
+    }
+
+    /** Returns the calls of GitHub's command line as text, without its reads. */
+    writes(): { readonly call: string; readonly text: string }[] {
+        const calls = this.machine.standIns
+            .calls("gh")
+            .map(({ args, files }) => ({ call: args.join(" "), text: files.join("") }));
+        return calls.filter(({ call }) => !call.startsWith("issue list") && !call.startsWith("api --paginate"));
+    }
+
+    async close(): Promise<void> {
+        this.files.remove();
+        await this.machine.close();
+    }
+}
+
+interface Options {
+    readonly answers?: readonly Answer[];
+    readonly change?: (text: string) => string;
+}
+
+/** Checks the result of each job. Shows the output of the jobs if one differs. */
+export function expectResults(
+    results: Readonly<Record<string, JobResult>>,
+    expected: Readonly<Record<string, JobResult["result"]>>,
+): void {
+    const all = Object.fromEntries(Object.entries(results).map(([job, { result }]) => [job, result]));
+    const outputs = Object.values(results).map(({ job, output }) => `${job}:\n${output}`);
+    if (JSON.stringify(all) !== JSON.stringify(expected)) console.log(outputs.join("\n"));
+    expect(all).toEqual(expected);
+}
