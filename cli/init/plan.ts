@@ -51,5 +51,13 @@ export function nextSteps(
     const credentials = hasCredentials
         ? []
         : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
-    return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials].join("\n");
+    const passphrase = isCloud(backend)
+        ? []
+        : ["Pulumi asks for a passphrase. It encrypts the secrets in the state; PULUMI_CONFIG_PASSPHRASE may hold it."];
+    return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
+}
+
+/** Pulumi Cloud encrypts secrets itself. */
+function isCloud(backend: string | undefined): boolean {
+    return /^https?:/.test(backend ?? "");
 }
