@@ -1,0 +1,59 @@
+// Decides when somebody must act because a certificate ends: 60 and 14 days before, whoever added it.
+import { certificateEnds, certificatesCheck, type KnownCertificate } from "../../cli/diagnosis/certificateEnds";
+import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
+
+const NOW = new Date("2026-11-27T08:00:00.000Z");
+const DAY_MS = 24 * 60 * 60 * 1000;
+const CURRENT = "A".repeat(40);
+const OTHER = "B".repeat(40);
+
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS + 60_000).toISOString();
+const own = (days: number, more = {}): RegisteredCertificate => ({
+    thumbprint: CURRENT,
+    notAfter: inDays(days),
+    ours: true,
+    ...more,
+});
+const foreign = (days: number): RegisteredCertificate => ({ thumbprint: OTHER, notAfter: inDays(days), ours: false });
+const RENEWING: KnownCertificate = { thumbprint: CURRENT, generate: { renewBeforeDays: 30 } };
+
+const check = (certificates: readonly RegisteredCertificate[], known: readonly KnownCertificate[] = []) =>
+    certificatesCheck(certificateEnds(certificates, CURRENT, known, NOW));
+
+test.each([
+    [61, "ok"],
+    [59, "warning"],
+    [14, "warning"],
+    [13, "failed"],
+])("a certificate that ends in %d days and does not renew itself is %s", (days, status) => {
+    expect(check([own(days)]).status).toBe(status);
+    expect(check([own(300), foreign(days)]).status).toBe(status);
+});
+
+test.each([
+    [59, "ok"],
+    [31, "ok"],
+    [29, "warning"],
+    [13, "failed"],
+])("a certificate that renews itself 30 days before its end, and ends in %d days, is %s", (days, status) => {
+    expect(check([own(days)], [RENEWING]).status).toBe(status);
+});
+
+test("each certificate is named with its day, whose it is, and what to do", () => {
+    const { message, remedy } = check([own(300), foreign(20)], [{ thumbprint: OTHER, name: "Backup job" }]);
+    expect(message).toBe(`certificate of others "Backup job" ${OTHER} ends on 2026-12-17, in 20 days`);
+    expect(remedy).toBe("ask its owner whether something still uses it");
+    expect(check([own(300), foreign(200)]).message).toBe("2 certificates; the next ends on 2027-06-15");
+});
+
+test("a certificate that has ended warns, unless it is the program's own, which another check fails", () => {
+    expect(check([own(300), foreign(-3)])).toMatchObject({ status: "warning", remedy: "its owner can remove it" });
+});
+
+test("after a rotation the check says since when VB365 needs another certificate", () => {
+    const replaced = { ...own(20), thumbprint: OTHER, replacedOn: "2026-11-20T06:00:00.000Z" };
+    const { status, message, remedy } = check([own(300), replaced], [RENEWING]);
+    expect(status).toBe("warning");
+    expect(message).toMatch(`since 2026-11-20 VB365 needs certificate ${CURRENT} instead of ${OTHER}`);
+    expect(remedy).toBe("make sure that VB365 has the new one: run handover");
+});
