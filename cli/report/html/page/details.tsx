@@ -89,10 +89,12 @@ function Property({ difference, now }: { readonly difference: PageDifference; re
     const { label, property, cause, accepted, change, since } = difference;
     return (
         <th scope="row">
-            {capital(label)}
+            <Outside text={capital(label)} />
             {property !== "" && (
                 <span class="sub">
-                    <code>{property}</code>
+                    <code>
+                        <Outside text={property} />
+                    </code>
                 </span>
             )}
             {cause === "program" && <span class="sub">the program has changed, and this is not deployed yet</span>}
@@ -143,7 +145,11 @@ function Checks({ checks }: { readonly checks: PageRow["checks"] }) {
         <ul class="checks">
             {checks.map(({ name, status, message, remedy, aadsts }) => (
                 <li key={`${name} ${message}`} class={status}>
-                    <strong>{MARKS[status]}</strong> <code>{name}</code>: <Outside text={sentence(message)} />
+                    <strong>{MARKS[status]}</strong>{" "}
+                    <code>
+                        <Outside text={name} />
+                    </code>
+                    : <Outside text={sentence(message)} />
                     {aadsts !== undefined && !message.includes(String(aadsts)) && ` Users get AADSTS${aadsts}.`}
                     {remedy !== undefined && (
                         <>

@@ -67,8 +67,14 @@ function RunFacts({ data: { createdAt, stacks, versions } }: Pick<AppProps, "dat
                 {stacks.length === 1 ? "stack " : `${stacks.length} stacks: `}
                 <Outside text={stackNames(stacks.map(({ name }) => name))} />
             </span>
-            <span>pulumi-restore-portal {versions.tool}</span>
-            {versions.engine !== undefined && <span>Pulumi {versions.engine}</span>}
+            <span>
+                pulumi-restore-portal <Outside text={versions.tool} />
+            </span>
+            {versions.engine !== undefined && (
+                <span>
+                    Pulumi <Outside text={versions.engine} />
+                </span>
+            )}
         </p>
     );
 }

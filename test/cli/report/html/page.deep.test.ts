@@ -214,7 +214,7 @@ test.each(Object.entries(HOSTILE_TEXTS))("a hostile text breaks nothing: %s", as
     await within(report, {}, async (opened) => {
         for (const button of (await opened.page.locator(".rows tbody .name button").all()).slice(0, 3))
             await button.click();
-        await opened.picture(`hostile ${name}`, true);
+        await opened.picture(`hostile ${name}`);
         expect(await opened.page.evaluate<boolean>("'attacked' in window")).toBe(false);
         expect(opened.trouble).toEqual([]);
         const shown = await opened.page.locator(".rows .title").first().textContent();
