@@ -15,6 +15,8 @@ export class GitServer {
         private readonly server: Server,
         /** The file with the authority that signed the server's certificate. */
         readonly caFile: string,
+        /** The only commit. */
+        readonly commit: string,
     ) {}
 
     /** Commits these files of `root` as the only commit of the branch main. */
@@ -37,7 +39,7 @@ export class GitServer {
         await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
         const caFile = join(folder, "ca.pem");
         writeFileSync(caFile, authority.caPem);
-        return new GitServer(folder, server, caFile);
+        return new GitServer(folder, server, caFile, git("rev-parse", "HEAD").toString().trim());
     }
 
     get url(): string {
