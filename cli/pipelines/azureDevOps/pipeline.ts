@@ -37,7 +37,7 @@ parameters:
     - name: recover
       displayName: Recover after a run was killed, and deploy
       type: boolean
-      default: false
+      default: "false"
 variables:
     # The group has PULUMI_BACKEND_URL, the place of Pulumi's state.
     - group: restore-portal
