@@ -44,7 +44,7 @@ export const COMMANDS = {
 } as const;
 
 const ACCEPTED = "accepted.json";
-export const REPORT = { markdown: "report/report.md", junit: "report/report.junit.xml" } as const;
+export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
 
 /**
  * Makes the report of all previews, and sets `code` to its exit code. A stack without a preview must not look clean, so

@@ -37,7 +37,7 @@ parameters:
     - name: recover
       displayName: Recover after a run was killed, and deploy
       type: boolean
-      default: false
+      default: "false"
 variables:
     # The group has PULUMI_BACKEND_URL, the place of Pulumi's state.
     - group: restore-portal
@@ -59,7 +59,7 @@ function forkStage(): string {
   jobs:
       - job: note
         displayName: Note
-        timeoutInMinutes: ${MINUTES.note}
+        timeoutInMinutes: "${MINUTES.note}"
         steps:
             - checkout: none
             - bash: |
@@ -75,7 +75,7 @@ function previewStage(job: Job): string {
   jobs:
       - job: preview
         displayName: Preview
-        timeoutInMinutes: ${MINUTES.preview}
+        timeoutInMinutes: "${MINUTES.preview}"
         strategy:
             matrix:
                 ${indented(job.stacks.map((stack) => `${matrixName(stack)}:\n    stack: ${stack}`).join("\n"), 16)}
@@ -98,7 +98,7 @@ function reportStage(job: Job): string {
   jobs:
       - job: report
         displayName: Report
-        timeoutInMinutes: ${MINUTES.report}
+        timeoutInMinutes: "${MINUTES.report}"
         steps:
             - template: ${SETUP}
             - task: DownloadPipelineArtifact@2

@@ -9,7 +9,7 @@ export function deployment(stack: string, job: Job): string {
     return `- deployment: ${matrixName(stack)}
   displayName: Deployment of ${stack}
   environment: production
-  timeoutInMinutes: ${MINUTES.deploy}
+  timeoutInMinutes: "${MINUTES.deploy}"
   variables:
       stack: ${stack}
   strategy:

@@ -1,0 +1,145 @@
+// Takes the scripts out of the pipeline that `pipelines --for azure-devops` writes, and runs them in every situation that
+// a pipeline meets.
+import { runPipeline, type AzureRun, type StageResult } from "../support/pipelines/azurePipeline";
+import { Machine } from "../support/pipelines/machine";
+import {
+    declarePortal,
+    expectUnchanged,
+    hideApplications,
+    leaveLock,
+    PORTAL_URL,
+    replaceWebAddress,
+    TITLES,
+} from "../support/pipelines/scenarios";
+import type { Answer } from "../support/pipelines/standIns";
+import { WrittenFiles } from "../support/pipelines/writtenFiles";
+
+jest.setTimeout(600_000);
+
+let machine: Machine;
+const files = new WrittenFiles();
+const connection = (role: string) => `sc://contoso/portal/restore-portal-${role}`;
+
+beforeAll(async () => {
+    machine = await Machine.start({ deployer: [connection("deployer")], reader: [connection("reader")] });
+    files.write({ system: "azure-devops" });
+    declarePortal(machine);
+    const results = await run({ reason: "IndividualCI" });
+    expectResults(results, { fork: "skipped", preview: "skipped", report: "skipped", deploy: "succeeded" });
+});
+afterEach(() => machine.tenant.emulator.control.reset());
+afterAll(async () => {
+    files.remove();
+    await machine.close();
+});
+
+interface Options {
+    readonly answers?: readonly Answer[];
+    readonly change?: (text: string) => string;
+}
+
+async function run(how: AzureRun, { answers = [], change = (text) => text }: Options = {}) {
+    machine.standIns.add("az", answers);
+    machine.standIns.calls("az");
+    return runPipeline(machine, (path) => change(files.text(path)), how);
+}
+
+function expectResults(results: readonly StageResult[], expected: Readonly<Record<string, StageResult["result"]>>) {
+    const all = Object.fromEntries(results.map(({ stage, result }) => [stage, result]));
+    if (Object.entries(expected).some(([stage, result]) => all[stage] !== result))
+        console.log(results.map(({ stage, output }) => `${stage}:\n${output}`).join("\n"));
+    expect(all).toEqual(expected);
+}
+
+const calls = () =>
+    machine.standIns.calls("az").map(({ args, files: texts }) => ({ call: args.join(" "), text: texts.join("") }));
+const NIGHT = { fork: "skipped", deploy: "skipped" } as const;
+const OPEN = { answers: [["boards query", "7"]] } as const;
+const withoutToken = (text: string) => text.replaceAll("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", "OTHER: text");
+
+describe("every night", () => {
+    test("without drift the open work item is closed", async () => {
+        const results = await run({ reason: "Schedule" }, OPEN);
+        expectResults(results, { ...NIGHT, preview: "succeeded", report: "succeeded" });
+        const [, close, ...others] = calls();
+        expect(others).toEqual([]);
+        expect(close?.call).toContain("boards work-item update");
+        expect(close?.call).toContain("--id 7 --state Done --discussion Entra is as the program declares.");
+    });
+
+    test("with drift one work item has the report, and the run has a warning", async () => {
+        await replaceWebAddress(machine, "https://other.abc.com:4443");
+        const results = await run({ reason: "Schedule" });
+        expectResults(results, { ...NIGHT, preview: "succeeded", report: "issues" });
+        const created = calls().at(-1);
+        expect(created?.call).toContain(`--type Issue --title ${TITLES.drift}`);
+        expect(created?.text).toContain("the web address is not registered");
+        expect(created?.text).toMatch(/^<pre>\n## Restore portals: 1 drifted/);
+        expect(created?.text).not.toContain("<code>");
+        await run({ reason: "Schedule" }, OPEN);
+        expect(calls().at(-1)?.call).toContain(`--id 7 --title ${TITLES.drift} --description @issue.html`);
+        await replaceWebAddress(machine, PORTAL_URL);
+    });
+
+    test("with something unreadable the work item says so", async () => {
+        hideApplications(machine);
+        const results = await run({ reason: "Schedule" });
+        expectResults(results, { ...NIGHT, preview: "succeeded", report: "issues" });
+        const created = calls().at(-1);
+        expect(created?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(created?.text).toContain("Insufficient privileges");
+    });
+
+    test("with a failed sign-in the work item names the reason", async () => {
+        const change = (text: string) =>
+            text.replace("azureSubscription: restore-portal-reader", "azureSubscription: other");
+        machine.clientIds["other" as "reader"] = machine.clientIds.reader;
+        const results = await run({ reason: "Schedule" }, { change });
+        expect(results.find(({ stage }) => stage === "report")?.result).toBe("issues");
+        const created = calls().at(-1);
+        expect(created?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(created?.text).toContain("AADSTS70021");
+    });
+
+    test("without the mapped token the stage fails with what to do", async () => {
+        const results = await run({ reason: "Schedule" }, { change: withoutToken });
+        expectResults(results, { ...NIGHT, preview: "failed", report: "issues" });
+        expect(calls().at(-1)?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(results.find(({ stage }) => stage === "preview")?.output).toContain(
+            "map it in the step: env: SYSTEM_ACCESSTOKEN",
+        );
+    });
+});
+
+describe("a pull request", () => {
+    const PULL_REQUEST = { fork: "skipped", deploy: "skipped", preview: "succeeded", report: "succeeded" } as const;
+
+    test("gets one comment, which is updated", async () => {
+        expectResults(await run({ reason: "PullRequest" }), PULL_REQUEST);
+        const created = calls().at(-1);
+        expect(created?.call).toMatch(/--resource pullRequestThreads --http-method POST .* pullRequestId=5$/);
+        const { comments } = JSON.parse(created?.text ?? "") as { comments: { content: string }[] };
+        expect(comments[0]?.content).toMatch(/^<!-- restore-portal -->\n## Restore portals: as declared/);
+        await run({ reason: "PullRequest" }, { answers: [["starts_with", "9"]] });
+        expect(calls().at(-1)?.call).toMatch(/--http-method PATCH .* threadId=9 commentId=1$/);
+    });
+
+    test("from a fork gets a sentence", async () => {
+        const results = await run({ reason: "PullRequest", isFork: true });
+        expectResults(results, { fork: "issues", preview: "skipped", report: "skipped", deploy: "skipped" });
+        expect(results[0]?.output).toContain("comes from a fork, and a fork gets no token");
+    });
+});
+
+test("after a killed run a deployment says what to do, and recover by hand continues", async () => {
+    const DEPLOYMENT = { fork: "skipped", preview: "skipped", report: "skipped" } as const;
+    await replaceWebAddress(machine, "https://other.abc.com:4443");
+    await leaveLock(machine);
+    const locked = await run({ reason: "IndividualCI" });
+    expectResults(locked, { ...DEPLOYMENT, deploy: "failed" });
+    expect(locked.at(-1)?.output).toContain("run this pipeline by hand with recover");
+    const recovered = await run({ reason: "Manual", recover: true });
+    expectResults(recovered, { ...DEPLOYMENT, deploy: "succeeded" });
+    expect(recovered.at(-1)?.output).toContain("recover, step 3 of 3");
+    await expectUnchanged(machine);
+});

@@ -1,0 +1,127 @@
+// Takes the steps out of the workflows that `pipelines --for github` writes, and runs them in every situation that a
+// pipeline meets.
+import { GithubRuns, expectResults } from "../support/pipelines/githubRuns";
+import {
+    expectUnchanged,
+    hideApplications,
+    leaveLock,
+    PORTAL_URL,
+    replaceWebAddress,
+    TITLES,
+} from "../support/pipelines/scenarios";
+
+jest.setTimeout(600_000);
+
+let github: GithubRuns;
+beforeAll(async () => {
+    github = await GithubRuns.start();
+    expectResults(await github.run("deploy", { name: "push" }), { deploy: "success" });
+});
+afterEach(() => github.machine.tenant.emulator.control.reset());
+afterAll(() => github.close());
+
+const OPEN = { answers: [["issue list", "7"]] } as const;
+const withoutToken = (text: string) => text.replace(/^ +id-token: write.*\n/m, "");
+
+describe("every night", () => {
+    test("without drift the open issue is closed, and without an issue nothing is written", async () => {
+        const first = await github.run("drift", { name: "schedule" });
+        expectResults(first, { preview: "success", report: "success" });
+        expect(first["report"]?.output).not.toContain("::warning::");
+        expect(github.writes()).toEqual([]);
+        await github.run("drift", { name: "workflow_dispatch" }, OPEN);
+        expect(github.writes().map(({ call }) => call)).toEqual([
+            "issue close 7 --comment Entra is as the program declares. https://github.com/contoso/portals/actions/runs/42",
+        ]);
+    });
+
+    test("with drift the open issue gets the new report", async () => {
+        await replaceWebAddress(github.machine, "https://other.abc.com:4443");
+        const results = await github.run("drift", { name: "schedule" }, OPEN);
+        expectResults(results, { preview: "success", report: "success" });
+        const [issue, ...others] = github.writes();
+        expect(others).toEqual([]);
+        expect(issue?.call).toBe(`issue edit 7 --title ${TITLES.drift} --body-file issue.md`);
+        expect(issue?.text).toContain("the web address is not registered");
+        await replaceWebAddress(github.machine, PORTAL_URL);
+    });
+
+    test("with something unreadable the issue says so, and the run is not a failure", async () => {
+        hideApplications(github.machine);
+        const results = await github.run("drift", { name: "schedule" });
+        expectResults(results, { preview: "success", report: "success" });
+        const issue = github.writes().at(-1);
+        expect(issue?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(issue?.text).toContain("Insufficient privileges");
+    });
+
+    test("with a failed sign-in the issue names the reason", async () => {
+        const change = (text: string) => text.replace("vars.AZURE_READER_CLIENT_ID", "vars.AZURE_DEPLOYER_CLIENT_ID");
+        const results = await github.run("drift", { name: "schedule" }, { change });
+        expectResults(results, { preview: "success", report: "success" });
+        const issue = github.writes().at(-1);
+        expect(issue?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(issue?.text).toContain("AADSTS70021");
+    });
+
+    test("without id-token: write the job fails with what to do, and the issue does not say that all is well", async () => {
+        const results = await github.run("drift", { name: "schedule" }, { change: withoutToken });
+        expectResults(results, { preview: "failure", report: "success" });
+        expect(results["preview"]?.output).toContain('::error::GitHub gives this job no token; add "id-token: write"');
+        expect(github.writes().at(-1)?.call).toContain(`--title ${TITLES.notReadable}`);
+    });
+});
+
+describe("a pull request", () => {
+    test("gets one comment, which is updated", async () => {
+        const answers = [["api --paginate", "99\n100"]] as const;
+        const results = await github.run("preview", { name: "pull_request" }, { answers });
+        expectResults(results, { fork: "skipped", preview: "success", report: "success" });
+        const [comment, ...others] = github.writes();
+        expect(others).toEqual([]);
+        expect(comment?.call).toMatch(/^api --silent --method PATCH repos\/contoso\/portals\/issues\/comments\/99 /);
+        expect(comment?.text).toContain("Restore portals: as declared");
+    });
+
+    test("from a fork gets a sentence", async () => {
+        const event = { name: "pull_request", headRepository: "abc/portals" } as const;
+        const results = await github.run("preview", event);
+        expectResults(results, { fork: "success", preview: "skipped", report: "skipped" });
+        expect(results["fork"]?.summary).toMatch(/comes from a fork, and a fork gets no token/);
+        expect(github.writes()).toEqual([]);
+    });
+
+    test("with a program that does not run fails", async () => {
+        const { workspace } = github.machine;
+        const text = workspace.read("index.js");
+        workspace.write("index.js", `${text}\nthrow new Error("the program is wrong");`);
+        const results = await github.run("preview", { name: "pull_request" });
+        workspace.write("index.js", text);
+        expectResults(results, { fork: "skipped", preview: "failure", report: "success" });
+        expect(github.writes().at(-1)?.text).toContain("the program is wrong");
+    });
+});
+
+describe("a merge", () => {
+    test("after a killed run says what to do, and recover by hand continues", async () => {
+        await replaceWebAddress(github.machine, "https://other.abc.com:4443");
+        await leaveLock(github.machine);
+        const locked = await github.run("deploy", { name: "push" });
+        expectResults(locked, { deploy: "failure" });
+        expect(locked["deploy"]?.output).toContain(
+            "::notice::If a killed run left the stack locked, run this pipeline by hand",
+        );
+        const recovered = await github.run("deploy", { name: "workflow_dispatch", recover: true });
+        expectResults(recovered, { deploy: "success" });
+        expect(recovered["deploy"]?.output).toContain("recover, step 3 of 3");
+        await expectUnchanged(github.machine);
+    });
+
+    test("without id-token: write fails before anything is deployed", async () => {
+        github.machine.tenant.clearLog();
+        const results = await github.run("deploy", { name: "push" }, { change: withoutToken });
+        expectResults(results, { deploy: "failure" });
+        expect(results["deploy"]?.output).toContain("GitHub gives this job no token");
+        expect(github.machine.tenant.emulator.requests()).toEqual([]);
+    });
+});
