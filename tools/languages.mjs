@@ -54,13 +54,18 @@ const GO_PROGRAMS = {
 };
 
 /**
- * Returns the environment in which programs in YAML and Python run, and in which the SDKs exist.
+ * Returns the environment in which programs in YAML and Python run, and in which the SDKs exist. Without Go, tests of
+ * such programs are left out.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
 export async function languageEnvironment(surroundings) {
     const { root, env } = surroundings;
+    if (onPath("go", env).length === 0) {
+        say("Go is not on PATH, so tests of programs in YAML, Python and Go are left out");
+        return env;
+    }
     const folders = [];
     for (const one of [GO_PROGRAMS.yaml, GO_PROGRAMS.python])
         if (onPath(one.name, env).length === 0) folders.push(dirname(await goProgram(one, surroundings)));

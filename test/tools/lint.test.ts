@@ -129,7 +129,13 @@ const REFUSED: readonly Row[] = [
         IMPORTS,
         /must not load hooks/,
     ],
-    ["index.ts imports a hook", "provider/index.ts", `import "./portal/hooks";`, IMPORTS, /resource files only/],
+    [
+        "index.ts imports a hook",
+        "provider/index.ts",
+        `import "./portal/hooks";`,
+        IMPORTS,
+        /resource files and shards only/,
+    ],
     ["host.ts imports more than hooks", "provider/host.ts", `import "./portal/read";`, IMPORTS, /hooks only/],
     [
         "the tenant imports the provider",

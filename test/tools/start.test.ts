@@ -32,6 +32,9 @@ beforeEach(() => {
     box = new Sandbox();
     for (const name of readdirSync(join(ROOT, "tools")).filter((file) => file.endsWith(".mjs")))
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
+    // The bundler is not installed here.
+    box.write("tools/bundle.mjs", "export const PLUGIN = ''; export async function bundlePlugin() {}");
+    box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
     // The build bundles a page with it.
@@ -197,7 +200,7 @@ it("an unknown command is refused with the list of all commands", async () => {
     await install();
     expect(await start("tset")).toMatchObject({
         code: 1,
-        stderr: `error: unknown command "tset"; use one of demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, bench\n`,
+        stderr: `error: unknown command "tset"; use one of demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, release, bench\n`,
     });
 });
 
