@@ -69,7 +69,7 @@ export function documentedPrograms(): string[] {
 }
 
 /** The languages of blocks without commands. Each fence must name its language, so that the tests miss no command. */
-const OTHER_LANGUAGES = ["ts", "yaml", "json", "text", "mermaid"];
+const OTHER_LANGUAGES = ["ts", "python", "yaml", "json", "text", "mermaid"];
 
 /** Returns the blocks of commands, in the order of the guides. */
 export function shellBlocks(): Block[] {
