@@ -7,11 +7,22 @@ import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
 
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+});
+
 test.each(BACKENDS)("%s: a portal lives, two pipelines collide, one is killed and recovered", async (name) => {
     const backend = await startBackend(name);
     if (!backend) return;
+    closers.push(() => backend.close());
     const tenant = await TestTenant.start();
+    closers.push(() => tenant.close());
     const workspace = await new Workspace({ env: { ...tenant.env, ...backend.env } }).init();
+    closers.push(() => {
+        workspace.endOrphans();
+        workspace.remove();
+    });
     const portals = async () =>
         (await tenant.applications()).filter(({ displayName }) => displayName === "Restore Portal");
 
@@ -41,8 +52,4 @@ test.each(BACKENDS)("%s: a portal lives, two pipelines collide, one is killed an
 
     await workspace.destroyOk();
     expect(await portals()).toEqual([]);
-    workspace.endOrphans();
-    workspace.remove();
-    await tenant.close();
-    await backend.close();
 });

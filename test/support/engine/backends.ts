@@ -77,7 +77,7 @@ async function createContainer(port: number, account: string, key: string): Prom
 }
 
 async function startPostgres(folder: string): Promise<Backend> {
-    const { command, env: libraries } = postgres();
+    const { command, env: libraries } = postgres(folder);
     const [data, port] = [join(folder, "data"), await freePort()];
     mkdirSync(data);
     // The server refuses to run as root.

@@ -1,7 +1,7 @@
 // Finds the programs that check and run pipelines. What PATH lacks comes from its registry, once, into the user's cache
 // folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -71,11 +71,15 @@ function unpacked(name: string): string {
     return kept(`debian-${name}`, (target) => unpackDebian(name, target));
 }
 
-/** Returns the folder with the programs of a PostgreSQL server. */
-export function postgres(): Program {
+/**
+ * Returns the folder with the programs of a PostgreSQL server. A server that is not installed is copied to `target`:
+ * root starts it as another user, who may not read root's cache folder.
+ */
+export function postgres(target: string): Program {
     const installed = serverIn("/");
     if (installed !== undefined) return { command: installed, env: {} };
-    const root = unpacked("postgresql");
+    const root = join(target, "server");
+    cpSync(unpacked("postgresql"), root, { recursive: true, verbatimSymlinks: true });
     const folder = serverIn(root);
     if (folder === undefined) throw new Error("Debian's package postgresql has no server");
     return { command: folder, env: { LD_LIBRARY_PATH: librariesOf(root) } };
