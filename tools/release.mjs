@@ -3,7 +3,8 @@
 // the native plugin, and the checksums of all. It publishes nothing. Usage: npm run release [-- --out <folder>]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,10 +14,10 @@ import { npmCommand } from "./run.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** @param {string[]} args */
-function npm(args) {
+/** @param {string[]} args @param {string} cwd */
+function npm(args, cwd = root) {
     const command = npmCommand(args, process.env);
-    const { status, stdout, stderr } = spawnSync(command.command, command.args, { cwd: root, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(command.command, command.args, { cwd, encoding: "utf8" });
     if (status !== 0) throw new Error(`npm ${args[0]} failed:\n${stderr.trim()}`);
     return stdout;
 }
@@ -29,21 +30,36 @@ function pack(folder) {
     return join(folder, filename);
 }
 
-/** Lists the packages that users get, by the lock file. @param {string} tarball */
+/**
+ * Lists the packages that users get, by the lock file. `npm sbom --omit dev` leaves a package out too if a development
+ * package also needs it. So npm reads copies of the two files without development packages.
+ *
+ * @param {string} tarball
+ */
 function listPackages(tarball) {
-    const args = [
-        "sbom",
-        "--sbom-format",
-        "cyclonedx",
-        "--sbom-type",
-        "library",
-        "--omit",
-        "dev",
-        "--package-lock-only",
-    ];
-    const file = tarball.replace(/\.tgz$/, ".cdx.json");
-    writeFileSync(file, npm(args));
-    return file;
+    const temporary = mkdtempSync(join(tmpdir(), "shipped-"));
+    try {
+        const { devDependencies: _dev, peerDependencies: _peer, ...manifest } = readJson("package.json");
+        const lock = readJson("package-lock.json");
+        const shipped = Object.entries(lock.packages).filter(([path, { dev, peer }]) => path !== "" && !dev && !peer);
+        const packages = { "": manifest, ...Object.fromEntries(shipped) };
+        // npm names the list's subject by the folder.
+        const copy = join(temporary, manifest.name);
+        mkdirSync(copy);
+        writeFileSync(join(copy, "package.json"), JSON.stringify(manifest));
+        writeFileSync(join(copy, "package-lock.json"), JSON.stringify({ ...lock, packages }));
+        const options = ["--sbom-format", "cyclonedx", "--sbom-type", "library", "--package-lock-only"];
+        const file = tarball.replace(/\.tgz$/, ".cdx.json");
+        writeFileSync(file, npm(["sbom", ...options], copy));
+        return file;
+    } finally {
+        rmSync(temporary, { recursive: true });
+    }
+}
+
+/** @param {string} name */
+function readJson(name) {
+    return JSON.parse(readFileSync(join(root, name), "utf8"));
 }
 
 /** @param {string} folder @param {string[]} files */

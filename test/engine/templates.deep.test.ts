@@ -42,12 +42,16 @@ async function newProject(template: string, ...more: string[]) {
 }
 
 test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a path", async (name) => {
-    await newProject(`${git.url}/stacks/${name}`, "--generate-only");
+    const [url, folder] = [`${git.url}/stacks/${name}`, join(ROOT, "stacks", name)];
+    await newProject(url, "--generate-only");
     const fromGit = contents(project());
+    // Pulumi notes in the project where it comes from.
+    expect(fromGit["Pulumi.yaml"]).toContain(`pulumi:template: ${url}\n`);
     workspace.remove();
     mkdirSync(project(), { recursive: true });
-    await newProject(join(ROOT, "stacks", name), "--generate-only");
-    expect(contents(project())).toEqual(fromGit);
+    await newProject(folder, "--generate-only");
+    const settings = fromGit["Pulumi.yaml"]?.replace(url, folder);
+    expect(contents(project())).toEqual({ ...fromGit, "Pulumi.yaml": settings });
     expect(Object.keys(fromGit)).toEqual(expect.arrayContaining(["index.ts", "package.json", "tsconfig.run.json"]));
     expect(fromGit["Pulumi.yaml"]).toMatch(/^name: contoso$/m);
 });

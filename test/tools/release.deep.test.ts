@@ -23,11 +23,15 @@ test("a release has the package, every package that comes with it, and checksums
         for (const file of ["dist/provider/host.js", "dist/cli/main.js", "stacks/portal/index.ts", "docs/start.md"])
             expect(files).toContain(`package/${file}`);
         expect(files.filter((file) => /^package\/(test|bench|tools|node_modules)\//.test(file))).toEqual([]);
-        const { components } = JSON.parse(readFileSync(join(folder, list), "utf8")) as {
+        const { components, metadata } = JSON.parse(readFileSync(join(folder, list), "utf8")) as {
             components: { name: string; group?: string }[];
+            metadata: { component: { name: string; version: string } };
         };
+        expect(metadata.component).toMatchObject({ name: "pulumi-restore-portal", version });
         const names = components.map(({ name, group }) => (group === undefined ? name : `${group}/${name}`));
         expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+        // Development packages need this one too.
+        expect(names).toContain("tslib");
         expect(names).not.toContain("jest");
     } finally {
         rmSync(folder, { recursive: true });
