@@ -1,4 +1,4 @@
-// Installs the package with real package managers: pnpm from a git URL on loopback, and yarn. Then the engine runs a
+// Installs the package with real package managers, from a tarball and from a git URL on loopback. Then the engine runs a
 // CommonJS program and an ES module with it.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -81,8 +81,13 @@ async function expectToRun(): Promise<void> {
     expect(expectSuccess(await workspace.run(cli, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+/);
 }
 
-/** bun does not install what the build of a git dependency needs. */
-const BUILDERS = MANAGERS.filter(({ name }) => name === "pnpm");
+test.each(MANAGERS.map((manager) => [manager.name, manager] as const))(
+    "%s installs the tarball, and CommonJS and ES modules run",
+    async (_name, manager) => {
+        expectSuccess(await installWith(manager, `file:${packedPackage()}`));
+        await expectToRun();
+    },
+);
 
 describe("from git", () => {
     let git: GitServer;
@@ -92,17 +97,16 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    test.each(BUILDERS.map((manager) => [manager.name, manager] as const))(
-        "%s builds and installs the package, and CommonJS and ES modules run",
-        async (_name, manager) => {
-            const spec = `git+${git.url}#${git.commit}`;
-            // pnpm builds only what the project names, with its commit.
-            const allowed = { "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` };
-            const files = { ...manager.files, ...(manager.name === "pnpm" ? allowed : {}) };
-            expectSuccess(await installWith({ ...manager, files }, spec, { GIT_SSL_CAINFO: git.caFile }));
-            await expectToRun();
-        },
-    );
+    // npm and yarn build it too. The build takes minutes, so one of them stands for all.
+    test("pnpm builds and installs the package, and CommonJS and ES modules run", async () => {
+        const spec = `git+${git.url}#${git.commit}`;
+        // pnpm builds only what the project names, with its commit.
+        const files = { "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` };
+        expectSuccess(
+            await installWith({ name: "pnpm", args: ["install"], files }, spec, { GIT_SSL_CAINFO: git.caFile }),
+        );
+        await expectToRun();
+    });
 });
 
 test("yarn's Plug'n'Play is refused with one sentence", async () => {
@@ -120,3 +124,32 @@ test("yarn's Plug'n'Play is refused with one sentence", async () => {
     expect(output).toContain("write nodeLinker: node-modules into .yarnrc.yml, and run yarn install");
     expect(output).not.toMatch(/^ +at /m);
 });
+
+test.each(["~5.9.3", "^7.0.0"])("the declarations compile with TypeScript %s", async (version) => {
+    const npm = MANAGERS.find(({ name }) => name === "npm") as Manager;
+    expectSuccess(await installWith(npm, `file:${packedPackage()}`));
+    const env = { ...machineEnvironment(), PATH: pathWith("npm") };
+    const options = { cwd: project(), env, timeoutMs: 300_000 };
+    // Pulumi's SDK names TypeScript 5 as its peer, but it only compiles programs with it.
+    const packages = [`typescript@${version}`, "@types/node@22"];
+    expectSuccess(await run("npm", ["install", "--legacy-peer-deps", "--no-audit", "--no-fund", ...packages], options));
+    writeFileSync(join(project(), "program.ts"), TYPED);
+    for (const module of ["node16", "nodenext", "preserve"]) {
+        const resolution = module === "preserve" ? "bundler" : module;
+        const flags = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--target", "es2022", "--types", "node"];
+        const args = [...flags, "--module", module, "--moduleResolution", resolution, "program.ts"];
+        expectSuccess(await run(join(project(), "node_modules/.bin/tsc"), args, options));
+    }
+    writeFileSync(join(project(), "program.ts"), TYPED.replace("portalUrl:", "portalURL:"));
+    const wrong = await run(join(project(), "node_modules/.bin/tsc"), ["--strict", "--noEmit", "program.ts"], options);
+    expect(wrong.code).not.toBe(0);
+});
+
+const TYPED = `import { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } from "pulumi-restore-portal";
+const { certificate } = new PortalCertificate("certificate", { source: { generate: { name: "Portal" } } });
+const portal = new RestorePortalApp("portal", { displayName: "Portal", certificate, portalUrl: "https://portal.abc.com:4443" });
+const { applicationId, portalUrl } = portal;
+new PortalTenantConsent("contoso", { applicationId, tenantId: "contoso.com", portalUrl });
+new PortalServer("server", { applicationId, portalUrl });
+export const thumbprint = certificate.thumbprint;
+`;
