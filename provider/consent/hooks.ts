@@ -19,6 +19,8 @@ import { consentId, consentOutputs, upgradedConsent, type ConsentState } from ".
 import { verifyConsent } from "./verify";
 
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
+    readsEntra: true,
+
     check: async (olds, news, ignored, preview) => {
         const { inputs, failures } = checkConsent(olds, news, ignored);
         if (preview && failures.length === 0) await warnOfTrouble(inputs, olds, preview);

@@ -26,6 +26,8 @@ import { outputsFrom, type PortalState } from "./rules/state";
 import { updatePortal } from "./update";
 
 export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> = {
+    readsEntra: true,
+
     check: checkPortal,
 
     diff: (_id, old, news) => {

@@ -33,6 +33,8 @@ export interface Hooks<Inputs extends object, State extends object> {
     read(id: string, state: State): Promise<{ id: string; props?: State; inputs?: Inputs }>;
     update(id: string, olds: State, news: Inputs): Promise<{ outs: State }>;
     delete(id: string, state: State): Promise<void>;
+    /** Whether `read` reads Entra. */
+    readonly readsEntra?: boolean;
     /** For `pulumi import` and lists of what can be imported. Without these hooks, the resource cannot be imported. */
     readonly list?: (settings: ExistingObject["settings"]) => Promise<ListedObject[]>;
     readonly readExisting?: (object: ExistingObject) => Promise<{ id: string; props: State; inputs: Inputs }>;
@@ -59,7 +61,7 @@ type Properties = Record<string, unknown>;
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
-    const { readExisting, list } = hooks;
+    const { readExisting, list, readsEntra } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
@@ -77,7 +79,7 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             const { props, inputs, ...answer } = await readUnlessReported(hooks, id, own(state));
             return {
                 ...answer,
-                ...(props && { props: { ...kept(props, names), ...(inputs && READ_NOW) } }),
+                ...(props && { props: { ...kept(props, names), ...(inputs && readsEntra && READ_NOW) } }),
                 ...(inputs && { inputs: kept(inputs) }),
             };
         }),
