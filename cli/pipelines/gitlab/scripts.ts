@@ -48,7 +48,7 @@ export function report(job: Job): string[] {
     ];
 }
 
-/** Prints the id of the first object in a list of GitLab, or nothing. */
+/** Prints the id of the first object in a list from GitLab. An empty list prints nothing. */
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
 

@@ -1,5 +1,5 @@
 // Writes a report as Markdown for a pull request, an issue or a chat. GitHub cuts a body at 65,536 characters, so the
-// text has at most 60,000, whatever the size of the report: totals first, then problems, then all else folded. Pure.
+// text has at most 60,000 characters for a report of any size. Totals come first, then problems. The rest is folded. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
 import { MarkdownPage, tableOf } from "./markdownPage";
 import { code, link, text } from "./markdownText";

@@ -1,5 +1,6 @@
 // Reads a tenant's audit log for the objects that differ, in as few requests as the questions need.
 // https://learn.microsoft.com/graph/api/directoryaudit-list
+import { DAY_MS } from "../../../provider/days";
 import { clock } from "../../../provider/entra/clock";
 import { pageOf } from "../../../provider/entra/graphShapes";
 import type { GraphRequest } from "../../../provider/entra/graphRequest";
@@ -7,7 +8,6 @@ import { nextPath, type Page } from "../../../provider/entra/pages";
 import type { Session } from "../../../provider/entra/session";
 import { anAuditRecord, type AuditRecord } from "./entry";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Entra keeps entries for 30 days with Entra ID P1 or P2, and for 7 days without. */
 const RETENTION_DAYS = 30;
 

@@ -1,9 +1,9 @@
 // Words why nobody is named. Pure. The report has one line for each reason.
+import { DAY_MS } from "../../../provider/days";
 import { plain } from "../../../provider/plainText";
 import type { Difference, Report } from "../model";
 import type { Silence } from "./decide";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Entra keeps entries for 30 days with Entra ID P1 or P2, and for 7 days without. */
 const LONGEST_DAYS = 30;
 const SHORTEST_DAYS = 7;

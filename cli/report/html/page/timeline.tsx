@@ -3,9 +3,8 @@ import { useState } from "preact/hooks";
 
 import type { PageCertificate, PageData } from "./data";
 import { Outside, Whole } from "./parts";
-import { counted, date, month, until } from "./words";
+import { DAY_MS, counted, date, month, until } from "./words";
 
-const DAY_MS = 86_400_000;
 const MOST = 20;
 /** Certificates that end later are drawn to the edge. */
 const MOST_DAYS = 3 * 365;

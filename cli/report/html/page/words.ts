@@ -1,6 +1,6 @@
 // Words for numbers and times. All times are UTC, because a report travels by mail. Pure.
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Returns "1 row", "2 rows" or "1,000 rows". */
 export function counted(count: number, one: string, many = `${one}s`): string {
