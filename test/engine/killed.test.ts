@@ -2,6 +2,7 @@
 // `recover` must then bring the stack to the result of an uninterrupted run.
 import { setTimeout } from "node:timers/promises";
 
+import { providerProcess } from "../support/engine/faces";
 import { upKilledAt } from "../support/engine/killedCli";
 import {
     current,
@@ -47,7 +48,7 @@ test("the provider process of a killed CLI ends by itself soon", async () => {
     declare(prepared.args);
     expect(await upKilledAt(tenant, workspace, { skip: 1, effect: "before" })).toBe("SIGKILL");
     // Pulumi's own language host looks only every five minutes whether the engine is there.
-    const providers = () => workspace.orphans("dynamic-provider");
+    const providers = () => workspace.orphans(providerProcess());
     expect(providers()).toHaveLength(1);
     const deadline = Date.now() + 60_000;
     while (providers().length > 0 && Date.now() < deadline) await setTimeout(500);
