@@ -32,7 +32,7 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
-    const expected = expectedCertificate(preview?.certificateOf);
+    const expected = expectedCertificate(preview);
     checked.set(identity, expected);
     return expected;
 }
