@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 
 interface Form {
     readonly name: string;
-    /** What stands in Pulumi.yaml instead of the template's own setting. */
+    /** The setting in Pulumi.yaml that replaces the template's own. */
     readonly setting: string;
     readonly cache?: boolean;
 }

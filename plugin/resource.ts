@@ -1,4 +1,4 @@
-// One resource of a request: calls its hook, and keeps secrets secret on the way in and out.
+// Serves one resource of a request: calls its hook, and keeps secrets secret in both directions.
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import * as hosted from "../provider/host";
@@ -39,7 +39,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Struct; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
-        // The hooks never show what is secret by its nature, but a refusal must name the file beside it.
+        // The hooks hide what the program marked as secret. They never show passwords anyway, and may name the file of
+        // a password.
         const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),

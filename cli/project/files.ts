@@ -62,7 +62,7 @@ interface Manifest {
     readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** An existing package.json keeps everything that it has. */
+/** An existing package.json keeps all its entries. */
 function manifest(
     { name }: ProjectSettings,
     template: string,

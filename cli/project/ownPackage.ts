@@ -33,7 +33,7 @@ export function ownPackageSpec(folder: string): string {
     return `^${ownVersion()}`;
 }
 
-/** npm keeps the source in a lock file of its own. With other package managers package.json has it. */
+/** npm keeps the source in its own lock file. With other package managers, package.json contains it. */
 function installedFrom(root: string): string | undefined {
     const lock = read(join(root, "node_modules", ".package-lock.json"));
     const entry = lock.packages?.[`node_modules/${NAME}`];
@@ -43,7 +43,7 @@ function installedFrom(root: string): string | undefined {
 
 interface Manifest {
     readonly dependencies?: Readonly<Record<string, string>>;
-    /** Only a lock file has it. */
+    /** Only npm's lock file contains it. */
     readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
 }
 

@@ -28,7 +28,7 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
     return { inputs: { ...inputs, certificate: { certificatePem: "", thumbprint: expected.thumbprint } } };
 }
 
-/** The resources that `check` saw in this process, by identity. A refresh calls `diff` without `check`. */
+/** The resources for which `check` ran in this process, by identity. A refresh calls `diff` without `check`. */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
@@ -42,12 +42,15 @@ export function announceAdoption({ inputs, generated }: Expected, live: Live): v
     logOnce(adoptionWords(inputs, live, clock.now(), generated));
 }
 
-/** Nobody can read an application in deleted items as a whole. */
+/** An application in deleted items cannot be read completely. */
 export function announceRestoring(appId: string): void {
     logOnce(`application ${appId}: the deployment restores it from deleted items and then adopts it`);
 }
 
-/** Returns whether the application has a tag of this very resource, so that it is not adopted but given up. */
+/**
+ * Returns whether the application has a tag of this very resource. Then it is not adopted: the resource only gives up
+ * ownership.
+ */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
 }
@@ -75,7 +78,7 @@ type Managed = Pick<PortalState, "applicationId" | "desired"> & {
     readonly certificates: readonly RegisteredCertificate[];
 };
 
-/** Warns if a certificate goes before it ends. */
+/** Warns if a certificate is removed before it ends. */
 export function announceCertificates(
     { applicationId, certificates, desired }: Managed,
     inputs: RestorePortalAppInputs,

@@ -25,7 +25,7 @@ const WATCH_MS = 3_000;
 /** A machine that was suspended may miss one answer. */
 const MISSES = 2;
 
-/** Ends this process soon after its engine. Else a killed CLI leaves it running for ever. */
+/** Ends this process soon after its engine. Otherwise it would run forever after somebody kills the CLI. */
 async function watchEngine(): Promise<void> {
     if (!(await wasRunning)) return;
     let misses = 0;

@@ -33,7 +33,7 @@ const adopted = (name: string, args: Record<string, unknown> = {}) => ({
 const thumbprints = async () =>
     (await tenant.application(appId)).keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);
 
-/** The words of both differ only in the certificate, which the deployment generates. */
+/** The two texts differ only in the certificate, which the deployment generates. */
 const withoutCertificate = (sentence: string) => sentence.replace(/adds (a new )?certificate [^;]*; /, "");
 const adoptionIn = (output: string) => [...new Set(output.match(/adopts ".*/g))];
 
