@@ -29,6 +29,9 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
+/** `init` asks what a preview asks, so it says what a preview says. */
+const PREVIEW = { place: "" };
+
 /** What the checks say besides refusals. A line in the middle of a question would disturb it. */
 const notes = new Set<string>();
 
@@ -44,7 +47,7 @@ async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
 
 /** Reads Entra if the environment has credentials, as a preview does. */
 export async function portalFailures(given: Given): Promise<InputFailure[]> {
-    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given)));
+    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given), [], PREVIEW));
     return failures;
 }
 
