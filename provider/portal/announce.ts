@@ -111,9 +111,11 @@ export function announceCertificates(
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const name = inputs.identity.split("/").at(-1) ?? "";
+    // A folder for each certificate, because the command overwrites no file of an earlier hand-over.
+    const folder = `handover-${thumbprint.slice(0, 8)}`;
     const how =
         id === undefined
             ? "import its PFX file there"
-            : `run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal ${name}`;
+            : `run: npx pulumi-restore-portal handover --out ${folder}; if the stack has several portals, add --portal ${name}`;
     logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
 }
