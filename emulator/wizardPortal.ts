@@ -13,7 +13,10 @@ const CONSENT = "Access Restore Portal as the signed-in user";
 /** Returns its Application ID. The deploying identity owns it, so that it may adopt it. */
 export async function makeWizardPortal(emulator: Emulator): Promise<string> {
     const graph = await administrator(emulator);
-    const { certificatePem } = newCertificateAuthority(new Date()).issue(new Date(), { selfSigned: true });
+    const { certificatePem } = newCertificateAuthority(new Date()).issue(new Date(), {
+        selfSigned: true,
+        validDays: 365,
+    });
     const key = new X509Certificate(certificatePem).raw.toString("base64");
     const id = randomUUID();
     const scope = { id, value: "access_as_user", type: "Admin", isEnabled: true, adminConsentDisplayName: CONSENT };
