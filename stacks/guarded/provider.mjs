@@ -26,14 +26,16 @@ function source() {
     return name === PACKAGE ? folder : undefined;
 }
 
+function npm(args, cwd = ".") {
+    const words = [process.env.npm_execpath, ...args, "--no-audit", "--no-fund"];
+    return spawnSync(process.execPath, words, { cwd, stdio: "inherit" }).status === 0;
+}
+
 function install(from) {
-    const npm = process.env.npm_execpath ?? "";
-    if (from === undefined || !/npm-cli\.[cm]?js$/.test(npm)) return false;
+    if (from === undefined || !/npm-cli\.[cm]?js$/.test(process.env.npm_execpath ?? "")) return false;
     console.log(`installing ${PACKAGE} from ${from}`);
-    const { status } = spawnSync(process.execPath, [npm, "install", from, "--no-audit", "--no-fund"], {
-        stdio: "inherit",
-    });
-    return status === 0;
+    const mustBuild = existsSync(from) && !existsSync(join(from, "dist"));
+    return (!mustBuild || npm(["install"], from)) && npm(["install", from]);
 }
 
 if (!isInstalled() && !install(source()))

@@ -1,6 +1,6 @@
 // Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs what it needs.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { machineEnvironment, pathWith } from "../support/engine/packageManagers";
@@ -24,6 +24,8 @@ afterAll(() => Promise.all([git.close(), tenant.close()]));
 let workspace: Workspace;
 beforeEach(() => {
     workspace = new Workspace({ env: tenant.env, stack: "production" });
+    // The package of the checkout would be found there.
+    rmSync(join(workspace.folder, "node_modules"), { recursive: true });
     mkdirSync(join(workspace.folder, "project"));
 });
 afterEach(() => workspace.remove());
