@@ -7,13 +7,17 @@ import { PortalError } from "../portalError";
 const CONNECT_TIMEOUT_MS = 2_000;
 const ADDRESS = /^([\w.-]+):(\d+)$/;
 
+/** Whether this process is the native plugin. */
+export const isPlugin = /pulumi-resource-restore-portal/.test(process.argv[1] ?? "");
+
 /**
  * The engine's address is the last argument of a dynamic provider, and of the plugin. It is the same for all provider
  * processes of one deployment. `undefined`: no engine, because tests start other processes.
  */
-export const engineAddress = /dynamic-provider|pulumi-resource-restore-portal/.test(process.argv[1] ?? "")
-    ? process.argv.findLast((argument) => ADDRESS.test(argument))
-    : undefined;
+export const engineAddress =
+    isPlugin || /dynamic-provider/.test(process.argv[1] ?? "")
+        ? process.argv.findLast((argument) => ADDRESS.test(argument))
+        : undefined;
 const address = ADDRESS.exec(engineAddress ?? "");
 
 /**
