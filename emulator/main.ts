@@ -1,9 +1,9 @@
 // Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text for
 // a person at a terminal, and one JSON line for a program.
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { replaceSecretFile } from "../system/secretFile";
 import { REGIONS, type Region } from "./signIn/discovery";
 import { startEmulator, type Emulator } from "./index";
 import { makeWizardPortal } from "./wizardPortal";
@@ -91,7 +91,7 @@ function announce(emulator: Emulator, values: Values, extras: Extras): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
     // The file holds a client secret.
-    if (envPath !== undefined) writeFileSync(envPath, envFile(env), { mode: 0o600 });
+    if (envPath !== undefined) replaceSecretFile(envPath, envFile(env));
     if (values.export) {
         console.log(exportLines(env));
     } else if (process.stdout.isTTY) {

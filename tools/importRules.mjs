@@ -156,6 +156,9 @@ export const importRules = [
         { regex: "^@pulumi/(?!pulumi/proto/)", message: "The plugin speaks the protocol itself, so it loads no SDK." },
         { regex: "(^|/)(emulator|cli)/", message: "The plugin serves hooks." },
     ]),
+    forbid("system/**/*.ts", [
+        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
+    ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",

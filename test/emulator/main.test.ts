@@ -1,6 +1,6 @@
 // Checks `npm run emulator`: what it prints and writes, and that the printed commands work.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { changeByHand, startText } from "../../emulator/startText";
 import { makeWizardPortal } from "../../emulator/wizardPortal";
 import { existingApplication } from "../support/tenant/portals";
+import { expectOwnersAlone } from "../support/ownersAlone";
 import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
@@ -51,7 +52,7 @@ test("--save-env writes what --export prints, for its owner alone, and the machi
         expect(lines.map((line) => line.split("=")[0])).toContain("AZURE_CLIENT_SECRET");
         const exported = lines.map((line) => line.replace(/^(\w+)=(.*)$/, "export $1='$2'"));
         expect(text.split("\n").filter((line) => line.startsWith("export "))).toEqual(exported);
-        expect(statSync(file).mode & 0o077).toBe(0);
+        expectOwnersAlone(file);
         const caFile = lines.find((line) => line.startsWith("NODE_EXTRA_CA_CERTS="))?.split("=")[1] ?? "";
         expect(readFileSync(caFile, "utf8")).toContain("COMPANY");
     } finally {

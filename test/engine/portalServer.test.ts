@@ -1,10 +1,11 @@
 // Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that works.
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { PortalServer } from "../../emulator";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
+import { expectOwnersAlone } from "../support/ownersAlone";
 import { TestTenant } from "../support/tenant/testTenant";
 import { PORTAL, serverProgram } from "../support/engine/serverProgram";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -58,7 +59,7 @@ test("the preview names each difference; up fails with the remedy and reports no
 test("handover writes a PFX and prints its password, and Entra accepts the key", async () => {
     expectSuccess(await cli("handover", "--stack", "dev", "--out", "handover"));
     const file = join(workspace.folder, "handover/RestorePortal.pfx");
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expectOwnersAlone(file);
     const { stdout } = expectSuccess(await cli("handover", "--stack", "dev", "--show-password"));
     const pfx = openPfx(readFileSync(file).toString("base64"), stdout.trim());
     expect(await refusalOf(tenant, appId, pfx)).toBeUndefined();

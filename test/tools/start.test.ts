@@ -200,7 +200,7 @@ it("an unknown command is refused with the list of all commands", async () => {
     await install();
     expect(await start("tset")).toMatchObject({
         code: 1,
-        stderr: `error: unknown command "tset"; use one of demo, emulator, test, test:deep, test:all, test:unit, test:engine, format, lint, types, release, bench\n`,
+        stderr: `error: unknown command "tset"; use one of demo, emulator, test, test:deep, test:all, test:unit, test:engine, test:windows, format, lint, types, release, bench\n`,
     });
 });
 
