@@ -37,7 +37,7 @@ const checked = new Map<string, ExpectedCertificate | undefined>();
 const previewed = new Set<string>();
 
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
-    const expected = expectedCertificate(preview?.certificateOf);
+    const expected = expectedCertificate(preview);
     checked.set(identity, expected);
     if (preview !== undefined || isPlugin) previewed.add(identity);
     return expected;
