@@ -7,7 +7,7 @@ import { expectedCertificate, type ExpectedCertificate } from "../inputs/expecte
 import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
 import { logOnce, warn } from "../log";
-import { isPlugin } from "../pulumi/engineIsRunning";
+import { isPlugin } from "../pulumi/engineWatch";
 import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
 import type { RegisteredCertificate } from "./rules/certificates";
