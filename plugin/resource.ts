@@ -1,5 +1,5 @@
-// One resource of a request: calls its hook, and keeps secrets secret on the way in and out. Only a process that gets a
-// request for a resource loads this file, and with it the hooks.
+// Serves one resource of a request: calls its hook, and keeps secrets secret in both directions. Only a process that gets
+// a request for a resource loads this file, and with it the hooks.
 import * as hosted from "../provider/host";
 export { cancelPauses } from "../provider/entra/clock";
 import { GIVEN, valueAt } from "../provider/inputs/givenInputs";
@@ -42,7 +42,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
-        // The hooks never show what is secret by its nature, but a refusal must name the file beside it.
+        // The hooks hide what the program marked as secret. They never show passwords anyway, and may name the file of
+        // a password.
         const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),

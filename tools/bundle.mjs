@@ -8,7 +8,7 @@ import { schemaOf } from "./schema.mjs";
 /** The engine looks for this name. */
 export const PLUGIN = "pulumi-resource-restore-portal";
 
-/** `exec` makes the process of the script that of the plugin, so that a signal of the engine ends it. */
+/** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
 const SHELL_SCRIPT = `#!/bin/sh
 # Starts the plugin with the Node.js on PATH. A link to this file works too.
 file=$0

@@ -1,7 +1,7 @@
 // Describes what only the program knows in a preview. The resource class adds it to the inputs that `check` gets. The
 // native plugin knows the place alone. This file imports nothing, because every program loads it.
 
-/** The inputs of a PortalTenantConsent that decide how its tenant is asked. */
+/** The inputs of a PortalTenantConsent that decide which tenant is read, and with which credentials. */
 export interface CustomerOfProgram {
     readonly tenantId: string;
     readonly region?: string;

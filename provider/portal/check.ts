@@ -26,9 +26,11 @@ import { warnOfNeighbours } from "./neighbours";
 import {
     announceAdoption,
     announceRestoring,
+    announcesInCheck,
     expectedInputs,
     isOfResource,
     noteChecked,
+    noteOwners,
     type Expected,
 } from "./announce";
 import { adoptionFailures, adoptionWarnings, generatedUnregistered } from "./rules/adoption";
@@ -135,13 +137,16 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
     await warnOfPolicy(session, inputs);
     const absent = await ownerFailures(session, inputs, olds);
     if (inputs.applicationId === undefined || absent.length > 0) return absent;
+    const announces = announcesInCheck(inputs.identity);
     const live = await observe(session, inputs.applicationId, {
-        withOwners: true,
+        withOwners: announces || mayWriteOnlyOwned(session),
+        withGrants: announces,
         certificate: isUnknown(inputs.certificate) ? undefined : inputs.certificate,
     });
     if (live !== undefined) {
+        noteOwners(session, live);
         const failures = [...adoptionFindings(live, expected), ...ownershipFailures(session, live)];
-        if (failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
+        if (announces && failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
         return failures;
     }
     const reason = await absenceReason(session, inputs, inputs.applicationId);

@@ -107,7 +107,7 @@ async function keepingProgress(
     }
 }
 
-/** The certificate that this job registered. One that the application already had is in VB365. */
+/** The certificate that this job registered. A certificate that the application had before is already in VB365. */
 function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,

@@ -5,13 +5,17 @@ import { connect } from "node:net";
 const CONNECT_TIMEOUT_MS = 2_000;
 const ADDRESS = /^([\w.-]+):(\d+)$/;
 
+/** Whether this process is the native plugin. */
+export const isPlugin = /pulumi-resource-restore-portal/.test(process.argv[1] ?? "");
+
 /**
  * The engine's address is the last argument of a dynamic provider, and of the plugin. It is the same for all provider
  * processes of one deployment. `undefined`: no engine, because tests start other processes.
  */
-export const engineAddress = /dynamic-provider|pulumi-resource-restore-portal/.test(process.argv[1] ?? "")
-    ? process.argv.findLast((argument) => ADDRESS.test(argument))
-    : undefined;
+export const engineAddress =
+    isPlugin || /dynamic-provider/.test(process.argv[1] ?? "")
+        ? process.argv.findLast((argument) => ADDRESS.test(argument))
+        : undefined;
 const address = ADDRESS.exec(engineAddress ?? "");
 
 /**
@@ -23,7 +27,7 @@ const WATCH_MS = 3_000;
 /** A machine that was suspended may miss one answer. */
 const MISSES = 2;
 
-/** Ends this process soon after its engine. Else a killed CLI leaves it running for ever. */
+/** Ends this process soon after its engine. Otherwise it would run forever after somebody kills the CLI. */
 async function watchEngine(): Promise<void> {
     if (!(await wasRunning)) return;
     let misses = 0;

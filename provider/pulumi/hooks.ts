@@ -107,7 +107,10 @@ const SECRET = "__secret";
 const READ_BY = "__readBy";
 const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
-/** Outputs or live inputs as state keeps them: the reason why a status is not readable may name a secret address. */
+/**
+ * Returns outputs or live inputs as state keeps them. The reason in a status "not readable" may contain a secret
+ * address, so it is hidden.
+ */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
     const shown = Object.entries(values).map(([name, value]) => {
         const isReason = typeof value === "string" && value.startsWith("not readable: ");
@@ -128,7 +131,7 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
     const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
     const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
-    // Only here is it known that this resource is a target itself.
+    // Only this hook knows that the resource itself is a target.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
