@@ -1,5 +1,5 @@
-// Measures in Chromium how long the HTML report of 1,000 portals takes until it is ready, and until a filter is applied,
-// as ratios to those of 10 portals. Run `npm run bench -- report`; see README.md.
+// Measures in Chromium how long the HTML report takes until it is ready, and until a filter is applied. It compares the
+// times for 1,000 portals with those for 10. Run `npm run bench -- report`; see README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -33,7 +33,7 @@ const MEASURE = `(() => {
     return { ready: performance.getEntriesByName("ready")[0].startTime, filter };
 })()`;
 
-/** A page of its own for each round. The times are those of the browser, from the start of the navigation. */
+/** Opens a separate page for each round. The times are those of the browser, from the start of the navigation. */
 async function once(browser: TestBrowser, report: Parameters<typeof OpenReport.open>[1]): Promise<Times> {
     const opened = await OpenReport.open(browser, report);
     try {

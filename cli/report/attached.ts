@@ -29,7 +29,7 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
     ];
 }
 
-/** Doctor's check `certificateExpiry` of the portal says the rest. */
+/** Compares a certificate's inputs. The portal's check `certificateExpiry` reports its end. */
 export function certificatePart(resource: PreviewedResource): Part {
     const { urn, live, declared } = resource;
     const inputs = live?.inputs ?? {};

@@ -2,8 +2,8 @@
 import { availableParallelism } from "node:os";
 
 import { GUID } from "../../provider/inputs/rawInputs";
+import { readText } from "../../system/textFile";
 import { text, texts, UsageError, type Values } from "../command";
-import { textOfFile } from "../textFile";
 import type { Decision } from "./accepted";
 import { decisionsIn } from "./acceptedFile";
 import { assertWritable } from "./folders";
@@ -27,7 +27,7 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
-    /** `undefined`: nobody asks who made a drift. */
+    /** `undefined`: the report does not say who made a difference. */
     readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }
@@ -47,7 +47,7 @@ export async function choicesIn(values: Values): Promise<Choices> {
         out: text(values, "out") ?? (isPrinted ? undefined : FOLDER),
         parallel: parallelIn(text(values, "parallel")),
         history: folder === undefined ? undefined : historyIn(folder),
-        decisions: accepted === undefined ? undefined : decisionsIn(textOfFile(accepted), accepted),
+        decisions: accepted === undefined ? undefined : decisionsIn(readText(accepted), accepted),
         isDeep: values["deep"] === true,
         who: whoIn(values),
         cwd,

@@ -2,7 +2,7 @@
 // missing or empty is a stack whose preview failed.
 import { basename } from "node:path";
 
-import { textOfFile } from "../textFile";
+import { readText } from "../../system/textFile";
 import type { StackPreview } from "./build";
 import { PreviewReader } from "./preview";
 
@@ -11,7 +11,8 @@ export function previewIn(file: string): StackPreview {
     const text = textIn(file);
     if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
     const reader = new PreviewReader();
-    // One document, or one event on each line, beside what else a pipeline has written into the file.
+    // The file contains one document, or one event per line. A pipeline may also have written other lines, which are
+    // ignored.
     if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };
@@ -25,7 +26,7 @@ function documentIn(text: string): string {
 
 function textIn(file: string): string | Error {
     try {
-        return textOfFile(file);
+        return readText(file);
     } catch (error) {
         return error instanceof Error ? error : new Error(String(error));
     }
