@@ -107,6 +107,8 @@ export interface Row {
     readonly words: string;
     /** Why the row is `unreadable`. */
     readonly unreadable?: string;
+    /** With `--who`: who took away the permission without which the row is `unreadable`. */
+    readonly who?: Who;
     /** What `pulumi up` does to the resource. */
     readonly operation: "none" | "create" | "update" | "replace" | "delete";
     readonly differences: readonly Difference[];
