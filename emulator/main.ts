@@ -79,7 +79,7 @@ function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"):
 function announce(emulator: Emulator, values: Values, portalServerUrl: string | undefined): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
-    // The file holds a client secret.
+    // The file contains a client secret.
     if (envPath !== undefined) writeFileSync(envPath, envFile(env), { mode: 0o600 });
     if (values.export) {
         console.log(exportLines(env));

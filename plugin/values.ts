@@ -34,7 +34,10 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
     );
 }
 
-/** `secret`: paths of secrets. A list with a secret entry is secret as a whole, because its order means nothing. */
+/**
+ * `secret`: paths of secrets. A list with a secret entry is secret as a whole, because the order of its entries does
+ * not matter.
+ */
 export function encode(values: Properties, secret: readonly string[]): Struct {
     const marked = Object.entries(values)
         .filter(([, value]) => value !== undefined)
