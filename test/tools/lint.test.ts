@@ -134,9 +134,9 @@ const REFUSED: readonly Row[] = [
         "provider/index.ts",
         `import "./portal/hooks";`,
         IMPORTS,
-        /resource files and shards only/,
+        /only resource files and shards/,
     ],
-    ["host.ts imports more than hooks", "provider/host.ts", `import "./portal/read";`, IMPORTS, /hooks only/],
+    ["host.ts imports more than hooks", "provider/host.ts", `import "./portal/read";`, IMPORTS, /exports only hooks/],
     [
         "the tenant imports the provider",
         "emulator/tenant.ts",
@@ -158,7 +158,7 @@ const REFUSED: readonly Row[] = [
         "provider/portal/read.ts",
         `void import("./check");`,
         "no-restricted-syntax",
-        /top of the file/,
+        /import the file at the top/,
     ],
     [
         "a circle",
