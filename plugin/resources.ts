@@ -7,6 +7,8 @@ import { ALL_USERS, ENABLED } from "../provider/inputs/statusTexts";
 import { nativeType, SHAPES, type ResourceShape } from "../provider/shapes";
 import type { Decoded, Properties } from "./values";
 
+export const RESOURCE_NAMES = SHAPES.map((shape) => nativeType(shape).split(":").at(-1) ?? "");
+
 /** `undefined`: the plugin has no such resource. */
 export function shapeOf(type: string): ResourceShape | undefined {
     return SHAPES.find((shape) => nativeType(shape) === type);

@@ -149,7 +149,8 @@ function run(folder: string, emulator: Emulator, args: string[]): Promise<number
     };
     console.log(`    $ pulumi ${args.join(" ")}`);
     return new Promise((done, fail) => {
-        const color = process.stdout.isTTY ? "always" : "never";
+        // hasColors() honours NO_COLOR and TERM=dumb.
+        const color = process.stdout.isTTY && process.stdout.hasColors() ? "always" : "never";
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
             cwd: folder,
             env,

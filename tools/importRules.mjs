@@ -162,6 +162,9 @@ export const importRules = [
             message: "The plugin only serves hooks, so it imports nothing from emulator/ and cli/.",
         },
     ]),
+    forbid("system/**/*.ts", [
+        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
+    ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",

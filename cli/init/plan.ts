@@ -1,5 +1,6 @@
 // Describes a project, and what its first deployment does. Pure.
 import type { ProjectSettings } from "../project/settings";
+import { shellWord } from "../shellWord";
 
 /** `adoption`: what the deployment writes to an existing application, in the words of its preview. */
 export function planText(
@@ -40,7 +41,7 @@ export function nextSteps(
 ): string {
     const isFile = certificate !== undefined && "pfx" in certificate;
     const steps = [
-        ...(folder === "" ? [] : [`cd ${folder}`]),
+        ...(folder === "" ? [] : [`cd ${shellWord(folder)}`]),
         "npm install",
         `pulumi stack init ${stack}${backend === undefined ? "" : `   # in ${backend}`}`,
         ...(isFile ? ["pulumi config set --secret certificatePassword"] : []),

@@ -31,6 +31,9 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
+/** `init` asks what a preview asks, so it says what a preview says. */
+const PREVIEW = { place: "" };
+
 /** What the checks print besides refusals. It is kept back, because it would appear in the middle of a question. */
 const notes = new Set<string>();
 
@@ -46,7 +49,7 @@ async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
 
 /** Reads Entra if the environment has credentials, as a preview does. */
 export async function portalFailures(given: Given): Promise<InputFailure[]> {
-    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given)));
+    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given), [], PREVIEW));
     return failures;
 }
 

@@ -39,6 +39,8 @@ const CLI = "npx --no-install pulumi-restore-portal";
 export const COMMANDS = {
     install: "npm ci",
     preview: [
+        // Pulumi itself does not check the types. Other programs may have no such script.
+        "npm run types --if-present",
         "mkdir -p previews",
         'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
     ],

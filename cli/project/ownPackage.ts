@@ -10,10 +10,13 @@ function ownFolder(): string {
     return dirname(require.resolve(`${NAME}/package.json`));
 }
 
+/** Installs this package for `pulumi new`. A project of `init` or `export` names the package itself. */
+const INSTALLER = "provider.mjs";
+
 /** Returns the files of a folder of `stacks/`. */
 export function templateFiles(name: string): Files {
     const folder = join(ownFolder(), "stacks", name);
-    const names = readdirSync(folder).filter((file) => file !== "node_modules");
+    const names = readdirSync(folder).filter((file) => !["node_modules", INSTALLER].includes(file));
     return new Map(names.sort().map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 }
 

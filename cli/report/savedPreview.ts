@@ -1,8 +1,8 @@
 // Reads a file with what `pulumi preview --json` printed. A pipeline names a file for each stack, so a file that is
 // missing or empty is a stack whose preview failed.
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
+import { readText } from "../../system/textFile";
 import type { StackPreview } from "./build";
 import { PreviewReader } from "./preview";
 
@@ -22,7 +22,7 @@ export function previewIn(file: string): StackPreview {
 
 function textOf(file: string): string | Error {
     try {
-        return readFileSync(file, "utf8");
+        return readText(file);
     } catch (error) {
         return error instanceof Error ? error : new Error(String(error));
     }

@@ -2,10 +2,12 @@
 // `create` and `update`. Lines that are equal are printed once per process.
 import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
+import type { Session } from "../entra/session";
 import { expectedCertificate, type ExpectedCertificate } from "../inputs/expectedCertificates";
 import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
 import { logOnce, warn } from "../log";
+import { isPlugin } from "../pulumi/engineWatch";
 import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
 import type { RegisteredCertificate } from "./rules/certificates";
@@ -31,10 +33,30 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
 /** The resources for which `check` ran in this process, by identity. A refresh calls `diff` without `check`. */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
+/** Those that may be in a preview: the engine does not tell the plugin in `check`. */
+const previewed = new Set<string>();
+
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
-    const expected = expectedCertificate(preview?.certificateOf);
+    const expected = expectedCertificate(preview);
     checked.set(identity, expected);
+    if (preview !== undefined || isPlugin) previewed.add(identity);
     return expected;
+}
+
+/** A deployment announces an adoption in `create`, from the read that it writes with. */
+export function announcesInCheck(identity: string): boolean {
+    return previewed.has(identity);
+}
+
+/** The owners that `check` saw. They are only counted in words, so their age does not matter. */
+const owners = new Map<string, readonly string[]>();
+
+export function noteOwners({ tenantId }: Session, { application, owners: seen }: Live): void {
+    if (seen !== undefined) owners.set(`${tenantId}/${application.appId}`, seen);
+}
+
+export function notedOwners({ tenantId }: Session, appId: string): readonly string[] | undefined {
+    return owners.get(`${tenantId}/${appId}`);
 }
 
 /** For an application that the last deployment did not manage. */
@@ -92,9 +114,11 @@ export function announceCertificates(
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const name = inputs.identity.split("/").at(-1) ?? "";
+    // A folder for each certificate, because the command overwrites no file of an earlier hand-over.
+    const folder = `handover-${thumbprint.slice(0, 8)}`;
     const how =
         id === undefined
             ? "import its PFX file there"
-            : `run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal ${name}`;
+            : `run: npx pulumi-restore-portal handover --out ${folder}; if the stack has several portals, add --portal ${name}`;
     logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
 }

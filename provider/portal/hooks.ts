@@ -9,7 +9,7 @@ import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
 import { has } from "../sync/ownership";
 import { announceHandOver, announceInDiff } from "./announce";
-import { checkPortal } from "./check";
+import { checkPortal, previewPortal } from "./check";
 import { readExistingPortal } from "./existing";
 import { listPortals } from "./list";
 import { readPortal } from "./read";
@@ -29,6 +29,8 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     readsEntra: true,
 
     check: checkPortal,
+
+    preview: previewPortal,
 
     diff: (_id, old, news) => {
         const state = upgraded(old);

@@ -6,7 +6,7 @@ import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
-import { engineAddress } from "./engineIsRunning";
+import { engineAddress } from "./engineWatch";
 import { HalfDone, messageOf } from "./halfDone";
 import { entraReminder } from "./refreshReminder";
 
@@ -17,8 +17,8 @@ import { entraReminder } from "./refreshReminder";
 export interface Hooks<Inputs extends object, State extends object> {
     /**
      * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
-     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: nothing is written
-     * after this check. Programs in other languages do not set it.
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: set in the preview
+     * of a Node.js program.
      */
     check(
         olds: RawInputs,
@@ -26,6 +26,8 @@ export interface Hooks<Inputs extends object, State extends object> {
         ignored?: readonly string[],
         preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
+    /** In a preview, after a check that refused nothing: warns about what the deployment would meet. It never refuses. */
+    readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
     /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
@@ -61,7 +63,7 @@ type Properties = Record<string, unknown>;
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
-    const { readExisting, list, readsEntra } = hooks;
+    const { readExisting, list, readsEntra, preview } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
@@ -88,6 +90,11 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             return { outs: kept(outs, secretNames(own(news))) };
         }),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
+        ...(preview && {
+            preview: wrapped((olds: Properties, inputs: Properties, facts: PreviewFacts) =>
+                preview(own(olds), own(inputs), facts),
+            ),
+        }),
         ...(list && { list: wrapped(list) }),
         ...(readExisting && { readExisting: wrapped(readExisting) }),
     };
@@ -134,6 +141,7 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
     const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
+    if (preview && failures.length === 0) await hooks.preview?.(own(olds), answer.inputs, preview);
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }

@@ -63,6 +63,8 @@ test("the same answers give the same files, on a terminal and by flags", async (
     expect(textsOf("given")).toEqual(textsOf("asked"));
     const workflow = ".github/workflows/restore-portal-deploy.yml";
     expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
+    // Only pulumi new needs it: the project itself says where the package comes from.
+    expect(JSON.stringify(textsOf("given"))).not.toContain("provider.mjs");
 });
 
 test("existing applications that look like a portal are listed, and certificates are left alone by default", async () => {
