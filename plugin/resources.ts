@@ -1,5 +1,5 @@
-// Finds the resource that a request of the engine speaks of, and what the server adds to its properties: the identity,
-// the settings of the provider, and the marks of secrets. Pure.
+// Finds the resource that a request of the engine names, and what the server adds to its properties: the identity, the
+// settings of the provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
