@@ -1,6 +1,6 @@
 // @ts-check
-// Sets for ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a
-// folder may have in addition to its own files. So nobody may import a new folder until it is listed.
+// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a folder
+// may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
 const LEAVES = [

@@ -1,4 +1,4 @@
-// Says what a project is and what its first deployment does. Pure.
+// Describes a project, and what its first deployment does. Pure.
 import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
 
@@ -54,7 +54,9 @@ export function nextSteps(
         : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
     const passphrase = isCloud(backend)
         ? []
-        : ["Pulumi asks for a passphrase. It encrypts the secrets in the state; PULUMI_CONFIG_PASSPHRASE may hold it."];
+        : [
+              "Pulumi asks for a passphrase, which encrypts the secrets in the state. PULUMI_CONFIG_PASSPHRASE can contain it.",
+          ];
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
 }
 

@@ -25,7 +25,7 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
-    /** `undefined`: nobody asks who made a drift. */
+    /** `undefined`: the report does not say who made a difference. */
     readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }

@@ -11,7 +11,8 @@ export function previewIn(file: string): StackPreview {
     const text = textOf(file);
     if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
     const reader = new PreviewReader();
-    // One document, or one event on each line, beside what else a pipeline has written into the file.
+    // The file contains one document, or one event per line. A pipeline may also have written other lines, which are
+    // ignored.
     if (!reader.read(text)) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };

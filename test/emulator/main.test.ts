@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { changeByHand, startText } from "../../emulator/startText";
+import { makeWizardPortal } from "../../emulator/wizardPortal";
 import { existingApplication } from "../support/tenant/portals";
 import { expectOwnersAlone } from "../support/ownersAlone";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -71,8 +72,8 @@ test("a person sees tenants, users, consent links, and a change by hand that wor
     const tenant = await TestTenant.start({ tenants: 2, isServiceProvider: true });
     try {
         const { emulator } = tenant;
-        const shown = { region: "Worldwide", envPath: undefined, portalServerUrl: undefined, isServiceProvider: true };
-        const text = startText(emulator, shown);
+        const shown = { region: "Worldwide", envPath: undefined, portalServerUrl: undefined, wizardPortal: undefined };
+        const text = startText(emulator, { ...shown, isServiceProvider: true });
         for (const tenantId of emulator.tenantIds) expect(text).toContain(tenantId);
         expect(text).toContain(`export AZURE_TENANT_ID='${emulator.tenantId}'`);
         expect(text).toMatch(/ \(administrator\)/);
@@ -82,6 +83,25 @@ test("a person sees tenants, users, consent links, and a change by hand that wor
         const script = changeByHand(emulator).join("\n").replace("<Application ID>", appId);
         await promisify(execFile)("sh", ["-ec", script]);
         expect((await tenant.application(appId)).spa.redirectUris).toEqual([]);
+    } finally {
+        await tenant.close();
+    }
+});
+
+test("an application of the wizard is complete, and the deploying identity owns it", async () => {
+    const tenant = await TestTenant.start();
+    try {
+        const appId = await makeWizardPortal(tenant.emulator);
+        expect(await tenant.application(appId)).toMatchObject({
+            displayName: "VB365 Restore Portal",
+            identifierUris: [`api://${appId}`],
+            spa: { redirectUris: ["https://portal.abc.com:4443"] },
+            keyCredentials: [{ usage: "Verify" }],
+        });
+        expect((await tenant.grants(appId)).map(({ scope }) => scope).sort()).toEqual(["User.Read", "access_as_user"]);
+        const path = `/applications(appId='${appId}')/owners`;
+        const { value: owners } = await tenant.graph<{ value: { id: string }[] }>("GET", path);
+        expect(owners.map(({ id }) => id)).toContain(tenant.emulator.identity("deployer").objectId);
     } finally {
         await tenant.close();
     }
