@@ -39,7 +39,7 @@ metadata:
     name: ${name}
     namespace: ${NAMESPACE}
 ---
-# The operator's workspace checks with this right who calls it.
+# With this right, the operator's workspace checks who calls it.
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata:

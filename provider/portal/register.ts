@@ -159,7 +159,7 @@ async function adopt(
     progress: Progress,
 ): Promise<Reconciled> {
     const options = observeOptions(inputs);
-    // The owners are only counted. So those that `check` saw are not read again, and neither does the loop that follows.
+    // The owners are only counted. So neither this job nor the loop that follows reads them again.
     const noted = notedOwners(session, appId);
     const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();
