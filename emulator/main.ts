@@ -90,7 +90,7 @@ interface Extras {
 function announce(emulator: Emulator, values: Values, extras: Extras): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
-    // The file holds a client secret.
+    // The file contains a client secret.
     if (envPath !== undefined) replaceSecretFile(envPath, envFile(env));
     if (values.export) {
         console.log(exportLines(env));

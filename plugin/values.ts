@@ -34,7 +34,10 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
     );
 }
 
-/** `secret`: paths of secrets. A list with a secret entry is secret as a whole, because its order means nothing. */
+/**
+ * `secret`: paths of secrets. A list with a secret entry is secret as a whole, because the order of its entries does
+ * not matter.
+ */
 export function encode(values: Properties, secret: readonly string[]): Properties {
     if (secret.length === 0) return values;
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, markedValue(value, name, secret)]));

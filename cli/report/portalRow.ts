@@ -113,7 +113,7 @@ function endsOf({ state, certificate }: StackPortal, now: Date) {
     return certificateEnds(state.certificates, state.desired.certificate?.thumbprint, own ? [own] : [], now);
 }
 
-/** Returns the certificates of a portal by their ends. A deleted application has none. */
+/** Returns when each certificate of a portal ends, in that order. A deleted application has none. */
 export function certificatesOf(row: Row, portal: StackPortal, now: Date): CertificateEnd[] {
     if (row.differences.some(({ property, live }) => property === "applicationStatus" && live !== "disabled"))
         return [];

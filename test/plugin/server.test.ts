@@ -190,7 +190,11 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        expect([failures, checked]).toEqual([[], inputs]);
+        // In a program, the word "enabled" would mean more than what it leaves unsaid.
+        expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
+        expect(inputs).not.toHaveProperty("servicePrincipal");
+        const diff = await owned.diff(urn, inputs, checked, outputs);
+        expect([diff.getChanges(), diff.getDiffsList()]).toEqual([1, []]);
     }
     expect(tenant.writes()).toEqual([]);
     await tenant.patchApplication(appId, { spa: { redirectUris: ["http://localhost/app"] } });

@@ -47,7 +47,7 @@ function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // Entra holds nothing of a PortalServer, and a PortalCertificate exists in the program only.
+    // Entra has no object for a PortalServer, and a PortalCertificate exists in the program only.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
