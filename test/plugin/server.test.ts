@@ -1,4 +1,5 @@
-// Speaks the provider protocol to the built plugin: what the engine relies on, and what the SDK's own server lacks.
+// Sends requests of the provider protocol to the built plugin. Checks what the engine relies on, and what the SDK's own
+// server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import { CheckRequest, DiffRequest, GetMappingRequest, GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -189,7 +190,11 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        expect([failures, checked]).toEqual([[], inputs]);
+        // In a program, the word "enabled" would mean more than what it leaves unsaid.
+        expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
+        expect(inputs).not.toHaveProperty("servicePrincipal");
+        const diff = await owned.diff(urn, inputs, checked, outputs);
+        expect([diff.getChanges(), diff.getDiffsList()]).toEqual([1, []]);
     }
     expect(tenant.writes()).toEqual([]);
     await tenant.patchApplication(appId, { spa: { redirectUris: ["http://localhost/app"] } });

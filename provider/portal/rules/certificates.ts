@@ -88,7 +88,10 @@ export function ownedCertificate(thumbprint: string): Owned {
 
 const MAX_KEY_NAME = 90;
 
-/** The certificate's own dates: Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills the thumbprint. */
+/**
+ * Uses the certificate's own dates, because Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills in the
+ * thumbprint.
+ */
 function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {
     return {
         keyId: keyIdOf(certificate.thumbprint ?? ""),

@@ -140,13 +140,14 @@ export class PluginProcess {
         urn: string,
         olds: Json,
         news: Json,
+        state: Json = olds,
     ): Promise<{
         getDiffsList(): string[];
         getReplacesList(): string[];
         getChanges(): number;
     }> {
         const request = new DiffRequest().setUrn(urn).setType(typeIn(urn)).setId("id");
-        return this.call("diff", request.setOldInputs(structOf(olds)).setOlds(structOf(olds)).setNews(structOf(news)));
+        return this.call("diff", request.setOldInputs(structOf(olds)).setOlds(structOf(state)).setNews(structOf(news)));
     }
 }
 

@@ -9,13 +9,18 @@ const pulumi = require("@pulumi/pulumi");
 const { PortalCertificate, PortalTenantConsent, RestorePortalApp } = require("pulumi-restore-portal");
 const spec = JSON.parse(fs.readFileSync(__dirname + "/program.json", "utf8"))[pulumi.getStack()];
 const ids = {};
-for (const [name, { certificate, ...args }] of Object.entries(spec.portals)) {
+if (spec.fails) throw new Error(new pulumi.Config().require("token") + " " + process.env.AZURE_CLIENT_SECRET);
+const secret = (args, names = []) =>
+    Object.fromEntries(Object.entries(args).map(([key, value]) => [key, names.includes(key) ? pulumi.secret(value) : value]));
+for (const [name, { certificate, secrets, ...args }] of Object.entries(spec.portals)) {
     const issued = certificate.generate && new PortalCertificate("certificate-" + name, { source: certificate });
-    const portal = new RestorePortalApp(name, { ...args, certificate: issued ? issued.certificate : certificate });
+    const inputs = { ...secret(args, secrets), certificate: issued ? issued.certificate : certificate };
+    const portal = new RestorePortalApp(name, inputs);
     ids[name] = portal.applicationId;
+    if (issued && spec.says) pulumi.all([issued.pfx, issued.pfxPassword]).apply((all) => console.error(all.join(" ")));
 }
-for (const { name, portal, ...args } of spec.customers) {
-    new PortalTenantConsent(name, { applicationId: ids[portal] ?? portal, ...args });
+for (const { name, portal, secrets, ...args } of spec.customers) {
+    new PortalTenantConsent(name, { applicationId: ids[portal] ?? portal, ...secret(args, secrets) });
 }
 `;
 
@@ -24,9 +29,16 @@ export interface CustomerSpec {
     /** The resource name of the portal, or its Application ID. */
     readonly portal: string;
     readonly tenantId: string;
+    /** Names of inputs that the program marks as secret. A portal may have them too. */
+    readonly secrets?: readonly string[];
+    readonly portalUrl?: string;
 }
 
 export interface EstateStack {
+    /** The program prints the PFX file and its password. */
+    readonly says?: boolean;
+    /** The program fails, and names the secret `token` of the stack's configuration and the client secret. */
+    readonly fails?: boolean;
     readonly portals: Readonly<Record<string, Record<string, unknown>>>;
     readonly customers: readonly CustomerSpec[];
 }
@@ -78,14 +90,19 @@ export class Estate {
     }
 
     async deploy(stack: string): Promise<void> {
-        const env = this.at(stack);
-        for (const args of [
-            ["stack", "init", stack],
-            ["up", "--yes", "--skip-preview"],
-        ]) {
-            const { code, output } = await this.workspace.pulumi(args, { env });
-            if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);
-        }
+        await this.pulumi(stack, "stack", "init", stack);
+        await this.up(stack);
+    }
+
+    async up(stack: string): Promise<void> {
+        await this.pulumi(stack, "up", "--yes", "--skip-preview");
+    }
+
+    /** Returns what the command prints. */
+    async pulumi(stack: string, ...args: string[]): Promise<string> {
+        const { code, output, stdout } = await this.workspace.pulumi(args, { env: this.at(stack) });
+        if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);
+        return stdout;
     }
 
     /** Returns the Application ID of a portal. */
