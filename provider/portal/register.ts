@@ -11,12 +11,12 @@ import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { logOnce, warn } from "../log";
+import { logOnce } from "../log";
 import { PortalError } from "../portalError";
-import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { tellWhoHolds } from "../sync/toldHolders";
 import { announceAdoption, notedOwners } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
@@ -174,12 +174,8 @@ async function adopt(
     }
     const { managed, former } = startOfAdoption(inputs, live);
     announceAdoption({ inputs }, { ...live, owners: live.owners ?? noted });
-    const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
-    for (const clone of clones.filter((one) => one !== former)) {
-        warn(
-            `application ${appId} is also held by ${nameOfHolder(live.application.tags, clone)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${clone}`,
-        );
-    }
+    const { holder } = managed;
+    tellWhoHolds(`application ${appId}`, live, { holder, resource: inputs, prefix: PORTAL_TAG, former });
     return reconcileFirst({ session, inputs, start: { live, managed }, former, progress });
 }
 
