@@ -28,6 +28,7 @@ export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as cons
 
 /** At 05:23 UTC. Many pipelines start at full hours, and then wait for a machine. */
 export const EVERY_NIGHT = "23 5 * * *";
+export const EVERY_HOUR = "23 * * * *";
 
 /** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
 const CLI = "npx --no-install pulumi-restore-portal";
