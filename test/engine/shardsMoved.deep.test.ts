@@ -1,4 +1,4 @@
-// A team goes from five stacks of customers to six. The commands are those of docs/pipelines.md.
+// A team goes from five stacks of customers to six, and back to five. The commands are those of docs/pipelines.md.
 import { CONSENTED, ShardedProvider } from "../support/engine/shardedProvider";
 import { shellBlocks } from "../support/engine/readme";
 import { expectSuccess } from "../support/engine/workspace";
@@ -47,7 +47,8 @@ test("customers move to a sixth stack: no preview shows a change, and Entra gets
     await runBlock("--dest production-6");
     expect(provider.customersOf(NEW)).toHaveLength(4);
     await expectCalm();
-    await up(NEW);
+    // The next merge deploys every stack.
+    for (const stack of provider.stacks) await up(stack);
     expect(provider.home.writes()).toEqual([]);
     expectNothingDoubled();
 });
@@ -62,5 +63,16 @@ test("a moved customer that leaves is released once, from its new stack", async 
     ]);
     provider.configure();
     await up(NEW);
+    expectNothingDoubled();
+});
+
+test("with one stack less the customers move back, and the empty stack can be removed", async () => {
+    provider.home.clearLog();
+    provider.shards = 5;
+    provider.configure();
+    await runBlock("--source production-6");
+    await expectCalm();
+    await runBlock("stack rm");
+    expect(provider.home.writes()).toEqual([]);
     expectNothingDoubled();
 });
