@@ -1,5 +1,5 @@
-// Measures in Chromium how long the HTML report of 1,000 portals takes until it is ready, and until a filter is applied,
-// as ratios to those of 10 portals. Run `npm run bench -- report`; see README.md.
+// Measures in Chromium how long the HTML report takes until it is ready, and until a filter is applied. It compares the
+// times for 1,000 portals with those for 10. Run `npm run bench -- report`; see README.md.
 import { startChromium, type TestBrowser } from "../test/support/browser/chromium";
 import { OpenReport } from "../test/support/report/openReport";
 import { brokenReport, sampleReport } from "../test/support/report/sampleReport";
@@ -29,7 +29,7 @@ const MEASURE = `(() => {
     return { ready: performance.getEntriesByName("ready")[0].startTime, filter };
 })()`;
 
-/** A page of its own for each round. The times are those of the browser, from the start of the navigation. */
+/** Opens a separate page for each round. The times are those of the browser, from the start of the navigation. */
 async function once(browser: TestBrowser, report: Parameters<typeof OpenReport.open>[1]): Promise<Times> {
     const opened = await OpenReport.open(browser, report);
     try {
@@ -51,7 +51,7 @@ test.each([
     try {
         const sizes = await Promise.all([10, 1000].map((portals) => report({ portals, customers: 0 })));
         const rounds: Times[][] = [[], []];
-        // In turn, so that other work of the machine meets both.
+        // Measures both sizes in turn, so that other work of the machine affects both.
         for (let round = 0; round < ROUNDS; round++)
             for (const [index, size] of sizes.entries()) rounds[index]!.push(await once(browser, size));
         const ratios = (["ready", "filter"] as const).map((what) => {

@@ -38,7 +38,7 @@ export interface PipedOptions extends StackChoice {
     readonly onLine: (line: string) => void;
 }
 
-/** Runs the CLI without a terminal, and passes on each line of its output as it comes. Several can run side by side. */
+/** Runs the CLI without a terminal, and passes on each line of output at once. Several runs can go side by side. */
 export async function pipePulumi(
     args: readonly string[],
     { stack, cwd, env = {}, onLine }: PipedOptions,
@@ -58,7 +58,7 @@ export async function pipePulumi(
     return { code, stderr };
 }
 
-/** Outside of a project, Pulumi's own message speaks of the name of the stack. */
+/** Outside of a project, Pulumi's own error would be about the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -93,7 +93,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return resourcesIn(stdout);
 }
 
-/** Does the same side by side with others, and without a terminal. */
+/** Does the same without a terminal, so that several exports can run side by side. */
 export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
     const lines: string[] = [];
     const args = ["stack", "export", "--show-secrets"];

@@ -161,7 +161,7 @@ function tenantOf(world: World, id: string): Tenant {
     return tenant;
 }
 
-/** The tenant's administrator makes what a test adds, so that the audit log tells it. */
+/** The tenant's administrator is the actor of everything that a test adds, so that the audit log names somebody. */
 function byAdministrator<T>(world: World, id: string, work: (tenant: Tenant) => T): T {
     const tenant = tenantOf(world, id);
     const administrator = [...tenant.users.values()].find(({ isAdministrator }) => isAdministrator);

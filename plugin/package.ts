@@ -1,4 +1,4 @@
-// What the build puts beside the plugin: its version, and the schema of its resources.
+// Reads what the build puts beside the plugin: its version, and the schema of its resources.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -7,6 +7,8 @@ import { ALL_USERS, ENABLED } from "../provider/inputs/statusTexts";
 import { nativeType, SHAPES, type ResourceShape } from "../provider/shapes";
 import type { Decoded, Properties } from "./values";
 
+export const RESOURCE_NAMES = SHAPES.map((shape) => nativeType(shape).split(":").at(-1) ?? "");
+
 /** `undefined`: the plugin has no such resource. */
 export function shapeOf(type: string): ResourceShape | undefined {
     return SHAPES.find((shape) => nativeType(shape) === type);
@@ -32,8 +34,8 @@ export function withSettings(news: Properties, shape: ResourceShape, settings: S
 }
 
 /**
- * With `ignoreChanges`, the engine passes the value of the last refresh to `check`, which does not know the option. It
- * takes `enabled` for a word of the program, and this undoes it.
+ * With `ignoreChanges`, the engine passes the value of the last refresh to `check`. `check` takes `enabled` for a value
+ * of the program and completes it. This function restores it.
  */
 export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
     const name = "servicePrincipal";
@@ -52,7 +54,10 @@ export function secretOutputPaths(inputs: readonly string[], shape: ResourceShap
     return [...inputs, ...shape.secret, ...secretOutputs({ secret: inputs }, shape.repeats)];
 }
 
-/** Outputs of a preview: what the inputs say, what no update changes, and an unknown value for all others. */
+/**
+ * Returns the outputs of a preview: values of the inputs, values that no update changes, and unknown values for the
+ * rest.
+ */
 export function previewOutputs(news: Properties, olds: Properties, shape: ResourceShape): Properties {
     const computed = shape.outputs.map((name) => {
         const isStable = shape.stable.includes(name) && !isAbsent(olds[name]);

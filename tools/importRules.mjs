@@ -1,6 +1,6 @@
 // @ts-check
-// Sets for ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a
-// folder may have in addition to its own files. So nobody may import a new folder until it is listed.
+// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a folder
+// may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
 const LEAVES = [
@@ -155,6 +155,9 @@ export const importRules = [
         NO_MICROSOFT,
         { regex: "^@pulumi/(?!pulumi/proto/)", message: "The plugin speaks the protocol itself, so it loads no SDK." },
         { regex: "(^|/)(emulator|cli)/", message: "The plugin serves hooks." },
+    ]),
+    forbid("system/**/*.ts", [
+        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
     ]),
     forbid("emulator/**/*.ts", [
         {

@@ -10,7 +10,9 @@ export interface Check {
     /** The AADSTS number that users get when they sign in. */
     readonly aadsts?: number;
     readonly remedy?: string;
-    /** Of a check that is `unknown`: the failed check that explains it. Without it, something could not be read. */
+    /**
+     * Only for a check that is `unknown`: the failed check that explains it. `undefined`: something could not be read.
+     */
     readonly follows?: string;
 }
 
@@ -40,7 +42,7 @@ export function follows(of: string, name: string, reason: string): Check {
     return { ...unknown(name, reason), follows: of };
 }
 
-/** Whether something could not be read, so that nobody knows how it is. */
+/** Whether something could not be read, so its status is unknown. */
 export function isUnread({ status, follows: of }: Pick<Check, "status" | "follows">): boolean {
     return status === "unknown" && of === undefined;
 }

@@ -18,7 +18,7 @@ export interface Words {
     readonly says: string;
     /** What `pulumi up` does, such as `registers it`. */
     readonly up: string;
-    /** Whether access is wider than declared. Whether users can sign in is the AADSTS code's to say. */
+    /** Whether access is wider than declared. The AADSTS code says whether users can sign in. */
     readonly widened: boolean;
 }
 

@@ -98,6 +98,7 @@ function originOf(root: string): string {
     }
 }
 
+/** git for Windows may check the file out with other line ends. */
 function textOf(path: string): string | undefined {
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    return existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : undefined;
 }

@@ -77,7 +77,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** A decision, and the resource that it names. `several`: the name alone does not tell which. */
+/** A decision, and the resource that it names. `several`: several resources have this name. */
 interface Addressed {
     readonly decision: Decision;
     readonly urn: string | undefined;
@@ -85,7 +85,10 @@ interface Addressed {
 
 const SEVERAL = "several";
 
-/** A resource has its URN, its name with its stack, and its name alone if no other resource has it. */
+/**
+ * Maps each name that a decision can use to a resource: its URN, its name with the stack, and its name alone if it is
+ * unique.
+ */
 function addressesIn(rows: readonly Row[]): Map<string, string> {
     const addresses = new Map<string, string>();
     const resources = rows.flatMap(({ urn, stack, differences }) =>
@@ -112,7 +115,7 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
     return urn === resource && decision.property === property;
 }
 
-/** The order of lists means nothing. */
+/** The order of a list does not matter. */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
     const sorted = (one: Json): Json => (isList(one) ? one.map(String).sort() : one);
     return value === liveText || isDeepStrictEqual(sorted(value), sorted(live));
@@ -146,6 +149,6 @@ function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], t
     if (until < today) return `it ended on ${until}`;
     if (about.some((one) => isSameValue(decision, one))) return undefined;
     const [other] = about;
-    if (other) return `the value is another one: ${other.liveText}`;
+    if (other) return `the live value is different: ${other.liveText}`;
     return urn === undefined ? "the report has no such resource" : "nothing differs there";
 }

@@ -29,7 +29,7 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
     ];
 }
 
-/** Doctor's check `certificateExpiry` of the portal says the rest. */
+/** Compares a certificate's inputs. The portal's check `certificateExpiry` reports its end. */
 export function certificatePart({ urn, live, declared }: PreviewedResource): Part {
     const inputs = live?.inputs ?? {};
     const differences = differencesOf({

@@ -91,7 +91,7 @@ function stackPart({ name, preview, error, seconds }: StackPreview, now: Date): 
     };
 }
 
-/** The engine's own last words add nothing. */
+/** Returns the first error, because the engine's last one only says that the preview failed. */
 function firstError(preview: Preview | undefined): string | undefined {
     const [first] = preview?.errors ?? [];
     return first?.replace(/^(error: )?(Preview failed: )?/, "");

@@ -1,8 +1,8 @@
 // Reads the command line of `report`. Everything is checked before the first preview starts.
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { GUID } from "../../provider/inputs/rawInputs";
+import { readText } from "../../system/textFile";
 import { text, texts, UsageError, type Values } from "../command";
 import { decisionsIn, type Decision } from "./accepted";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
@@ -25,7 +25,7 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
-    /** `undefined`: nobody asks who made a drift. */
+    /** `undefined`: the report does not say who made a difference. */
     readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }
@@ -45,7 +45,7 @@ export async function choicesIn(values: Values): Promise<Choices> {
         out: text(values, "out") ?? (isPrinted ? undefined : FOLDER),
         parallel: parallelIn(text(values, "parallel")),
         history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
-        decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
+        decisions: accepted === undefined ? undefined : decisionsIn(readText(accepted), accepted),
         isDeep: values["deep"] === true,
         who: whoIn(values),
         cwd,

@@ -23,7 +23,7 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
         wordsOf: consentWords,
         errorsOf: (property, values) => consentErrors(property as keyof ConsentInputs, values.live),
     });
-    // A status that says that nothing is known is no difference.
+    // A status that only says that the tenant could not be read is not a difference.
     const isUnreadable = live.status.startsWith(NOT_READABLE);
     const differences = isUnreadable ? compared.filter(({ cause }) => cause === "program") : compared;
     const address = { region, tenantId, applicationId, servicePrincipalId };

@@ -1,4 +1,4 @@
-// Adds doctor's checks to a report: the token of each certificate, discovery, and what only a read of Entra tells.
+// Adds doctor's checks to a report: the token of each certificate, discovery, and checks that need a read of Entra.
 import { diagnose } from "../doctor";
 import { quietly } from "../print";
 import { readStackResources } from "../pulumi";
@@ -43,7 +43,7 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
 
 /** Doctor's check replaces that of the same name, because it knows more. */
 function withChecks(row: Row, checks: ChecksByUrn): Row {
-    // The rows of the customers say what is wrong with them.
+    // Leaves out the check that sums up the customers, because each customer has its own row.
     const own = (checks.get(row.urn) ?? []).filter(({ name }) => name !== CUSTOMERS);
     const bad = own.filter(({ status }) => status !== "ok");
     const kept = row.checks.filter((one) => !bad.some(({ name }) => name === one.name));

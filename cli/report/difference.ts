@@ -9,7 +9,7 @@ import type { Difference, Json } from "./model";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** A resource of a preview, and what is known about its kind. */
+/** A resource of a preview, with the functions that describe differences of its type. */
 export interface Compared {
     readonly resource: string;
     readonly live: Inputs;
@@ -20,7 +20,7 @@ export interface Compared {
     readonly errorsOf: (name: string, values: Values) => readonly number[];
 }
 
-/** Inputs that are no setting of a portal. */
+/** Inputs that are not settings of a portal. */
 const INTERNAL = ["identity"];
 
 export function differencesOf(compared: Compared): Difference[] {
@@ -58,19 +58,19 @@ function differenceOf(name: string, { resource, live, declared, deployed, wordsO
     };
 }
 
-/** Entra is as at the last deployment, and the program has another value. */
+/** Entra is unchanged since the last deployment, but the program has a new value. */
 function changed(name: string, { declared }: Values): Words {
     const says = `the program has changed ${name}, and this is not deployed yet`;
     return { label: name, says, up: `sets it to ${textOf(declared ?? "its default")}`, widened: false };
 }
 
-/** A certificate is shown by its thumbprint. Its text would only repeat that. */
+/** Shows a certificate by its thumbprint. Its PEM text would only repeat the same difference. */
 function jsonOf(value: unknown): Json {
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
     return plainValue((thumbprint ?? value ?? null) as Json);
 }
 
-/** A resource that `pulumi up` makes or deletes has one difference, which is about the whole resource. */
+/** A resource that `pulumi up` creates or deletes has one difference, which is about the whole resource. */
 export function wholeDifference(
     resource: string,
     { says, up, isMissing }: { readonly says: string; readonly up: string; readonly isMissing: boolean },

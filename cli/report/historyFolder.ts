@@ -29,7 +29,7 @@ export function readRuns(folder: string): Run[] {
         });
 }
 
-/** Writes through another name, so that a run that is killed leaves no half of a file. */
+/** Writes to a temporary name first, so that a killed run never leaves half a file. */
 export function keepRun(folder: string, run: Run): void {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${run.createdAt.replace(/[:.]/g, "-")}.json`);

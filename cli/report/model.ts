@@ -36,7 +36,7 @@ export interface Report {
 export interface Versions {
     /** Version of pulumi-restore-portal. */
     readonly tool: string;
-    /** Version of the Pulumi CLI. Missing if the previews come from files. */
+    /** Version of the Pulumi CLI. Not set if the previews come from files. */
     readonly engine?: string;
 }
 
@@ -51,7 +51,7 @@ export interface Totals {
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;
-    /** Rows whose users cannot sign in, their own fault or their portal's. */
+    /** Rows whose users cannot sign in, because of the row itself or because of its portal. */
     readonly cannotSignIn: number;
 }
 
@@ -70,7 +70,7 @@ export interface StackReport {
 
 /**
  * `asDeclared`: Entra is as the program declares. `drifted`: something differs, or a check failed. `accepted`: all that
- * differs is accepted by accepted.json. `unreadable`: something could not be read, so nobody knows.
+ * differs is accepted by accepted.json. `unreadable`: something could not be read, so the status is unknown.
  */
 export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
@@ -112,7 +112,7 @@ export interface Row {
     readonly differences: readonly Difference[];
     /** Checks that did not pass, in doctor's words. A difference has its check here too. */
     readonly checks: readonly FailedCheck[];
-    /** The earliest run that reported a difference of this row that still exists. Missing without a history. */
+    /** The earliest run that reported a difference of this row that still exists. Not set without a history. */
     readonly since?: string;
     readonly links: Links;
 }
@@ -150,14 +150,14 @@ export interface Difference {
     readonly risk: Risk;
     /** `program`: Entra is as at the last deployment, and the program has changed since. `drift`: Entra has changed. */
     readonly cause: "drift" | "program";
-    /** The numbers after "AADSTS". Several, if the preview does not tell which of them users get. */
+    /** The numbers after "AADSTS". Several, if the preview does not show which one users get. */
     readonly aadsts: readonly number[];
-    /** The first run that reported it with this live value. Missing without a history. */
+    /** The first run that reported it with this live value. Not set without a history. */
     readonly since?: string;
-    /** Compared with the last run in the history. Missing without one. */
+    /** The result of the comparison with the last run in the history. Not set without a history. */
     readonly change?: "new" | "still";
     readonly accepted?: Acceptance;
-    /** With `--who`. */
+    /** Set with `--who`. */
     readonly who?: Who;
 }
 
@@ -172,7 +172,7 @@ export interface Acceptance {
 export interface UnusedDecision extends Acceptance {
     readonly resource: string;
     readonly property: string;
-    /** Such as `ended on 2027-01-31`, `nothing differs there`, or `the value is another one: "registered as Web"`. */
+    /** Such as `ended on 2027-01-31`, `nothing differs there`, or `the live value is different: "registered as Web"`. */
     readonly why: string;
 }
 
@@ -183,7 +183,7 @@ export interface Who {
      * Several candidates are joined by "; or ".
      */
     readonly words: string;
-    /** Newest first. Empty if nobody can be named. Several: the log does not tell which of them it was. */
+    /** Newest first. Empty if nobody can be named. Several: the log does not say which one is right. */
     readonly candidates: readonly WhoCandidate[];
 }
 

@@ -21,7 +21,7 @@ export interface PortalContext {
     readonly stack: string;
     readonly portal: StackPortal;
     readonly resources: ReadonlyMap<string, PreviewedResource>;
-    /** What the preview printed, such as that grants could not be read. */
+    /** Messages of the preview, such as that grants could not be read. */
     readonly messages: readonly string[];
     readonly now: Date;
 }
@@ -70,7 +70,7 @@ function portalDifferences(
                 application: "unknown",
             }),
     });
-    // A status that says that nothing is known is no difference.
+    // A status that only says that Entra could not be read is not a difference.
     return unreadable(live) !== undefined ? differences.filter(({ cause }) => cause === "program") : differences;
 }
 
@@ -109,7 +109,7 @@ function endsOf({ state, certificate }: StackPortal, now: Date) {
     return certificateEnds(state.certificates, state.desired.certificate?.thumbprint, own ? [own] : [], now);
 }
 
-/** Returns the time line of a portal. A deleted application has none. */
+/** Returns the certificates of a portal by their ends. A deleted application has none. */
 export function certificatesOf(row: Row, portal: StackPortal, now: Date): CertificateEnd[] {
     if (row.differences.some(({ property, live }) => property === "applicationStatus" && live !== "disabled"))
         return [];

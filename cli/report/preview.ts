@@ -116,7 +116,7 @@ export class PreviewReader {
             this.isRefreshed = true;
             this.change(urn, part("before", old));
         } else if (this.resources.get(urn)?.operation !== "replace") {
-            // The parts of a replacement follow one another under several names.
+            // The engine reports a replacement as several steps with different operations.
             this.change(urn, { ...planned(op, after), ...(this.isRefreshed ? {} : part("live", old)) });
         }
     }

@@ -30,7 +30,7 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** What the previews say, and with `--deep` what doctor says. */
+/** Makes the report from the previews. With `--deep`, adds doctor's checks. */
 async function observed(choices: Choices): Promise<Report> {
     const { files, cwd, isDeep } = choices;
     const tool = packageVersion();
@@ -38,7 +38,7 @@ async function observed(choices: Choices): Promise<Report> {
     const engine = files.length > 0 ? undefined : await engineVersion(cwd);
     const report = buildReport(previews, { now: new Date(), tool, engine });
     if (!isDeep) return report;
-    // It signs in and reads Entra, which no other report needs.
+    // Loaded only here, because no other report signs in and reads Entra.
     const { withDoctor } = await import("./deep.js");
     return withDoctor(
         report,
@@ -47,7 +47,7 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
-/** Everything else is complete before, so that nothing waits for the audit log but the report's last words. */
+/** Everything else is complete before, because reading the audit log takes longest. */
 async function withWho(report: Report, { who }: Choices): Promise<Report> {
     if (!who) return report;
     const { attribute } = await import("./who/index.js");

@@ -15,7 +15,7 @@ export type Licence = "Free" | "P1" | "refused";
 
 export interface AuditSettings {
     readonly licence: Licence;
-    /** The time until an entry can be read. The service promises none. */
+    /** The time until an entry can be read. The real service promises no maximum. */
     readonly delayMs: number;
     /** Whether entries name the attributes that no published entry shows. */
     readonly namesAssumed: boolean;

@@ -84,7 +84,8 @@ const isSameBy =
 const SAME: Readonly<Record<string, IsSame>> = {
     thumbprint: isSameBy((text) => text.replace(/[\s:\u200e\u200f]/g, "").toUpperCase()),
     base64: isSameBy((text) => text.replace(/\s/g, "")),
-    file: isSameBy((text) => normalize(text)),
+    // Colleagues on Windows and on other systems write the same path with different separators.
+    file: isSameBy((text) => normalize(text).replaceAll("\\", "/")),
 };
 
 /** Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires a rule per input. */

@@ -23,14 +23,16 @@ import { generateState, importState, rewrapState } from "./makeState";
 import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
-    check: async (olds, news, _ignored, preview) => {
+    check: async (olds, news) => {
         const { inputs, failures } = checkCertificateInputs(news, olds);
         const imported = importedSource(inputs["source"]);
-        const answer =
-            !imported || failures.length > 0 ? { inputs, failures } : await checkImported(imported, inputs, olds);
-        const expected = expectedFrom(olds, answer.inputs);
-        if (preview && expected) noteExpectedCertificate(preview.place, expected);
-        return answer;
+        return !imported || failures.length > 0 ? { inputs, failures } : await checkImported(imported, inputs, olds);
+    },
+
+    preview: (olds, inputs, { place }) => {
+        const expected = expectedFrom(olds, inputs as unknown as RawInputs);
+        if (expected) noteExpectedCertificate(place, expected);
+        return Promise.resolve();
     },
 
     // A certificate is never replaced, because its id stays the same through renewals.

@@ -24,11 +24,12 @@ export function nameOf(source: ImportedSource): string {
 
 /**
  * A relative path starts at the folder of the Pulumi project. In releases up to 0.1.0 it started at the folder of the
- * program, so a file there is still read.
+ * program, so a file there is still read. State may have the path as a colleague on Windows wrote it.
  */
 function pathOf(file: string): string {
-    const path = resolve(projectFolder(process.cwd()) ?? "", file);
-    return !existsSync(path) && existsSync(resolve(file)) ? resolve(file) : path;
+    const folders = [projectFolder(process.cwd()) ?? "", ""];
+    const paths = [file, file.replaceAll("\\", "/")].flatMap((path) => folders.map((folder) => resolve(folder, path)));
+    return paths.find((path) => existsSync(path)) ?? paths[0] ?? file;
 }
 
 function fromPfx(source: PfxSource, now: Date): Identity {
@@ -62,6 +63,8 @@ function load(file: string): Buffer {
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "the file does not exist; give an absolute path, or one relative to the project's folder",
     EACCES: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
+    EPERM: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
+    EBUSY: "another program has the file open; close that program",
     EISDIR: "this is a folder; give the path of the PFX file itself",
 };
 

@@ -21,11 +21,12 @@ import { verifyConsent } from "./verify";
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     readsEntra: true,
 
-    check: async (olds, news, ignored, preview) => {
+    check: async (olds, news, ignored) => {
         const { inputs, failures } = checkConsent(olds, news, ignored);
-        if (preview && failures.length === 0) await warnOfTrouble(inputs, olds, preview);
         return { inputs: failures.length > 0 ? inputs : await keepingTenant(inputs, olds), failures };
     },
+
+    preview: (olds, inputs, facts) => warnOfTrouble(inputs, olds, facts),
 
     diff: async (_id, state, news) => {
         entraReminder.remindIfUnread();

@@ -54,7 +54,7 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
-/** An application in a list, as far as its name and addresses tell whose it is. */
+/** An application in a list, with the fields that show whose it is: its name and addresses. */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },

@@ -9,7 +9,7 @@ import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
 import { has } from "../sync/ownership";
 import { announceHandOver, announceInDiff } from "./announce";
-import { checkPortal } from "./check";
+import { checkPortal, previewPortal } from "./check";
 import { readExistingPortal } from "./existing";
 import { listPortals } from "./list";
 import { readPortal } from "./read";
@@ -29,6 +29,8 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     readsEntra: true,
 
     check: checkPortal,
+
+    preview: previewPortal,
 
     diff: (_id, old, news) => {
         const state = upgraded(old);
@@ -105,7 +107,7 @@ async function keepingProgress(
     }
 }
 
-/** The certificate that this job registered. One that the application already had is in VB365. */
+/** The certificate that this job registered. A certificate that the application had before is already in VB365. */
 function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,

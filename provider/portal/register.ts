@@ -17,7 +17,7 @@ import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
-import { announceAdoption } from "./announce";
+import { announceAdoption, notedOwners } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
@@ -158,8 +158,10 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    // The owners are only counted. So the loop that follows does not read them.
-    const again = () => observe(session, appId, { ...observeOptions(inputs), withOwners: true });
+    const options = observeOptions(inputs);
+    // The owners are only counted. So those that `check` saw are not read again, and neither does the loop that follows.
+    const noted = notedOwners(session, appId);
+    const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
@@ -171,7 +173,7 @@ async function adopt(
         live = (await again()) ?? live;
     }
     const { managed, former } = startOfAdoption(inputs, live);
-    announceAdoption({ inputs }, live);
+    announceAdoption({ inputs }, { ...live, owners: live.owners ?? noted });
     const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
     for (const clone of clones.filter((one) => one !== former)) {
         warn(

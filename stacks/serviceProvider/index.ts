@@ -54,7 +54,9 @@ const shards = config.getNumber("shards");
 const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.getStack())?.[1] ?? 0);
 if (shards !== undefined && shard !== undefined && shard > shards)
     throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
-/** The output of that name of the stack with the portals, for the other stacks. */
+/**
+ * The Application IDs of the portals. They are an output of the stack with the portals, and the other stacks need them.
+ */
 const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>>>("applicationIds") : undefined;
 const customers = listedCustomers().filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
 

@@ -52,6 +52,12 @@ const workflows = (options: object = {}) =>
         workflow: parse(text) as Workflow,
     }));
 
+// Kubernetes has no preview: there Pulumi's own operator runs the program.
+test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
+    const text = [...written({ system }).values()].join("");
+    expect(text).toMatch(/npm run types --if-present(\n.*){1,6}pulumi preview/);
+});
+
 describe("GitHub", () => {
     test.each(FORMS)("its own parser accepts every workflow: %j", async (options) => {
         const all = workflows(options);

@@ -1,5 +1,5 @@
-// Checks on the real engine that one customer's trouble is named by the preview, does not hide the links of the others,
-// and is printed once.
+// Checks on the real engine that a preview names one customer's trouble. The trouble is printed once, and does not hide
+// the links of the others.
 import { writeStackProgram } from "../support/engine/stackProgram";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -33,7 +33,7 @@ afterAll(async () => {
     await home.close();
 });
 
-/** The engine's own progress shows each change of a row again. "Diagnostics" is what a reader looks at in the end. */
+/** The engine's progress repeats a row at each change. Readers use the section "Diagnostics". */
 const diagnosticsOf = ({ output }: CommandResult) => output.slice(output.indexOf("Diagnostics:"));
 
 test("the preview names the customer that has not consented to the deploying identity, and succeeds", async () => {

@@ -103,7 +103,7 @@ function expectSameRows({ report: made, files }: Reported): void {
 const statusOf = ({ rows }: Report, name: string) => rows.find((row) => row.name === name)?.status;
 const wordsOf = ({ rows }: Report, name: string) => rows.find((row) => row.name === name)?.words;
 
-/** Takes a role of the deploying identity in a customer's tenant away. */
+/** Removes a role of the deploying identity in a customer's tenant. */
 async function withoutRole(tenant: TestTenant, index: number): Promise<void> {
     const { clientId } = estate.home.emulator.identity("deployer");
     const path = `/servicePrincipals(appId='${clientId}')/appRoleAssignments`;

@@ -1,4 +1,5 @@
-// Speaks the provider protocol to the built plugin: what the engine relies on, and what the SDK's own server lacks.
+// Sends requests of the provider protocol to the built plugin. Checks what the engine relies on, and what the SDK's own
+// server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import { CheckRequest, DiffRequest, GetMappingRequest, GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";

@@ -151,6 +151,13 @@ const REFUSED: readonly Row[] = [
         IMPORTS,
         /share a mistake/,
     ],
+    [
+        "a file for commands and tenant imports one",
+        "system/secretFile.ts",
+        `import "../cli/print";`,
+        IMPORTS,
+        /neither/,
+    ],
     ["the page imports Node.js", "cli/report/html/page/app.tsx", `import "node:fs";`, IMPORTS, /runs in a browser/],
     ["a command imports the tenant", "cli/recover.ts", `import "../emulator/index";`, IMPORTS, /real tenants/],
     [

@@ -1,4 +1,5 @@
-// Writes a pipeline for GitLab. Every job gets its own token for Entra. JUnit shows each portal in the merge request.
+// Writes a pipeline for GitLab. Every job gets its own token for Entra. The merge request shows each portal as a JUnit
+// test.
 import {
     CODES,
     COMMANDS,

@@ -5,7 +5,7 @@ import { MarkdownPage, tableOf } from "./markdownPage";
 import { code, link, text } from "./markdownText";
 
 export const MAX_CHARACTERS = 60_000;
-/** The problems leave this much for the sections after them. */
+/** The characters that the table of problems leaves for the sections after it. */
 const RESERVE = 15_000;
 
 export function renderMarkdown(report: Report): string {
@@ -41,7 +41,7 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** The table of stacks has the others. */
+/** The table of stacks shows all other incomplete stacks. */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];
@@ -123,7 +123,7 @@ function certificateCells({ certificates, rows }: Report): string[][] {
 }
 
 function warningCells({ stack, name, status, checks }: Row): string[][] {
-    // The table of problems has the warnings of its rows.
+    // The table of problems already shows the warnings of such a row.
     if (status === "unreadable" || status === "drifted") return [];
     return checks
         .filter((one) => one.status === "warning")

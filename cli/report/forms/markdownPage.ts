@@ -19,7 +19,7 @@ export class MarkdownPage {
         if (rows.length > 0) this.section(title, "", columns, rows, max);
     }
 
-    /** A table that opens by a click. */
+    /** A table that stays folded until the reader opens it. */
     fold(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
         if (rows.length === 0) return;
         this.section(`<details><summary>${title} (${rows.length})</summary>`, "</details>", columns, rows, this.max);

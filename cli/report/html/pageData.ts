@@ -36,7 +36,7 @@ function pageRow(row: Row, rows: ReadonlyMap<string, Row>, ending: boolean): Pag
     };
 }
 
-/** A check of a server names the input behind a period. */
+/** The name of a server's check has the input after a period. */
 function inputOf(check: string): string {
     return check.split(".").at(-1) ?? "";
 }
@@ -63,7 +63,7 @@ function pageCertificate(certificate: CertificateEnd, rows: ReadonlyMap<string, 
     return { ...rest, row: row?.name ?? urn, stack: row?.stack ?? "", ...(ours ? { ours } : {}) };
 }
 
-/** As `totals.certificatesEnding` counts them. */
+/** The condition is that of `totals.certificatesEnding`. */
 function endsSoon({ state }: CertificateEnd): boolean {
     return state === "ending" || state === "due";
 }

@@ -1,4 +1,4 @@
-// Collects what to ask of which tenant's audit log. Pure.
+// Collects the questions to each tenant's audit log. Pure.
 import type { Difference, Report, Row } from "../model";
 import { answerTo, type Answer } from "./decide";
 import type { Subject } from "./effects";

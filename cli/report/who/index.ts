@@ -1,5 +1,5 @@
-// Names who made each difference of a report, and when. The report is complete before, so a tenant whose audit log
-// cannot be read costs only a line.
+// Names who made each difference of a report, and when. The report is already complete, so an unreadable audit log only
+// adds a note.
 import { select, servicePrincipalPath } from "../../../provider/entra/paths";
 import { openSession, type Session } from "../../../provider/entra/session";
 import { PortalError } from "../../../provider/portalError";

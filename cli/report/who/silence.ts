@@ -1,4 +1,4 @@
-// Words why nobody is named. Pure. The report has one line for each reason.
+// Says why nobody is named. The report has one line for each reason. Pure.
 import { DAY_MS } from "../../../provider/days";
 import { plain } from "../../../provider/plainText";
 import type { Difference, Report } from "../model";
@@ -11,7 +11,7 @@ const SHORTEST_DAYS = 7;
 const LATE = "entries can come 15 minutes late, so run the report again later";
 const OLD = `Entra keeps the log for ${LONGEST_DAYS} days, and without Entra ID P1 for ${SHORTEST_DAYS} days`;
 
-/** A run of the report in the history can tell that the change is too old, or that it is not. */
+/** An earlier run of the report can show whether the change is too old for the log. */
 export function silenceOf(
     silence: Silence,
     { since, change }: Pick<Difference, "change" | "since">,

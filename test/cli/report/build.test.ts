@@ -1,4 +1,4 @@
-// Builds reports from previews: what a row says, which status it has, and what of a broken preview still is reported.
+// Builds reports from previews. Checks the words and the status of rows, and what is reported of a preview that failed.
 import type { Report, Row } from "../../../cli/report/model";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, readPreview, reportOf } from "../../support/report/examples";
 import { exampleCertificate, streamedPreview, type Change, type StackSpec } from "../../support/report/previews";

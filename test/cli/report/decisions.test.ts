@@ -44,7 +44,7 @@ test("accepted drift is no failure until its date, and a failure from the next d
 test("another value is a new drift, and the decision is named", () => {
     const report = withDecisions(drifted({ servicePrincipal: "disabled" }), [DECISION]);
     expect(statusIn(report)).toBe("drifted");
-    expect(report.unusedDecisions).toMatchObject([{ why: "the value is another one: disabled" }]);
+    expect(report.unusedDecisions).toMatchObject([{ why: "the live value is different: disabled" }]);
 });
 
 test("a second difference of the same portal stays a drift", () => {

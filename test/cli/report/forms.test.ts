@@ -80,7 +80,7 @@ describe("Markdown", () => {
     });
 });
 
-/** Texts that break a form, if the form does not escape them. */
+/** Texts that break a form which does not escape them. */
 const HOSTILE = [
     "<script>alert(1)</script>",
     "a | b | c",

@@ -39,6 +39,8 @@ export interface HooksOptions {
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
     /** Runs the exported functions of this module of the commands instead, such as `cli/report/who/index.js`. */
     readonly command?: string;
+    /** The folder of the program. Default: this process's own. */
+    readonly cwd?: string;
     /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
     readonly withSdk?: boolean;
 }
@@ -62,7 +64,7 @@ export class HooksProcess {
 
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep, resource = "restorePortalApp", command, withSdk = false }: HooksOptions = {},
+        { bug, onSleep, resource = "restorePortalApp", command, cwd, withSdk = false }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
         const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
@@ -70,6 +72,7 @@ export class HooksProcess {
         const more = command === undefined ? [] : [join(folder, "..", command)];
         this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [folder, resource, ...more], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
+            cwd,
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });
         for (const stream of [this.child.stdout, this.child.stderr]) {

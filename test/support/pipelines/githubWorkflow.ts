@@ -1,5 +1,5 @@
-// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner does it. Of the actions
-// only those have an effect here that move files between jobs; the others have installed what is already on the machine.
+// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner does it. Of the actions,
+// only those that move files between jobs have an effect here. What the others would install is already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -141,7 +141,7 @@ async function runJob(machine: Machine, running: Running): Promise<JobResult> {
     return { job: running.id, stack: running.stack, result, output, summary, steps };
 }
 
-/** The files through which a step tells something to the runner. */
+/** The files by which a step passes values to the runner. */
 function filesIn(folder: string) {
     const files = { OUTPUT: join(folder, "OUTPUT"), ENV: join(folder, "ENV"), STEP_SUMMARY: join(folder, "SUMMARY") };
     for (const file of Object.values(files)) writeFileSync(file, "");

@@ -42,7 +42,7 @@ export interface PageRow extends Pick<Row, RowMember> {
     /** The name of a customer's portal. */
     readonly portal?: string;
     readonly consentMissing?: true;
-    /** A certificate of the row ends soon, and does not renew itself before. */
+    /** A certificate of the row ends soon, and nothing renews it before its end. */
     readonly ending?: true;
     readonly differences: readonly PageDifference[];
     /** Checks that did not pass and that no difference shows. */

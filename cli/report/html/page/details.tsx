@@ -1,5 +1,5 @@
-// What a row opens to: each property with its declared and live value, what `pulumi up` will do, the risk, and who
-// changed it.
+// Renders the details of an open row: each property with its declared and live value, what `pulumi up` will do, the
+// risk, and who changed it.
 import type { ComponentChildren } from "preact";
 
 import type { PageDifference, PageRow } from "./data";
@@ -123,7 +123,7 @@ function Risk({ difference: { risk, aadsts = [], accepted } }: { readonly differ
     );
 }
 
-/** Several candidates are all shown, because the log does not tell which of them it was. */
+/** Several candidates are all shown, because the log does not say which one is right. */
 function Who({ who = [] }: { readonly who?: readonly string[] | undefined }) {
     return (
         <td data-label="Who, and when">

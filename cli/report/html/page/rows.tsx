@@ -1,4 +1,4 @@
-// One row for each portal and customer. A row opens to what differs.
+// Renders one row for each portal and customer. A row opens to its differences.
 import type { AppProps } from "./app";
 import type { PageRow } from "./data";
 import { Details } from "./details";
@@ -98,7 +98,7 @@ interface RowBodyProps {
     readonly onToggle: () => void;
 }
 
-/** Each row has a `tbody` of its own, because its details belong to it. */
+/** Each row has its own `tbody`, because its details belong to it. */
 function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyProps) {
     const { label, tone } = statusOf(row);
     const details = `details-${row.id}`;
@@ -169,7 +169,7 @@ function KindOf({ row, hasStacks }: { readonly row: PageRow; readonly hasStacks:
     );
 }
 
-/** What the row shows first. Users who cannot sign in are more urgent than the name of the difference. */
+/** The first words of a row. That users cannot sign in is more urgent than the name of the difference. */
 function statusOf(row: PageRow): { readonly label: string; readonly tone: string } {
     if (row.status === "unreadable") return { label: "Not readable", tone: "unreadable" };
     if (row.status === "drifted" && row.signIn === "fails") return { label: "Cannot sign in", tone: "bad" };

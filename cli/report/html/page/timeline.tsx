@@ -1,4 +1,4 @@
-// The time line of all certificates, by their end.
+// Renders the timeline of all certificates, by their end.
 import { useState } from "preact/hooks";
 
 import type { PageCertificate, PageData } from "./data";

@@ -1,4 +1,5 @@
-// The HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its pictures are.
+// Checks the HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its
+// pictures are.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
@@ -187,7 +188,7 @@ test("without scripts the first screen and the problems are there", async () => 
     });
 });
 
-/** The policy for trusted types refuses the text of the script, and the other one refuses to run it. */
+/** The policy for trusted types refuses the text of the script, and the policy for scripts refuses to run it. */
 const INTRUDER = `(() => {
     const script = document.createElement("script");
     try {
@@ -219,7 +220,7 @@ test.each(Object.entries(HOSTILE_TEXTS))("a hostile text breaks nothing: %s", as
         expect(opened.trouble).toEqual([]);
         const shown = await opened.page.locator(".rows .title").first().textContent();
         expect(shown?.replaceAll("\ufffd", "\ud800")).toBe(text);
-        // The page after the texts is still there, and as wide as the window.
+        // The hostile texts left the page complete, and as wide as the window.
         expect(await opened.page.getByRole("heading", { name: "Stacks" }).count()).toBe(1);
         expect(await opened.page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
     });

@@ -1,4 +1,4 @@
-// The HTML report in a browser, by what a user does.
+// Uses the HTML report in a browser as a user does.
 import type { Report } from "../../../../cli/report/model";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";
 import { OpenReport } from "../../../support/report/openReport";
