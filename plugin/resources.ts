@@ -1,5 +1,5 @@
-// Finds the resource that a request of the engine speaks of, and what the server adds to its properties: the identity,
-// the settings of the provider, and the marks of secrets. Pure.
+// Finds the resource that a request of the engine names, and what the server adds to its properties: the identity, the
+// settings of the provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
@@ -58,7 +58,7 @@ export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Dec
     return { ...olds, values: { ...olds.values, servicePrincipal } };
 }
 
-/** Returns the paths of inputs that stay secret: marked ones, and those that are secret by their nature. */
+/** Returns the paths of inputs that stay secret: those that the program marked, and those that are always secret. */
 export function secretInputs({ secret, values }: Decoded, shape: ResourceShape): string[] {
     const isGiven = (path: string) => !isAbsent(valueAt(values, path));
     return [...secret, ...shape.secret.filter(isGiven)];
