@@ -1,2 +1,0 @@
-import "../../support/engine/nativeFace";
-import "../../ownership/refused.test";
