@@ -1,4 +1,4 @@
-// Starts an embedded Entra tenant, tells how clients connect to it, and leaves nothing behind when it is closed.
+// Starts an embedded Entra tenant, says how clients connect to it, and leaves nothing behind when it is closed.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -80,7 +80,7 @@ function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"):
     throw new Error(`--${name} must be a whole number of at least ${least}, got "${values[name]}"`);
 }
 
-/** What runs or exists only on request. */
+/** What the command line requests in addition to the tenant. */
 interface Extras {
     readonly portalServerUrl: string | undefined;
     /** Application ID. */
@@ -90,7 +90,7 @@ interface Extras {
 function announce(emulator: Emulator, values: Values, extras: Extras): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
-    // The file holds a client secret.
+    // The file contains a client secret.
     if (envPath !== undefined) replaceSecretFile(envPath, envFile(env));
     if (values.export) {
         console.log(exportLines(env));

@@ -9,6 +9,7 @@ import { noteSecret } from "../provider/secretTexts";
 import type { ResourceShape } from "../provider/shapes";
 import {
     identityFrom,
+    importedInputs,
     isImport,
     previewOutputs,
     secretInputs,
@@ -106,9 +107,11 @@ export class Resource {
         return this.hooks.list(this.givenSettings());
     }
 
-    private readExisting(id: string) {
+    private async readExisting(id: string) {
         if (!this.hooks.readExisting) throw this.notImportable();
-        return this.hooks.readExisting({ id, identity: identityFrom(this.urn), settings: this.givenSettings() });
+        const identity = identityFrom(this.urn);
+        const found = await this.hooks.readExisting({ id, identity, settings: this.givenSettings() });
+        return { ...found, inputs: importedInputs(found.inputs) };
     }
 
     private givenSettings() {

@@ -1,5 +1,5 @@
-// Finds the resource that a request of the engine speaks of, and what the server adds to its properties: the identity,
-// the settings of the provider, and the marks of secrets. Pure.
+// Finds the resource that a request of the engine names, and what the server adds to its properties: the identity, the
+// settings of the provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
@@ -43,7 +43,22 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
     return isUndone ? { ...news, values: { ...news.values, [name]: ENABLED } } : news;
 }
 
-/** Returns the paths of inputs that stay secret: marked ones, and those that are secret by their nature. */
+/**
+ * Pulumi makes a program of all inputs of an import. There, `enabled` would be a word of the program: all users may sign
+ * in. The import leaves it out, as a program does that does not say it.
+ */
+export function importedInputs(inputs: Properties): Properties {
+    const { servicePrincipal, ...others } = inputs;
+    return servicePrincipal === ENABLED ? others : inputs;
+}
+
+/** Until the next refresh, only the outputs of an import have what its inputs leave out. */
+export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Decoded): Decoded {
+    if (isAbsent(servicePrincipal) || !isAbsent(olds.values["servicePrincipal"])) return olds;
+    return { ...olds, values: { ...olds.values, servicePrincipal } };
+}
+
+/** Returns the paths of inputs that stay secret: those that the program marked, and those that are always secret. */
 export function secretInputs({ secret, values }: Decoded, shape: ResourceShape): string[] {
     const isGiven = (path: string) => !isAbsent(valueAt(values, path));
     return [...secret, ...shape.secret.filter(isGiven)];

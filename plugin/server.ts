@@ -13,7 +13,7 @@ import { configFailures, settingsOf } from "./config";
 import { changedPaths } from "./detailedDiff";
 import { logTo, untilLogged } from "./engineLog";
 import { readSchema, VERSION } from "./package";
-import { keepingIgnored, RESOURCE_NAMES, secretInputs, secretOutputPaths, shapeOf } from "./resources";
+import { keepingIgnored, RESOURCE_NAMES, secretInputs, secretOutputPaths, shapeOf, withLeftOut } from "./resources";
 import { decode } from "./values";
 import type * as messages from "./wire/messages";
 
@@ -80,7 +80,7 @@ async function check(request: CheckRequest): Promise<CheckResponse> {
 async function diff(request: DiffRequest): Promise<DiffResponse> {
     const [state, olds, news] = [decode(request.olds), decode(request.oldInputs), decode(request.news)];
     const { replaces, deleteBeforeReplace } = await (await resourceOf(request)).diff(request.id, state, news);
-    const changes = changedPaths(olds, news, request.ignoreChanges);
+    const changes = changedPaths(withLeftOut(olds, state), news, request.ignoreChanges);
     return { ...diffOf(changes, replaces), deleteBeforeReplace: deleteBeforeReplace === true };
 }
 
@@ -138,7 +138,7 @@ async function cancel(): Promise<object> {
     return {};
 }
 
-/** For the engine, a method that is missing here is not implemented. */
+/** The engine treats a method that is missing here as not implemented. */
 export const provider: UntypedServiceImplementation = {
     checkConfig: answering(checkConfig),
     diffConfig: answering(diffConfig),

@@ -1,5 +1,5 @@
-// Takes the marks of secrets off the engine's values, and puts them back. The engine wraps a secret in an object; here a
-// secret is a plain value, and its path is listed beside it. Pure.
+// Removes the marks of secrets from the engine's values, and adds them again. The engine wraps a secret in an object;
+// here a secret is a plain value, and its path is listed beside it. Pure.
 import type { Properties } from "./wire/struct";
 
 export type { Properties };
@@ -34,7 +34,10 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
     );
 }
 
-/** `secret`: paths of secrets. A list with a secret entry is secret as a whole, because its order means nothing. */
+/**
+ * `secret`: paths of secrets. A list with a secret entry is secret as a whole, because the order of its entries does
+ * not matter.
+ */
 export function encode(values: Properties, secret: readonly string[]): Properties {
     if (secret.length === 0) return values;
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, markedValue(value, name, secret)]));

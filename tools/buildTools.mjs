@@ -10,7 +10,7 @@ import { ensureInstalled } from "./node22.mjs";
 import { withProgress } from "./progress.mjs";
 import { capture, npmCommand } from "./run.mjs";
 
-const TOOLS = ["typescript", "esbuild", "preact"];
+const TOOLS = ["typescript/bin/tsc", "esbuild", "preact"];
 
 /** @param {string} root */
 export function hasTools(root) {

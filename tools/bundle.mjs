@@ -1,7 +1,7 @@
 // @ts-check
 // Bundles the plugin with everything that it loads into dist/plugin/, so that the engine can start it from any folder.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { schemaOf } from "./schema.mjs";
 
@@ -11,15 +11,18 @@ export const PLUGIN = "pulumi-resource-restore-portal";
 /** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
 const SHELL_SCRIPT = `#!/bin/sh
 # Starts the plugin with the Node.js on PATH. A link to this file works too.
-file=$0
+case $0 in
+*/*) file=$0 ;;
+*) file=./$0 ;;
+esac
 while [ -h "$file" ]; do
     target=$(readlink "$file")
     case $target in
     /*) file=$target ;;
-    *) file=$(dirname "$file")/$target ;;
+    *) file=\${file%/*}/$target ;;
     esac
 done
-exec node "$(dirname "$file")/${PLUGIN}.js" "$@"
+exec node "\${file%/*}/${PLUGIN}.js" "$@"
 `;
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 
@@ -35,15 +38,61 @@ const FILES = {
     importWorker: "provider/certificate/importWorker.ts",
 };
 
-/** @type {import("esbuild").Plugin} */
-const ownFiles = {
-    name: "own files",
-    setup: ({ onResolve }) =>
-        onResolve({ filter: /\/(serve|resource|engineWatch)(\.js)?$/ }, ({ path, kind, resolveDir }) => {
-            if (kind === "entry-point" || resolveDir.includes("node_modules")) return undefined;
-            return { path: `./${path.replace(/^.*\//, "").replace(/\.js$/, "")}.js`, external: true };
-        }),
+/**
+ * Libraries that are loaded only to sign in or behind a proxy, each with the file that holds it. A large file takes time
+ * even if nothing in it runs.
+ */
+const LIBRARIES = {
+    "@azure/identity": "identity",
+    "@azure/core-rest-pipeline": "identity",
+    undici: "undici",
 };
+
+/**
+ * What each of these files has. Of the sign-in library, that is only what `tokens.ts` uses.
+ *
+ * @param {string} root
+ */
+function librariesOf(root) {
+    const source = readFileSync(join(root, "provider", "entra", "tokens.ts"), "utf8");
+    const used = new Set([...source.matchAll(/\bidentity\.([A-Z]\w+)/g)].map(([, name]) => name));
+    return {
+        identity: `export { ${[...used].join(", ")} } from "@azure/identity";
+export { createHttpHeaders } from "@azure/core-rest-pipeline";`,
+        undici: `module.exports = require("undici");`,
+    };
+}
+
+/**
+ * @param {string} root
+ * @returns {import("esbuild").Plugin}
+ */
+function ownFiles(root) {
+    /** @type {Record<string, string>} */
+    const libraries = librariesOf(root);
+    const names = [...Object.keys(FILES), ...Object.keys(LIBRARIES)].map((name) => name.replace("/", "\\/"));
+    return {
+        name: "own files",
+        setup: ({ onResolve, onLoad }) => {
+            onResolve({ filter: /^library:/ }, ({ path }) => ({
+                path: path.replace("library:", ""),
+                namespace: "library",
+            }));
+            onLoad({ filter: /./, namespace: "library" }, ({ path }) => ({
+                contents: libraries[path] ?? "",
+                resolveDir: root,
+            }));
+            onResolve(
+                { filter: new RegExp(`(^|/)(${names.join("|")})(\\.js)?$`) },
+                ({ path, kind, importer, namespace }) => {
+                    const isOwn = kind !== "entry-point" && namespace === "file" && !importer.includes("node_modules");
+                    const file = LIBRARIES[/** @type {keyof typeof LIBRARIES} */ (path)] ?? basename(path, ".js");
+                    return isOwn ? { path: `./${file}.js`, external: true } : undefined;
+                },
+            );
+        },
+    };
+}
 
 /** @param {string} root */
 export async function bundlePlugin(root) {
@@ -53,13 +102,19 @@ export async function bundlePlugin(root) {
     mkdirSync(folder, { recursive: true });
     await build({
         absWorkingDir: root,
-        entryPoints: { [PLUGIN]: "plugin/main.ts", ...FILES },
-        plugins: [ownFiles],
+        entryPoints: {
+            [PLUGIN]: "plugin/main.ts",
+            ...FILES,
+            ...Object.fromEntries(Object.values(LIBRARIES).map((name) => [name, `library:${name}`])),
+        },
+        plugins: [ownFiles(root)],
         outdir: folder,
         bundle: true,
         platform: "node",
         target: "node22",
         format: "cjs",
+        // Node.js would first search a file that it imports for its exports, which takes longer than to run it.
+        supported: { "dynamic-import": false },
         minifySyntax: true,
         minifyWhitespace: true,
         legalComments: "none",

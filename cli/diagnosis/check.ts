@@ -1,5 +1,6 @@
 // Defines one check of a diagnosis. A check that could not be completed is never "ok".
 import { plain } from "../../provider/plainText";
+import { withoutSecretTexts } from "../../provider/secretTexts";
 
 export interface Check {
     /** The resource's input that the check is about, if there is one. */
@@ -16,25 +17,30 @@ export interface Check {
     readonly follows?: string;
 }
 
+/** Doctor reads the state with its secrets in plain text. */
+function shown(text: string): string {
+    return plain(withoutSecretTexts(text));
+}
+
 export function ok(name: string, message: string): Check {
-    return { name: plain(name), status: "ok", message: plain(message) };
+    return { name: shown(name), status: "ok", message: shown(message) };
 }
 
 export function failed(name: string, message: string, more: Pick<Check, "aadsts" | "remedy">): Check {
     const { remedy } = more;
-    const advice = remedy === undefined ? {} : { remedy: plain(remedy) };
-    return { name: plain(name), status: "failed", message: plain(message), ...more, ...advice };
+    const advice = remedy === undefined ? {} : { remedy: shown(remedy) };
+    return { name: shown(name), status: "failed", message: shown(message), ...more, ...advice };
 }
 
 export function warning(name: string, message: string, remedy: string): Check {
-    return { name: plain(name), status: "warning", message: plain(message), remedy: plain(remedy) };
+    return { name: shown(name), status: "warning", message: shown(message), remedy: shown(remedy) };
 }
 
 /** The beginning of the message of a check that is `unknown`. */
 export const UNCHECKED = "could not be checked: ";
 
 export function unknown(name: string, reason: string): Check {
-    return { name: plain(name), status: "unknown", message: plain(UNCHECKED + reason) };
+    return { name: shown(name), status: "unknown", message: shown(UNCHECKED + reason) };
 }
 
 /** A check that cannot be made because another one failed. */

@@ -4,7 +4,9 @@ import { availableParallelism } from "node:os";
 import { GUID } from "../../provider/inputs/rawInputs";
 import { readText } from "../../system/textFile";
 import { text, texts, UsageError, type Values } from "../command";
-import { decisionsIn, type Decision } from "./accepted";
+import type { Decision } from "./accepted";
+import { decisionsIn } from "./acceptedFile";
+import { assertWritable } from "./folders";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
 import type { Run } from "./history";
 import { readRuns } from "./historyFolder";
@@ -44,16 +46,22 @@ export async function choicesIn(values: Values): Promise<Choices> {
         formats,
         out: text(values, "out") ?? (isPrinted ? undefined : FOLDER),
         parallel: parallelIn(text(values, "parallel")),
-        history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
+        history: folder === undefined ? undefined : historyIn(folder),
         decisions: accepted === undefined ? undefined : decisionsIn(readText(accepted), accepted),
         isDeep: values["deep"] === true,
         who: whoIn(values),
         cwd,
     };
+    if (choices.out !== undefined) assertWritable(choices.out, "--out");
     return {
         ...choices,
         stacks: isAll ? await allStacks(cwd) : stacks.length > 0 ? [...new Set(stacks)] : [undefined],
     };
+}
+
+function historyIn(folder: string): NonNullable<Choices["history"]> {
+    assertWritable(folder, "--history");
+    return { folder, runs: readRuns(folder) };
 }
 
 function whoIn(values: Values): Choices["who"] {

@@ -6,6 +6,7 @@ import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import type { StackConsent } from "../stackPortals";
 import { differencesOf } from "./difference";
 import { linksOf } from "./links";
+import { isSecret, SECRET } from "./masked";
 import type { Row } from "./model";
 import type { PreviewedResource } from "./preview";
 import { rowOf } from "./rowStatus";
@@ -17,6 +18,7 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
     const declared = (resource.declared ?? desired) as unknown as ConsentInputs;
     const compared = differencesOf({
         resource: resource.urn,
+        engine: resource,
         live: { ...live },
         declared: { ...declared },
         deployed: { ...desired },
@@ -36,7 +38,7 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
         ...(credentials === undefined ? {} : { credentials }),
         operation: differences.length === 0 ? "none" : (resource.operation ?? "none"),
         differences,
-        checks: checksOfConsent({ desired, live, consent, consentUrl }),
+        checks: checksOfConsent({ desired, live, consent, consentUrl: isSecret(tenantId) ? SECRET : consentUrl }),
         links: linksOf(address),
     });
 }

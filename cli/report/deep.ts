@@ -33,8 +33,8 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
         const [portals, consents] = [portalsOf(resources), consentsOf(resources)];
         const diagnosis = await diagnose({ portals, consents });
         return new Map([
-            ...portals.map(({ urn }, index) => [urn, diagnosis.portals[index]?.checks ?? []] as const),
-            ...consents.map(({ urn }, index) => [urn, diagnosis.customers[index]?.checks ?? []] as const),
+            ...portals.map(({ urn }, index) => [plain(urn), diagnosis.portals[index]?.checks ?? []] as const),
+            ...consents.map(({ urn }, index) => [plain(urn), diagnosis.customers[index]?.checks ?? []] as const),
         ]);
     } catch (error) {
         return plain(`stack ${stack}: doctor's checks: ${error instanceof Error ? error.message : String(error)}`);

@@ -47,7 +47,7 @@ export interface Totals {
     readonly drifted: number;
     readonly unreadable: number;
     readonly accepted: number;
-    /** Certificates whose end needs somebody within 60 days: `ending` and `due`. */
+    /** Certificates for which somebody must act within 60 days: `ending` and `due`. */
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;
@@ -75,8 +75,8 @@ export interface StackReport {
 export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
 /**
- * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). A PortalServer (`server`) or PortalCertificate
- * (`certificate`) has its differences in the row of its portal, and a row of its own only if it has no portal.
+ * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). The differences of a PortalServer (`server`) or
+ * PortalCertificate (`certificate`) are in the row of its portal. Without a portal it has its own row.
  */
 export type RowKind = "portal" | "customer" | "server" | "certificate";
 
@@ -107,6 +107,8 @@ export interface Row {
     readonly words: string;
     /** Why the row is `unreadable`. */
     readonly unreadable?: string;
+    /** With `--who`: who took away the permission without which the row is `unreadable`. */
+    readonly who?: Who;
     /** What `pulumi up` does to the resource. */
     readonly operation: "none" | "create" | "update" | "replace" | "delete";
     readonly differences: readonly Difference[];
@@ -148,7 +150,9 @@ export interface Difference {
     /** What `pulumi up` will do, such as `registers the web address`. */
     readonly up: string;
     readonly risk: Risk;
-    /** `program`: Entra is as at the last deployment, and the program has changed since. `drift`: Entra has changed. */
+    /**
+     * `program`: Entra is unchanged since the last deployment, but the program has changed. `drift`: Entra has changed.
+     */
     readonly cause: "drift" | "program";
     /** The numbers after "AADSTS". Several, if the preview does not show which one users get. */
     readonly aadsts: readonly number[];
@@ -193,7 +197,7 @@ export interface WhoCandidate {
     /** User principal name, or the application's name. */
     readonly actor: string;
     readonly at: string;
-    /** The client in brackets, such as `Azure portal`, if the log tells it. */
+    /** The client in brackets, such as `Azure portal`, if the log shows it. */
     readonly client?: string;
     /** Id of the entry in the audit log. */
     readonly entry: string;

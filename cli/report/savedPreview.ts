@@ -8,19 +8,23 @@ import { PreviewReader } from "./preview";
 
 export function previewIn(file: string): StackPreview {
     const name = basename(file).replace(/\.\w+$/, "");
-    const text = textOf(file);
+    const text = textIn(file);
     if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
     const reader = new PreviewReader();
     // The file contains one document, or one event per line. A pipeline may also have written other lines, which are
     // ignored.
-    if (!reader.read(text)) for (const line of text.split("\n")) reader.read(line);
+    if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };
     const [error = `${file} is not what pulumi preview --json --refresh prints`] = preview.errors;
     return { name, error };
 }
 
-function textOf(file: string): string | Error {
+function documentIn(text: string): string {
+    return text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1);
+}
+
+function textIn(file: string): string | Error {
     try {
         return readText(file);
     } catch (error) {

@@ -44,7 +44,13 @@ function planned(urn: string, kind: RowKind): Part {
 function leaving(urn: string, kind: RowKind): Part {
     const says = `the program no longer has the ${NOUNS[kind]}`;
     return {
-        differences: [wholeDifference(urn, { says, up: "deletes it, or gives it up", isMissing: false })],
+        differences: [
+            wholeDifference(urn, {
+                says,
+                up: "deletes what the program created, and leaves the rest",
+                isMissing: false,
+            }),
+        ],
         checks: [],
     };
 }

@@ -8,7 +8,7 @@ import type { AuditRecord, Draft } from "./record";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * `P1`: entries stay for 30 days. `Free`: for 7 days. `refused`: the service takes the tenant for one without a licence
+ * `P1`: entries stay for 30 days. `Free`: for 7 days. `refused`: the service says that the tenant has no licence
  * (Graph's known issues, 2021).
  */
 export type Licence = "Free" | "P1" | "refused";

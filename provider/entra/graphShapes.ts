@@ -60,7 +60,7 @@ export const aNeighbour = object({
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },
 });
 const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
-/** The fields by which a list of applications finds portals. */
+/** The fields that show which applications of a list are portals. */
 export const aListedApplication = object({ id, appId, displayName, spa, api });
 /** With the bytes of the certificates. */
 export const anApplicationsKeys = object({

@@ -1,5 +1,5 @@
 // Remembers, for the time of a preview, which certificate each PortalCertificate is going to have. The engine does not
-// know the outputs of a new or changed PortalCertificate, so the certificate of a portal is unknown in its own check.
+// know the outputs of a new or changed PortalCertificate. So the portal's own check gets an unknown certificate.
 import type { PreviewFacts } from "./previewFacts";
 
 export type ExpectedCertificate =

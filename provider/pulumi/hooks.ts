@@ -100,7 +100,10 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     };
 }
 
-/** Output with the names of secret inputs. Only `check` is told them, and a refresh runs in another process. */
+/**
+ * Output with the names of secret inputs. Only `check` gets them from the program, and a refresh runs in another
+ * process.
+ */
 const SECRET = "__secret";
 
 /** Output with the address of the engine whose refresh read the resource. It differs from deployment to deployment. */

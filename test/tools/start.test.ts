@@ -37,9 +37,10 @@ beforeEach(() => {
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The build bundles a page with it.
+    // The build bundles a page with them.
     box.write("node_modules/esbuild/index.mjs", "export const build = () => Promise.resolve();");
     box.write("node_modules/esbuild/package.json", JSON.stringify({ exports: "./index.mjs" }));
+    box.write("node_modules/preact/index.js", "");
     // The tests run this command. Its presence makes dist/ count as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
     box.write("dist/emulator/main.js", body);

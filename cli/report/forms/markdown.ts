@@ -1,6 +1,7 @@
 // Writes a report as Markdown for a pull request, an issue or a chat. GitHub cuts a body at 65,536 characters, so the
 // text has at most 60,000 characters for a report of any size. Totals come first, then problems. The rest is folded. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
+import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";
 import { code, link, text } from "./markdownText";
 
@@ -11,12 +12,12 @@ const RESERVE = 15_000;
 export function renderMarkdown(report: Report): string {
     const page = new MarkdownPage(MAX_CHARACTERS);
     const open = report.rows.filter(({ status }) => status === "unreadable" || status === "drifted");
-    page.add(
-        `## ${headline(report)}`,
-        ...report.partial.slice(0, MAX_PARTIAL).map((line) => `> **Incomplete:** ${text(line)}`),
-        text(`${capital(report.sentence)}.`),
-        totalsTable(report.totals),
+    page.add(`## ${headline(report)}`);
+    page.addUpTo(
+        MAX_CHARACTERS - RESERVE * 3,
+        report.partial.slice(0, MAX_PARTIAL).map((line) => `> **Incomplete:** ${text(line)}`),
     );
+    page.add(text(`${capital(report.sentence)}.`), totalsTable(report.totals));
     page.table("### Problems", PROBLEMS, open.map(problemCells), MAX_CHARACTERS - RESERVE);
     page.fold("What <code>pulumi up</code> will do", UP, open.flatMap(upCells));
     page.fold(
@@ -78,9 +79,13 @@ function totalsTable(totals: Totals): string {
 function problemCells(row: Row): string[] {
     const { status, stack, name, words, differences, since, links } = row;
     const isNew = differences.some(({ change }) => change === "new");
-    const who = differences.flatMap((one) => (one.who ? [one.who.words] : []));
+    const who = [row, ...differences].flatMap((one) => (one.who ? [one.who.words] : []));
     return [
-        STATUS[status] + (row.signIn === "fails" ? "<br>users cannot sign in" : ""),
+        [
+            STATUS[status],
+            ...(row.signIn === "fails" ? ["users cannot sign in"] : []),
+            ...(lacksConsent(row) ? ["consent missing"] : []),
+        ].join("<br>"),
         code(stack),
         code(name),
         [text(words), ...who.map(text)].join("<br>"),

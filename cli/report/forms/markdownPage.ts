@@ -11,7 +11,12 @@ export class MarkdownPage {
 
     /** Adds lines as far as they fit. */
     add(...lines: readonly string[]): void {
-        for (const line of lines) if (this.fits(line, this.max)) this.push(line);
+        this.addUpTo(this.max, lines);
+    }
+
+    /** `max`: the length up to which these lines may fill the page. */
+    addUpTo(max: number, lines: readonly string[]): void {
+        for (const line of lines) if (this.fits(line, max)) this.push(line);
     }
 
     /** `max`: the length up to which this table may fill the page. */

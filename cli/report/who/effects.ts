@@ -1,4 +1,4 @@
-// Says what an entry of the audit log did to one thing, and whether the thing then was as Entra has it now. Pure.
+// Says what an entry of the audit log did to one thing, and whether the result is the live state. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import type { Entry, EntryTarget, Group, Values } from "./entry";
 
@@ -99,7 +99,7 @@ const GRANT_REMOVED = "remove delegated permission grant";
 
 /**
  * A scope of a tenant-wide grant. Every change of an existing grant makes an "Add" and a "Remove" entry with the same
- * values, so only the difference of the scopes tells the direction.
+ * values. So only the difference of the scopes shows what happened.
  */
 export function grantedScope(of: Subject, scope: string, resource: "application" | "graph"): EffectOf {
     // Entra deletes and restores grants together with their service principal. A new service principal has none.

@@ -79,8 +79,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Returns no question if the program or time made the difference, such as the end of a certificate, or if Entra does not
- * hold it.
+ * Returns no question if Entra does not have the input. Also returns none if the program or time made the difference,
+ * such as the end of a certificate.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;

@@ -28,6 +28,8 @@ export function silenceOf(
 export interface Unnamed {
     readonly tenantId: string;
     readonly reason: string;
+    /** It is about a row that cannot be read, and not about a difference. */
+    readonly isUnread?: boolean;
 }
 
 const MOST_TENANTS = 3;
@@ -40,8 +42,13 @@ export function notesOf(unnamed: readonly Unnamed[]): string[] {
         const tenants = [...new Set(of.map(({ tenantId }) => tenantId))];
         const named = tenants.slice(0, MOST_TENANTS).join(", ");
         const more = tenants.length > MOST_TENANTS ? ` and ${tenants.length - MOST_TENANTS} more` : "";
-        const differences = of.length === 1 ? "1 difference" : `${of.length} differences`;
+        const unread = of.filter(({ isUnread }) => isUnread === true).length;
+        const counted = (count: number, noun: string) =>
+            count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
+        const things = [...counted(of.length - unread, "difference"), ...counted(unread, "unreadable row")].join(
+            " and ",
+        );
         const where = `${tenants.length === 1 ? "tenant" : "tenants"} ${named}${more}`;
-        return plain(`nobody is named for ${differences} in ${where}: ${reason}`);
+        return plain(`nobody is named for ${things} in ${where}: ${reason}`);
     });
 }

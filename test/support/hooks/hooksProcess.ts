@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
+import { faceOfTests } from "../engine/faces";
 import { compiled, compiledProvider, type PlantedBug } from "./compiledProvider";
 
 type Json = Record<string, unknown>;
@@ -70,7 +71,9 @@ export class HooksProcess {
         const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
         const folder = command === undefined ? compiledProvider(bug) : join(compiled(["provider", "cli"]), "provider");
         const more = command === undefined ? [] : [join(folder, "..", command)];
-        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [folder, resource, ...more], {
+        const isNative = faceOfTests() === "native" && command === undefined;
+        const host = isNative ? "pluginHost.cjs" : "hooksHost.cjs";
+        this.child = fork(join(resolve(__dirname), host), [folder, resource, ...more], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
             cwd,
             stdio: ["ignore", "pipe", "pipe", "ipc"],

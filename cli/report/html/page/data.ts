@@ -39,6 +39,8 @@ type RowMember =
 export interface PageRow extends Pick<Row, RowMember> {
     /** Short and the same in each report, so that a link to the row keeps working. */
     readonly id: string;
+    /** Who took away the permission without which the row is not readable. */
+    readonly who?: readonly string[];
     /** The name of a customer's portal. */
     readonly portal?: string;
     readonly consentMissing?: true;

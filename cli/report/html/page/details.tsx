@@ -21,21 +21,32 @@ const OPERATIONS = {
 };
 
 export function Details({ row, now }: DetailsProps) {
-    const { differences, checks, unreadable } = row;
+    const { differences, checks, unreadable, who = [] } = row;
     return (
         <div class="inside">
             {unreadable !== undefined && (
                 <p class="why">
                     Not readable: <Outside text={sentence(unreadable)} />
+                    {who.map((one) => (
+                        <span class="sub" key={one}>
+                            <Outside text={sentence(capital(one))} />
+                        </span>
+                    ))}
                 </p>
             )}
             {differences.length > 0 && <Differences row={row} now={now} />}
             {checks.length > 0 && <Checks checks={checks} />}
             {differences.length === 0 && unreadable === undefined && <p>Entra is as the program declares.</p>}
-            <p class="operation">{OPERATIONS[row.operation].replaceAll("`", "")}</p>
+            <p class="operation">{operationOf(row)}</p>
             <Facts row={row} />
         </div>
     );
+}
+
+function operationOf({ operation, unreadable }: PageRow): string {
+    if (operation === "none" && unreadable !== undefined)
+        return "Nobody knows what pulumi up would change, because not everything could be read.";
+    return OPERATIONS[operation].replaceAll("`", "");
 }
 
 function Differences({ row, now }: DetailsProps) {

@@ -119,7 +119,7 @@ function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyPro
                     </span>
                 </th>
                 <td class="status">
-                    <span class="pill">{label}</span> <ChangeMark row={row} />
+                    <span class="pill">{label}</span> <Marks row={row} label={label} />
                 </td>
                 <td class="words">
                     <span class="clamp">
@@ -180,9 +180,15 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 
-function ChangeMark({ row }: { readonly row: PageRow }) {
+/** The consent that went with a service principal is named by no difference, and the number at the top counts it. */
+function Marks({ row, label }: { readonly row: PageRow; readonly label: string }) {
     const isNew = row.differences.some(({ change }) => change === "new");
-    return isNew ? <span class="mark">New</span> : null;
+    const lacksConsent = row.consentMissing === true && label !== "Consent missing";
+    return (
+        <>
+            {isNew && <span class="mark">New</span>} {lacksConsent && <span class="mark consent">Consent missing</span>}
+        </>
+    );
 }
 
 const LINKS = [

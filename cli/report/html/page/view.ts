@@ -101,7 +101,10 @@ function searchText(row: PageRow): string {
     ]);
     const checks = row.checks.flatMap(({ name, message }) => [name, message]);
     const own = [name, stack, kind, portal, tenantId, applicationId, servicePrincipalId, words, signInReason];
-    return [...own, row.unreadable, ...differences, ...checks].filter(Boolean).join("\n").toLowerCase();
+    return [...own, row.unreadable, ...(row.who ?? []), ...differences, ...checks]
+        .filter(Boolean)
+        .join("\n")
+        .toLowerCase();
 }
 
 const URGENCY = (a: PageRow, b: PageRow) => urgency(a) - urgency(b);

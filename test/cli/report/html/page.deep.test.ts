@@ -129,8 +129,26 @@ describe("the page answers the questions of a morning", () => {
         const text = await details();
         expect(text).toContain(up);
         expect(text).toContain(`since ${date(since!)}`);
-        expect(text.toLowerCase()).toContain(who!.candidates[0]!.actor);
-        expect(text).toContain("2026-11-2");
+        expect(text.toLowerCase()).toContain(who!.words.toLowerCase());
+    });
+
+    test("what was changed, was changed before a run found it, and after the last run that had not", () => {
+        const all = report.rows.flatMap(({ differences }) => differences);
+        const times = all.flatMap(({ who, since }) => who?.candidates.map(({ at }) => [at, since!] as const) ?? []);
+        expect(times.length).toBeGreaterThan(5);
+        for (const [at, since] of times) {
+            const hours = (Date.parse(since) - Date.parse(at)) / 3_600_000;
+            expect(hours).toBeGreaterThan(0);
+            expect(hours).toBeLessThan(24);
+        }
+    });
+
+    test("which rows lack consent? Each of them says so", async () => {
+        await opened.search.fill("");
+        await show("Consent missing");
+        const texts = await opened.page.locator(".rows .status").allInnerTexts();
+        expect(texts).toHaveLength(report.totals.consentMissing);
+        for (const text of texts) expect(text).toContain("Consent missing");
     });
 
     test("which certificate ends next?", async () => {
