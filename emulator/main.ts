@@ -80,7 +80,7 @@ function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"):
     throw new Error(`--${name} must be a whole number of at least ${least}, got "${values[name]}"`);
 }
 
-/** What runs or exists only on request. */
+/** What the command line requests in addition to the tenant. */
 interface Extras {
     readonly portalServerUrl: string | undefined;
     /** Application ID. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 declare const PLUGIN_VERSION: string;
 
-/** The build replaces the name by the version of the package. */
+/** The build replaces the placeholder by the version of the package. */
 export const VERSION = PLUGIN_VERSION;
 
 export function readSchema(): string {

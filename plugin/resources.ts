@@ -58,7 +58,7 @@ export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Dec
     return { ...olds, values: { ...olds.values, servicePrincipal } };
 }
 
-/** Returns the paths of inputs that stay secret: marked ones, and those that are secret by their nature. */
+/** Returns the paths of inputs that stay secret: those that the program marked, and those that are always secret. */
 export function secretInputs({ secret, values }: Decoded, shape: ResourceShape): string[] {
     const isGiven = (path: string) => !isAbsent(valueAt(values, path));
     return [...secret, ...shape.secret.filter(isGiven)];

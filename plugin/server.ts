@@ -138,7 +138,7 @@ async function cancel(): Promise<object> {
     return {};
 }
 
-/** For the engine, a method that is missing here is not implemented. */
+/** The engine treats a method that is missing here as not implemented. */
 export const provider: UntypedServiceImplementation = {
     checkConfig: answering(checkConfig),
     diffConfig: answering(diffConfig),

@@ -1,5 +1,5 @@
-// Takes the marks of secrets off the engine's values, and puts them back. The engine wraps a secret in an object; here a
-// secret is a plain value, and its path is listed beside it. Pure.
+// Removes the marks of secrets from the engine's values, and adds them again. The engine wraps a secret in an object;
+// here a secret is a plain value, and its path is listed beside it. Pure.
 import type { Properties } from "./wire/struct";
 
 export type { Properties };

@@ -1,7 +1,7 @@
 // Hides the secret inputs of this process in messages. The engine removes the mark of a secret before it calls a hook,
 // so the resource class names the secret inputs.
 
-import { numbered } from "./plainText";
+import { numbered, oneLine } from "./plainText";
 
 const MIN_LENGTH = 4;
 const texts = new Set<string>();
@@ -14,7 +14,8 @@ export function noteSecret(value: unknown): void {
         const visible = value.replace(/\p{C}/gu, numbered);
         // Messages of a deployment name hosts, so the host of a secret address is hidden too.
         const host = URL.canParse(value) ? new URL(value).hostname : "";
-        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, host].filter(Boolean)) {
+        const forms = [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, oneLine(value), host];
+        for (const text of forms.filter(Boolean)) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
         }
         longestFirst = undefined;

@@ -11,15 +11,18 @@ export const PLUGIN = "pulumi-resource-restore-portal";
 /** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
 const SHELL_SCRIPT = `#!/bin/sh
 # Starts the plugin with the Node.js on PATH. A link to this file works too.
-file=$0
+case $0 in
+*/*) file=$0 ;;
+*) file=./$0 ;;
+esac
 while [ -h "$file" ]; do
     target=$(readlink "$file")
     case $target in
     /*) file=$target ;;
-    *) file=$(dirname "$file")/$target ;;
+    *) file=\${file%/*}/$target ;;
     esac
 done
-exec node "$(dirname "$file")/${PLUGIN}.js" "$@"
+exec node "\${file%/*}/${PLUGIN}.js" "$@"
 `;
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 

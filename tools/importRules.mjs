@@ -5,6 +5,7 @@
 /** Files in `provider/` that everything may import. */
 const LEAVES = [
     "days",
+    "fileSize",
     "log",
     "plainText",
     "portalError",
@@ -13,6 +14,7 @@ const LEAVES = [
     "settings",
     "shape",
     "shapes",
+    "stateShape",
 ];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */

@@ -31,7 +31,7 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
-/** `init` asks what a preview asks, so it says what a preview says. */
+/** `init` reads the same as a preview, so it prints the same messages. */
 const PREVIEW = { place: "" };
 
 /** What the checks print besides refusals. It is kept back, because it would appear in the middle of a question. */

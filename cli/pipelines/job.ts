@@ -31,6 +31,7 @@ export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as cons
 
 /** 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
 export const EVERY_NIGHT = "23 5 * * *";
+export const EVERY_HOUR = "23 * * * *";
 
 /** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
 const CLI = "npx --no-install pulumi-restore-portal";

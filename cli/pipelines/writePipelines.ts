@@ -9,7 +9,7 @@ import { azureDevOpsFiles } from "./azureDevOps/pipeline";
 import { githubFiles } from "./github/workflows";
 import { gitlabFiles } from "./gitlab/pipeline";
 import { assertForm, MAX_SHARDS, stacksOf, SYSTEMS, type Job, type System } from "./job";
-import { kubernetesFiles } from "./kubernetes";
+import { kubernetesFiles } from "./kubernetes/resources";
 
 export interface PipelineOptions {
     readonly system: System;

@@ -47,7 +47,7 @@ export interface Totals {
     readonly drifted: number;
     readonly unreadable: number;
     readonly accepted: number;
-    /** Certificates whose end needs somebody within 60 days: `ending` and `due`. */
+    /** Certificates for which somebody must act within 60 days: `ending` and `due`. */
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;

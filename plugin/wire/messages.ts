@@ -1,5 +1,5 @@
-// The messages of Pulumi's provider protocol, as far as the plugin reads and writes them. The numbers of the fields are
-// those of pulumi/proto/pulumi/provider.proto; a test compares them with the SDK's.
+// Defines the messages of Pulumi's provider protocol, as far as the plugin reads and writes them. The numbers of the
+// fields are those of pulumi/proto/pulumi/provider.proto; a test compares them with the SDK's.
 import { bytes, flag, integer, list, Message, nested, properties, text, texts } from "./message";
 
 export const EMPTY = new Message<object>({});
@@ -22,7 +22,7 @@ export const DIFF_REQUEST = new Message({
 export const CHANGE = { unknown: 0, none: 1, some: 2 } as const;
 export const KIND = { add: 0, addReplace: 1, delete: 2, deleteReplace: 3, update: 4, updateReplace: 5 } as const;
 export const PROPERTY_DIFF = new Message({ kind: integer(1), inputDiff: flag(2) });
-/** An entry of a map is a message of its own. */
+/** Each entry of a map is a separate message. */
 export const DETAILED_DIFF = new Message({ key: text(1), value: nested(2, PROPERTY_DIFF) });
 export const DIFF_RESPONSE = new Message({
     replaces: texts(1),
@@ -79,5 +79,5 @@ export const STATUS = new Message({ code: integer(1), message: text(2), details:
 export const SEVERITY = { info: 1, warning: 2 } as const;
 export const LOG_REQUEST = new Message({ severity: integer(1), message: text(2) });
 
-/** What a message has when it arrives. */
+/** The plain object that a message becomes when it is read. */
 export type Received<Of> = Of extends Message<infer Values> ? Values : never;

@@ -1,5 +1,5 @@
-// The methods of Pulumi's provider protocol that the plugin serves, with the messages of each. For gRPC, every other
-// method is one that is not implemented.
+// Lists the methods of Pulumi's provider protocol that the plugin serves, with the messages of each. gRPC answers every
+// other method with "not implemented".
 import type { MethodDefinition } from "@grpc/grpc-js";
 
 import type { Message } from "./message";

@@ -7,6 +7,8 @@ import { isUnknown, UNKNOWN, type RawInputs } from "../inputs/rawInputs";
 import { noteExpectedCertificate } from "../inputs/expectedCertificates";
 import { logOnce, warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
+import { object, text } from "../shape";
+import { assertState } from "../stateShape";
 import { CertificateError } from "./certificateError";
 import { expectedFrom, newCertificateReason } from "./expected";
 import { checkCertificateInputs, inputsIn } from "./checkInputs";
@@ -48,6 +50,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     },
 
     read: (id, state) => {
+        assertCertificateState(state);
         // An imported certificate cannot change by itself. Returning no inputs makes the engine keep the ones it has.
         if (!generateSource(state.source)) return Promise.resolve({ id, props: state });
         const warning = renewalWarning(state, clock.now());
@@ -57,6 +60,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     },
 
     update: async (id, state, inputs) => {
+        assertCertificateState(state);
         if (!keepsCertificate(state, inputs)) return { outs: await make(id, inputs) };
         const keepsPfx = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
         if (keepsPfx) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
@@ -68,6 +72,15 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     // The certificate exists only in state. RestorePortalApp removes it from the application.
     delete: () => Promise.resolve(),
 };
+
+const aState = object({
+    source: object({}),
+    certificate: object({ certificatePem: text, thumbprint: text, notAfter: text }),
+});
+
+function assertCertificateState(state: CertificateState): void {
+    assertState("the certificate", state, aState);
+}
 
 async function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
     const isIgnored = inputs["thumbprint"] !== undefined;

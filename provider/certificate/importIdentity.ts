@@ -1,7 +1,8 @@
 // Gets an existing certificate with its key from a PFX or a store, or says why it cannot be used.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { fileSize, NOT_A_FILE } from "../fileSize";
 import { quoted } from "../inputs/inputRules";
 import { projectFolder } from "../projectFolder";
 import { CertificateError } from "./certificateError";
@@ -50,8 +51,7 @@ function fromPfx(source: PfxSource, now: Date): Identity {
 function load(file: string): Buffer {
     try {
         const path = pathOf(file);
-        const { size } = statSync(path);
-        assertFileSize(size);
+        assertFileSize(fileSize(path));
         return readFileSync(path);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
@@ -66,6 +66,7 @@ const REASONS: Readonly<Record<string, string>> = {
     EPERM: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
     EBUSY: "another program has the file open; close that program",
     EISDIR: "this is a folder; give the path of the PFX file itself",
+    [NOT_A_FILE]: "this is a device or a pipe; give the path of the PFX file itself",
 };
 
 /** Removes what tools add to base64 text: line breaks, a byte order mark, quotation marks. */

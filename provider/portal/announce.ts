@@ -33,7 +33,9 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
 /** The resources for which `check` ran in this process, by identity. A refresh calls `diff` without `check`. */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
-/** Those that may be in a preview: the engine does not tell the plugin in `check`. */
+/**
+ * The resources whose `check` may run in a preview. In `check`, the engine does not tell the plugin whether it does.
+ */
 const previewed = new Set<string>();
 
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
@@ -48,7 +50,7 @@ export function announcesInCheck(identity: string): boolean {
     return previewed.has(identity);
 }
 
-/** The owners that `check` saw. They are only counted in words, so their age does not matter. */
+/** The owners that `check` read. Messages only count them, so their age does not matter. */
 const owners = new Map<string, readonly string[]>();
 
 export function noteOwners({ tenantId }: Session, { application, owners: seen }: Live): void {

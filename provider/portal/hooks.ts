@@ -20,7 +20,7 @@ import { ownedCertificate, retiringCertificates, retiringNow } from "./rules/cer
 import { liveInputs } from "./rules/drift";
 import { observeOptions, type CertificateInput, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
-import { upgraded } from "./rules/oldState";
+import { upgraded, upgradedIfWhole } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
 import { outputsFrom, type PortalState } from "./rules/state";
 import { updatePortal } from "./update";
@@ -51,12 +51,12 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 
     read: async (id, old) => {
         entraReminder.noteRead();
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         return readPortal(() => openSession(state), id, state);
     },
 
     update: async (_id, old, inputs) => {
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         const session = await openSession({ ...inputs, tenantId: state.tenantId });
         const retiring = retiringCertificates(state.certificates, inputs, clock.now());
         const { outs } = await keepingProgress({ session, inputs, state, retiring }, (progress) =>
@@ -66,7 +66,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     },
 
     delete: async (_id, old) => {
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         await releasePortal(await openSession(state), state);
     },
 

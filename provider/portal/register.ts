@@ -11,12 +11,12 @@ import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { logOnce, warn } from "../log";
+import { logOnce } from "../log";
 import { PortalError } from "../portalError";
-import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { tellWhoHolds } from "../sync/toldHolders";
 import { announceAdoption, notedOwners } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
@@ -159,7 +159,7 @@ async function adopt(
     progress: Progress,
 ): Promise<Reconciled> {
     const options = observeOptions(inputs);
-    // The owners are only counted. So those that `check` saw are not read again, and neither does the loop that follows.
+    // The owners are only counted. So neither this job nor the loop that follows reads them again.
     const noted = notedOwners(session, appId);
     const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();
@@ -174,12 +174,8 @@ async function adopt(
     }
     const { managed, former } = startOfAdoption(inputs, live);
     announceAdoption({ inputs }, { ...live, owners: live.owners ?? noted });
-    const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
-    for (const clone of clones.filter((one) => one !== former)) {
-        warn(
-            `application ${appId} is also held by ${nameOfHolder(live.application.tags, clone)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${clone}`,
-        );
-    }
+    const { holder } = managed;
+    tellWhoHolds(`application ${appId}`, live, { holder, resource: inputs, prefix: PORTAL_TAG, former });
     return reconcileFirst({ session, inputs, start: { live, managed }, former, progress });
 }
 

@@ -1,5 +1,5 @@
-// Knows the Pulumi engine that started this process, and ends the process soon after it. If somebody kills the CLI, its
-// provider process continues (measured).
+// Watches the Pulumi engine that started this process, and ends the process soon after its engine. If somebody kills
+// the CLI, its provider process continues (measured).
 import { connect } from "node:net";
 
 const CONNECT_TIMEOUT_MS = 2_000;

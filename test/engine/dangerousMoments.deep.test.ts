@@ -1,5 +1,5 @@
-// Checks on the real engine what is said before a deployment with consequences: a destroy that would take away what
-// others use, and the adoption of an application by the template stacks/portal.
+// Checks on the real engine the messages before a deployment with consequences: a destroy that would remove what others
+// use, and the adoption of an application by the template stacks/portal.
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -86,7 +86,7 @@ test("the template portal deploys from a git URL with what pulumi new installed"
     await pulumi("destroy", "--yes", "--skip-preview");
 });
 
-test("where it is unknown where the template came from, npm install says in one sentence what to do", async () => {
+test("without a note about where the template came from, npm install says in one sentence what to do", async () => {
     await newProject(join(ROOT, "stacks/portal"), "--generate-only");
     const settings = join(project(), "Pulumi.yaml");
     writeFileSync(settings, readFileSync(settings, "utf8").replace(/^.*pulumi:template: .*$/m, ""));

@@ -42,7 +42,8 @@ export function report(job: Job): string[] {
     return [
         "set -euo pipefail",
         "mkdir -p previews report history",
-        'find "$PIPELINE_WORKSPACE/previews" -name "*.json" -exec cp {} previews/ \\;',
+        "# A later attempt replaces an earlier one.",
+        'find "$PIPELINE_WORKSPACE/previews" -name "*.json" | sort | xargs -r -I{} cp {} previews/',
         ...reportCommand(job, '[ "$BUILD_REASON" = Schedule ]'),
         `[ ! -f ${REPORT.markdown} ] || echo "##vso[task.uploadsummary]$PWD/${REPORT.markdown}"`,
         'echo "##vso[task.setvariable variable=code]$code"',

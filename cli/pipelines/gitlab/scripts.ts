@@ -72,7 +72,7 @@ const ISSUE = [
 /** Keeps one note up to date. A marker in its text distinguishes it from other notes. */
 const NOTE = [
     'notes="$api/merge_requests/$CI_MERGE_REQUEST_IID/notes"',
-    `note="$(call "$notes?per_page=100" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,
+    `note="$(call "$notes?per_page=100&sort=asc" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,
     'if [ -n "$note" ]; then call --request PUT --data-urlencode body@text.md "$notes/$note" > note.json',
     'else call --request POST --data-urlencode body@text.md "$notes" > note.json; fi',
 ];

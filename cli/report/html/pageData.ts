@@ -67,7 +67,7 @@ function pageCertificate(certificate: CertificateEnd, rows: ReadonlyMap<string, 
     return { ...rest, row: row?.name ?? urn, stack: row?.stack ?? "", ...(ours ? { ours } : {}) };
 }
 
-/** The condition is that of `totals.certificatesEnding`. */
+/** Uses the same condition as `totals.certificatesEnding`. */
 function endsSoon({ state }: CertificateEnd): boolean {
     return state === "ending" || state === "due";
 }

@@ -227,7 +227,7 @@ function processFile(pid: string, name: string): string {
     }
 }
 
-interface PulumiOptions {
+export interface PulumiOptions {
     readonly env?: Record<string, string | undefined>;
     readonly timeoutMs?: number;
     readonly onSpawn?: ((child: ChildProcess) => void) | undefined;

@@ -12,6 +12,7 @@ import {
     ErrorResourceInitFailed,
     ListRequest,
     ReadRequest,
+    UpdateRequest,
     type ListResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -99,6 +100,15 @@ export class PluginProcess {
             request.setProperties(structOf(inputs)),
         );
         return { id: answer.getId(), outputs: answer.getProperties()?.toJavaScript() ?? {} };
+    }
+
+    async update(urn: string, id: string, state: Json, news: Json): Promise<Json> {
+        const request = new UpdateRequest().setUrn(urn).setType(typeIn(urn)).setId(id).setOlds(structOf(state));
+        const answer = await this.call<{ getProperties(): Struct | undefined }>(
+            "update",
+            request.setOldInputs(structOf(state)).setNews(structOf(news)),
+        );
+        return answer.getProperties()?.toJavaScript() ?? {};
     }
 
     async read(

@@ -1,7 +1,7 @@
 // Deploys portals and customers in several stacks of one project to the embedded tenant, on the real engine.
-import { CONSENT_ROLES } from "../consent/customers";
+import { startWithCustomers } from "../consent/customers";
 import { Workspace } from "../engine/workspace";
-import { TestTenant } from "../tenant/testTenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 const PROGRAM = `
 const fs = require("node:fs");
@@ -64,12 +64,7 @@ export class Estate {
 
     /** Each customer's tenant has consented to the deploying identity. */
     static async start(customers: number): Promise<Estate> {
-        const home = await TestTenant.start({ tenants: 1 + customers });
-        const { clientId } = home.emulator.identity("deployer");
-        await home.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
-        for (const tenantId of home.emulator.tenantIds.slice(1)) {
-            home.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
-        }
+        const home = await startWithCustomers(customers);
         const workspace = new Workspace({ env: home.env });
         workspace.write("index.js", PROGRAM);
         return new Estate(home, workspace);
