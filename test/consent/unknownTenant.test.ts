@@ -10,8 +10,8 @@ test("a tenant that Entra no longer knows is a drift with its code, and never on
     const stack = await provider.deployed();
     provider.control.removeTenant(provider.customer().tenantId);
     const hooks = [provider.hooks, provider.startHooks()];
-    for (const process of hooks) {
-        const again = provider.stack(process);
+    for (const one of hooks) {
+        const again = provider.stack(one);
         again.state = stack.state;
         const { rows } = reportOf([await previewed(again, provider.args(), "PortalTenantConsent")]);
         expect(rows).toMatchObject([
