@@ -10,7 +10,7 @@ import { discoverTenant } from "./discovery";
 import { credentialsError, environmentOf, variableName, type Environment } from "./credentialVariables";
 import { graphClient, type GraphClient } from "./graphClient";
 import { middlewareChain, type TokenSource } from "./graphMiddleware";
-import { tokenRequester } from "./tokens";
+import { loadingSignIn, tokenRequester } from "./tokens";
 
 export interface EntraSettings {
     readonly region: string;
@@ -55,10 +55,8 @@ export function openSession(settings: EntraSettings): Promise<Session> {
 }
 
 async function open(settings: EntraSettings): Promise<Session> {
-    const { region, credentials } = settings;
-    const environment = environmentOf(credentials);
-    const cloud = await cloudOf(region as Region, environment);
-    const home = settings.acrossTenants === true ? (settings.tenantId ?? "") : await homeOf(settings, environment);
+    const environment = environmentOf(settings.credentials);
+    const { cloud, home } = await loadingSignIn(placeOf(settings, environment));
     const { getToken, graph } = await connection(environment, cloud, home);
     const claims = claimsOf(await getToken());
     assertSame(claims.tid, home);
@@ -70,6 +68,12 @@ async function open(settings: EntraSettings): Promise<Session> {
         cloud,
         graph,
     };
+}
+
+async function placeOf(settings: EntraSettings, environment: Environment): Promise<{ cloud: Cloud; home: string }> {
+    const cloud = await cloudOf(settings.region as Region, environment);
+    if (settings.acrossTenants === true) return { cloud, home: settings.tenantId ?? "" };
+    return { cloud, home: await homeOf(settings, environment) };
 }
 
 /** Returns the tenant of the credentials. Throws if it differs from the tenant of the resource. */

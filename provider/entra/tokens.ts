@@ -23,6 +23,23 @@ export interface AccessToken {
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
+/** Until then, the first request of the work is sent. */
+const SENT_AFTER_MS = 20;
+
+/** Loads the library while the work before a sign-in waits for the network. Otherwise the sign-in would wait for both. */
+export async function loadingSignIn<T>(work: Promise<T>): Promise<T> {
+    const load = () => {
+        // The sign-in itself reports a failure.
+        void Promise.all([loadIdentity(), signInTransport()]).catch(() => undefined);
+    };
+    const timer = setTimeout(load, SENT_AFTER_MS);
+    try {
+        return await work;
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
 /** Returns a function that requests a token. `claims`: the challenge of a 401 answer. */
 export async function tokenRequester(
     environment: Environment,
