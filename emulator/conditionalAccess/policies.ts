@@ -108,11 +108,16 @@ function checked(call: GraphCall, body: Readonly<Record<string, unknown>>): Cond
 }
 
 function checkedConditions(call: GraphCall, sent: Partial<Conditions> | undefined): Conditions {
-    const { applications, users = null, clientAppTypes = ["all"] } = sent ?? {};
+    const { applications, users = null } = sent ?? {};
+    const clientAppTypes = sent?.clientAppTypes ?? ["all"];
     const included = applications?.includeApplications ?? [];
     if (!applications || included.length === 0) throw refused("1009: The policy has no applications.");
     if (!users) throw refused("1010: The policy has no users.");
-    if (clientAppTypes.length === 0 || clientAppTypes.some((type) => !CLIENT_TYPES.includes(type)))
+    if (
+        !Array.isArray(clientAppTypes) ||
+        clientAppTypes.length === 0 ||
+        clientAppTypes.some((type) => !CLIENT_TYPES.includes(type))
+    )
         throw refused("1011: The client application types are invalid.");
     assertKnown(call, sent ?? {});
     const blank = {
