@@ -38,7 +38,7 @@ export default tseslint.config(
         },
     },
     {
-        files: ["provider/**/*.ts", "plugin/**/*.ts", "emulator/**/*.ts", "cli/**/*.{ts,tsx}", "tools/**/*.ts"],
+        files: ["{provider,plugin,system,emulator,tools}/**/*.ts", "cli/**/*.{ts,tsx}"],
         plugins: { "import-x": importX },
         settings: {
             "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },

@@ -8,6 +8,8 @@ module.exports = {
     // The programs of stacks/ are templates with a package.json of their own.
     moduleNameMapper: { "^pulumi-restore-portal$": "<rootDir>/dist/provider/index.js" },
     maxWorkers: 2,
+    // A test that starts processes takes seconds on a busy machine.
+    testTimeout: 60_000,
     reporters: ["default", "<rootDir>/tools/slowestFiles.mjs"],
     testSequencer: "<rootDir>/test/support/longestFirst.cjs",
     // A test that fails may leave its tenant listening. The run must end all the same.

@@ -1,6 +1,7 @@
 // Compares the two faces of the provider with an empty program, with a dynamic provider that does nothing, and with
-// azuread's plugin: processor time and wall time of a preview without changes and of a changed web address. Everything is
-// measured in one run, round by round, so that other work on the machine meets all of them. Run `npm run bench -- faces`.
+// azuread's plugin: processor time and wall time of a preview without changes and of a changed web address. Everything
+// is measured in one run, round by round, so that other work on the machine affects all of them. Run `npm run bench --
+// faces`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";

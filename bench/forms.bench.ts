@@ -11,13 +11,20 @@ import { TestTenant } from "../test/support/tenant/testTenant";
 jest.setTimeout(3_600_000);
 
 const TEMPLATE = resolve(__dirname, "../stacks/portal");
+const RESULTS = join(__dirname, "results.json");
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 
 interface Form {
     readonly name: string;
-    /** What stands in Pulumi.yaml instead of the template's own setting. */
+    /** The setting in Pulumi.yaml that replaces the template's own. */
     readonly setting: string;
     readonly cache?: boolean;
+}
+
+interface Row {
+    readonly form: string;
+    readonly medianMs: number;
+    readonly leastMs: number;
 }
 
 const OWN = "tsconfig: tsconfig.run.json";
@@ -45,13 +52,12 @@ class Measurement {
         for (const form of FORMS) await this.preview(form);
     }
 
-    table(): string {
-        const rows = [...this.times].map(([{ name }, times]) => {
+    rows(): Row[] {
+        return [...this.times].map(([{ name }, times]) => {
             const sorted = [...times].sort((a, b) => a - b);
-            const seconds = (index: number) => ((sorted[index] ?? 0) / 1000).toFixed(2);
-            return `| ${name} | ${seconds(Math.floor(sorted.length / 2))} | ${seconds(0)} |`;
+            const at = (index: number) => Math.round(sorted[index] ?? 0);
+            return { form: name, medianMs: at(Math.floor(sorted.length / 2)), leastMs: at(0) };
         });
-        return ["| form | median, s | least, s |", "| --- | --- | --- |", ...rows].join("\n");
     }
 
     private async preview({ setting, cache = false }: Form): Promise<number> {
@@ -81,7 +87,10 @@ test("a preview in four forms", async () => {
         const measurement = new Measurement(workspace, folder);
         await measurement.warmUp();
         for (let round = 0; round < ROUNDS; round++) await measurement.round();
-        console.log(measurement.table());
+        const forms = measurement.rows();
+        console.table(forms);
+        const results = JSON.parse(readFileSync(RESULTS, "utf8")) as object;
+        writeFileSync(RESULTS, `${JSON.stringify({ ...results, forms }, undefined, 4)}\n`);
         await pulumi("destroy", "--yes", "--skip-preview");
     } finally {
         workspace.remove();

@@ -46,8 +46,8 @@ export async function clearHolder(
 }
 
 /**
- * Returns the message for a holder that belongs to this stack. Such a resource ends its own hold, even while it waits
- * for its deletion.
+ * Returns the message for a holder that belongs to this stack. Such a resource removes its own tags, even if Pulumi
+ * still has to delete it.
  */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
@@ -90,7 +90,7 @@ async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
 
 type Outcome = "cleared" | "not there" | Error;
 
-/** If one tenant cannot be read, the holder is still removed from the objects of the others. */
+/** A tenant that cannot be read does not stop the others: the holder is still removed from their objects. */
 async function search(heir: Heir, holder: string): Promise<Outcome> {
     try {
         const held = await heir.find(holder);

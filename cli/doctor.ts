@@ -16,8 +16,8 @@ ${STACK_OPTIONS_HELP}
       --portal <name>      check only the portal with this resource name or URN, and its customers
       --json               print the report as JSON
 
-      Exit codes: 0: all checks passed, or only warn; 7: a check failed; 8: something could not be read, which wins over
-      7; 1: another error; 2: wrong command line.`,
+      Exit codes: 0: every check passed or only warns; 7: a check failed; 8: something could not be read, which takes
+      precedence over 7; 1: another error; 2: wrong command line.`,
     options: { ...STACK_OPTIONS, portal: { type: "string" }, json: { type: "boolean" } },
     run: async (values) => {
         const chosen = chooseFrom(stackResources(stackChoice(values)), text(values, "portal"));

@@ -8,6 +8,6 @@ export const ExitCode = {
     usage: 2,
     /** Something differs from the program, or a check failed. Pulumi CLI's `--expect-no-changes` has the same number. */
     drift: 7,
-    /** Something could not be read, so nobody knows. It wins over `drift`. */
+    /** Something could not be read, so its status is unknown. It takes precedence over `drift`. */
     unreadable: 8,
 } as const;

@@ -1,6 +1,6 @@
 // Runs the command `export`, which writes a project that describes an existing application as it is.
 import type { Command } from "./command";
-import { PLACE_HELP, PLACE_OPTIONS } from "./init/answers";
+import { PLACE_HELP, PLACE_OPTIONS, REGION_HELP } from "./init/answers";
 
 export const exportCommand: Command = {
     usage: `export --application-id <id> [--portal-url <url>] [--region <name>] [--backend <url>]
@@ -11,7 +11,7 @@ export const exportCommand: Command = {
 
       --application-id <id>  the Application ID of the application
       --portal-url <url>   the web address of the portal, if the application does not have it
-      --region <name>      Worldwide (default), China, USGovernment, USDefence
+      --region <name>      ${REGION_HELP}
       --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
 ${PLACE_HELP}
 

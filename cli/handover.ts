@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { plain } from "../provider/plainText";
+import { writeSecretFile } from "../system/secretFile";
 import {
     STACK_OPTIONS,
     STACK_OPTIONS_HELP,
@@ -16,7 +17,7 @@ import {
 import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
-import { writeSecretFile } from "./secretFile";
+import { shellWord } from "./shellWord";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
 
 const PFX = "RestorePortal.pfx";
@@ -155,10 +156,10 @@ Each region needs its own REST API installation and its own application.`;
 
 function passwordCommand({ stack, cwd }: StackChoice, { name }: StackPortal): string {
     const options = [
-        ...(stack === undefined ? [] : ["--stack", stack]),
-        ...(cwd === undefined ? [] : ["--cwd", cwd]),
+        ...(stack === undefined ? [] : ["--stack", shellWord(stack)]),
+        ...(cwd === undefined ? [] : ["--cwd", shellWord(cwd)]),
         "--portal",
-        plain(name),
+        shellWord(plain(name)),
     ];
     return `npx pulumi-restore-portal handover --show-password ${options.join(" ")}`;
 }

@@ -1,7 +1,7 @@
 // Runs the command `init`, which asks what VB365's wizard asks and writes a small Pulumi project.
 import type { Command } from "./command";
 import { SYSTEMS } from "./pipelines/job";
-import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS } from "./init/answers";
+import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS, REGION_HELP } from "./init/answers";
 
 export const initCommand: Command = {
     usage: `init [--out <folder>] [--project <name>] [--stack <name>] [--yes] [answers]
@@ -11,15 +11,16 @@ export const initCommand: Command = {
 
 ${PLACE_HELP}
       --yes                write without a confirmation
-      --region <name>      Worldwide (default), China, USGovernment, USDefence
+      --region <name>      ${REGION_HELP}
       --application-id <id>  the Application ID of an existing application
       --name <name>        the name of a new application
-      --certificate <kind>  generate (default for a new application), pfx, store, or none: the certificates of an existing
-                           application are left alone (default there)
-      --certificate-file <path>  the PFX file; the variable RESTORE_PORTAL_PFX_PASSWORD may have its password, for the check
+      --certificate <kind>  generate (default for a new application), pfx, store, or none (default for an existing
+                           application, whose certificates are then left alone)
+      --certificate-file <path>  the PFX file. Without a terminal, the variable RESTORE_PORTAL_PFX_PASSWORD can have its
+                           password, so that init can check the file
       --certificate-in-store <text>  thumbprint or subject of the certificate in the store of this machine
       --portal-url <url>   the Restore Portal web address, with its port
-      --customers <tenants>  the tenants of customers, separated by commas; later; none (default)
+      --customers <tenants>  the tenants of customers, separated by commas, or later, or none (default)
       --pipeline <system>  also write the files of a pipeline: ${SYSTEMS.join(", ")} (see the command pipelines)
       --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
 

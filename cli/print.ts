@@ -12,7 +12,7 @@ export function printError(text: string): void {
     console.error(plainLines(text));
 }
 
-/** Sends the provider's messages to standard error, so that a report on standard output has none. */
+/** Sends the provider's messages to standard error, so that a report on standard output does not contain them. */
 export async function quietly<T>(work: () => Promise<T>): Promise<T> {
     const { log } = console;
     console.log = console.error;

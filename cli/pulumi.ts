@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { text as textOf } from "node:stream/consumers";
 
 import { projectFolder } from "../provider/projectFolder";
+import { noteSecret } from "../provider/secretTexts";
 import type { StackChoice } from "./command";
 
 const MAX_STATE_BYTES = 1024 ** 3;
@@ -38,7 +39,7 @@ export interface PipedOptions extends StackChoice {
     readonly onLine: (line: string) => void;
 }
 
-/** Runs the CLI without a terminal, and passes on each line of its output as it comes. Several can run side by side. */
+/** Runs the CLI without a terminal, and passes on each line of output at once. Several runs can go side by side. */
 export async function pipePulumi(
     args: readonly string[],
     { stack, cwd, env = {}, onLine }: PipedOptions,
@@ -58,7 +59,7 @@ export async function pipePulumi(
     return { code, stderr };
 }
 
-/** Outside of a project, Pulumi's own message speaks of the name of the stack. */
+/** Outside of a project, Pulumi's own error would be about the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -93,7 +94,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return resourcesIn(stdout);
 }
 
-/** Does the same side by side with others, and without a terminal. */
+/** Does the same without a terminal, so that several exports can run side by side. */
 export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
     const lines: string[] = [];
     const args = ["stack", "export", "--show-secrets"];
@@ -104,16 +105,34 @@ export async function readStackResources(choice: StackChoice): Promise<StackReso
 
 function resourcesIn(exported: string): StackResource[] {
     const { deployment } = JSON.parse(exported) as { deployment?: { resources?: StackResource[] } };
-    return (deployment?.resources ?? []).map((resource) => inTheClear(resource) as StackResource);
+    const resources = deployment?.resources ?? [];
+    resources.forEach(noteSecrets);
+    return resources.map((resource) => inTheClear(resource) as StackResource);
+}
+
+/**
+ * Messages name inputs, which are texts and lists of texts. An output such as `desired` is secret as a whole if one of
+ * its values is, so its other values are none. A certificate's secrets are in no message.
+ */
+function noteSecrets({ type, outputs = {} }: StackResource): void {
+    if (type.endsWith(":PortalCertificate")) return;
+    const inputs = Object.entries(outputs).filter(([name]) => !name.startsWith("__"));
+    inTheClear(Object.fromEntries(inputs), (value) => {
+        if (typeof value === "string" || Array.isArray(value)) noteSecret(value);
+    });
 }
 
 /** The key that marks a secret in an export (Pulumi SDK: specialSigKey). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-function inTheClear(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(inTheClear);
+function inTheClear(value: unknown, onSecret: (value: unknown) => void = () => undefined): unknown {
+    if (Array.isArray(value)) return value.map((one) => inTheClear(one, onSecret));
     if (typeof value !== "object" || value === null) return value;
     const { plaintext } = value as { plaintext?: unknown };
-    if (SIGNATURE in value && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
-    return Object.fromEntries(Object.entries(value).map(([name, nested]) => [name, inTheClear(nested)]));
+    if (SIGNATURE in value && typeof plaintext === "string") {
+        const clear = inTheClear(JSON.parse(plaintext));
+        onSecret(clear);
+        return clear;
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, nested]) => [name, inTheClear(nested, onSecret)]));
 }

@@ -1,6 +1,7 @@
 // Runs the command `recover`, which does the steps after a killed deployment. Pulumi keeps the lock of that deployment.
 // For an interrupted registration it also keeps a pending operation, which `up` never clears. The provider itself finds
-// the registered application again. With `--clear-holder`, the command instead ends the hold of a stack that is gone.
+// the registered application again. With `--clear-holder`, the command instead removes the tags of a stack that no
+// longer exists.
 import { clearHolder } from "./clearHolder";
 import {
     STACK_OPTIONS,

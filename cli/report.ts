@@ -12,21 +12,21 @@ export const reportCommand: Command = {
       --stack <name>       a stack; may be given several times (default: PULUMI_STACK, or else the selected stack)
       --all                every stack of the project
       --from <file>        read what "pulumi preview --json --refresh" printed; may be given several times. Set
-                           PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for that preview: it then says more
+                           PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for that preview, so that it prints more
       --format <list>      the forms of the report: html, markdown, json, junit (default: all)
       --out <folder>       the folder for the files (default: drift-report). Without it, one form is printed, but not html
-      --history <folder>   keep this run there, and compare it with the last one: new, still, gone
+      --history <folder>   keep this run there, and mark what is new, still there or gone since the last run
       --accepted <file>    decisions about drift that is accepted until a date
       --parallel <n>       how many previews run at the same time (default: the number of processors, at most 4)
       --deep               also make doctor's checks: token, discovery, portal server
       --who                say who made each drift, and when, from Entra's audit log. The credentials in the environment
-                           need AuditLog.Read.All. Without it, the report is the same but for one line
+                           need AuditLog.Read.All. Without this right, the report only has one more line
       --deployer <id>      with --who: the Application ID of an identity that deploys, if it is not the one in the
                            environment; may be given several times
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)
 
-      Exit codes: 0: as declared or accepted; 7: drift; 8: something could not be read, which wins over 7; 1: error;
-      2: wrong command line.`,
+      Exit codes: 0: as declared or accepted; 7: drift; 8: something could not be read, which takes precedence over 7;
+      1: error; 2: wrong command line.`,
     options: {
         cwd: { type: "string" },
         stack: { type: "string", multiple: true },

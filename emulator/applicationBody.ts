@@ -1,4 +1,4 @@
-// Checks what a client sends in a POST or PATCH of an application besides the properties that it changes, and completes
+// Checks what a client sends in a POST or PATCH of an application besides the properties that it changes. Completes
 // entries as Entra does.
 import { invalidValue } from "./graphError";
 import { assertTypes, withDefaults } from "./applicationTypes";

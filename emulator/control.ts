@@ -47,6 +47,11 @@ export class Control {
         }
     }
 
+    /** Entra no longer knows the tenant, until `restore` brings it back. */
+    removeTenant(tenantId: string): void {
+        if (!this.world.tenants.delete(tenantId)) throw new Error(`the emulator has no tenant ${tenantId}`);
+    }
+
     /** Delays every answer. */
     setLatency(ms: number): void {
         this.world.latencyMs = ms;

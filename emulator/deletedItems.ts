@@ -64,7 +64,7 @@ function typed(call: GraphCall, object: Deleted): object {
     return { "@odata.type": type, ...present(call, object) };
 }
 
-/** `type`: of a cast. An object of another type is not there. */
+/** `type`: the type of a cast. An object of another type counts as missing. */
 export const getDeleted = (type?: DeletedType) => (call: GraphCall) => {
     assertMayReadApplications(call);
     const found = existing(call, call.replica.behind("deletedItem"));

@@ -1,4 +1,4 @@
-// Starts an embedded Entra tenant, tells how clients connect to it, and leaves nothing behind when it is closed.
+// Starts an embedded Entra tenant, says how clients connect to it, and leaves nothing behind when it is closed.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -161,7 +161,7 @@ function tenantOf(world: World, id: string): Tenant {
     return tenant;
 }
 
-/** The tenant's administrator makes what a test adds, so that the audit log tells it. */
+/** The tenant's administrator is the actor of everything that a test adds, so that the audit log names somebody. */
 function byAdministrator<T>(world: World, id: string, work: (tenant: Tenant) => T): T {
     const tenant = tenantOf(world, id);
     const administrator = [...tenant.users.values()].find(({ isAdministrator }) => isAdministrator);

@@ -1,11 +1,12 @@
 // Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text for
 // a person at a terminal, and one JSON line for a program.
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { replaceSecretFile } from "../system/secretFile";
 import { REGIONS, type Region } from "./signIn/discovery";
 import { startEmulator, type Emulator } from "./index";
+import { makeWizardPortal } from "./wizardPortal";
 import { envFile, exportLines, startText } from "./startText";
 
 const HELP = `Usage: npm run emulator -- [options]
@@ -23,6 +24,7 @@ line of JSON instead. Stop it with Ctrl+C.
   --service-provider  make the deploying identity multi-tenant, so that customers can consent to it
   --lag <ms>          replication lag of the directory (default: 0)
   --latency <ms>      delay of every answer (default: 0)
+  --wizard-portal     add an application as VB365's wizard makes it, which a program can adopt
   --portal-server     start a VB365 portal server too`;
 
 // Node.js itself reads an option --env-file, wherever it stands in the command line.
@@ -36,6 +38,7 @@ const OPTIONS = {
     "service-provider": { type: "boolean", default: false },
     lag: { type: "string", default: "0" },
     latency: { type: "string", default: "0" },
+    "wizard-portal": { type: "boolean", default: false },
     "portal-server": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
 } as const;
@@ -59,7 +62,8 @@ async function main(): Promise<void> {
         latencyMs: numberOf(values, "latency"),
     });
     const portalServerUrl = values["portal-server"] ? (await emulator.startPortalServer()).url : undefined;
-    announce(emulator, values, portalServerUrl);
+    const wizardPortal = values["wizard-portal"] ? await makeWizardPortal(emulator) : undefined;
+    announce(emulator, values, { portalServerUrl, wizardPortal });
     let closing: Promise<void> | undefined;
     // Ctrl+C arrives twice, from the terminal and from npm. The second signal must not interrupt the clean-up.
     const end = () => {
@@ -76,19 +80,25 @@ function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"):
     throw new Error(`--${name} must be a whole number of at least ${least}, got "${values[name]}"`);
 }
 
-function announce(emulator: Emulator, values: Values, portalServerUrl: string | undefined): void {
+/** What the command line requests in addition to the tenant. */
+interface Extras {
+    readonly portalServerUrl: string | undefined;
+    /** Application ID. */
+    readonly wizardPortal: string | undefined;
+}
+
+function announce(emulator: Emulator, values: Values, extras: Extras): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
-    // The file holds a client secret.
-    if (envPath !== undefined) writeFileSync(envPath, envFile(env), { mode: 0o600 });
+    // The file contains a client secret.
+    if (envPath !== undefined) replaceSecretFile(envPath, envFile(env));
     if (values.export) {
         console.log(exportLines(env));
     } else if (process.stdout.isTTY) {
         const isServiceProvider = values["service-provider"];
-        console.log(startText(emulator, { region: values.region, envPath, portalServerUrl, isServiceProvider }));
+        console.log(startText(emulator, { region: values.region, envPath, ...extras, isServiceProvider }));
     } else {
-        const portalServer = portalServerUrl === undefined ? {} : { portalServerUrl };
-        console.log(JSON.stringify({ url, caFile, tenantId, tenantIds, env, ...portalServer }));
+        console.log(JSON.stringify({ url, caFile, tenantId, tenantIds, env, ...extras }));
     }
 }
 

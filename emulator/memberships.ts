@@ -11,7 +11,7 @@ import {
 import type { RelatedOf } from "./relatedRoutes";
 import type { Tenant } from "./tenant";
 
-/** Most ids in one request. https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups */
+/** The largest number of ids in one request. https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups */
 const MAX_CHECKED = 20;
 
 export type Find = (call: GraphCall) => { readonly id: string };

@@ -1,7 +1,8 @@
 // Saves the directory in a folder, so that a tenant survives a restart of the emulator.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { replaceSecretFile } from "../system/secretFile";
 import type { Identity } from "./seed";
 import type { TenantState } from "./tenant";
 
@@ -21,13 +22,7 @@ export function load(folder: string): SavedState | undefined {
     }
 }
 
-/**
- * Renames a complete new file over the old one. If the process is killed, the old or the new file is there. Only the
- * file's owner can read it.
- */
 export function save(folder: string, state: SavedState): void {
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, FILE);
-    writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    replaceSecretFile(join(folder, FILE), JSON.stringify(state));
 }

@@ -143,7 +143,7 @@ export async function readText(request: IncomingMessage): Promise<string> {
     return unpacked(Buffer.concat(chunks), request.headers["content-encoding"]).toString("utf8");
 }
 
-/** Microsoft's SDKs for some languages compress request bodies. A damaged body is no JSON, which Graph refuses. */
+/** Microsoft's SDKs for some languages compress request bodies. A damaged body is not JSON, so Graph refuses it. */
 function unpacked(bytes: Buffer, encoding: string | undefined): Buffer {
     try {
         return encoding === "gzip" ? gunzipSync(bytes) : bytes;

@@ -19,6 +19,7 @@ export interface Shown {
     readonly region: string;
     readonly envPath: string | undefined;
     readonly portalServerUrl: string | undefined;
+    readonly wizardPortal: string | undefined;
     readonly isServiceProvider: boolean;
 }
 
@@ -28,6 +29,9 @@ export function startText(emulator: Emulator, shown: Shown): string {
     return [
         `An Entra tenant (${shown.region}) runs at ${url} until you press Ctrl+C.`,
         ...(shown.portalServerUrl === undefined ? [] : [`A VB365 server runs at ${shown.portalServerUrl}.`]),
+        ...(shown.wizardPortal === undefined
+            ? []
+            : [`VB365's wizard has made the application ${shown.wizardPortal} for https://portal.abc.com:4443.`]),
         "",
         ...environmentLines(emulator, shown.envPath),
         "",

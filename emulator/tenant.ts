@@ -73,18 +73,18 @@ export class Tenant {
     readonly servicePrincipals: ObjectHistory<ServicePrincipal>;
     readonly grants: ObjectHistory<OAuth2PermissionGrant>;
     readonly deleted: ObjectHistory<Deleted>;
-    /** Object id -> the object ids of its owners. */
+    /** Maps an object id to the object ids of its owners. */
     readonly owners: ObjectHistory<References>;
-    /** Group id -> the object ids of its members. */
+    /** Maps a group id to the object ids of its members. */
     readonly members: ObjectHistory<References>;
     readonly appRoleAssignments: ObjectHistory<AppRoleAssignment>;
     readonly federatedCredentials: ObjectHistory<StoredFederation>;
     readonly groups: ObjectHistory<Group>;
     readonly conditionalAccessPolicies = new NotedMap<ConditionalAccessPolicy>(this.note("conditionalAccessPolicy"));
     readonly namedLocations = new NotedMap<NamedLocation>(this.note("namedLocation"));
-    /** Id of a soft-deleted service principal -> the assignments that Entra restores with it. */
+    /** Maps the id of a soft-deleted service principal to the assignments that Entra restores with it. */
     readonly assignmentsOfDeleted = new Map<string, AppRoleAssignment[]>();
-    /** Id of a soft-deleted service principal -> the grants that Entra restores with it. */
+    /** Maps the id of a soft-deleted service principal to the grants that Entra restores with it. */
     readonly grantsOfDeleted = new Map<string, OAuth2PermissionGrant[]>();
     /** Maps the keyId of a password credential to the SHA-256 of its secret. */
     readonly secrets = new Map<string, string>();

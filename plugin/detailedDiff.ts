@@ -5,7 +5,7 @@ import { stepTo, type Decoded } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update";
 
-/** Returns what changes at which path. Properties of the protocol, such as `__provider`, are no inputs. */
+/** Returns what changes at which path. Properties of the protocol, such as `__provider`, are not inputs. */
 export function changedPaths(
     olds: Decoded,
     news: Decoded,

@@ -1,15 +1,14 @@
 // Sends what the hooks print to the engine. The engine hides what a plugin writes to its standard output, and expects
 // the port there. So this file is loaded before everything that may print.
-import { credentials } from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { Client, credentials } from "@grpc/grpc-js";
 
-import { engineAddress } from "../provider/pulumi/engineIsRunning";
+import { engineAddress } from "../provider/pulumi/engineWatch";
+import { EMPTY, LOG_REQUEST, SEVERITY } from "./wire/messages";
 
 const WARNING = "warning: ";
 
 let address = engineAddress;
-let engine: EngineClient | undefined;
+let engine: Client | undefined;
 let sent: Promise<void> = Promise.resolve();
 
 console.log = (line: string) => {
@@ -28,12 +27,21 @@ export function untilLogged(): Promise<void> {
 }
 
 function send(line: string): Promise<void> {
-    const isWarning = line.startsWith(WARNING);
-    const request = new LogRequest()
-        .setSeverity(isWarning ? LogSeverity.WARNING : LogSeverity.INFO)
-        .setMessage(isWarning ? line.slice(WARNING.length) : line);
     if (address === undefined) return Promise.resolve();
-    const client = (engine ??= new EngineClient(address, credentials.createInsecure()));
+    const isWarning = line.startsWith(WARNING);
+    const request = {
+        severity: isWarning ? SEVERITY.warning : SEVERITY.info,
+        message: isWarning ? line.slice(WARNING.length) : line,
+    };
+    const client = (engine ??= new Client(address, credentials.createInsecure()));
     // A line that an ended engine does not receive is lost.
-    return new Promise((done) => void client.log(request, () => done()));
+    return new Promise((done) => {
+        client.makeUnaryRequest(
+            "/pulumirpc.Engine/Log",
+            (values: typeof request) => LOG_REQUEST.encode(values),
+            (bytes) => EMPTY.decode(bytes),
+            request,
+            () => done(),
+        );
+    });
 }

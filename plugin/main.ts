@@ -12,7 +12,8 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST) {
     process.exit(1);
 }
 
-// Nobody else can write to the folder of the plugin. If this process cannot either, it only starts more slowly.
+// The cache is in the plugin's own folder, because other users cannot write there. If this process cannot either, it
+// only starts more slowly.
 enableCompileCache(join(__dirname, "compiled"));
 createRequire(__filename)("./serve.js");
 

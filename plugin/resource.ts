@@ -1,7 +1,7 @@
-// One resource of a request: calls its hook, and keeps secrets secret on the way in and out.
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-
+// Serves one resource of a request: calls its hook, and keeps secrets secret in both directions. Only a process that gets
+// a request for a resource loads this file, and with it the hooks.
 import * as hosted from "../provider/host";
+export { cancelPauses } from "../provider/entra/clock";
 import { GIVEN, valueAt } from "../provider/inputs/givenInputs";
 import type { InputFailure } from "../provider/inputs/rawInputs";
 import type { hostedProvider } from "../provider/pulumi/hooks";
@@ -9,6 +9,7 @@ import { noteSecret } from "../provider/secretTexts";
 import type { ResourceShape } from "../provider/shapes";
 import {
     identityFrom,
+    importedInputs,
     isImport,
     previewOutputs,
     secretInputs,
@@ -17,9 +18,11 @@ import {
     withSettings,
     type Settings,
 } from "./resources";
-import { encode, type Decoded } from "./values";
+import { encode, type Decoded, type Properties } from "./values";
 
 type Hosted = ReturnType<typeof hostedProvider>;
+
+const NOTHING: Decoded = { values: {}, secret: [] };
 
 export class Resource {
     private readonly shape: ResourceShape;
@@ -36,10 +39,11 @@ export class Resource {
         this.hooks = hosted[shape.handler];
     }
 
-    async check(olds: Decoded, news: Decoded): Promise<{ inputs: Struct; failures: readonly InputFailure[] }> {
+    async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
-        // The hooks never show what is secret by its nature, but a refusal must name the file beside it.
+        // The hooks hide what the program marked as secret. They never show passwords anyway, and may name the file of
+        // a password.
         const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),
@@ -55,14 +59,17 @@ export class Resource {
         return this.hooks.diff(id, state.values, news.values);
     }
 
-    preview(news: Decoded, state: Decoded = { values: {}, secret: [] }): Struct {
+    /** `olds`: the inputs of the last deployment. */
+    async preview(news: Decoded, olds: Decoded = NOTHING, state: Decoded = NOTHING): Promise<Properties> {
+        noteSecrets(news, olds, state);
+        await this.hooks.preview?.(olds.values, news.values, { place: identityFrom(this.urn) });
         return encode(previewOutputs(news.values, state.values, this.shape), this.secretOutputs(news));
     }
 
-    async create(news: Decoded): Promise<{ id: string; outputs: Struct }> {
+    async create(news: Decoded): Promise<{ id: string; properties: Properties }> {
         noteSecrets(news);
         const { id, outs } = await this.hooks.create(news.values);
-        return { id, outputs: encode(outs, this.secretOutputs(news)) };
+        return { id, properties: encode(outs, this.secretOutputs(news)) };
     }
 
     async read(id: string, state: Decoded, inputs: Decoded) {
@@ -73,13 +80,13 @@ export class Resource {
             : await this.hooks.read(id, state.values);
         return {
             id: answer.id,
-            outputs: answer.props && encode(answer.props, [...state.secret, ...shape.secret]),
+            properties: answer.props && encode(answer.props, [...state.secret, ...shape.secret]),
             // Without live inputs, the engine keeps those that it has.
             inputs: answer.inputs && encode(answer.inputs, secretInputs(inputs, shape)),
         };
     }
 
-    async update(id: string, state: Decoded, news: Decoded): Promise<Struct> {
+    async update(id: string, state: Decoded, news: Decoded): Promise<Properties> {
         noteSecrets(state, news);
         const { outs } = await this.hooks.update(id, state.values, news.values);
         return encode(outs, this.secretOutputs(news));
@@ -100,9 +107,11 @@ export class Resource {
         return this.hooks.list(this.givenSettings());
     }
 
-    private readExisting(id: string) {
+    private async readExisting(id: string) {
         if (!this.hooks.readExisting) throw this.notImportable();
-        return this.hooks.readExisting({ id, identity: identityFrom(this.urn), settings: this.givenSettings() });
+        const identity = identityFrom(this.urn);
+        const found = await this.hooks.readExisting({ id, identity, settings: this.givenSettings() });
+        return { ...found, inputs: importedInputs(found.inputs) };
     }
 
     private givenSettings() {

@@ -1,11 +1,13 @@
-// Finds the resource that a request of the engine speaks of, and what the server adds to its properties: the identity,
-// the settings of the provider, and the marks of secrets. Pure.
+// Finds the resource that a request of the engine names, and what the server adds to its properties: the identity, the
+// settings of the provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
 import { ALL_USERS, ENABLED } from "../provider/inputs/statusTexts";
 import { nativeType, SHAPES, type ResourceShape } from "../provider/shapes";
 import type { Decoded, Properties } from "./values";
+
+export const RESOURCE_NAMES = SHAPES.map((shape) => nativeType(shape).split(":").at(-1) ?? "");
 
 /** `undefined`: the plugin has no such resource. */
 export function shapeOf(type: string): ResourceShape | undefined {
@@ -32,8 +34,8 @@ export function withSettings(news: Properties, shape: ResourceShape, settings: S
 }
 
 /**
- * With `ignoreChanges`, the engine passes the value of the last refresh to `check`, which does not know the option. It
- * takes `enabled` for a word of the program, and this undoes it.
+ * With `ignoreChanges`, the engine passes the value of the last refresh to `check`. `check` takes `enabled` for a value
+ * of the program and completes it. This function restores it.
  */
 export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
     const name = "servicePrincipal";
@@ -41,7 +43,22 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
     return isUndone ? { ...news, values: { ...news.values, [name]: ENABLED } } : news;
 }
 
-/** Returns the paths of inputs that stay secret: marked ones, and those that are secret by their nature. */
+/**
+ * Pulumi makes a program of all inputs of an import. There, `enabled` would be a word of the program: all users may sign
+ * in. The import leaves it out, as a program does that does not say it.
+ */
+export function importedInputs(inputs: Properties): Properties {
+    const { servicePrincipal, ...others } = inputs;
+    return servicePrincipal === ENABLED ? others : inputs;
+}
+
+/** Until the next refresh, only the outputs of an import have what its inputs leave out. */
+export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Decoded): Decoded {
+    if (isAbsent(servicePrincipal) || !isAbsent(olds.values["servicePrincipal"])) return olds;
+    return { ...olds, values: { ...olds.values, servicePrincipal } };
+}
+
+/** Returns the paths of inputs that stay secret: those that the program marked, and those that are always secret. */
 export function secretInputs({ secret, values }: Decoded, shape: ResourceShape): string[] {
     const isGiven = (path: string) => !isAbsent(valueAt(values, path));
     return [...secret, ...shape.secret.filter(isGiven)];
@@ -52,7 +69,10 @@ export function secretOutputPaths(inputs: readonly string[], shape: ResourceShap
     return [...inputs, ...shape.secret, ...secretOutputs({ secret: inputs }, shape.repeats)];
 }
 
-/** Outputs of a preview: what the inputs say, what no update changes, and an unknown value for all others. */
+/**
+ * Returns the outputs of a preview: values of the inputs, values that no update changes, and unknown values for the
+ * rest.
+ */
 export function previewOutputs(news: Properties, olds: Properties, shape: ResourceShape): Properties {
     const computed = shape.outputs.map((name) => {
         const isStable = shape.stable.includes(name) && !isAbsent(olds[name]);

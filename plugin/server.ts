@@ -1,47 +1,36 @@
 // Serves Pulumi's provider protocol with the hooks of the dynamic provider, one method for each request of the engine.
-import type {
-    handleUnaryCall,
-    sendUnaryData,
-    ServerUnaryCall,
-    ServerWritableStream,
-    UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import {
-    CheckResponse,
-    ConfigureResponse,
-    CreateResponse,
-    GetSchemaResponse,
-    ListResponse,
-    ReadResponse,
-    UpdateResponse,
-    type CheckRequest,
-    type ConfigureRequest,
-    type CreateRequest,
-    type DeleteRequest,
-    type DiffRequest,
-    type DiffResponse,
-    type ListRequest,
-    type ReadRequest,
-    type UpdateRequest,
-} from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+    status,
+    type handleUnaryCall,
+    type sendUnaryData,
+    type ServerUnaryCall,
+    type ServerWritableStream,
+    type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 
-import { cancelPauses } from "../provider/entra/clock";
-import { diffOf, errorOf, failuresOf } from "./answers";
+import { diffOf, errorOf } from "./answers";
 import { configFailures, settingsOf } from "./config";
 import { changedPaths } from "./detailedDiff";
 import { logTo, untilLogged } from "./engineLog";
 import { readSchema, VERSION } from "./package";
-import { keepingIgnored, secretInputs, secretOutputPaths, shapeOf } from "./resources";
+import { keepingIgnored, RESOURCE_NAMES, secretInputs, secretOutputPaths, shapeOf, withLeftOut } from "./resources";
 import { decode } from "./values";
+import type * as messages from "./wire/messages";
+
+type CheckRequest = messages.Received<typeof messages.CHECK_REQUEST>;
+type CheckResponse = messages.Received<typeof messages.CHECK_RESPONSE>;
+type DiffRequest = messages.Received<typeof messages.DIFF_REQUEST>;
+type DiffResponse = Partial<messages.Received<typeof messages.DIFF_RESPONSE>>;
+type ConfigureRequest = messages.Received<typeof messages.CONFIGURE_REQUEST>;
+type CreateRequest = messages.Received<typeof messages.CREATE_REQUEST>;
+type CreateResponse = Partial<messages.Received<typeof messages.CREATE_RESPONSE>>;
+type ReadRequest = messages.Received<typeof messages.READ_REQUEST>;
+type UpdateRequest = messages.Received<typeof messages.UPDATE_REQUEST>;
+type DeleteRequest = messages.Received<typeof messages.DELETE_REQUEST>;
+type ListRequest = messages.Received<typeof messages.LIST_REQUEST>;
+type ListResponse = messages.Received<typeof messages.LIST_RESPONSE>;
 
 let settings = settingsOf({});
-let callsInFlight = 0;
-
-export function isIdle(): boolean {
-    return callsInFlight === 0;
-}
 
 /** Answers a request, or reports the error, after everything that was printed meanwhile. */
 function answering<Request, Response>(
@@ -49,7 +38,6 @@ function answering<Request, Response>(
     secretsOf: (request: Request) => readonly string[] = () => [],
 ): handleUnaryCall<Request, Response> {
     return ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-        callsInFlight++;
         void Promise.resolve()
             .then(() => answer(request))
             .then(
@@ -58,104 +46,99 @@ function answering<Request, Response>(
             )
             .then(async ({ response, error }) => {
                 await untilLogged();
-                callsInFlight--;
                 callback(error, response);
             });
     };
 }
 
-type Of = CheckRequest | DiffRequest | CreateRequest | ReadRequest | UpdateRequest | DeleteRequest;
-
 /** Some processes of the engine only check the settings of a provider. They do not load the hooks. */
-async function resourceOf(request: Of) {
-    const { Resource } = await import("./resource.js");
-    return new Resource(request.getType(), request.getUrn(), settings);
+let hooks: Promise<typeof import("./resource")> | undefined;
+
+async function resourceOf({ type, urn }: { readonly type: string; readonly urn: string }) {
+    const { Resource } = await (hooks ??= import("./resource.js"));
+    return new Resource(type, urn, settings);
 }
 
-function checkConfig(request: CheckRequest): CheckResponse {
-    const news = request.getNews();
-    return new CheckResponse().setInputs(news).setFailuresList(failuresOf(configFailures(decode(news).values)));
+function checkConfig({ news }: CheckRequest): CheckResponse {
+    return { inputs: news, failures: configFailures(decode(news).values) };
 }
 
 /** Other settings never replace a resource by themselves: `check` compares them with the resource's own inputs. */
-function diffConfig(request: DiffRequest): DiffResponse {
-    return diffOf(changedPaths(decode(request.getOldInputs()), decode(request.getNews())));
+function diffConfig({ oldInputs, news }: DiffRequest): DiffResponse {
+    return diffOf(changedPaths(decode(oldInputs), decode(news)));
 }
 
-function configure(request: ConfigureRequest): ConfigureResponse {
-    settings = settingsOf(decode(request.getArgs()).values);
-    return new ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+function configure({ args }: ConfigureRequest) {
+    settings = settingsOf(decode(args).values);
+    return { acceptSecrets: true, supportsPreview: true };
 }
 
 async function check(request: CheckRequest): Promise<CheckResponse> {
-    const resource = await resourceOf(request);
-    const { inputs, failures } = await resource.check(decode(request.getOlds()), decode(request.getNews()));
-    return new CheckResponse().setInputs(inputs).setFailuresList(failuresOf(failures));
+    return (await resourceOf(request)).check(decode(request.olds), decode(request.news));
 }
 
 async function diff(request: DiffRequest): Promise<DiffResponse> {
-    const [state, olds, news] = [request.getOlds(), request.getOldInputs(), request.getNews()].map((one) =>
-        decode(one),
-    );
-    if (!state || !olds || !news) throw new Error("a diff needs a state, old and new inputs");
-    const ignored = request.getIgnorechangesList();
-    const resource = await resourceOf(request);
-    const { replaces, deleteBeforeReplace } = await resource.diff(request.getId(), state, news);
-    return diffOf(changedPaths(olds, news, ignored), replaces).setDeletebeforereplace(deleteBeforeReplace === true);
+    const [state, olds, news] = [decode(request.olds), decode(request.oldInputs), decode(request.news)];
+    const { replaces, deleteBeforeReplace } = await (await resourceOf(request)).diff(request.id, state, news);
+    const changes = changedPaths(withLeftOut(olds, state), news, request.ignoreChanges);
+    return { ...diffOf(changes, replaces), deleteBeforeReplace: deleteBeforeReplace === true };
 }
 
 async function create(request: CreateRequest): Promise<CreateResponse> {
-    const news = decode(request.getProperties());
+    const news = decode(request.properties);
     const resource = await resourceOf(request);
-    if (request.getPreview()) return new CreateResponse().setProperties(resource.preview(news));
-    const { id, outputs } = await resource.create(news);
-    return new CreateResponse().setId(id).setProperties(outputs);
+    if (request.preview) return { properties: await resource.preview(news) };
+    return resource.create(news);
 }
 
-async function read(request: ReadRequest): Promise<ReadResponse> {
-    const [state, inputs] = [decode(request.getProperties()), decode(request.getInputs())];
-    const answer = await (await resourceOf(request)).read(request.getId(), state, inputs);
-    return new ReadResponse().setId(answer.id).setProperties(answer.outputs).setInputs(answer.inputs);
+async function read(request: ReadRequest) {
+    return (await resourceOf(request)).read(request.id, decode(request.properties), decode(request.inputs));
 }
 
-async function update(request: UpdateRequest): Promise<UpdateResponse> {
-    const [state, olds, sent] = [request.getOlds(), request.getOldInputs(), request.getNews()].map((one) =>
-        decode(one),
-    );
-    if (!state || !olds || !sent) throw new Error("an update needs a state, old and new inputs");
-    const news = keepingIgnored(sent, olds, request.getIgnorechangesList());
+async function update(request: UpdateRequest) {
+    const [state, olds] = [decode(request.olds), decode(request.oldInputs)];
+    const news = keepingIgnored(decode(request.news), olds, request.ignoreChanges);
     const resource = await resourceOf(request);
-    if (request.getPreview()) return new UpdateResponse().setProperties(resource.preview(news, state));
-    return new UpdateResponse().setProperties(await resource.update(request.getId(), state, news));
+    if (request.preview) return { properties: await resource.preview(news, olds, state) };
+    return { properties: await resource.update(request.id, state, news) };
 }
 
-async function remove(request: DeleteRequest): Promise<Empty> {
-    await (await resourceOf(request)).delete(request.getId(), decode(request.getProperties()));
-    return new Empty();
+async function remove(request: DeleteRequest): Promise<object> {
+    await (await resourceOf(request)).delete(request.id, decode(request.properties));
+    return {};
 }
 
 /** The outputs of a create or an update that failed half-way have the secrets of its inputs. */
 function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
-    const shape = shapeOf(request.getType());
-    const news = decode("getProperties" in request ? request.getProperties() : request.getNews());
+    const shape = shapeOf(request.type);
+    const news = decode("news" in request ? request.news : request.properties);
     return shape ? secretOutputPaths(secretInputs(news, shape), shape) : [];
 }
 
 /** Sends the whole list: a tenant has few portals. */
-async function list(call: ServerWritableStream<ListRequest, ListResponse>): Promise<void> {
-    const { request } = call;
+async function list(call: ServerWritableStream<ListRequest, Partial<ListResponse>>): Promise<void> {
+    const { token, limit } = call.request;
     try {
-        const { Resource } = await import("./resource.js");
-        const found = await new Resource(request.getToken(), "", settings).list();
-        for (const { id, name } of found.slice(0, request.getLimit() || undefined))
-            call.write(new ListResponse().setResult(new ListResponse.Result().setId(id).setName(name)));
+        const found = await (await resourceOf({ type: token, urn: "" })).list();
+        for (const result of found.slice(0, limit || undefined)) call.write({ result });
         call.end();
     } catch (error) {
         call.emit("error", errorOf(error));
     }
 }
 
-/** The engine counts a method that is missing here as not implemented. */
+function refusing(what: string): handleUnaryCall<object, object> {
+    const details = `restore-portal has no ${what}; it has the resources ${RESOURCE_NAMES.join(", ")}`;
+    return (_call, callback) => callback({ code: status.UNIMPLEMENTED, details });
+}
+
+async function cancel(): Promise<object> {
+    const { cancelPauses } = (await hooks) ?? {};
+    cancelPauses?.();
+    return {};
+}
+
+/** The engine treats a method that is missing here as not implemented. */
 export const provider: UntypedServiceImplementation = {
     checkConfig: answering(checkConfig),
     diffConfig: answering(diffConfig),
@@ -166,15 +149,15 @@ export const provider: UntypedServiceImplementation = {
     read: answering(read),
     update: answering(update, secretsOfInputs),
     delete: answering(remove),
-    list: (call: ServerWritableStream<ListRequest, ListResponse>) => void list(call),
-    getSchema: answering(() => new GetSchemaResponse().setSchema(readSchema())),
-    getPluginInfo: answering(() => new PluginInfo().setVersion(VERSION)),
-    cancel: answering(() => {
-        cancelPauses();
-        return new Empty();
-    }),
-    attach: answering((request: PluginAttach) => {
-        logTo(request.getAddress());
-        return new Empty();
+    list: (call: ServerWritableStream<ListRequest, Partial<ListResponse>>) => void list(call),
+    invoke: refusing("functions"),
+    call: refusing("methods"),
+    construct: refusing("components"),
+    getSchema: answering(() => ({ schema: readSchema() })),
+    getPluginInfo: answering(() => ({ version: VERSION })),
+    cancel: answering(cancel),
+    attach: answering(({ address }: messages.Received<typeof messages.PLUGIN_ATTACH>) => {
+        logTo(address);
+        return {};
     }),
 };

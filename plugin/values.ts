@@ -1,8 +1,8 @@
-// Converts the engine's values to plain JSON and back. The engine wraps a secret in an object; here a secret is a plain
-// value, and its path is listed beside it.
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+// Removes the marks of secrets from the engine's values, and adds them again. The engine wraps a secret in an object;
+// here a secret is a plain value, and its path is listed beside it. Pure.
+import type { Properties } from "./wire/struct";
 
-export type Properties = Record<string, unknown>;
+export type { Properties };
 
 export interface Decoded {
     readonly values: Properties;
@@ -14,9 +14,9 @@ export interface Decoded {
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-export function decode(struct: Struct | undefined): Decoded {
+export function decode(properties: Properties = {}): Decoded {
     const secret: string[] = [];
-    const values = plainValue(struct?.toJavaScript() ?? {}, "", secret) as Properties;
+    const values = plainValue(properties, "", secret) as Properties;
     return { values, secret };
 }
 
@@ -34,15 +34,17 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
     );
 }
 
-/** `secret`: paths of secrets. A list with a secret entry is secret as a whole, because its order means nothing. */
-export function encode(values: Properties, secret: readonly string[]): Struct {
-    const marked = Object.entries(values)
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, markedValue(value, name, secret)] as const);
-    return Struct.fromJavaScript(Object.fromEntries(marked) as Record<string, JavaScriptValue>);
+/**
+ * `secret`: paths of secrets. A list with a secret entry is secret as a whole, because the order of its entries does
+ * not matter.
+ */
+export function encode(values: Properties, secret: readonly string[]): Properties {
+    if (secret.length === 0) return values;
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, markedValue(value, name, secret)]));
 }
 
 function markedValue(value: unknown, path: string, secret: readonly string[]): unknown {
+    if (value === undefined) return value;
     const isSecret = secret.some((one) => one === path || (Array.isArray(value) && one.startsWith(`${path}[`)));
     if (isSecret) return { [SIGNATURE]: SECRET, value };
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

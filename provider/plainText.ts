@@ -10,7 +10,12 @@ const TOKENS = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{16,}|\beyJ[\w-]{5,}(?:\.[\w-]*){
 
 /** Returns one line that is safe to show anywhere. Ordinary text stays as it is. */
 export function plain(text: string): string {
-    return withoutCommands(escaped(text.replace(/[ \t]*[\r\n\u2028\u2029]+\s*/g, " ").replace(/\t/g, " ")));
+    return withoutCommands(escaped(oneLine(text)));
+}
+
+/** Replaces line breaks and tabs by blanks. */
+export function oneLine(text: string): string {
+    return text.replace(/[ \t]*[\r\n\u2028\u2029]+\s*/g, " ").replace(/\t/g, " ");
 }
 
 /** Does the same for text of several lines. */
@@ -26,6 +31,11 @@ export function plainValue<T>(value: T): T {
     return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
         typeof one === "string" ? plainLines(one) : one,
     ) as T;
+}
+
+/** Cuts a text to a number of UTF-16 units, but never inside a character: half of one is no text. */
+export function cut(text: string, most: number): string {
+    return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** Writes a character as its number, such as `\u001b`. */

@@ -32,7 +32,9 @@ export type PortalErrorCode =
     /** The settings of the portal server differ from the program. Only its administrator can change them. */
     | "ERR_SERVER_DIFFERS"
     /** A certificate or PFX file does not meet the rules. */
-    | "ERR_CERTIFICATE_INVALID";
+    | "ERR_CERTIFICATE_INVALID"
+    /** The state of the resource was edited or damaged. */
+    | "ERR_STATE_INVALID";
 
 /** Facts about a failure besides its message. */
 export interface PortalErrorDetails {

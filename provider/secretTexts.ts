@@ -1,10 +1,11 @@
 // Hides the secret inputs of this process in messages. The engine removes the mark of a secret before it calls a hook,
 // so the resource class names the secret inputs.
 
-import { numbered } from "./plainText";
+import { numbered, oneLine } from "./plainText";
 
 const MIN_LENGTH = 4;
 const texts = new Set<string>();
+let longestFirst: readonly string[] | undefined;
 
 /** Remembers every text in the value of a secret input. */
 export function noteSecret(value: unknown): void {
@@ -13,9 +14,11 @@ export function noteSecret(value: unknown): void {
         const visible = value.replace(/\p{C}/gu, numbered);
         // Messages of a deployment name hosts, so the host of a secret address is hidden too.
         const host = URL.canParse(value) ? new URL(value).hostname : "";
-        for (const text of [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, host].filter(Boolean)) {
+        const forms = [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, oneLine(value), host];
+        for (const text of forms.filter(Boolean)) {
             for (const form of [text, text.toLowerCase(), text.toUpperCase()]) texts.add(form);
         }
+        longestFirst = undefined;
     } else if (typeof value === "object" && value !== null) {
         for (const part of Object.values(value)) noteSecret(part);
     }
@@ -24,11 +27,11 @@ export function noteSecret(value: unknown): void {
 /** Returns the text with `[secret]` in place of each secret. */
 export function withoutSecretTexts(text: string): string {
     if (texts.size === 0) return text;
-    const longestFirst = [...texts].sort((a, b) => b.length - a.length);
+    longestFirst ??= [...texts].sort((a, b) => b.length - a.length);
     return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
 }
 
-/** The names of the values that hold a secret. */
+/** The names of the values that contain a secret. */
 export function secretNames(values: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(values)
         .filter(([, value]) => holdsSecret(JSON.stringify(value ?? "")))

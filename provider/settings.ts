@@ -10,7 +10,7 @@ const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 /** Application IDs, separated by commas, or `all`: registered applications that may be deleted with entries of others. */
 export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
 
-/** `false`: a preview does not ask the tenants of new customers. Default `true`. */
+/** `false`: a preview does not read the tenants of new customers. Default `true`. */
 const CHECK_CUSTOMERS = "RESTORE_PORTAL_CHECK_CUSTOMERS";
 
 /** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */

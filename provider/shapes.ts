@@ -1,9 +1,13 @@
 // Lists what a program may give to each resource and what it gets back: the one table of arguments and outputs. The
 // resource classes, the plugin and its schema use it. It loads nothing, because every program loads it.
+import type { CertificateInputs } from "./certificate/inputs";
+import type { ConsentInputs } from "./consent/rules/inputs";
+import type { RestorePortalAppInputs } from "./portal/rules/inputs";
 import type { PortalCertificateArgs } from "./portalCertificate";
 import type { PortalServerArgs } from "./portalServer";
 import type { PortalTenantConsentArgs } from "./portalTenantConsent";
 import type { RestorePortalAppArgs } from "./restorePortalApp";
+import type { PortalServerInputs } from "./server/inputs";
 
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
@@ -39,8 +43,10 @@ export function dynamicType({ type }: ResourceShape): string {
     return `pulumi-nodejs:dynamic/${type}`;
 }
 
-/** The compiler requires an entry for each new argument, here and in the tables below. */
-const PORTAL: Readonly<Record<keyof RestorePortalAppArgs, true>> = {
+/** The compiler requires an entry for each new argument, and a completed input of the same name. */
+type Arguments<Args, Inputs> = { readonly [Name in keyof Args]-?: Name extends keyof Inputs ? true : never };
+
+const PORTAL: Arguments<RestorePortalAppArgs, RestorePortalAppInputs> = {
     region: true,
     tenantId: true,
     credentials: true,
@@ -92,7 +98,7 @@ export const PORTAL_SHAPE: ResourceShape = {
     existing: "to use an existing application, give its Application ID as the argument applicationId",
 };
 
-const CERTIFICATE: Readonly<Record<keyof PortalCertificateArgs, true>> = {
+const CERTIFICATE: Arguments<PortalCertificateArgs, CertificateInputs> = {
     source: true,
     pfxEncryption: true,
     exportPfx: true,
@@ -110,7 +116,7 @@ export const CERTIFICATE_SHAPE: ResourceShape = {
     existing: "to use an existing certificate, give the argument source.pfx or source.store",
 };
 
-const CONSENT: Readonly<Record<keyof PortalTenantConsentArgs, true>> = {
+const CONSENT: Arguments<PortalTenantConsentArgs, ConsentInputs> = {
     applicationId: true,
     tenantId: true,
     region: true,
@@ -137,7 +143,7 @@ export const CONSENT_SHAPE: ResourceShape = {
     existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
 };
 
-const SERVER: Readonly<Record<keyof PortalServerArgs, true>> = {
+const SERVER: Arguments<PortalServerArgs, PortalServerInputs> = {
     portalUrl: true,
     serverUrl: true,
     applicationId: true,

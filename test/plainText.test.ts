@@ -1,5 +1,7 @@
 // Checks that text from outside cannot control a terminal or a pipeline.
 import { warn } from "../provider/log";
+import { cut } from "../provider/plainText";
+import { noteSecret } from "../provider/secretTexts";
 import { PortalError } from "../provider/portalError";
 import { hostedProvider, type Hooks } from "../provider/pulumi/hooks";
 import { liveServerInputs } from "../provider/server/drift";
@@ -83,4 +85,22 @@ test.each([
     `set PORTAL to "https://portal.abc.com:4443" (it is 'x'; run "pulumi up" again)`,
 ])("ordinary text stays as it is: %s", (text) => {
     expect(new PortalError("ERR_GRAPH_REFUSED", text).message).toBe(text);
+});
+
+test("a secret with a tab or a line break is hidden, although a message shows it on one line", () => {
+    const print = jest.spyOn(console, "log").mockImplementation(() => undefined);
+    noteSecret(["hidden\tone", "hidden\ntwo"]);
+    const { message } = new PortalError("ERR_GRAPH_REFUSED", "got hidden\tone and hidden\ntwo");
+    warn(message);
+    const printed = print.mock.calls.flat().join("\n");
+    print.mockRestore();
+    expect(printed).toBe("warning: got [secret] and [secret]");
+});
+
+test.each([
+    ["a\ud83d\udedf", 2, "a"],
+    ["a\ud83d\udedf", 3, "a\ud83d\udedf"],
+    ["abc", 2, "ab"],
+])("%j is cut to %i units, but never inside a character", (text, most, expected) => {
+    expect(cut(text, most)).toBe(expected);
 });

@@ -3,21 +3,29 @@
 import { spawnSync } from "node:child_process";
 import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundlePlugin } from "./bundle.mjs";
 import { removeStale } from "./built.mjs";
-import { bundlePage } from "./reportPage.mjs";
+import { buildWithTools, hasTools } from "./buildTools.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-const since = new Date();
-const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
-if (status === 0) {
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+async function build() {
+    const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+    const since = new Date();
+    const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+    if (status !== 0) {
+        process.exitCode = status ?? 1;
+        return;
+    }
     removeStale(root);
+    // Imported here, because they need the tools of the build.
+    const [{ bundlePlugin }, { bundlePage }] = await Promise.all([import("./bundle.mjs"), import("./reportPage.mjs")]);
     await Promise.all([bundlePlugin(root), bundlePage(root)]);
     // tools/built.mjs compares this file's time with the sources. The compiler writes its own file even after an error.
     writeFileSync(join(root, "dist", ".built"), "");
     utimesSync(join(root, "dist", ".built"), since, since);
 }
-process.exit(status ?? 1);
+
+if (hasTools(root)) await build();
+else await buildWithTools(root, process.env, build);

@@ -8,6 +8,7 @@ import { capture } from "./run.mjs";
 
 const SOURCES = [
     "provider",
+    "system",
     "emulator",
     "cli",
     "plugin",
@@ -48,14 +49,17 @@ export function removeStale(root) {
 }
 
 /**
- * Returns the compiler's own list of sources, relative to dist/. `undefined`: the compiler kept none.
+ * Returns the compiler's own list of sources, relative to dist/ and in small letters, because the compiler writes it so
+ * on Windows. `undefined`: the compiler kept none.
  *
  * @param {string} dist
  * @returns {Set<string> | undefined}
  */
 function compiledSources(dist) {
     try {
-        return new Set(JSON.parse(readFileSync(join(dist, ".tsbuildinfo"), "utf8")).fileNames);
+        /** @type {{ fileNames: string[] }} */
+        const { fileNames } = JSON.parse(readFileSync(join(dist, ".tsbuildinfo"), "utf8"));
+        return new Set(fileNames.map((name) => name.toLowerCase()));
     } catch {
         return undefined;
     }
@@ -73,7 +77,7 @@ function removeFrom(dist, folder, sources) {
         if (entry.isDirectory()) {
             removeFrom(dist, `${name}/`, sources);
             if (readdirSync(join(dist, name)).length === 0) rmdirSync(join(dist, name));
-        } else if (source !== name && !sources.has(`../${source}`)) rmSync(join(dist, name));
+        } else if (source !== name && !sources.has(`../${source}`.toLowerCase())) rmSync(join(dist, name));
     }
 }
 

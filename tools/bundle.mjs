@@ -1,27 +1,98 @@
 // @ts-check
 // Bundles the plugin with everything that it loads into dist/plugin/, so that the engine can start it from any folder.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { schemaOf } from "./schema.mjs";
 
 /** The engine looks for this name. */
 export const PLUGIN = "pulumi-resource-restore-portal";
 
-/** `exec` makes the process of the script that of the plugin, so that a signal of the engine ends it. */
+/** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
 const SHELL_SCRIPT = `#!/bin/sh
 # Starts the plugin with the Node.js on PATH. A link to this file works too.
-file=$0
+case $0 in
+*/*) file=$0 ;;
+*) file=./$0 ;;
+esac
 while [ -h "$file" ]; do
     target=$(readlink "$file")
     case $target in
     /*) file=$target ;;
-    *) file=$(dirname "$file")/$target ;;
+    *) file=\${file%/*}/$target ;;
     esac
 done
-exec node "$(dirname "$file")/${PLUGIN}.js" "$@"
+exec node "\${file%/*}/${PLUGIN}.js" "$@"
 `;
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
+
+/**
+ * Files that are loaded only when they are needed, or by several others. Node.js keeps compiled code for each file, of
+ * what the first process ran. In one large file, that would be what the shortest process ran.
+ */
+const FILES = {
+    serve: "plugin/serve.ts",
+    resource: "plugin/resource.ts",
+    engineWatch: "provider/pulumi/engineWatch.ts",
+    // The import of a certificate runs in a thread with a file of its own.
+    importWorker: "provider/certificate/importWorker.ts",
+};
+
+/**
+ * Libraries that are loaded only to sign in or behind a proxy, each with the file that holds it. A large file takes time
+ * even if nothing in it runs.
+ */
+const LIBRARIES = {
+    "@azure/identity": "identity",
+    "@azure/core-rest-pipeline": "identity",
+    undici: "undici",
+};
+
+/**
+ * What each of these files has. Of the sign-in library, that is only what `tokens.ts` uses.
+ *
+ * @param {string} root
+ */
+function librariesOf(root) {
+    const source = readFileSync(join(root, "provider", "entra", "tokens.ts"), "utf8");
+    const used = new Set([...source.matchAll(/\bidentity\.([A-Z]\w+)/g)].map(([, name]) => name));
+    return {
+        identity: `export { ${[...used].join(", ")} } from "@azure/identity";
+export { createHttpHeaders } from "@azure/core-rest-pipeline";`,
+        undici: `module.exports = require("undici");`,
+    };
+}
+
+/**
+ * @param {string} root
+ * @returns {import("esbuild").Plugin}
+ */
+function ownFiles(root) {
+    /** @type {Record<string, string>} */
+    const libraries = librariesOf(root);
+    const names = [...Object.keys(FILES), ...Object.keys(LIBRARIES)].map((name) => name.replace("/", "\\/"));
+    return {
+        name: "own files",
+        setup: ({ onResolve, onLoad }) => {
+            onResolve({ filter: /^library:/ }, ({ path }) => ({
+                path: path.replace("library:", ""),
+                namespace: "library",
+            }));
+            onLoad({ filter: /./, namespace: "library" }, ({ path }) => ({
+                contents: libraries[path],
+                resolveDir: root,
+            }));
+            onResolve(
+                { filter: new RegExp(`(^|/)(${names.join("|")})(\\.js)?$`) },
+                ({ path, kind, importer, namespace }) => {
+                    const isOwn = kind !== "entry-point" && namespace === "file" && !importer.includes("node_modules");
+                    const file = LIBRARIES[/** @type {keyof typeof LIBRARIES} */ (path)] ?? basename(path, ".js");
+                    return isOwn ? { path: `./${file}.js`, external: true } : undefined;
+                },
+            );
+        },
+    };
+}
 
 /** @param {string} root */
 export async function bundlePlugin(root) {
@@ -33,15 +104,17 @@ export async function bundlePlugin(root) {
         absWorkingDir: root,
         entryPoints: {
             [PLUGIN]: "plugin/main.ts",
-            serve: "plugin/serve.ts",
-            // The import of a certificate runs in a thread with a file of its own.
-            importWorker: "provider/certificate/importWorker.ts",
+            ...FILES,
+            ...Object.fromEntries(Object.values(LIBRARIES).map((name) => [name, `library:${name}`])),
         },
+        plugins: [ownFiles(root)],
         outdir: folder,
         bundle: true,
         platform: "node",
         target: "node22",
         format: "cjs",
+        // Node.js would first search a file that it imports for its exports, which takes longer than to run it.
+        supported: { "dynamic-import": false },
         minifySyntax: true,
         minifyWhitespace: true,
         legalComments: "none",

@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 async function show(emulator: Emulator, folder: string): Promise<void> {
     for (const name of ["Pulumi.yaml", "index.ts", "tsconfig.json", "tsconfig.run.json"])
         cpSync(join(ROOT, "stacks/portal", name), join(folder, name));
-    // A project of its own that has the package of the checkout. Its other packages are those of the checkout too.
+    // Makes a separate project that uses the packages of the checkout, this package included.
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "demonstration", private: true }));
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(ROOT, join(folder, "node_modules/pulumi-restore-portal"), "junction");
@@ -94,7 +94,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     console.log(NEXT);
 }
 
-/** An address of somebody else, which no deployment may take away. */
+/** An address of somebody else, which no deployment may remove. */
 const THEIRS = "https://theirs.contoso.com/signin";
 
 async function grantOfPortal(emulator: Emulator, appId: string): Promise<Grant | undefined> {
@@ -116,7 +116,7 @@ const TWO_PARTS = `    The preview has two parts. "refresh" is what changed in E
     Entra. "update" is what the next pulumi up writes: value in Entra => value of the program.
 `;
 
-/** Reads the tenant again, so that it says only what is true. */
+/** Reads the tenant again, so that the summary reports only what Entra has. */
 async function summary(emulator: Emulator, path: string, before: Application): Promise<string> {
     const { spa } = await graph<Application>(emulator, "GET", path);
     const grant = await grantOfPortal(emulator, before.appId);
@@ -149,7 +149,8 @@ function run(folder: string, emulator: Emulator, args: string[]): Promise<number
     };
     console.log(`    $ pulumi ${args.join(" ")}`);
     return new Promise((done, fail) => {
-        const color = process.stdout.isTTY ? "always" : "never";
+        // hasColors() honours NO_COLOR and TERM=dumb.
+        const color = process.stdout.isTTY && process.stdout.hasColors() ? "always" : "never";
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
             cwd: folder,
             env,

@@ -19,20 +19,24 @@ const ENGINE = "<rootDir>/test/engine";
 /** These tests run whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
 const DEEP = "\\.deep\\.test\\.ts$";
 /** This test measures what happens at the same time. Other tests at the same time would change the figures. */
-const ALONE = "/engine/parallel\\.test\\.ts$";
+const ALONE = "/engine/parallel\\.deep\\.test\\.ts$";
 
 // Jest's options for paths take all words that follow them, so each list of arguments ends with such an option.
 /** The runs of `npm test`. */
 export const QUICK_RUNS = [
     { name: "unit and hooks", onEngine: false, args: ["--testPathIgnorePatterns", ENGINE, DEEP] },
-    { name: "engine, alone", onEngine: true, args: ["--testPathPatterns", ALONE, "--roots", ENGINE] },
-    { name: "engine", onEngine: true, args: ["--testPathIgnorePatterns", ALONE, DEEP, "--roots", ENGINE] },
+    { name: "engine", onEngine: true, args: ["--testPathIgnorePatterns", DEEP, "--roots", ENGINE] },
 ];
 
 /** The runs of `npm run test:deep`: all other test files. */
 export const DEEP_RUNS = [
     { name: "deep", onEngine: false, args: ["--testPathPatterns", DEEP, "--testPathIgnorePatterns", ENGINE] },
-    { name: "deep, engine", onEngine: true, args: ["--testPathPatterns", DEEP, "--roots", ENGINE] },
+    { name: "deep, engine, alone", onEngine: true, args: ["--testPathPatterns", ALONE, "--roots", ENGINE] },
+    {
+        name: "deep, engine",
+        onEngine: true,
+        args: ["--testPathPatterns", DEEP, "--testPathIgnorePatterns", ALONE, "--roots", ENGINE],
+    },
 ];
 
 /** The commands that check sources: script and arguments. */

@@ -1,10 +1,11 @@
 // @ts-check
-// Sets for ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a
-// folder may have in addition to its own files. So nobody may import a new folder until it is listed.
+// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a folder
+// may have in addition to its own files. So nobody may import a new folder until it is listed.
 
 /** Files in `provider/` that everything may import. */
 const LEAVES = [
     "days",
+    "fileSize",
     "log",
     "plainText",
     "portalError",
@@ -13,6 +14,7 @@ const LEAVES = [
     "settings",
     "shape",
     "shapes",
+    "stateShape",
 ];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
 /** The part of `sync/` without requests, which rules may import. */
@@ -45,8 +47,11 @@ const BELOW_RESOURCES = ["sync/", "entra/", "inputs/", "pulumi/"];
 
 /** @typedef {{ regex: string, message: string, allowTypeImports?: boolean }} Pattern */
 
-const NO_MICROSOFT = { regex: "^@(azure|microsoft)/", message: "Only entra/ talks to Microsoft." };
-const NO_PULUMI = { regex: "^@pulumi/", message: "Only pulumi/ and the resource files import Pulumi." };
+const NO_MICROSOFT = { regex: "^@(azure|microsoft)/", message: "Only entra/ talks to Microsoft. Move the code there." };
+const NO_PULUMI = {
+    regex: "^@pulumi/",
+    message: "Only pulumi/ and the resource files import Pulumi. Move the code there.",
+};
 const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
 
 /**
@@ -120,7 +125,7 @@ export const importRules = [
         ...NO_ENGINE_OR_ENTRA,
         {
             regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")}|shards|pulumi/sdkOfProgram)$)`,
-            message: "A program imports resource files and shards only.",
+            message: "Every program loads index.ts, so it exports only resource files and shards.",
         },
     ]),
     forbid(
@@ -135,7 +140,7 @@ export const importRules = [
     ),
     forbid("provider/host.ts", [
         ...NO_ENGINE_OR_ENTRA,
-        { regex: "^\\./(?!\\w+/hooks$)", message: "The provider process loads hooks only." },
+        { regex: "^\\./(?!\\w+/hooks$)", message: "The provider process loads host.ts, so it exports only hooks." },
     ]),
     forbid(
         "provider/*.ts",
@@ -154,15 +159,27 @@ export const importRules = [
     forbid("plugin/**/*.ts", [
         NO_MICROSOFT,
         { regex: "^@pulumi/(?!pulumi/proto/)", message: "The plugin speaks the protocol itself, so it loads no SDK." },
-        { regex: "(^|/)(emulator|cli)/", message: "The plugin serves hooks." },
+        {
+            regex: "(^|/)(emulator|cli)/",
+            message: "The plugin only serves hooks, so it imports nothing from emulator/ and cli/.",
+        },
+    ]),
+    forbid("system/**/*.ts", [
+        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
     ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
-            message: "The tenant must not share a mistake with the provider that it tests.",
+            message:
+                "The tenant imports nothing of the provider and the commands, so it cannot share a mistake with them.",
         },
     ]),
-    forbid("cli/**/*.ts", [{ regex: "(^|/)emulator(/|$)", message: "The commands work on real tenants." }]),
+    forbid("cli/**/*.ts", [
+        {
+            regex: "(^|/)emulator(/|$)",
+            message: "The commands work on real tenants, so they import nothing from emulator/.",
+        },
+    ]),
     forbid("cli/report/html/page/*.{ts,tsx}", [
         {
             regex: "^(?!\\./|preact(/hooks)?$|preact-render-to-string$)(?!\\.\\./\\.\\./model$)",
@@ -176,7 +193,7 @@ export const importRules = [
                 "error",
                 {
                     selector: "ImportExpression[source.value=/^\\./]",
-                    message: "The import rules do not see this import: write it at the top of the file.",
+                    message: "The import rules cannot check an import() expression: import the file at the top.",
                 },
             ],
         },

@@ -18,7 +18,7 @@ export async function packPlugin(root, folder) {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const archives = SYSTEMS.map((system) => join(folder, `${PLUGIN}-v${version}-${system}.tar.gz`));
     const [first = "", ...others] = archives;
-    // The compiled code of this machine's Node.js is of no use to others.
+    // Other machines cannot use the compiled code of this machine's Node.js.
     const args = ["-czf", first, "--exclude", "./compiled", "-C", join(root, "dist", "plugin"), "."];
     const { code, output } = await capture("tar", args);
     if (code !== 0) throw new Error(`tar: exit code ${code}\n${output.trim()}`);

@@ -35,6 +35,8 @@ const commands = {
         await ensureBuilt(root);
         return engineTests(root, await withEngine(), args);
     },
+    // Only this command needs these files.
+    "test:windows": async (args) => (await import("./windows.mjs")).testWindows({ root, env }, args),
     // The arguments go to the tool: `npm run lint -- provider/sync`.
     format: async (args) => runTools([["node_modules/prettier/bin/prettier.cjs", "--write", "."]], args),
     lint: async (args) => {

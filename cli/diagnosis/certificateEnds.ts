@@ -40,7 +40,7 @@ export function certificateEnds(
         const { name, notBefore, generate } = known.find(({ thumbprint }) => thumbprint === one.thumbprint) ?? {};
         const isCurrent = one.thumbprint !== "" && one.thumbprint === current;
         const end = Date.parse(one.notAfter);
-        // Only the program's present certificate is renewed. A replaced one just ends.
+        // The provider renews only the program's current certificate. A replaced certificate is left to expire.
         const from = isCurrent && generate ? end - generate.renewBeforeDays * DAY_MS : undefined;
         return {
             ...one,
@@ -61,7 +61,7 @@ function stateOf(end: number, renewsFrom: number | undefined, now: number): Cert
     return renewsFrom === undefined && end - now < WARN_BEFORE_DAYS * DAY_MS ? "ending" : "valid";
 }
 
-/** Whether somebody must act within 14 days. A certificate that nobody uses any more can end. */
+/** Whether somebody must act within 14 days. A certificate that nobody uses any more may expire without harm. */
 function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
     return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;
 }
@@ -81,7 +81,7 @@ export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     return ok(CERTIFICATES, `${count} ends on ${dayOf(next.notAfter)}${since}`);
 }
 
-/** Returns since when VB365 needs another certificate than before, as long as the old one is on the application. */
+/** Says since when VB365 needs the new certificate. `undefined`: no replaced certificate is left on the application. */
 function replacement(ends: readonly CertificateEnd[]): string | undefined {
     const [last] = [...ends]
         .filter(({ replacedOn }) => replacedOn !== undefined)

@@ -1,5 +1,6 @@
 // Defines one check of a diagnosis. A check that could not be completed is never "ok".
 import { plain } from "../../provider/plainText";
+import { withoutSecretTexts } from "../../provider/secretTexts";
 
 export interface Check {
     /** The resource's input that the check is about, if there is one. */
@@ -10,29 +11,36 @@ export interface Check {
     /** The AADSTS number that users get when they sign in. */
     readonly aadsts?: number;
     readonly remedy?: string;
-    /** Of a check that is `unknown`: the failed check that explains it. Without it, something could not be read. */
+    /**
+     * Only for a check that is `unknown`: the failed check that explains it. `undefined`: something could not be read.
+     */
     readonly follows?: string;
 }
 
+/** Doctor reads the state with its secrets in plain text. */
+function shown(text: string): string {
+    return plain(withoutSecretTexts(text));
+}
+
 export function ok(name: string, message: string): Check {
-    return { name: plain(name), status: "ok", message: plain(message) };
+    return { name: shown(name), status: "ok", message: shown(message) };
 }
 
 export function failed(name: string, message: string, more: Pick<Check, "aadsts" | "remedy">): Check {
     const { remedy } = more;
-    const advice = remedy === undefined ? {} : { remedy: plain(remedy) };
-    return { name: plain(name), status: "failed", message: plain(message), ...more, ...advice };
+    const advice = remedy === undefined ? {} : { remedy: shown(remedy) };
+    return { name: shown(name), status: "failed", message: shown(message), ...more, ...advice };
 }
 
 export function warning(name: string, message: string, remedy: string): Check {
-    return { name: plain(name), status: "warning", message: plain(message), remedy: plain(remedy) };
+    return { name: shown(name), status: "warning", message: shown(message), remedy: shown(remedy) };
 }
 
 /** The beginning of the message of a check that is `unknown`. */
 export const UNCHECKED = "could not be checked: ";
 
 export function unknown(name: string, reason: string): Check {
-    return { name: plain(name), status: "unknown", message: plain(UNCHECKED + reason) };
+    return { name: shown(name), status: "unknown", message: shown(UNCHECKED + reason) };
 }
 
 /** A check that cannot be made because another one failed. */
@@ -40,7 +48,7 @@ export function follows(of: string, name: string, reason: string): Check {
     return { ...unknown(name, reason), follows: of };
 }
 
-/** Whether something could not be read, so that nobody knows how it is. */
+/** Whether something could not be read, so its status is unknown. */
 export function isUnread({ status, follows: of }: Pick<Check, "status" | "follows">): boolean {
     return status === "unknown" && of === undefined;
 }

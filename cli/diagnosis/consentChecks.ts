@@ -21,7 +21,7 @@ export async function consentChecks(state: ConsentState): Promise<Check[]> {
     }
 }
 
-/** Returns the inputs of a working consent. Only who may sign in is the program's own choice. */
+/** Returns the inputs of a working consent. The program itself only chooses who may sign in. */
 function workingInputs({ servicePrincipal, ...declared }: ConsentInputs): ConsentInputs {
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     return checkConsent({}, { ...declared, grantedPermissions: undefined, status: READY, ...open }).inputs;

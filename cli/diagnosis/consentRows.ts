@@ -20,7 +20,7 @@ export function checksOfConsent(observed: ObservedConsent): Check[] {
 
 export const NOT_READABLE = "not readable: ";
 
-/** With `mode: "verify"` nobody promises that grants can be read, so no check of them is missing. */
+/** With `mode: "verify"` the credentials may not allow reading grants, so unread grants are not a missing check. */
 function comparedInputs({ mode }: ConsentInputs): (keyof ConsentInputs)[] {
     return ["status", "servicePrincipal", ...(mode === "verify" ? [] : (["grantedPermissions"] as const))];
 }

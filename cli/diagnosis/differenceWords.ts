@@ -18,7 +18,7 @@ export interface Words {
     readonly says: string;
     /** What `pulumi up` does, such as `registers it`. */
     readonly up: string;
-    /** Whether access is wider than declared. Whether users can sign in is the AADSTS code's to say. */
+    /** Whether access is wider than declared. The AADSTS code says whether users can sign in. */
     readonly widened: boolean;
 }
 
@@ -76,7 +76,7 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
     grantedPermissions: grantWords,
 };
 
-/** `undefined`: Entra does not hold the input, so the program has changed since the last deployment. */
+/** `undefined`: Entra does not have the input, so the program has changed since the last deployment. */
 export function portalWords(name: string, values: Values): Words | undefined {
     return (PORTAL_ROWS as Readonly<Record<string, Row | undefined>>)[name]?.(values);
 }
@@ -95,7 +95,8 @@ export function withCodes(text: string, aadsts: readonly number[]): string {
 function applicationWords(status: string): Words {
     const label = "the application";
     if (status === "disabled") return words(label, "is disabled", "enables it");
-    if (status === "missing") return words(label, "is missing", "fails, because the application is not ours");
+    if (status === "missing")
+        return words(label, "is missing", "fails, because the program did not register the application");
     const until = /^in the bin until (.*)$/.exec(status)?.[1];
     if (until !== undefined) return words(label, `is in deleted items until ${until}`, "restores it");
     return words(label, `is ${status}`, "reads it again");

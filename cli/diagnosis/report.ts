@@ -26,7 +26,7 @@ export interface StackDiagnosis {
     readonly customers: readonly CustomerDiagnosis[];
 }
 
-/** A warning leaves a portal healthy. A check that could not be made does not. */
+/** A portal with only warnings is healthy. A portal with a check that could not be made is not. */
 export function isHealthy({ checks }: Pick<Diagnosis, "checks">): boolean {
     return checks.every(({ status }) => status === "ok" || status === "warning");
 }

@@ -18,8 +18,8 @@ export interface Difference {
 }
 
 /**
- * Returns the numbers after "AADSTS" that users can get. Several, if only the application would tell which. Empty: users
- * can still sign in.
+ * Returns the numbers after "AADSTS" that users can get. There are several if only reading the application would show
+ * which one. Empty: users can still sign in.
  */
 export function signInErrors({ name, live, desired, application }: Difference): readonly number[] {
     const status = typeof live === "string" ? live : "";
@@ -62,7 +62,7 @@ function principalErrors(status: string): readonly number[] {
 }
 
 function redirectErrors(status: string, application: Difference["application"]): readonly number[] {
-    // Sign-in starts on another platform too, but Entra does not let the page redeem the code.
+    // With the URI on another platform sign-in starts, but Entra does not let the page redeem the code.
     if (status.startsWith("registered as")) return [9002326];
     if (application === "unknown") return [50011, 500113];
     const { spa, web, publicClient } = application ?? {};

@@ -17,7 +17,10 @@ export interface Described {
     readonly portalUrl: string;
 }
 
-/** Returns the web address that the application has, or whose host it has on another platform. */
+/**
+ * Returns the web address of the portal. If no single-page application has it, derives it from a URI of another
+ * platform.
+ */
 export function portalUrlOf({ application: { spa, web, publicClient } }: Live): string | undefined {
     const own = portalAddresses(spa.redirectUris);
     const elsewhere = [...web.redirectUris, ...publicClient.redirectUris].map((uri) =>

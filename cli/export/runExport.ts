@@ -52,7 +52,10 @@ async function portalUrlFor(live: Live, given: string | undefined): Promise<stri
     const found = given ?? portalUrlOf(live);
     if (found !== undefined) return found;
     if (hasTerminal())
-        return terminal.text("The application has no web address of a portal. Which will it have?", problem);
+        return terminal.text(
+            "The application has no web address of a portal. Web address that the portal will have",
+            problem,
+        );
     throw new UsageError(
         `application "${plain(displayName)}" (${appId}) has no redirect URI that may be the web address of a portal; give the address with --portal-url (the first deployment does not register it)`,
     );
@@ -84,7 +87,7 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
 function notesOf({ application: { displayName, keyCredentials } }: Live): string[] {
     const certificates = keyCredentials.map((key) => `${thumbprintOfKey(key)}, until ${key.endDateTime.slice(0, 10)}`);
     return [
-        `Application "${plain(displayName)}" as it is. It belongs to its owner.`,
+        `This describes application "${plain(displayName)}" as it is. The application belongs to its owner.`,
         certificates.length === 0
             ? "It has no certificate."
             : `Its certificates are left alone: ${plain(certificates.join("; "))}.`,

@@ -1,7 +1,7 @@
 // Defines the answers of `init`, and reads them from flags. Pure.
 import { basename, relative, resolve, sep } from "node:path";
 
-import { REGION_NAMES, type Region } from "../../provider/inputs/regions";
+import { DEFAULT_REGION, REGION_NAMES, type Region } from "../../provider/inputs/regions";
 import { regionFailures } from "../../provider/inputs/inputRules";
 import { portOf } from "../../provider/inputs/portalUrl";
 import { text, UsageError, type Values } from "../command";
@@ -106,7 +106,7 @@ export function customersIn(list: string): string[] {
     return [...new Set(tenants.filter((tenant) => tenant !== ""))];
 }
 
-/** Without a terminal nothing is asked. What has no safe default must be given. */
+/** Without a terminal, `init` asks nothing. Options must give each answer that has no safe default. */
 export function withDefaults(given: Given): Answers {
     const { applicationId, name, certificate, portalUrl } = given;
     const missing = [
@@ -117,7 +117,10 @@ export function withDefaults(given: Given): Answers {
     ];
     if (missing.length > 0 || portalUrl === undefined)
         throw new UsageError(`without a terminal init asks nothing, so give ${missing.join(", ")}`);
-    const defaults = { region: "Worldwide", certificate: applicationId === undefined ? "generate" : "none" } as const;
+    const defaults = {
+        region: DEFAULT_REGION,
+        certificate: applicationId === undefined ? "generate" : "none",
+    } as const;
     return { ...defaults, ...onlyGiven(given), portalUrl };
 }
 
@@ -135,6 +138,10 @@ export const PLACE_HELP = `      --out <folder>       the folder of the project 
       --project <name>     the name of the Pulumi project (default: the name of the folder)
       --stack <name>       the stack whose configuration is written (default: production)`;
 
+export const REGION_HELP = REGION_NAMES.map((name) => (name === DEFAULT_REGION ? `${name} (default)` : name)).join(
+    ", ",
+);
+
 export function placeOf(values: Values): Place {
     const folder = resolve(text(values, "out") ?? "");
     const named = text(values, "project");
@@ -150,7 +157,9 @@ export function placeOf(values: Values): Place {
     return { folder, project, stack };
 }
 
-/** The settings of the project. Two ways to give the same answers have the same settings. */
+/**
+ * Returns the settings of the project. The same answers make the same settings, whether options or a person gave them.
+ */
 export function settingsOf(answers: Answers, { folder, project, stack }: Place): ProjectSettings {
     const { region, applicationId, name, portalUrl, customers, backend } = answers;
     const certificate = inProject(folder, certificateOf(answers));
@@ -170,7 +179,7 @@ export function settingsOf(answers: Answers, { folder, project, stack }: Place):
     };
 }
 
-/** A person gives the path from the current folder. The program reads it from its own folder. */
+/** The given path starts at the current folder. The program needs a path that starts at its own folder. */
 function inProject(folder: string, source: CertificateSource | undefined): CertificateSource | undefined {
     if (source === undefined || !("pfx" in source)) return source;
     return { pfx: { file: relative(folder, resolve(source.pfx.file)).split(sep).join("/") } };

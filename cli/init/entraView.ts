@@ -1,4 +1,5 @@
-// What `init` reads in Entra: the applications that look like a Restore Portal, and the one that was chosen.
+// Reads what `init` needs from Entra: the applications that look like a Restore Portal, and the application that the
+// user chose.
 import { credentialsPresent } from "../../provider/entra/credentials";
 import { observe, reading } from "../../provider/entra/directory";
 import { pageOf } from "../../provider/entra/graphShapes";

@@ -1,5 +1,6 @@
-// Says what a project is and what its first deployment does. Pure.
+// Describes a project, and what its first deployment does. Pure.
 import type { ProjectSettings } from "../project/settings";
+import { shellWord } from "../shellWord";
 
 /** `adoption`: what the deployment writes to an existing application, in the words of its preview. */
 export function planText(
@@ -40,7 +41,7 @@ export function nextSteps(
 ): string {
     const isFile = certificate !== undefined && "pfx" in certificate;
     const steps = [
-        ...(folder === "" ? [] : [`cd ${folder}`]),
+        ...(folder === "" ? [] : [`cd ${shellWord(folder)}`]),
         "npm install",
         `pulumi stack init ${stack}${backend === undefined ? "" : `   # in ${backend}`}`,
         ...(isFile ? ["pulumi config set --secret certificatePassword"] : []),
@@ -53,7 +54,9 @@ export function nextSteps(
         : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
     const passphrase = isCloud(backend)
         ? []
-        : ["Pulumi asks for a passphrase. It encrypts the secrets in the state; PULUMI_CONFIG_PASSPHRASE may hold it."];
+        : [
+              "Pulumi asks for a passphrase, which encrypts the secrets in the state. PULUMI_CONFIG_PASSPHRASE can contain it.",
+          ];
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
 }
 

@@ -11,7 +11,9 @@ import { certificateOf, settingsOf, type Answers, type Given, type Place } from 
 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
 
-/** The inputs of the portal so far. What is not answered yet counts as unknown, which `check` accepts. */
+/**
+ * Returns the inputs of the portal so far. An answer that is still missing is an unknown value, which `check` accepts.
+ */
 export function rawInputs(given: Given): Record<string, unknown> {
     const { applicationId, name, certificate, customers } = given;
     const isNew = applicationId === undefined;
@@ -29,7 +31,10 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
-/** What the checks say besides refusals. A line in the middle of a question would disturb it. */
+/** `init` reads the same as a preview, so it prints the same messages. */
+const PREVIEW = { place: "" };
+
+/** What the checks print besides refusals. It is kept back, because it would appear in the middle of a question. */
 const notes = new Set<string>();
 
 async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
@@ -44,12 +49,12 @@ async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
 
 /** Reads Entra if the environment has credentials, as a preview does. */
 export async function portalFailures(given: Given): Promise<InputFailure[]> {
-    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given)));
+    const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given), [], PREVIEW));
     return failures;
 }
 
 /**
- * `password`: of a PFX file. Without it the file is not opened, because its password is set only later.
+ * `password`: the password of a PFX file. Without it the file is not opened, because the user sets the password later.
  */
 export async function certificateFailures(given: Given, password: string | undefined): Promise<InputFailure[]> {
     const source = certificateOf(given);
@@ -78,8 +83,8 @@ export function backendFailure(url: string): string | undefined {
 const isAdoption = (note: string) => note.startsWith("adopts ");
 
 /**
- * Checks all answers together, as the first preview does. Throws with every problem. Returns what the preview says about
- * an adoption; only the last check knew every answer.
+ * Checks all answers together, as the first preview does. Throws an error that lists every problem. Returns the
+ * preview's sentence about an adoption. Only the last check knew every answer, so its sentence counts.
  */
 export async function assertAnswers(answers: Answers, password: string | undefined): Promise<string | undefined> {
     const { customers = [], backend } = answers;

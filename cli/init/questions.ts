@@ -32,7 +32,10 @@ export async function askMissing(given: Given, asking: Asking): Promise<Answers>
 
 type Question = (given: Given, asking: Asking) => Promise<Given>;
 
-/** The first problem of one input, when `answers` are added. Faults of the environment do not refuse an answer. */
+/**
+ * Returns the first problem of one input if `answers` are added. A fault of the environment does not count, because no
+ * answer can correct it.
+ */
 const problemOf =
     (property: keyof typeof SHOWN, answered: (answer: string) => Given): Problem =>
     async (answer) =>

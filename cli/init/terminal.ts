@@ -13,7 +13,7 @@ export const terminal = {
     select: <T>(message: string, choices: readonly Choice<T>[]): Promise<T> =>
         select({ message, choices: [...choices], pageSize: 12, loop: false }),
 
-    /** `isStart`: the proposal is the beginning of an answer, so that a person completes it. */
+    /** `isStart`: the proposal is only the beginning of an answer, which the person completes. */
     text: (message: string, problem: Problem, proposal?: string, isStart = false): Promise<string> =>
         input({
             message,

@@ -5,7 +5,7 @@ import { UsageError } from "../command";
 export const SYSTEMS = ["github", "azure-devops", "gitlab", "kubernetes"] as const;
 export type System = (typeof SYSTEMS)[number];
 
-/** What the files of every system are made from. */
+/** The description from which the files of every system are made. */
 export interface Job {
     /** The stacks, in the order in which they are deployed the first time. */
     readonly stacks: readonly string[];
@@ -23,11 +23,15 @@ export const PULUMI_VERSION = "3.265.0";
 /** The audience that Entra requires of a pipeline's token. In a national cloud it has another name. */
 export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
 
-/** In minutes. A deployment waits up to five minutes for one object of Entra, and many customers share the time. */
+/**
+ * Time limits in minutes. A deployment can wait five minutes for one object of Entra, and a stack can have many
+ * customers.
+ */
 export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as const;
 
-/** At 05:23 UTC. Many pipelines start at full hours, and then wait for a machine. */
+/** 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
 export const EVERY_NIGHT = "23 5 * * *";
+export const EVERY_HOUR = "23 * * * *";
 
 /** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
 const CLI = "npx --no-install pulumi-restore-portal";
@@ -36,6 +40,8 @@ const CLI = "npx --no-install pulumi-restore-portal";
 export const COMMANDS = {
     install: "npm ci",
     preview: [
+        // Pulumi itself does not check the types. Other programs may have no such script.
+        "npm run types --if-present",
         "mkdir -p previews",
         'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
     ],
@@ -69,9 +75,9 @@ export function reportCommand({ stacks }: Job, isDrift: string): string[] {
 /** The exit codes of `report` that are results, not failures of the pipeline. */
 export const CODES = { asDeclared: 0, drift: 7, notReadable: 8 } as const;
 
-/** Tells the one issue about drift from other issues. */
+/** Distinguishes the issue about drift from other issues. */
 export const LABEL = "restore-portal-drift";
-/** Tells the one comment on a pull request from other comments. */
+/** Distinguishes the comment on a pull request from other comments. */
 export const MARKER = "<!-- restore-portal -->";
 
 export const WORDS = {
@@ -98,7 +104,10 @@ export function assertForm(name: keyof typeof FORMS, value: string): void {
 
 export const MAX_SHARDS = 100;
 
-/** Without shards, one stack has everything. With shards, the first stack has the portals, and the others the customers. */
+/**
+ * Without shards, one stack has everything. With shards, the first stack has the portals, and the other stacks have the
+ * customers.
+ */
 export function stacksOf(stack: string, shards: number | undefined): string[] {
     if (shards === undefined) return [stack];
     return [stack, ...Array.from({ length: shards }, (_, index) => `${stack}-${index + 1}`)];

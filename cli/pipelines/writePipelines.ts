@@ -9,7 +9,7 @@ import { azureDevOpsFiles } from "./azureDevOps/pipeline";
 import { githubFiles } from "./github/workflows";
 import { gitlabFiles } from "./gitlab/pipeline";
 import { assertForm, MAX_SHARDS, stacksOf, SYSTEMS, type Job, type System } from "./job";
-import { kubernetesFiles } from "./kubernetes";
+import { kubernetesFiles } from "./kubernetes/resources";
 
 export interface PipelineOptions {
     readonly system: System;
@@ -98,6 +98,7 @@ function originOf(root: string): string {
     }
 }
 
+/** git for Windows may check the file out with other line ends. */
 function textOf(path: string): string | undefined {
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    return existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : undefined;
 }

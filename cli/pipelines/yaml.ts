@@ -5,7 +5,7 @@ export function indented(text: string, spaces: number): string {
     return text.trim().replace(/\n(?!\n)/g, `\n${" ".repeat(spaces)}`);
 }
 
-/** Returns a block for `run: ` or `script: `, whose lines are deeper than the key. */
+/** Returns a block for `run: ` or `script: `. YAML requires that its lines are indented more than the key. */
 export function block(lines: readonly string[], spaces: number): string {
     const inner = " ".repeat(spaces + 4);
     return `|\n${lines

@@ -62,19 +62,21 @@ interface Manifest {
     readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** An existing package.json keeps everything that it has. */
+/** An existing package.json keeps all its entries. */
 function manifest(
     { name }: ProjectSettings,
     template: string,
     { packageSpec, packageJson }: Pick<Surroundings, "packageSpec" | "packageJson">,
 ): string {
     const fresh = JSON.parse(template) as Manifest;
+    // The script postinstall installs this package, which the project itself names.
+    const scripts = Object.entries(fresh.scripts ?? {}).filter(([script]) => script !== "postinstall");
     const existing = JSON.parse(packageJson ?? "{}") as Manifest;
     const merged = {
         ...fresh,
         name: packageName(name),
         ...existing,
-        scripts: { ...fresh.scripts, ...existing.scripts },
+        scripts: { ...Object.fromEntries(scripts), ...existing.scripts },
         dependencies: sorted({ ...fresh.dependencies, [PACKAGE]: packageSpec, ...existing.dependencies }),
         devDependencies: sorted({ ...fresh.devDependencies, ...existing.devDependencies }),
     };

@@ -10,10 +10,13 @@ function ownFolder(): string {
     return dirname(require.resolve(`${NAME}/package.json`));
 }
 
+/** Installs this package for `pulumi new`. A project of `init` or `export` names the package itself. */
+const INSTALLER = "provider.mjs";
+
 /** Returns the files of a folder of `stacks/`. */
 export function templateFiles(name: string): Files {
     const folder = join(ownFolder(), "stacks", name);
-    const names = readdirSync(folder).filter((file) => file !== "node_modules");
+    const names = readdirSync(folder).filter((file) => !["node_modules", INSTALLER].includes(file));
     return new Map(names.sort().map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 }
 
@@ -33,7 +36,7 @@ export function ownPackageSpec(folder: string): string {
     return `^${ownVersion()}`;
 }
 
-/** npm keeps the source in a lock file of its own. With other package managers package.json has it. */
+/** npm keeps the source in its own lock file. With other package managers, package.json contains it. */
 function installedFrom(root: string): string | undefined {
     const lock = read(join(root, "node_modules", ".package-lock.json"));
     const entry = lock.packages?.[`node_modules/${NAME}`];
@@ -43,7 +46,7 @@ function installedFrom(root: string): string | undefined {
 
 interface Manifest {
     readonly dependencies?: Readonly<Record<string, string>>;
-    /** Only a lock file has it. */
+    /** Only npm's lock file contains it. */
     readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
 }
 

@@ -1,7 +1,7 @@
 // Describes a project that `init` or `export` writes, and makes the configuration of its stack. Pure.
 import type { CertificateSource } from "./certificateSource";
 
-/** The configuration of the template `portal`. What is left out has the default of the template. */
+/** The configuration of the template `portal`. An omitted value has the template's default. */
 export interface PortalSettings {
     readonly region: string;
     readonly tenantId?: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Files } from "./files";
 
 const MANIFEST = "package.json";
-/** An ignore list that is already there stays as it is. */
+/** An existing ignore list stays unchanged. */
 const KEPT = ".gitignore";
 
 /** Throws if the folder already has one of the files. */

@@ -1,8 +1,8 @@
 // Applies accepted.json: drift that somebody has accepted until a date. Pure.
 import { isDeepStrictEqual } from "node:util";
 
-import { isRecord } from "../../provider/inputs/inputRules";
 import { plain } from "../../provider/plainText";
+import { isSecret } from "./masked";
 import type { Difference, Json, Report, Row, UnusedDecision } from "./model";
 import { withStatus } from "./rowStatus";
 import { summed } from "./totals";
@@ -24,47 +24,6 @@ export interface Decision {
 /** The content of accepted.json. */
 export type Decisions = readonly Decision[];
 
-const TEXTS = ["resource", "property", "until", "reason", "by"] as const;
-const NAMES: readonly string[] = [...TEXTS, "value"];
-
-/** Returns the decisions of the file, or throws what is wrong with it. */
-export function decisionsIn(text: string, file: string): Decision[] {
-    const fail = (what: string) => new Error(`reading ${file}: ${what}`);
-    let json: unknown;
-    try {
-        json = JSON.parse(text);
-    } catch (error) {
-        throw fail(`it is not JSON (${error instanceof Error ? error.message : String(error)}); correct it`);
-    }
-    if (!Array.isArray(json)) throw fail(`it must be a list of decisions, such as ${EXAMPLE}`);
-    return json.map((entry: unknown, index) => {
-        const problem = problemOf(entry);
-        if (problem !== undefined) throw fail(`entry ${index + 1}: ${problem}`);
-        return entry as Decision;
-    });
-}
-
-const EXAMPLE =
-    '[{ "resource": "portal", "property": "servicePrincipal", "value": "assignment required", "until": "2027-01-31", "reason": "...", "by": "..." }]';
-
-function problemOf(entry: unknown): string | undefined {
-    if (!isRecord(entry)) return `it must be an object, such as ${EXAMPLE}`;
-    const unknown = Object.keys(entry).find((name) => !NAMES.includes(name));
-    if (unknown !== undefined) return `"${unknown}" is not a member; use ${NAMES.join(", ")}`;
-    const absent = NAMES.find((name) => entry[name] === undefined);
-    if (absent !== undefined) return `${absent} is missing; give ${NAMES.join(", ")}`;
-    const wrong = TEXTS.find((name) => typeof entry[name] !== "string" || (name !== "property" && entry[name] === ""));
-    if (wrong !== undefined) return `${wrong} must be a text that is not empty`;
-    const { until } = entry as unknown as Decision;
-    if (isDay(until)) return undefined;
-    return `until must be a day such as 2027-01-31, got ${JSON.stringify(until)}`;
-}
-
-function isDay(text: string): boolean {
-    const date = new Date(`${text}T00:00:00Z`);
-    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
 export function withDecisions(report: Report, decisions: readonly Decision[]): Report {
     const today = report.createdAt.slice(0, 10);
     const addresses = addressesIn(report.rows);
@@ -77,7 +36,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** A decision, and the resource that it names. `several`: the name alone does not tell which. */
+/** A decision, and the resource that it names. `several`: several resources have this name. */
 interface Addressed {
     readonly decision: Decision;
     readonly urn: string | undefined;
@@ -85,7 +44,10 @@ interface Addressed {
 
 const SEVERAL = "several";
 
-/** A resource has its URN, its name with its stack, and its name alone if no other resource has it. */
+/**
+ * Maps each name that a decision can use to a resource: its URN, its name with the stack, and its name alone if it is
+ * unique.
+ */
 function addressesIn(rows: readonly Row[]): Map<string, string> {
     const addresses = new Map<string, string>();
     const resources = rows.flatMap(({ urn, stack, differences }) =>
@@ -112,8 +74,9 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
     return urn === resource && decision.property === property;
 }
 
-/** The order of lists means nothing. */
+/** The order of a list does not matter. Nobody can see whether a secret value is still the accepted one. */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
+    if (isSecret(live)) return false;
     const sorted = (one: Json): Json => (isList(one) ? one.map(String).sort() : one);
     return value === liveText || isDeepStrictEqual(sorted(value), sorted(live));
 }
@@ -146,6 +109,7 @@ function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], t
     if (until < today) return `it ended on ${until}`;
     if (about.some((one) => isSameValue(decision, one))) return undefined;
     const [other] = about;
-    if (other) return `the value is another one: ${other.liveText}`;
+    if (other && isSecret(other.live)) return "the value is secret, so no decision can accept it; use ignoreChanges";
+    if (other) return `the live value is different: ${other.liveText}`;
     return urn === undefined ? "the report has no such resource" : "nothing differs there";
 }

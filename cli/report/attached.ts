@@ -29,11 +29,13 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
     ];
 }
 
-/** Doctor's check `certificateExpiry` of the portal says the rest. */
-export function certificatePart({ urn, live, declared }: PreviewedResource): Part {
+/** Compares a certificate's inputs. The portal's check `certificateExpiry` reports its end. */
+export function certificatePart(resource: PreviewedResource): Part {
+    const { urn, live, declared } = resource;
     const inputs = live?.inputs ?? {};
     const differences = differencesOf({
         resource: urn,
+        engine: resource,
         live: inputs,
         declared: declared ?? inputs,
         // The live status is derived from the end of the certificate, so it is never what the program declares.
@@ -53,7 +55,8 @@ function certificateWords(name: string, { live }: Values): Words | undefined {
     return { label, says, up: "imports and registers it; then run handover", widened: false };
 }
 
-export function serverPart({ urn, live, declared }: PreviewedResource, { name, state }: StackServer): Part {
+export function serverPart(resource: PreviewedResource, { name, state }: StackServer): Part {
+    const { urn, live, declared } = resource;
     const observed = (live?.inputs ?? state) as unknown as PortalServerInputs;
     const desired = (declared ?? state.desired) as unknown as PortalServerInputs;
     if (observed.serverStatus.startsWith(NOT_READABLE)) {
@@ -62,6 +65,7 @@ export function serverPart({ urn, live, declared }: PreviewedResource, { name, s
     }
     const differences = differencesOf({
         resource: urn,
+        engine: resource,
         live: { ...observed },
         declared: { ...desired },
         deployed: { ...state.desired },

@@ -25,7 +25,8 @@ export interface BuildOptions {
 }
 
 export function buildReport(stacks: readonly StackPreview[], { now, tool, engine }: BuildOptions): Report {
-    const parts = stacks.map((stack) => stackPart(stack, now));
+    const names = namesOf(stacks);
+    const parts = stacks.map((stack, index) => stackPart({ ...stack, name: names[index] ?? stack.name }, now));
     const rows = parts.flatMap((part) => part.rows);
     const portals = rows.filter(({ kind }) => kind === "portal");
     return summed({
@@ -45,6 +46,27 @@ export function buildReport(stacks: readonly StackPreview[], { now, tool, engine
         trend: [],
         unusedDecisions: [],
     });
+}
+
+/** The short name of each stack. Stacks of several projects may have the same one, so their project comes before it. */
+function namesOf(stacks: readonly StackPreview[]): string[] {
+    const known = stacks.map(({ name, preview }) => {
+        const [, project = ""] = preview?.resources[0]?.urn.split("::") ?? [];
+        return { project, name: preview?.stack || name };
+    });
+    const twice = known.find(
+        (one, index) => one.project !== "" && known.findIndex((other) => isSame(one, other)) < index,
+    );
+    if (twice)
+        throw new Error(`the preview of stack ${twice.name} of project ${twice.project} is given twice; give it once`);
+    return known.map(({ project, name }) => {
+        const isShared = project !== "" && known.filter((other) => other.name === name).length > 1;
+        return isShared ? `${project}/${name}` : name;
+    });
+}
+
+function isSame(one: { project: string; name: string }, other: { project: string; name: string }): boolean {
+    return one.project === other.project && one.name === other.name;
 }
 
 function isPart(kind: RowKind): boolean {
@@ -68,9 +90,21 @@ function kindOf(resource: string, kind: RowKind): Readonly<Record<string, RowKin
     return Object.fromEntries(typesOf(resource).map((type) => [type, kind]));
 }
 
-function stackPart({ name, preview, error, seconds }: StackPreview, now: Date): StackPart {
+function stackPart(stack: StackPreview, now: Date): StackPart {
+    try {
+        return readPart(stack, now);
+    } catch (error) {
+        // A preview of another release, or one that somebody has edited, must not hide the other stacks.
+        const why = error instanceof Error ? error.message : String(error);
+        return readPart({ name: stack.name, error: `its preview cannot be read (${why}); ${AGAIN}` }, now);
+    }
+}
+
+const AGAIN = "preview the stack again, with this release of pulumi-restore-portal in its program";
+
+function readPart({ name, preview, error, seconds }: StackPreview, now: Date): StackPart {
     const resources = new Map((preview?.resources ?? []).map((one) => [one.urn, one]));
-    const found = preview ? rowsOf(preview, resources, now) : { rows: [], certificates: [] };
+    const found = preview ? rowsOf({ ...preview, stack: plain(name) }, resources, now) : { rows: [], certificates: [] };
     const count = (kind: RowKind) => found.rows.filter((row) => row.kind === kind).length;
     const others = [...resources.values()].filter(
         ({ type, operation = "none" }) => !(type in KINDS) && operation !== "none",
@@ -91,7 +125,7 @@ function stackPart({ name, preview, error, seconds }: StackPreview, now: Date): 
     };
 }
 
-/** The engine's own last words add nothing. */
+/** Returns the first error, because the engine's last one only says that the preview failed. */
 function firstError(preview: Preview | undefined): string | undefined {
     const [first] = preview?.errors ?? [];
     return first?.replace(/^(error: )?(Preview failed: )?/, "");

@@ -1,10 +1,12 @@
 // Reads the command line of `report`. Everything is checked before the first preview starts.
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { GUID } from "../../provider/inputs/rawInputs";
+import { readText } from "../../system/textFile";
 import { text, texts, UsageError, type Values } from "../command";
-import { decisionsIn, type Decision } from "./accepted";
+import type { Decision } from "./accepted";
+import { decisionsIn } from "./acceptedFile";
+import { assertWritable } from "./folders";
 import { FORMAT_NAMES, FORMATS, formatsIn } from "./formats";
 import type { Run } from "./history";
 import { readRuns } from "./historyFolder";
@@ -25,7 +27,7 @@ export interface Choices {
     readonly decisions: readonly Decision[] | undefined;
     readonly parallel: number;
     readonly isDeep: boolean;
-    /** `undefined`: nobody asks who made a drift. */
+    /** `undefined`: the report does not say who made a difference. */
     readonly who: { readonly deployers: readonly string[] } | undefined;
     readonly cwd: string | undefined;
 }
@@ -44,16 +46,22 @@ export async function choicesIn(values: Values): Promise<Choices> {
         formats,
         out: text(values, "out") ?? (isPrinted ? undefined : FOLDER),
         parallel: parallelIn(text(values, "parallel")),
-        history: folder === undefined ? undefined : { folder, runs: readRuns(folder) },
-        decisions: accepted === undefined ? undefined : decisionsIn(readFileSync(accepted, "utf8"), accepted),
+        history: folder === undefined ? undefined : historyIn(folder),
+        decisions: accepted === undefined ? undefined : decisionsIn(readText(accepted), accepted),
         isDeep: values["deep"] === true,
         who: whoIn(values),
         cwd,
     };
+    if (choices.out !== undefined) assertWritable(choices.out, "--out");
     return {
         ...choices,
         stacks: isAll ? await allStacks(cwd) : stacks.length > 0 ? [...new Set(stacks)] : [undefined],
     };
+}
+
+function historyIn(folder: string): NonNullable<Choices["history"]> {
+    assertWritable(folder, "--history");
+    return { folder, runs: readRuns(folder) };
 }
 
 function whoIn(values: Values): Choices["who"] {

@@ -6,6 +6,7 @@ import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import type { StackConsent } from "../stackPortals";
 import { differencesOf } from "./difference";
 import { linksOf } from "./links";
+import { isSecret, SECRET } from "./masked";
 import type { Row } from "./model";
 import type { PreviewedResource } from "./preview";
 import { rowOf } from "./rowStatus";
@@ -17,13 +18,14 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
     const declared = (resource.declared ?? desired) as unknown as ConsentInputs;
     const compared = differencesOf({
         resource: resource.urn,
+        engine: resource,
         live: { ...live },
         declared: { ...declared },
         deployed: { ...desired },
         wordsOf: consentWords,
         errorsOf: (property, values) => consentErrors(property as keyof ConsentInputs, values.live),
     });
-    // A status that says that nothing is known is no difference.
+    // A status that only says that the tenant could not be read is not a difference.
     const isUnreadable = live.status.startsWith(NOT_READABLE);
     const differences = isUnreadable ? compared.filter(({ cause }) => cause === "program") : compared;
     const address = { region, tenantId, applicationId, servicePrincipalId };
@@ -36,7 +38,7 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
         ...(credentials === undefined ? {} : { credentials }),
         operation: differences.length === 0 ? "none" : (resource.operation ?? "none"),
         differences,
-        checks: checksOfConsent({ desired, live, consent, consentUrl }),
+        checks: checksOfConsent({ desired, live, consent, consentUrl: isSecret(tenantId) ? SECRET : consentUrl }),
         links: linksOf(address),
     });
 }

@@ -1,4 +1,4 @@
-// Adds doctor's checks to a report: the token of each certificate, discovery, and what only a read of Entra tells.
+// Adds doctor's checks to a report: the token of each certificate, discovery, and checks that need a read of Entra.
 import { diagnose } from "../doctor";
 import { quietly } from "../print";
 import { readStackResources } from "../pulumi";
@@ -33,8 +33,8 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
         const [portals, consents] = [portalsOf(resources), consentsOf(resources)];
         const diagnosis = await diagnose({ portals, consents });
         return new Map([
-            ...portals.map(({ urn }, index) => [urn, diagnosis.portals[index]?.checks ?? []] as const),
-            ...consents.map(({ urn }, index) => [urn, diagnosis.customers[index]?.checks ?? []] as const),
+            ...portals.map(({ urn }, index) => [plain(urn), diagnosis.portals[index]?.checks ?? []] as const),
+            ...consents.map(({ urn }, index) => [plain(urn), diagnosis.customers[index]?.checks ?? []] as const),
         ]);
     } catch (error) {
         return plain(`stack ${stack}: doctor's checks: ${error instanceof Error ? error.message : String(error)}`);
@@ -43,7 +43,7 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
 
 /** Doctor's check replaces that of the same name, because it knows more. */
 function withChecks(row: Row, checks: ChecksByUrn): Row {
-    // The rows of the customers say what is wrong with them.
+    // Leaves out the check that sums up the customers, because each customer has its own row.
     const own = (checks.get(row.urn) ?? []).filter(({ name }) => name !== CUSTOMERS);
     const bad = own.filter(({ status }) => status !== "ok");
     const kept = row.checks.filter((one) => !bad.some(({ name }) => name === one.name));

@@ -5,11 +5,13 @@ import { textOf } from "../diagnosis/check";
 import { withCodes, type Values, type Words } from "../diagnosis/differenceWords";
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { plain, plainValue } from "../../provider/plainText";
+import { isSecret, SECRET } from "./masked";
 import type { Difference, Json } from "./model";
+import type { PreviewedResource } from "./preview";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** A resource of a preview, and what is known about its kind. */
+/** A resource of a preview, with the functions that describe differences of its type. */
 export interface Compared {
     readonly resource: string;
     readonly live: Inputs;
@@ -18,17 +20,25 @@ export interface Compared {
     readonly deployed: Inputs;
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
+    /** What the engine says about inputs whose values are secret. */
+    readonly engine: Pick<PreviewedResource, "changed" | "drifted">;
 }
 
-/** Inputs that are no setting of a portal. */
+/** Inputs that are not settings of a portal. */
 const INTERNAL = ["identity"];
 
 export function differencesOf(compared: Compared): Difference[] {
     const { live, declared } = compared;
     return [...new Set([...Object.keys(declared), ...Object.keys(live)])]
-        .filter((name) => !INTERNAL.includes(name) && !isDeepStrictEqual(live[name], declared[name]))
+        .filter((name) => !INTERNAL.includes(name))
+        .filter((name) => !isDeepStrictEqual(live[name], declared[name]) || isHidden(name, compared))
         .filter((name) => !isNotKnownYet(declared[name]))
         .map((name) => differenceOf(name, compared));
+}
+
+/** Two secret values look the same. Only the engine knows that they differ. */
+function isHidden(name: string, { live, declared, engine: { changed = [] } }: Compared): boolean {
+    return changed.includes(name) && isSecret(live[name]) && isDeepStrictEqual(live[name], declared[name]);
 }
 
 /** The value comes from another resource that `pulumi up` changes first. */
@@ -36,15 +46,17 @@ function isNotKnownYet(value: unknown): boolean {
     return JSON.stringify(value ?? null).includes(UNKNOWN);
 }
 
-function differenceOf(name: string, { resource, live, declared, deployed, wordsOf, errorsOf }: Compared): Difference {
+function differenceOf(name: string, compared: Compared): Difference {
+    if (isHidden(name, compared)) return hiddenDifference(name, compared);
+    const { resource, live, declared, deployed, wordsOf, errorsOf } = compared;
     const values = { live: live[name], declared: declared[name] };
     const words = wordsOf(name, values);
     const isProgram = words === undefined || isDeepStrictEqual(live[name], deployed[name]);
     const aadsts = isProgram ? [] : errorsOf(name, values);
     const { label, says, up, widened } = isProgram ? changed(name, values) : words;
     return {
-        property: name,
-        resource,
+        property: plain(name),
+        resource: plain(resource),
         label: plain(label),
         declared: jsonOf(values.declared),
         live: jsonOf(values.live),
@@ -58,19 +70,42 @@ function differenceOf(name: string, { resource, live, declared, deployed, wordsO
     };
 }
 
-/** Entra is as at the last deployment, and the program has another value. */
+/** Nobody can tell which value it is. So no code is named, and it counts as bad if any other value is. */
+function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: { drifted } }: Compared): Difference {
+    const values = { live: SECRET, declared: SECRET };
+    const words = wordsOf(name, values);
+    const isProgram = words === undefined || drifted?.includes(name) === false;
+    const { label, up } = isProgram ? changed(name, values) : words;
+    const isBad = !isProgram && errorsOf(name, values).length > 0;
+    return {
+        property: plain(name),
+        resource: plain(resource),
+        label: plain(label),
+        declared: SECRET,
+        live: SECRET,
+        declaredText: SECRET,
+        liveText: SECRET,
+        words: isProgram ? changed(name, values).says : `${label} differs from the program, which keeps it secret`,
+        up: plain(up),
+        risk: isBad ? "signIn" : "cosmetic",
+        cause: isProgram ? "program" : "drift",
+        aadsts: [],
+    };
+}
+
+/** Entra is unchanged since the last deployment, but the program has a new value. */
 function changed(name: string, { declared }: Values): Words {
     const says = `the program has changed ${name}, and this is not deployed yet`;
     return { label: name, says, up: `sets it to ${textOf(declared ?? "its default")}`, widened: false };
 }
 
-/** A certificate is shown by its thumbprint. Its text would only repeat that. */
+/** Shows a certificate by its thumbprint. Its PEM text would only repeat the same difference. */
 function jsonOf(value: unknown): Json {
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
     return plainValue((thumbprint ?? value ?? null) as Json);
 }
 
-/** A resource that `pulumi up` makes or deletes has one difference, which is about the whole resource. */
+/** A resource that `pulumi up` creates or deletes has one difference, which is about the whole resource. */
 export function wholeDifference(
     resource: string,
     { says, up, isMissing }: { readonly says: string; readonly up: string; readonly isMissing: boolean },
@@ -78,7 +113,7 @@ export function wholeDifference(
     const [there, none] = ["present", "missing"];
     return {
         property: "",
-        resource,
+        resource: plain(resource),
         label: "the resource",
         declared: isMissing ? there : none,
         live: isMissing ? none : there,

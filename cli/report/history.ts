@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import type { Difference, GoneDifference, Json, Report, Row, TrendPoint, Totals } from "./model";
 
-/** What the history keeps of a run: no values, so that it stays small. */
+/** The record of one run in the history. It contains no values, so that it stays small. */
 export interface Run {
     readonly version: 1;
     readonly createdAt: string;
@@ -23,7 +23,7 @@ export interface KeptDifference {
     readonly since: string;
 }
 
-/** Runs that the trend shows. */
+/** The number of runs in the trend. */
 export const TREND = 30;
 const MAX_WORDS = 200;
 
@@ -43,7 +43,7 @@ export function withHistory(report: Report, runs: readonly Run[]): Report {
     };
 }
 
-/** Returns what to keep of this run. Differences that this run could not see are kept as they were. */
+/** Returns the record of this run. Keeps each difference that this run could not check. */
 export function runOf(report: Report, runs: readonly Run[]): Run {
     const differences = report.rows.flatMap(({ urn, stack, name, differences: all }) =>
         all.map((difference): KeptDifference => {
@@ -85,7 +85,7 @@ function keyOf({ resource, property, live }: Pick<Difference, "resource" | "prop
         .slice(0, 16);
 }
 
-/** The order of lists means nothing. */
+/** The order of a list does not matter. */
 function sorted(value: Json): Json {
     return Array.isArray(value) ? [...(value as readonly Json[])].map(String).sort() : value;
 }

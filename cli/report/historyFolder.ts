@@ -1,8 +1,9 @@
 // Reads and writes the folder of `--history`: one small file for each run, the newest 400.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { hasShape, listOf, number, object, text } from "../../provider/shape";
+import { writeWhole } from "./folders";
 import { TREND, type Run } from "./history";
 
 const MAX_RUNS = 400;
@@ -29,13 +30,12 @@ export function readRuns(folder: string): Run[] {
         });
 }
 
-/** Writes through another name, so that a run that is killed leaves no half of a file. */
 export function keepRun(folder: string, run: Run): void {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${run.createdAt.replace(/[:.]/g, "-")}.json`);
-    writeFileSync(`${path}.new`, `${JSON.stringify(run)}\n`);
-    renameSync(`${path}.new`, path);
-    for (const name of filesIn(folder).slice(0, -MAX_RUNS)) rmSync(join(folder, name));
+    writeWhole(path, `${JSON.stringify(run)}\n`);
+    // Another run may remove the same file at the same moment.
+    for (const name of filesIn(folder).slice(0, -MAX_RUNS)) rmSync(join(folder, name), { force: true });
 }
 
 function filesIn(folder: string): string[] {

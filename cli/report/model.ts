@@ -36,7 +36,7 @@ export interface Report {
 export interface Versions {
     /** Version of pulumi-restore-portal. */
     readonly tool: string;
-    /** Version of the Pulumi CLI. Missing if the previews come from files. */
+    /** Version of the Pulumi CLI. Not set if the previews come from files. */
     readonly engine?: string;
 }
 
@@ -47,11 +47,11 @@ export interface Totals {
     readonly drifted: number;
     readonly unreadable: number;
     readonly accepted: number;
-    /** Certificates whose end needs somebody within 60 days: `ending` and `due`. */
+    /** Certificates for which somebody must act within 60 days: `ending` and `due`. */
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;
-    /** Rows whose users cannot sign in, their own fault or their portal's. */
+    /** Rows whose users cannot sign in, because of the row itself or because of its portal. */
     readonly cannotSignIn: number;
 }
 
@@ -70,13 +70,13 @@ export interface StackReport {
 
 /**
  * `asDeclared`: Entra is as the program declares. `drifted`: something differs, or a check failed. `accepted`: all that
- * differs is accepted by accepted.json. `unreadable`: something could not be read, so nobody knows.
+ * differs is accepted by accepted.json. `unreadable`: something could not be read, so the status is unknown.
  */
 export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
 /**
- * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). A PortalServer (`server`) or PortalCertificate
- * (`certificate`) has its differences in the row of its portal, and a row of its own only if it has no portal.
+ * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). The differences of a PortalServer (`server`) or
+ * PortalCertificate (`certificate`) are in the row of its portal. Without a portal it has its own row.
  */
 export type RowKind = "portal" | "customer" | "server" | "certificate";
 
@@ -107,12 +107,14 @@ export interface Row {
     readonly words: string;
     /** Why the row is `unreadable`. */
     readonly unreadable?: string;
+    /** With `--who`: who took away the permission without which the row is `unreadable`. */
+    readonly who?: Who;
     /** What `pulumi up` does to the resource. */
     readonly operation: "none" | "create" | "update" | "replace" | "delete";
     readonly differences: readonly Difference[];
     /** Checks that did not pass, in doctor's words. A difference has its check here too. */
     readonly checks: readonly FailedCheck[];
-    /** The earliest run that reported a difference of this row that still exists. Missing without a history. */
+    /** The earliest run that reported a difference of this row that still exists. Not set without a history. */
     readonly since?: string;
     readonly links: Links;
 }
@@ -148,16 +150,18 @@ export interface Difference {
     /** What `pulumi up` will do, such as `registers the web address`. */
     readonly up: string;
     readonly risk: Risk;
-    /** `program`: Entra is as at the last deployment, and the program has changed since. `drift`: Entra has changed. */
+    /**
+     * `program`: Entra is unchanged since the last deployment, but the program has changed. `drift`: Entra has changed.
+     */
     readonly cause: "drift" | "program";
-    /** The numbers after "AADSTS". Several, if the preview does not tell which of them users get. */
+    /** The numbers after "AADSTS". Several, if the preview does not show which one users get. */
     readonly aadsts: readonly number[];
-    /** The first run that reported it with this live value. Missing without a history. */
+    /** The first run that reported it with this live value. Not set without a history. */
     readonly since?: string;
-    /** Compared with the last run in the history. Missing without one. */
+    /** The result of the comparison with the last run in the history. Not set without a history. */
     readonly change?: "new" | "still";
     readonly accepted?: Acceptance;
-    /** With `--who`. */
+    /** Set with `--who`. */
     readonly who?: Who;
 }
 
@@ -172,7 +176,7 @@ export interface Acceptance {
 export interface UnusedDecision extends Acceptance {
     readonly resource: string;
     readonly property: string;
-    /** Such as `ended on 2027-01-31`, `nothing differs there`, or `the value is another one: "registered as Web"`. */
+    /** Such as `ended on 2027-01-31`, `nothing differs there`, or `the live value is different: "registered as Web"`. */
     readonly why: string;
 }
 
@@ -183,7 +187,7 @@ export interface Who {
      * Several candidates are joined by "; or ".
      */
     readonly words: string;
-    /** Newest first. Empty if nobody can be named. Several: the log does not tell which of them it was. */
+    /** Newest first. Empty if nobody can be named. Several: the log does not say which one is right. */
     readonly candidates: readonly WhoCandidate[];
 }
 
@@ -193,7 +197,7 @@ export interface WhoCandidate {
     /** User principal name, or the application's name. */
     readonly actor: string;
     readonly at: string;
-    /** The client in brackets, such as `Azure portal`, if the log tells it. */
+    /** The client in brackets, such as `Azure portal`, if the log shows it. */
     readonly client?: string;
     /** Id of the entry in the audit log. */
     readonly entry: string;

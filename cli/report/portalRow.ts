@@ -1,10 +1,10 @@
 // Makes the row of a RestorePortalApp, with its certificate and its servers. Pure.
 import { certificateEnds, certificatesCheck } from "../diagnosis/certificateEnds";
-import { unknown, type Check } from "../diagnosis/check";
+import { failed, unknown, type Check } from "../diagnosis/check";
 import { NOT_READABLE } from "../diagnosis/consentRows";
 import { portalWords } from "../diagnosis/differenceWords";
 import { differs, expiryCheck } from "../diagnosis/portalChecks";
-import { signInErrors } from "../diagnosis/signInErrors";
+import { signInErrors, UP } from "../diagnosis/signInErrors";
 import { generateSource } from "../../provider/certificate/inputs";
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
 import type { PortalState } from "../../provider/portal/rules/state";
@@ -13,6 +13,7 @@ import type { StackPortal } from "../stackPortals";
 import { attachedParts } from "./attached";
 import { differencesOf } from "./difference";
 import { linksOf } from "./links";
+import { isSecret } from "./masked";
 import type { CertificateEnd, Difference, Row } from "./model";
 import type { PreviewedResource } from "./preview";
 import { rowOf } from "./rowStatus";
@@ -21,7 +22,7 @@ export interface PortalContext {
     readonly stack: string;
     readonly portal: StackPortal;
     readonly resources: ReadonlyMap<string, PreviewedResource>;
-    /** What the preview printed, such as that grants could not be read. */
+    /** Messages of the preview, such as that grants could not be read. */
     readonly messages: readonly string[];
     readonly now: Date;
 }
@@ -31,7 +32,7 @@ export function portalRow(resource: PreviewedResource, context: PortalContext): 
     const { state } = portal;
     const live = (resource.live?.inputs ?? state) as RestorePortalAppInputs;
     const declared = (resource.declared ?? state.desired) as RestorePortalAppInputs;
-    const own = portalDifferences(resource.urn, live, declared, state);
+    const own = portalDifferences(resource, live, declared, state);
     const parts = attachedParts(portal, context.resources);
     const differences = [...own, ...parts.flatMap((one) => one.differences)];
     const { applicationId, tenantId, region, objectId, servicePrincipalId, credentials } = state;
@@ -51,13 +52,14 @@ export function portalRow(resource: PreviewedResource, context: PortalContext): 
 }
 
 function portalDifferences(
-    resource: string,
+    resource: PreviewedResource,
     live: RestorePortalAppInputs,
     declared: RestorePortalAppInputs,
     { desired }: PortalState,
 ): Difference[] {
     const differences = differencesOf({
-        resource,
+        resource: resource.urn,
+        engine: resource,
         live: { ...live },
         declared: { ...declared },
         deployed: { ...desired },
@@ -70,7 +72,7 @@ function portalDifferences(
                 application: "unknown",
             }),
     });
-    // A status that says that nothing is known is no difference.
+    // A status that only says that Entra could not be read is not a difference.
     return unreadable(live) !== undefined ? differences.filter(({ cause }) => cause === "program") : differences;
 }
 
@@ -99,8 +101,10 @@ function portalChecks(
     ];
 }
 
-function driftCheck({ property }: Difference, live: RestorePortalAppInputs, state: PortalState): Check {
-    const name = property as keyof RestorePortalAppInputs;
+function driftCheck(difference: Difference, live: RestorePortalAppInputs, state: PortalState): Check {
+    const name = difference.property as keyof RestorePortalAppInputs;
+    // Its AADSTS code depends on the live value, which nobody knows.
+    if (isSecret(difference.live)) return failed(name, difference.words, { remedy: UP });
     return differs({ name, live: live[name], desired: state.desired[name], application: "unknown" }, state);
 }
 
@@ -109,7 +113,7 @@ function endsOf({ state, certificate }: StackPortal, now: Date) {
     return certificateEnds(state.certificates, state.desired.certificate?.thumbprint, own ? [own] : [], now);
 }
 
-/** Returns the time line of a portal. A deleted application has none. */
+/** Returns when each certificate of a portal ends, in that order. A deleted application has none. */
 export function certificatesOf(row: Row, portal: StackPortal, now: Date): CertificateEnd[] {
     if (row.differences.some(({ property, live }) => property === "applicationStatus" && live !== "disabled"))
         return [];

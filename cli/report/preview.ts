@@ -4,6 +4,9 @@
 // values, also if nothing differs, and if the preview fails later. Without it, the command prints one document. Its
 // refresh steps have the values from before the refresh, and a resource that stays the same has no other step.
 
+import { hasShape, listOf, number, object, optional, text as aText } from "../../provider/shape";
+import { withDesired, withSecretTexts } from "./masked";
+
 type Values = Readonly<Record<string, unknown>>;
 
 export interface ResourceValues {
@@ -24,6 +27,10 @@ export interface PreviewedResource {
     readonly declared?: Values;
     /** `undefined`: the preview failed before. */
     readonly operation?: Operation;
+    /** Inputs that the engine calls changed. Their values do not tell it if they are secret. */
+    readonly changed?: readonly string[];
+    /** The same for the refresh alone, which compares Entra with the last deployment. Only events have it. */
+    readonly drifted?: readonly string[];
 }
 
 export interface Preview {
@@ -37,7 +44,12 @@ export interface Preview {
     readonly isRefreshed: boolean;
 }
 
+/** Of a preview that failed, its own error comes first. */
+const CUT_OFF = "the preview is cut off, because its last event is missing; preview the stack again";
+
 type State = Partial<ResourceValues> | null | undefined;
+/** By path. */
+type Differing = Values | null | undefined;
 
 /** A step of the document. */
 interface Step {
@@ -45,6 +57,7 @@ interface Step {
     readonly urn: string;
     readonly oldState?: State;
     readonly newState?: State;
+    readonly detailedDiff?: Differing;
 }
 
 /** What an event says about a resource. */
@@ -53,6 +66,7 @@ interface Metadata {
     readonly urn: string;
     readonly old?: State;
     readonly new?: State;
+    readonly detailedDiff?: Differing;
 }
 
 interface Diagnostic {
@@ -69,13 +83,32 @@ interface Printed {
     readonly resourcePreEvent?: { readonly metadata: Metadata };
     readonly resOutputsEvent?: { readonly metadata: Metadata };
     readonly diagnosticEvent?: Diagnostic;
+    readonly summaryEvent?: unknown;
 }
+
+const aState = optional(object({ inputs: optional(object({})), outputs: optional(object({})) }));
+const step = { op: aText, urn: aText, detailedDiff: optional(object({})) };
+const anEvent = optional(object({ metadata: object({ ...step, old: aState, new: aState }) }));
+const aDiagnostic = object({ message: aText, severity: aText });
+
+/** Members that the report does not read may have any form. */
+const aPrinted = object({
+    steps: optional(listOf(object({ ...step, oldState: aState, newState: aState }))),
+    diagnostics: optional(listOf(aDiagnostic)),
+    sequence: optional(number),
+    resourcePreEvent: anEvent,
+    resOutputsEvent: anEvent,
+    diagnosticEvent: optional(aDiagnostic),
+});
 
 /** Collects a preview. Give it each line of the streaming form, or the whole document. */
 export class PreviewReader {
     private readonly resources = new Map<string, PreviewedResource>();
     private readonly diagnostics: Diagnostic[] = [];
     private isRefreshed = false;
+    /** Whether an event has come, and the one with which a preview ends. */
+    private isStreamed = false;
+    private hasEnded = false;
 
     /** How much of the preview is done, from 0 to 1: each resource is refreshed, and then compared with the program. */
     get progress(): number {
@@ -90,6 +123,8 @@ export class PreviewReader {
         const printed = parsed(text);
         if (printed === undefined) return false;
         if (printed.sequence === undefined) return this.readDocument(printed);
+        this.isStreamed = true;
+        this.hasEnded ||= printed.summaryEvent !== undefined;
         if (printed.resourcePreEvent) this.readStart(printed.resourcePreEvent.metadata);
         if (printed.resOutputsEvent) this.readEnd(printed.resOutputsEvent.metadata);
         if (printed.diagnosticEvent) this.diagnostics.push(printed.diagnosticEvent);
@@ -101,39 +136,42 @@ export class PreviewReader {
             this.diagnostics
                 .filter(({ severity }) => (severity === "error") === isError)
                 .map(({ message }) => message.trim());
-        const resources = [...this.resources.values()];
+        const resources = [...this.resources.values()].map((one) => withDesired(withoutEmpty(one)));
         return {
             stack: resources[0]?.urn.split(":")[2] ?? "",
             resources,
             messages: texts(false),
-            errors: texts(true),
+            errors: this.isStreamed && !this.hasEnded ? [...texts(true), CUT_OFF] : texts(true),
             isRefreshed: this.isRefreshed,
         };
     }
 
-    private readStart({ op, urn, old, new: after }: Metadata): void {
+    private readStart({ op, urn, old, new: after, detailedDiff }: Metadata): void {
         if (op === "refresh") {
             this.isRefreshed = true;
             this.change(urn, part("before", old));
         } else if (this.resources.get(urn)?.operation !== "replace") {
-            // The parts of a replacement follow one another under several names.
-            this.change(urn, { ...planned(op, after), ...(this.isRefreshed ? {} : part("live", old)) });
+            // The engine reports a replacement as several steps with different operations.
+            const live = this.isRefreshed ? {} : part("live", old);
+            this.change(urn, { ...planned(op, after), ...live, changed: namesIn(detailedDiff) });
         }
     }
 
-    private readEnd({ op, urn, old, new: after }: Metadata): void {
-        if (op === "refresh") this.change(urn, { ...part("before", old), ...part("live", after) });
+    private readEnd({ op, urn, old, new: after, detailedDiff }: Metadata): void {
+        if (op !== "refresh") return;
+        this.change(urn, { ...part("before", old), ...part("live", after), drifted: namesIn(detailedDiff) });
     }
 
     private readDocument({ steps, diagnostics, changeSummary }: Printed): boolean {
         if (!Array.isArray(steps) && changeSummary === undefined) return false;
         this.diagnostics.push(...(diagnostics ?? []));
-        for (const { op, urn, oldState, newState } of steps ?? []) {
+        for (const { op, urn, oldState, newState, detailedDiff } of steps ?? []) {
             if (op === "refresh") {
                 this.isRefreshed = true;
                 this.change(urn, part("before", oldState));
             } else if (this.resources.get(urn)?.operation !== "replace") {
-                this.change(urn, { ...planned(op, newState), ...part("live", op === "create" ? undefined : oldState) });
+                const live = part("live", op === "create" ? undefined : oldState);
+                this.change(urn, { ...planned(op, newState), ...live, changed: namesIn(detailedDiff) });
             }
         }
         const hasFailed = this.diagnostics.some(({ severity }) => severity === "error");
@@ -154,10 +192,15 @@ export class PreviewReader {
     }
 }
 
+/** Without a changed input, nothing is to be said about drift. */
+function withoutEmpty({ changed = [], drifted, ...resource }: PreviewedResource): PreviewedResource {
+    return changed.length === 0 ? resource : { ...resource, changed, ...(drifted && { drifted }) };
+}
+
 function parsed(text: string): Printed | undefined {
     try {
         const json = JSON.parse(text) as unknown;
-        return typeof json === "object" && json !== null ? json : undefined;
+        return hasShape<Printed>(json, aPrinted) ? json : undefined;
     } catch {
         return undefined;
     }
@@ -190,5 +233,11 @@ function part(name: "before" | "live", state: State): Partial<PreviewedResource>
 
 /** Removes the protocol's own properties, such as `__provider`. */
 function own(values: Values): Values {
-    return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("__")));
+    const entries = Object.entries(values).filter(([name]) => !name.startsWith("__"));
+    return withSecretTexts(Object.fromEntries(entries)) as Values;
+}
+
+/** Returns the inputs of paths such as `owners[0]`. */
+function namesIn(differing: Differing): string[] {
+    return [...new Set(Object.keys(differing ?? {}).map((path) => path.split(/[.[]/)[0] ?? path))];
 }

@@ -1,5 +1,6 @@
 // Decides the status of a row from its differences and checks, and says it in words. Pure.
 import { isUnread, UNCHECKED, type Check } from "../diagnosis/check";
+import { plain } from "../../provider/plainText";
 import type { Difference, FailedCheck, Row, RowStatus } from "./model";
 
 /** What a row has before its status is decided. */
@@ -13,7 +14,8 @@ export function rowOf(facts: RowFacts): Row {
     const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>
         status === "ok" || follows !== undefined ? [] : [{ ...check, status }],
     );
-    const row = { ...undecided(facts), checks, ...(unread === undefined ? {} : { unreadable: unread }) };
+    const address = { urn: plain(facts.urn), name: plain(facts.name) };
+    const row = { ...undecided(facts), ...address, checks, ...(unread === undefined ? {} : { unreadable: unread }) };
     const status = statusOf(row);
     return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
 }

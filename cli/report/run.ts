@@ -1,7 +1,7 @@
 // Makes a drift report: previews, decisions, history, and the files.
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
@@ -9,6 +9,7 @@ import { print, printError, quietly } from "../print";
 import { withDecisions } from "./accepted";
 import { buildReport, type StackPreview } from "./build";
 import { choicesIn, type Choices } from "./choices";
+import { writeWhole } from "./folders";
 import { FORMATS, rendered } from "./formats";
 import { runOf, withHistory } from "./history";
 import { keepRun } from "./historyFolder";
@@ -22,7 +23,7 @@ import { outcomeOf } from "./totals";
 export async function runReport(values: Values): Promise<number> {
     const choices = await choicesIn(values);
     const { history, decisions = [] } = choices;
-    const seen = withDecisions(await observed(choices), decisions);
+    const seen = withDecisions(withoutSecrets(await observed(choices)), decisions);
     const compared = history ? withHistory(seen, history.runs) : seen;
     const report = await withWho(compared, choices);
     write(report, choices);
@@ -30,7 +31,19 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** What the previews say, and with `--deep` what doctor says. */
+/** The name of a variable ends so, whatever set of credentials it belongs to. */
+const SECRET_VARIABLE = /(SECRET|PASSWORD|TOKEN|PASSPHRASE)$/;
+
+/** A program may print a secret, and a failed preview repeats what it printed. Short values occur in ordinary words. */
+function withoutSecrets(report: Report): Report {
+    for (const [name, value = ""] of Object.entries(process.env))
+        if (SECRET_VARIABLE.test(name) && value.length >= 8) noteSecret(value);
+    return JSON.parse(JSON.stringify(report), (_name, value: unknown) =>
+        typeof value === "string" ? withoutSecretTexts(value) : value,
+    ) as Report;
+}
+
+/** Makes the report from the previews. With `--deep`, adds doctor's checks. */
 async function observed(choices: Choices): Promise<Report> {
     const { files, cwd, isDeep } = choices;
     const tool = packageVersion();
@@ -38,7 +51,7 @@ async function observed(choices: Choices): Promise<Report> {
     const engine = files.length > 0 ? undefined : await engineVersion(cwd);
     const report = buildReport(previews, { now: new Date(), tool, engine });
     if (!isDeep) return report;
-    // It signs in and reads Entra, which no other report needs.
+    // Loaded only here, because no other report signs in and reads Entra.
     const { withDoctor } = await import("./deep.js");
     return withDoctor(
         report,
@@ -47,7 +60,7 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
-/** Everything else is complete before, so that nothing waits for the audit log but the report's last words. */
+/** Everything else is complete before, because reading the audit log takes longest. */
 async function withWho(report: Report, { who }: Choices): Promise<Report> {
     if (!who) return report;
     const { attribute } = await import("./who/index.js");
@@ -71,11 +84,10 @@ async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPrevi
 
 /** The sentence goes to standard error if the report itself goes to standard output. */
 function write(report: Report, { formats, out }: Choices): void {
-    if (out !== undefined) mkdirSync(out, { recursive: true });
     for (const name of formats) {
         const text = rendered(report, name);
         if (out === undefined) process.stdout.write(text);
-        else writeFileSync(join(out, FORMATS[name]?.file ?? name), text);
+        else writeWhole(join(out, FORMATS[name]?.file ?? name), text);
     }
     const say = out === undefined ? printError : print;
     for (const line of [report.sentence, ...report.partial, ...report.notes]) say(line);

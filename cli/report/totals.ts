@@ -1,7 +1,7 @@
-// Counts the rows of a report, sorts them, and says the whole in one sentence. Pure.
+// Counts the rows of a report, sorts them, and sums up the report in one sentence. Pure.
 import type { Report, Row, RowStatus, Totals } from "./model";
 
-/** Sorts, counts, and words a report again, such as after differences were accepted. */
+/** Sorts, counts and sums up a report again, for example after differences were accepted. */
 export function summed(report: Omit<Report, "totals" | "sentence">): Report {
     const rows = [...report.rows].sort(byUrgency);
     const totals = totalsOf({ ...report, rows });

@@ -44,12 +44,21 @@ function planned(urn: string, kind: RowKind): Part {
 function leaving(urn: string, kind: RowKind): Part {
     const says = `the program no longer has the ${NOUNS[kind]}`;
     return {
-        differences: [wholeDifference(urn, { says, up: "deletes it, or gives it up", isMissing: false })],
+        differences: [
+            wholeDifference(urn, {
+                says,
+                up: "deletes what the program created, and leaves the rest",
+                isMissing: false,
+            }),
+        ],
         checks: [],
     };
 }
 
-/** The refresh found that somebody deleted it for good. Only a registered application can vanish so. */
+/**
+ * The refresh reported that the object no longer exists. This happens only if somebody deleted a registered application
+ * for good.
+ */
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
     const says = `the ${kind === "portal" ? "application" : NOUNS[kind]} was permanently deleted`;
@@ -100,7 +109,7 @@ function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Pa
     });
 }
 
-/** Of a stack whose preview failed, nobody knows whether a value is live or only what state remembers. */
+/** If the preview of a stack failed, a value may be live or only from state. */
 export function withFailedPreview(one: Row): Row {
     return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed")] });
 }

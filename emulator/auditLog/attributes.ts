@@ -145,7 +145,7 @@ interface HasKeys {
     readonly passwordCredentials: readonly PasswordCredential[];
 }
 
-/** Certificates and secrets are texts in brackets, never their values. */
+/** The log shows certificates and secrets as texts in brackets, never their values. */
 export function keyDescriptions({ keyCredentials, passwordCredentials }: HasKeys): string[] {
     const described = (keyId: string, type: string, name: string | null) =>
         `[KeyIdentifier=${keyId},KeyType=${type},KeyUsage=Verify,DisplayName=${name ?? ""}]`;

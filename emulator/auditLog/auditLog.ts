@@ -8,14 +8,14 @@ import type { AuditRecord, Draft } from "./record";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * `P1`: entries stay for 30 days. `Free`: for 7 days. `refused`: the service takes the tenant for one without a licence
+ * `P1`: entries stay for 30 days. `Free`: for 7 days. `refused`: the service says that the tenant has no licence
  * (Graph's known issues, 2021).
  */
 export type Licence = "Free" | "P1" | "refused";
 
 export interface AuditSettings {
     readonly licence: Licence;
-    /** The time until an entry can be read. The service promises none. */
+    /** The time until an entry can be read. The real service promises no maximum. */
     readonly delayMs: number;
     /** Whether entries name the attributes that no published entry shows. */
     readonly namesAssumed: boolean;

@@ -103,7 +103,7 @@ export interface Consented {
     readonly grants: readonly OAuth2PermissionGrant[];
 }
 
-/** The entry of consent on a page. It comes besides the entries of the grants. */
+/** Returns the entry of consent on a page. Entra writes it in addition to the entries of the grants. */
 export function consentEntry({ clientId, user, isForOrganization, grants }: Consented, names: Names): Draft {
     const client = names.servicePrincipalById(clientId);
     const flag = (value: boolean) => (value ? "True" : "False");

@@ -163,7 +163,7 @@ function isApplication(object: Deleted): object is Application & { deletedDateTi
     return "identifierUris" in object;
 }
 
-/** Deleted, restored or purged: the deleted item appears, or disappears with or without a living object. */
+/** A deletion adds a deleted item. A restore or a purge removes it, and only a restore leaves a living object. */
 export function deletionEntries(
     changes: readonly Change<Deleted>[],
     restored: ReadonlySet<string>,
@@ -190,7 +190,7 @@ const OF_SERVICE_PRINCIPAL = {
     purged: "Hard delete service principal",
 } as const;
 
-/** Owners of applications and service principals. The first target is the owner. */
+/** Writes the entries about owners of applications and service principals. The first target is the owner. */
 export function ownerEntries(changes: readonly Change<References>[], names: Names): Draft[] {
     return changes.flatMap(({ before, after }) => {
         const id = (after ?? before)?.id ?? "";

@@ -67,13 +67,13 @@ export function attribute(name: string, before: readonly unknown[], after: reado
     return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
 }
 
-/** A property that is no attribute: its value is a JSON text. */
+/** A property that is not an attribute. Its value is JSON text. */
 export function derived(name: string, before: string | null, after: string | null): ModifiedProperty {
     const value = (text: string | null) => (text === null ? null : JSON.stringify(text));
     return { displayName: name, oldValue: value(before), newValue: value(after) };
 }
 
-/** A property of a reference. It has an old value if the reference was removed, and else a new one. */
+/** A property of a reference. It has an old value if the reference was removed, otherwise a new one. */
 export function oneSided(name: string, text: string | null, isAdded: boolean): ModifiedProperty {
     return isAdded ? derived(name, null, text) : derived(name, text, null);
 }

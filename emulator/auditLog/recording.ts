@@ -33,7 +33,7 @@ export function recordConsent({ viewpoint, user, isForOrganization }: Consenting
     auditLog.add([...entriesOf(changes, names), consent], consentActor(user));
 }
 
-/** A refused write leaves entries too. `pattern`: of the route. */
+/** A refused write leaves entries too. `pattern`: the pattern of the route. */
 export function recordedCall<T>(call: GraphCall, pattern: string, work: () => T): T {
     if (call.method === "GET") return work();
     const actor = actorOf(call, call.caller, call.headers["user-agent"]);

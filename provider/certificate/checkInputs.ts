@@ -1,7 +1,7 @@
 // Checks PortalCertificate's inputs as far as that needs no file or store, and fills in their defaults. Pure.
 import { normalize } from "node:path";
 
-import { isRecord, oneOf, shown, withoutUndefined } from "../inputs/inputRules";
+import { isRecord, oneOf, shown, typeName, withoutUndefined } from "../inputs/inputRules";
 import { isUnknown, UNKNOWN, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
 import { wrongThumbprint } from "../inputs/thumbprints";
@@ -84,7 +84,8 @@ const isSameBy =
 const SAME: Readonly<Record<string, IsSame>> = {
     thumbprint: isSameBy((text) => text.replace(/[\s:\u200e\u200f]/g, "").toUpperCase()),
     base64: isSameBy((text) => text.replace(/\s/g, "")),
-    file: isSameBy((text) => normalize(text)),
+    // Colleagues on Windows and on other systems write the same path with different separators.
+    file: isSameBy((text) => normalize(text).replaceAll("\\", "/")),
 };
 
 /** Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires a rule per input. */
@@ -135,7 +136,7 @@ function sourceFailures(inputs: RawInputs): InputFailure[] {
     if (!isRecord(source)) {
         return refusal(
             "source",
-            `must be an object such as { generate: { name: "Restore Portal" } }, got ${source === undefined ? "nothing" : `a ${typeof source}`}`,
+            `must be an object such as { generate: { name: "Restore Portal" } }, got ${source === undefined ? "nothing" : typeName(source)}`,
         );
     }
     const { kind, kinds, value, rules } = sourceOf(inputs);

@@ -1,5 +1,6 @@
 // Decides in a preview which certificate a PortalCertificate is going to have. Pure.
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
+import { isRecord } from "../inputs/inputRules";
 import { isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { CertificateState, GenerateSource } from "./inputs";
 import { CURRENT } from "./renewal";
@@ -33,5 +34,6 @@ function expectedImport(olds: RawInputs, { thumbprint }: RawInputs): ExpectedCer
 }
 
 function generateIn({ source }: RawInputs): Partial<GenerateSource> | undefined {
-    return (source as { generate?: Partial<GenerateSource> } | undefined)?.generate;
+    const generate = isRecord(source) ? source["generate"] : undefined;
+    return isRecord(generate) ? generate : undefined;
 }

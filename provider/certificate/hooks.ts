@@ -7,6 +7,8 @@ import { isUnknown, UNKNOWN, type RawInputs } from "../inputs/rawInputs";
 import { noteExpectedCertificate } from "../inputs/expectedCertificates";
 import { logOnce, warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
+import { object, text } from "../shape";
+import { assertState } from "../stateShape";
 import { CertificateError } from "./certificateError";
 import { expectedFrom, newCertificateReason } from "./expected";
 import { checkCertificateInputs, inputsIn } from "./checkInputs";
@@ -23,14 +25,16 @@ import { generateState, importState, rewrapState } from "./makeState";
 import { CURRENT, renewalStatus, renewalWarning } from "./renewal";
 
 export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> = {
-    check: async (olds, news, _ignored, preview) => {
+    check: async (olds, news) => {
         const { inputs, failures } = checkCertificateInputs(news, olds);
         const imported = importedSource(inputs["source"]);
-        const answer =
-            !imported || failures.length > 0 ? { inputs, failures } : await checkImported(imported, inputs, olds);
-        const expected = expectedFrom(olds, answer.inputs);
-        if (preview && expected) noteExpectedCertificate(preview.place, expected);
-        return answer;
+        return !imported || failures.length > 0 ? { inputs, failures } : await checkImported(imported, inputs, olds);
+    },
+
+    preview: (olds, inputs, { place }) => {
+        const expected = expectedFrom(olds, inputs as unknown as RawInputs);
+        if (expected) noteExpectedCertificate(place, expected);
+        return Promise.resolve();
     },
 
     // A certificate is never replaced, because its id stays the same through renewals.
@@ -46,6 +50,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     },
 
     read: (id, state) => {
+        assertCertificateState(state);
         // An imported certificate cannot change by itself. Returning no inputs makes the engine keep the ones it has.
         if (!generateSource(state.source)) return Promise.resolve({ id, props: state });
         const warning = renewalWarning(state, clock.now());
@@ -55,6 +60,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     },
 
     update: async (id, state, inputs) => {
+        assertCertificateState(state);
         if (!keepsCertificate(state, inputs)) return { outs: await make(id, inputs) };
         const keepsPfx = state.pfxEncryption === inputs.pfxEncryption && state.exportPfx === inputs.exportPfx;
         if (keepsPfx) return { outs: { ...state, ...inputs, source: withoutSecrets(inputs.source) } };
@@ -66,6 +72,15 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
     // The certificate exists only in state. RestorePortalApp removes it from the application.
     delete: () => Promise.resolve(),
 };
+
+const aState = object({
+    source: object({}),
+    certificate: object({ certificatePem: text, thumbprint: text, notAfter: text }),
+});
+
+function assertCertificateState(state: CertificateState): void {
+    assertState("the certificate", state, aState);
+}
 
 async function checkImported(source: ImportedSource, inputs: RawInputs, olds: RawInputs) {
     const isIgnored = inputs["thumbprint"] !== undefined;

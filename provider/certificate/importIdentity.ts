@@ -1,7 +1,8 @@
 // Gets an existing certificate with its key from a PFX or a store, or says why it cannot be used.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { fileSize, NOT_A_FILE } from "../fileSize";
 import { quoted } from "../inputs/inputRules";
 import { projectFolder } from "../projectFolder";
 import { CertificateError } from "./certificateError";
@@ -24,11 +25,12 @@ export function nameOf(source: ImportedSource): string {
 
 /**
  * A relative path starts at the folder of the Pulumi project. In releases up to 0.1.0 it started at the folder of the
- * program, so a file there is still read.
+ * program, so a file there is still read. State may have the path as a colleague on Windows wrote it.
  */
 function pathOf(file: string): string {
-    const path = resolve(projectFolder(process.cwd()) ?? "", file);
-    return !existsSync(path) && existsSync(resolve(file)) ? resolve(file) : path;
+    const folders = [projectFolder(process.cwd()) ?? "", ""];
+    const paths = [file, file.replaceAll("\\", "/")].flatMap((path) => folders.map((folder) => resolve(folder, path)));
+    return paths.find((path) => existsSync(path)) ?? paths[0] ?? file;
 }
 
 function fromPfx(source: PfxSource, now: Date): Identity {
@@ -49,8 +51,7 @@ function fromPfx(source: PfxSource, now: Date): Identity {
 function load(file: string): Buffer {
     try {
         const path = pathOf(file);
-        const { size } = statSync(path);
-        assertFileSize(size);
+        assertFileSize(fileSize(path));
         return readFileSync(path);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
@@ -62,7 +63,10 @@ function load(file: string): Buffer {
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "the file does not exist; give an absolute path, or one relative to the project's folder",
     EACCES: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
+    EPERM: "this user is not allowed to read the file; grant read access, or run the deployment as another user",
+    EBUSY: "another program has the file open; close that program",
     EISDIR: "this is a folder; give the path of the PFX file itself",
+    [NOT_A_FILE]: "this is a device or a pipe; give the path of the PFX file itself",
 };
 
 /** Removes what tools add to base64 text: line breaks, a byte order mark, quotation marks. */

@@ -1,5 +1,6 @@
 // Makes the state of a PortalCertificate, which is also its outputs: the certificate, and the PFX for VB365.
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
+import { cut } from "../plainText";
 import { printable, type Identity } from "./chooseIdentity";
 import { CertificateError } from "./certificateError";
 import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./inputs";
@@ -70,5 +71,5 @@ function exported(
 
 function commonName({ subject, thumbprint }: ParsedCertificate): string {
     const name = /^CN=(.+)$/m.exec(subject)?.[1];
-    return name === undefined ? thumbprint : printable(name).slice(0, 64);
+    return name === undefined ? thumbprint : cut(printable(name), 64);
 }

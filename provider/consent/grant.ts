@@ -12,6 +12,8 @@ import { withoutHolder } from "../sync/holders";
 import { noteHolder } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
+import { tellWhoHolds } from "../sync/toldHolders";
 import { write } from "../sync/write";
 import { assertMayConsent, withCustomerAdvice } from "./customer";
 import { assertMultiTenant, singleTenant, withAudienceAdvice } from "./homeApplication";
@@ -55,6 +57,8 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     const live = await observeOrRestore(session, state, again, what);
     if (live.servicePrincipal === undefined) await assertMultiTenant(inputs);
     const { managed, former } = startOfConsent(inputs, live, state?.managed);
+    const newcomer = { holder: managed.holder, resource: inputs, prefix: CUSTOMER_CONSENT_TAG, former };
+    if (state === undefined) tellWhoHolds(`the consent to ${what}`, live, newcomer);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
     // If the service principal does not exist yet, a failure before the first write leaves nothing in state. The same is

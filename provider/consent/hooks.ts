@@ -15,17 +15,18 @@ import { consentReplacedBy, keepingTenant } from "./replacement";
 import { checkConsent } from "./rules/checkInputs";
 import type { ConsentInputs } from "./rules/inputs";
 import { liveConsentInputs, type ConsentSnapshot } from "./rules/plan";
-import { consentId, consentOutputs, upgradedConsent, type ConsentState } from "./rules/state";
+import { consentId, consentOutputs, upgradedConsent, upgradedIfWhole, type ConsentState } from "./rules/state";
 import { verifyConsent } from "./verify";
 
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     readsEntra: true,
 
-    check: async (olds, news, ignored, preview) => {
+    check: async (olds, news, ignored) => {
         const { inputs, failures } = checkConsent(olds, news, ignored);
-        if (preview && failures.length === 0) await warnOfTrouble(inputs, olds, preview);
         return { inputs: failures.length > 0 ? inputs : await keepingTenant(inputs, olds), failures };
     },
+
+    preview: (olds, inputs, facts) => warnOfTrouble(inputs, olds, facts),
 
     diff: async (_id, state, news) => {
         entraReminder.remindIfUnread();
@@ -36,19 +37,19 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 
     read: (id, old) => {
         entraReminder.noteRead();
-        const state = upgradedConsent(old);
+        const state = upgradedIfWhole(old);
         noteCustomer(state.desired);
         return readConsent(id, state);
     },
 
     update: async (_id, old, inputs) => {
-        const state = upgradedConsent(old);
+        const state = upgradedIfWhole(old);
         const { outs } = await deploy(await customerAt(inputs, state.tenantId), inputs, state);
         return { outs };
     },
 
     delete: async (_id, old) => {
-        const state = upgradedConsent(old);
+        const state = upgradedIfWhole(old);
         if (state.mode === "verify") return;
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);

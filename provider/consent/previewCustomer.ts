@@ -1,5 +1,5 @@
-// In a preview, asks the tenants of new customers whether the deployment can consent there. `check` never refuses for
-// this reason, because the engine would then end the deployment of all customers.
+// In a preview, reads the tenants of new customers to find out whether the deployment can consent there. `check` never
+// refuses for this reason, because the engine would then end the deployment of all customers.
 import { credentialsPresent } from "../entra/credentials";
 import type { CustomerOfProgram, PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, type RawInputs } from "../inputs/rawInputs";
@@ -16,7 +16,7 @@ type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
-/** Customers whose tenants were read by a refresh of this process, or are asked already. */
+/** Customers whose tenants this process has read in a refresh, or is already reading. */
 const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
@@ -47,10 +47,10 @@ function keyOf({ tenantId, region, credentials, mode }: Asked): string {
     return JSON.stringify([tenantId, region, credentials, mode]);
 }
 
-/** The number of tenants that are asked at the same time. */
+/** The number of tenants that are read at the same time. */
 const MOST = 20;
 
-/** Asks all tenants, each of them once. The first one is asked first. */
+/** Reads all tenants once. The tenant of this `check` comes first. */
 function startAll(customers: readonly Asked[]): void {
     const [first, ...others] = customers;
     const open = others.filter((one) => !known.has(keyOf(one)));

@@ -10,6 +10,7 @@ import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
+import { tellWhatStays } from "../sync/toldHolders";
 import { writeRelease } from "../sync/writeRelease";
 import { withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
@@ -39,6 +40,7 @@ async function release(session: Session, { desired, managed }: ConsentState, key
         return;
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };
+    tellWhatStays(`the consent to ${what}`, ownership, start, desired);
     await giveBack({
         what: `${what} for its release`,
         start,

@@ -1,4 +1,5 @@
-// The only place where the provider uses time, pauses and random numbers, so that tests can replace them.
+// Provides time, pauses and random numbers. The provider uses them only through this file, so that tests can replace
+// them.
 import { PortalError } from "../portalError";
 import { testTimeOffsetMs } from "../settings";
 

@@ -1,7 +1,8 @@
 // Reads a file that a variable names. A failure names the variable and, once, the absolute path.
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { fileSize, NOT_A_FILE } from "../fileSize";
 import { credentialsError, type GivenVariable } from "./credentialVariables";
 
 /** Tokens, keys and certificates are smaller than this. A wrong path may name a large file. */
@@ -12,8 +13,7 @@ export function readCredentialFile({ name, value }: GivenVariable, what: string)
     const refusal = (reason: string, cause?: unknown) =>
         credentialsError(`${name} names ${path}, ${reason}; set it to the path of ${what}`, cause);
     try {
-        const { size } = statSync(path);
-        if (size > MAX_BYTES) throw refusal("which is too large");
+        if (fileSize(path) > MAX_BYTES) throw refusal("which is too large");
         const bytes = readFileSync(path);
         if (bytes.length === 0) throw refusal("which is empty");
         return bytes;
@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "which does not exist",
     ENOTDIR: "which does not exist",
     EISDIR: "which is a folder",
+    [NOT_A_FILE]: "which is a device or a pipe",
     EACCES: "which this user is not allowed to read",
     ERR_INVALID_ARG_VALUE: "which is not a path",
 };

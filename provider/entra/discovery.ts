@@ -111,7 +111,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
 
 /** `undefined`: VB365 has no such region. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
-    // A custom cloud has its own hosts, so only `cloud_instance_name` tells its region.
+    // A custom cloud has its own hosts, so only `cloud_instance_name` shows its region.
     if (isCustom) return regionByInstance(document);
     return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }

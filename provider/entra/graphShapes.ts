@@ -54,13 +54,13 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
-/** An application in a list, as far as its name and addresses tell whose it is. */
+/** An application in a list, with the fields that show whose it is: its name and addresses. */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },
 });
 const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
-/** The fields by which a list of applications finds portals. */
+/** The fields that show which applications of a list are portals. */
 export const aListedApplication = object({ id, appId, displayName, spa, api });
 /** With the bytes of the certificates. */
 export const anApplicationsKeys = object({

@@ -15,7 +15,7 @@ export interface SoughtCertificate {
     readonly thumbprint?: string;
     /** An entry with the same end date may be the same certificate under another identifier. */
     readonly notAfter?: string;
-    /** Returns whether this provider added the entry, so that its identifier is true. */
+    /** Returns whether this provider added the entry. Then its identifier is the thumbprint of the certificate. */
     readonly isOwn?: (key: KeyCredential) => boolean;
 }
 

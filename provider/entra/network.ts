@@ -1,6 +1,6 @@
 // Sends every request of the provider: through the proxy that the environment names, or directly. ESLint forbids
 // `fetch` elsewhere.
-import { TLSSocket, type ConnectionOptions } from "node:tls";
+import { TLSSocket, type ConnectionOptions, type PeerCertificate } from "node:tls";
 
 import type { buildConnector, Dispatcher, EnvHttpProxyAgent } from "undici";
 
@@ -11,14 +11,14 @@ const loadUndici = () => import("undici");
 
 /**
  * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node.js's own `fetch` ignores
- * these variables.
+ * these variables. It follows no redirect: a write would then go to another host, whose answer would count.
  */
-export async function send(url: string | URL, request: RequestInit = {}): Promise<Response> {
+export async function send(url: string | URL, options: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();
-    if (proxy === undefined) return fetch(url, request);
+    if (proxy === undefined) return sendDirectly(url, options);
     // undici and Node.js have different types for the same things.
     const fetchThrough = (await loadUndici()).fetch as unknown as typeof fetch;
-    const through: object = { ...request, dispatcher: await agentFor(proxy) };
+    const through: object = { ...options, ...NO_REDIRECTS, dispatcher: await agentFor(proxy) };
     return fetchThrough(url, through);
 }
 
@@ -26,9 +26,11 @@ export async function send(url: string | URL, request: RequestInit = {}): Promis
  * Sends a request without a proxy. The endpoint of managed identities is on the machine itself, and no proxy can
  * connect to it.
  */
-export function sendDirectly(url: string | URL, request: RequestInit = {}): Promise<Response> {
-    return fetch(url, request);
+export function sendDirectly(url: string | URL, options: RequestInit = {}): Promise<Response> {
+    return fetch(url, { ...options, ...NO_REDIRECTS });
 }
+
+const NO_REDIRECTS = { redirect: "manual" } as const;
 
 let shared: { readonly key: string; readonly agent: EnvHttpProxyAgent } | undefined;
 
@@ -44,6 +46,8 @@ export interface AnswerOverTls {
     readonly answer: Dispatcher.ResponseData;
     /** The connection to the server. The connection to a proxy does not count. */
     readonly socket: TLSSocket;
+    /** The certificate of the server. The server may have closed the connection already. */
+    readonly certificate: PeerCertificate;
     /** The caller runs this after it has read the body. */
     readonly close: () => Promise<void>;
 }
@@ -58,11 +62,12 @@ export async function getOverTls(
     }: Pick<ConnectionOptions, "rejectUnauthorized" | "checkServerIdentity"> & { readonly signal: AbortSignal },
 ): Promise<AnswerOverTls> {
     const { EnvHttpProxyAgent: Agent, Pool, buildConnector: connectorOf, request } = await loadUndici();
-    let socket: unknown;
+    const connections: Pick<AnswerOverTls, "socket" | "certificate">[] = [];
     const noting = (connect: buildConnector.connector): buildConnector.connector => {
         return (options, callback) =>
             connect(options, (...outcome) => {
-                socket = outcome[1];
+                const socket: unknown = outcome[1];
+                if (socket instanceof TLSSocket) connections.push({ socket, certificate: socket.getPeerCertificate() });
                 callback(...outcome);
             });
     };
@@ -80,7 +85,8 @@ export async function getOverTls(
     const close = () => agent.destroy();
     try {
         const answer = await request(url, { dispatcher: agent, headers, signal });
-        if (socket instanceof TLSSocket) return { answer, socket, close };
+        const connection = connections.at(-1);
+        if (connection !== undefined) return { answer, ...connection, close };
         throw new Error("the server does not use TLS");
     } catch (error) {
         await close();

@@ -1,6 +1,7 @@
 // Reads the variables that name a proxy as curl and most tools read them. Their values may contain a password, so no
 // message contains such a value.
 import { PortalError } from "../portalError";
+import { variableFault } from "./variableFaults";
 
 /** The options of undici's EnvHttpProxyAgent. All are set, so that undici does not read the environment itself. */
 export interface ProxyEnvironment {
@@ -39,6 +40,9 @@ function firstSet(env: NodeJS.ProcessEnv, upper: string): Variable | undefined {
 
 /** As in curl, an address without a scheme is an HTTP proxy. */
 function proxyUrl({ name, value }: Variable): string {
+    // The rules for passwords, because the address may contain one.
+    const fault = variableFault(value, "password");
+    if (fault !== undefined) throw proxyError(name, fault);
     const text = value.includes("://") ? value : `http://${value}`;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !isDecodable(`${url.username}${url.password}`)) {

@@ -67,7 +67,10 @@ const aSeconds: Shape = (value, at = "") => {
     const isTime = (typeof value === "number" || typeof value === "string") && Number(value) > 0 && Number(value) < 1e9;
     return isTime ? undefined : `${at} is not a number of seconds`;
 };
-const aToken = object({ access_token: text, expires_in: aSeconds, token_type: optional(text) });
+/** With another character it could not be a header, and the error would repeat it. */
+const aBearer: Shape = (value, at = "") =>
+    typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? undefined : `${at} is not a token`;
+const aToken = object({ access_token: aBearer, expires_in: aSeconds, token_type: optional(text) });
 const aRefusal = object({
     error: text,
     error_description: optional(text),

@@ -43,7 +43,6 @@ async function answerTo({ url, method, headers, body }: PipelineRequest, sender:
         method,
         headers: headers.toJSON(),
         body: typeof body === "string" ? body : null,
-        redirect: "manual",
         signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
     return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };

@@ -7,13 +7,14 @@ export const AN_HTML_PAGE = "an HTML page";
 
 /** `contentType`: the header. Without the header, the text alone decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
-    const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+    // A proxy may repeat the header: `application/json, application/json`.
+    const type = (contentType ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
     if (text.trim() === "") return { came: "an empty body" };
     if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: AN_HTML_PAGE };
     if (type !== "" && !/^application\/(.+\+)?json$/.test(type))
         return { came: `the content type ${type.slice(0, 80)}` };
     try {
-        return { json: JSON.parse(text) as unknown };
+        return { json: JSON.parse(text.replace(/^\ufeff/, "")) as unknown };
     } catch {
         return { came: "a text that is not JSON" };
     }

@@ -67,7 +67,7 @@ export function typeFailures(
 }
 
 /** Names only the type, because the value may be secret. */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
     if (Array.isArray(value)) return "a list";
     return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

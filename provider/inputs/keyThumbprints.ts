@@ -1,5 +1,5 @@
-// Remembers which certificate a key credential contains if its identifier does not tell. Entra never changes the key of
-// a `keyId`, so the bytes of a `keyId` have to be read only once.
+// Remembers which certificate a key credential contains if its identifier does not show it. Entra never changes the key
+// of a `keyId`, so the bytes of a `keyId` have to be read only once.
 
 const noted = new Map<string, string>();
 

@@ -44,7 +44,7 @@ function browserOrigin(url: string): string | undefined {
 function proposalFor(url: string): string | undefined {
     const text = url.trim().replace(/\p{C}/gu, "");
     const https = text.replace(/^(https?:\/*)?/i, "https://");
-    const parts = /^https:\/\/([^/?#]*@)?(?<host>[^/?#@:]*)(?<port>:\d*)?/i.exec(https)?.groups;
+    const parts = /^https:\/\/([^/?#]*@)?(?<host>[^/?#@:]*)(?<port>:\d*)?(?![^/?#\\])/i.exec(https)?.groups;
     const port = Number((parts?.["port"] ?? "").slice(1));
     const proposal = browserOrigin(`https://${parts?.["host"]?.replace(/\.$/, "") ?? ""}:${port || DEFAULT_PORT}`);
     const isAccepted = proposal !== undefined && proposal !== url && findingsOf(proposal).refusals.length === 0;

@@ -1,7 +1,7 @@
-// Describes what only the program knows in a preview. The resource class adds it to the inputs that `check` gets. This
-// file imports nothing, because every program loads it.
+// Describes what only the program knows in a preview. The resource class adds it to the inputs that `check` gets. The
+// native plugin knows the place alone. This file imports nothing, because every program loads it.
 
-/** The inputs of a PortalTenantConsent that decide how its tenant is asked. */
+/** The inputs of a PortalTenantConsent that decide which tenant is read, and with which credentials. */
 export interface CustomerOfProgram {
     readonly tenantId: string;
     readonly region?: string;
@@ -14,6 +14,6 @@ export interface PreviewFacts {
     readonly place: string;
     /** The place of the PortalCertificate from which the input `certificate` comes. */
     readonly certificateOf?: string;
-    /** Customers that no earlier resource has named. */
+    /** Customers that no earlier resource has named. The engine checks dynamic resources one after another. */
     readonly together?: readonly CustomerOfProgram[];
 }

@@ -2,10 +2,12 @@
 // `create` and `update`. Lines that are equal are printed once per process.
 import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
+import type { Session } from "../entra/session";
 import { expectedCertificate, type ExpectedCertificate } from "../inputs/expectedCertificates";
 import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
 import { logOnce, warn } from "../log";
+import { isPlugin } from "../pulumi/engineWatch";
 import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
 import type { RegisteredCertificate } from "./rules/certificates";
@@ -28,13 +30,35 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
     return { inputs: { ...inputs, certificate: { certificatePem: "", thumbprint: expected.thumbprint } } };
 }
 
-/** The resources that `check` saw in this process, by identity. A refresh calls `diff` without `check`. */
+/** The resources for which `check` ran in this process, by identity. A refresh calls `diff` without `check`. */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
+/**
+ * The resources whose `check` may run in a preview. In `check`, the engine does not tell the plugin whether it does.
+ */
+const previewed = new Set<string>();
+
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
-    const expected = expectedCertificate(preview?.certificateOf);
+    const expected = expectedCertificate(preview);
     checked.set(identity, expected);
+    if (preview !== undefined || isPlugin) previewed.add(identity);
     return expected;
+}
+
+/** A deployment announces an adoption in `create`, from the read that it writes with. */
+export function announcesInCheck(identity: string): boolean {
+    return previewed.has(identity);
+}
+
+/** The owners that `check` read. Messages only count them, so their age does not matter. */
+const owners = new Map<string, readonly string[]>();
+
+export function noteOwners({ tenantId }: Session, { application, owners: seen }: Live): void {
+    if (seen !== undefined) owners.set(`${tenantId}/${application.appId}`, seen);
+}
+
+export function notedOwners({ tenantId }: Session, appId: string): readonly string[] | undefined {
+    return owners.get(`${tenantId}/${appId}`);
 }
 
 /** For an application that the last deployment did not manage. */
@@ -42,12 +66,15 @@ export function announceAdoption({ inputs, generated }: Expected, live: Live): v
     logOnce(adoptionWords(inputs, live, clock.now(), generated));
 }
 
-/** Nobody can read an application in deleted items as a whole. */
+/** An application in deleted items cannot be read completely. */
 export function announceRestoring(appId: string): void {
     logOnce(`application ${appId}: the deployment restores it from deleted items and then adopts it`);
 }
 
-/** Returns whether the application has a tag of this very resource, so that it is not adopted but given up. */
+/**
+ * Returns whether the application has a tag of this very resource. Then it is not adopted: the resource only gives up
+ * ownership.
+ */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
 }
@@ -75,7 +102,7 @@ type Managed = Pick<PortalState, "applicationId" | "desired"> & {
     readonly certificates: readonly RegisteredCertificate[];
 };
 
-/** Warns if a certificate goes before it ends. */
+/** Warns if a certificate is removed before it ends. */
 export function announceCertificates(
     { applicationId, certificates, desired }: Managed,
     inputs: RestorePortalAppInputs,
@@ -89,9 +116,11 @@ export function announceCertificates(
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const name = inputs.identity.split("/").at(-1) ?? "";
+    // A folder for each certificate, because the command overwrites no file of an earlier hand-over.
+    const folder = `handover-${thumbprint.slice(0, 8)}`;
     const how =
         id === undefined
             ? "import its PFX file there"
-            : `run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal ${name}`;
+            : `run: npx pulumi-restore-portal handover --out ${folder}; if the stack has several portals, add --portal ${name}`;
     logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
 }

@@ -26,9 +26,11 @@ import { warnOfNeighbours } from "./neighbours";
 import {
     announceAdoption,
     announceRestoring,
+    announcesInCheck,
     expectedInputs,
     isOfResource,
     noteChecked,
+    noteOwners,
     type Expected,
 } from "./announce";
 import { adoptionFailures, adoptionWarnings, generatedUnregistered } from "./rules/adoption";
@@ -51,21 +53,20 @@ export async function checkPortal(
     const inputs = { ...completed, ...(certificate.certificate ? { certificate: certificate.certificate } : {}) };
     const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
-    return checkAgainstEntra(inputs, olds, {
-        expected: noteChecked(inputs.identity, preview),
-        isPreview: preview !== undefined,
-    });
+    return checkAgainstEntra(inputs, olds, noteChecked(inputs.identity, preview));
 }
 
-interface Knowledge {
-    readonly expected: ExpectedCertificate | undefined;
-    readonly isPreview: boolean;
+/** In a preview, for a portal that the deployment registers. */
+export async function previewPortal(olds: RawInputs, inputs: RestorePortalAppInputs): Promise<void> {
+    const { region, tenantId, credentials } = inputs;
+    if (!isRegistration(inputs, olds) || [region, tenantId, credentials].some(isUnknown)) return;
+    if (credentialsPresent(credentials)) await warnOfNeighbours(await openSession(inputs), inputs);
 }
 
 async function checkAgainstEntra(
     inputs: RestorePortalAppInputs,
     olds: RawInputs,
-    { expected, isPreview }: Knowledge,
+    expected: ExpectedCertificate | undefined,
 ): Promise<CheckAnswer> {
     // Without these values nothing can be read. The deployment checks again when it knows them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
@@ -81,7 +82,6 @@ async function checkAgainstEntra(
         if (!isAnotherApplication(located, olds))
             return { inputs: located, failures: await changeFailures(located, olds) };
         const session = await openSession(located);
-        if (isPreview && isRegistration(located, olds)) await warnOfNeighbours(session, located);
         return {
             inputs: { ...located, tenantId: session.tenantId },
             failures: await entraFailures(session, expectedInputs(located, expected), olds),
@@ -137,13 +137,16 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
     await warnOfPolicy(session, inputs);
     const absent = await ownerFailures(session, inputs, olds);
     if (inputs.applicationId === undefined || absent.length > 0) return absent;
+    const announces = announcesInCheck(inputs.identity);
     const live = await observe(session, inputs.applicationId, {
-        withOwners: true,
+        withOwners: announces || mayWriteOnlyOwned(session),
+        withGrants: announces,
         certificate: isUnknown(inputs.certificate) ? undefined : inputs.certificate,
     });
     if (live !== undefined) {
+        noteOwners(session, live);
         const failures = [...adoptionFindings(live, expected), ...ownershipFailures(session, live)];
-        if (failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
+        if (announces && failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
         return failures;
     }
     const reason = await absenceReason(session, inputs, inputs.applicationId);

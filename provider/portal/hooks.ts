@@ -9,7 +9,7 @@ import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure } from "../sync/afterFailure";
 import { has } from "../sync/ownership";
 import { announceHandOver, announceInDiff } from "./announce";
-import { checkPortal } from "./check";
+import { checkPortal, previewPortal } from "./check";
 import { readExistingPortal } from "./existing";
 import { listPortals } from "./list";
 import { readPortal } from "./read";
@@ -20,7 +20,7 @@ import { ownedCertificate, retiringCertificates, retiringNow } from "./rules/cer
 import { liveInputs } from "./rules/drift";
 import { observeOptions, type CertificateInput, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed, type RetiringCertificate } from "./rules/live";
-import { upgraded } from "./rules/oldState";
+import { upgraded, upgradedIfWhole } from "./rules/oldState";
 import { replacedBy } from "./rules/replacement";
 import { outputsFrom, type PortalState } from "./rules/state";
 import { updatePortal } from "./update";
@@ -29,6 +29,8 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     readsEntra: true,
 
     check: checkPortal,
+
+    preview: previewPortal,
 
     diff: (_id, old, news) => {
         const state = upgraded(old);
@@ -49,12 +51,12 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 
     read: async (id, old) => {
         entraReminder.noteRead();
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         return readPortal(() => openSession(state), id, state);
     },
 
     update: async (_id, old, inputs) => {
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         const session = await openSession({ ...inputs, tenantId: state.tenantId });
         const retiring = retiringCertificates(state.certificates, inputs, clock.now());
         const { outs } = await keepingProgress({ session, inputs, state, retiring }, (progress) =>
@@ -64,7 +66,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     },
 
     delete: async (_id, old) => {
-        const state = upgraded(old);
+        const state = upgradedIfWhole(old);
         await releasePortal(await openSession(state), state);
     },
 
@@ -105,7 +107,7 @@ async function keepingProgress(
     }
 }
 
-/** The certificate that this job registered. One that the application already had is in VB365. */
+/** The certificate that this job registered. A certificate that the application had before is already in VB365. */
 function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,

@@ -26,7 +26,7 @@ async function readNeighbours(session: Session): Promise<readonly Neighbour[]> {
     try {
         return await readList<Neighbour>(session, reading("the applications of the tenant", path, pageOf(aNeighbour)));
     } catch (error) {
-        // The warning is an aid. Who may not list applications can still register one.
+        // This warning is only a help: a caller that may not list applications can still register one.
         if (error instanceof PortalError) return [];
         throw error;
     }

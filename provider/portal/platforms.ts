@@ -6,7 +6,9 @@ export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;
 
 interface Noted {
     readonly platforms: Platforms;
-    /** The web addresses of the last deployment. After a refresh, the inputs in state can hold live texts instead. */
+    /**
+     * The web addresses of the last deployment. After a refresh, the inputs in state can contain live texts instead.
+     */
     readonly known: readonly string[];
 }
 

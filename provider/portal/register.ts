@@ -11,13 +11,13 @@ import type { LiveApplication } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
-import { logOnce, warn } from "../log";
+import { logOnce } from "../log";
 import { PortalError } from "../portalError";
-import { holdersOfIdentity, nameOfHolder } from "../sync/holders";
 import { uniqueNameOf } from "../sync/identity";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
-import { announceAdoption } from "./announce";
+import { tellWhoHolds } from "../sync/toldHolders";
+import { announceAdoption, notedOwners } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
@@ -158,8 +158,10 @@ async function adopt(
     appId: string,
     progress: Progress,
 ): Promise<Reconciled> {
-    // The owners are only counted. So the loop that follows does not read them.
-    const again = () => observe(session, appId, { ...observeOptions(inputs), withOwners: true });
+    const options = observeOptions(inputs);
+    // The owners are only counted. So neither this job nor the loop that follows reads them again.
+    const noted = notedOwners(session, appId);
+    const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
@@ -171,13 +173,9 @@ async function adopt(
         live = (await again()) ?? live;
     }
     const { managed, former } = startOfAdoption(inputs, live);
-    announceAdoption({ inputs }, live);
-    const clones = holdersOfIdentity(live.application.tags, inputs, managed.holder, PORTAL_TAG);
-    for (const clone of clones.filter((one) => one !== former)) {
-        warn(
-            `application ${appId} is also held by ${nameOfHolder(live.application.tags, clone)}; if that was an earlier deployment whose state is lost, remove its tag: npx pulumi-restore-portal recover --clear-holder ${clone}`,
-        );
-    }
+    announceAdoption({ inputs }, { ...live, owners: live.owners ?? noted });
+    const { holder } = managed;
+    tellWhoHolds(`application ${appId}`, live, { holder, resource: inputs, prefix: PORTAL_TAG, former });
     return reconcileFirst({ session, inputs, start: { live, managed }, former, progress });
 }
 

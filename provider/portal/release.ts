@@ -16,11 +16,13 @@ import { forgetHolder, untilHoldersVisible } from "../sync/notedHolders";
 import { currentOwnership } from "../sync/ownership";
 import { othersOf, PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
+import { tellWhatStays } from "../sync/toldHolders";
 import { writeRelease } from "../sync/writeRelease";
 import { applicationRequest } from "./applicationRequest";
 import { foreignEntries } from "./rules/foreignEntries";
 import type { Managed } from "./rules/live";
 import { HOME_CONSENT } from "./rules/plan";
+import { isRegisteredHere } from "./rules/registeredHere";
 import { planRelease, type ReleasePlan } from "./rules/releasePlan";
 import type { PortalState } from "./rules/state";
 
@@ -56,6 +58,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
         return Promise.resolve();
     }
     if (!managed.created) return release(session, state, live);
+    if (!isRegisteredHere(state, live.application)) throw notRegisteredHere("deleting", live);
     const others = othersOf(tags, managed.holder);
     const stranger = others.find((holder) => !isSibling(tags, holder, desired));
     if (stranger !== undefined) throw stillHeld(live, stranger);
@@ -63,6 +66,15 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     if (sibling === undefined) return deleteApplication(session, state, live);
     logOnce(`application ${appId} is kept, because ${nameOfHolder(tags, sibling)} still uses it`);
     return release(session, state, live);
+}
+
+/** State says that the resource registered the application, but Entra shows that it did not. */
+export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
+    const { appId, displayName } = application;
+    return new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `${doing} application ${appId} ("${displayName}"): this resource did not register it, although its state says so; nothing was written; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import), or give applicationId "${appId}" instead of displayName`,
+    );
 }
 
 function stillHeld({ application }: Live, holder: string): PortalError {
@@ -102,11 +114,12 @@ function othersWouldGo({ application: { appId, displayName } }: Live, foreign: r
     );
 }
 
-async function release(session: Session, { managed, applicationId }: PortalState, start: Live): Promise<void> {
+async function release(session: Session, { managed, desired, applicationId }: PortalState, start: Live): Promise<void> {
     const what = `application ${applicationId}`;
     const isRepaired = await resumeRepairs(session, start, what);
     const live = (isRepaired && (await observe(session, applicationId))) || start;
     const ownership: Managed = { ...managed, ...currentOwnership(managed, live) };
+    tellWhatStays(what, ownership, live, desired);
     await giveBack({
         what: `${what} for its release`,
         start: live,

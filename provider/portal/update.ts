@@ -1,22 +1,30 @@
 // Updates an application that is already under management: applies changed inputs, and repairs drift.
 import { clock } from "../entra/clock";
-import { findDeletedById, restoreObject, restoreServicePrincipal } from "../entra/deletedItems";
-import { observe, rememberGraphServicePrincipal } from "../entra/directory";
+import {
+    findDeletedById,
+    restoreObject,
+    restoreServicePrincipal,
+    type DeletedApplication,
+} from "../entra/deletedItems";
+import { findByUniqueName, observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Live } from "../entra/live";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { isTakenOver } from "../sync/holders";
+import { nextUniqueName } from "../sync/identity";
 import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
 import { announceCertificates } from "./announce";
 import { reconcile, type Reconciled } from "./reconcile";
+import { notRegisteredHere } from "./release";
 import { registeredCertificates, retiringNow } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { type Managed, type RetiringCertificate } from "./rules/live";
+import { isRegisteredHere } from "./rules/registeredHere";
 import type { PortalState } from "./rules/state";
 
 export interface Update {
@@ -56,13 +64,29 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     }
     const mayRestore = state.managed.created || inputs.restoreDeleted;
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
+    if (deleted && state.managed.created) await assertNotReplaced(session, applicationId, deleted);
     if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
     throw await goneApplication(session, state);
 }
 
+/** A state from a backup may be older than Entra. Then a later deployment has registered another application. */
+async function assertNotReplaced(session: Session, appId: string, { uniqueName }: DeletedApplication): Promise<void> {
+    if (!uniqueName) return;
+    const later = await findByUniqueName(session, nextUniqueName(uniqueName));
+    if (later === undefined) return;
+    throw new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `restoring application ${appId} from deleted items: a later deployment of this resource registered application ${later.appId} ("${later.displayName}") in its place, so the state is older than Entra; nothing was written; restore the newer state (pulumi stack import), or delete the application that is not needed`,
+    );
+}
+
 /** A clone of this program, or a resource that replaced this one, may manage the application now. */
-function assertStillHeld({ managed, desired, applicationId }: PortalState, { application }: Live): void {
-    if (!managed.created || !isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
+function assertStillHeld(state: PortalState, live: Live): void {
+    const { managed, desired, applicationId } = state;
+    const { application } = live;
+    if (!managed.created) return;
+    if (!isRegisteredHere(state, application)) throw notRegisteredHere("configuring", live);
+    if (!isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
         `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of them, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,

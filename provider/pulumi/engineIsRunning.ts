@@ -1,41 +1,7 @@
-// Checks whether the Pulumi engine that started this process is still running. If somebody kills the CLI, its provider
-// process continues (measured). Without this check it would still write during the next deployment.
-import { connect } from "node:net";
-
+// Checks before each write whether the Pulumi engine is still running. Without this check, the provider process of a
+// killed CLI would still write during the next deployment.
 import { PortalError } from "../portalError";
-
-const CONNECT_TIMEOUT_MS = 2_000;
-const ADDRESS = /^([\w.-]+):(\d+)$/;
-
-/**
- * The engine's address is the last argument of a dynamic provider, and of the plugin. It is the same for all provider
- * processes of one deployment. `undefined`: no engine, because tests start other processes.
- */
-export const engineAddress = /dynamic-provider|pulumi-resource-restore-portal/.test(process.argv[1] ?? "")
-    ? process.argv.findLast((argument) => ADDRESS.test(argument))
-    : undefined;
-const address = ADDRESS.exec(engineAddress ?? "");
-
-/**
- * The test runs when the process starts. If the engine's address did not answer then, nothing can be concluded later.
- */
-const wasRunning = address ? isListening() : Promise.resolve(false);
-
-const WATCH_MS = 3_000;
-/** A machine that was suspended may miss one answer. */
-const MISSES = 2;
-
-/** Ends this process soon after its engine. Else a killed CLI leaves it running for ever. */
-async function watchEngine(): Promise<void> {
-    if (!(await wasRunning)) return;
-    let misses = 0;
-    const look = async () => {
-        misses = (await isListening()) ? 0 : misses + 1;
-        if (misses === MISSES) process.exit(1);
-    };
-    setInterval(() => void look(), WATCH_MS).unref();
-}
-void watchEngine();
+import { engineHasEnded } from "./engineWatch";
 
 /** Throws if the engine was running when this process started, and is not running now. */
 export async function assertEngineIsRunning(): Promise<void> {
@@ -44,23 +10,4 @@ export async function assertEngineIsRunning(): Promise<void> {
         "ERR_ENGINE_GONE",
         "writing to Entra: nothing was written, because the Pulumi engine that started this process has ended and could not record it; run the deployment again",
     );
-}
-
-/** Returns whether the engine has ended. `false` if it did not answer when this process started. */
-export async function engineHasEnded(): Promise<boolean> {
-    return (await wasRunning) && !(await isListening());
-}
-
-function isListening(): Promise<boolean> {
-    return new Promise((done) => {
-        const socket = connect({ host: address?.[1] ?? "", port: Number(address?.[2]) });
-        const end = (isRunning: boolean) => {
-            socket.destroy();
-            done(isRunning);
-        };
-        socket.once("connect", () => end(true));
-        socket.once("error", () => end(false));
-        // A busy machine may be slow; only a refused connection proves that the engine has ended.
-        socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(true));
-    });
 }

@@ -29,7 +29,7 @@ export function argumentsByName(args: pulumi.Input<object>, names: readonly stri
     return Object.fromEntries(names.map((name) => [name, whole.apply((value) => value?.[name])]));
 }
 
-/** Returns `undefined` if there is nothing to tell: no argument is deferred or ignored, and it is no preview. */
+/** `undefined`: no argument is deferred or ignored, and this is not a preview. */
 export function givenArguments(
     args: pulumi.Input<object>,
     names: readonly string[],

@@ -6,7 +6,7 @@ import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { plain } from "../plainText";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
-import { engineAddress } from "./engineIsRunning";
+import { engineAddress } from "./engineWatch";
 import { HalfDone, messageOf } from "./halfDone";
 import { entraReminder } from "./refreshReminder";
 
@@ -17,8 +17,8 @@ import { entraReminder } from "./refreshReminder";
 export interface Hooks<Inputs extends object, State extends object> {
     /**
      * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
-     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: nothing is written
-     * after this check. Programs in other languages do not set it.
+     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: set in the preview
+     * of a Node.js program.
      */
     check(
         olds: RawInputs,
@@ -26,6 +26,8 @@ export interface Hooks<Inputs extends object, State extends object> {
         ignored?: readonly string[],
         preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
+    /** In a preview, after a check that refused nothing: warns about what the deployment would meet. It never refuses. */
+    readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
     /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
@@ -61,7 +63,7 @@ type Properties = Record<string, unknown>;
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine sends back what check and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
-    const { readExisting, list, readsEntra } = hooks;
+    const { readExisting, list, readsEntra, preview } = hooks;
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
@@ -88,19 +90,30 @@ export function hostedProvider<Inputs extends object, State extends object>(type
             return { outs: kept(outs, secretNames(own(news))) };
         }),
         delete: wrapped((id: string, state: Properties) => hooks.delete(id, own(state))),
+        ...(preview && {
+            preview: wrapped((olds: Properties, inputs: Properties, facts: PreviewFacts) =>
+                preview(own(olds), own(inputs), facts),
+            ),
+        }),
         ...(list && { list: wrapped(list) }),
         ...(readExisting && { readExisting: wrapped(readExisting) }),
     };
 }
 
-/** Output with the names of secret inputs. Only `check` is told them, and a refresh runs in another process. */
+/**
+ * Output with the names of secret inputs. Only `check` gets them from the program, and a refresh runs in another
+ * process.
+ */
 const SECRET = "__secret";
 
 /** Output with the address of the engine whose refresh read the resource. It differs from deployment to deployment. */
 const READ_BY = "__readBy";
 const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
-/** Outputs or live inputs as state keeps them: the reason why a status is not readable may name a secret address. */
+/**
+ * Returns outputs or live inputs as state keeps them. The reason in a status "not readable" may contain a secret
+ * address, so it is hidden.
+ */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
     const shown = Object.entries(values).map(([name, value]) => {
         const isReason = typeof value === "string" && value.startsWith("not readable: ");
@@ -121,13 +134,14 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
     const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
     const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
-    // Only here is it known that this resource is a target itself.
+    // Only this hook knows that the resource itself is a target.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
     const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
+    if (preview && failures.length === 0) await hooks.preview?.(own(olds), answer.inputs, preview);
     const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }

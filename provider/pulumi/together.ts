@@ -1,4 +1,4 @@
-// Collects the customers of a program for its preview, so that the provider can ask all their tenants at once. The
+// Collects the customers of a program for its preview, so that the provider can read all their tenants at once. The
 // engine calls `check` of one resource after another. It runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
@@ -16,7 +16,10 @@ export function noteCustomer(args: pulumi.Input<object>): void {
     waiting.push(Object.fromEntries(given) as unknown as CustomerOfProgram);
 }
 
-/** Returns each customer once. The first resource that asks gets all customers that the program has declared by then. */
+/**
+ * Returns each customer once. The first resource that calls this gets all customers that the program has declared by
+ * then.
+ */
 export function customersSoFar(): readonly CustomerOfProgram[] {
     const customers = waiting;
     waiting = [];

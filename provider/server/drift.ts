@@ -58,7 +58,7 @@ const ROWS: { readonly [Key in keyof PortalServerInputs]?: Row<Key> } = {
 
 export const COMPARED_SERVER_INPUTS = Object.keys(ROWS) as (keyof PortalServerInputs)[];
 
-/** The field of the answer that holds an input. If an older version omits the field, the live value is unknown. */
+/** The field of the answer that contains an input. If an older version omits the field, the live value is unknown. */
 export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof RestorePortalSettings } = {
     applicationId: "applicationId",
     portalUrl: "restorePortalUri",

@@ -6,8 +6,12 @@ import { randomUUID } from "node:crypto";
 import { warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
 import { RefreshReminder } from "../pulumi/refreshReminder";
+import { object, text } from "../shape";
+import { assertState } from "../stateShape";
 import { completeServerInputs, examineServerInputs, type PortalServerInputs } from "./inputs";
 import { verifyServer, type PortalServerState } from "./observe";
+
+const aState = object({ desired: object({ portalUrl: text, applicationId: text }) });
 
 const reminder = new RefreshReminder(
     "The portal server was not read, so changes of its settings are not shown; run with --refresh to see them",
@@ -33,9 +37,10 @@ export const portalServerHooks: Hooks<PortalServerInputs, PortalServerState> = {
         return { id: randomUUID(), outs: state };
     },
 
-    read: async (id, { desired }) => {
+    read: async (id, old) => {
+        assertState("the portal server", old, aState);
         reminder.noteRead();
-        const { state, inputs } = await verifyServer(desired);
+        const { state, inputs } = await verifyServer(old.desired);
         return { id, props: state, inputs };
     },
 

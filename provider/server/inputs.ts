@@ -101,7 +101,7 @@ function isHttps(value: unknown): value is string {
 }
 
 function isOrigin(value: unknown): boolean {
-    return isHttps(value) && /^https:\/\/[^/?#@]+\/?$/i.test(value);
+    return isHttps(value) && /^https:\/\/[^/?#@\s]+\/?$/i.test(value);
 }
 
 function isThumbprint(value: unknown): boolean {

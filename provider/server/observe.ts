@@ -12,7 +12,7 @@ import {
 import type { PortalServerInputs } from "./inputs";
 import { readServer } from "./restApi";
 
-/** After a refresh the state holds each input twice: its live value, and in `desired` the value of the program. */
+/** After a refresh the state contains each input twice: its live value, and in `desired` the value of the program. */
 export interface PortalServerState extends PortalServerInputs {
     readonly desired: PortalServerInputs;
     readonly tls?: ShownCertificate;

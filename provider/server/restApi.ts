@@ -45,7 +45,7 @@ interface HttpsAnswer {
 async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
     try {
-        const { answer, socket, close } = await getOverTls(
+        const { answer, socket, certificate, close } = await getOverTls(
             url,
             { Accept: "application/json" },
             {
@@ -61,7 +61,13 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
             const { statusCode: status, headers, body } = answer;
             const location = [headers["location"]].flat()[0];
             const contentType = [headers["content-type"]].flat()[0];
-            return { status, location, contentType, tls: shownCertificate(socket), text: await textOf(body) };
+            return {
+                status,
+                location,
+                contentType,
+                tls: shownCertificate(socket, certificate),
+                text: await textOf(body),
+            };
         } finally {
             await close();
         }
@@ -92,10 +98,7 @@ function causeOf(error: unknown): string {
     return /^(EPROTO|ERR_SSL)/.test(code) ? `${code}: the server does not use TLS as expected` : reasonOf(error);
 }
 
-function shownCertificate(socket: TLSSocket): ShownCertificate {
-    // Node returns null or an empty object for a connection that is closed already.
-    const certificate = socket.getPeerCertificate() as PeerCertificate | Record<string, never> | null;
-    if (!certificate?.raw) throw Object.assign(new Error("the connection is closed"), { code: "UND_ERR_SOCKET" });
+function shownCertificate(socket: TLSSocket, certificate: PeerCertificate): ShownCertificate {
     return {
         ...thumbprintsOf(certificate.raw),
         notAfter: isoSeconds(new Date(certificate.valid_to)),

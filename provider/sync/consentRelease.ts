@@ -28,7 +28,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
     const going = consent.filter((entry) => !isNeededByOthers(entry, holder, live));
-    // A deleted service principal would take the grants of others with it.
+    // Deleting a service principal would also delete the grants of others on it.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
     }
@@ -41,8 +41,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 }
 
 /**
- * Returns the tags of a service principal whose release ended half-way: one of ours names the grants that are left, even
- * if none is. `undefined`: nothing has to be noted.
+ * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left,
+ * even if there are none. `undefined`: nothing has to be noted.
  */
 export function tagsOfRest(
     live: LiveObjects,

@@ -39,8 +39,8 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
 }
 
 /**
- * Without an answer, a read settles the outcome. Pulumi keeps the state of a failed delete. So that state would name what
- * is gone by now, and the same entry made by hand would count as ours.
+ * Without an answer, a read settles the outcome. Pulumi keeps the state of a failed delete. Without this read, state
+ * could name entries that no longer exist. The same entries made by hand would then count as ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(
     job: GiveBack<Live, Plan>,
@@ -52,7 +52,7 @@ async function settle<Live extends object, Plan extends { readonly changes: read
         throw error;
     });
     const left = live === undefined ? [] : job.plan(live).changes;
-    // If no change was carried out, nothing is settled by trying again.
+    // If Entra carried out no change, trying again settles nothing.
     if (changes.every((change) => left.includes(change))) throw error;
     return error;
 }

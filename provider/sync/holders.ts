@@ -1,7 +1,11 @@
 // Reads from tags which resources hold an application or a service principal. Pure.
 import { isOfIdentity, type ResourceIdentity } from "./identity";
 import type { LiveObjects } from "./owned";
-import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, type TagPrefix } from "./tags";
+import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, readableTag, type TagPrefix } from "./tags";
+
+export function withPrefix(tags: readonly string[], prefix: TagPrefix): string[] {
+    return tags.filter((tag) => parseTag(tag)?.prefix === prefix);
+}
 
 /** Other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced resource. */
 export function holdersOfIdentity(
@@ -10,8 +14,12 @@ export function holdersOfIdentity(
     holder: string,
     prefix: TagPrefix,
 ): string[] {
-    const held = tags.filter((tag) => parseTag(tag)?.prefix === prefix);
-    return othersOf(held, holder).filter((other) => isOfIdentity(other, resource));
+    return othersOf(withPrefix(tags, prefix), holder).filter((other) => isOfIdentity(other, resource));
+}
+
+/** The same for one holder, also if its certificate had another id. */
+export function isNamesake(tags: readonly string[], other: string, resource: ResourceIdentity): boolean {
+    return isOfIdentity(other, resource) || tags.includes(readableTag(other, resource.identity));
 }
 
 /**

@@ -22,7 +22,20 @@ function digest({ identity, certificate }: ResourceIdentity): string {
  * https://learn.microsoft.com/graph/api/resources/application
  */
 export function uniqueNameOf(resource: ResourceIdentity, attempt: number): string {
-    return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;
+    return `${UNIQUE_NAME}${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;
+}
+
+const UNIQUE_NAME = "restore-portal-";
+
+/** Returns whether any RestorePortalApp registered the application with this name. */
+export function isUniqueNameOfPortal(uniqueName: string | null): boolean {
+    return uniqueName?.startsWith(UNIQUE_NAME) === true;
+}
+
+/** Returns the name that the registration after this one got, because this one was in deleted items. */
+export function nextUniqueName(uniqueName: string): string {
+    const [, first = uniqueName, attempt = "1"] = /^(restore-portal-[0-9a-f]{64})(?:-(\d+))?$/.exec(uniqueName) ?? [];
+    return `${first}-${Number(attempt) + 1}`;
 }
 
 /**

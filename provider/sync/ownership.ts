@@ -41,7 +41,12 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
         noted === undefined
             ? // 0.1.0 kept what it had planned in state, also if Entra refused it. Its tags name what Entra accepted.
               owned.filter((entry) => codes.length === 0 || isNamedBy(codes, entry))
-            : owned.filter(({ item }) => (isConsentItem(item) ? isConsentNoted : isApplicationNoted));
+            : owned.filter(
+                  (entry) =>
+                      (isConsentItem(entry.item) ? isConsentNoted : isApplicationNoted) ||
+                      // No tag can name a long text, so newer tags say nothing about it.
+                      (encodeOwned(entry) === undefined && !has(decoded, entry.item)),
+              );
     const kept = known.filter((entry) => isOfLiveObject(entry, live));
     const newer = isApplicationNoted && isConsentNoted ? [] : decoded;
     return {

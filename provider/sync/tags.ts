@@ -1,5 +1,6 @@
 // Reads and writes the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
 // ownershipCodes.ts defines the codes.
+import { cut } from "../plainText";
 
 /** Entra copies an application's tags to its service principal. So each object has its own prefix. */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
@@ -52,7 +53,7 @@ export function formatTags(prefix: TagPrefix, holder: string, codes: readonly st
 
 /** Returns the readable tag: it names the resource of a holder, for people and for messages. */
 export function readableTag(holder: string, identity: string): string {
-    return `restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`.slice(0, MAX_TAG_LENGTH);
+    return cut(`restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`, MAX_TAG_LENGTH);
 }
 
 /** Returns the identity of a holder, if its readable tag exists. */

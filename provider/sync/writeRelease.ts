@@ -33,8 +33,8 @@ export async function writeRelease(session: Session, job: ReleaseJob): Promise<P
 }
 
 /**
- * The tag on the service principal goes first. If Entra refuses that, no grant goes either. Otherwise the tag would still
- * name a grant that is gone, and the same grant made by hand would count as ours.
+ * Removes the tag on the service principal first. If Entra refuses that, no grant is removed either. Otherwise the tag
+ * could name a grant that no longer exists, and the same grant made by hand would count as ours.
  */
 function servicePrincipalRequest(
     { servicePrincipal }: ConsentRelease,

@@ -43,8 +43,8 @@ type Parts = Pick<Pipeline, "name" | "credentials" | "variables" | "prefix">;
 
 /**
  * GitHub writes a subject in one of two forms. Repositories that were created or renamed since 15 July 2026 name owner
- * and repository with their ids, so that nobody can take over a deleted name. Older repositories name them without ids,
- * but can change to the new form. So both forms are registered.
+ * and repository with their ids. So nobody can take over a deleted name. Older repositories name them without ids, but
+ * can change to the new form. So both forms are registered.
  * https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects
  */
 function github(entry: Entry): Parts {

@@ -45,7 +45,8 @@ export const tenantId = portal.tenantId;
 export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
-export const thumbprint = certificate?.certificate.thumbprint;
+/** `null`: certificates are left alone. Pulumi warns about an output that is undefined. */
+export const thumbprint = certificate?.certificate.thumbprint ?? null;
 /** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
-export const pfx = certificate?.pfx;
-export const pfxPassword = certificate?.pfxPassword;
+export const pfx = certificate?.pfx ?? null;
+export const pfxPassword = certificate?.pfxPassword ?? null;

@@ -1,5 +1,8 @@
 // Deploys a service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's
-// tenant. Both are lists in the stack's configuration, so a new customer is a new entry there.
+// tenant. Both are lists in the stack's configuration, so a new customer is a new entry there. Many customers are in a
+// file instead.
+import { readFileSync } from "node:fs";
+
 import * as pulumi from "@pulumi/pulumi";
 import {
     PortalCertificate,
@@ -51,11 +54,20 @@ const shards = config.getNumber("shards");
 const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.getStack())?.[1] ?? 0);
 if (shards !== undefined && shard !== undefined && shard > shards)
     throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
-/** The output of that name of the stack with the portals, for the other stacks. */
+/**
+ * The Application IDs of the portals. They are an output of the stack with the portals, and the other stacks need them.
+ */
 const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>>>("applicationIds") : undefined;
-const customers = config
-    .requireObject<CustomerSettings[]>("customers")
-    .filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
+const customers = listedCustomers().filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
+
+/** Pulumi gives a program its configuration in one variable, and Linux limits a variable to 128 KB. */
+function listedCustomers(): CustomerSettings[] {
+    const file = config.get("customersFile");
+    if (file === undefined) return config.requireObject<CustomerSettings[]>("customers");
+    const listed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (!Array.isArray(listed)) throw new Error(`${file} must contain a list of customers`);
+    return listed as CustomerSettings[];
+}
 
 function sourceOf(region: Region, { applicationId, certificate }: PortalSettings): Source | undefined {
     if (certificate === undefined)

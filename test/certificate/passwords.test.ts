@@ -10,6 +10,7 @@ import { issued, newKey, pkcs8Of } from "./pfx/corpus/issued";
 const PASSWORD = "correct horse";
 const FEW = { rounds: 5 };
 const key = newKey(2048);
+const pkcs8Pem = key.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const certificate = issued({ subject: "portal", key });
 const THUMBPRINT = new X509Certificate(certificate).fingerprint.replaceAll(":", "");
 
@@ -82,6 +83,13 @@ describe.each(PROTECTIONS)("%s", (_name, base64) => {
         ]);
         expect(JSON.stringify(failures)).not.toContain("guessed");
     });
+});
+
+test("a file without encryption opens with any password, so only the integrity check shows that it is wrong", () => {
+    const safes = [build.dataSafe(build.certificateBag(certificate), build.keyBag(pkcs8Pem))];
+    const base64 = build.pfx(safes, build.macSha1(PASSWORD, FEW)).toString("base64");
+    expect(opened(base64, PASSWORD).thumbprint).toBe(THUMBPRINT);
+    expect(() => opened(base64, "guessed")).toThrow(/the password is wrong, or the file is damaged/);
 });
 
 const utf16 = (text: string) => Buffer.from(`${text}\0`, "utf16le").swap16();

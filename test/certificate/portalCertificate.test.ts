@@ -46,7 +46,9 @@ describe("check", () => {
 
     const rows: [name: string, news: Record<string, unknown>, property: string, reason: RegExp][] = [
         ["no source", {}, "source", /must be an object such as .*, got nothing/],
+        ["a list as source", { source: [] }, "source", /must be an object such as .*, got a list/],
         ["an empty source", { source: {} }, "source", /exactly one of generate, pfx, store; got none/],
+        ["nothing to generate", { source: { generate: null } }, "source", /exactly one of .*; got none/],
         [
             "an unknown source",
             { source: { file: "x" } },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { handoverScript } from "../../cli/handoverScript";
 import { CliOnState, secret, type StateEntry } from "../support/cli/cliOnState";
+import { expectOwnersAlone } from "../support/ownersAlone";
 
 const VALUES = {
     applicationId: "58a0f8e1-97bd-4804-ba69-bf1ed293e017",
@@ -58,8 +59,9 @@ describe("the files", () => {
         expect({ code, output }).toMatchObject({ code: 0 });
         const folder = join(cli.folder, "out");
         expect(readdirSync(folder).sort()).toEqual(["RestorePortal.pfx", "Set-RestorePortal.ps1"]);
-        expect(statSync(join(folder, "RestorePortal.pfx")).mode & 0o777).toBe(0o600);
-        expect(statSync(folder).mode & 0o777).toBe(0o700);
+        expectOwnersAlone(join(folder, "RestorePortal.pfx"));
+        // Windows has no modes.
+        if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700);
         expect(readFileSync(join(folder, "RestorePortal.pfx"), "utf8")).toBe("key of portal");
         const script = readFileSync(join(folder, "Set-RestorePortal.ps1"), "utf8");
         expect(script.replace(/\r\n/g, "\n")).toBe(handoverScript(VALUES));
@@ -84,6 +86,13 @@ describe("the files", () => {
         expect(readdirSync(join(cli.folder, "out"))).toEqual(["RestorePortal.pfx"]);
         expect(output).toMatch(/configurator[^]*USGovernment[^]*58a0f8e1[^]*https:\/\/portal\.abc\.com:4443/);
     });
+});
+
+test("the command for the password quotes a folder with a space", async () => {
+    cli.declare(portal("portal"));
+    mkdirSync(join(cli.folder, "my portals"));
+    const { output } = await cli.run("handover", "--out", "out", "--cwd", "my portals");
+    expect(output).toContain('--show-password --cwd "my portals" --portal portal');
 });
 
 test("--show-password prints only the password, for a pipe", async () => {
@@ -146,7 +155,7 @@ describe("is refused with a remedy for", () => {
 
     test("a Pulumi CLI that fails", async () => {
         writeFileSync(join(cli.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
-        writeFileSync(join(cli.folder, "pulumi"), "#!/bin/sh\necho 'error: no stack named dev' >&2\nexit 6\n");
+        cli.replacePulumi('console.error("error: no stack named dev"); process.exit(6);');
         const { code, output } = await cli.run("handover", "--out", "out");
         expect(code).toBe(1);
         expect(output).toMatch(/no stack named dev[^]*pulumi stack export ended with exit code 6/);

@@ -20,7 +20,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "init-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => tenant.close());
 
-/** `home`: where a person has no credentials. */
+/** `home`: a home folder without credentials. */
 const without = () => ({ PATH: process.env["PATH"], HOME: folder });
 const withTenant = () => ({ ...without(), ...tenant.env });
 
@@ -43,7 +43,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
         ["Name of the new application", `s${ENTER}`],
         ["Certificate", ENTER],
         ["Restore Portal web address", `https://portal.abc.com${ENTER}`],
-        // The answer is refused as `check` does, and the person corrects it.
+        // `init` refuses the answer as `check` does, and the person corrects it.
         ["must have a port", `:5443${ENTER}`],
         ["customers' tenants", `y${ENTER}`],
         ["Tenants of the customers", `contoso.com, abc.com${ENTER}`],
@@ -63,6 +63,8 @@ test("the same answers give the same files, on a terminal and by flags", async (
     expect(textsOf("given")).toEqual(textsOf("asked"));
     const workflow = ".github/workflows/restore-portal-deploy.yml";
     expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
+    // Only pulumi new needs it: the project itself says where the package comes from.
+    expect(JSON.stringify(textsOf("given"))).not.toContain("provider.mjs");
 });
 
 test("existing applications that look like a portal are listed, and certificates are left alone by default", async () => {

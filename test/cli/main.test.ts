@@ -29,7 +29,7 @@ describe("outside of a project", () => {
     let outside: CliOnState;
     beforeAll(() => {
         outside = new CliOnState();
-        writeFileSync(join(outside.folder, "pulumi"), "#!/bin/sh\nexit 255\n");
+        outside.replacePulumi("process.exit(255);");
         const project = join(outside.folder, "project");
         mkdirSync(join(project, "src"), { recursive: true });
         writeFileSync(join(project, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");

@@ -40,12 +40,23 @@ interface Workflow {
         >
     >;
 }
+interface Resource {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+    readonly rules?: readonly object[];
+}
 const workflows = (options: object = {}) =>
     [...written({ system: "github", ...options })].map(([path, text]) => ({
         path,
         text,
         workflow: parse(text) as Workflow,
     }));
+
+// Kubernetes has no preview: there Pulumi's own operator runs the program.
+test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
+    const text = [...written({ system }).values()].join("");
+    expect(text).toMatch(/npm run types --if-present(\n.*){1,6}pulumi preview/);
+});
 
 describe("GitHub", () => {
     test.each(FORMS)("its own parser accepts every workflow: %j", async (options) => {
@@ -122,6 +133,27 @@ describe("Kubernetes", () => {
             expect(stack.metadata.name.length).toBeLessThanOrEqual(MAX_NAME);
             expect(accepts({ ...stack, spec: { ...stack, expectNoChange: true } })).toBe(false);
         }
+    });
+
+    test("the job that reads the results may only list and patch Stacks, and selects those for drift", () => {
+        const texts = written({ system: "kubernetes" });
+        const resourcesIn = (name: string) =>
+            parseAllDocuments(texts.get(`kubernetes/restore-portal/${name}.yaml`) ?? "").map(
+                (document) => document.toJS() as Resource,
+            );
+        const resources = resourcesIn("results");
+        expect(resources.map(({ kind }) => kind)).toEqual(["ServiceAccount", "Role", "RoleBinding", "CronJob"]);
+        expect(resources[1]?.rules).toEqual([
+            { apiGroups: ["pulumi.com"], resources: ["stacks"], verbs: ["list", "patch"] },
+        ]);
+        const selected = resourcesIn("stacks").filter(
+            ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"],
+        );
+        expect(selected.map(({ metadata }) => metadata.name)).toEqual(["production-drift"]);
+        // The operator's own runs and this job have one image, and Pulumi publishes no variant of it for other users.
+        const images = [...texts.values()].flatMap((text) => text.match(/image: .*/g) ?? []);
+        expect(new Set(images).size).toBe(1);
+        expect(images[0]).toMatch(/^image: pulumi\/pulumi-nodejs-22:3\.\d+\.\d+$/);
     });
 
     test("a stack whose name is too long for the operator is refused", () => {

@@ -39,7 +39,7 @@ test.each(markdownFiles())("%s: links and anchors exist", (file) => {
     expect(targets.map((target) => broken(file, target)).filter((problem) => problem !== undefined)).toEqual([]);
 });
 
-const FOLDERS = ["bench", "cli", "docs", "emulator", "provider", "stacks", "test", "tools"];
+const FOLDERS = ["bench", "cli", "docs", "emulator", "provider", "stacks", "system", "test", "tools"];
 const exists = (...path: string[]) => existsSync(join(ROOT, ...path));
 const isFolder = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() === true;
 

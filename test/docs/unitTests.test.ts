@@ -1,5 +1,5 @@
-// Checks that the unit test in docs/unit-tests.md runs in a user's project with its own SDK, with the package linked
-// and with the package installed.
+// Checks that the unit test in docs/unit-tests.md runs in a user's project with its own SDK. The package is linked once
+// and installed once.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,12 +1,14 @@
 // Checks `npm run emulator`: what it prints and writes, and that the printed commands work.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { changeByHand, startText } from "../../emulator/startText";
+import { makeWizardPortal } from "../../emulator/wizardPortal";
 import { existingApplication } from "../support/tenant/portals";
+import { expectOwnersAlone } from "../support/ownersAlone";
 import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
@@ -50,7 +52,7 @@ test("--save-env writes what --export prints, for its owner alone, and the machi
         expect(lines.map((line) => line.split("=")[0])).toContain("AZURE_CLIENT_SECRET");
         const exported = lines.map((line) => line.replace(/^(\w+)=(.*)$/, "export $1='$2'"));
         expect(text.split("\n").filter((line) => line.startsWith("export "))).toEqual(exported);
-        expect(statSync(file).mode & 0o077).toBe(0);
+        expectOwnersAlone(file);
         const caFile = lines.find((line) => line.startsWith("NODE_EXTRA_CA_CERTS="))?.split("=")[1] ?? "";
         expect(readFileSync(caFile, "utf8")).toContain("COMPANY");
     } finally {
@@ -70,8 +72,8 @@ test("a person sees tenants, users, consent links, and a change by hand that wor
     const tenant = await TestTenant.start({ tenants: 2, isServiceProvider: true });
     try {
         const { emulator } = tenant;
-        const shown = { region: "Worldwide", envPath: undefined, portalServerUrl: undefined, isServiceProvider: true };
-        const text = startText(emulator, shown);
+        const shown = { region: "Worldwide", envPath: undefined, portalServerUrl: undefined, wizardPortal: undefined };
+        const text = startText(emulator, { ...shown, isServiceProvider: true });
         for (const tenantId of emulator.tenantIds) expect(text).toContain(tenantId);
         expect(text).toContain(`export AZURE_TENANT_ID='${emulator.tenantId}'`);
         expect(text).toMatch(/ \(administrator\)/);
@@ -81,6 +83,25 @@ test("a person sees tenants, users, consent links, and a change by hand that wor
         const script = changeByHand(emulator).join("\n").replace("<Application ID>", appId);
         await promisify(execFile)("sh", ["-ec", script]);
         expect((await tenant.application(appId)).spa.redirectUris).toEqual([]);
+    } finally {
+        await tenant.close();
+    }
+});
+
+test("an application of the wizard is complete, and the deploying identity owns it", async () => {
+    const tenant = await TestTenant.start();
+    try {
+        const appId = await makeWizardPortal(tenant.emulator);
+        expect(await tenant.application(appId)).toMatchObject({
+            displayName: "VB365 Restore Portal",
+            identifierUris: [`api://${appId}`],
+            spa: { redirectUris: ["https://portal.abc.com:4443"] },
+            keyCredentials: [{ usage: "Verify" }],
+        });
+        expect((await tenant.grants(appId)).map(({ scope }) => scope).sort()).toEqual(["User.Read", "access_as_user"]);
+        const path = `/applications(appId='${appId}')/owners`;
+        const { value: owners } = await tenant.graph<{ value: { id: string }[] }>("GET", path);
+        expect(owners.map(({ id }) => id)).toContain(tenant.emulator.identity("deployer").objectId);
     } finally {
         await tenant.close();
     }

@@ -1,16 +1,11 @@
-// Checks on the real engine that one customer's trouble is named by the preview, does not hide the links of the others,
-// and is printed once.
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-
-import ts from "typescript";
-
+// Checks on the real engine that a preview names one customer's trouble. The trouble is printed once, and does not hide
+// the links of the others.
+import { writeStackProgram } from "../support/engine/stackProgram";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 import { TestTenant } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
 
-const PROGRAM = resolve(__dirname, "../../stacks/serviceProvider/index.ts");
 const ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 
 let home: TestTenant;
@@ -23,9 +18,7 @@ beforeAll(async () => {
     home.emulator.consentTo({ tenantId: good, clientId: home.emulator.identity("deployer").clientId, roles: ROLES });
     trouble = new RegExp(`signing in to tenant ${unasked}.*AADSTS700016`);
     workspace = await new Workspace({ env: home.env }).init();
-    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
-    const { outputText } = ts.transpileModule(readFileSync(PROGRAM, "utf8"), { compilerOptions: options });
-    workspace.write("index.js", outputText);
+    writeStackProgram(workspace, "serviceProvider");
     const customers = [
         { name: "good", tenantId: good },
         { name: "unasked", tenantId: unasked },
@@ -40,7 +33,7 @@ afterAll(async () => {
     await home.close();
 });
 
-/** The engine's own progress shows each change of a row again. "Diagnostics" is what a reader looks at in the end. */
+/** The engine's progress repeats a row at each change. Readers use the section "Diagnostics". */
 const diagnosticsOf = ({ output }: CommandResult) => output.slice(output.indexOf("Diagnostics:"));
 
 test("the preview names the customer that has not consented to the deploying identity, and succeeds", async () => {

@@ -1,5 +1,5 @@
-// Checks that a portal's whole life works with an identity that has two rights and no secret, and that a message names
-// each right that is missing.
+// Runs a portal's whole life with an identity that has two rights and no secret. Checks that a message names each right
+// that is missing.
 import { expectFailure } from "../support/engine/failures";
 import { PipelineDeployment } from "../support/engine/pipelineDeployment";
 import { onePortal } from "../support/tenant/portals";

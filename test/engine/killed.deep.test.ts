@@ -5,6 +5,8 @@ import { expectSameEndIfKilled, freshStackForEachTest } from "../support/engine/
 jest.setTimeout(600_000);
 freshStackForEachTest();
 
-const NAMES = ["adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
+const NAMES = ["create", "adopt", "change of portalUrl", "rotation without overlap", "release", "delete"];
 
-test.each(NAMES)("%s, killed at four of its requests, ends with the same result after recover", expectSameEndIfKilled);
+test.each(NAMES)("%s, killed at four of its requests, ends with the same result after recover", (name) =>
+    expectSameEndIfKilled(name),
+);

@@ -29,6 +29,7 @@ interface Manager {
 }
 
 const PACKAGE = "pulumi-restore-portal";
+const YARN_SETTINGS = "nodeLinker: node-modules\nenableTelemetry: false\n";
 const MANAGERS: readonly Manager[] = [
     { name: "npm", args: ["install", "--no-audit", "--no-fund"], files: {} },
     {
@@ -42,7 +43,7 @@ const MANAGERS: readonly Manager[] = [
     {
         name: "yarn",
         args: ["install", "--no-immutable"],
-        files: { ".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\n", "yarn.lock": "" },
+        files: { ".yarnrc.yml": YARN_SETTINGS, "yarn.lock": "" },
         env: { YARN_NPM_REGISTRY_SERVER: REGISTRY, YARN_ENABLE_GLOBAL_CACHE: "true" },
     },
     { name: "bun", args: ["install"], files: {} },
@@ -97,16 +98,23 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    // npm and yarn build it too. The build takes minutes, so one of them stands for all.
-    test("pnpm builds and installs the package, and CommonJS and ES modules run", async () => {
-        const spec = `git+${git.url}#${git.commit}`;
-        // pnpm builds only what the project names, with its commit.
-        const files = { "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` };
-        expectSuccess(
-            await installWith({ name: "pnpm", args: ["install"], files }, spec, { GIT_SSL_CAINFO: git.caFile }),
-        );
-        await expectToRun();
-    });
+    /** pnpm and yarn build only what the project names, with its commit or its address. */
+    const permissions: Readonly<Partial<Record<Manager["name"], (spec: string) => Manager["files"]>>> = {
+        pnpm: (spec) => ({ "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` }),
+        yarn: () => ({ ".yarnrc.yml": `${YARN_SETTINGS}approvedGitRepositories: ["${git.url}"]\n` }),
+    };
+
+    // Each build takes minutes, so npm's is in templates.deep.test.ts: `pulumi new` installs from git with npm.
+    const others = MANAGERS.filter(({ name }) => name !== "npm");
+    test.each(others.map((manager) => [manager.name, manager] as const))(
+        "%s builds and installs the package, and CommonJS and ES modules run",
+        async (name, manager) => {
+            const spec = `git+${git.url}#${git.commit}`;
+            const files = { ...manager.files, ...permissions[name]?.(spec) };
+            expectSuccess(await installWith({ ...manager, files }, spec, { GIT_SSL_CAINFO: git.caFile }));
+            await expectToRun();
+        },
+    );
 });
 
 test("yarn's Plug'n'Play is refused with one sentence", async () => {

@@ -1,7 +1,8 @@
 // Takes the scripts out of the pipeline that `pipelines --for azure-devops` writes, and runs them in every situation that
 // a pipeline meets.
 import { runPipeline, type AzureRun, type StageResult } from "../support/pipelines/azurePipeline";
-import { Machine } from "../support/pipelines/machine";
+import type { Machine } from "../support/pipelines/machine";
+import { PipelineRepository } from "../support/pipelines/pipelineRepository";
 import {
     declarePortal,
     expectUnchanged,
@@ -12,26 +13,23 @@ import {
     TITLES,
 } from "../support/pipelines/scenarios";
 import type { Answer } from "../support/pipelines/standIns";
-import { WrittenFiles } from "../support/pipelines/writtenFiles";
 
 jest.setTimeout(600_000);
 
+let repository: PipelineRepository;
 let machine: Machine;
-const files = new WrittenFiles();
 const connection = (role: string) => `sc://contoso/portal/restore-portal-${role}`;
 
 beforeAll(async () => {
-    machine = await Machine.start({ deployer: [connection("deployer")], reader: [connection("reader")] });
-    files.write({ system: "azure-devops" });
-    declarePortal(machine);
+    const subjects = { deployer: [connection("deployer")], reader: [connection("reader")] };
+    repository = await PipelineRepository.start("azure-devops", subjects);
+    machine = repository.machine;
+    machine.clientIds["other" as "reader"] = machine.clientIds.reader;
     const results = await run({ reason: "IndividualCI" });
     expectResults(results, { fork: "skipped", preview: "skipped", report: "skipped", deploy: "succeeded" });
 });
 afterEach(() => machine.tenant.emulator.control.reset());
-afterAll(async () => {
-    files.remove();
-    await machine.close();
-});
+afterAll(() => repository.close());
 
 interface Options {
     readonly answers?: readonly Answer[];
@@ -41,7 +39,7 @@ interface Options {
 async function run(how: AzureRun, { answers = [], change = (text) => text }: Options = {}) {
     machine.standIns.add("az", answers);
     machine.standIns.calls("az");
-    return runPipeline(machine, (path) => change(files.text(path)), how);
+    return runPipeline(machine, (path) => change(repository.files.text(path)), how);
 }
 
 function expectResults(results: readonly StageResult[], expected: Readonly<Record<string, StageResult["result"]>>) {
@@ -56,11 +54,20 @@ const calls = () =>
 const NIGHT = { fork: "skipped", deploy: "skipped" } as const;
 const OPEN = { answers: [["boards query", "7"]] } as const;
 const withoutToken = (text: string) => text.replaceAll("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", "OTHER: text");
+/** Entra does not know the service connection. */
+const otherConnection = (text: string) =>
+    text.replace(/azureSubscription: restore-portal-\w+/g, "azureSubscription: other");
+const outputOf = (results: readonly StageResult[], name: string) =>
+    results.find(({ stage }) => stage === name)?.output ?? "";
+/** The exit code of the report. */
+const codeOf = (results: readonly StageResult[]) =>
+    /##vso\[task\.setvariable variable=code\](\d+)/.exec(outputOf(results, "report"))?.[1];
 
 describe("every night", () => {
     test("without drift the open work item is closed", async () => {
         const results = await run({ reason: "Schedule" }, OPEN);
         expectResults(results, { ...NIGHT, preview: "succeeded", report: "succeeded" });
+        expect(codeOf(results)).toBe("0");
         const [, close, ...others] = calls();
         expect(others).toEqual([]);
         expect(close?.call).toContain("boards work-item update");
@@ -71,6 +78,7 @@ describe("every night", () => {
         await replaceWebAddress(machine, "https://other.abc.com:4443");
         const results = await run({ reason: "Schedule" });
         expectResults(results, { ...NIGHT, preview: "succeeded", report: "issues" });
+        expect(codeOf(results)).toBe("7");
         const created = calls().at(-1);
         expect(created?.call).toContain(`--type Issue --title ${TITLES.drift}`);
         expect(created?.text).toContain("the web address is not registered");
@@ -85,17 +93,16 @@ describe("every night", () => {
         hideApplications(machine);
         const results = await run({ reason: "Schedule" });
         expectResults(results, { ...NIGHT, preview: "succeeded", report: "issues" });
+        expect(codeOf(results)).toBe("8");
         const created = calls().at(-1);
         expect(created?.call).toContain(`--title ${TITLES.notReadable}`);
         expect(created?.text).toContain("Insufficient privileges");
     });
 
     test("with a failed sign-in the work item names the reason", async () => {
-        const change = (text: string) =>
-            text.replace("azureSubscription: restore-portal-reader", "azureSubscription: other");
-        machine.clientIds["other" as "reader"] = machine.clientIds.reader;
-        const results = await run({ reason: "Schedule" }, { change });
+        const results = await run({ reason: "Schedule" }, { change: otherConnection });
         expect(results.find(({ stage }) => stage === "report")?.result).toBe("issues");
+        expect(codeOf(results)).toBe("8");
         const created = calls().at(-1);
         expect(created?.call).toContain(`--title ${TITLES.notReadable}`);
         expect(created?.text).toContain("AADSTS70021");
@@ -104,10 +111,11 @@ describe("every night", () => {
     test("without the mapped token the stage fails with what to do", async () => {
         const results = await run({ reason: "Schedule" }, { change: withoutToken });
         expectResults(results, { ...NIGHT, preview: "failed", report: "issues" });
-        expect(calls().at(-1)?.call).toContain(`--title ${TITLES.notReadable}`);
-        expect(results.find(({ stage }) => stage === "preview")?.output).toContain(
-            "map it in the step: env: SYSTEM_ACCESSTOKEN",
-        );
+        expect(codeOf(results)).toBe("8");
+        const created = calls().at(-1);
+        expect(created?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(created?.text).toContain("production");
+        expect(outputOf(results, "preview")).toContain("map it in the step: env: SYSTEM_ACCESSTOKEN");
     });
 });
 
@@ -124,11 +132,43 @@ describe("a pull request", () => {
         expect(calls().at(-1)?.call).toMatch(/--http-method PATCH .* threadId=9 commentId=1$/);
     });
 
+    test("shows in its comment what it would change", async () => {
+        declarePortal(machine, { portalUrl: "https://new.abc.com:4443" });
+        const results = await run({ reason: "PullRequest" });
+        declarePortal(machine);
+        expectResults(results, PULL_REQUEST);
+        expect(codeOf(results)).toBe("7");
+        expect(calls().at(-1)?.text).toContain("new.abc.com:4443");
+    });
+
+    test.each([
+        ["something unreadable", true, undefined, "succeeded", "Insufficient privileges"],
+        ["a failed sign-in", false, otherConnection, "failed", "AADSTS70021"],
+        ["a forgotten token", false, withoutToken, "failed", "not readable"],
+    ] as const)("with %s says so in its comment", async (_name, isHidden, change, preview, text) => {
+        if (isHidden) hideApplications(machine);
+        const results = await run({ reason: "PullRequest" }, change ? { change } : {});
+        expectResults(results, { ...PULL_REQUEST, preview, report: "issues" });
+        expect(codeOf(results)).toBe("8");
+        expect(calls().at(-1)?.text).toContain(text);
+    });
+
     test("from a fork gets a sentence", async () => {
         const results = await run({ reason: "PullRequest", isFork: true });
         expectResults(results, { fork: "issues", preview: "skipped", report: "skipped", deploy: "skipped" });
         expect(results[0]?.output).toContain("comes from a fork, and a fork gets no token");
     });
+});
+
+test.each([
+    ["a failed sign-in", otherConnection, "AADSTS70021"],
+    ["a forgotten token", withoutToken, "map it in the step: env: SYSTEM_ACCESSTOKEN"],
+])("with %s a deployment fails, names the reason, and writes nothing to Entra", async (_name, change, reason) => {
+    machine.tenant.clearLog();
+    const results = await run({ reason: "IndividualCI" }, { change });
+    expect(results.at(-1)?.result).toBe("failed");
+    expect(outputOf(results, "deploy")).toContain(reason);
+    expect(machine.tenant.writes()).toEqual([]);
 });
 
 test("after a killed run a deployment says what to do, and recover by hand continues", async () => {

@@ -1,5 +1,6 @@
 // Takes the steps out of the workflows that `pipelines --for github` writes, and runs them in every situation that a
 // pipeline meets.
+import type { JobResult } from "../support/pipelines/githubWorkflow";
 import { GithubRuns, expectResults } from "../support/pipelines/githubRuns";
 import {
     expectUnchanged,
@@ -22,11 +23,19 @@ afterAll(() => github.close());
 
 const OPEN = { answers: [["issue list", "7"]] } as const;
 const withoutToken = (text: string) => text.replace(/^ +id-token: write.*\n/m, "");
+/** Entra knows the branch only for the other identity. */
+const otherIdentity = (text: string) =>
+    text.replace(/vars\.AZURE_(DEPLOYER|READER)_CLIENT_ID/, (_all, name: string) =>
+        name === "READER" ? "vars.AZURE_DEPLOYER_CLIENT_ID" : "vars.AZURE_READER_CLIENT_ID",
+    );
+/** The exit code of the report. */
+const codeOf = (results: Readonly<Record<string, JobResult>>) => results["report"]?.steps["report"]?.outputs["code"];
 
 describe("every night", () => {
     test("without drift the open issue is closed, and without an issue nothing is written", async () => {
         const first = await github.run("drift", { name: "schedule" });
         expectResults(first, { preview: "success", report: "success" });
+        expect(codeOf(first)).toBe("0");
         expect(first["report"]?.output).not.toContain("::warning::");
         expect(github.writes()).toEqual([]);
         await github.run("drift", { name: "workflow_dispatch" }, OPEN);
@@ -39,6 +48,7 @@ describe("every night", () => {
         await replaceWebAddress(github.machine, "https://other.abc.com:4443");
         const results = await github.run("drift", { name: "schedule" }, OPEN);
         expectResults(results, { preview: "success", report: "success" });
+        expect(codeOf(results)).toBe("7");
         const [issue, ...others] = github.writes();
         expect(others).toEqual([]);
         expect(issue?.call).toBe(`issue edit 7 --title ${TITLES.drift} --body-file issue.md`);
@@ -50,15 +60,16 @@ describe("every night", () => {
         hideApplications(github.machine);
         const results = await github.run("drift", { name: "schedule" });
         expectResults(results, { preview: "success", report: "success" });
+        expect(codeOf(results)).toBe("8");
         const issue = github.writes().at(-1);
         expect(issue?.call).toContain(`--title ${TITLES.notReadable}`);
         expect(issue?.text).toContain("Insufficient privileges");
     });
 
     test("with a failed sign-in the issue names the reason", async () => {
-        const change = (text: string) => text.replace("vars.AZURE_READER_CLIENT_ID", "vars.AZURE_DEPLOYER_CLIENT_ID");
-        const results = await github.run("drift", { name: "schedule" }, { change });
+        const results = await github.run("drift", { name: "schedule" }, { change: otherIdentity });
         expectResults(results, { preview: "success", report: "success" });
+        expect(codeOf(results)).toBe("8");
         const issue = github.writes().at(-1);
         expect(issue?.call).toContain(`--title ${TITLES.notReadable}`);
         expect(issue?.text).toContain("AADSTS70021");
@@ -68,7 +79,10 @@ describe("every night", () => {
         const results = await github.run("drift", { name: "schedule" }, { change: withoutToken });
         expectResults(results, { preview: "failure", report: "success" });
         expect(results["preview"]?.output).toContain('::error::GitHub gives this job no token; add "id-token: write"');
-        expect(github.writes().at(-1)?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(codeOf(results)).toBe("8");
+        const issue = github.writes().at(-1);
+        expect(issue?.call).toContain(`--title ${TITLES.notReadable}`);
+        expect(issue?.text).toContain("production");
     });
 });
 
@@ -81,6 +95,19 @@ describe("a pull request", () => {
         expect(others).toEqual([]);
         expect(comment?.call).toMatch(/^api --silent --method PATCH repos\/contoso\/portals\/issues\/comments\/99 /);
         expect(comment?.text).toContain("Restore portals: as declared");
+    });
+
+    test.each([
+        ["something unreadable", true, undefined, "success", "Insufficient privileges"],
+        ["a failed sign-in", false, otherIdentity, "failure", "AADSTS70021"],
+        ["a forgotten id-token: write", false, withoutToken, "failure", "not readable"],
+    ] as const)("with %s says so in its comment", async (_name, isHidden, change, preview, text) => {
+        if (isHidden) hideApplications(github.machine);
+        const results = await github.run("preview", { name: "pull_request" }, change ? { change } : {});
+        expectResults(results, { fork: "skipped", preview, report: "success" });
+        expect(codeOf(results)).toBe("8");
+        expect(results["report"]?.output).toContain(`::warning::${TITLES.notReadable}`);
+        expect(github.writes().at(-1)?.text).toContain(text);
     });
 
     test("from a fork gets a sentence", async () => {
@@ -103,6 +130,19 @@ describe("a pull request", () => {
 });
 
 describe("a merge", () => {
+    test("with a failed sign-in fails, names the reason, and writes nothing to Entra", async () => {
+        github.machine.tenant.clearLog();
+        const results = await github.run("deploy", { name: "push" }, { change: otherIdentity });
+        expectResults(results, { deploy: "failure" });
+        expect(results["deploy"]?.output).toContain("AADSTS70021");
+        expect(github.machine.tenant.writes()).toEqual([]);
+    });
+
+    test("is the only thing that deploys: by hand, another branch is skipped", async () => {
+        const results = await github.run("deploy", { name: "workflow_dispatch", branch: "change" });
+        expectResults(results, { deploy: "skipped" });
+    });
+
     test("after a killed run says what to do, and recover by hand continues", async () => {
         await replaceWebAddress(github.machine, "https://other.abc.com:4443");
         await leaveLock(github.machine);

@@ -1,7 +1,8 @@
 // Runs the pipeline that `pipelines --for gitlab` writes, whole, in every situation that a pipeline meets.
 import { GitlabApi } from "../support/pipelines/gitlabApi";
 import { runGitlab, type GitlabResult, type GitlabRun } from "../support/pipelines/gitlabPipeline";
-import { Machine } from "../support/pipelines/machine";
+import type { Machine } from "../support/pipelines/machine";
+import { PipelineRepository } from "../support/pipelines/pipelineRepository";
 import {
     declarePortal,
     expectUnchanged,
@@ -11,32 +12,30 @@ import {
     replaceWebAddress,
     TITLES,
 } from "../support/pipelines/scenarios";
-import { WrittenFiles } from "../support/pipelines/writtenFiles";
 
 jest.setTimeout(600_000);
 
+let repository: PipelineRepository;
 let machine: Machine;
 let api: GitlabApi;
-const files = new WrittenFiles();
 const SUBJECT = "project_path:contoso/portals:ref_type:branch:ref:main";
+const OTHER = "project_path:contoso/portals:ref_type:branch:ref:other";
 
 beforeAll(async () => {
-    machine = await Machine.start({ deployer: [SUBJECT], reader: [SUBJECT] });
+    repository = await PipelineRepository.start("gitlab", { deployer: [SUBJECT], reader: [SUBJECT] });
+    machine = repository.machine;
     api = await GitlabApi.start();
-    files.write({ system: "gitlab" });
-    declarePortal(machine);
     expectCode(await run({ source: "push" }), 0);
 });
 afterEach(() => machine.tenant.emulator.control.reset());
 afterAll(async () => {
-    files.remove();
     await api.close();
-    await machine.close();
+    await repository.close();
 });
 
 function run(how: GitlabRun, change = (text: string) => text, subject = SUBJECT): Promise<GitlabResult> {
     machine.subject = subject;
-    return runGitlab(machine, change(files.text(".gitlab-ci.yml")), api, how);
+    return runGitlab(machine, change(repository.files.text(".gitlab-ci.yml")), api, how);
 }
 
 function expectCode(result: GitlabResult, code: number): void {
@@ -67,12 +66,19 @@ test("every night: without drift there is no issue; drift opens one, which is up
     expect(api.issues[0]?.isOpen).toBe(false);
 });
 
-test("with a failed sign-in the issue names the reason", async () => {
-    await run({ source: "schedule" }, undefined, "project_path:contoso/portals:ref_type:branch:ref:other");
+test("with a failed sign-in the issue names the reason, and a deployment writes nothing to Entra", async () => {
+    const failed = await run({ source: "schedule" }, undefined, OTHER);
+    expectCode(failed, 0);
+    expect(failed.output).toMatch(/WARN\s+report/);
     expect(api.issues.at(-1)).toMatchObject({ title: TITLES.notReadable, isOpen: true });
     expect(api.issues.at(-1)?.body).toContain("AADSTS70021");
     await run({ source: "schedule" });
     expect(api.issues.at(-1)?.isOpen).toBe(false);
+    machine.tenant.clearLog();
+    const deployed = await run({ source: "push" }, undefined, OTHER);
+    expectCode(deployed, 1);
+    expect(deployed.output).toContain("AADSTS70021");
+    expect(machine.tenant.writes()).toEqual([]);
 });
 
 test("without id_tokens the job fails with what to do", async () => {
@@ -81,6 +87,9 @@ test("without id_tokens the job fails with what to do", async () => {
     expectCode(result, 1);
     expect(result.output).toContain("add id_tokens with ARM_OIDC_TOKEN to the job");
     expect(api.issues.at(-1)).toMatchObject({ title: TITLES.notReadable, isOpen: true });
+    const deployed = await run({ source: "push" }, change);
+    expectCode(deployed, 1);
+    expect(deployed.output).toContain("add id_tokens with ARM_OIDC_TOKEN to the job");
 });
 
 test("a merge request gets one note, which is updated, and a fork gets a sentence", async () => {
@@ -90,6 +99,13 @@ test("a merge request gets one note, which is updated, and a fork gets a sentenc
     declarePortal(machine);
     expect(api.notes).toHaveLength(1);
     expect(api.notes[0]?.body).toMatch(/^<!-- restore-portal -->\n## Restore portals: 1 drifted/);
+    hideApplications(machine);
+    const unreadable = await run({ source: "merge_request_event" });
+    expectCode(unreadable, 0);
+    expect(unreadable.output).toMatch(/WARN\s+report/);
+    machine.tenant.emulator.control.clearFaults();
+    expect(api.notes).toHaveLength(1);
+    expect(api.notes[0]?.body).toContain("Insufficient privileges");
     const fork = await run({ source: "merge_request_event", sourceProject: "2" });
     expectCode(fork, 0);
     expect(fork.output).toContain("comes from a fork, and a fork gets no token");
@@ -102,7 +118,8 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     const locked = await run({ source: "push" });
     expectCode(locked, 1);
     expect(locked.output).toContain("run this pipeline by hand with recover");
-    const recovered = await run({ source: "push", manual: "recover" });
+    // A run by hand has another source than a push.
+    const recovered = await run({ source: "web", manual: "recover" });
     expectCode(recovered, 0);
     expect(recovered.output).toContain("recover, step 3 of 3");
     await expectUnchanged(machine);

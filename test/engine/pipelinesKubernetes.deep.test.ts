@@ -2,21 +2,21 @@
 // cluster runs here.
 import { parseAllDocuments } from "yaml";
 
-import { Machine } from "../support/pipelines/machine";
-import { runStack, type Stack } from "../support/pipelines/operatorWorkspace";
-import {
-    declarePortal,
-    hideApplications,
-    leaveLock,
-    PORTAL_URL,
-    replaceWebAddress,
-} from "../support/pipelines/scenarios";
-import { WrittenFiles } from "../support/pipelines/writtenFiles";
+import type { Machine } from "../support/pipelines/machine";
+import { lastUpdateOf, runStack, type Stack } from "../support/pipelines/operatorWorkspace";
+import { PipelineRepository } from "../support/pipelines/pipelineRepository";
+import { resultAfter, type Patch } from "../support/pipelines/clusterApi";
+import { hideApplications, leaveLock, PORTAL_URL, replaceWebAddress } from "../support/pipelines/scenarios";
+import type { CommandResult } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
 
+const LABEL = "restore-portal/drift";
+
+let repository: PipelineRepository;
 let machine: Machine;
 let stacks: Stack[];
+let results: string;
 const account = (role: string) => `system:serviceaccount:restore-portal:restore-portal-${role}`;
 const run = (name: string, change = (stack: Stack) => stack) => {
     const stack = stacks.find(({ metadata }) => metadata.name === name);
@@ -25,34 +25,47 @@ const run = (name: string, change = (stack: Stack) => stack) => {
 };
 
 beforeAll(async () => {
-    machine = await Machine.start({ deployer: [account("deployer")], reader: [account("reader")] });
-    const files = new WrittenFiles();
-    files.write({ system: "kubernetes" });
+    const subjects = { deployer: [account("deployer")], reader: [account("reader")] };
+    repository = await PipelineRepository.start("kubernetes", subjects);
+    machine = repository.machine;
+    const { files } = repository;
     const text = files.text("kubernetes/restore-portal/stacks.yaml");
     stacks = parseAllDocuments(text).map((document) => document.toJS() as Stack);
-    files.remove();
-    declarePortal(machine);
+    results = files.text("kubernetes/restore-portal/results.yaml");
     expect((await run("production")).code).toBe(0);
 });
 afterEach(() => machine.tenant.emulator.control.reset());
-afterAll(() => machine.close());
+afterAll(() => repository.close());
+
+/** What the CronJob writes to the Stack after its preview. */
+const written = (preview: CommandResult): Promise<Patch> => resultAfter(results, lastUpdateOf(preview));
 
 test("without drift the second Stack succeeds and writes nothing", async () => {
     machine.tenant.clearLog();
-    expect((await run("production-drift")).code).toBe(0);
+    const preview = await run("production-drift");
+    expect(preview.code).toBe(0);
     expect(machine.tenant.writes()).toEqual([]);
+    expect(await written(preview)).toEqual({ labels: { [LABEL]: "as-declared" }, annotations: {} });
 });
 
-test("with drift, and with something unreadable, the second Stack fails and says what", async () => {
+/** The operator gives up after three failures, so each result but the good one asks for the next preview. */
+const again = (result: string) => ({
+    labels: { [LABEL]: result },
+    annotations: { "pulumi.com/reconciliation-request": expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string },
+});
+
+test("with drift, and with something unreadable, the second Stack fails and says what, and its label tells both apart", async () => {
     await replaceWebAddress(machine, "https://other.abc.com:4443");
     const drifted = await run("production-drift");
     expect(drifted.code).toBe(7);
     expect(drifted.output).toMatch(/portalUrl\s*: "not registered" => "https:\/\/portal\.abc\.com:4443"/);
+    expect(await written(drifted)).toEqual(again("differs"));
     await replaceWebAddress(machine, PORTAL_URL);
     hideApplications(machine);
     const unreadable = await run("production-drift");
     expect(unreadable.code).toBe(7);
     expect(unreadable.output).toMatch(/not readable: .* 403 Authorization_RequestDenied/);
+    expect(await written(unreadable)).toEqual(again("not-readable"));
 });
 
 test("with another service account, and without a token, the sign-in fails and names the reason", async () => {
@@ -62,6 +75,7 @@ test("with another service account, and without a token, the sign-in fails and n
     }));
     expect(other.code).not.toBe(0);
     expect(other.output).toContain("AADSTS70021");
+    expect(await written(other)).toEqual(again("failed"));
     const without = await run("production-drift", ({ spec, ...stack }) => {
         const { env } = spec.workspaceTemplate.spec;
         const left = env.filter(({ name }) => name !== "AZURE_FEDERATED_TOKEN_FILE");

@@ -1,30 +1,18 @@
 // Runs PortalServer, handover and doctor on the real engine, from the first deployment to a portal that works.
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { PortalServer } from "../../emulator";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
 import { openPfx, refusalOf } from "../support/signIn/signIn";
+import { expectOwnersAlone } from "../support/ownersAlone";
 import { TestTenant } from "../support/tenant/testTenant";
+import { PORTAL, serverProgram } from "../support/engine/serverProgram";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
 
 jest.setTimeout(300_000);
 
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
-const PORTAL = "https://portal.abc.com:4443";
-// The program exports nothing, because the commands find resources by their type.
-const program = (serverUrl: string, more = "") => `
-    const { PortalCertificate, PortalServer, RestorePortalApp } = require("pulumi-restore-portal");
-    const certificate = new PortalCertificate("certificate", { source: { generate: { name: "Restore Portal" } } });
-    const portal = new RestorePortalApp("portal", {
-        displayName: "Restore Portal", certificate: certificate.certificate, portalUrl: "${PORTAL}",
-    });
-    new PortalServer("server", {
-        portalUrl: portal.portalUrl, serverUrl: "${serverUrl}", applicationId: portal.applicationId,
-        authority: portal.authority, ${more}
-    });
-`;
-
 let tenant: TestTenant;
 let server: PortalServer;
 let workspace: Workspace;
@@ -33,7 +21,7 @@ beforeAll(async () => {
     tenant = await TestTenant.start();
     server = await tenant.emulator.startPortalServer();
     workspace = await new Workspace({ env: tenant.env }).init();
-    workspace.write("index.js", program(server.url));
+    workspace.write("index.js", serverProgram(server.url));
 });
 afterAll(async () => {
     workspace.remove();
@@ -71,7 +59,7 @@ test("the preview names each difference; up fails with the remedy and reports no
 test("handover writes a PFX and prints its password, and Entra accepts the key", async () => {
     expectSuccess(await cli("handover", "--stack", "dev", "--out", "handover"));
     const file = join(workspace.folder, "handover/RestorePortal.pfx");
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expectOwnersAlone(file);
     const { stdout } = expectSuccess(await cli("handover", "--stack", "dev", "--show-password"));
     const pfx = openPfx(readFileSync(file).toString("base64"), stdout.trim());
     expect(await refusalOf(tenant, appId, pfx)).toBeUndefined();
@@ -97,26 +85,6 @@ test("doctor names a broken row with exit code 7, and reports ok again after up"
     expect(output).toMatch(/FAIL {2}accessAsUserScope +disabled instead of enabled \(AADSTS650053\)/);
     await workspace.upOk();
     expect((await cli("doctor", "--stack", "dev")).code).toBe(0);
-});
-
-test("a server that does not answer is named in the preview, does not stop up, and can be ignored", async () => {
-    server.answerWith({ drop: true });
-    const { code, output } = await workspace.preview("--expect-no-changes");
-    expect(code).toBe(7);
-    expect(output).toMatch(
-        /serverStatus *: "not readable: localhost:\d+ cannot be reached \(ECONNRESET.*" => "readable"/,
-    );
-    const up = await workspace.upOk();
-    expect(up.output).toMatch(/warning: verifying portal server .*: its settings are unknown/);
-    workspace.write("index.js", program(server.url).replace(/\}\);\s*$/, '}, { ignoreChanges: ["serverStatus"] });'));
-    await workspace.previewUnchanged();
-    workspace.write("index.js", program(server.url, "required: true,"));
-    server.answerWith(undefined);
-    await workspace.upOk();
-    server.answerWith({ drop: true });
-    const refused = await workspace.preview();
-    expect(refused.code).not.toBe(0);
-    expect(refused.output).toMatch(/reading the portal server: .*leave "required" out/);
 });
 
 test("destroy only reads the server", async () => {

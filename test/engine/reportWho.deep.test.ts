@@ -65,6 +65,28 @@ test("report --who names a person and an application, and is else the report wit
     expect(home.writes()).toEqual([]);
 });
 
+test("report --who names who took a permission of the deploying identity away", async () => {
+    const { home, workspace, customers } = estate;
+    const tenant = home.neighbour(customers[0] ?? "");
+    const { id: userId } = home.emulator.addUser({
+        tenantId: tenant.tenantId,
+        displayName: "Ben",
+        isAdministrator: true,
+    });
+    const { clientId } = home.emulator.identity("deployer");
+    const assignments = `/servicePrincipals(appId='${clientId}')/appRoleAssignments`;
+    const { value } = await tenant.graph<{ value: { id: string }[] }>("GET", assignments);
+    await tenant.actingAs({ userId, userAgent: BROWSER }).graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`);
+    const { code, report, files } = await runReport(workspace, "--stack", "dev", "--who");
+    expect(code).toBe(8);
+    const row = report.rows.find(({ name }) => name === "customer-0");
+    expect(row).toMatchObject({ status: "unreadable" });
+    const words =
+        /^permission DelegatedPermissionGrant\.ReadWrite\.All removed .* by ben@contoso2\.com \(Azure portal\)$/;
+    expect(row?.who?.words).toMatch(words);
+    expect(files["report.md"]).toContain("permission DelegatedPermissionGrant.ReadWrite.All removed");
+});
+
 test.each([
     [["--deployer", "58a0f8e1-97bd-4804-ba69-bf1ed293e017"], /--deployer is only used with --who/],
     [["--who", "--deployer", "pipeline"], /--deployer must be an Application ID \(a GUID\), not "pipeline"/],

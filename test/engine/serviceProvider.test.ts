@@ -1,20 +1,18 @@
 // Runs one `up` of the program in stacks/serviceProvider/. The service provider has a portal in each of three regions,
 // and fifty customers. Five of the customers have different problems.
 import { randomUUID } from "node:crypto";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
-
-import ts from "typescript";
 
 import { nameBySignIn } from "../support/signIn/msalSignIn";
 import { openPfx } from "../support/signIn/signIn";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 import { installForTemplate } from "../support/engine/sdk";
+import { writeStackProgram } from "../support/engine/stackProgram";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 
 jest.setTimeout(600_000);
 
-const PROGRAM = resolve(__dirname, "../../stacks/serviceProvider/index.ts");
 const CONSENT_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 const REGIONS = ["Worldwide", "China", "USGovernment"] as const;
 type Region = (typeof REGIONS)[number];
@@ -113,9 +111,7 @@ beforeAll(async () => {
     for (const [index, home] of started.entries()) homes[REGIONS[index] ?? "Worldwide"] = home;
     workspace = new Workspace();
     workspace.env = environment();
-    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
-    const { outputText } = ts.transpileModule(readFileSync(PROGRAM, "utf8"), { compilerOptions: options });
-    workspace.write("index.js", outputText);
+    writeStackProgram(workspace, "serviceProvider");
     await workspace.init();
     working = REGIONS.flatMap((region) =>
         homes[region].emulator.tenantIds

@@ -1,10 +1,10 @@
 // Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs what it needs.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { machineEnvironment, packedPackage } from "../support/engine/packageManagers";
-import { expectSuccess, Workspace } from "../support/engine/workspace";
+import { machineEnvironment, pathWith } from "../support/engine/packageManagers";
+import { expectSuccess, run, Workspace } from "../support/engine/workspace";
 import { GitServer } from "../support/network/gitServer";
 import { TestTenant } from "../support/tenant/testTenant";
 
@@ -15,28 +15,35 @@ const TEMPLATES = ["portal", "serviceProvider", "guarded", "deployer"];
 
 let git: GitServer;
 let tenant: TestTenant;
-let tarball: string;
 beforeAll(async () => {
-    [git, tenant] = await Promise.all([GitServer.start(ROOT, ["stacks"]), TestTenant.start()]);
-    tarball = packedPackage();
+    const names = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
+    [git, tenant] = await Promise.all([GitServer.start(ROOT, names), TestTenant.start()]);
 });
 afterAll(() => Promise.all([git.close(), tenant.close()]));
 
 let workspace: Workspace;
 beforeEach(() => {
     workspace = new Workspace({ env: tenant.env, stack: "production" });
+    // The package of the checkout would be found there.
+    rmSync(join(workspace.folder, "node_modules"), { recursive: true });
     mkdirSync(join(workspace.folder, "project"));
 });
 afterEach(() => workspace.remove());
 
 const project = () => join(workspace.folder, "project");
 const pulumi = async (...args: string[]) => expectSuccess(await workspace.pulumi([...args, "-C", project()]));
-const npm = (...args: string[]) =>
-    execFileSync("npm", [...args, "--no-audit", "--no-fund"], { cwd: project(), stdio: "pipe" });
+const npm = async (...args: string[]) =>
+    expectSuccess(
+        await run("npm", [...args, "--no-audit", "--no-fund"], {
+            cwd: project(),
+            env: { ...machineEnvironment(), PATH: pathWith("npm") },
+            timeoutMs: 500_000,
+        }),
+    );
 
-/** Pulumi itself trusts the git server, and npm trusts what the machine trusts. */
+/** Pulumi itself and git trust the git server, and npm trusts what the machine trusts. */
 async function newProject(template: string, ...more: string[]) {
-    const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile };
+    const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile, GIT_SSL_CAINFO: git.caFile };
     const args = ["new", template, "--yes", "--name", "contoso", ...more, "-C", project()];
     return expectSuccess(await workspace.pulumi(args, { env, timeoutMs: 500_000 }));
 }
@@ -61,20 +68,30 @@ function contents(folder: string): Record<string, string> {
     return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 
-test.each(TEMPLATES)("stacks/%s installs with pulumi new, and its types are right", async (name) => {
-    const { output } = await newProject(join(ROOT, "stacks", name), "--stack", "dev");
-    if (name !== "deployer") {
-        expect(output).toContain("npm install <the folder of the clone, or the file of npm pack>");
-        npm("install", tarball);
-    }
-    npm("run", "types");
-});
+test.each(TEMPLATES)(
+    "stacks/%s installs with pulumi new, the provider included, and its types are right",
+    async (name) => {
+        await newProject(join(ROOT, "stacks", name), "--stack", "dev");
+        const { dependencies } = JSON.parse(contents(project())["package.json"] ?? "") as { dependencies: object };
+        expect("pulumi-restore-portal" in dependencies).toBe(name !== "deployer");
+        await npm("run", "types");
+    },
+);
 
-test("the template portal deploys with the packages that npm installed", async () => {
+test("the template portal deploys from a git URL with what pulumi new installed", async () => {
     await newProject(`${git.url}/stacks/portal`, "--stack", "production");
-    npm("install", tarball);
     await pulumi("config", "set", "portalUrl", "https://portal.contoso.com:4443");
     await pulumi("up", "--yes", "--skip-preview");
     await pulumi("preview", "--expect-no-changes");
     await pulumi("destroy", "--yes", "--skip-preview");
+});
+
+test("without a note about where the template came from, npm install says in one sentence what to do", async () => {
+    await newProject(join(ROOT, "stacks/portal"), "--generate-only");
+    const settings = join(project(), "Pulumi.yaml");
+    writeFileSync(settings, readFileSync(settings, "utf8").replace(/^.*pulumi:template: .*$/m, ""));
+    const { stderr } = await npm("install");
+    expect(stderr).toContain(
+        "pulumi-restore-portal is missing: run npm install with the folder of its clone, or with the file of npm pack",
+    );
 });

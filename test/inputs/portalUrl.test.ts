@@ -120,12 +120,15 @@ describe("an accepted address is the browser's origin of it, with the default po
         expect(text).not.toContain("planted");
     });
 
-    test.each(["https://[2001:db8::1]:4443", "https://*.abc.com:4443", "https://:4443", "nothing at all"])(
-        "the refusal of %j says which form to write",
-        (url) => {
-            expect(examineUrl(url).refusals.at(-1)).toMatch(/; write https:\/\/<host name or public IPv4>:<port>/);
-        },
-    );
+    test.each([
+        "https://[2001:db8::1]:4443",
+        "https://*.abc.com:4443",
+        "https://:4443",
+        "https://portal.abc.com:44 43",
+        "nothing at all",
+    ])("the refusal of %j says which form to write", (url) => {
+        expect(examineUrl(url).refusals.at(-1)).toMatch(/; write https:\/\/<host name or public IPv4>:<port>/);
+    });
 });
 
 describe("redirect URIs", () => {

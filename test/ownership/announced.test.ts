@@ -96,8 +96,21 @@ describe("a certificate that the deployment makes first:", () => {
 
     test("a generated one is named", async () => {
         const { said } = await afterCertificate({ generate: { name: "Fresh" } }, {});
-        expect(said).toMatch(/: adds a new certificate "Fresh"; .*leaves/);
+        expect(said).toMatch(/; adds a new certificate "Fresh"; .*leaves/);
         expect(said).not.toContain("does not know yet");
+    });
+
+    test("a generated one is the only difference to what up says, also beside another certificate", async () => {
+        const { seed } = STARTING_STATES.find(({ name }) => name === "made by the wizard") ?? {};
+        await seed?.(world, existing);
+        const { said } = await afterCertificate({ generate: { name: "Fresh" } }, {});
+        expect(said).toMatch(
+            /\): adds a new certificate "Fresh", beside [0-9A-F]{40}, .*; writes its tag on the application/,
+        );
+        expect(said).not.toMatch(/leaves .*certificate/);
+        const done = await linesOf(world, (hooks) => new HooksStack(hooks).up(adopting()));
+        const [up = ""] = done.filter((line) => line.startsWith('adopts "'));
+        expect(up.replace(/certificate [0-9A-F]{40}, valid until [-0-9]+/, 'a new certificate "Fresh"')).toBe(said);
     });
 
     test("a generated one cannot be registered already", async () => {
@@ -197,7 +210,7 @@ describe("certificates:", () => {
         ]);
         expect(up).toEqual([
             ...preview,
-            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --out handover; if the stack has several portals, add --portal portal`,
+            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --out handover-${thumbprintOf(next).slice(0, 8)}; if the stack has several portals, add --portal portal`,
         ]);
     });
 

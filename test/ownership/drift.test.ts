@@ -84,3 +84,11 @@ test("the preview already refuses a web address that the owner has on the platfo
     const { message } = await failureOf(stack.preview(adopted({ additionalPortalUrls: [address] })));
     expect(message).toMatch(/additionalPortalUrls.*platform Web/);
 });
+
+test("a clock that is two days behind makes no drift of the certificate, because nothing could repair it", async () => {
+    const stack = await world.deployed();
+    const late = new Date(Date.now() - 2 * DAY_MS).toISOString();
+    stack.hooks = world.startHooks({ RESTORE_PORTAL_TEST_TIME: late });
+    await world.expectCalm(stack, world.portal());
+    await stack.hooks.end();
+});

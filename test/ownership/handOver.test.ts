@@ -1,5 +1,5 @@
-// Checks that an entry that one stack added and another stack needs is handed over, and is removed with the last stack
-// that needs it. Nobody needs a permission to a scope that its owner replaced, because it has no effect.
+// Checks an entry that one stack added and another stack needs. It is handed over, and the last stack that needs it
+// removes it. Nobody needs a permission to a scope that its owner replaced, because it has no effect.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { replaceScope } from "../support/hooks/ownership";

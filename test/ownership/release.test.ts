@@ -137,3 +137,15 @@ test.each(["registered", "adopted"])("destroy continues after one wrong 404: %s"
     if (kind === "registered") expect(status).toBe(404);
     else expect((body as { spa: { redirectUris: string[] } }).spa.redirectUris).toEqual([]);
 });
+
+test("a service management reference that is too long for a tag comes back, although another stack changed our tag", async () => {
+    const long = "CMDB-".padEnd(200, "x");
+    await world.tenant.patchApplication(existing, { serviceManagementReference: long });
+    const [a, b] = [world.stack(), world.stack()];
+    const shared = { additionalPortalUrls: ["https://shared.abc.com:4443"] };
+    await b.up(stackOf("b", shared));
+    await a.up(stackOf("a", { ...shared, serviceManagementReference: "A" }));
+    await b.up(undefined);
+    await a.up(undefined);
+    expect(await reference()).toBe(long);
+});

@@ -1,4 +1,4 @@
-// Holds the schema of the plugin against the types and tables of the provider.
+// Compares the schema of the plugin with the types and tables of the provider.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,6 +1,15 @@
-// Speaks the provider protocol to the built plugin: what the engine relies on, and what the SDK's own server lacks.
+// Sends requests of the provider protocol to the built plugin. Checks what the engine relies on, and what the SDK's own
+// server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
-import { CheckRequest, DiffRequest, GetMappingRequest, GetSchemaRequest } from "@pulumi/pulumi/proto/provider_pb";
+import {
+    CallRequest,
+    CheckRequest,
+    ConstructRequest,
+    DiffRequest,
+    GetMappingRequest,
+    GetSchemaRequest,
+    InvokeRequest,
+} from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -150,6 +159,51 @@ test("a create that fails half-way returns the object with its reason", async ()
     expect(error.details).toBe(reasons[0]);
 });
 
+test("an update that fails half-way returns what Entra then has, and the next one completes it", async () => {
+    const urn = portal("halfUpdated");
+    const { inputs } = await plugin.check(urn, registered("Before"));
+    const { id, outputs } = await plugin.create(urn, inputs);
+    const moved = { ...registered("After"), portalUrl: secret("https://hidden.abc.com:4443") };
+    const { inputs: news } = await plugin.check(urn, moved, inputs);
+    const denied = { status: 403, code: "Authorization_RequestDenied", message: "not today" };
+    tenant.emulator.control.addFault({ method: "PATCH", path: "applications", count: 999, ...denied });
+    const error = await failed(plugin.update(urn, id, outputs, news));
+    const { id: kept, properties, reasons } = halfDoneOf(error);
+    expect([kept, reasons]).toEqual([id, [expect.stringContaining("not today")]]);
+    expect(properties["displayName"]).toBe("Before");
+    expect(JSON.stringify({ ...properties, portalUrl: "", desired: "", managed: "" })).not.toContain("hidden.abc.com");
+    tenant.emulator.control.reset();
+    await plugin.update(urn, id, properties, news);
+    expect((await tenant.application(id)).spa.redirectUris).toEqual(["https://hidden.abc.com:4443"]);
+});
+
+test("a portal that was deleted for good is read as gone", async () => {
+    const urn = portal("gone");
+    const { inputs } = await plugin.check(urn, registered("Gone"));
+    const { id, outputs } = await plugin.create(urn, inputs);
+    const { id: objectId } = await tenant.application(id);
+    await tenant.graph("DELETE", `/applications/${objectId}`);
+    await tenant.graph("DELETE", `/directory/deletedItems/${objectId}`);
+    const read = await plugin.read(urn, id, outputs, inputs);
+    expect(read).toEqual({ id: "" });
+});
+
+test("settings of a provider may be secret, and what the plugin does not have is refused in words", async () => {
+    await plugin.configure({ tenantId: secret(tenant.emulator.tenantIds[1]) });
+    const { failures } = await plugin.check(portal("secretSetting"), registered("Settings"));
+    expect(failures.join()).toContain(`but the resource belongs to tenant ${tenant.emulator.tenantIds[1] ?? ""}`);
+    const rows = [
+        ["invoke", new InvokeRequest().setTok("restore-portal:index:getPortal"), "functions"],
+        ["call", new CallRequest().setTok("restore-portal:index:Portal/method"), "methods"],
+        ["construct", new ConstructRequest().setType("restore-portal:index:Portals"), "components"],
+    ] as const;
+    for (const [method, request, what] of rows) {
+        const { code, details } = await failed(plugin.call(method, request));
+        expect(code).toBe(status.UNIMPLEMENTED);
+        expect(details).toContain(`restore-portal has no ${what}; it has the resources RestorePortalApp, `);
+    }
+});
+
 test("Cancel ends a wait at once, and the engine keeps what exists", async () => {
     const urn = portal("cancelled");
     tenant.emulator.control.setLag(600_000);
@@ -189,7 +243,11 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        expect([failures, checked]).toEqual([[], inputs]);
+        // In a program, the word "enabled" would mean more than what it leaves unsaid.
+        expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
+        expect(inputs).not.toHaveProperty("servicePrincipal");
+        const diff = await owned.diff(urn, inputs, checked, outputs);
+        expect([diff.getChanges(), diff.getDiffsList()]).toEqual([1, []]);
     }
     expect(tenant.writes()).toEqual([]);
     await tenant.patchApplication(appId, { spa: { redirectUris: ["http://localhost/app"] } });

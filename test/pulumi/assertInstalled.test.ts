@@ -1,4 +1,4 @@
-// Where the program's folder lacks the package, one sentence names the package.json that needs it. A stand-in for the
+// If the program's folder lacks the package, one sentence names the package.json that needs it. A stand-in for the
 // entry of the Pulumi CLI declares a certificate in that folder. engine/packages.test.ts has the real one.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

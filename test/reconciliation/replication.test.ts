@@ -1,34 +1,6 @@
-// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer alternately. The final
-// state is the same as without a lag, no object is created twice, and the provider sends few reads. Time is simulated.
-import { LAGGING, LaggingTenant, twoCertificates } from "../support/hooks/laggingTenant";
+// Entra's replicas lag by half a minute. replication.deep.test.ts has other lags.
+import { describeReplication } from "../support/hooks/replication";
 
 jest.setTimeout(600_000);
 
-const LAGS_S = [0, 5, 30, 120] as const;
-
-let world: LaggingTenant;
-/** The contents of the tenants after the same runs without a lag. */
-const ends = new Map<string, unknown>();
-beforeAll(async () => {
-    world = await LaggingTenant.start({ isSimulated: true, certificates: await twoCertificates() });
-});
-afterAll(() => world.close());
-
-describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) => {
-    beforeAll(async () => {
-        world.lag("all", 0, false);
-        ends.set(kind, await world.live(kind, () => undefined));
-    });
-
-    describe.each(LAGGING)("with a lag of %s objects", (lagging) => {
-        test.each(LAGS_S.flatMap((seconds) => [false, true].map((alternates) => [seconds, alternates] as const)))(
-            "of %i s, replicas in turn: %s",
-            async (seconds, alternates) => {
-                const { control } = world.tenant.emulator;
-                world.lag(lagging, seconds * 1000, alternates);
-                const end = await world.live(kind, () => control.advanceClock(seconds * 1000));
-                expect(end).toEqual(ends.get(kind));
-            },
-        );
-    });
-});
+describeReplication([30]);

@@ -32,6 +32,14 @@ test("a build removes the compiled files of deleted sources, and empty folders",
     expect(["dist/provider/moved", "dist/old"].filter(exists)).toEqual([]);
 });
 
+test("on Windows the compiler lists its sources in small letters, and no compiled file of them is removed", async () => {
+    const kept = compiled("provider/plainText");
+    for (const file of kept) box.write(file, "");
+    box.write("dist/.tsbuildinfo", JSON.stringify({ fileNames: ["../provider/plaintext.ts"] }));
+    await removeStale();
+    expect(kept.filter((file) => !exists(file))).toEqual([]);
+});
+
 test("without the compiler's list of sources nothing is removed", async () => {
     box.write("dist/provider/index.js", "");
     await removeStale();

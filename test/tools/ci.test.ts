@@ -1,4 +1,4 @@
-// Checks that `.ci/run` puts a PowerShell beside the checkout on PATH, and that it also runs without one.
+// Checks that `.ci/run` puts a PowerShell beside the checkout on PATH, and that it also runs without one, and without Wine.
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
@@ -18,11 +18,22 @@ afterEach(() => sandbox.remove());
 const run = () =>
     execFileSync("bash", [join(sandbox.folder, "the checkout/.ci/run")], { env: sandbox.env, encoding: "utf8" });
 
+const LEFT_OUT = /^left out: the tests on Windows, because Wine cannot be installed here/;
+
 test("both commands run with the PowerShell beside the checkout", () => {
     const pwsh = sandbox.script("pwsh", "", "shared/pwsh");
-    expect(run()).toBe(`test: ${pwsh}\nrun test:deep: ${pwsh}\n`);
+    const [first, leftOut, last] = run().split("\n");
+    expect([first, last]).toEqual([`test: ${pwsh}`, `run test:deep: ${pwsh}`]);
+    expect(leftOut).toMatch(LEFT_OUT);
 });
 
 test("both commands run without one", () => {
-    expect(run()).toBe("test: no pwsh\nrun test:deep: no pwsh\n");
+    const [first, leftOut, last] = run().split("\n");
+    expect([first, last]).toEqual(["test: no pwsh", "run test:deep: no pwsh"]);
+    expect(leftOut).toMatch(LEFT_OUT);
+});
+
+test("with Wine, the tests on Windows run too", () => {
+    for (const name of ["wine", "x86_64-w64-mingw32-ld"]) sandbox.script(name, "");
+    expect(run()).toBe("test: no pwsh\nrun test:windows: no pwsh\nrun test:deep: no pwsh\n");
 });

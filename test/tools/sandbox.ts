@@ -116,6 +116,7 @@ export function printsVersion(version: string): string {
 }
 
 function whereIs(tool: string): string | undefined {
-    const { stdout } = spawnSync("/bin/sh", ["-c", `command -v ${tool}`], { encoding: "utf8" });
+    const { stdout, error } = spawnSync("/bin/sh", ["-c", `command -v ${tool}`], { encoding: "utf8" });
+    if (error) throw error;
     return stdout.trim() || undefined;
 }

@@ -1,4 +1,4 @@
-// The programs of a long walk: one portal for each resource.
+// Makes the programs of a long walk: one portal for each resource.
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { Portal, Value } from "./estate";
 import { AUDIENCE, POOL, REFERENCES } from "./longSteps";

@@ -209,7 +209,11 @@ function exitCodes() {
         ["1", "error; standard error says what failed, and what to do", "all"],
         ["2", "wrong command line", "all"],
         ["7", "something differs from the program, or a check failed", "`doctor`, `report`"],
-        ["8", "something could not be read, so nobody knows; it wins over 7", "`doctor`, `report`"],
+        [
+            "8",
+            "something could not be read, so the result is unknown; it takes precedence over 7",
+            "`doctor`, `report`",
+        ],
         ["130", "interrupted by the user", "`init`"],
         ["other", "the exit code of the pulumi command that failed", "`recover`"],
     ];

@@ -20,7 +20,7 @@ try {
         reducedMotion: "reduce",
     });
     await page.goto(pathToFileURL(resolve(file)).href);
-    // One open row shows what a row has.
+    // Opens one row, so that the picture shows its details.
     await page.locator(".rows tbody .name button").first().click();
     await page.evaluate("document.activeElement.blur()");
     process.stdout.write(await page.screenshot());

@@ -1,4 +1,4 @@
-// The scripts of the steps in the pipeline. Each line is a line of bash.
+// Contains the scripts of the pipeline's steps. Each array entry is one line of bash.
 import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
 
 /** The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read one from a file. */
@@ -42,14 +42,15 @@ export function report(job: Job): string[] {
     return [
         "set -euo pipefail",
         "mkdir -p previews report history",
-        'find "$PIPELINE_WORKSPACE/previews" -name "*.json" -exec cp {} previews/ \\;',
+        "# A later attempt replaces an earlier one.",
+        'find "$PIPELINE_WORKSPACE/previews" -name "*.json" | sort | xargs -r -I{} cp {} previews/',
         ...reportCommand(job, '[ "$BUILD_REASON" = Schedule ]'),
         `[ ! -f ${REPORT.markdown} ] || echo "##vso[task.uploadsummary]$PWD/${REPORT.markdown}"`,
         'echo "##vso[task.setvariable variable=code]$code"',
     ];
 }
 
-/** There is one thread, which a marker tells from other threads. */
+/** Keeps one thread up to date. A marker in its text distinguishes it from other threads. */
 export const COMMENT = [
     "set -euo pipefail",
     `[ -f ${REPORT.markdown} ] || exit 0`,
@@ -70,7 +71,10 @@ export const COMMENT = [
     "fi",
 ];
 
-/** There is one work item. Drift and unreadable objects have other titles, and neither is a failure of the pipeline. */
+/**
+ * Keeps one work item up to date. Drift and unreadable objects give it different titles, and neither makes the pipeline
+ * fail.
+ */
 export const WORK_ITEM = [
     "set -euo pipefail",
     'boards=(--organization "$SYSTEM_COLLECTIONURI" --output tsv)',

@@ -21,7 +21,7 @@ export function deployment(stack: string, job: Job): string {
                   ${indented(azureStep("Deploy", "restore-portal-deployer", DEPLOY, job, ["RECOVER: ${{ parameters.recover }}"]), 18)}`;
 }
 
-/** Names of jobs have only letters, digits and underscores. */
+/** Azure DevOps allows only letters, digits and underscores in the name of a job. */
 export const matrixName = (stack: string) => stack.replace(/\W/g, "_");
 
 export function azureStep(
@@ -45,7 +45,7 @@ export function azureStep(
       ${indented(env.join("\n"), 6)}`;
 }
 
-/** The steps before each job's own. */
+/** The steps with which every job begins. */
 export function setUp({ folder }: Job): string {
     const lock = folder === "." ? "package-lock.json" : `${folder}/package-lock.json`;
     const cache = (name: string, key: string, path: string) => `- task: Cache@2

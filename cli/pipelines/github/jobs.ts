@@ -54,7 +54,7 @@ export const matrix = ({ stacks }: Job) => `strategy:
     matrix:
         stack: [${stacks.join(", ")}]`;
 
-/** The variables are no secrets. The state may be in Azure, and its client for Azure reads the same variables. */
+/** These variables are not secrets. If the state is in Azure, Pulumi's client for it reads the same variables. */
 export const environment = (clientId: string) => `env:
     STACK: \${{ matrix.stack }}
     PULUMI_BACKEND_URL: \${{ vars.PULUMI_BACKEND_URL }}
@@ -70,7 +70,7 @@ export const workingDirectory = ({ folder }: Job) => `defaults:
 
 const inFolder = ({ folder }: Job, path: string) => (folder === "." ? path : `${folder}/${path}`);
 
-/** The repository, Node and the packages. */
+/** The steps that check out the repository, and install Node and the packages. */
 function tools(job: Job): string {
     const lock = inFolder(job, "package-lock.json");
     return `- uses: ${uses("actions/checkout")}
@@ -85,7 +85,7 @@ function tools(job: Job): string {
   run: ${COMMANDS.install}`;
 }
 
-/** What a job needs that runs Pulumi. */
+/** The steps that prepare a job for running Pulumi. */
 export function setUp(job: Job): string {
     return `${tools(job)}
 - name: Plugins, and modules that Node has compiled

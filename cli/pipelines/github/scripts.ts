@@ -1,4 +1,4 @@
-// The scripts of the steps in the workflows. Each line is a line of bash.
+// Contains the scripts of the workflows' steps. Each array entry is one line of bash.
 import { CODES, LABEL, MARKER, REPORT, TOKEN_AUDIENCE, WORDS } from "../job";
 
 /** The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read one from a file. */
@@ -13,7 +13,7 @@ export const STATE_TOKEN = [
     `    node --print 'JSON.parse(fs.readFileSync(0, "utf8")).value' > "$RUNNER_TEMP/state-token"`,
 ];
 
-/** There is one comment, which a marker tells from other comments. */
+/** Keeps one comment up to date. A marker in its text distinguishes it from other comments. */
 export const COMMENT = [
     `[ -f ${REPORT.markdown} ] || exit 0`,
     `{ echo "${MARKER}"; cat ${REPORT.markdown}; } > comment.md`,
@@ -26,7 +26,10 @@ export const COMMENT = [
     "fi",
 ];
 
-/** There is one issue. Drift and unreadable objects have other titles, and neither is a failure of the workflow. */
+/**
+ * Keeps one issue up to date. Drift and unreadable objects give it different titles, and neither makes the workflow
+ * fail.
+ */
 export const ISSUE = [
     `number="$(gh issue list --label ${LABEL} --state open --limit 1 --json number --jq '.[0].number // empty')"`,
     'case "$CODE" in',

@@ -79,6 +79,8 @@ permissions: {}
 jobs:
     deploy:
         name: Deployment of \${{ matrix.stack }}
+        # By hand, GitHub offers every branch.
+        if: github.ref == 'refs/heads/${job.branch}'
         runs-on: ${RUNNER}
         environment: production
         timeout-minutes: ${MINUTES.deploy}

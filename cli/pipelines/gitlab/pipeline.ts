@@ -1,4 +1,5 @@
-// Writes a pipeline for GitLab. Every job gets its own token for Entra. JUnit shows each portal in the merge request.
+// Writes a pipeline for GitLab. Every job gets its own token for Entra. The merge request shows each portal as a JUnit
+// test.
 import {
     CODES,
     COMMANDS,
@@ -17,6 +18,8 @@ const IS_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
 const IS_FORK =
     "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_MERGE_REQUEST_PROJECT_ID";
 const IS_SCHEDULE = '$CI_PIPELINE_SOURCE == "schedule"';
+/** A push, a run by hand, or the API. */
+const IS_DEPLOYMENT = '$CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "merge_request_event"';
 
 export function gitlabFiles(job: Job): Map<string, string> {
     const parts = [head(job), templates(job), previewJob(job), reportJob(job), deployJobs()];
@@ -36,6 +39,15 @@ workflow:
         - if: ${IS_MERGE_REQUEST}
         - if: $CI_COMMIT_BRANCH == "${job.branch}"`;
 }
+
+/** A job with a cache of its own names this one too, because its list replaces the one that it extends. */
+const packages = (job: Job) => `- key:
+      files: [${inFolder(job, "package-lock.json")}]
+      prefix: restore-portal
+  paths:
+      - .cache/npm
+      - .cache/pulumi/plugins
+      - .cache/node`;
 
 function templates(job: Job): string {
     return `fork:
@@ -57,13 +69,7 @@ function templates(job: Job): string {
         PULUMI_HOME: $CI_PROJECT_DIR/.cache/pulumi
         NODE_COMPILE_CACHE: $CI_PROJECT_DIR/.cache/node
     cache:
-        - key:
-              files: [${inFolder(job, "package-lock.json")}]
-              prefix: restore-portal
-          paths:
-              - .cache/npm
-              - .cache/pulumi/plugins
-              - .cache/node
+        ${indented(packages(job), 8)}
     before_script:
         - cd "$CI_PROJECT_DIR/${job.folder}"
         - ${COMMANDS.install}
@@ -121,6 +127,7 @@ function reportJob(job: Job): string {
     allow_failure:
         exit_codes: [${CODES.drift}, ${CODES.notReadable}]
     cache:
+        ${indented(packages(job), 8)}
         - key: restore-portal-history
           paths: [${inFolder(job, "history")}]
     script:
@@ -139,7 +146,7 @@ function deployJobs(): string {
     extends: .signed-in
     stage: deploy
     rules:
-        - if: $CI_PIPELINE_SOURCE == "push"
+        - if: ${IS_DEPLOYMENT}
     timeout: ${MINUTES.deploy} minutes
     environment: production
     # One deployment at a time for each stack.
@@ -153,7 +160,7 @@ function deployJobs(): string {
 recover:
     extends: deploy
     rules:
-        - if: $CI_PIPELINE_SOURCE == "push"
+        - if: ${IS_DEPLOYMENT}
           when: manual
           allow_failure: true
     script:

@@ -1,4 +1,4 @@
-// The scripts of the jobs in the pipeline. Each line is a line of bash.
+// Contains the scripts of the pipeline's jobs. Each array entry is one line of bash.
 import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
 
 /** The provider reads the variable. Pulumi's own clients for Azure Blob Storage and Key Vault read a file. */
@@ -29,7 +29,10 @@ export const DEPLOY = [
     'exit "$code"',
 ];
 
-/** A job's own token may not write notes or issues, so both need a project access token. Without one, they are left out. */
+/**
+ * A job's own token must not write notes or issues, so both need a project access token. Without this token they are
+ * left out.
+ */
 export function report(job: Job): string[] {
     return [
         ...reportCommand(job, '[ "$CI_PIPELINE_SOURCE" = schedule ]'),
@@ -52,7 +55,7 @@ export function report(job: Job): string[] {
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
 
-/** There is one issue. Drift and unreadable objects have other titles. */
+/** Keeps one issue up to date. Drift and unreadable objects give it different titles. */
 const ISSUE = [
     `issue="$(call "$api/issues?labels=${LABEL}&state=opened" | ${first("iid")})"`,
     `title="${WORDS.drift}"`,
@@ -66,10 +69,10 @@ const ISSUE = [
     "esac",
 ];
 
-/** There is one note, which a marker tells from other notes. */
+/** Keeps one note up to date. A marker in its text distinguishes it from other notes. */
 const NOTE = [
     'notes="$api/merge_requests/$CI_MERGE_REQUEST_IID/notes"',
-    `note="$(call "$notes?per_page=100" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,
+    `note="$(call "$notes?per_page=100&sort=asc" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,
     'if [ -n "$note" ]; then call --request PUT --data-urlencode body@text.md "$notes/$note" > note.json',
     'else call --request POST --data-urlencode body@text.md "$notes" > note.json; fi',
 ];

@@ -1,22 +1,23 @@
 // Writes a report as Markdown for a pull request, an issue or a chat. GitHub cuts a body at 65,536 characters, so the
 // text has at most 60,000 characters for a report of any size. Totals come first, then problems. The rest is folded. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
+import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";
 import { code, link, text } from "./markdownText";
 
 export const MAX_CHARACTERS = 60_000;
-/** The problems leave this much for the sections after them. */
+/** The characters that the table of problems leaves for the sections after it. */
 const RESERVE = 15_000;
 
 export function renderMarkdown(report: Report): string {
     const page = new MarkdownPage(MAX_CHARACTERS);
     const open = report.rows.filter(({ status }) => status === "unreadable" || status === "drifted");
-    page.add(
-        `## ${headline(report)}`,
-        ...report.partial.slice(0, MAX_PARTIAL).map((line) => `> **Incomplete:** ${text(line)}`),
-        text(`${capital(report.sentence)}.`),
-        totalsTable(report.totals),
+    page.add(`## ${headline(report)}`);
+    page.addUpTo(
+        MAX_CHARACTERS - RESERVE * 3,
+        report.partial.slice(0, MAX_PARTIAL).map((line) => `> **Incomplete:** ${text(line)}`),
     );
+    page.add(text(`${capital(report.sentence)}.`), totalsTable(report.totals));
     page.table("### Problems", PROBLEMS, open.map(problemCells), MAX_CHARACTERS - RESERVE);
     page.fold("What <code>pulumi up</code> will do", UP, open.flatMap(upCells));
     page.fold(
@@ -41,7 +42,7 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** The table of stacks has the others. */
+/** The table of stacks shows all other incomplete stacks. */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];
@@ -78,9 +79,13 @@ function totalsTable(totals: Totals): string {
 function problemCells(row: Row): string[] {
     const { status, stack, name, words, differences, since, links } = row;
     const isNew = differences.some(({ change }) => change === "new");
-    const who = differences.flatMap((one) => (one.who ? [one.who.words] : []));
+    const who = [row, ...differences].flatMap((one) => (one.who ? [one.who.words] : []));
     return [
-        STATUS[status] + (row.signIn === "fails" ? "<br>users cannot sign in" : ""),
+        [
+            STATUS[status],
+            ...(row.signIn === "fails" ? ["users cannot sign in"] : []),
+            ...(lacksConsent(row) ? ["consent missing"] : []),
+        ].join("<br>"),
         code(stack),
         code(name),
         [text(words), ...who.map(text)].join("<br>"),
@@ -123,7 +128,7 @@ function certificateCells({ certificates, rows }: Report): string[][] {
 }
 
 function warningCells({ stack, name, status, checks }: Row): string[][] {
-    // The table of problems has the warnings of its rows.
+    // The table of problems already shows the warnings of such a row.
     if (status === "unreadable" || status === "drifted") return [];
     return checks
         .filter((one) => one.status === "warning")

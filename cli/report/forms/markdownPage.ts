@@ -11,7 +11,12 @@ export class MarkdownPage {
 
     /** Adds lines as far as they fit. */
     add(...lines: readonly string[]): void {
-        for (const line of lines) if (this.fits(line, this.max)) this.push(line);
+        this.addUpTo(this.max, lines);
+    }
+
+    /** `max`: the length up to which these lines may fill the page. */
+    addUpTo(max: number, lines: readonly string[]): void {
+        for (const line of lines) if (this.fits(line, max)) this.push(line);
     }
 
     /** `max`: the length up to which this table may fill the page. */
@@ -19,7 +24,7 @@ export class MarkdownPage {
         if (rows.length > 0) this.section(title, "", columns, rows, max);
     }
 
-    /** A table that opens by a click. */
+    /** A table that stays folded until the reader opens it. */
     fold(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
         if (rows.length === 0) return;
         this.section(`<details><summary>${title} (${rows.length})</summary>`, "</details>", columns, rows, this.max);

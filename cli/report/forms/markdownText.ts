@@ -3,15 +3,15 @@
 const MAX_NAME = 80;
 const MAX_TEXT = 400;
 
-/** Every character that starts something inside of a line. */
+/** The characters that begin Markdown syntax within a line. */
 const SPECIAL = /[\\`*_{}[\]<>#|~&@$]|^[-+=]/g;
-/** GitHub and GitLab would make a mention, a reference or a link of these, even if they are escaped. */
+/** GitHub and GitLab turn these into a mention, a reference or a link, even if they are escaped. */
 const REFERENCES = /([@#!$%~&]|:(?=\/\/)|\bwww)(?=\S)/gi;
 const BREAK = "<!-- -->";
 
 /** Text in a paragraph or a table cell. */
 export function text(value: string): string {
-    // No text has the character NUL, because plainText.ts writes it as its number.
+    // No text contains the character NUL, because plainText.ts writes its number instead.
     const broken = cut(value, MAX_TEXT).replace(REFERENCES, "$1\0");
     return broken.replace(SPECIAL, escapedCharacter).replaceAll("\0", BREAK);
 }
@@ -21,7 +21,7 @@ export function code(value: string): string {
     return `<code>${html(cut(value, MAX_NAME))}</code>`;
 }
 
-/** A link to a page that this package has made. Anything else is no link. */
+/** A link to a page, if the URL has the plain form that this package makes. For any other URL, returns nothing. */
 export function link(label: string, url: string | undefined): string {
     return url !== undefined && /^https:\/\/[\w./#~-]+$/.test(url) ? `[${text(label)}](${url})` : "";
 }

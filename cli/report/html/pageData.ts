@@ -1,6 +1,7 @@
 // Makes the data of the page from the report. Pure but for the digest of a row's URN.
 import { createHash } from "node:crypto";
 
+import { UNCHECKED } from "../../diagnosis/check";
 import type { CertificateEnd, Difference, FailedCheck, Report, Row } from "../model";
 import { lacksConsent } from "../totals";
 import type { PageCertificate, PageData, PageDifference, PageRow } from "./page/data";
@@ -21,22 +22,25 @@ export function pageData(report: Report): PageData {
 
 function pageRow(row: Row, rows: ReadonlyMap<string, Row>, ending: boolean): PageRow {
     const { stack, kind, name, tenantId, applicationId, status, signIn, words, operation, links } = row;
-    const { servicePrincipalId, signInReason, unreadable, since } = row;
+    const { servicePrincipalId, signInReason, unreadable, since, who } = row;
     const portal = row.portal === undefined ? undefined : rows.get(row.portal)?.name;
     const checks = new Map(row.checks.map((check) => [inputOf(check.name), check]));
     const shown = new Set(row.differences.map(({ property }) => property));
     return {
         id: createHash("sha256").update(row.urn).digest("hex").slice(0, 10),
         ...{ stack, kind, name, tenantId, applicationId, status, signIn, words, operation, links },
-        ...given({ portal, servicePrincipalId, signInReason, unreadable, since }),
+        ...given({ portal, servicePrincipalId, signInReason, unreadable, since, who: who && whoWords(who) }),
         ...(lacksConsent(row) ? { consentMissing: true } : {}),
         ...(ending ? { ending: true } : {}),
         differences: row.differences.map((difference) => pageDifference(difference, checks.get(difference.property))),
-        checks: row.checks.filter(({ name, message }) => !shown.has(inputOf(name)) && message !== unreadable),
+        checks: row.checks
+            .filter(({ name }) => !shown.has(inputOf(name)))
+            .map((check) => ({ ...check, message: check.message.replace(UNCHECKED, "") }))
+            .filter(({ message }) => message !== unreadable),
     };
 }
 
-/** A check of a server names the input behind a period. */
+/** The name of a server's check has the input after a period. */
 function inputOf(check: string): string {
     return check.split(".").at(-1) ?? "";
 }
@@ -63,7 +67,7 @@ function pageCertificate(certificate: CertificateEnd, rows: ReadonlyMap<string, 
     return { ...rest, row: row?.name ?? urn, stack: row?.stack ?? "", ...(ours ? { ours } : {}) };
 }
 
-/** As `totals.certificatesEnding` counts them. */
+/** Uses the same condition as `totals.certificatesEnding`. */
 function endsSoon({ state }: CertificateEnd): boolean {
     return state === "ending" || state === "due";
 }

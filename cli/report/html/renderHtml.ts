@@ -9,7 +9,7 @@ import type { PageData } from "./page/data";
 import { packed } from "./page/packing";
 import { pageData } from "./pageData";
 
-/** What tools/reportPage.mjs makes of `page/`. */
+/** The script and the styles that tools/reportPage.mjs builds from `page/`. */
 interface Bundle {
     readonly script: string;
     readonly style: string;

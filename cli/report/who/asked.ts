@@ -1,10 +1,11 @@
-// Collects what to ask of which tenant's audit log. Pure.
+// Collects the questions to each tenant's audit log. Pure.
 import type { Difference, Report, Row } from "../model";
 import { answerTo, type Answer } from "./decide";
 import type { Subject } from "./effects";
 import { groupsOf, type AuditRecord, type Group } from "./entry";
 import { audienceQuestion, questionsOf, type Question } from "./questions";
 import type { Wanted } from "./readLog";
+import { lacksRight } from "./rights";
 
 /** A difference, and the questions that its cause answers. */
 export interface Asked {
@@ -17,19 +18,24 @@ export interface Asked {
 export interface Place {
     readonly row: Row;
     readonly asked: readonly Asked[];
+    /** Rows that cannot be read, because the identity that makes the report lacks a permission. */
+    readonly unread: readonly Row[];
 }
 
 export function placesOf({ rows }: Pick<Report, "rows">): readonly Place[] {
-    const places = new Map<string, { readonly row: Row; readonly asked: Asked[] }>();
+    const places = new Map<string, { readonly row: Row; readonly asked: Asked[]; readonly unread: Row[] }>();
+    const placeOf = (at: Row) => {
+        const { region, tenantId, credentials, kind } = at;
+        const key = JSON.stringify([region, tenantId, credentials, kind === "customer"]);
+        const place = places.get(key) ?? { row: at, asked: [], unread: [] };
+        places.set(key, place);
+        return place;
+    };
     for (const row of rows) {
+        if (lacksRight(row)) placeOf(row).unread.push(row);
         for (const difference of row.differences) {
             const { at, questions } = askedOf(row, difference, rows);
-            if (questions.length === 0) continue;
-            const { region, tenantId, credentials, kind } = at;
-            const key = JSON.stringify([region, tenantId, credentials, kind === "customer"]);
-            const place = places.get(key) ?? { row: at, asked: [] };
-            place.asked.push({ difference, subject: subjectOf(at), questions });
-            places.set(key, place);
+            if (questions.length > 0) placeOf(at).asked.push({ difference, subject: subjectOf(at), questions });
         }
     }
     return [...places.values()];
@@ -41,7 +47,7 @@ function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // Entra holds nothing of a PortalServer, and a PortalCertificate exists in the program only.
+    // Entra has no object for a PortalServer, and a PortalCertificate exists in the program only.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
@@ -60,8 +66,9 @@ function guidIn(id: string | undefined): string | undefined {
     return id !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
-export function wantedFor(asked: readonly Asked[]): Wanted {
-    const objects = new Set<string>();
+/** `caller`: the object id of the identity that makes the report, if rows cannot be read for lack of a permission. */
+export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
+    const objects = new Set<string>(caller === undefined ? [] : [caller]);
     const activities = new Set<string>();
     for (const { subject, questions } of asked) {
         for (const { object, mayBeUnnamed } of questions) {
@@ -75,7 +82,10 @@ export function wantedFor(asked: readonly Asked[]): Wanted {
     }
     const isEnough = (records: readonly AuditRecord[]) => {
         const groups = groupsOf(records);
-        return asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)));
+        // Any older entry may tell of another permission.
+        return (
+            caller === undefined && asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)))
+        );
     };
     return { objects: [...objects], activities: [...activities], isEnough };
 }

@@ -12,13 +12,13 @@ import type { Question } from "./questions";
  */
 export type Silence = "late" | "silent";
 
-/** What the log says about one question. */
+/** What the audit log says about one question. */
 export type Answer = { readonly causes: readonly Cause[] } | { readonly silence: Silence };
 
 export interface Cause {
     readonly entry: Entry;
     readonly did: string;
-    /** What the entry does not tell. Then it is a candidate, and not certain. */
+    /** What the entry does not say. If this is set, the entry is only a candidate. */
     readonly lacks?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Cause {
 export function answerTo(question: Question, of: Subject, groups: readonly Group[]): Answer {
     const mentions = groups.flatMap((group) => mentionIn(group, question) ?? []);
     const [newest] = mentions;
-    // Two entries of the same moment have no order.
+    // The log does not say which of two entries with the same time came first.
     const latest = mentions.filter(({ at }) => compareTimes(at, newest?.at ?? "") === 0);
     const causes = latest.flatMap(({ entry, effect }) => (effect.state === "live" ? [{ entry, did: effect.did }] : []));
     if (causes.length > 0) return { causes };
@@ -42,7 +42,7 @@ interface Mention {
     readonly effect: Effect;
 }
 
-/** All entries of one request tell one change, so the first one that names the thing stands for them. */
+/** All entries of one request describe one change, so the first entry that names the thing represents them. */
 function mentionIn(group: Group, { effectOf }: Question): Mention | undefined {
     for (const entry of group.entries) {
         const effect = effectOf(entry, group);
@@ -57,15 +57,15 @@ const INCLUDED = "Included Updated Properties";
 function candidateIn(group: Group, question: Question, of: Subject): Cause | undefined {
     const { possible, mayBeUnnamed } = question;
     const entry = group.entries.find((one) => possible?.(one, group));
-    if (entry) return { entry, did: "a certificate removed", lacks: "does not tell which one" };
+    if (entry) return { entry, did: "a certificate removed", lacks: "does not say which one" };
     return mayBeUnnamed === true ? touchIn(group, question, of) : undefined;
 }
 
-/** Some changes make an entry that names no property. A request whose other entries name one was about that one. */
+/** Some entries name no property. If another entry of the same request names one, that property changed. */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
     const entry = entries.find(isAbout);
-    // The service principal copies changes of its application, without content.
+    // Entra copies a change of an application to its service principal, and writes an entry without content.
     const isCopy = object === "servicePrincipal" && entries.some(({ targets }) => targets[0]?.type === "Application");
     return entry && !isCopy && !entries.some(namesProperty)
         ? { entry, did: "changed", lacks: "does not name the property" }
@@ -99,11 +99,11 @@ export function whoOf(
     );
     const candidates = answered.flatMap(({ causes }) => causes.map(({ entry }) => candidateOf(entry, deployers)));
     const unique = new Map(candidates.map((one) => [one.entry, one]));
-    const more = silent.length === 0 ? "" : `; the log does not tell about ${plain(silent.join(" and "))}`;
+    const more = silent.length === 0 ? "" : `; the log has no entry about ${plain(silent.join(" and "))}`;
     return { words: words + more, candidates: [...unique.values()].sort((a, b) => compareTimes(b.at, a.at)) };
 }
 
-/** Things that one entry changed are named together. */
+/** Puts all things that one entry changed into one phrase. */
 function merged(parts: readonly { readonly about: string; readonly text: string }[]): string {
     const texts = [...new Set(parts.map(({ text }) => text))];
     return texts

@@ -1,4 +1,4 @@
-// Says what an entry of the audit log did to one thing: whether it left it as it is now, or otherwise. Pure.
+// Says what an entry of the audit log did to one thing, and whether the result is the live state. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import type { Entry, EntryTarget, Group, Values } from "./entry";
 
@@ -26,7 +26,7 @@ interface Verbs {
 
 const PLAIN: Verbs = { added: "added", removed: "removed" };
 
-/** An entry of a list is there, or is missing. `isThere`: which of the two is the live state. */
+/** A list gained or lost the entry. `isThere`: whether the list has it now. */
 export function member(
     of: Subject,
     attributes: readonly string[],
@@ -43,7 +43,7 @@ export function member(
     };
 }
 
-/** Some entry of a list is gone, and nobody knows whether it is the one in question. */
+/** A list lost an entry, but the log does not identify which one. */
 export function lost(of: Subject, attribute: string, part: string): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, [attribute]);
@@ -99,10 +99,10 @@ const GRANT_REMOVED = "remove delegated permission grant";
 
 /**
  * A scope of a tenant-wide grant. Every change of an existing grant makes an "Add" and a "Remove" entry with the same
- * values, so only the difference of the scopes tells the direction.
+ * values. So only the difference of the scopes shows what happened.
  */
 export function grantedScope(of: Subject, scope: string, resource: "application" | "graph"): EffectOf {
-    // A service principal takes its grants along. A restored one brings them back, and a new one has none.
+    // Entra deletes and restores grants together with their service principal. A new service principal has none.
     const along = servicePrincipalLife(of, [RESTORED]);
     const withPrincipal: EffectOf = (entry, group) => {
         const effect = along(entry, group);
@@ -141,7 +141,7 @@ export function ownership({ application }: Subject, owner: string): EffectOf {
     };
 }
 
-/** The first effect that one of several rules sees. */
+/** Returns the first effect that any of the rules finds. */
 export function anyOf(...effects: readonly EffectOf[]): EffectOf {
     return (entry, group) => {
         for (const effectOf of effects) {

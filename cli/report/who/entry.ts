@@ -35,7 +35,7 @@ export interface Entry {
     readonly targets: readonly EntryTarget[];
 }
 
-/** The entries of one request, the entry of the change itself before those of copies. */
+/** The entries of one request. The entry of the change itself comes before those of copies. */
 export interface Group {
     readonly at: string;
     readonly entries: readonly Entry[];
@@ -88,7 +88,7 @@ export const anAuditRecord: Shape = object({
     ),
 });
 
-/** Returns what succeeded, once each, in groups, the newest first. */
+/** Returns the successful entries without repetitions, grouped by request, the newest group first. */
 export function groupsOf(records: readonly AuditRecord[]): Group[] {
     const unique = new Map(records.filter(isSuccess).map((record) => [record.id, entryOf(record)]));
     const byRequest = new Map<string, Entry[]>();
@@ -139,7 +139,7 @@ function valuesOf({ displayName, oldValue, newValue }: RecordProperty): [string,
     return [displayName ?? "", { before: parsed(oldValue), after: parsed(newValue) }];
 }
 
-/** The service writes JSON into a text. */
+/** The service writes each value as JSON text. */
 function parsed(value: string | null | undefined): unknown {
     if (value === null || value === undefined) return undefined;
     try {

@@ -1,5 +1,5 @@
-// Names who made each difference of a report, and when. The report is complete before, so a tenant whose audit log
-// cannot be read costs only a line.
+// Names who made each difference of a report, and when. The report is already complete, so an unreadable audit log only
+// adds a note.
 import { select, servicePrincipalPath } from "../../../provider/entra/paths";
 import { openSession, type Session } from "../../../provider/entra/session";
 import { PortalError } from "../../../provider/portalError";
@@ -8,6 +8,7 @@ import { answersFor, placesOf, wantedFor, type Place } from "./asked";
 import { whoOf, type Answer } from "./decide";
 import { groupsOf } from "./entry";
 import { readLog } from "./readLog";
+import { answersAboutRights } from "./rights";
 import { NO_LOG_IN_CHINA, refusalOf } from "./refusals";
 import { notesOf, silenceOf } from "./silence";
 
@@ -22,37 +23,47 @@ const LIMIT_MS = 120_000;
 /** Each tenant has limits of its own. */
 const TENANTS_AT_ONCE = 8;
 
-type Found = ReadonlyMap<Difference, Who | string>;
+/** The clocks of Entra and of this machine may differ. */
+const LATE_MS = 15 * 60_000;
+
+type Found = ReadonlyMap<Difference | Row, Who | string>;
 
 /** Returns the report with `who` in its differences, and a note for each reason why somebody is not named. */
 export async function attribute(report: Report, options: WhoOptions = {}): Promise<Report> {
     const places = placesOf(report);
-    const found = new Map<Difference, Who | string>();
+    const found = new Map<Difference | Row, Who | string>();
     const waiting = [...places];
     const work = async () => {
         for (let place = waiting.shift(); place; place = waiting.shift())
-            for (const [difference, who] of await findIn(place, report, options)) found.set(difference, who);
+            for (const [about, who] of await findIn(place, report, options)) found.set(about, who);
     };
     await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, work));
-    const unnamed = places.flatMap(({ row, asked }) =>
-        asked.flatMap(({ difference }) => {
-            const reason = found.get(difference);
-            return typeof reason === "string" ? [{ tenantId: row.tenantId, reason }] : [];
-        }),
-    );
-    const rows = report.rows.map((row) => ({ ...row, differences: row.differences.map((one) => withWho(one, found)) }));
+    const unnamed = places.flatMap(({ row: { tenantId }, asked, unread }) => [
+        ...asked.flatMap(({ difference }) => reasonFor(difference, found).map((reason) => ({ tenantId, reason }))),
+        ...unread.flatMap((row) => reasonFor(row, found).map((reason) => ({ tenantId, reason, isUnread: true }))),
+    ]);
+    const rows = report.rows.map((row) => ({
+        ...withWho(row, found),
+        differences: row.differences.map((one) => withWho(one, found)),
+    }));
     return { ...report, rows, notes: [...report.notes, ...notesOf(unnamed)] };
 }
 
-function withWho(difference: Difference, found: Found): Difference {
-    const who = found.get(difference);
-    return who === undefined || typeof who === "string" ? difference : { ...difference, who };
+function reasonFor(about: Difference | Row, found: Found): string[] {
+    const reason = found.get(about);
+    return typeof reason === "string" ? [reason] : [];
 }
 
-/** For each difference who made it, or why that is not known. */
+function withWho<T extends Difference | Row>(about: T, found: Found): T {
+    const who = found.get(about);
+    return who === undefined || typeof who === "string" ? about : { ...about, who };
+}
+
+/** For each difference, and each row that cannot be read, who made it so, or why that is not known. */
 async function findIn(place: Place, report: Report, options: WhoOptions): Promise<Found> {
-    const { asked, row } = place;
-    const all = (reason: string): Found => new Map(asked.map(({ difference }) => [difference, reason]));
+    const { asked, unread, row } = place;
+    const all = (reason: string): Found =>
+        new Map([...asked.map(({ difference }) => difference), ...unread].map((about) => [about, reason]));
     if (row.region === "China") return all(NO_LOG_IN_CHINA);
     try {
         return await withinTime(read(place, report, options), options.limitMs ?? LIMIT_MS);
@@ -61,18 +72,32 @@ async function findIn(place: Place, report: Report, options: WhoOptions): Promis
     }
 }
 
-async function read({ row, asked }: Place, report: Report, { deployers = [] }: WhoOptions): Promise<Found> {
+async function read({ row, asked, unread }: Place, report: Report, { deployers = [] }: WhoOptions): Promise<Found> {
     const session = await open(row);
-    const groups = groupsOf(await readLog(session, wantedFor(asked)));
+    const caller = { id: session.callerObjectId.toLowerCase(), permissions: session.permissions };
+    const groups = groupsOf(await readLog(session, wantedFor(asked, unread.length > 0 ? caller.id : undefined)));
     const answered = asked.map((one) => ({ ...one, answers: answersFor(one, groups) }));
-    const isByApplication = answered.some(({ answers }) => answers.some(({ answer }) => namesApplication(answer)));
-    const own = isByApplication ? await deployersIn(session, deployers) : new Set<string>();
-    return new Map(
-        answered.map(({ difference, answers }) => [
-            difference,
-            whoOf(answers, own) ?? silenceOf(silenceIn(answers), difference, report),
-        ]),
-    );
+    const rights = answersAboutRights(caller, groups);
+    const all = [...answered.flatMap(({ answers }) => answers), ...rights];
+    const own = all.some(({ answer }) => namesApplication(answer))
+        ? await deployersIn(session, deployers)
+        : new Set<string>();
+    const rightsGone = whoOf(rights, own) ?? silenceOf("silent", {}, report);
+    return new Map<Difference | Row, Who | string>([
+        ...unread.map((one) => [one, rightsGone] as const),
+        ...answered.map(({ difference, answers }) => {
+            const who = againIn(whoOf(answers, own), difference);
+            return [difference, who ?? silenceOf(silenceIn(answers), difference, report)] as const;
+        }),
+    ]);
+}
+
+/** A run found the same value before the entry was made. Without a word, the two times would contradict each other. */
+function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
+    if (who === undefined || since === undefined) return who;
+    const isAgain = who.candidates.every(({ at }) => Date.parse(at) > Date.parse(since) + LATE_MS);
+    const note = `; the report of ${since.slice(0, 10)} found the same value, so it was set right in between`;
+    return isAgain ? { ...who, words: who.words + note } : who;
 }
 
 function open({ region, tenantId, credentials, kind }: Row): Promise<Session> {

@@ -1,4 +1,5 @@
-// Turns a difference of the report into questions to the audit log: what must an entry say to be its cause? Pure.
+// Turns a difference of the report into questions to the audit log. A question says what an entry must contain to be
+// the cause. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import { isSameRedirectUri, redirectUriOf } from "../../../provider/inputs/portalUrl";
 import { ASSIGNMENT_REQUIRED } from "../../../provider/inputs/statusTexts";
@@ -78,8 +79,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Returns no question if the program or time made the difference, such as the end of a certificate, or if Entra does not
- * hold it.
+ * Returns no question if Entra does not have the input. Also returns none if the program or time made the difference,
+ * such as the end of a certificate.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;
@@ -184,7 +185,7 @@ function required(of: Subject, permission: Permission): EffectOf {
         const ids = Array.isArray(listed)
             ? listed.map((one) => (one as { EntitlementId?: unknown }).EntitlementId)
             : [];
-        // The id of the application's own scope is its own choice. Portals have only this one.
+        // Each application has its own id for its scope. A portal has only this scope.
         return scopeId === undefined ? ids.length > 0 : ids.includes(scopeId);
     };
     return member(of, ["RequiredResourceAccess"], isIt);

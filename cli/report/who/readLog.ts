@@ -11,7 +11,10 @@ import { anAuditRecord, type AuditRecord } from "./entry";
 /** Entra keeps entries for 30 days with Entra ID P1 or P2, and for 7 days without. */
 const RETENTION_DAYS = 30;
 
-/** The service allows 5 requests in 10 s for each application and tenant. It counts when they arrive: one second more. */
+/**
+ * The service allows 5 requests in 10 s for each application and tenant. It counts them when they arrive, so the extra
+ * second covers the time on the network.
+ */
 const REQUESTS = 5;
 const WINDOW_MS = 11_000;
 
@@ -21,7 +24,7 @@ const MOST_FILTERS = 10;
 const MOST_PAGES = 20;
 const PAGE_SIZE = 100;
 
-/** What to read: the entries about these objects, or those of these activities. */
+/** What to read: entries about these objects, or entries of these activities. */
 export interface Wanted {
     readonly objects: readonly string[];
     readonly activities: readonly string[];

@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     Authentication_RequestFromUnsupportedUserRole:
         "the signed-in user needs the role Reports Reader, Security Reader or Security Administrator",
     Authentication_RequestFromNonPremiumTenantOrB2CTenant:
-        "Entra takes the tenant for one without Entra ID P1; grant Directory.Read.All besides AuditLog.Read.All, because Entra reads the licence with it",
+        "Entra says that the tenant has no Entra ID P1 licence; grant Directory.Read.All besides AuditLog.Read.All, because Entra may need it to read the licence",
 };
 
 /** Microsoft's list of national clouds: https://learn.microsoft.com/graph/api/directoryaudit-list */

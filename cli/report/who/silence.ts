@@ -1,4 +1,4 @@
-// Words why nobody is named. Pure. The report has one line for each reason.
+// Says why nobody is named. The report has one line for each reason. Pure.
 import { DAY_MS } from "../../../provider/days";
 import { plain } from "../../../provider/plainText";
 import type { Difference, Report } from "../model";
@@ -11,7 +11,7 @@ const SHORTEST_DAYS = 7;
 const LATE = "entries can come 15 minutes late, so run the report again later";
 const OLD = `Entra keeps the log for ${LONGEST_DAYS} days, and without Entra ID P1 for ${SHORTEST_DAYS} days`;
 
-/** A run of the report in the history can tell that the change is too old, or that it is not. */
+/** An earlier run of the report can show whether the change is too old for the log. */
 export function silenceOf(
     silence: Silence,
     { since, change }: Pick<Difference, "change" | "since">,
@@ -28,6 +28,8 @@ export function silenceOf(
 export interface Unnamed {
     readonly tenantId: string;
     readonly reason: string;
+    /** It is about a row that cannot be read, and not about a difference. */
+    readonly isUnread?: boolean;
 }
 
 const MOST_TENANTS = 3;
@@ -40,8 +42,13 @@ export function notesOf(unnamed: readonly Unnamed[]): string[] {
         const tenants = [...new Set(of.map(({ tenantId }) => tenantId))];
         const named = tenants.slice(0, MOST_TENANTS).join(", ");
         const more = tenants.length > MOST_TENANTS ? ` and ${tenants.length - MOST_TENANTS} more` : "";
-        const differences = of.length === 1 ? "1 difference" : `${of.length} differences`;
+        const unread = of.filter(({ isUnread }) => isUnread === true).length;
+        const counted = (count: number, noun: string) =>
+            count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
+        const things = [...counted(of.length - unread, "difference"), ...counted(unread, "unreadable row")].join(
+            " and ",
+        );
         const where = `${tenants.length === 1 ? "tenant" : "tenants"} ${named}${more}`;
-        return plain(`nobody is named for ${differences} in ${where}: ${reason}`);
+        return plain(`nobody is named for ${things} in ${where}: ${reason}`);
     });
 }

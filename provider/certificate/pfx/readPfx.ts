@@ -65,6 +65,8 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
 class PfxReader {
     private readonly budget = new Budget();
     private readonly contents: Contents = { keys: [], certificates: [], notes: [] };
+    /** A file without encryption opens with any password. */
+    private hasDecrypted = false;
 
     constructor(
         private readonly pfx: Node,
@@ -166,9 +168,11 @@ class PfxReader {
     }
 
     private decrypt<T>(cipher: PbeCipher, ciphertext: Buffer, parse: (plain: Buffer) => T): T | undefined {
-        return this.password.open(cipher.takes, cipher.cost, this.budget, (form) =>
+        const plain = this.password.open(cipher.takes, cipher.cost, this.budget, (form) =>
             attempt(() => cipher.decrypt(ciphertext, form), parse),
         );
+        if (plain !== undefined) this.hasDecrypted = true;
+        return plain;
     }
 
     private wrongPassword(): CertificateError {
@@ -187,7 +191,8 @@ class PfxReader {
         } catch {
             return this.wrongPassword();
         }
-        return this.contents.keys.length + this.contents.certificates.length === 0
+        const isEmpty = this.contents.keys.length + this.contents.certificates.length === 0;
+        return isEmpty || !this.hasDecrypted
             ? this.wrongPassword()
             : new CertificateError(
                   "damaged",

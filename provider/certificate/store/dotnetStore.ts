@@ -1,9 +1,10 @@
 // Reads the folder in which .NET on Linux keeps a user's Personal store: PFX files without a password. The .NET team
 // calls the layout internal, so this code never writes there (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { fileSize } from "../../fileSize";
 import type { ParsedCertificate } from "../../inputs/certificate";
 import { CertificateError } from "../certificateError";
 import type { Identity } from "../chooseIdentity";
@@ -46,7 +47,7 @@ function identitiesIn(folder: string, now: Date): Identity[] {
         .flatMap((name) => {
             try {
                 const path = join(folder, name);
-                return statSync(path).size > MAX_FILE_BYTES ? [] : [readPfx(readFileSync(path), undefined, now)];
+                return fileSize(path) > MAX_FILE_BYTES ? [] : [readPfx(readFileSync(path), undefined, now)];
             } catch {
                 return [];
             }

@@ -3,6 +3,8 @@ import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
 import type { Item, Owned } from "../../sync/owned";
+import { listOf, object, text } from "../../shape";
+import { anOwnership, assertState } from "../../stateShape";
 import { PERMISSIONS } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
@@ -68,6 +70,22 @@ interface OldManaged {
     readonly hash: string;
     readonly added: readonly Item[];
     readonly tenant: string;
+}
+
+const EVERY_STATE = { applicationId: text, tenantId: text, region: text, mode: text, servicePrincipalId: text };
+const aState = object({
+    ...EVERY_STATE,
+    desired: object({ identity: text, applicationId: text, tenantId: text, region: text, mode: text }),
+    managed: anOwnership,
+});
+const anOldState = object({ ...EVERY_STATE, managed: object({ hash: text, added: listOf(text), tenant: text }) });
+
+/** Does the same as `upgradedConsent`, but throws if somebody damaged the state. */
+export function upgradedIfWhole(state: ConsentState): ConsentState {
+    const { applicationId, desired } = state as Partial<ConsentState>;
+    const what = applicationId === undefined ? "the consent" : `the consent to application ${applicationId}`;
+    assertState(what, state, desired === undefined ? anOldState : aState);
+    return upgradedConsent(state);
 }
 
 /** Converts the state of any release to today's form. */

@@ -15,7 +15,7 @@ export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now
     ];
 }
 
-/** The parts of an application that hold the redirect URIs of other platforms. */
+/** The parts of an application that contain the redirect URIs of other platforms. */
 type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
 
 /**

@@ -2,13 +2,12 @@
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
 import { withoutHolder } from "../../sync/holders";
-import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
-import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
+import type { RestorePortalAppInputs } from "./inputs";
 import { findScope, type Managed } from "./live";
 import { plan } from "./plan";
 import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
-import { leftAlone, listed, plannedPhrases } from "./words";
+import { leftAlone, listed, plannedPhrases, type Generated } from "./words";
 
 /** The record with which an adoption begins. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
@@ -19,24 +18,17 @@ export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): Tak
  * `start`: of the adoption that writes. A preview makes its own. `generated`: a certificate that the deployment makes
  * before the adoption, so that a preview knows only its name.
  */
-export function adoptionWords(
-    inputs: RestorePortalAppInputs,
-    live: Live,
-    now: Date,
-    generated?: Pick<CertificateInput, "name">,
-): string {
+export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: Date, generated?: Generated): string {
     const { known, unknown } = knownInputs(inputs);
     const { managed, former } = startOfAdoption(known, live);
     const observation = { live: withoutHolder(live, former), managed, before: undefined, retiring: [], now };
     const next = plan(known, observation);
-    const isRegistered = known.registerCertificate && generated !== undefined;
-    const beside = besideWords(live.application.keyCredentials.map(datedKey));
-    const left = leftAlone(known, live, next);
+    const added = known.registerCertificate ? generated : undefined;
+    const left = leftAlone(known, live, next, added);
     const open = unknown.filter((name) => name !== "certificate" || generated === undefined);
     const { displayName, appId } = live.application;
     const phrases = [
-        ...(isRegistered ? [`adds ${newCertificateWords(generated as CertificateInput)}${beside}`] : []),
-        ...plannedPhrases(known, live, next),
+        ...plannedPhrases(known, live, next, added),
         ...(open.length === 0 ? [] : [`does not know yet: ${listed(open)}`]),
         ...(left.length === 0 ? [] : [`leaves ${listed(left)} alone`]),
     ];

@@ -153,7 +153,8 @@ function planTags(
 }
 
 /**
- * `~` and a code for a value or entry that the program names but did not add. So another holder that leaves keeps it.
+ * `~` and a code for a value or entry that the program names but did not add. It tells another holder that leaves to
+ * keep the entry.
  */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;

@@ -6,6 +6,7 @@ import { base64Of } from "../../inputs/certificate";
 import { DAY_MS } from "../../days";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
 import { keyIdOf, thumbprintOfKey } from "../../sync/keyCredentials";
+import { cut } from "../../plainText";
 import { has, isNeededByOthers } from "../../sync/ownership";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import { UNCHANGED, type Field, type Observation, type RetiringCertificate } from "./live";
@@ -30,14 +31,16 @@ export interface RegisteredCertificate {
  */
 export function isCertificateRegistered(
     { keyCredentials }: Pick<LiveApplication, "keyCredentials">,
-    certificate: Pick<CertificateInput, "thumbprint" | "notAfter">,
+    certificate: Pick<CertificateInput, "thumbprint" | "notBefore" | "notAfter">,
     now: Date,
 ): boolean {
-    const { thumbprint, notAfter } = certificate;
+    const { thumbprint, notBefore, notAfter } = certificate;
     return keyCredentials.some((key) => {
         if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
-        if (start !== undefined && start > now.getTime()) return false;
+        // If the clock of this machine is behind, another registration would begin at the same time.
+        const isLate = notBefore === undefined || start === undefined || start > Date.parse(notBefore);
+        if (isLate && start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
     });
 }
@@ -83,14 +86,19 @@ export function ownedCertificate(thumbprint: string): Owned {
     return { item: itemOf(thumbprint), id: keyIdOf(thumbprint), how: "answered" };
 }
 
-/** The certificate's own dates: Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills the thumbprint. */
+const MAX_KEY_NAME = 90;
+
+/**
+ * Uses the certificate's own dates, because Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills in the
+ * thumbprint.
+ */
 function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {
     return {
         keyId: keyIdOf(certificate.thumbprint ?? ""),
         type: "AsymmetricX509Cert",
         usage: "Verify",
         key: base64Of(certificate.certificatePem),
-        ...(certificate.name === undefined ? {} : { displayName: certificate.name.slice(0, 90) }),
+        ...(certificate.name === undefined ? {} : { displayName: cut(certificate.name, MAX_KEY_NAME) }),
         ...(certificate.notBefore === undefined ? {} : { startDateTime: certificate.notBefore }),
         ...(certificate.notAfter === undefined ? {} : { endDateTime: certificate.notAfter }),
     };

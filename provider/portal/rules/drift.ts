@@ -21,7 +21,7 @@ type Row<Key extends keyof RestorePortalAppInputs> = (
     observation: Observation,
 ) => RestorePortalAppInputs[Key];
 
-/** The live value of each input that Entra holds. Inputs without a row exist in the program only. */
+/** The live value of each input that Entra has. Inputs without a row exist in the program only. */
 const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     applicationStatus: (_inputs, { live }) => (live.application.isDisabled === true ? "disabled" : PRESENT),
     displayName: (_inputs, { live }) => live.application.displayName,

@@ -73,7 +73,7 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
-/** Stands for no desired value. */
+/** Means that the program names no value. */
 const LEFT_ALONE = "left alone";
 
 /** The owner of an adopted application decides who must be assigned, unless the program sets it. */

@@ -4,6 +4,8 @@ import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
 import { writtenAudience } from "../../sync/ownershipCodes";
 import { PERMISSIONS } from "../../sync/permissions";
+import { listOf, object, text } from "../../shape";
+import { anOwnership, assertState } from "../../stateShape";
 import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
 import type { PortalState } from "./state";
 
@@ -18,6 +20,30 @@ interface OldManaged {
 }
 
 type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
+
+const EVERY_STATE = {
+    applicationId: text,
+    objectId: text,
+    tenantId: text,
+    certificates: listOf(object({ thumbprint: text, notAfter: text })),
+};
+const aState = object({
+    ...EVERY_STATE,
+    desired: object({ identity: text, portalUrl: text, additionalPortalUrls: listOf(text) }),
+    managed: anOwnership,
+});
+const anOldState = object({
+    ...EVERY_STATE,
+    managed: object({ hash: text, added: listOf(text), portalUrls: listOf(text) }),
+});
+
+/** Does the same as `upgraded`, but throws if somebody damaged the state. */
+export function upgradedIfWhole(state: PortalState): PortalState {
+    const { applicationId, desired } = state as Partial<PortalState>;
+    const what = applicationId === undefined ? "the portal" : `application ${applicationId}`;
+    assertState(what, state, desired === undefined ? anOldState : aState);
+    return upgraded(state);
+}
 
 /** Converts the state of any release to today's form. */
 export function upgraded(state: PortalState): PortalState {

@@ -131,8 +131,8 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * The tag no longer names what goes in the same PATCH. Otherwise, if Entra refuses the next one, the same entry made by
- * hand would count as ours. The scope stays until then.
+ * The tag no longer names the entries that the same PATCH removes. If it did and Entra refused the next PATCH, the same
+ * entry made by hand would count as ours. The scope stays until then.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

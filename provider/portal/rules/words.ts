@@ -8,7 +8,7 @@ import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS } from ".
 import { isProviderTag } from "../../sync/tags";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
-import type { RestorePortalAppInputs } from "./inputs";
+import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 import { accessOf, isRegistered } from "./live";
 import type { Plan } from "./plan";
 import { desiredRedirectUris } from "./redirectUris";
@@ -16,15 +16,23 @@ import { desiredRedirectUris } from "./redirectUris";
 /** The fields of a PATCH. A new key credential lacks what Entra fills in. */
 type Body = Partial<LiveApplication>;
 
+/** A certificate that the deployment makes before it writes the plan, so that the plan lacks it. */
+export type Generated = Pick<CertificateInput, "name"> | undefined;
+
 /** Returns one phrase for each change of a plan, in the order of the writes. Each begins with a verb. */
-export function plannedPhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan): string[] {
+export function plannedPhrases(
+    inputs: RestorePortalAppInputs,
+    live: Live,
+    next: Plan,
+    generated?: Generated,
+): string[] {
     const body = (next.application?.body ?? {}) as Body;
     const granted = next.grants.flatMap(({ permissions }) => permissions);
     const phrases = [
         ...settingPhrases(body, live.application),
         ...apiPhrases(body, live.application),
         ...uriPhrases(body, live.application),
-        ...certificatePhrases(body, live.application, inputs),
+        ...certificatePhrases(body, live.application, inputs.certificate, generated),
         ...servicePrincipalPhrases(next.servicePrincipal, live),
         ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
         ...(next.owners.length === 0 ? [] : [`adds ${counted(next.owners.length, "owner")} (${listed(next.owners)})`]),
@@ -107,11 +115,13 @@ function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): st
 function certificatePhrases(
     { keyCredentials: next }: Body,
     { keyCredentials: before }: LiveApplication,
-    { certificate }: RestorePortalAppInputs,
+    certificate: CertificateInput | undefined,
+    generated: Generated,
 ): string[] {
-    if (next === undefined) return [];
-    const stay = before.filter(({ keyId }) => next.some((key) => key.keyId === keyId));
-    return [`adds ${newCertificateWords(certificate)}${besideWords(stay.map(datedKey))}`];
+    if (next === undefined && generated === undefined) return [];
+    const stay = before.filter(({ keyId }) => next?.some((key) => key.keyId === keyId) ?? true);
+    const added = generated === undefined ? certificate : { certificatePem: "", ...generated };
+    return [`adds ${newCertificateWords(added)}${besideWords(stay.map(datedKey))}`];
 }
 
 function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { servicePrincipal }: Live): string[] {
@@ -142,7 +152,7 @@ function tagPhrases({ application, servicePrincipal }: Plan, isOnly: boolean): s
 }
 
 /** Names entries of others that a deployment does not touch. Certificates are not named twice. */
-export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan): string[] {
+export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const { application, owners = [] } = live;
     const { spa, web, publicClient, keyCredentials, api, tags } = application;
     const moved = next.application?.body["web"] ?? next.application?.body["publicClient"];
@@ -151,7 +161,7 @@ export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan
         ...(moved === undefined ? [...web.redirectUris, ...publicClient.redirectUris] : []),
     ];
     const ours = PERMISSIONS.map((one) => pairOf(accessOf(one, application, "")));
-    const namesCertificates = next.application?.body["keyCredentials"] !== undefined;
+    const namesCertificates = generated !== undefined || next.application?.body["keyCredentials"] !== undefined;
     const granted = PERMISSION_RESOURCES.map((resource) => findGrantOf(resource, live)?.id);
     const counts: readonly (readonly [number, string])[] = [
         [uris.filter((uri) => !isRegistered(uri, desiredRedirectUris(inputs))).length, "redirect URI"],

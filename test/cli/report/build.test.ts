@@ -1,4 +1,5 @@
-// Builds reports from previews: what a row says, which status it has, and what of a broken preview still is reported.
+// Builds reports from previews. Checks the words and the status of rows, and what is reported of a preview that failed.
+import { withDecisions } from "../../../cli/report/accepted";
 import type { Report, Row } from "../../../cli/report/model";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, readPreview, reportOf } from "../../support/report/examples";
 import { exampleCertificate, streamedPreview, type Change, type StackSpec } from "../../support/report/previews";
@@ -76,6 +77,48 @@ test.each([
 ])("a customer that is %s is %s", (name, status, words, signIn) => {
     const row = rowOf(customerWith(CUSTOMER_CHANGES[name] ?? {}), "contoso");
     expect(row).toMatchObject({ status, signIn, words: expect.stringMatching(words) as string });
+});
+
+describe("an input that the program marks as secret", () => {
+    const names = ["displayName", "portalUrl"];
+    const hidden = (change: Change) => rowOf(portalWith({ secret: names, ...change }), "gateway");
+
+    test("is as declared, if the engine says so, and the checks of the other inputs are made", () => {
+        expect(hidden({})).toMatchObject({ status: "asDeclared", words: "as declared", checks: [] });
+        expect(hidden({ live: { applicationIdUri: "missing" } })).toMatchObject({
+            status: "drifted",
+            words: "the Application ID URI is missing: users get AADSTS500011",
+        });
+    });
+
+    test("is a drift without its value, if Entra has another one", () => {
+        const row = hidden({ drifted: names, changed: names });
+        expect(row).toMatchObject({ status: "drifted", signIn: "fails", operation: "update" });
+        expect(row.words).toBe(
+            "the display name differs from the program, which keeps it secret; the web address differs from the program, which keeps it secret",
+        );
+        expect(row.differences.map(({ live, declared, cause, risk }) => [live, declared, cause, risk])).toEqual([
+            ["[secret]", "[secret]", "drift", "cosmetic"],
+            ["[secret]", "[secret]", "drift", "signIn"],
+        ]);
+        expect(row.checks.map(({ name, aadsts }) => [name, aadsts])).toEqual(names.map((name) => [name, undefined]));
+    });
+
+    test("is not deployed yet, if only the program has another one", () => {
+        const row = hidden({ drifted: ["displayName"], changed: names });
+        expect(row.differences.map(({ cause }) => cause)).toEqual(["drift", "program"]);
+        expect(row.words).toContain("the program has changed portalUrl, and this is not deployed yet");
+    });
+
+    test("cannot be accepted, because nobody could see that it has changed", () => {
+        const report = portalWith({ secret: names, drifted: ["displayName"], changed: ["displayName"] });
+        const decision = { resource: "gateway", property: "displayName", value: "[secret]", until: "2026-12-31" };
+        const accepted = withDecisions(report, [{ ...decision, reason: "It is so", by: "anna@contoso.com" }]);
+        expect(rowOf(accepted, "gateway").status).toBe("drifted");
+        expect(accepted.unusedDecisions).toMatchObject([
+            { why: "the value is secret, so no decision can accept it; use ignoreChanges" },
+        ]);
+    });
 });
 
 test("users of a customer cannot sign in while the shared application prevents it, and the row names the portal", () => {

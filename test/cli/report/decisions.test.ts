@@ -1,5 +1,6 @@
 // Applies decisions about drift: what they accept, until when, and which of them accept nothing.
-import { decisionsIn, withDecisions, type Decision } from "../../../cli/report/accepted";
+import { withDecisions, type Decision } from "../../../cli/report/accepted";
+import { decisionsIn } from "../../../cli/report/acceptedFile";
 import type { Report } from "../../../cli/report/model";
 import { outcomeOf } from "../../../cli/report/totals";
 import { NOW, reportOf } from "../../support/report/examples";
@@ -44,7 +45,7 @@ test("accepted drift is no failure until its date, and a failure from the next d
 test("another value is a new drift, and the decision is named", () => {
     const report = withDecisions(drifted({ servicePrincipal: "disabled" }), [DECISION]);
     expect(statusIn(report)).toBe("drifted");
-    expect(report.unusedDecisions).toMatchObject([{ why: "the value is another one: disabled" }]);
+    expect(report.unusedDecisions).toMatchObject([{ why: "the live value is different: disabled" }]);
 });
 
 test("a second difference of the same portal stays a drift", () => {
@@ -111,4 +112,38 @@ test.each([
     ["a day that does not exist", JSON.stringify([{ ...DECISION, until: "2026-02-30" }]), /until must be a day/],
 ])("a file with %s is refused with what to do", (_, text, message) => {
     expect(() => decisionsIn(text, "accepted.json")).toThrow(message);
+});
+
+const MEMBERS = (more: object) =>
+    `[\n${JSON.stringify(DECISION)},\n${JSON.stringify({ ...DECISION, ...more }, undefined, 4)}\n]\n`;
+
+test.each([
+    [
+        "the member",
+        MEMBERS({ until: "31.12.2026" }),
+        /^reading accepted\.json: line 7, entry 2: until must be a day .*, got "31\.12\.2026"$/,
+    ],
+    ["an unknown member", MEMBERS({ note: "x" }), /line 10, entry 2: "note" is not a member/],
+    ["the entry, if a member is missing", MEMBERS({ by: undefined }), /line 3, entry 2: by is missing/],
+    ["what is no JSON", `[\n${JSON.stringify(DECISION)},\n]\n\n`, /it is not JSON \(.*line 3\); correct it$/],
+    [
+        "a text without quotes",
+        `[\n{\n"until": 2027-01-31,\n"by": "x"\n}\n]`,
+        /it is not JSON \(.*line 3\); correct it$/,
+    ],
+    ["the end of a file that was cut", `[\n{\n"resource": "gateway",`, /it is not JSON \(.*line 3/],
+    ["a member that is called like one of Object", MEMBERS({ ["constructor"]: 1 }), /"constructor" is not a member/],
+])("the line of %s is named", (_, text, message) => {
+    expect(() => decisionsIn(text, "accepted.json")).toThrow(message);
+});
+
+test("texts of a decision are shown as plain text, whatever they contain", () => {
+    const hostile = "\u001b[31mred\u202e\n::error::<script>";
+    const accepted = withDecisions(assigned(), [{ ...DECISION, reason: hostile, by: hostile }]);
+    const unused = withDecisions(assigned(), [
+        { ...DECISION, resource: hostile, property: hostile, value: hostile, reason: hostile, by: hostile },
+    ]);
+    for (const report of [accepted, unused])
+        expect(JSON.stringify(report)).not.toMatch(/\\u001b\[31m(?!red\\\\)|\u202e|\n/);
+    expect(unused.unusedDecisions[0]?.by).toBe("\\u001b[31mred\\u202e : :error::<script>");
 });

@@ -4,12 +4,14 @@ import { join } from "node:path";
 
 import Ajv from "ajv";
 
+import { withDecisions } from "../../../cli/report/accepted";
 import { FORMAT_NAMES, rendered } from "../../../cli/report/formats";
 import { renderJson } from "../../../cli/report/forms/json";
 import { renderJunit } from "../../../cli/report/forms/junit";
 import { MAX_CHARACTERS, renderMarkdown } from "../../../cli/report/forms/markdown";
-import type { Report, Row } from "../../../cli/report/model";
-import { exampleReport, NOW, reportOf } from "../../support/report/examples";
+import { plain } from "../../../provider/plainText";
+import type { Json, Report, Row } from "../../../cli/report/model";
+import { exampleReport, NOW, PORTAL_CHANGES, reportOf } from "../../support/report/examples";
 import { exampleCertificate, type StackSpec } from "../../support/report/previews";
 import { parseXml, type XmlElement } from "../../support/report/xml";
 
@@ -72,6 +74,19 @@ describe("Markdown", () => {
         expect(markdown).toContain("| 0 | 2000 | 0 | 0 | 2000 |");
     });
 
+    test("of a hundred stacks that fail with long texts still has its numbers and its problems", () => {
+        const failing = Array.from({ length: 100 }, (_, index) => {
+            const error = `error: ${"@|<`".repeat(2000)}`;
+            return { certificate, stack: `failed${index}`, portals: [], error };
+        });
+        const changes = { gateway: PORTAL_CHANGES["closed"] ?? {} };
+        const markdown = renderMarkdown(reportOf([...failing, { certificate, portals: ["gateway"], changes }]));
+        expect(markdown.length).toBeLessThanOrEqual(MAX_CHARACTERS);
+        expect(markdown).toContain("| 0 | 1 | 0 | 0 | 1 | 0 | 0 |");
+        expect(markdown).toContain("### Problems");
+        expect(markdown.match(/\*\*Incomplete:\*\*/g)?.length).toBeGreaterThan(2);
+    });
+
     test("of a failed stack begins with that it is incomplete, and never says that all is as declared", () => {
         const failed = renderMarkdown(
             reportOf([{ certificate, portals: ["a"], error: "error: Preview failed: no token" }]),
@@ -80,7 +95,7 @@ describe("Markdown", () => {
     });
 });
 
-/** Texts that break a form, if the form does not escape them. */
+/** Texts that break a form which does not escape them. */
 const HOSTILE = [
     "<script>alert(1)</script>",
     "a | b | c",
@@ -133,6 +148,53 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))("the name %j", (
         expect(markdown.length).toBeLessThan(MAX_CHARACTERS);
     });
 });
+
+describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
+    "resources, stacks and decisions named %j",
+    (_, text) => {
+        let hostile: Report;
+        beforeAll(() => {
+            const name = text.replaceAll("::", "--");
+            const spec = { certificate, stack: name.replaceAll(":", ""), portals: [name], customers: [`${name}2`] };
+            const changes = { [`${name}2`]: { live: { status: `not readable: ${text}` } } };
+            const made = reportOf([{ ...spec, changes, warnings: [text] }]);
+            const decision = {
+                resource: text,
+                property: text,
+                value: text,
+                until: "2026-12-31",
+                reason: text,
+                by: text,
+            };
+            hostile = withDecisions({ ...made, notes: [plain(text)] }, [decision]);
+        });
+
+        test("every text of the report is one line of plain text", () => {
+            expect(hostile.rows).toHaveLength(2);
+            // A text of 10,000 characters is cut by the forms, and not here.
+            const texts = textsIn(hostile as unknown as Json);
+            for (const one of texts) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]|^::error::/u);
+        });
+
+        test("JUnit stays well-formed, and Markdown keeps its tables and headings", () => {
+            expect(testCases(renderJunit(hostile))).toHaveLength(2);
+            const markdown = renderMarkdown(hostile);
+            for (const row of markdown.split("\n").filter((line) => line.startsWith("|"))) {
+                expect([4, 5, 6, 7]).toContain(cellsIn(row));
+            }
+            expect(markdown.match(/^#+ .*$/gm)).toEqual([
+                "## Restore portals: 1 not readable, 0 drifted",
+                "### Problems",
+            ]);
+            expect(markdown.replace(/<\/?(details|summary|code|br)>|<!-- -->/g, "")).not.toMatch(/<[a-z/!]/i);
+        });
+    },
+);
+
+function textsIn(value: Json): string[] {
+    if (typeof value === "string") return [value];
+    return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
 
 /** Counts the cells of a table row. An escaped `|` is text. */
 function cellsIn(row: string): number {

@@ -1,5 +1,5 @@
 // Moves a stack from dynamic resources to the native plugin and back. The resources keep their state, Entra receives no
-// write, and at no time nobody owns the application.
+// write, and the stack owns the application at every moment.
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../../support/tenant/portals";
 import { TestTenant } from "../../support/tenant/testTenant";
 import { installNative, typeOf, useFace, type Face } from "../../support/engine/faces";

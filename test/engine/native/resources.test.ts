@@ -1,4 +1,5 @@
-// The life of PortalTenantConsent and PortalServer through the native plugin, with a provider object for the customer.
+// Runs the life of PortalTenantConsent and PortalServer through the native plugin, with a provider object for the
+// customer.
 import type { PortalServer } from "../../../emulator";
 import { CONSENT_ROLES } from "../../support/consent/customers";
 import { useLanguage } from "../../support/engine/languages";

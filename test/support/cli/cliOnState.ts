@@ -1,9 +1,10 @@
 // Runs `pulumi-restore-portal` on a stack state that the test provides. A fake Pulumi CLI prints that state.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { run, type CommandResult } from "../engine/workspace";
+import { fakePulumi } from "./fakePulumi";
 
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
@@ -17,13 +18,17 @@ export interface StateEntry {
 export class CliOnState {
     readonly folder = mkdtempSync(join(tmpdir(), "cli-"));
 
+    private pulumi: Record<string, string> = {};
+
     constructor(readonly env: Record<string, string> = {}) {
-        const script = `#!${process.execPath}
-            const args = process.argv.slice(2).join(" ");
-            if (!args.startsWith("stack export --show-secrets --non-interactive")) process.exit(9);
-            process.stdout.write(require("node:fs").readFileSync(__dirname + "/state.json"));`;
-        writeFileSync(join(this.folder, "pulumi"), script);
-        chmodSync(join(this.folder, "pulumi"), 0o755);
+        this.replacePulumi(`
+            if (!args.join(" ").startsWith("stack export --show-secrets --non-interactive")) process.exit(9);
+            require("node:fs").writeSync(1, require("node:fs").readFileSync(__dirname + "/state.json"));`);
+    }
+
+    /** `script`: what the fake Pulumi CLI does. */
+    replacePulumi(script: string): void {
+        this.pulumi = fakePulumi(this.folder, script);
     }
 
     declare(entries: readonly StateEntry[]): void {
@@ -35,7 +40,7 @@ export class CliOnState {
     }
 
     run(...args: string[]): Promise<CommandResult> {
-        const env = { PATH: `${this.folder}${delimiter}${process.env["PATH"] ?? ""}`, ...this.env };
+        const env = { ...this.pulumi, ...this.env };
         return run(process.execPath, [CLI, ...args], { cwd: this.folder, env, timeoutMs: 60_000 });
     }
 

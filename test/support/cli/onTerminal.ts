@@ -12,6 +12,8 @@ export interface TerminalResult {
     readonly code: number;
     /** Everything that the terminal showed, without colours and moves of the cursor. */
     readonly output: string;
+    /** The same with its colours. */
+    readonly coloured: string;
 }
 
 interface TerminalOptions {
@@ -38,7 +40,7 @@ export async function onTerminal(
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     try {
         await answer(child, steps, () => plainText(output), ended);
-        return { code: await ended, output: plainText(output) };
+        return { code: await ended, output: plainText(output), coloured: output };
     } finally {
         clearTimeout(timer);
     }

@@ -18,6 +18,16 @@ const SCOPE = {
     adminConsentDescription: "Use the portal",
 };
 
+/** Starts a service provider's tenant, whose deploying identity every customer's tenant has consented to. */
+export async function startWithCustomers(customers: number): Promise<TestTenant> {
+    const home = await TestTenant.start({ tenants: 1 + customers, isServiceProvider: true });
+    const { clientId } = home.emulator.identity("deployer");
+    for (const tenantId of home.emulator.tenantIds.slice(1)) {
+        home.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
+    }
+    return home;
+}
+
 export interface CustomerState {
     readonly servicePrincipal: Json | undefined;
     /** The scopes of each grant, such as `User.Read of Graph` and `access_as_user of itself`. */

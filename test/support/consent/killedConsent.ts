@@ -29,7 +29,7 @@ async function consentToLess(): Promise<void> {
 
 export interface Operation {
     readonly name: string;
-    /** Makes the tenant's contents before the resource exists. */
+    /** Prepares the tenant before the resource exists. */
     readonly found: () => Promise<void>;
     /** Deploys the resource before the operation, if the operation needs it. */
     readonly before?: (stack: HooksStack) => Promise<unknown>;

@@ -1,5 +1,6 @@
-// The two faces of the provider: dynamic resources, and the native plugin with its generated SDK. One source of tests runs
-// through both. A file in test/engine/native/ chooses the native face and then loads the tests of another file.
+// Describes the two faces of the provider: dynamic resources, and the native plugin with its generated SDK. One source
+// of tests runs through both. A file in test/engine/native/ chooses the native face and then loads the tests of another
+// file.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

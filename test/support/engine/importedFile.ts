@@ -10,7 +10,7 @@ import { Workspace, type ProgramSpec } from "./workspace";
 
 export const PASSWORD = "correct-horse-battery";
 
-/** A stack whose certificate comes from a PFX file. */
+/** Deploys a stack whose certificate comes from a PFX file. */
 export class ImportedFile {
     private constructor(
         readonly tenant: TestTenant,
@@ -42,7 +42,7 @@ export class ImportedFile {
         return join(this.folder, name);
     }
 
-    /** The file that the program names has the contents of another one from now on. */
+    /** Copies another file to the path that the program names. */
     use(name: "self.pfx" | "chain.pfx"): void {
         copyFileSync(this.path(name), this.path("portal.pfx"));
     }

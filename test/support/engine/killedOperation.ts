@@ -6,7 +6,8 @@ import { OPERATIONS, startOf, type Operation } from "../hooks/operations";
 import { TestTenant } from "../tenant/testTenant";
 import { expectSuccess, Workspace, type StackState } from "./workspace";
 
-const CELLS_EACH = 4;
+/** At equal distances, from the first request to the last one. */
+const MOMENTS: readonly number[] = [0, 1 / 3, 2 / 3, 1];
 
 let tenant: TestTenant;
 let workspace: Workspace;
@@ -62,8 +63,12 @@ async function deployedId(): Promise<string | undefined> {
     return deployment.resources?.find(({ urn }) => urn.endsWith("::portal"))?.id;
 }
 
-/** Kills the CLI at four requests of the operation. Compares each result with the result of an uninterrupted run. */
-export async function expectSameEndIfKilled(name: string): Promise<void> {
+/**
+ * Kills the CLI at requests of the operation. Compares each result with the result of an uninterrupted run.
+ *
+ * @param at which requests; 0 is the first one, and 1 the last one
+ */
+export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise<void> {
     const operation = OPERATIONS.find((one) => one.name === name);
     if (!operation) throw new Error(`no operation ${name}`);
     const prepared = await prepareStack(operation);
@@ -77,12 +82,8 @@ export async function expectSameEndIfKilled(name: string): Promise<void> {
         skip: Math.floor(index / 2),
         effect: index % 2 === 0 ? ("before" as const) : ("after" as const),
     }));
-    // Chooses requests at equal distances, from the first to the last one.
-    const chosen = Array.from(
-        { length: CELLS_EACH },
-        (_, index) => moments[Math.round((index * (moments.length - 1)) / (CELLS_EACH - 1))],
-    );
-    for (const moment of chosen) {
+    for (const share of at) {
+        const moment = moments[Math.round(share * (moments.length - 1))];
         control.reset();
         control.restore(prepared.snapshot);
         await workspace.importState(prepared.state);

@@ -1,4 +1,4 @@
-// The life of a registered and of an adopted portal through the native plugin, for a program in any language.
+// Tests the life of a registered and of an adopted portal through the native plugin, for a program in any language.
 import { everythingOf, existingApplication, giveToDeployer, namedInputs, PORTAL_URL } from "../tenant/portals";
 import { portalByHand } from "../tenant/portalByHand";
 import { TestTenant } from "../tenant/testTenant";

@@ -76,7 +76,9 @@ export class Workspace {
             mkdirSync(join(this.folder, name), { recursive: true });
         if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
         else this.linkPackage();
-        symlinkSync(join(ROOT, "node_modules/@pulumi/pulumi"), join(this.folder, "node_modules/@pulumi/pulumi"));
+        // On Windows only a junction needs no rights.
+        const sdk = join(ROOT, "node_modules/@pulumi/pulumi");
+        symlinkSync(sdk, join(this.folder, "node_modules/@pulumi/pulumi"), "junction");
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
         writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: "portals", private: true }));
         writeFileSync(join(this.folder, "index.js"), PROGRAM);
@@ -84,7 +86,7 @@ export class Workspace {
 
     /** Makes the checkout the package of dynamic resources that programs import. */
     linkPackage(): void {
-        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"));
+        symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"), "junction");
     }
 
     declare(spec: ProgramSpec): void {
@@ -225,7 +227,7 @@ function processFile(pid: string, name: string): string {
     }
 }
 
-interface PulumiOptions {
+export interface PulumiOptions {
     readonly env?: Record<string, string | undefined>;
     readonly timeoutMs?: number;
     readonly onSpawn?: ((child: ChildProcess) => void) | undefined;

@@ -25,7 +25,7 @@ export async function linesOf(
     return hooks.output.split("\n").filter((line) => line !== "");
 }
 
-/** The deployment must say the same, and the tenant's log of requests is the judge. */
+/** The deployment must print the same lines. The tenant's log of requests shows whether they are true. */
 export async function expectAnnounced(world: HooksTenant, existing: string, program: Json): Promise<void> {
     const before = await exactlyOf(world.tenant, existing);
     const path = `/applications(appId='${existing}')/owners`;

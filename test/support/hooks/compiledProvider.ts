@@ -18,7 +18,7 @@ export interface PlantedBug {
 
 /** Folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
-    return join(compiled(["provider"], bug), "provider");
+    return join(compiled(["provider", "plugin"], bug), "provider");
 }
 
 /** Compiles folders and files of this repository. Returns a folder that contains them under their own paths. */

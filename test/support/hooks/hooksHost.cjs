@@ -22,31 +22,10 @@ function functionOf(name) {
     return hook === undefined ? (resource[name] ?? about[name]) : host[other][hook];
 }
 
-let sleeps = 0;
-const sleeping = new Map();
-
-// With a simulated clock a pause takes no time, and the test advances the tenant's clock by the same time.
-if (process.env.TEST_SIMULATED_CLOCK) {
-    const start = process.env.RESTORE_PORTAL_TEST_TIME;
-    let offset = start ? Date.parse(start) - Date.now() : 0;
-    require(`${process.argv[2]}/entra/clock.js`).useClock({
-        now: () => new Date(Date.now() + offset),
-        sleep: (ms) =>
-            new Promise((done) => {
-                offset += ms;
-                sleeping.set(++sleeps, done);
-                process.send({ sleep: ms, id: sleeps });
-            }),
-        random: () => Math.random(),
-    });
-}
+require("./testClock.cjs").useTestClock(process.argv[2]);
 
 process.on("message", async ({ id, hook, args, slept }) => {
-    if (slept !== undefined) {
-        sleeping.get(slept)();
-        sleeping.delete(slept);
-        return;
-    }
+    if (slept !== undefined) return;
     try {
         process.send({ id, result: await functionOf(hook)(...args) });
     } catch (error) {

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 
+import { faceOfTests } from "../engine/faces";
 import { compiled, compiledProvider, type PlantedBug } from "./compiledProvider";
 
 type Json = Record<string, unknown>;
@@ -39,6 +40,8 @@ export interface HooksOptions {
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
     /** Runs the exported functions of this module of the commands instead, such as `cli/report/who/index.js`. */
     readonly command?: string;
+    /** The folder of the program. Default: this process's own. */
+    readonly cwd?: string;
     /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
     readonly withSdk?: boolean;
 }
@@ -62,14 +65,17 @@ export class HooksProcess {
 
     constructor(
         env: Readonly<Record<string, string>>,
-        { bug, onSleep, resource = "restorePortalApp", command, withSdk = false }: HooksOptions = {},
+        { bug, onSleep, resource = "restorePortalApp", command, cwd, withSdk = false }: HooksOptions = {},
     ) {
         const clock = onSleep ? { TEST_SIMULATED_CLOCK: "1" } : {};
         const sdk = withSdk ? { TEST_WITH_SDK: "1" } : {};
         const folder = command === undefined ? compiledProvider(bug) : join(compiled(["provider", "cli"]), "provider");
         const more = command === undefined ? [] : [join(folder, "..", command)];
-        this.child = fork(join(resolve(__dirname), "hooksHost.cjs"), [folder, resource, ...more], {
+        const isNative = faceOfTests() === "native" && command === undefined;
+        const host = isNative ? "pluginHost.cjs" : "hooksHost.cjs";
+        this.child = fork(join(resolve(__dirname), host), [folder, resource, ...more], {
             env: { ...BASE_ENVIRONMENT, ...clock, ...sdk, ...env },
+            cwd,
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });
         for (const stream of [this.child.stdout, this.child.stderr]) {

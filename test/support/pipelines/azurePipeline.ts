@@ -1,5 +1,5 @@
-// Runs the stages of a written Azure pipeline. Scripts are executed as an agent does it. Of the other tasks only those
-// have an effect here that move files between jobs; the rest has installed what is already on the machine.
+// Runs the stages of a written Azure pipeline. Scripts are executed as an agent does it. Of the other tasks, only those
+// that move files between jobs have an effect here. What the rest would install is already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -91,7 +91,7 @@ function predefined(machine: Machine, { reason, isFork = false }: AzureRun): Rec
     };
 }
 
-/** Only a step that maps it gets the token of the job. */
+/** Only a step that maps the job's token gets it. */
 const SECRETS = (machine: Machine): Readonly<Record<string, string>> => ({ "System.AccessToken": machine.bearer });
 
 class Running {

@@ -1,27 +1,23 @@
 // Runs the three workflows that `pipelines --for github` writes, with a stand-in for GitHub's command line.
 import { runWorkflow, type GithubEvent, type JobResult } from "./githubWorkflow";
-import { Machine } from "./machine";
-import { declarePortal } from "./scenarios";
+import { PipelineRepository } from "./pipelineRepository";
 import type { Answer } from "./standIns";
-import { WrittenFiles } from "./writtenFiles";
 
 type Name = "preview" | "deploy" | "drift";
 
 export class GithubRuns {
-    private constructor(
-        readonly machine: Machine,
-        private readonly files: WrittenFiles,
-    ) {}
+    private constructor(private readonly repository: PipelineRepository) {}
 
     static async start(): Promise<GithubRuns> {
-        const machine = await Machine.start({
+        const repository = await PipelineRepository.start("github", {
             deployer: ["repo:contoso/portals:environment:production"],
             reader: ["repo:contoso/portals:pull_request", "repo:contoso/portals:ref:refs/heads/main"],
         });
-        const files = new WrittenFiles();
-        files.write({ system: "github" });
-        declarePortal(machine);
-        return new GithubRuns(machine, files);
+        return new GithubRuns(repository);
+    }
+
+    get machine() {
+        return this.repository.machine;
     }
 
     /** `change`: what somebody changed in the workflow. `answers`: what GitHub's command line prints. */
@@ -32,7 +28,7 @@ export class GithubRuns {
     ): Promise<Record<string, JobResult>> {
         this.machine.standIns.add("gh", answers);
         this.machine.standIns.calls("gh");
-        const text = change(this.files.text(`.github/workflows/restore-portal-${name}.yml`));
+        const text = change(this.repository.files.text(`.github/workflows/restore-portal-${name}.yml`));
         const results = await runWorkflow(this.machine, text, event);
         return Object.fromEntries(results.map((one) => [one.job, one]));
     }
@@ -45,9 +41,8 @@ export class GithubRuns {
         return calls.filter(({ call }) => !call.startsWith("issue list") && !call.startsWith("api --paginate"));
     }
 
-    async close(): Promise<void> {
-        this.files.remove();
-        await this.machine.close();
+    close(): Promise<void> {
+        return this.repository.close();
     }
 }
 

@@ -1,5 +1,5 @@
-// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner does it. Of the actions
-// only those have an effect here that move files between jobs; the others have installed what is already on the machine.
+// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner does it. Of the actions,
+// only those that move files between jobs have an effect here. What the others would install is already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -35,13 +35,19 @@ export interface JobResult {
     readonly result: "success" | "failure" | "skipped";
     readonly output: string;
     readonly summary: string;
+    /** The outputs of the steps, by the id of a step and the name of the output. */
+    readonly steps: Steps;
 }
+
+type Steps = Record<string, { outputs: Record<string, string> }>;
 
 export interface GithubEvent {
     readonly name: "pull_request" | "push" | "schedule" | "workflow_dispatch";
     /** The repository of the pull request's branch. Default: this one. */
     readonly headRepository?: string;
     readonly recover?: boolean;
+    /** The branch of a run by hand. Default: main. */
+    readonly branch?: string;
 }
 
 const REPOSITORY = "contoso/portals";
@@ -55,7 +61,7 @@ export async function runWorkflow(machine: Machine, text: string, event: GithubE
         const contexts = contextsOf(machine, event, job.needs === undefined ? {} : { [job.needs]: summaryOf(needed) });
         const status = { failed: needed.some(({ result }) => result !== "success"), cancelled: false };
         if (!isTrue(job.if, contexts, status)) {
-            results.push({ job: id, stack: undefined, result: "skipped", output: "", summary: "" });
+            results.push({ job: id, stack: undefined, result: "skipped", output: "", summary: "", steps: {} });
             continue;
         }
         for (const stack of job.strategy?.matrix.stack ?? [undefined])
@@ -77,6 +83,7 @@ function contextsOf(machine: Machine, event: GithubEvent, needs: object): Contex
             repository: REPOSITORY,
             server_url: "https://github.com",
             run_id: "42",
+            ref: event.name === "pull_request" ? "refs/pull/5/merge" : `refs/heads/${event.branch ?? "main"}`,
             token: "token-of-the-workflow",
             event: event.name === "pull_request" ? { pull_request: { number: 5, head } } : {},
         },
@@ -113,7 +120,7 @@ async function runJob(machine: Machine, running: Running): Promise<JobResult> {
     const workspace = join(folder, "repository");
     const files = filesIn(folder);
     const github = { ...(running.contexts["github"] as object), workspace };
-    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    const steps: Steps = {};
     const contexts = { ...running.contexts, github, steps };
     machine.subject = subjectOf(running);
     let status: Status = { failed: false, cancelled: false };
@@ -130,10 +137,11 @@ async function runJob(machine: Machine, running: Running): Promise<JobResult> {
         if (step.id !== undefined) steps[step.id] = { outputs: Object.fromEntries(pairs(files.OUTPUT)) };
     }
     const summary = readFileSync(files.STEP_SUMMARY, "utf8");
-    return { job: running.id, stack: running.stack, result: status.failed ? "failure" : "success", output, summary };
+    const result = status.failed ? "failure" : "success";
+    return { job: running.id, stack: running.stack, result, output, summary, steps };
 }
 
-/** The files through which a step tells something to the runner. */
+/** The files by which a step passes values to the runner. */
 function filesIn(folder: string) {
     const files = { OUTPUT: join(folder, "OUTPUT"), ENV: join(folder, "ENV"), STEP_SUMMARY: join(folder, "SUMMARY") };
     for (const file of Object.values(files)) writeFileSync(file, "");

@@ -14,7 +14,7 @@ import { rsync } from "./tools";
 const CLIENT = resolve(__dirname, "../../../node_modules/gitlab-ci-local/dist/index.js");
 
 export interface GitlabRun {
-    readonly source: "merge_request_event" | "schedule" | "push";
+    readonly source: "merge_request_event" | "schedule" | "push" | "web";
     /** The project of the merge request's branch. Default: this one. */
     readonly sourceProject?: string;
     /** Starts this manual job. */

@@ -1,5 +1,5 @@
-// Stands for the machine on which a pipeline runs: a fresh copy of the repository for each job, the real Pulumi CLI, and
-// a token service that issues tokens as the pipeline's own service does.
+// Stands for the machine on which a pipeline runs. It has a fresh copy of the repository for each job, and the real
+// Pulumi CLI. Its token service issues tokens as the pipeline's own service does.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

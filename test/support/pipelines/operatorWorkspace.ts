@@ -45,6 +45,13 @@ export async function runStack(machine: Machine, stack: Stack): Promise<CommandR
     return result;
 }
 
+/** The `lastUpdate` in the status of a Stack after a preview. The message is the error of Pulumi's Automation API. */
+export function lastUpdateOf({ code, stdout, stderr }: CommandResult): { state: string; message: string } {
+    if (code === 0) return { state: "succeeded", message: "" };
+    const error = `failed to run preview: exit status ${code}\ncode: ${code}\nstdout: ${stdout}\nstderr: ${stderr}\n`;
+    return { state: "failed", message: `preview failed: ${error}` };
+}
+
 /** How the operator makes an Update of a Stack, and its agent a command of the Update. */
 function operationOf({ spec }: Stack): string[] {
     const { expectNoChanges = false, continueOnError = false } = spec.updateTemplate?.spec ?? {};

@@ -1,4 +1,4 @@
-// What every pipeline must cope with, whatever its system is. Each system says how it runs, and what it reported.
+// Lists the situations that every pipeline must handle. Each system says how to run it, and what it reported.
 import { expectSuccess } from "../engine/workspace";
 import type { Machine } from "./machine";
 

@@ -1,5 +1,5 @@
-// The fields of the resource Stack, as version 2.9.0 of the Pulumi Kubernetes Operator defines them, and of the other
-// resources that the files have. Only the fields that a pipeline of this package may use are listed.
+// Defines the fields of the resource Stack, as version 2.9.0 of the Pulumi Kubernetes Operator defines them. Also
+// defines those of the other resources in the files. It lists only the fields that a pipeline of this package may use.
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const whole = { type: "integer" };

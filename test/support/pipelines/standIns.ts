@@ -8,7 +8,7 @@ export interface Call {
     readonly files: readonly string[];
 }
 
-/** Answers a call: what the command prints. */
+/** Says what the command prints for some arguments. */
 export type Answer = readonly [pattern: string, output: string];
 
 export class StandIns {

@@ -12,6 +12,7 @@ import {
     ErrorResourceInitFailed,
     ListRequest,
     ReadRequest,
+    UpdateRequest,
     type ListResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -101,6 +102,15 @@ export class PluginProcess {
         return { id: answer.getId(), outputs: answer.getProperties()?.toJavaScript() ?? {} };
     }
 
+    async update(urn: string, id: string, state: Json, news: Json): Promise<Json> {
+        const request = new UpdateRequest().setUrn(urn).setType(typeIn(urn)).setId(id).setOlds(structOf(state));
+        const answer = await this.call<{ getProperties(): Struct | undefined }>(
+            "update",
+            request.setOldInputs(structOf(state)).setNews(structOf(news)),
+        );
+        return answer.getProperties()?.toJavaScript() ?? {};
+    }
+
     async read(
         urn: string,
         id: string,
@@ -140,13 +150,14 @@ export class PluginProcess {
         urn: string,
         olds: Json,
         news: Json,
+        state: Json = olds,
     ): Promise<{
         getDiffsList(): string[];
         getReplacesList(): string[];
         getChanges(): number;
     }> {
         const request = new DiffRequest().setUrn(urn).setType(typeIn(urn)).setId("id");
-        return this.call("diff", request.setOldInputs(structOf(olds)).setOlds(structOf(olds)).setNews(structOf(news)));
+        return this.call("diff", request.setOldInputs(structOf(olds)).setOlds(structOf(state)).setNews(structOf(news)));
     }
 }
 

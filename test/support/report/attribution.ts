@@ -11,7 +11,7 @@ import { urnOf } from "./previews";
 
 type Json = Record<string, unknown>;
 
-/** What the engine tells about a resource in a preview with refresh. */
+/** What the engine reports about a resource in a preview with refresh. */
 export async function previewed(
     stack: HooksStack,
     args: Json,

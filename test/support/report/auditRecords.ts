@@ -20,7 +20,7 @@ type Properties = Readonly<Record<string, readonly [before: unknown, after: unkn
 
 export interface RecordOf {
     readonly activity: string;
-    /** The time of 2026-11-26. Default: 14:03:20.3673998. */
+    /** The time on 2026-11-26. Default: 14:03:20.3673998. */
     readonly at?: string;
     /** The part of the user principal name before the @, or an application with its name and object id. */
     readonly by?: string | { readonly name: string; readonly id?: string } | null;

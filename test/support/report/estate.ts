@@ -1,7 +1,7 @@
 // Deploys portals and customers in several stacks of one project to the embedded tenant, on the real engine.
-import { CONSENT_ROLES } from "../consent/customers";
+import { startWithCustomers } from "../consent/customers";
 import { Workspace } from "../engine/workspace";
-import { TestTenant } from "../tenant/testTenant";
+import type { TestTenant } from "../tenant/testTenant";
 
 const PROGRAM = `
 const fs = require("node:fs");
@@ -9,13 +9,18 @@ const pulumi = require("@pulumi/pulumi");
 const { PortalCertificate, PortalTenantConsent, RestorePortalApp } = require("pulumi-restore-portal");
 const spec = JSON.parse(fs.readFileSync(__dirname + "/program.json", "utf8"))[pulumi.getStack()];
 const ids = {};
-for (const [name, { certificate, ...args }] of Object.entries(spec.portals)) {
+if (spec.fails) throw new Error(new pulumi.Config().require("token") + " " + process.env.AZURE_CLIENT_SECRET);
+const secret = (args, names = []) =>
+    Object.fromEntries(Object.entries(args).map(([key, value]) => [key, names.includes(key) ? pulumi.secret(value) : value]));
+for (const [name, { certificate, secrets, ...args }] of Object.entries(spec.portals)) {
     const issued = certificate.generate && new PortalCertificate("certificate-" + name, { source: certificate });
-    const portal = new RestorePortalApp(name, { ...args, certificate: issued ? issued.certificate : certificate });
+    const inputs = { ...secret(args, secrets), certificate: issued ? issued.certificate : certificate };
+    const portal = new RestorePortalApp(name, inputs);
     ids[name] = portal.applicationId;
+    if (issued && spec.says) pulumi.all([issued.pfx, issued.pfxPassword]).apply((all) => console.error(all.join(" ")));
 }
-for (const { name, portal, ...args } of spec.customers) {
-    new PortalTenantConsent(name, { applicationId: ids[portal] ?? portal, ...args });
+for (const { name, portal, secrets, ...args } of spec.customers) {
+    new PortalTenantConsent(name, { applicationId: ids[portal] ?? portal, ...secret(args, secrets) });
 }
 `;
 
@@ -24,9 +29,16 @@ export interface CustomerSpec {
     /** The resource name of the portal, or its Application ID. */
     readonly portal: string;
     readonly tenantId: string;
+    /** Names of inputs that the program marks as secret. A portal may have them too. */
+    readonly secrets?: readonly string[];
+    readonly portalUrl?: string;
 }
 
 export interface EstateStack {
+    /** The program prints the PFX file and its password. */
+    readonly says?: boolean;
+    /** The program fails, and names the secret `token` of the stack's configuration and the client secret. */
+    readonly fails?: boolean;
     readonly portals: Readonly<Record<string, Record<string, unknown>>>;
     readonly customers: readonly CustomerSpec[];
 }
@@ -52,12 +64,7 @@ export class Estate {
 
     /** Each customer's tenant has consented to the deploying identity. */
     static async start(customers: number): Promise<Estate> {
-        const home = await TestTenant.start({ tenants: 1 + customers });
-        const { clientId } = home.emulator.identity("deployer");
-        await home.patchApplication(clientId, { signInAudience: "AzureADMultipleOrgs" });
-        for (const tenantId of home.emulator.tenantIds.slice(1)) {
-            home.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
-        }
+        const home = await startWithCustomers(customers);
         const workspace = new Workspace({ env: home.env });
         workspace.write("index.js", PROGRAM);
         return new Estate(home, workspace);
@@ -78,14 +85,19 @@ export class Estate {
     }
 
     async deploy(stack: string): Promise<void> {
-        const env = this.at(stack);
-        for (const args of [
-            ["stack", "init", stack],
-            ["up", "--yes", "--skip-preview"],
-        ]) {
-            const { code, output } = await this.workspace.pulumi(args, { env });
-            if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);
-        }
+        await this.pulumi(stack, "stack", "init", stack);
+        await this.up(stack);
+    }
+
+    async up(stack: string): Promise<void> {
+        await this.pulumi(stack, "up", "--yes", "--skip-preview");
+    }
+
+    /** Returns what the command prints. */
+    async pulumi(stack: string, ...args: string[]): Promise<string> {
+        const { code, output, stdout } = await this.workspace.pulumi(args, { env: this.at(stack) });
+        if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);
+        return stdout;
     }
 
     /** Returns the Application ID of a portal. */

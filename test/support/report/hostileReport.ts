@@ -29,7 +29,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 const FIXED =
     /^(createdAt|comparedWith|since|date|at|until|notBefore|notAfter|renewsFrom|replacedOn|status|state|kind|signIn|risk|change|operation|urn|row|portal|thumbprint)$/;
 
-/** Every text becomes the hostile one, but for those that have a fixed form. Links stay links with it at their end. */
+/** Replaces every text by the hostile one, except texts of a fixed form. A link gets the hostile text at its end. */
 export function hostileReport(report: Report, text: string): Report {
     const replaced = (value: Json, name: string): Json => {
         if (typeof value === "string")

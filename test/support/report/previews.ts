@@ -22,7 +22,15 @@ export interface Change {
     /** Outputs that differ, such as `certificates`. */
     readonly outputs?: Values;
     readonly operation?: "create" | "delete" | "replace";
+    /** Inputs whose values are secret, as the program declares them. */
+    readonly secret?: readonly string[];
+    /** Those of them that the engine calls changed, by the refresh and by the program. */
+    readonly drifted?: readonly string[];
+    readonly changed?: readonly string[];
 }
+
+/** How an event writes a secret value. */
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
 
 export interface StackSpec {
     /** The certificate of every portal. */
@@ -74,7 +82,9 @@ export function streamedPreview({
             return resourceEvents(urn, consentOf(stack, name, portal), changes[name]);
         }),
         ...warnings.map((message) => ({ diagnosticEvent: { severity: "info", message: `warning: ${message}\n` } })),
-        ...(error === undefined ? [] : [{ diagnosticEvent: { severity: "error", message: `${error}\n` } }]),
+        ...(error === undefined
+            ? [{ summaryEvent: { isPreview: true } }]
+            : [{ diagnosticEvent: { severity: "error", message: `${error}\n` } }]),
     ];
     return events.map((event, sequence) => JSON.stringify({ sequence, timestamp: 0, ...event })).join("\n");
 }
@@ -85,23 +95,35 @@ interface Deployed {
 }
 
 function resourceEvents(urn: string, deployed: Deployed, change: Change = {}): object[] {
-    const { inputs, outputs } = deployed;
+    const { secret = [], drifted = [], changed = [] } = change;
+    const hidden = Object.fromEntries(secret.map((name) => [name, SECRET]));
+    const inputs = { ...deployed.inputs, ...hidden };
+    // A secret input makes the whole output `desired` secret.
+    const outputs = { ...deployed.outputs, ...hidden, ...(secret.length > 0 ? { desired: SECRET } : {}) };
     const live = { inputs: { ...inputs, ...change.live }, outputs: { ...outputs, ...change.live, ...change.outputs } };
     const declared = { ...inputs, ...change.declared };
     const isSame = JSON.stringify(live.inputs) === JSON.stringify(declared);
-    const op = change.operation ?? (isSame ? "same" : "update");
-    const refresh = { op: "refresh", urn, old: deployed, new: live };
-    const step = { op, urn, old: op === "create" ? null : live, new: op === "delete" ? null : { inputs: declared } };
+    const op = change.operation ?? (isSame && changed.length === 0 ? "same" : "update");
+    const refresh = { op: "refresh", urn, old: { inputs, outputs }, new: live, ...differing(drifted) };
+    const step = {
+        ...{ op, urn, old: op === "create" ? null : live, new: op === "delete" ? null : { inputs: declared } },
+        ...differing(changed),
+    };
     return [
         ...(op === "create"
             ? []
             : [
-                  { resourcePreEvent: { metadata: { ...refresh, new: deployed } } },
+                  { resourcePreEvent: { metadata: { ...refresh, new: { inputs, outputs } } } },
                   { resOutputsEvent: { metadata: refresh } },
               ]),
         { resourcePreEvent: { metadata: step } },
         { resOutputsEvent: { metadata: step } },
     ];
+}
+
+function differing(names: readonly string[]): Values {
+    if (names.length === 0) return {};
+    return { detailedDiff: Object.fromEntries(names.map((name) => [name, { diffKind: "update", inputDiff: true }])) };
 }
 
 function portalOf(stack: string, name: string, certificate: CertificateInput): Deployed {

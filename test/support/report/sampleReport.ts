@@ -4,6 +4,7 @@
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
 import type { Difference, Report, Row, Who } from "../../../cli/report/model";
+import { notesOf, silenceOf } from "../../../cli/report/who/silence";
 import { withStatus } from "../../../cli/report/rowStatus";
 import { summed } from "../../../cli/report/totals";
 import type { CertificateInput } from "../../../provider/portal/rules/inputs";
@@ -126,7 +127,7 @@ const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOS
 
 /** What a command adds to a report: decisions, earlier runs, and who made a change. */
 function afterwards(report: Report): Report {
-    const now = withDecisions({ ...report, rows: report.rows.map(withWho) }, DECISIONS);
+    const now = withDecisions(report, DECISIONS);
     const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
         (before, days) => {
             const then = withHistory(asBefore(now, days), before);
@@ -134,8 +135,13 @@ function afterwards(report: Report): Report {
         },
         [],
     );
-    const notes = ["two changes are too recent for the audit log, so nobody is named for them"];
-    return { ...withHistory(now, runs), notes };
+    const compared = withHistory(now, runs);
+    const unnamed = compared.rows.flatMap(({ tenantId, differences }) =>
+        differences
+            .filter(({ property }) => property === UNNAMED)
+            .map((one) => ({ tenantId, reason: silenceOf("silent", one, compared) })),
+    );
+    return { ...compared, rows: compared.rows.map(withWho), notes: notesOf(unnamed) };
 }
 
 /** A third of the differences is new. One of the earlier ones is gone. */
@@ -157,28 +163,51 @@ function asBefore(report: Report, days: number): Report {
 
 function withWho(row: Row): Row {
     const differences = row.differences.map((difference): Difference => {
-        const who = WHO[difference.property];
-        return who === undefined ? difference : { ...difference, who };
+        const changes = WHO[difference.property];
+        return changes === undefined ? difference : { ...difference, who: whoOf(changes, difference) };
     });
     return { ...row, differences };
 }
 
-const who = (...words: readonly string[]): Who => ({
-    words: words.join("; or "),
-    candidates: words.map((one) => ({
-        kind: "user",
-        actor: /\S+@\S+/.exec(one)?.[0] ?? "",
-        at: earlier(1),
-        entry: `Directory_${guidOf(one)}_0000A_1`,
-    })),
-});
-const WHO: Readonly<Record<string, Who>> = {
-    portalUrl: who("removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)"),
-    grantedPermissions: who("removed 2026-11-26 15:47 UTC by anna@contoso.com (Azure portal)"),
-    servicePrincipal: who("changed 2026-11-23 08:15 UTC by ben@contoso.com (Azure portal)"),
-    implicitGrant: who(
-        "changed 2026-11-24 17:20 UTC by ben@contoso.com (Azure portal)",
-        "changed 2026-11-24 17:12 UTC by anna@contoso.com (Azure CLI)",
-    ),
-    displayName: { words: "the audit log has no entry for it: it keeps 30 days", candidates: [] },
+interface MadeBy {
+    readonly did: (live: Difference["live"]) => string;
+    readonly actor: string;
+    readonly client: string;
+    /** How long before the first run that found it. The run before that one had not found it, a day earlier. */
+    readonly hours: number;
+}
+
+/** In the words of `--who`. */
+function whoOf(changes: readonly MadeBy[], { live, since = NOW.toISOString() }: Difference): Who {
+    const made = changes.map(({ hours, ...change }) => {
+        const at = new Date(Date.parse(since) - hours * 3_600_000).toISOString();
+        const time = `${at.slice(0, 16).replace("T", " ")} UTC`;
+        return { ...change, at, words: `${change.did(live)} ${time} by ${change.actor} (${change.client})` };
+    });
+    return {
+        words: made.map(({ words }) => words).join("; or "),
+        candidates: made.map(({ actor, client, at, words }) => ({
+            ...{ kind: "user" as const, actor, client, at },
+            entry: `Directory_${guidOf(words)}_0000A_1`,
+        })),
+    };
+}
+
+function principalWas(live: Difference["live"]): string {
+    if (live === "missing") return "deleted";
+    return live === "disabled" ? "disabled" : "set to require assignment";
+}
+
+const ANNA = { actor: "anna@contoso.com", client: "Azure portal" };
+const BEN = { actor: "ben@contoso.com", client: "Azure portal" };
+const WHO: Readonly<Record<string, readonly MadeBy[]>> = {
+    portalUrl: [{ did: () => "removed", ...ANNA, hours: 17.95 }],
+    grantedPermissions: [{ did: () => "revoked", ...ANNA, hours: 16 + 13 / 60 }],
+    servicePrincipal: [{ did: principalWas, ...BEN, hours: 23.75 }],
+    implicitGrant: [
+        { did: () => "turned on", ...BEN, hours: 14.7 },
+        { did: () => "turned on", ...ANNA, client: "Azure CLI", hours: 14.7 },
+    ],
 };
+/** Nobody is named for this property. */
+const UNNAMED = "displayName";

@@ -1,13 +1,11 @@
 // Runs a program of stacks/ on the real engine, in a workspace of its own.
-import { readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import ts from "typescript";
-
+import { writeStackProgram } from "../engine/stackProgram";
 import { Workspace } from "../engine/workspace";
 
 const ROOT = resolve(__dirname, "../../..");
-const COMPILER_OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
 /** Adds azuread's SDK to a workspace's packages. */
 export function linkAzuread(workspace: Workspace): Workspace {
@@ -24,11 +22,7 @@ export async function stackWorkspace(
 ): Promise<Workspace> {
     const workspace = linkAzuread(new Workspace({ env }));
     const folder = join(ROOT, "stacks", name);
-    for (const file of readdirSync(folder).filter((one) => one.endsWith(".ts"))) {
-        const source = readFileSync(join(folder, file), "utf8");
-        const { outputText } = ts.transpileModule(source, { compilerOptions: COMPILER_OPTIONS });
-        workspace.write(file.replace(/ts$/, "js"), outputText);
-    }
+    writeStackProgram(workspace, name);
     const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8");
     workspace.write(
         "Pulumi.yaml",

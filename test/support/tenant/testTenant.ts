@@ -126,7 +126,8 @@ export class TestTenant {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
-                incoming.on("data", (chunk: Buffer) => (text += chunk.toString()));
+                // A character may arrive in two pieces.
+                incoming.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
                 incoming.on("end", () => {
                     const { statusCode: status = 0, headers: received } = incoming;
                     const isPage = received["content-type"]?.startsWith("text/html") === true;

@@ -1,5 +1,5 @@
-// The whole page. Node.js renders it once, so that it can be read where scripts do not run, such as in the preview of a
-// mail. The browser then takes it over.
+// Renders the whole page. Node.js renders it once, so that people can read it where scripts do not run, such as in the
+// preview of a mail. The browser then continues with it.
 import { Component, type ComponentChildren } from "preact";
 
 import type { PageData } from "./data";
@@ -41,7 +41,7 @@ export function App({ data, view, change }: AppProps) {
     );
 }
 
-/** Renders what the view does not change once, so that it costs a filter nothing. */
+/** Renders the parts that no filter changes only once, so that filtering stays fast. */
 class Constant extends Component<{ readonly children: ComponentChildren }> {
     override shouldComponentUpdate() {
         return false;

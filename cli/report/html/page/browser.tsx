@@ -10,7 +10,7 @@ const data = unpacked(document.getElementById("data")?.textContent ?? "") as Pag
 const root = document.getElementById("page") as HTMLElement;
 let view = DEFAULT_VIEW;
 
-/** Draws at once, so that the printer and a slow machine never see a page that lags behind its filter. */
+/** Renders immediately, so that a printer or a slow machine also gets a page that matches its filter. */
 function draw(start: typeof render = render): void {
     start(<App data={data} view={view} change={change} />, root);
 }
@@ -22,7 +22,10 @@ function change(part: Partial<View>): void {
     keep(fragmentOf(view));
 }
 
-/** A page inside another one, as in the preview of a mail, may not change its address. Then only the link is missing. */
+/**
+ * A page in a frame, such as the preview of a mail, cannot change its address. Then only the link to the view is
+ * missing.
+ */
 function keep(fragment: string): void {
     try {
         history.replaceState(undefined, "", fragment === "" ? "#" : `#${fragment}`);
@@ -43,7 +46,7 @@ function readFragment(): void {
 /** The buttons that open rows. */
 const BUTTONS = ".rows tbody .name button";
 
-/** Opens and closes nothing, but moves between rows. "/" goes to the search, as on many pages. */
+/** Moves between rows without opening or closing them. "/" goes to the search, as on many pages. */
 function onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) {

@@ -39,10 +39,12 @@ type RowMember =
 export interface PageRow extends Pick<Row, RowMember> {
     /** Short and the same in each report, so that a link to the row keeps working. */
     readonly id: string;
+    /** Who took away the permission without which the row is not readable. */
+    readonly who?: readonly string[];
     /** The name of a customer's portal. */
     readonly portal?: string;
     readonly consentMissing?: true;
-    /** A certificate of the row ends soon, and does not renew itself before. */
+    /** A certificate of the row ends soon, and nothing renews it before its end. */
     readonly ending?: true;
     readonly differences: readonly PageDifference[];
     /** Checks that did not pass and that no difference shows. */

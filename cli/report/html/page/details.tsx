@@ -1,5 +1,5 @@
-// What a row opens to: each property with its declared and live value, what `pulumi up` will do, the risk, and who
-// changed it.
+// Renders the details of an open row: each property with its declared and live value, what `pulumi up` will do, the
+// risk, and who changed it.
 import type { ComponentChildren } from "preact";
 
 import type { PageDifference, PageRow } from "./data";
@@ -21,21 +21,32 @@ const OPERATIONS = {
 };
 
 export function Details({ row, now }: DetailsProps) {
-    const { differences, checks, unreadable } = row;
+    const { differences, checks, unreadable, who = [] } = row;
     return (
         <div class="inside">
             {unreadable !== undefined && (
                 <p class="why">
                     Not readable: <Outside text={sentence(unreadable)} />
+                    {who.map((one) => (
+                        <span class="sub" key={one}>
+                            <Outside text={sentence(capital(one))} />
+                        </span>
+                    ))}
                 </p>
             )}
             {differences.length > 0 && <Differences row={row} now={now} />}
             {checks.length > 0 && <Checks checks={checks} />}
             {differences.length === 0 && unreadable === undefined && <p>Entra is as the program declares.</p>}
-            <p class="operation">{OPERATIONS[row.operation].replaceAll("`", "")}</p>
+            <p class="operation">{operationOf(row)}</p>
             <Facts row={row} />
         </div>
     );
+}
+
+function operationOf({ operation, unreadable }: PageRow): string {
+    if (operation === "none" && unreadable !== undefined)
+        return "Nobody knows what pulumi up would change, because not everything could be read.";
+    return OPERATIONS[operation].replaceAll("`", "");
 }
 
 function Differences({ row, now }: DetailsProps) {
@@ -123,7 +134,7 @@ function Risk({ difference: { risk, aadsts = [], accepted } }: { readonly differ
     );
 }
 
-/** Several candidates are all shown, because the log does not tell which of them it was. */
+/** Several candidates are all shown, because the log does not say which one is right. */
 function Who({ who = [] }: { readonly who?: readonly string[] | undefined }) {
     return (
         <td data-label="Who, and when">

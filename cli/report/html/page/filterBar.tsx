@@ -1,4 +1,4 @@
-// Search and filters. Everything that they set is in the URL's fragment.
+// Renders the search and the filters. The URL's fragment contains all their values.
 import type { AppProps } from "./app";
 import { Outside } from "./parts";
 import { DEFAULT_VIEW, SHOWN, type Show, type View } from "./view";

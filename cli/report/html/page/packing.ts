@@ -7,9 +7,9 @@ interface Packed {
     readonly data: Json;
 }
 
-/** Shorter texts cost less than a reference and a mistake. */
+/** A reference to a shorter text would save almost nothing. */
 const WORTH = 8;
-/** Begins a reference, such as `~12`. A text that begins with it gets a second one. */
+/** The first character of a reference, such as `~12`. A text that itself begins with it gets a second one. */
 const MARK = "~";
 
 /** Returns JSON. */

@@ -1,4 +1,4 @@
-// Small parts that several sections use.
+// Contains small components that several sections use.
 import { useState } from "preact/hooks";
 
 import { lasting, moment } from "./words";
@@ -39,7 +39,7 @@ export function sentence(text: string): string {
     return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Begins with a capital letter. A name such as `portalUrl` at the beginning would change, so only words are given here. */
+/** Makes the first letter a capital. Callers pass only words, because a name such as `portalUrl` would change. */
 export function capital(text: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-// One row for each portal and customer. A row opens to what differs.
+// Renders one row for each portal and customer. A row opens to its differences.
 import type { AppProps } from "./app";
 import type { PageRow } from "./data";
 import { Details } from "./details";
@@ -98,7 +98,7 @@ interface RowBodyProps {
     readonly onToggle: () => void;
 }
 
-/** Each row has a `tbody` of its own, because its details belong to it. */
+/** Each row has its own `tbody`, because its details belong to it. */
 function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyProps) {
     const { label, tone } = statusOf(row);
     const details = `details-${row.id}`;
@@ -119,7 +119,7 @@ function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyPro
                     </span>
                 </th>
                 <td class="status">
-                    <span class="pill">{label}</span> <ChangeMark row={row} />
+                    <span class="pill">{label}</span> <Marks row={row} label={label} />
                 </td>
                 <td class="words">
                     <span class="clamp">
@@ -169,7 +169,7 @@ function KindOf({ row, hasStacks }: { readonly row: PageRow; readonly hasStacks:
     );
 }
 
-/** What the row shows first. Users who cannot sign in are more urgent than the name of the difference. */
+/** The first words of a row. That users cannot sign in is more urgent than the name of the difference. */
 function statusOf(row: PageRow): { readonly label: string; readonly tone: string } {
     if (row.status === "unreadable") return { label: "Not readable", tone: "unreadable" };
     if (row.status === "drifted" && row.signIn === "fails") return { label: "Cannot sign in", tone: "bad" };
@@ -180,9 +180,15 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 
-function ChangeMark({ row }: { readonly row: PageRow }) {
+/** The consent that went with a service principal is named by no difference, and the number at the top counts it. */
+function Marks({ row, label }: { readonly row: PageRow; readonly label: string }) {
     const isNew = row.differences.some(({ change }) => change === "new");
-    return isNew ? <span class="mark">New</span> : null;
+    const lacksConsent = row.consentMissing === true && label !== "Consent missing";
+    return (
+        <>
+            {isNew && <span class="mark">New</span>} {lacksConsent && <span class="mark consent">Consent missing</span>}
+        </>
+    );
 }
 
 const LINKS = [

@@ -1,4 +1,4 @@
-// What the page says about the run itself: how it compares with earlier ones, what is gone, notes, and the stacks.
+// Renders the facts about the run itself: how it compares with earlier runs, what is gone, notes, and the stacks.
 import type { AppProps } from "./app";
 import type { PageData } from "./data";
 import { capital, Outside, sentence } from "./parts";
@@ -32,7 +32,7 @@ export function Changes({ data, view, change }: AppProps) {
 
 const [BAR, GAP, HEIGHT, MOST_RUNS] = [8, 3, 36, 30];
 
-/** A bar for each run: what drifted, and above it what could not be read. */
+/** A bar for each run: the drifted rows, and above them the rows that could not be read. */
 export function Trend({ trend }: { readonly trend: PageData["trend"] }) {
     const runs = trend.slice(-MOST_RUNS);
     if (runs.length < 2) return null;

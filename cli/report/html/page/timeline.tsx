@@ -1,4 +1,4 @@
-// The time line of all certificates, by their end.
+// Renders the timeline of all certificates, by their end.
 import { useState } from "preact/hooks";
 
 import type { PageCertificate, PageData } from "./data";
@@ -24,6 +24,8 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
     const axis: Axis = { start: now - 60 * DAY_MS, end: end + 14 * DAY_MS, now };
     const shown = isWhole ? certificates : certificates.slice(0, MOST);
     const next = certificates.find(({ state }) => state !== "ended");
+    const sameDay = certificates.filter(({ notAfter }) => notAfter.slice(0, 10) === next?.notAfter.slice(0, 10));
+    const others = sameDay.length - 1;
     return (
         <section aria-labelledby="certificates-title" class="timeline">
             <h2 id="certificates-title">Certificates</h2>
@@ -31,6 +33,8 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
                 <p>
                     Next to end: the certificate of <Outside text={next.row} />, on {date(next.notAfter)} (
                     {until(next.daysLeft)}){next.renews ? ". It renews itself before." : "."}
+                    {others > 0 &&
+                        ` ${counted(others, "other certificate ends", "other certificates end")} on the same day.`}
                 </p>
             )}
             <Scale axis={axis} />

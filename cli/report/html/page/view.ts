@@ -1,5 +1,5 @@
-// Decides which rows the page shows, and in which order. The URL's fragment keeps it, so that a link opens the same
-// rows. Pure.
+// Decides which rows the page shows, and in which order. The URL's fragment contains these choices, so that a link
+// opens the same rows. Pure.
 import type { PageData, PageRow } from "./data";
 
 export type Show = keyof typeof SHOWN;
@@ -21,10 +21,10 @@ export interface View {
     readonly most: number;
 }
 
-/** More rows would make the page slow, and nobody reads them without a filter. */
+/** More rows would make the page slow. Readers of a longer list use a filter. */
 export const PAGE_OF_ROWS = 50;
 
-/** The rows of each choice, and its words. */
+/** For each choice: its label, and the rows that it shows. */
 export const SHOWN = {
     problems: { label: "Problems", has: isProblem },
     cannotSignIn: { label: "Users cannot sign in", has: (row: PageRow) => row.signIn === "fails" },
@@ -72,14 +72,14 @@ export function rowsOf({ rows }: Pick<PageData, "rows">, view: View): readonly P
             (words.length === 0 || matches(row, words)),
     );
     const sign = view.reversed ? -1 : 1;
-    // Who types a name wants the row of that name, and not first the rows that mention it.
+    // A search for a name shows the row of that name before the rows that only mention it.
     const mention = (row: PageRow) => (words.length > 0 && row.name.toLowerCase().includes(words.join(" ")) ? 0 : 1);
     return found.sort(
         (a, b) => mention(a) - mention(b) || sign * ORDER[view.sort](a, b) || URGENCY(a, b) || byName(a, b),
     );
 }
 
-/** What a search sees of each row. A row is read once, because each key that is pressed searches all of them. */
+/** The searchable text of each row. It is made once, because each keystroke searches all rows. */
 const texts = new WeakMap<PageRow, string>();
 
 function matches(row: PageRow, words: readonly string[]): boolean {
@@ -101,14 +101,17 @@ function searchText(row: PageRow): string {
     ]);
     const checks = row.checks.flatMap(({ name, message }) => [name, message]);
     const own = [name, stack, kind, portal, tenantId, applicationId, servicePrincipalId, words, signInReason];
-    return [...own, row.unreadable, ...differences, ...checks].filter(Boolean).join("\n").toLowerCase();
+    return [...own, row.unreadable, ...(row.who ?? []), ...differences, ...checks]
+        .filter(Boolean)
+        .join("\n")
+        .toLowerCase();
 }
 
 const URGENCY = (a: PageRow, b: PageRow) => urgency(a) - urgency(b);
 
 /**
- * Users who cannot sign in come first, and their portals before them. A customer that fails with its portal is repaired
- * there, so it comes after everything that has to be repaired itself.
+ * Portals whose users cannot sign in come first, then customers that need their own repair. A customer that fails only
+ * because of its portal comes later, because the repair of the portal is enough.
  */
 function urgency(row: PageRow): number {
     if (row.status === "unreadable") return 2;

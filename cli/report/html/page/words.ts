@@ -1,4 +1,4 @@
-// Words for numbers and times. All times are UTC, because a report travels by mail. Pure.
+// Formats numbers and times. All times are UTC, because readers are in several time zones. Pure.
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 export const DAY_MS = 86_400_000;
 
@@ -34,7 +34,7 @@ export function lasting(since: string, now: string): string {
     return days < 1 ? "today" : counted(days, "day");
 }
 
-/** Returns when a certificate ends, seen from the report: "in 37 days" or "9 days ago". */
+/** Returns when a certificate ends, counted from the time of the report: "in 37 days" or "9 days ago". */
 export function until(days: number): string {
     if (days === 0) return "today";
     return days > 0 ? `in ${counted(days, "day")}` : `${counted(-days, "day")} ago`;

@@ -1,4 +1,5 @@
-// The HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its pictures are.
+// Checks the HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its
+// pictures are.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
@@ -128,8 +129,26 @@ describe("the page answers the questions of a morning", () => {
         const text = await details();
         expect(text).toContain(up);
         expect(text).toContain(`since ${date(since!)}`);
-        expect(text.toLowerCase()).toContain(who!.candidates[0]!.actor);
-        expect(text).toContain("2026-11-2");
+        expect(text.toLowerCase()).toContain(who!.words.toLowerCase());
+    });
+
+    test("what was changed, was changed before a run found it, and after the last run that had not", () => {
+        const all = report.rows.flatMap(({ differences }) => differences);
+        const times = all.flatMap(({ who, since }) => who?.candidates.map(({ at }) => [at, since!] as const) ?? []);
+        expect(times.length).toBeGreaterThan(5);
+        for (const [at, since] of times) {
+            const hours = (Date.parse(since) - Date.parse(at)) / 3_600_000;
+            expect(hours).toBeGreaterThan(0);
+            expect(hours).toBeLessThan(24);
+        }
+    });
+
+    test("which rows lack consent? Each of them says so", async () => {
+        await opened.search.fill("");
+        await show("Consent missing");
+        const texts = await opened.page.locator(".rows .status").allInnerTexts();
+        expect(texts).toHaveLength(report.totals.consentMissing);
+        for (const text of texts) expect(text).toContain("Consent missing");
     });
 
     test("which certificate ends next?", async () => {
@@ -187,7 +206,7 @@ test("without scripts the first screen and the problems are there", async () => 
     });
 });
 
-/** The policy for trusted types refuses the text of the script, and the other one refuses to run it. */
+/** The policy for trusted types refuses the text of the script, and the policy for scripts refuses to run it. */
 const INTRUDER = `(() => {
     const script = document.createElement("script");
     try {
@@ -219,7 +238,7 @@ test.each(Object.entries(HOSTILE_TEXTS))("a hostile text breaks nothing: %s", as
         expect(opened.trouble).toEqual([]);
         const shown = await opened.page.locator(".rows .title").first().textContent();
         expect(shown?.replaceAll("\ufffd", "\ud800")).toBe(text);
-        // The page after the texts is still there, and as wide as the window.
+        // The hostile texts left the page complete, and as wide as the window.
         expect(await opened.page.getByRole("heading", { name: "Stacks" }).count()).toBe(1);
         expect(await opened.page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
     });

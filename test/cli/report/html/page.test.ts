@@ -1,4 +1,4 @@
-// The HTML report in a browser, by what a user does.
+// Uses the HTML report in a browser as a user does.
 import type { Report } from "../../../../cli/report/model";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";
 import { OpenReport } from "../../../support/report/openReport";
@@ -94,7 +94,7 @@ test("a row opens to declared, live, what pulumi up does, the risk, and who chan
         "grants it for all users of the tenant",
         "Users cannot sign in",
         "AADSTS65001",
-        "Removed 2026-11-26 15:47 UTC by anna@contoso.com (Azure portal)",
+        "Revoked 2026-11-26 15:47 UTC by anna@contoso.com (Azure portal)",
     ])
         expect(details).toContain(text);
     await button.click();

@@ -1,4 +1,4 @@
-// What the page shows, without a browser.
+// Checks which rows the page shows, without a browser.
 import type { PageData } from "../../../../cli/report/html/page/data";
 import { pageData } from "../../../../cli/report/html/pageData";
 import {

@@ -97,7 +97,7 @@ describe("the report is the same but for one line", () => {
     test("if the service takes the tenant for one without a licence", async () => {
         await remove();
         tenant.emulator.control.setAuditLog({ licence: "refused" });
-        await expectOneLine(/without Entra ID P1; grant Directory\.Read\.All/);
+        await expectOneLine(/no Entra ID P1 licence; grant Directory\.Read\.All/);
     });
 
     test("while the log lags", async () => {

@@ -11,15 +11,22 @@ import {
     whoIn,
 } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";
-import type { TestTenant } from "../../../support/tenant/testTenant";
+import type { Actor, TestTenant } from "../../../support/tenant/testTenant";
 
 jest.setTimeout(120_000);
 
-const WRITE = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
+const WRITE = [
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+];
 
 let provider: ServiceProvider;
 let attribution: Attribution;
 let actors: readonly TestTenant[];
+let somebodyElse: TestTenant;
+let denied: TestTenant;
 let deployed: ResourceState | undefined;
 let start: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
 
@@ -30,6 +37,12 @@ beforeAll(async () => {
     const { tenantId } = provider.customer();
     const { id: userId } = emulator.addUser({ tenantId, displayName: "Anna", isAdministrator: true });
     const script = emulator.addIdentity({ tenantId, roles: WRITE, displayName: "Backup script" });
+    const ben = emulator.addUser({ tenantId, displayName: "Ben", isAdministrator: true });
+    somebodyElse = provider.customer().actingAs({ userId: ben.id, userAgent: BROWSER });
+    const reads = ["Application.Read.All", "Directory.Read.All"];
+    denied = provider
+        .customer()
+        .actingAs(emulator.addIdentity({ tenantId, roles: reads, displayName: "Denied script" }));
     actors = [
         provider.customer().actingAs({ userId, userAgent: BROWSER }),
         provider.customer().actingAs(script),
@@ -86,27 +99,92 @@ describe.each([
     [2, "our own deployment", 'by our own deployment "Deployment pipeline"'],
 ])("%i: %s is named", (index, _name, words) => {
     test.each(ROWS)("%s", async (_what, property, apply) => {
+        // A refused attempt comes before the change, and a change of something else comes after it.
+        await expect(apply(denied)).rejects.toThrow(/403/);
         await apply(actors[index] as TestTenant);
+        if ((await somebodyElse.tryGraph("GET", path())).status === 200)
+            await somebodyElse.graph("PATCH", path(), { notes: "checked" });
         const report = reportOf([await previewed(stackOf(), provider.args(), "PortalTenantConsent")]);
         const { rows, notes } = await attribution.attribute(report);
         expect(whoIn({ rows })[property]?.words).toContain(words);
+        expect(whoIn({ rows })[property]?.words).not.toMatch(/Denied|ben@/);
         expect(notes).toEqual([]);
     });
 });
 
-test("the narrowed audience is looked up in the tenant of the portal", async () => {
-    const { emulator } = provider.home;
+describe("two people changed the same: the one who made it as it is now is named, and not the other", () => {
+    test.each(ROWS)("%s", async (_what, property, apply) => {
+        const stack = stackOf();
+        await apply(somebodyElse);
+        await stack.refresh();
+        await stack.up(provider.args());
+        await apply(actors[0] as TestTenant);
+        const { rows } = await attribution.attribute(
+            reportOf([await previewed(stack, provider.args(), "PortalTenantConsent")]),
+        );
+        expect(whoIn({ rows })[property]?.words).toContain("by anna@contoso2.com (Azure portal)");
+        expect(whoIn({ rows })[property]?.words).not.toMatch(/ben@|; or |does not name/);
+    });
+});
+
+describe("who took a permission from the identity that reads", () => {
+    const unread = () => {
+        const { tenantId } = provider.customer();
+        const unreadable = "the credentials do not allow reading grants";
+        const more = { kind: "customer", tenantId, status: "unreadable", unreadable, differences: [] } as const;
+        return reportOfRows([rowOf({}, more)]);
+    };
+
+    test.each([
+        [0, "a person", /by anna@contoso2\.com \(Azure portal\)$/],
+        [1, "another application", /by the application "Backup script"$/],
+    ])("%i: %s", async (index, _name, words) => {
+        const { clientId } = provider.deployer;
+        const assignments = `/servicePrincipals(appId='${clientId}')/appRoleAssignments`;
+        const { value } = await provider.customer().graph<{ value: { id: string }[] }>("GET", assignments);
+        await expect(denied.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`)).rejects.toThrow(/403/);
+        await actors[index]?.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`);
+        // A token has the permissions of the moment at which it was issued.
+        const later = new Attribution(provider.home, provider.home.env);
+        const { rows, notes } = await later.attribute(unread());
+        await later.end();
+        expect(notes).toEqual([]);
+        expect(rows[0]?.who?.words).toMatch(/^permission DelegatedPermissionGrant\.ReadWrite\.All removed \d{4}-/);
+        expect(rows[0]?.who?.words).toMatch(words);
+    });
+
+    test("is one line, if the log does not tell it", async () => {
+        const { rows, notes } = await attribution.attribute(unread());
+        expect(rows).toEqual(unread().rows);
+        expect(notes).toEqual([expect.stringMatching(/^nobody is named for 1 unreadable row in tenant .*no entry/)]);
+    });
+});
+
+test.each([
+    ["a person", /^changed .* by ben@contoso\.com \(Azure portal\)$/],
+    ["another application", /^changed .* by the application "Clean-up script"$/],
+    ["our own deployment", /^changed .* by our own deployment "Portal pipeline"$/],
+])("the audience that %s narrowed is looked up in the tenant of the portal", async (name, words) => {
+    const { home, app } = provider;
+    const { emulator } = home;
     const { id: userId } = emulator.addUser({ displayName: "Ben", isAdministrator: true });
-    const ben = provider.home.actingAs({ userId, userAgent: BROWSER });
-    await ben.patchApplication(provider.app.appId, { signInAudience: "AzureADMyOrg" });
+    // The portals of this tenant are deployed by another identity than the customers.
+    const deployer = emulator.addIdentity({ roles: WRITE, displayName: "Portal pipeline" });
+    const by: Readonly<Record<string, Actor>> = {
+        "a person": { userId, userAgent: BROWSER },
+        "another application": emulator.addIdentity({ roles: WRITE, displayName: "Clean-up script" }),
+        "our own deployment": deployer,
+    };
+    await home.actingAs(by[name]!).patchApplication(app.appId, { signInAudience: "AzureADMyOrg" });
     const { rows: customers } = reportOf([await previewed(stackOf(), provider.args(), "PortalTenantConsent")]);
-    const home = { tenantId: provider.home.tenantId, applicationId: provider.app.appId, objectId: provider.app.id };
-    const portal = { ...rowOf({}, { ...home, urn: "urn:portal" }), differences: [] };
+    const address = { tenantId: home.tenantId, applicationId: app.appId, objectId: app.id };
+    const portal = { ...rowOf({}, { ...address, urn: "urn:portal" }), differences: [] };
     const reader = emulator.addIdentity({ roles: ["Application.Read.All", "AuditLog.Read.All"] });
-    const withReader = new Attribution(provider.home, provider.home.envOf(reader));
+    const withReader = new Attribution(home, home.envOf(reader));
     const { rows } = await withReader.attribute(
         reportOfRows([portal, ...customers.map((row) => ({ ...row, portal: "urn:portal" }))]),
+        { deployers: [deployer.clientId] },
     );
     await withReader.end();
-    expect(whoIn({ rows })["status"]?.words).toMatch(/^changed .* by ben@contoso.com \(Azure portal\)$/);
+    expect(whoIn({ rows })["status"]?.words).toMatch(words);
 });

@@ -1,8 +1,9 @@
 // Breaks a portal in each way that Entra allows, as a person, as another application and as our own deployment. The
 // audit log must name the right one of them.
-import { drifts, type DriftCell } from "../../../support/hooks/drifts";
+import { drifts, oneOfEachRow, type DriftCell } from "../../../support/hooks/drifts";
 import { HooksTenant } from "../../../support/hooks/hooksTenant";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";
+import type { Report } from "../../../../cli/report/model";
 import { Attribution, previewed, reportOf, whoIn } from "../../../support/report/attribution";
 import { BROWSER } from "../../../support/report/auditRecords";
 import type { TestTenant } from "../../../support/tenant/testTenant";
@@ -114,6 +115,67 @@ describe.each(Object.keys(KINDS) as ActorName[])("%s is named", (name) => {
             expect(notes).toEqual([]);
         },
     );
+});
+
+describe("two people changed the same: the one who made it as it is now is named, and not the other", () => {
+    const CHANGED = CELLS.filter(({ change }) => change !== "deleted and purged");
+    test.each(CHANGED.map((cell) => [cell.property, cell.change, cell] as const))(
+        "%s %s",
+        async (property, _change, cell) => {
+            const stack = stackOf();
+            await cell.apply(somebodyElse, stack.state?.id ?? "");
+            await stack.refresh();
+            await stack.up(program());
+            await cell.apply(actors["a person"], stack.state?.id ?? "");
+            const { who } = await whoChanged(stack);
+            expect(who[property]?.words).toContain("by anna@contoso.com (Azure portal)");
+            expect(who[property]?.words).not.toMatch(/ben@|; or |does not name/);
+        },
+    );
+});
+
+describe("with everything broken at the same time, the report is the same but for lines that say why", () => {
+    /** A deleted application has no other differences. */
+    const TOGETHER = oneOfEachRow("registered").filter(({ change }) => change !== "deleted");
+
+    async function broken(): Promise<Report> {
+        const stack = stackOf();
+        for (const { apply } of TOGETHER) await apply(actors["a person"], stack.state?.id ?? "");
+        const report = reportOf([await previewed(stack, program())]);
+        const named = report.rows.flatMap(({ differences }) => differences.map(({ property }) => property));
+        expect(named).toEqual(expect.arrayContaining(TOGETHER.map(({ property }) => property)));
+        return report;
+    }
+
+    async function expectLines(report: Report, line: RegExp, by = attribution): Promise<void> {
+        const attributed = await by.attribute(report, options());
+        expect({ ...attributed, notes: [] }).toEqual(report);
+        expect(attributed.notes.length).toBeGreaterThan(0);
+        for (const note of attributed.notes) expect(note).toMatch(line);
+    }
+
+    test("all of them are attributed", async () => {
+        const { rows, notes } = await attribution.attribute(await broken(), options());
+        expect(notes).toEqual([]);
+        for (const { property } of TOGETHER) expect(whoIn({ rows })[property]?.words).toContain("by anna@contoso.com");
+    });
+
+    test("without the right", async () => {
+        const without = new Attribution(world.tenant, world.tenant.env);
+        await expectLines(await broken(), /lack .*AuditLog\.Read\.All/, without);
+        await without.end();
+    });
+
+    test("beyond the retention", async () => {
+        const report = await broken();
+        world.control.advanceClock(31 * 24 * 60 * 60 * 1000);
+        await expectLines(report, /no entry about the change; Entra keeps the log for 30 days/);
+    });
+
+    test("while the log lags", async () => {
+        world.control.setAuditLog({ delayMs: 10 * 60_000 });
+        await expectLines(await broken(), /entries can come 15 minutes late/);
+    });
 });
 
 test("an entry that names no property is a candidate, and the report says so", async () => {

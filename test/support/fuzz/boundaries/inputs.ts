@@ -129,7 +129,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
         case 0:
             return { ...inputs, [name]: UNKNOWN, ...given };
         case 1:
-            // A text that is cut off before its "@" contains a password only for this test, which knows where it was.
+            // A mutation may cut a text off before its "@". Only this test knows that such a text is a password.
             return typeof inputs[name] === "string" && !inputs[name].includes(SECRET)
                 ? { ...inputs, [name]: mutateText(random, inputs[name]), ...given }
                 : value;

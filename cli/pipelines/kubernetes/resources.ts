@@ -1,11 +1,12 @@
 // Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack deploys every commit, and a second one
 // previews every hour and never writes. Each has its own service account, so that the second one can only read.
-import { UsageError } from "../command";
-import { NODE_VERSION, PULUMI_VERSION, TOKEN_AUDIENCE, type Job } from "./job";
-import { indented } from "./yaml";
+import { UsageError } from "../../command";
+import { TOKEN_AUDIENCE, type Job } from "../job";
+import { indented } from "../yaml";
+import { IMAGE, NAMESPACE } from "./names";
+import { COMPONENT, resultsFile } from "./results";
 
-const NAMESPACE = "restore-portal";
-/** In seconds. The operator previews again after this time, also after a preview that failed because of drift. */
+/** In seconds. */
 const HOUR = 3600;
 const TOKEN_FOLDER = "/var/run/secrets/entra";
 
@@ -24,6 +25,7 @@ export function kubernetesFiles(job: Job): Map<string, string> {
             written(["deployer", "reader"].map((role) => account(role as Role)).join("---\n")),
         ],
         ["kubernetes/restore-portal/stacks.yaml", written(stacks.join("---\n"))],
+        ["kubernetes/restore-portal/results.yaml", written(resultsFile())],
         ["kubernetes/flux.yaml", written(flux(job))],
         ["kubernetes/argo-cd.yaml", written(argoCd(job))],
     ]);
@@ -39,7 +41,7 @@ metadata:
     name: ${name}
     namespace: ${NAMESPACE}
 ---
-# The operator's workspace checks with this right who calls it.
+# With this right, the operator's workspace checks who calls it.
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata:
@@ -93,13 +95,14 @@ kind: Stack
 metadata:
     name: ${driftNameOf(stack)}
     namespace: ${NAMESPACE}
+    labels:
+        ${COMPONENT.label}: ${COMPONENT.value}
 spec:
     ${indented(source(stack, job), 4)}
     refresh: true
     preview: true
     continueResyncOnCommitMatch: true
     resyncFrequencySeconds: ${HOUR}
-    retryMaxBackoffDurationSeconds: ${HOUR}
     destroyOnFinalize: false
     prerequisites:
         - name: ${nameOf(stack)}
@@ -127,13 +130,17 @@ function workspace(role: Role): string {
     return `serviceAccountName: restore-portal-${role}
 workspaceTemplate:
     spec:
-        image: pulumi/pulumi-nodejs-${NODE_VERSION}:${PULUMI_VERSION}-nonroot
+        image: ${IMAGE}
         env:
             ${indented([...settings, setting("AZURE_CLIENT_ID", ROLES[role])].join("\n"), 12)}
             - name: AZURE_FEDERATED_TOKEN_FILE
               value: ${TOKEN_FOLDER}/token
             - name: NODE_COMPILE_CACHE
               value: /tmp/node
+            - name: PULUMI_HOME
+              value: /tmp/pulumi
+            - name: npm_config_cache
+              value: /tmp/npm
         podTemplate:
             spec:
                 containers:

@@ -1,0 +1,27 @@
+// Writes the files of a report and of its history.
+import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
+
+/** Makes the folder. Throws if nothing can be written there, so that no preview runs in vain. */
+export function assertWritable(folder: string, option: string): void {
+    try {
+        mkdirSync(folder, { recursive: true });
+        accessSync(folder, constants.W_OK);
+    } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        const why = code === "EEXIST" || code === "ENOTDIR" ? "a part of this path is a file" : message;
+        throw new Error(
+            `${option} ${folder}: nothing can be written there (${why}); name a folder in which this user may write`,
+            { cause: error },
+        );
+    }
+}
+
+/**
+ * Writes through another name. So a run that is killed leaves no half of a file, and two runs at the same time leave no
+ * mixture.
+ */
+export function writeWhole(path: string, text: string): void {
+    const unfinished = `${path}.${process.pid}.new`;
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+}

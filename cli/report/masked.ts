@@ -1,0 +1,30 @@
+// Reads the places of secret values in a preview. The engine never prints such a value. Pure.
+import type { PreviewedResource, ResourceValues } from "./preview";
+
+/** What the report shows instead of a secret value. */
+export const SECRET = "[secret]";
+
+/** The key that marks a secret in an event (Pulumi SDK: specialSigKey). The document has only the text above. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** Returns the value with a text in the place of each secret. */
+export function withSecretTexts(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withSecretTexts);
+    if (typeof value !== "object" || value === null) return value;
+    if (SIGNATURE in value) return SECRET;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSecretTexts(one)]));
+}
+
+export function isSecret(value: unknown): boolean {
+    return JSON.stringify(value ?? null).includes(JSON.stringify(SECRET).slice(1, -1));
+}
+
+/** A secret input makes the whole output `desired` secret. Then the inputs tell what the program has declared. */
+export function withDesired(resource: PreviewedResource): PreviewedResource {
+    const { before, live, declared } = resource;
+    const completed = (values: ResourceValues): ResourceValues =>
+        values.outputs["desired"] === SECRET
+            ? { ...values, outputs: { ...values.outputs, desired: declared ?? before?.inputs ?? values.inputs } }
+            : values;
+    return { ...resource, ...(before && { before: completed(before) }), ...(live && { live: completed(live) }) };
+}

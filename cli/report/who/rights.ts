@@ -1,0 +1,50 @@
+// Recognizes who took a permission from the identity that makes the report, so that a row cannot be read. Pure.
+import type { Row } from "../model";
+import { answerTo, type Answer } from "./decide";
+import type { Entry, Group } from "./entry";
+import type { Effect, Subject } from "./effects";
+import type { Question } from "./questions";
+
+/** Whether Entra refused the read because a permission is missing. */
+export function lacksRight({ unreadable = "" }: Pick<Row, "unreadable">): boolean {
+    return /\bAuthorization_RequestDenied\b|credentials do not allow reading/.test(unreadable);
+}
+
+/** The identity that makes the report, in the tenant of the row. */
+export interface Caller {
+    readonly id: string;
+    /** `undefined`: a user, whose rights come from roles that the token does not name. */
+    readonly permissions: ReadonlySet<string> | undefined;
+}
+
+const REMOVED = "remove app role assignment from service principal";
+const ADDED = "add app role assignment to service principal";
+
+/** One answer for each permission that the identity had and no longer has. */
+export function answersAboutRights({ id, permissions }: Caller, groups: readonly Group[]) {
+    const entries = groups.flatMap((group) => group.entries);
+    const lost = entries.flatMap((entry) => (entry.activity === REMOVED ? roleIn(entry, id) : []));
+    const missing = [...new Set(lost)].filter((role) => permissions?.has(role) === false);
+    const of: Subject = { appId: "", application: undefined, servicePrincipal: id };
+    return missing.map((role): { readonly question: Question; readonly answer: Answer } => {
+        const question: Question = { object: "servicePrincipal", effectOf: (entry) => effectOn(role, entry, id) };
+        return { question, answer: answerTo(question, of, groups) };
+    });
+}
+
+function effectOn(role: string, entry: Entry, id: string): Effect | undefined {
+    if (!roleIn(entry, id).includes(role)) return undefined;
+    if (entry.activity === REMOVED) return { state: "live", did: `permission ${role} removed` };
+    return entry.activity === ADDED ? { state: "other", did: "added" } : undefined;
+}
+
+/** The first target is the API, whose values name the role and the client. The second target is the client. */
+function roleIn({ targets: [api, client] }: Entry, id: string): string[] {
+    const text = (name: string) => {
+        const values = api?.values.get(name);
+        const value = values?.after ?? values?.before;
+        return typeof value === "string" ? value : "";
+    };
+    const isOurs = [client?.id, text("ServicePrincipal.ObjectID").toLowerCase()].includes(id);
+    return isOurs && text("AppRole.Value") !== "" ? [text("AppRole.Value")] : [];
+}

@@ -1,0 +1,12 @@
+// Reads the size of a file whose path comes from a program, a variable or a folder of others.
+import { statSync } from "node:fs";
+
+/** The code of the error for a path that names no file. */
+export const NOT_A_FILE = "ENOTFILE";
+
+/** Throws for a device or a pipe, because a read of it may never end. */
+export function fileSize(path: string): number {
+    const stats = statSync(path);
+    if (stats.isFile()) return stats.size;
+    throw Object.assign(new Error("not a file"), { code: stats.isDirectory() ? "EISDIR" : NOT_A_FILE });
+}

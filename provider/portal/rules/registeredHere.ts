@@ -1,0 +1,14 @@
+// Decides whether a living application is the one that a resource registered. Its state may have been edited. Pure.
+import type { LiveApplication } from "../../entra/live";
+import { isUniqueNameOfPortal } from "../../sync/identity";
+import { allTagsOf } from "../../sync/tags";
+import type { PortalState } from "./state";
+
+/** Nobody can change the object id or the uniqueName of an application. Older answers lack the uniqueName. */
+export function isRegisteredHere(
+    { objectId, managed: { holder } }: Pick<PortalState, "objectId" | "managed">,
+    { id, uniqueName, tags }: LiveApplication,
+): boolean {
+    const isNamed = uniqueName === undefined || isUniqueNameOfPortal(uniqueName);
+    return id === objectId && (isNamed || allTagsOf(tags, holder).length > 0);
+}

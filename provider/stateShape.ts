@@ -1,0 +1,16 @@
+// Checks that the state of a resource has the form that the hooks rely on. Somebody may have edited it.
+import { PortalError } from "./portalError";
+import { listOf, object, text, type Shape } from "./shape";
+
+/** What a resource owns, in states of today. */
+export const anOwnership = object({ holder: text, owned: listOf(object({ item: text })) });
+
+/** `what` names the resource: `application 58a0f8e1-...`. */
+export function assertState(what: string, state: unknown, shape: Shape): void {
+    const problem = shape(state);
+    if (problem === undefined) return;
+    throw new PortalError(
+        "ERR_STATE_INVALID",
+        `reading the state of ${what}: ${problem}, so it was edited or damaged; nothing was written; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import)`,
+    );
+}

@@ -1,0 +1,53 @@
+// Tells the user which other resources hold an object, because one of them may no longer exist.
+import { logOnce, warn } from "../log";
+import { isNamesake, isSibling, nameOfHolder, withPrefix } from "./holders";
+import type { LiveObjects, Ownership } from "./owned";
+import { heirOf } from "./ownership";
+import type { ResourceIdentity } from "./identity";
+import { othersOf, type TagPrefix } from "./tags";
+
+interface Newcomer {
+    readonly holder: string;
+    readonly resource: ResourceIdentity;
+    /** The prefix of its tags. */
+    readonly prefix: TagPrefix;
+    /** An earlier holder that it replaces. */
+    readonly former: string | undefined;
+}
+
+/** At the first deployment: a holder at the same place in a program may be an earlier deployment of this resource. */
+export function tellWhoHolds(
+    what: string,
+    { application, servicePrincipal }: LiveObjects,
+    { holder, resource, prefix, former }: Newcomer,
+): void {
+    const tags = (application ?? servicePrincipal)?.tags ?? [];
+    for (const other of othersOf(withPrefix(tags, prefix), holder).filter((one) => one !== former)) {
+        const held = `${what} is also held by ${nameOfHolder(tags, other)}`;
+        const remedy = `remove its tag: ${clearing(other)}`;
+        if (isNamesake(tags, other, resource))
+            warn(`${held}; if that was an earlier deployment whose state is lost, ${remedy}`);
+        else if (!isSibling(tags, other, resource)) logOnce(`${held}; if that stack no longer exists, ${remedy}`);
+    }
+}
+
+/** Before a release: the holders of other stacks that need entries of this resource. */
+export function tellWhatStays(
+    what: string,
+    { holder, owned }: Ownership,
+    live: LiveObjects,
+    resource: ResourceIdentity,
+): void {
+    const tags = [...(live.application?.tags ?? []), ...(live.servicePrincipal?.tags ?? [])];
+    const heirs = owned.flatMap((entry) => heirOf(entry, holder, live) ?? []);
+    const isElsewhere = (one: string) => isNamesake(tags, one, resource) || !isSibling(tags, one, resource);
+    for (const heir of [...new Set(heirs)].filter(isElsewhere)) {
+        logOnce(
+            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that stack no longer exists, deploy this resource again, remove the tag (${clearing(heir)}), and destroy it again`,
+        );
+    }
+}
+
+function clearing(holder: string): string {
+    return `npx pulumi-restore-portal recover --clear-holder ${holder}`;
+}

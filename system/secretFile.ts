@@ -1,0 +1,65 @@
+// Writes files that only the user who runs this process may read.
+import { spawnSync } from "node:child_process";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Runs a program, and returns its exit code and what it printed. */
+export type Run = (program: string, args: readonly string[]) => { readonly code: number | null; readonly said: string };
+
+interface System {
+    readonly platform: NodeJS.Platform;
+    /** The folder of Windows' own programs. Git for Windows has a `whoami` too, and its options differ. */
+    readonly folder: string;
+    readonly run: Run;
+}
+
+/** Never overwrites a file. If the file cannot be restricted, it is removed before it contains a secret. */
+export function writeSecretFile(path: string, content: Buffer | string, system: System = thisSystem()): void {
+    writeFileSync(path, "", { flag: "wx", mode: 0o600 });
+    try {
+        if (system.platform === "win32") restrict(path, system);
+        writeFileSync(path, content);
+    } catch (error) {
+        rmSync(path);
+        throw error;
+    }
+}
+
+/** Renames a complete new file over the old one. If the process is killed, the old or the new file is there. */
+export function replaceSecretFile(path: string, content: Buffer | string): void {
+    const fresh = `${path}.new`;
+    rmSync(fresh, { force: true });
+    writeSecretFile(fresh, content);
+    renameSync(fresh, path);
+}
+
+/**
+ * Windows ignores file modes. There a file inherits the rights of its folder, so they are replaced.
+ * https://learn.microsoft.com/windows-server/administration/windows-commands/icacls
+ */
+function restrict(path: string, { folder, run }: System): void {
+    const user = run(join(folder, "whoami.exe"), ["/user", "/fo", "csv", "/nh"]);
+    if (user.code !== 0)
+        throw unrestricted(path, `whoami ended with exit code ${String(user.code)}: ${user.said.trim()}`);
+    // A service has a SID, but its name is not always one that icacls finds. Wine prints the name only.
+    const [sid] = /S-1(-\d+)+/.exec(user.said) ?? [];
+    const account = sid === undefined ? user.said.trim() : `*${sid}`;
+    const { code, said } = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);
+    if (code !== 0) throw unrestricted(path, `icacls ended with exit code ${String(code)}: ${said.trim()}`);
+}
+
+function unrestricted(path: string, reason: string): Error {
+    return new Error(
+        `writing ${path}: Windows could not limit the file to you, so nothing was written; use a folder on an NTFS drive (${reason})`,
+    );
+}
+
+function thisSystem(): System {
+    const folder = join(process.env["SystemRoot"] ?? "C:\\Windows", "System32");
+    return { platform: process.platform, folder, run: runProgram };
+}
+
+const runProgram: Run = (program, args) => {
+    const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: "utf8", windowsHide: true });
+    return { code: status, said: error?.message ?? `${stdout}${stderr}` };
+};

@@ -1,0 +1,28 @@
+// Reads text files that programs of Windows wrote.
+import { readFileSync } from "node:fs";
+
+/**
+ * The byte order mark says which encoding it is. `>` of Windows PowerShell writes UTF-16, and Notepad may write one too.
+ * Throws why the file cannot be read, and what to do.
+ */
+export function readText(path: string): string {
+    const bytes = bytesOf(path);
+    const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+    const encoding = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8";
+    return new TextDecoder(encoding).decode(bytes);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file; correct the path",
+    EISDIR: "it is a folder; name a file in it",
+    EACCES: "this user is not allowed to read it; run the command as another user, or change its rights",
+};
+
+function bytesOf(path: string): Buffer {
+    try {
+        return readFileSync(path);
+    } catch (error) {
+        const { code = "", message } = error as NodeJS.ErrnoException;
+        throw new Error(`reading ${path}: ${REASONS[code] ?? message}`, { cause: error });
+    }
+}

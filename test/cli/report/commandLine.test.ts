@@ -1,0 +1,50 @@
+// Runs `report` with a fake Pulumi CLI, and on files that a person saved with it.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Report } from "../../../cli/report/model";
+import { CliOnState } from "../../support/cli/cliOnState";
+import { PORTAL_CHANGES } from "../../support/report/examples";
+import { exampleCertificate, streamedPreview } from "../../support/report/previews";
+
+let cli: CliOnState;
+let preview: string;
+beforeAll(async () => {
+    cli = new CliOnState();
+    const certificate = await exampleCertificate();
+    const changes = { gateway: PORTAL_CHANGES["closed"] ?? {} };
+    preview = streamedPreview({ certificate, stack: "dev", portals: ["gateway", "second"], changes });
+    writeFileSync(join(cli.folder, "preview.txt"), preview);
+    writeFileSync(join(cli.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
+    cli.replacePulumi(`
+        const { readFileSync, writeSync } = require("node:fs");
+        if (args[0] === "version") writeSync(1, "v3.259.0\\n");
+        else if (args[0] === "preview") writeSync(1, readFileSync(__dirname + "/preview.txt"));
+        else process.exit(9);`);
+});
+afterAll(() => cli.remove());
+
+const reportIn = (folder: string) =>
+    JSON.parse(readFileSync(join(cli.folder, folder, "report.json"), "utf8")) as Report;
+
+test("a stack with drift ends with 7, and each form is a file", async () => {
+    const { code, output } = await cli.run("report", "--stack", "dev", "--out", "my report");
+    expect({ code, output }).toMatchObject({ code: 7 });
+    expect(readdirSync(join(cli.folder, "my report")).sort()).toEqual(
+        ["report.html", "report.json", "report.md", "report.xml"].sort(),
+    );
+    expect(output).toContain(join("my report", "report.html"));
+    expect(reportIn("my report").totals).toMatchObject({ rows: 2, drifted: 1, unreadable: 0 });
+});
+
+test.each([
+    ["UTF-8", (text: string) => Buffer.from(text)],
+    ["UTF-16, as > of Windows PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["line ends of Windows", (text: string) => Buffer.from(text.replaceAll("\n", "\r\n"))],
+])("--from reads a saved preview in %s", async (name, bytes) => {
+    writeFileSync(join(cli.folder, "saved.json"), bytes(preview));
+    const folder = name.slice(0, 6);
+    const { code, output } = await cli.run("report", "--from", "saved.json", "--out", folder);
+    expect({ code, output }).toMatchObject({ code: 7 });
+    expect(reportIn(folder).totals).toMatchObject({ rows: 2, drifted: 1, unreadable: 0 });
+});

@@ -1,0 +1,51 @@
+// Reads a portal server that closes each connection, or that writes its answer in an unusual way.
+import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:tls";
+
+import { issueCertificate } from "../../provider/certificate/issue";
+import { thumbprintsOf } from "../../provider/inputs/thumbprints";
+import { parseCertificate } from "../../provider/inputs/certificate";
+import { completeServerInputs, examineServerInputs } from "../../provider/server/inputs";
+import { readServer } from "../../provider/server/restApi";
+
+const PORTAL = "https://portal.abc.com:4443";
+const APP = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
+const BODY = JSON.stringify({ applicationId: APP, restorePortalUri: PORTAL, isEnabled: true });
+
+let server: Server;
+let answer: string;
+let thumbprint: string;
+beforeAll(async () => {
+    const issued = await issueCertificate({ name: "portal", keySize: 2048, validDays: 30, now: new Date() });
+    const key = issued.privateKey.export({ type: "pkcs8", format: "pem" });
+    ({ thumbprint } = thumbprintsOf(parseCertificate(issued.certificatePem).der));
+    server = createServer({ key, cert: issued.certificatePem }, (socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", () => socket.end(answer));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+});
+afterAll(() => server.close());
+
+const json = (version: string, body: string, ...headers: string[]) =>
+    [`HTTP/${version} 200 OK`, "Content-Type: application/json", ...headers, "", body].join("\r\n");
+
+test.each([
+    ["HTTP/1.0", json("1.0", BODY)],
+    ["a closed connection", json("1.1", BODY, "Connection: close")],
+    ["a header twice", json("1.1", BODY, "Content-Type: application/json")],
+    ["a byte order mark", json("1.1", `\ufeff${BODY}`)],
+])("%s: settings and certificate are read", async (_name, text) => {
+    answer = text;
+    const { settings, tls } = await readServer(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, PORTAL);
+    expect([settings.applicationId, tls.thumbprint]).toEqual([APP, thumbprint]);
+});
+
+test("an address with a tab inside is refused", () => {
+    const inputs = completeServerInputs({
+        portalUrl: PORTAL,
+        applicationId: APP,
+        serverUrl: "https://vb365\t.abc.com",
+    });
+    expect(examineServerInputs(inputs, {}).map(({ property }) => property)).toEqual(["serverUrl"]);
+});

@@ -1,0 +1,48 @@
+// Puts a Pulumi CLI of the test's own on PATH. On Unix it is a script. Windows runs only programs by their name, so there
+// it is a Node.js of another name, which loads the script first.
+import { randomUUID } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../../..");
+
+/** `script`: has the arguments in `args`, and ends the process. Returns the variables with which `pulumi` is found. */
+export function fakePulumi(folder: string, script: string): Record<string, string> {
+    if (process.platform !== "win32") {
+        writeFileSync(join(folder, "pulumi"), `#!${process.execPath}\nconst args = process.argv.slice(2);\n${script}`);
+        chmodSync(join(folder, "pulumi"), 0o755);
+        return { PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}` };
+    }
+    const file = join(folder, "fakePulumi.cjs");
+    writeFileSync(
+        file,
+        `const { basename } = require("node:path");
+        if (basename(process.execPath) === "pulumi.exe") {
+            const [, command, ...rest] = process.argv;
+            const args = [basename(command), ...rest];
+            ${script}
+            process.exit();
+        }`,
+    );
+    // Node.js reads a backslash in this variable as an escape.
+    const option = `--require "${file.replaceAll("\\", "/")}"`;
+    const NODE_OPTIONS = `${process.env["NODE_OPTIONS"] ?? ""} ${option}`;
+    return { PATH: `${nodeAsPulumi()}${delimiter}${process.env["PATH"] ?? ""}`, NODE_OPTIONS };
+}
+
+/** Returns the folder of a copy of Node.js with Pulumi's name. A link to a running program could not be removed again. */
+function nodeAsPulumi(): string {
+    const folder = join(ROOT, "node_modules/.cache/fake-pulumi");
+    const program = join(folder, "pulumi.exe");
+    if (existsSync(program)) return folder;
+    mkdirSync(folder, { recursive: true });
+    const fresh = join(folder, `${randomUUID()}.exe`);
+    copyFileSync(process.execPath, fresh);
+    // Another jest worker may have been faster.
+    try {
+        renameSync(fresh, program);
+    } catch {
+        rmSync(fresh, { force: true });
+    }
+    return folder;
+}

@@ -1,0 +1,88 @@
+// @ts-check
+// Reports the tests on Windows to jest: one line per file, and a summary for tools/windows.mjs. A test that could not
+// start a program that only Unix has was left out; every other failure counts.
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { say } from "./progress.mjs";
+
+/** The environment variable with the path of the summary. */
+export const FILE_OF_SUMMARY = "RESTORE_PORTAL_WINDOWS_SUMMARY";
+
+/** How many lines of a failure are shown. */
+const LINES = 30;
+
+/** These are on Windows too, or our code must find them there. */
+const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", "cmd"];
+
+/**
+ * @typedef {{ passed: number, failed: number, leftOut: Record<string, number> }} Summary `leftOut`: tests by their need
+ * @typedef {{ test: string, message: string }} Failure
+ */
+
+/**
+ * Returns what a test needs and this machine does not have. `undefined`: it failed for another reason.
+ *
+ * @param {string} message of the failure
+ * @returns {string | undefined}
+ */
+export function missingNeed(message) {
+    const program = /\bspawn(?:Sync)? (\S+) (?:ENOENT|EFTYPE)/.exec(message)?.[1];
+    if (program) {
+        const name = program.replace(/^.*[\\/]/, "").replace(/\.exe$/i, "");
+        return OURS.includes(name) ? undefined : name;
+    }
+    if (/ENOENT: [^']*'(?:[A-Z]:)?[\\/]proc\b/.test(message)) return "/proc";
+    return /(?:EPERM|ENOTSUP): [^']*symlink '/.test(message) ? "symbolic links" : undefined;
+}
+
+export default class WindowsReporter {
+    constructor() {
+        /** @type {Summary} */
+        this.summary = { passed: 0, failed: 0, leftOut: {} };
+    }
+
+    /**
+     * @param {unknown} _test
+     * @param {import("@jest/test-result").TestResult} result
+     */
+    onTestResult(_test, { testFilePath, testResults, testExecError, perfStats }) {
+        const name = relative(process.cwd(), testFilePath).replaceAll("\\", "/");
+        /** @type {Failure[]} */
+        const failed = testResults
+            .filter(({ status }) => status === "failed")
+            .map(({ fullName, failureMessages }) => ({ test: fullName, message: failureMessages.join("\n") }));
+        if (testExecError)
+            failed.push({ test: name, message: `${testExecError.message}\n${testExecError.stack ?? ""}` });
+        const needs = failed.map(({ message }) => missingNeed(message)).filter((need) => need !== undefined);
+        const failures = failed.filter(({ message }) => missingNeed(message) === undefined);
+        const passed = testResults.filter(({ status }) => status === "passed").length;
+        this.summary.passed += passed;
+        this.summary.failed += failures.length;
+        for (const need of needs) this.summary.leftOut[need] = (this.summary.leftOut[need] ?? 0) + 1;
+        const out = needs.length > 0 ? `; ${needs.length} left out, which need ${[...new Set(needs)].join(", ")}` : "";
+        const seconds = Math.round((perfStats.end - perfStats.start) / 1000);
+        say(`${failures.length > 0 ? "FAIL" : "ok  "}  ${name} (${passed} passed${out}; ${seconds} s)`);
+        for (const line of linesOf(failures)) say(line);
+    }
+
+    onRunComplete() {
+        const file = process.env[FILE_OF_SUMMARY];
+        if (file) writeFileSync(file, JSON.stringify(this.summary));
+    }
+}
+
+/**
+ * A failure of the set-up of a file is the failure of each of its tests, so it is shown once.
+ *
+ * @param {Failure[]} failures
+ */
+function linesOf(failures) {
+    const messages = new Set(failures.map(({ message }) => message));
+    return [...messages].flatMap((message) => [
+        ...failures.filter((one) => one.message === message).map(({ test }) => `  ${test}`),
+        ...message
+            .split("\n")
+            .slice(0, LINES)
+            .map((line) => `    ${line}`),
+    ]);
+}
