@@ -11,14 +11,21 @@ import { predicateOf } from "./filter";
 import { assertKnownOptions, unsupportedQuery } from "./options";
 import { selectionOf } from "./select";
 
-export interface Tracked<T extends { readonly id: string }> {
+interface Identified {
+    readonly id: string;
+}
+
+export interface Tracked {
     readonly kind: Kind;
     /** The path after the version, such as `/applications`. */
     readonly path: string;
-    readonly history: ObjectHistory<T>;
-    readonly show: (object: T) => object;
+    readonly history: Pick<
+        ObjectHistory<Identified>,
+        "all" | "changedAfter" | "current" | "epoch" | "knows" | "lastChange"
+    >;
+    readonly show: (object: never) => object;
     /** The deleted items, from which an object can be restored until it is purged. */
-    readonly deleted?: Pick<ObjectHistory<{ readonly id: string }>, "changedAfter" | "current" | "lastChange">;
+    readonly deleted?: Pick<ObjectHistory<Identified>, "changedAfter" | "current" | "lastChange">;
 }
 
 /** What a link of an answer stands for. It also keeps the options of the first request. */
@@ -37,7 +44,7 @@ interface Position {
 
 const PAGE = 100;
 
-export function deltaAnswer<T extends { readonly id: string }>(call: GraphCall, tracked: Tracked<T>): Answer {
+export function deltaAnswer(call: GraphCall, tracked: Tracked): Answer {
     assertKnownOptions(call, ["$select", "$filter", "$deltatoken", "$skiptoken"]);
     const { history, deleted, path } = tracked;
     const position = positionOf(call, tracked);
@@ -59,7 +66,7 @@ export function deltaAnswer<T extends { readonly id: string }>(call: GraphCall, 
     return { status: 200, body };
 }
 
-function positionOf<T extends { readonly id: string }>(call: GraphCall, { history, path }: Tracked<T>): Position {
+function positionOf(call: GraphCall, { history, path }: Tracked): Position {
     const { query } = call;
     const token = query.get("$skiptoken") ?? query.get("$deltatoken");
     if (token === null || token === "" || token.toLowerCase() === "latest") {
@@ -87,21 +94,17 @@ export class GoneFault extends GraphFault {
     }
 }
 
-function selectionFor<T extends { readonly id: string }>(call: GraphCall, { kind }: Tracked<T>, position: Position) {
+function selectionFor(call: GraphCall, { kind }: Tracked, position: Position) {
     const query = new URLSearchParams();
     if (position.select !== undefined) query.set("$select", position.select);
     return selectionOf({ ...call, query }, { ...kind, expand: {} });
 }
 
 /** With `$select`, only changes of the selected properties count. The id is always there. */
-function entriesOf<T extends { readonly id: string }>(
-    call: GraphCall,
-    tracked: Tracked<T>,
-    position: Position,
-): object[] {
+function entriesOf(call: GraphCall, tracked: Tracked, position: Position): object[] {
     const { history, deleted, show } = tracked;
     const selection = selectionFor(call, tracked, position);
-    const shown = (object: T) => ({ ...selection.apply(show(object)), id: object.id });
+    const shown = (object: Identified) => ({ ...selection.apply(show(object as never)), id: object.id });
     const isWanted = wantedIds(tracked, position);
     if (position.since === undefined)
         return history.all().flatMap((object) => (isWanted(object.id) ? [shown(object)] : []));
@@ -120,7 +123,7 @@ function entriesOf<T extends { readonly id: string }>(
 }
 
 /** A delta query can only filter by ids. */
-function wantedIds<T extends { readonly id: string }>({ kind }: Tracked<T>, { filter }: Position) {
+function wantedIds({ kind }: Tracked, { filter }: Position) {
     if (filter === undefined) return () => true;
     if (!/^\s*id\s+eq\s/i.test(filter)) throw unsupportedQuery("Unsupported or invalid query filter clause specified.");
     const matches = predicateOf(filter, { filterable: { id: ["eq"] }, type: kind.type, isAdvanced: true });
