@@ -20,9 +20,10 @@ export function patchDefaultPolicy(call: GraphCall): Answer {
     const unknown = Object.keys(body).find((name) => !["isEnabled", "applicationRestrictions"].includes(name));
     if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
     const next = { ...tenant.policy, ...body };
-    const restrictions = next.applicationRestrictions.keyCredentials as readonly KeyRestriction[] | undefined;
-    const isRight = ({ restrictionType, maxLifetime }: KeyRestriction) =>
-        restrictionType === "asymmetricKeyLifetime" && lifetimeMs(maxLifetime) !== undefined;
+    const sent = next.applicationRestrictions as { readonly keyCredentials?: unknown } | null;
+    const restrictions = sent?.keyCredentials as readonly (KeyRestriction | null)[] | null | undefined;
+    const isRight = (one: KeyRestriction | null) =>
+        one?.restrictionType === "asymmetricKeyLifetime" && lifetimeMs(one.maxLifetime) !== undefined;
     if (typeof next.isEnabled !== "boolean" || !Array.isArray(restrictions) || !restrictions.every(isRight)) {
         throw invalidValue("applicationRestrictions", "TenantAppManagementPolicy");
     }

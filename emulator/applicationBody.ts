@@ -1,6 +1,7 @@
 // Checks what a client sends in a POST or PATCH of an application besides the properties that it changes. Completes
 // entries as Entra does.
 import { invalidValue } from "./graphError";
+import { assertTypes, withDefaults } from "./applicationTypes";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -8,12 +9,22 @@ type Body = Readonly<Record<string, unknown>>;
 /** A client that sends back what it read includes the object's own ids and the settings of the redirect URIs. */
 export function acceptedBody(base: Application, body: Body): Body {
     const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];
-    const rest = Object.fromEntries(Object.entries(body).filter((entry) => !own(entry)));
+    const sent = Object.entries(withoutAnnotations(body) as Body).filter((entry) => !own(entry));
+    assertTypes(Object.fromEntries(sent));
+    const rest = Object.fromEntries(sent.map(([name, value]) => [name, withDefaults(name, value)]));
     const { web } = rest;
     if (typeof web !== "object" || web === null || !("redirectUriSettings" in web)) return rest;
     const { redirectUriSettings, ...others } = web as Body;
     assertSettings(redirectUriSettings, (others["redirectUris"] ?? base.web.redirectUris) as readonly unknown[]);
     return { ...rest, web: others };
+}
+
+/** Microsoft's SDKs name the type of nested objects and lists, such as `"@odata.type": "#microsoft.graph.spaApplication"`. */
+function withoutAnnotations(value: unknown, isNested = false): unknown {
+    if (Array.isArray(value)) return value.map((one) => withoutAnnotations(one, true));
+    if (typeof value !== "object" || value === null) return value;
+    const kept = Object.entries(value).filter(([name]) => !isNested || !name.includes("@odata"));
+    return Object.fromEntries(kept.map(([name, one]) => [name, withoutAnnotations(one, true)]));
 }
 
 /** The settings name each redirect URI. Settings from an earlier read do not fit other redirect URIs. */

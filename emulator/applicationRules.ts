@@ -143,7 +143,7 @@ function assertUniqueName(tenant: Tenant, next: Application, stored: Application
 
 function assertRequiredResourceAccess({ requiredResourceAccess }: Application): void {
     const isEntry = (entry: unknown) => {
-        const { id, type } = entry as { id?: unknown; type?: unknown };
+        const { id, type } = (entry ?? {}) as { id?: unknown; type?: unknown };
         return typeof id === "string" && (type === "Scope" || type === "Role");
     };
     for (const resource of requiredResourceAccess) {

@@ -1,14 +1,19 @@
 // Handles Graph's routes for applications. https://learn.microsoft.com/graph/api/resources/application
 import { randomUUID } from "node:crypto";
 
+import { alternateKey, keyInMessage } from "./alternateKey";
+import { assertKeyLifetimes } from "./appManagementPolicy";
 import { changedApplication } from "./applicationRules";
+import { assertTypes } from "./applicationTypes";
 import { createdApplication, HIDDEN, shownApplication } from "./applicationView";
 import { blankApplication } from "./blankObjects";
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { denied, notFound } from "./graphError";
 import type { Application } from "./graphTypes";
+import * as keyActions from "./keyActions";
 import { omit } from "./omit";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { deltaAnswer } from "./odata/delta";
 import * as passwords from "./passwords";
 import {
     assertMayAddOwners,
@@ -25,17 +30,17 @@ const OWNER_TYPES = ["servicePrincipal", "user"] as const;
 
 /** Finds an application by object id, `(appId='...')` or `(uniqueName='...')`. */
 function findApplication({ tenant, params }: GraphCall, lagMs = 0): Application | undefined {
-    const key = params["application"] ?? "";
-    const [, name, value = ""] = /^\((appId|uniqueName)='([^']*)'\)$/i.exec(key) ?? [];
-    if (name === undefined) return tenant.applications.asOf(key, lagMs);
-    if (name.toLowerCase() === "appid") return tenant.applicationOf(value, lagMs);
-    return tenant.applications.find(({ uniqueName }) => uniqueName === value, lagMs);
+    const id = params["application"] ?? "";
+    const key = alternateKey(id, "appId", "uniqueName");
+    if (!key) return tenant.applications.asOf(id, lagMs);
+    if (key.name === "appId") return tenant.applicationOf(key.value.toLowerCase(), lagMs);
+    return tenant.applications.find(({ uniqueName }) => uniqueName === key.value, lagMs);
 }
 
 export function existingApplication(call: GraphCall, lagMs = 0): Application {
     const found = findApplication(call, lagMs);
     if (found) return found;
-    throw notFound(/'([^']*)'/.exec(call.params["application"] ?? "")?.[1] ?? call.params["application"] ?? "");
+    throw notFound(keyInMessage(call.params["application"] ?? ""));
 }
 
 /** The application whose sub-resource a route changes. */
@@ -57,12 +62,15 @@ function kindFor(call: GraphCall): Kind {
         filterable: {
             id: ["eq"],
             appId: ["eq"],
+            applicationTemplateId: ["eq"],
             createdDateTime: ["eq", "ge", "le"],
             description: ["advanced", "eq", "startswith"],
             disabledByMicrosoftStatus: ["eq"],
             displayName: ["eq", "startswith"],
             federatedIdentityCredentials: ["advanced", "any"],
+            "federatedIdentityCredentials/$count": ["count"],
             identifierUris: ["any"],
+            keyCredentials: ["any"],
             notes: ["advanced", "eq", "startswith"],
             "publicClient/redirectUris": ["advanced", "any"],
             publisherDomain: ["eq", "startswith"],
@@ -72,13 +80,15 @@ function kindFor(call: GraphCall): Kind {
             signInAudience: ["eq", "startswith"],
             "spa/redirectUris": ["advanced", "any"],
             tags: ["any"],
+            "tags/$count": ["count"],
+            "identifierUris/$count": ["count"],
             uniqueName: ["eq", "startswith"],
             "owners/$count": ["count"],
             "web/homePageUrl": ["advanced", "eq"],
             "web/redirectUris": ["advanced", "any"],
         },
         searchable: ["displayName", "description", "createdDateTime"],
-        orderable: ["displayName"],
+        orderableInAdvanced: ["displayName", "createdDateTime", "deletedDateTime"],
     };
 }
 
@@ -107,6 +117,13 @@ export const listApplications = (call: GraphCall): Answer =>
 export const countApplications = (call: GraphCall): Answer =>
     countAnswer(call, kindFor(call), { objects: listed(call) });
 
+export function deltaOfApplications(call: GraphCall): Answer {
+    assertMayReadApplications(call);
+    const { applications: history, deleted } = call.tenant;
+    const show = (one: Application) => shownApplication(one);
+    return deltaAnswer(call, { kind: kindFor(call), path: "/applications", history, deleted, show });
+}
+
 export function postApplication(call: GraphCall): Answer {
     return createdAnswer(call, call.body);
 }
@@ -121,6 +138,7 @@ function create(call: GraphCall, body: GraphCall["body"], now: Date): Applicatio
     const { tenant } = call;
     const { acceptMappedClaims } = (body["api"] ?? {}) as { acceptMappedClaims?: unknown };
     if (writesOnlyOwned(call) && acceptMappedClaims !== undefined && acceptMappedClaims !== null) throw denied();
+    assertTypes(body);
     const { passwordCredentials, ...rest } = body;
     const base = blankApplication(randomUUID(), randomUUID(), now, tenant.verifiedDomains[0] ?? "");
     const application = changedApplication(tenant, { base, stored: undefined, body: rest, region: call.region });
@@ -136,9 +154,9 @@ function create(call: GraphCall, body: GraphCall["body"], now: Date): Applicatio
 
 export function patchApplication(call: GraphCall): Answer {
     const stored = findApplication(call);
-    const name = /^\(uniqueName='([^']*)'\)$/i.exec(call.params["application"] ?? "")?.[1];
-    if (!stored && name !== undefined && call.headers["prefer"]?.includes("create-if-missing") === true) {
-        return createdAnswer(call, { ...call.body, uniqueName: name });
+    const key = alternateKey(call.params["application"] ?? "", "uniqueName");
+    if (!stored && key && call.headers["prefer"]?.includes("create-if-missing") === true) {
+        return createdAnswer(call, { ...call.body, uniqueName: key.value });
     }
     // A replica that does not know the application yet cannot change it.
     existingApplication(call, call.replica.behind("application"));
@@ -193,5 +211,23 @@ function passwordsOf(call: GraphCall): passwords.HasPasswords {
     };
 }
 
+/** An application needs no permission to roll its own keys. */
+function keysOf(call: GraphCall): keyActions.HasKeys {
+    const application = existingApplication(call);
+    if (call.caller.appId !== application.appId) assertMayWrite(call, application.id);
+    const { id, keyCredentials } = application;
+    return {
+        id,
+        keyCredentials,
+        set: (next) => {
+            const changed = { ...application, keyCredentials: next };
+            assertKeyLifetimes(call.tenant, changed, keyCredentials);
+            call.tenant.applications.put(changed);
+        },
+    };
+}
+
+export const addKey = (call: GraphCall): Answer => keyActions.addKey(call, keysOf(call));
+export const removeKey = (call: GraphCall): Answer => keyActions.removeKey(call, keysOf(call));
 export const addPassword = (call: GraphCall): Answer => passwords.addPassword(call, passwordsOf(call));
 export const removePassword = (call: GraphCall): Answer => passwords.removePassword(call, passwordsOf(call));

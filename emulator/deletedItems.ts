@@ -14,14 +14,19 @@ function isApplication(object: Deleted): object is Application & { deletedDateTi
 }
 
 function kindOf(type: "application" | "servicePrincipal"): Kind {
-    const filterable = { id: ["eq"], appId: ["eq"], displayName: ["eq", "startswith"] } as const;
+    const filterable = {
+        id: ["eq"],
+        appId: ["eq"],
+        deletedDateTime: ["eq", "ge", "le"],
+        displayName: ["eq", "startswith"],
+    } as const;
     return {
         set: `${type}s`,
         type,
         filterable,
         hidden: HIDDEN,
         searchable: ["displayName"],
-        orderable: ["displayName"],
+        orderableInAdvanced: ["displayName", "deletedDateTime"],
     };
 }
 

@@ -17,9 +17,11 @@ export const DIRECTORY_OBJECT: Kind = {
     isMixed: true,
     filterable: { id: ["eq"], displayName: ["eq", "startswith"] },
     searchable: ["displayName"],
+    orderableInAdvanced: ["displayName"],
 };
 
-export type ObjectType = "application" | "group" | "servicePrincipal" | "user";
+export const OBJECT_TYPES = ["application", "group", "servicePrincipal", "user"] as const;
+export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 type Found =
     | { readonly type: "application"; readonly object: Application }
@@ -50,17 +52,21 @@ function shown(call: GraphCall, { type, object }: Found): object {
     return type === "user" ? shownUser(object) : shownGroup(call, object);
 }
 
-export function getDirectoryObject(call: GraphCall): Answer {
-    assertMayReadDirectory(call);
-    const id = call.params["object"] ?? "";
-    const object = directoryObject(call, id);
-    if (!object) throw notFound(id);
-    return entityAnswer(call, DIRECTORY_OBJECT, object);
-}
+/** `type`: of a cast. An object of another type is not there. */
+export const getDirectoryObject =
+    (type?: ObjectType) =>
+    (call: GraphCall): Answer => {
+        assertMayReadDirectory(call);
+        const id = call.params["object"] ?? "";
+        const object = directoryObject(call, id);
+        const isWanted = type === undefined || findObject(call.tenant, id)?.type === type;
+        if (!object || !isWanted) throw notFound(id);
+        return entityAnswer(call, DIRECTORY_OBJECT, object);
+    };
 
 const MAX_IDS = 1000;
 
-/** Leaves out ids that no object has. */
+/** Leaves out ids that no object has. Graph has this action on each collection, with objects of all types. */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);
     const { ids, types } = call.body;

@@ -2,6 +2,7 @@
 // of an outside issuer. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
 import { randomUUID } from "node:crypto";
 
+import { alternateKey } from "./alternateKey";
 import { existingApplication, writableApplication } from "./applications";
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, GraphFault, notFound } from "./graphError";
@@ -42,7 +43,7 @@ export function getFederatedCredential(call: GraphCall): Answer {
 /** Finds a credential by id, by `(name='...')` or by its bare name. */
 function find({ tenant, params }: GraphCall, applicationId: string, lagMs = 0): StoredFederation | undefined {
     const key = params["credential"] ?? "";
-    const name = /^\(name='([^']*)'\)$/i.exec(key)?.[1] ?? key;
+    const name = alternateKey(key, "name")?.value ?? key;
     const all = tenant.federatedCredentials.inGroup(applicationId, lagMs);
     return all.find((one) => one.id === key || one.name === name);
 }
@@ -78,7 +79,7 @@ function create(call: GraphCall, applicationId: string, body: GraphCall["body"])
 
 export function patchFederatedCredential(call: GraphCall): Answer {
     const { id: applicationId } = writableApplication(call);
-    const name = /^\(name='([^']*)'\)$/i.exec(call.params["credential"] ?? "")?.[1];
+    const name = alternateKey(call.params["credential"] ?? "", "name")?.value;
     const stored = find(call, applicationId);
     if (!stored && name !== undefined && call.headers["prefer"]?.includes("create-if-missing") === true) {
         return create(call, applicationId, { ...call.body, name });

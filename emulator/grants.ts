@@ -3,8 +3,9 @@
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, GraphFault, invalidValue, notFound } from "./graphError";
 import type { OAuth2PermissionGrant } from "./graphTypes";
-import { mixedEndian } from "./guids";
-import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { isGuid, mixedEndian } from "./guids";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { deltaAnswer } from "./odata/delta";
 import { assertMayReadGrants, assertMayWriteGrants } from "./permissions";
 
 const MAX_SCOPE_LENGTH = 3850;
@@ -20,6 +21,17 @@ export function listGrants(call: GraphCall): Answer {
     assertMayReadGrants(call);
     const objects = call.tenant.grants.all(call.replica.listBehind("grant"));
     return listAnswer(call, GRANT, { path: "/oauth2PermissionGrants", objects });
+}
+
+export function countGrants(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    return countAnswer(call, GRANT, { objects: call.tenant.grants.all(call.replica.listBehind("grant")) });
+}
+
+export function deltaOfGrants(call: GraphCall): Answer {
+    assertMayReadGrants(call);
+    const { grants: history } = call.tenant;
+    return deltaAnswer(call, { kind: GRANT, path: "/oauth2PermissionGrants", history, show: (one) => one });
 }
 
 export function getGrant(call: GraphCall): Answer {
@@ -55,7 +67,7 @@ export function postGrant(call: GraphCall): Answer {
     } = body as Partial<OAuth2PermissionGrant>;
     if (consentType !== "AllPrincipals" && consentType !== "Principal")
         throw invalidValue("consentType", "OAuth2PermissionGrant");
-    if ((consentType === "Principal") !== (typeof principalId === "string"))
+    if (consentType === "Principal" ? !isGuid(principalId) : principalId !== null)
         throw invalidValue("principalId", "OAuth2PermissionGrant");
     for (const id of [clientId, resourceId]) {
         if (typeof id !== "string") throw badRequest("One or more properties are missing: clientId, resourceId.");

@@ -27,15 +27,15 @@ const MAX_BATCH = 20;
 /** Graph does not promise the order of the answers. https://learn.microsoft.com/graph/json-batching */
 export async function answerBatch({ method, body, logged, answerItem }: Batch): Promise<Answer> {
     if (method !== "POST") throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");
-    const items = batchItems(body);
+    const items = inOrder(batchItems(body));
     const statuses = new Map<string, number>();
     const responses: object[] = [];
     logged.items = [];
     for (const item of items) {
-        const failedDependency = item.dependsOn?.some((id) => (statuses.get(id) ?? 500) >= 400) === true;
+        const failedDependency = dependenciesOf(item).some((id) => (statuses.get(id) ?? 500) >= 400);
         const answer = await answerItem({ ...item, failedDependency });
         const status = answer?.status ?? 502;
-        statuses.set(item.id, status);
+        statuses.set(item.id.toLowerCase(), status);
         const retryAfter = answer?.headers?.["retry-after"];
         logged.items.push({
             method: item.method,
@@ -57,12 +57,13 @@ export async function answerBatch({ method, body, logged, answerItem }: Batch): 
 function batchItems(body: unknown): BatchItem[] {
     const items = (body as { requests?: unknown } | undefined)?.requests;
     const isItem = (item: unknown) => {
-        const { id, method, url } = (item ?? {}) as Partial<BatchItem>;
-        return typeof id === "string" && typeof method === "string" && typeof url === "string" && url.startsWith("/");
+        const { id, method, url, dependsOn } = (item ?? {}) as Partial<Record<keyof BatchItem, unknown>>;
+        const isRelative = typeof url === "string" && !/^\w+:/.test(url);
+        const isOrdered = dependsOn === undefined || dependsOn === null || isTexts(dependsOn);
+        return typeof id === "string" && typeof method === "string" && isRelative && isOrdered;
     };
-    if (!Array.isArray(items) || items.length === 0 || !items.every(isItem))
-        throw badRequest("Invalid batch payload format.", "BadRequest");
-    const list = items as BatchItem[];
+    if (!Array.isArray(items) || items.length === 0 || !items.every(isItem)) throw invalidBatch();
+    const list = (items as BatchItem[]).map((item) => ({ ...item, url: item.url.replace(/^\/?/, "/") }));
     if (list.length > MAX_BATCH) {
         throw badRequest(
             `Number of batch request steps exceeds the maximum value of ${MAX_BATCH}.`,
@@ -73,8 +74,36 @@ function batchItems(body: unknown): BatchItem[] {
     if (new Set(ids).size < ids.length) throw badRequest("Request ids in a batch must be unique.", "BadRequest");
     const hasType = ({ headers }: BatchItem) =>
         Object.keys(headers ?? {}).some((name) => name.toLowerCase() === "content-type");
-    if (list.some((item) => item.body !== undefined && !hasType(item))) {
+    if (list.some((item) => (item.body ?? undefined) !== undefined && !hasType(item))) {
         throw badRequest("Content-Type header is required for a batch request with a body.", "BadRequest");
     }
     return list;
+}
+
+function isTexts(value: unknown): boolean {
+    return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function invalidBatch() {
+    return badRequest("Invalid batch payload format.", "BadRequest");
+}
+
+/** The case of an id does not matter. */
+function dependenciesOf({ dependsOn }: BatchItem): readonly string[] {
+    return dependsOn?.map((id) => id.toLowerCase()) ?? [];
+}
+
+/** Puts each item after those that it depends on. An unknown id or a circle is an error of the whole batch. */
+function inOrder(items: readonly BatchItem[]): BatchItem[] {
+    const ordered: BatchItem[] = [];
+    const done = new Set<string>();
+    while (ordered.length < items.length) {
+        const next = items.find(
+            (item) => !done.has(item.id.toLowerCase()) && dependenciesOf(item).every((id) => done.has(id)),
+        );
+        if (!next) throw invalidBatch();
+        ordered.push(next);
+        done.add(next.id.toLowerCase());
+    }
+    return ordered;
 }

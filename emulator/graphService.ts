@@ -7,7 +7,10 @@ import type { Answer, GraphCall } from "./context";
 import type { Fault } from "./faults";
 import { answerBatch, type BatchItem } from "./graphBatch";
 import { badRequest, errorBody, GraphFault, unauthorized } from "./graphError";
+import { GRAPH_APP_ID } from "./microsoftGraph";
 import { resourceUnits, type LoggedRequest } from "./requestLog";
+import { GoneFault } from "./odata/delta";
+import { queryOptions } from "./odata/options";
 import { findRoute } from "./routing";
 import { Throttled } from "./throttling";
 import type { World } from "./world";
@@ -77,7 +80,7 @@ function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest):
         caller,
         method: request.method,
         params,
-        query: new URLSearchParams(query),
+        query: queryOptions(query, request.version),
         headers: request.headers,
         body: objectOf(request.body),
         replica: world.replication.next(),
@@ -151,13 +154,22 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
     503: "ServiceNotAvailable",
 };
 
-export function refusal(world: World, error: unknown, clientRequestId = randomUUID() as string): Answer {
+/** If the client sends no id of its own, the id of the request takes its place. */
+export function refusal(world: World, error: unknown, clientRequestId?: string): Answer {
     // An error in the emulator itself must not look like an answer of Graph.
     if (!(error instanceof GraphFault)) throw error;
     const requestId = randomUUID();
-    const body = errorBody(error, { requestId, clientRequestId, date: new Date(world.now()) });
+    const ids = { requestId, clientRequestId: clientRequestId ?? requestId };
+    const body = errorBody(error, { ...ids, date: new Date(world.now()) });
     const later = error instanceof Throttled ? THROTTLED(error) : {};
-    return { status: error.status, body, headers: { "request-id": requestId, ...later } };
+    const challenge = error.status === 401 ? { "www-authenticate": challengeOf(world) } : {};
+    const begin = error instanceof GoneFault ? { location: error.location } : {};
+    return { status: error.status, body, headers: { "request-id": requestId, ...challenge, ...begin, ...later } };
+}
+
+/** Microsoft's libraries read from this header where to sign in. https://learn.microsoft.com/entra/msal/dotnet/advanced/extract-authentication-parameters */
+function challengeOf({ url }: World): string {
+    return `Bearer realm="", authorization_uri="${url}/common/oauth2/authorize", client_id="${GRAPH_APP_ID}"`;
 }
 
 const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({

@@ -244,4 +244,6 @@ export interface TenantUser {
     /** Default: enabled. */
     readonly accountEnabled?: boolean;
     readonly mailNickname?: string;
+    /** What a client has written beside the properties above. */
+    readonly profile?: Readonly<Record<string, unknown>>;
 }

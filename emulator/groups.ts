@@ -5,6 +5,7 @@ import { badRequest, notFound } from "./graphError";
 import type { Group } from "./graphTypes";
 import { blankGroup, changedGroup, shownGroup } from "./groupBody";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
+import { deltaAnswer } from "./odata/delta";
 import { assertMayCreateGroups, assertMayReadGroups, assertMayWriteGroup, assertMayWriteMembers } from "./permissions";
 import * as references from "./references";
 import { relatedObjects } from "./relatedRoutes";
@@ -48,6 +49,12 @@ function listed(call: GraphCall): object[] {
 export function listGroups(call: GraphCall): Answer {
     assertMayReadGroups(call);
     return listAnswer(call, kindFor(call), { path: "/groups", objects: listed(call) });
+}
+
+export function deltaOfGroups(call: GraphCall): Answer {
+    assertMayReadGroups(call);
+    const show = (one: Group) => shownGroup(call, one);
+    return deltaAnswer(call, { kind: kindFor(call), path: "/groups", history: call.tenant.groups, show });
 }
 
 export function countGroups(call: GraphCall): Answer {

@@ -11,6 +11,7 @@ const MAX_DISPLAY_NAME = 90;
 
 export function replaceKeyCredentials(stored: readonly KeyCredential[], sent: unknown, now: Date): KeyCredential[] {
     if (!Array.isArray(sent)) throw invalidCredential("must be a collection");
+    if (sent.some((entry) => typeof entry !== "object" || entry === null)) throw invalidCredential("an entry is null");
     const next = (sent as Record<string, unknown>[]).map((entry) => {
         const unknown = Object.keys(entry).find((name) => !FIELDS.includes(name) && !name.startsWith("@odata"));
         if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);

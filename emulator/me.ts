@@ -1,13 +1,33 @@
-// Handles Graph's route for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
-import type { Answer, GraphCall } from "./context";
+// Handles Graph's routes for the user that the token belongs to. https://learn.microsoft.com/graph/api/user-get
+import type { Answer, GraphCall, Handler, Route } from "./context";
 import { badRequest, denied, notFound, unauthorized } from "./graphError";
 import { entityAnswer } from "./odata/collection";
 import { USER } from "./userRoutes";
 import { completeUser } from "./userView";
 
 const READ_SELF = ["User.Read", "User.ReadWrite", "User.Read.All", "Directory.Read.All"];
+/** With one of the permissions above, users may also read their own groups and the objects that they own. */
+const READ_OWN = ["User.ReadBasic.All", "GroupMember.Read.All"];
 
-/** The emulator has none of a user's relationships at /me. An application has no /me at all. */
+/** The routes below `/users/{id}`, for the user of the token. */
+export function routesOfMe(routes: readonly Route[]): readonly Route[] {
+    const prefix = "/users/:user/";
+    return routes
+        .filter(([method, path]) => path.startsWith(prefix) && (method === "GET" || !path.includes("$ref")))
+        .map(([method, path, handler]) => [method, path.replace(prefix, "/me/"), asMe(handler)]);
+}
+
+const asMe =
+    (handler: Handler): Handler =>
+    (call) => {
+        const { scopes, objectId, roles } = call.caller;
+        if (!scopes) throw notDelegated();
+        const own = READ_SELF.some((scope) => scopes.has(scope)) ? READ_OWN : [];
+        const caller = { ...call.caller, roles: new Set([...roles, ...own]) };
+        return handler({ ...call, caller, params: { ...call.params, user: objectId } });
+    };
+
+/** The emulator has none of a user's other relationships. An application has no /me at all. */
 export function refuseMe({ caller, params }: GraphCall): Answer {
     if (!caller.scopes) throw notDelegated();
     throw notFound(params["relationship"] ?? "");

@@ -1,7 +1,11 @@
-// Keeps all versions of the objects of one kind, so that a read can return the directory as it was a moment ago.
+// Keeps all versions of the objects of one kind, so that a read can return the directory as it was a moment ago, or what
+// has changed since.
+import { randomUUID } from "node:crypto";
 
 interface Version<T> {
     readonly at: number;
+    /** Counts the changes of all objects of the kind. */
+    readonly change: number;
     /** `undefined`: the object was deleted. */
     readonly value: T | undefined;
 }
@@ -9,7 +13,16 @@ interface Version<T> {
 /** No test needs a longer replication lag than this. */
 const KEEP_MS = 15 * 60 * 1000;
 
+export interface ChangedObject<T> {
+    readonly id: string;
+    readonly before: T | undefined;
+    readonly after: T | undefined;
+}
+
 export class ObjectHistory<T extends { readonly id: string }> {
+    /** Changes if the history begins again, because then nobody knows what has changed since. */
+    readonly epoch = randomUUID();
+    private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
     /** Maps each group to the ids in it, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
@@ -26,7 +39,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
     /** Adds objects that every replica already knows. */
     load(values: readonly T[]): void {
         for (const value of values) {
-            this.versions.set(value.id, [{ at: 0, value: structuredClone(value) }]);
+            this.versions.set(value.id, [{ at: 0, change: 0, value: structuredClone(value) }]);
             this.index(value);
         }
     }
@@ -38,6 +51,26 @@ export class ObjectHistory<T extends { readonly id: string }> {
 
     remove(id: string): void {
         this.append(id, undefined);
+    }
+
+    /** The number of the last change. */
+    get lastChange(): number {
+        return this.changes;
+    }
+
+    /** Returns the objects that changed after the change with this number. */
+    changedAfter(change: number): ChangedObject<T>[] {
+        return [...this.versions].flatMap(([id, versions]) => {
+            const last = versions.at(-1);
+            if (!last || last.change <= change) return [];
+            const before = versions.findLast((one) => one.change <= change)?.value;
+            return [{ id, before, after: last.value }];
+        });
+    }
+
+    /** Whether the object exists or has existed. */
+    knows(id: string): boolean {
+        return this.versions.has(id);
     }
 
     /** Returns the newest version. */
@@ -79,6 +112,6 @@ export class ObjectHistory<T extends { readonly id: string }> {
             known.findLastIndex(({ at }) => at <= horizon),
             0,
         );
-        this.versions.set(id, [...known.slice(firstNeeded), { at: this.now(), value }]);
+        this.versions.set(id, [...known.slice(firstNeeded), { at: this.now(), change: ++this.changes, value }]);
     }
 }

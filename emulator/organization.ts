@@ -2,11 +2,38 @@
 import type { Answer, GraphCall } from "./context";
 import { notFound } from "./graphError";
 import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
-import { assertMayReadApplications, assertMayReadDomains } from "./permissions";
+import { assertMayReadDomains, assertMayReadOrganization } from "./permissions";
 import type { Tenant } from "./tenant";
 
 /** The name of every tenant's organization. */
 export const ORGANIZATION_NAME = "Contoso";
+
+/** What a tenant has only if somebody enters it, or from other services. */
+const UNSET = {
+    deletedDateTime: null,
+    assignedPlans: [],
+    businessPhones: [],
+    city: null,
+    country: null,
+    countryLetterCode: null,
+    createdDateTime: null,
+    defaultUsageLocation: null,
+    isMultipleDataLocationsForServicesEnabled: null,
+    marketingNotificationEmails: [],
+    mobileDeviceManagementAuthority: "unknown",
+    onPremisesLastSyncDateTime: null,
+    onPremisesSyncEnabled: null,
+    partnerTenantType: null,
+    postalCode: null,
+    preferredLanguage: "en",
+    privacyProfile: null,
+    provisionedPlans: [],
+    securityComplianceNotificationMails: [],
+    securityComplianceNotificationPhones: [],
+    state: null,
+    street: null,
+    technicalNotificationMails: [],
+};
 
 function shownOrganization({ tenantId, verifiedDomains }: Tenant): object {
     const domains = verifiedDomains.map((name, index) => ({
@@ -16,14 +43,21 @@ function shownOrganization({ tenantId, verifiedDomains }: Tenant): object {
         name,
         type: "Managed",
     }));
-    return { id: tenantId, displayName: ORGANIZATION_NAME, tenantType: "AAD", verifiedDomains: domains };
+    return { ...UNSET, id: tenantId, displayName: ORGANIZATION_NAME, tenantType: "AAD", verifiedDomains: domains };
 }
 
 const ORGANIZATION: Kind = { set: "organization", type: "organization" };
 
-export function getOrganization(call: GraphCall): Answer {
-    assertMayReadApplications(call);
+export function listOrganization(call: GraphCall): Answer {
+    assertMayReadOrganization(call);
     return listAnswer(call, ORGANIZATION, { path: "/organization", objects: [shownOrganization(call.tenant)] });
+}
+
+export function getOrganization(call: GraphCall): Answer {
+    assertMayReadOrganization(call);
+    const id = call.params["organization"] ?? "";
+    if (id.toLowerCase() !== call.tenant.tenantId) throw notFound(id);
+    return entityAnswer(call, ORGANIZATION, shownOrganization(call.tenant));
 }
 
 const DOMAIN: Kind = { set: "domains", type: "domain" };

@@ -22,6 +22,7 @@ const READ_GROUPS = [
 ];
 const WRITE_USERS = ["User.ReadWrite.All", "Directory.ReadWrite.All"];
 const READ_USERS = [...WRITE_USERS, "User.Read.All", "User.ReadBasic.All", ...DIRECTORY];
+const READ_ORGANIZATION = ["Organization.Read.All", "Organization.ReadWrite.All", "User.Read", ...READ_APPLICATIONS];
 const READ_DOMAINS = ["Domain.Read.All", "Domain.ReadWrite.All", ...DIRECTORY];
 
 function hasAny({ caller }: GraphCall, permissions: readonly string[]): boolean {
@@ -59,6 +60,7 @@ export function assertMayWriteConditionalAccess(call: GraphCall): void {
 
 export const assertMayReadUsers = (call: GraphCall): void => assertAny(call, READ_USERS);
 export const assertMayWriteUsers = (call: GraphCall): void => assertAny(call, WRITE_USERS);
+export const assertMayReadOrganization = (call: GraphCall): void => assertAny(call, READ_ORGANIZATION);
 export const assertMayReadDomains = (call: GraphCall): void => assertAny(call, READ_DOMAINS);
 export const assertMayReadDirectory = (call: GraphCall): void =>
     assertAny(call, [...READ_APPLICATIONS, ...READ_GROUPS, ...READ_USERS]);

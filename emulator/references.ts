@@ -36,8 +36,9 @@ export function alreadyExists(name: string) {
     );
 }
 
-export function removeReference(call: GraphCall, { ids, set }: Relationship): Answer {
-    const id = call.params["related"] ?? "";
+/** The path names the object, or the option `@id` does. */
+export function removeReference(call: GraphCall, { name, ids, set }: Relationship): Answer {
+    const id = call.params["related"] ?? idInReference(name, call.query.get("@id"));
     if (!ids.includes(id)) throw notFound(id);
     set(ids.filter((one) => one !== id));
     return NO_CONTENT;
@@ -45,15 +46,21 @@ export function removeReference(call: GraphCall, { ids, set }: Relationship): An
 
 /** Reads `owners@odata.bind` and similar properties of a POST. */
 export function boundIds(call: GraphCall, relationship: Pick<Relationship, "name" | "types">): string[] {
-    const bound = (call.body[`${relationship.name}@odata.bind`] as unknown[] | undefined) ?? [];
+    const bound = call.body[`${relationship.name}@odata.bind`] ?? [];
+    if (!Array.isArray(bound)) throw badRequest(`The reference-property '${relationship.name}' needs a list of URLs.`);
     if (bound.length > MAX_BOUND) throw badRequest("A maximum of 20 references can be bound in one request.");
     return bound.map((one) => referencedId(call, relationship, one));
 }
 
-function referencedId(call: GraphCall, { name, types }: Pick<Relationship, "name" | "types">, reference: unknown) {
+function idInReference(name: Relationship["name"], reference: unknown): string {
     const text = typeof reference === "string" ? reference : "";
     const id = /\/(?:directoryObjects|users|servicePrincipals|groups)[/('"]+([0-9a-f-]{36})['")]*$/i.exec(text)?.[1];
     if (id === undefined) throw badRequest(`The reference-property '${name}' needs the URL of a directory object.`);
+    return id;
+}
+
+function referencedId(call: GraphCall, { name, types }: Pick<Relationship, "name" | "types">, reference: unknown) {
+    const id = idInReference(name, reference);
     const found = findObject(call.tenant, id);
     if (!found) throw notFound(id);
     if (!types.includes(found.type)) {

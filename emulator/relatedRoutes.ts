@@ -1,8 +1,9 @@
 // Makes the routes that list related objects: owners, members, groups and owned objects. Each list has a count, casts
 // to one type, and the same objects as references.
 import { directoryTypeOf, type Answer, type GraphCall, type Route } from "./context";
-import { directoryObject, DIRECTORY_OBJECT, findObject, type ObjectType } from "./directoryObjects";
-import { countAnswer, listAnswer, type Kind } from "./odata/collection";
+import { directoryObject, DIRECTORY_OBJECT, findObject } from "./directoryObjects";
+import { notFound } from "./graphError";
+import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 
 export interface Related {
     /** The path of the object that the others are related to. */
@@ -13,10 +14,21 @@ export interface Related {
 
 export type RelatedOf = (call: GraphCall) => Related;
 
-const TYPES: readonly ObjectType[] = ["application", "group", "servicePrincipal", "user"];
+/** The tenant has no objects of the last four types, so their lists are empty. */
+const TYPES = [
+    "application",
+    "group",
+    "servicePrincipal",
+    "user",
+    "administrativeUnit",
+    "device",
+    "directoryRole",
+    "orgContact",
+] as const;
+type CastType = (typeof TYPES)[number];
 
 export function relatedRoutes(path: string, relatedOf: RelatedOf): readonly Route[] {
-    const ofType = (suffix: string, type?: ObjectType): readonly Route[] => [
+    const ofType = (suffix: string, type?: CastType): readonly Route[] => [
         ["GET", `${path}${suffix}`, (call) => list(call, relatedOf(call), suffix, type)],
         ["GET", `${path}${suffix}/$count`, (call) => count(call, relatedOf(call), type)],
     ];
@@ -24,34 +36,54 @@ export function relatedRoutes(path: string, relatedOf: RelatedOf): readonly Rout
         ...ofType(""),
         ...TYPES.flatMap((type) => ofType(`/graph.${type}`, type)),
         ["GET", `${path}/$ref`, (call) => listReferences(call, relatedOf(call))],
+        ["GET", `${path}/:related`, (call) => getRelated(call, relatedOf(call))],
+        ["GET", `${path}/:related/$ref`, (call) => getReference(call, relatedOf(call))],
     ];
 }
 
-function list(call: GraphCall, { path, name, ids }: Related, suffix: string, type?: ObjectType): Answer {
+function list(call: GraphCall, { path, name, ids }: Related, suffix: string, type?: CastType): Answer {
     const at = `${path}/${name}${suffix.replace("graph.", "microsoft.graph.")}`;
     return listAnswer(call, kindOf(type), { path: at, objects: relatedObjects(call, ids, type) });
 }
 
-function count(call: GraphCall, { ids }: Related, type?: ObjectType): Answer {
+function count(call: GraphCall, { ids }: Related, type?: CastType): Answer {
     return countAnswer(call, kindOf(type), { objects: relatedObjects(call, ids, type) });
 }
 
 /** After a cast, the list has the name of the type. */
-function kindOf(type: ObjectType | undefined): Kind {
+function kindOf(type: CastType | undefined): Kind {
     return type === undefined ? DIRECTORY_OBJECT : { ...DIRECTORY_OBJECT, set: `${type}s`, type };
 }
 
-export function relatedObjects(call: GraphCall, ids: readonly string[], type?: ObjectType): object[] {
+export function relatedObjects(call: GraphCall, ids: readonly string[], type?: CastType): object[] {
     const chosen = ids.filter((id) => type === undefined || findObject(call.tenant, id)?.type === type);
     return chosen.flatMap((id) => directoryObject(call, id) ?? []);
 }
 
 function listReferences(call: GraphCall, { path, name, ids }: Related): Answer {
-    const root = `${new URL(call.graphUrl).origin}/v2/${call.tenant.tenantId}/directoryObjects`;
-    const objects = ids.flatMap((id) => {
-        const type = findObject(call.tenant, id)?.type;
-        return type === undefined ? [] : [{ "@odata.id": `${root}/${id}/${directoryTypeOf(`${type}s`) ?? ""}` }];
-    });
+    const objects = ids.flatMap((id) => referenceTo(call, id) ?? []);
     const kind: Kind = { set: "Collection($ref)", type: "directoryObject" };
     return listAnswer(call, kind, { path: `${path}/${name}/$ref`, objects });
+}
+
+function referenceTo({ graphUrl, tenant }: GraphCall, id: string): object | undefined {
+    const type = findObject(tenant, id)?.type;
+    const root = `${new URL(graphUrl).origin}/v2/${tenant.tenantId}/directoryObjects`;
+    return type && { "@odata.id": `${root}/${id}/${directoryTypeOf(`${type}s`) ?? ""}` };
+}
+
+function relatedId({ params }: GraphCall, { ids }: Related): string {
+    const id = params["related"] ?? "";
+    if (!ids.includes(id)) throw notFound(id);
+    return id;
+}
+
+function getRelated(call: GraphCall, related: Related): Answer {
+    const object = directoryObject(call, relatedId(call, related)) ?? {};
+    return entityAnswer(call, DIRECTORY_OBJECT, object);
+}
+
+function getReference(call: GraphCall, related: Related): Answer {
+    const context = `${call.graphUrl}/$metadata#$ref`;
+    return { status: 200, body: { "@odata.context": context, ...referenceTo(call, relatedId(call, related)) } };
 }

@@ -7,23 +7,32 @@ import * as auditLog from "./auditLog/routes";
 import * as locations from "./conditionalAccess/namedLocations";
 import * as policies from "./conditionalAccess/policies";
 import * as strengths from "./conditionalAccess/strengths";
-import type { Route } from "./context";
+import type { Handler, Route } from "./context";
+import { deleteDirectoryObject } from "./deleteDirectoryObject";
 import * as deletedItems from "./deletedItems";
 import * as directoryObjects from "./directoryObjects";
 import { emptyLists } from "./emptyLists";
 import * as federation from "./federatedCredentials";
 import * as grants from "./grants";
 import * as groups from "./groups";
-import { getMe, refuseMe } from "./me";
+import { getMe, refuseMe, routesOfMe } from "./me";
 import * as memberships from "./memberships";
 import * as organization from "./organization";
 import { relatedRoutes } from "./relatedRoutes";
+import * as servicePrincipalCredentials from "./servicePrincipalCredentials";
 import * as servicePrincipals from "./servicePrincipals";
 import * as users from "./userRoutes";
+
+/** The object in the path, or in the option `@id`. */
+const removals = (path: string, remove: Handler): readonly Route[] => [
+    ["DELETE", `${path}/:related/$ref`, remove],
+    ["DELETE", `${path}/$ref`, remove],
+];
 
 const APPLICATIONS: readonly Route[] = [
     ["GET", "/applications", applications.listApplications],
     ["GET", "/applications/$count", applications.countApplications],
+    ["GET", "/applications/delta", applications.deltaOfApplications],
     ["POST", "/applications", applications.postApplication],
     ["GET", "/applications/:application", applications.getApplication],
     ["PATCH", "/applications/:application", applications.patchApplication],
@@ -31,7 +40,9 @@ const APPLICATIONS: readonly Route[] = [
     ...relatedRoutes("/applications/:application/owners", applications.readOwners),
     ...emptyLists("applications", ":application", applications.existingApplication),
     ["POST", "/applications/:application/owners/$ref", applications.addOwner],
-    ["DELETE", "/applications/:application/owners/:related/$ref", applications.removeOwner],
+    ...removals("/applications/:application/owners", applications.removeOwner),
+    ["POST", "/applications/:application/addKey", applications.addKey],
+    ["POST", "/applications/:application/removeKey", applications.removeKey],
     ["POST", "/applications/:application/addPassword", applications.addPassword],
     ["POST", "/applications/:application/removePassword", applications.removePassword],
     ["GET", "/applications/:application/federatedIdentityCredentials", federation.listFederatedCredentials],
@@ -52,6 +63,7 @@ const APPLICATIONS: readonly Route[] = [
 const SERVICE_PRINCIPALS: readonly Route[] = [
     ["GET", "/servicePrincipals", servicePrincipals.listServicePrincipals],
     ["GET", "/servicePrincipals/$count", servicePrincipals.countServicePrincipals],
+    ["GET", "/servicePrincipals/delta", servicePrincipals.deltaOfServicePrincipals],
     ["POST", "/servicePrincipals", servicePrincipals.postServicePrincipal],
     ["GET", "/servicePrincipals/:servicePrincipal", servicePrincipals.getServicePrincipal],
     ["PATCH", "/servicePrincipals/:servicePrincipal", servicePrincipals.patchServicePrincipal],
@@ -65,9 +77,11 @@ const SERVICE_PRINCIPALS: readonly Route[] = [
         memberships.ownedObjects("servicePrincipals", servicePrincipals.existingServicePrincipal),
     ),
     ["POST", "/servicePrincipals/:servicePrincipal/owners/$ref", servicePrincipals.addOwner],
-    ["DELETE", "/servicePrincipals/:servicePrincipal/owners/:related/$ref", servicePrincipals.removeOwner],
-    ["POST", "/servicePrincipals/:servicePrincipal/addPassword", servicePrincipals.addPassword],
-    ["POST", "/servicePrincipals/:servicePrincipal/removePassword", servicePrincipals.removePassword],
+    ...removals("/servicePrincipals/:servicePrincipal/owners", servicePrincipals.removeOwner),
+    ["POST", "/servicePrincipals/:servicePrincipal/addKey", servicePrincipalCredentials.addKey],
+    ["POST", "/servicePrincipals/:servicePrincipal/removeKey", servicePrincipalCredentials.removeKey],
+    ["POST", "/servicePrincipals/:servicePrincipal/addPassword", servicePrincipalCredentials.addPassword],
+    ["POST", "/servicePrincipals/:servicePrincipal/removePassword", servicePrincipalCredentials.removePassword],
 ];
 
 const assignmentRoutes = (path: string, side: Parameters<typeof assignments.listAssignments>[0]): readonly Route[] => [
@@ -87,6 +101,8 @@ const ASSIGNMENTS: readonly Route[] = [
 
 const GRANTS: readonly Route[] = [
     ["GET", "/oauth2PermissionGrants", grants.listGrants],
+    ["GET", "/oauth2PermissionGrants/$count", grants.countGrants],
+    ["GET", "/oauth2PermissionGrants/delta", grants.deltaOfGrants],
     ["POST", "/oauth2PermissionGrants", grants.postGrant],
     ["GET", "/oauth2PermissionGrants/:grant", grants.getGrant],
     ["PATCH", "/oauth2PermissionGrants/:grant", grants.patchGrant],
@@ -96,6 +112,7 @@ const GRANTS: readonly Route[] = [
 const GROUPS: readonly Route[] = [
     ["GET", "/groups", groups.listGroups],
     ["GET", "/groups/$count", groups.countGroups],
+    ["GET", "/groups/delta", groups.deltaOfGroups],
     ["POST", "/groups", groups.postGroup],
     ["GET", "/groups/:group", groups.getGroup],
     ["PATCH", "/groups/:group", groups.patchGroup],
@@ -103,10 +120,10 @@ const GROUPS: readonly Route[] = [
     ...relatedRoutes("/groups/:group/members", groups.readOf("members")),
     ...relatedRoutes("/groups/:group/transitiveMembers", memberships.transitiveMembers(groups.existingGroup)),
     ["POST", "/groups/:group/members/$ref", groups.addTo("members")],
-    ["DELETE", "/groups/:group/members/:related/$ref", groups.removeFrom("members")],
+    ...removals("/groups/:group/members", groups.removeFrom("members")),
     ...relatedRoutes("/groups/:group/owners", groups.readOf("owners")),
     ["POST", "/groups/:group/owners/$ref", groups.addTo("owners")],
-    ["DELETE", "/groups/:group/owners/:related/$ref", groups.removeFrom("owners")],
+    ...removals("/groups/:group/owners", groups.removeFrom("owners")),
 ];
 
 const DIRECTORY: readonly Route[] = [
@@ -118,8 +135,18 @@ const DIRECTORY: readonly Route[] = [
     ["DELETE", "/users/:user", users.deleteUser],
     ["GET", "/users/:user/oauth2PermissionGrants", users.listGrantsOf],
     ...relatedRoutes("/users/:user/ownedObjects", memberships.ownedObjects("users", users.existingUser)),
-    ["GET", "/directoryObjects/:object", directoryObjects.getDirectoryObject],
-    ["POST", "/directoryObjects/getByIds", directoryObjects.getByIds],
+    ["GET", "/directoryObjects/:object", directoryObjects.getDirectoryObject()],
+    ["DELETE", "/directoryObjects/:object", deleteDirectoryObject],
+    ...directoryObjects.OBJECT_TYPES.map((type): Route => [
+        "GET",
+        `/directoryObjects/:object/graph.${type}`,
+        directoryObjects.getDirectoryObject(type),
+    ]),
+    ...["applications", "directoryObjects", "groups", "servicePrincipals", "users"].map((collection): Route => [
+        "POST",
+        `/${collection}/getByIds`,
+        directoryObjects.getByIds,
+    ]),
     ...(["application", "servicePrincipal"] as const).flatMap((type): readonly Route[] => [
         ["GET", `/directory/deletedItems/graph.${type}`, deletedItems.listDeleted(type)],
         ["GET", `/directory/deletedItems/graph.${type}/$count`, deletedItems.countDeleted(type)],
@@ -130,9 +157,8 @@ const DIRECTORY: readonly Route[] = [
     ["DELETE", "/directory/deletedItems/:deleted", deletedItems.purge],
     ["GET", "/domains", organization.listDomains],
     ["GET", "/domains/:domain", organization.getDomain],
-    ["GET", "/me", getMe],
-    ["GET", "/me/:relationship", refuseMe],
-    ["GET", "/organization", organization.getOrganization],
+    ["GET", "/organization", organization.listOrganization],
+    ["GET", "/organization/:organization", organization.getOrganization],
 ];
 
 const memberRoutes = (path: string, collection: string, find: memberships.Find): readonly Route[] => [
@@ -157,6 +183,12 @@ const MEMBERSHIPS: readonly Route[] = [
     ),
     ...memberRoutes("/users/:user", "users", users.existingUser),
     ...memberActions("/directoryObjects/:object", memberships.anyObject),
+];
+
+const ME: readonly Route[] = [
+    ["GET", "/me", getMe],
+    ...routesOfMe([...ASSIGNMENTS, ...DIRECTORY, ...MEMBERSHIPS]),
+    ["GET", "/me/:relationship", refuseMe],
 ];
 
 const POLICIES: readonly Route[] = [
@@ -191,6 +223,7 @@ export const ROUTES: readonly Route[] = [
     ...GROUPS,
     ...DIRECTORY,
     ...MEMBERSHIPS,
+    ...ME,
     ...POLICIES,
     ...REPORTS,
 ];

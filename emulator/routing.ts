@@ -1,11 +1,15 @@
 // Finds the handler of a path. Segments match in upper or lower case. An action or a cast may have its full name, such
 // as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
+import { unquoted } from "./alternateKey";
 import type { Handler } from "./context";
 import { badRequest, GraphFault } from "./graphError";
 import { ROUTES } from "./routes";
 
 const ACTIONS = [
+    "addKey",
     "addPassword",
+    "delta",
+    "removeKey",
     "removePassword",
     "restore",
     "getByIds",
@@ -45,13 +49,24 @@ export function findRoute(method: string, path: string): Match {
     throw new GraphFault(404, "Request_ResourceNotFound", `Resource not found for the segment '${first}'.`);
 }
 
-/** An alternate key follows the collection in brackets. The emulator treats it as a segment, like an id. */
 function segmentsOf(path: string): string[] {
     try {
-        return path.replace(/\(/g, "/(").split("/").slice(1).map(decodeURIComponent);
+        return path.replace(/\/$/, "").split("/").slice(1).map(decodeURIComponent).flatMap(divided);
     } catch {
         throw badRequest("The request URI is not valid.", "BadRequest");
     }
+}
+
+/**
+ * A key may follow the collection in brackets: an id, or an alternate key such as `(appId='...')`. The emulator treats
+ * it as a segment. Empty brackets belong to a function such as `delta()`.
+ */
+function divided(segment: string): string[] {
+    const [, name, key = ""] = /^([\w.]+)\((.*)\)$/.exec(segment) ?? [];
+    if (name === undefined) return [segment];
+    if (key === "") return [name];
+    const id = /^'((?:[^']|'')*)'$/.exec(key)?.[1];
+    return [name, id === undefined ? `(${key})` : unquoted(id)];
 }
 
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {

@@ -67,10 +67,37 @@ async function handle(
     logged.status = answer.status;
     const retryAfter = answer.headers?.["retry-after"];
     if (retryAfter !== undefined) logged.retryAfter = retryAfter;
-    const clientRequestId = request.headers["client-request-id"];
-    const echoed = typeof clientRequestId === "string" ? { "client-request-id": clientRequestId } : {};
-    respond(response, answer, { ...contentHeaders(logged.service, answer), ...echoed });
+    respond(response, answer, {
+        ...contentHeaders(logged.service, answer),
+        ...requestHeaders(request, logged, answer),
+    });
 }
+
+/** Graph names each request. A client that names none of its own gets Graph's name back. */
+function requestHeaders({ headers }: IncomingMessage, { service }: LoggedRequest, answer: Answer) {
+    const requestId = answer.headers?.["request-id"] ?? randomUUID();
+    const sent = headers["client-request-id"];
+    const clientRequestId = typeof sent === "string" ? sent : service === "graph" ? requestId : undefined;
+    return {
+        "request-id": requestId,
+        ...(clientRequestId === undefined ? {} : { "client-request-id": clientRequestId }),
+        ...(service === "graph" && headers.origin !== undefined ? CORS : {}),
+    };
+}
+
+/** Graph answers pages of every host. https://learn.microsoft.com/graph/cors */
+const CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Location, request-id, client-request-id, Retry-After, WWW-Authenticate",
+};
+const PREFLIGHT: Answer = {
+    status: 200,
+    headers: {
+        ...CORS,
+        "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE, OPTIONS",
+        "access-control-allow-headers": "*",
+    },
+};
 
 function answerService(
     world: World,
@@ -83,6 +110,7 @@ function answerService(
     if (logged.service === "graph") {
         const version = request.url?.startsWith("/beta/") === true ? "beta" : "v1.0";
         const path = (request.url ?? "").slice(version.length + 1);
+        if (method === "OPTIONS") return Promise.resolve(PREFLIGHT);
         return answerGraph(world, { version, method, path, headers, body: parseJson(text) }, logged);
     }
     // Otherwise the URL parser would take a path that begins with two slashes for a host.

@@ -1,6 +1,7 @@
 // Answers Graph's requests for service principals, which copy many properties of their applications.
 import { randomUUID } from "node:crypto";
 
+import { alternateKey, keyInMessage } from "./alternateKey";
 import { assignmentsFrom, assignmentsTo } from "./assignmentLists";
 import { blankServicePrincipal } from "./blankObjects";
 import { created, NO_CONTENT, type Answer, type GraphCall } from "./context";
@@ -10,7 +11,7 @@ import type { ServicePrincipal } from "./graphTypes";
 import { GRANT, grantAnswer } from "./grants";
 import { GRAPH_APP_ID } from "./microsoftGraph";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
-import * as passwords from "./passwords";
+import { deltaAnswer } from "./odata/delta";
 import {
     assertMayAddOwners,
     assertMayCreate,
@@ -28,16 +29,15 @@ import type { Tenant } from "./tenant";
 const OWNER_TYPES = ["servicePrincipal", "user"] as const;
 
 function findServicePrincipal({ tenant, params }: GraphCall, lagMs = 0): ServicePrincipal | undefined {
-    const key = params["servicePrincipal"] ?? "";
-    const appId = /^\(appId='([^']*)'\)$/i.exec(key)?.[1];
-    return appId === undefined ? tenant.servicePrincipals.asOf(key, lagMs) : tenant.servicePrincipalOf(appId, lagMs);
+    const id = params["servicePrincipal"] ?? "";
+    const key = alternateKey(id, "appId");
+    return key ? tenant.servicePrincipalOf(key.value.toLowerCase(), lagMs) : tenant.servicePrincipals.asOf(id, lagMs);
 }
 
 export function existingServicePrincipal(call: GraphCall, lagMs = 0): ServicePrincipal {
     const found = findServicePrincipal(call, lagMs);
     if (found) return found;
-    const key = call.params["servicePrincipal"] ?? "";
-    throw notFound(/'([^']*)'/.exec(key)?.[1] ?? key);
+    throw notFound(keyInMessage(call.params["servicePrincipal"] ?? ""));
 }
 
 function kindFor(call: GraphCall): Kind {
@@ -55,19 +55,24 @@ function kindFor(call: GraphCall): Kind {
             id: ["eq"],
             accountEnabled: ["eq"],
             alternativeNames: ["any"],
-            appId: ["eq"],
+            appId: ["eq", "startswith"],
             appOwnerOrganizationId: ["eq"],
+            appRoleAssignmentRequired: ["eq"],
+            applicationTemplateId: ["eq"],
             createdDateTime: ["eq", "ge", "le"],
             displayName: ["eq", "startswith"],
+            disabledByMicrosoftStatus: ["eq"],
             homepage: ["advanced", "eq", "startswith"],
             notes: ["advanced", "eq", "startswith"],
+            keyCredentials: ["any"],
+            "owners/$count": ["count"],
             preferredSingleSignOnMode: ["eq"],
             servicePrincipalNames: ["any"],
             servicePrincipalType: ["eq"],
             tags: ["any"],
         },
         searchable: ["displayName", "description", "createdDateTime"],
-        orderable: ["displayName"],
+        orderableInAdvanced: ["displayName", "createdDateTime", "deletedDateTime"],
     };
 }
 
@@ -79,8 +84,13 @@ export function getServicePrincipal(call: GraphCall): Answer {
 
 function listed(call: GraphCall): object[] {
     assertMayReadApplications(call);
-    const all = call.tenant.servicePrincipals.all(call.replica.listBehind("servicePrincipal"));
-    return all.map((one) => shownServicePrincipal(call, one));
+    const { tenant } = call;
+    const all = tenant.servicePrincipals.all(call.replica.listBehind("servicePrincipal"));
+    const isFilteredByOwners = call.query.get("$filter")?.includes("owners") === true;
+    return all.map((one) => ({
+        ...shownServicePrincipal(call, one),
+        ...(isFilteredByOwners && { owners: tenant.ownersOf(one.id) }),
+    }));
 }
 
 export const listServicePrincipals = (call: GraphCall): Answer =>
@@ -88,6 +98,13 @@ export const listServicePrincipals = (call: GraphCall): Answer =>
 
 export const countServicePrincipals = (call: GraphCall): Answer =>
     countAnswer(call, kindFor(call), { objects: listed(call) });
+
+export function deltaOfServicePrincipals(call: GraphCall): Answer {
+    assertMayReadApplications(call);
+    const { servicePrincipals: history, deleted } = call.tenant;
+    const show = (one: ServicePrincipal) => shownServicePrincipal(call, one);
+    return deltaAnswer(call, { kind: kindFor(call), path: "/servicePrincipals", history, deleted, show });
+}
 
 export const postServicePrincipal = (call: GraphCall): Answer => createdAnswer(call, call.body);
 
@@ -134,10 +151,10 @@ export function nameInUse(appId: string): GraphFault {
 }
 
 export function patchServicePrincipal(call: GraphCall): Answer {
-    const appId = /^\(appId='([^']*)'\)$/i.exec(call.params["servicePrincipal"] ?? "")?.[1];
+    const key = alternateKey(call.params["servicePrincipal"] ?? "", "appId");
     const before = findServicePrincipal(call);
-    if (!before && appId !== undefined && call.headers["prefer"]?.includes("create-if-missing") === true) {
-        return createdAnswer(call, { ...call.body, appId });
+    if (!before && key && call.headers["prefer"]?.includes("create-if-missing") === true) {
+        return createdAnswer(call, { ...call.body, appId: key.value });
     }
     existingServicePrincipal(call, call.replica.behind("servicePrincipal"));
     const stored = patchable(call);
@@ -150,7 +167,7 @@ export function removeServicePrincipal(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-function changeable(call: GraphCall): ServicePrincipal {
+export function changeable(call: GraphCall): ServicePrincipal {
     const own = existingServicePrincipal(call);
     // Nobody may delete Microsoft's own service principals, or add owners and secrets to them.
     if (own.appId === GRAPH_APP_ID) throw denied();
@@ -225,13 +242,3 @@ export function addOwner(call: GraphCall): Answer {
 
 export const removeOwner = (call: GraphCall): Answer =>
     references.removeReference(call, ownersOf(call, changeable(call)));
-
-function passwordsOf(call: GraphCall): passwords.HasPasswords {
-    const own = changeable(call);
-    const set = (next: ServicePrincipal["passwordCredentials"]) =>
-        call.tenant.servicePrincipals.put({ ...own, passwordCredentials: next });
-    return { passwordCredentials: own.passwordCredentials, set };
-}
-
-export const addPassword = (call: GraphCall): Answer => passwords.addPassword(call, passwordsOf(call));
-export const removePassword = (call: GraphCall): Answer => passwords.removePassword(call, passwordsOf(call));

@@ -7,7 +7,7 @@ import type { TenantUser } from "./graphTypes";
 import { GRANT } from "./grants";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 import { assertMayReadGrants, assertMayReadUsers, assertMayWriteUsers } from "./permissions";
-import { completeUser, HIDDEN_OF_USER, shownUser } from "./userView";
+import { completeUser, HIDDEN_OF_USER, profileOf, shownUser } from "./userView";
 
 export const USER: Kind = {
     set: "users",
@@ -16,9 +16,21 @@ export const USER: Kind = {
     filterable: {
         id: ["eq"],
         accountEnabled: ["eq"],
+        city: ["eq", "startswith"],
+        companyName: ["advanced", "eq", "startswith"],
+        country: ["eq", "startswith"],
+        department: ["eq", "startswith"],
         displayName: ["eq", "startswith"],
+        employeeId: ["eq", "startswith"],
+        givenName: ["eq", "startswith"],
+        jobTitle: ["eq", "startswith"],
         mail: ["eq", "startswith"],
         mailNickname: ["eq", "startswith"],
+        onPremisesSyncEnabled: ["eq"],
+        otherMails: ["any"],
+        proxyAddresses: ["any"],
+        surname: ["eq", "startswith"],
+        usageLocation: ["eq", "startswith"],
         userPrincipalName: ["eq", "startswith"],
         userType: ["eq"],
     },
@@ -28,7 +40,7 @@ export const USER: Kind = {
 
 /** Finds a user by id or user principal name. */
 export function existingUser({ tenant, params }: GraphCall): TenantUser {
-    const key = decodeURIComponent(params["user"] ?? "").replace(/^\('(.*)'\)$/, "$1");
+    const key = params["user"] ?? "";
     const found =
         tenant.users.get(key) ??
         [...tenant.users.values()].find((one) => one.userPrincipalName.toLowerCase() === key.toLowerCase());
@@ -52,11 +64,11 @@ export function getUser(call: GraphCall): Answer {
     return entityAnswer(call, USER, completeUser(existingUser(call)));
 }
 
-const WRITABLE = ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"];
+const REQUIRED = ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"];
 
 export function postUser(call: GraphCall): Answer {
     assertMayWriteUsers(call);
-    const missing = WRITABLE.find((name) => call.body[name] === undefined || call.body[name] === null);
+    const missing = REQUIRED.find((name) => call.body[name] === undefined || call.body[name] === null);
     if (missing !== undefined) throw badRequest(`A value is required for property '${missing}' of resource 'User'.`);
     const user = changed(call, { id: randomUUID(), displayName: "", userPrincipalName: "", isAdministrator: false });
     call.tenant.users.set(user.id, user);
@@ -72,14 +84,16 @@ export function patchUser(call: GraphCall): Answer {
 
 /** The emulator keeps no password: a user signs in by picking the account. */
 function changed({ tenant, body }: GraphCall, base: TenantUser): TenantUser {
-    const sent = Object.fromEntries(
-        Object.entries(body).filter(([name]) => !name.startsWith("@odata") && name !== "passwordProfile"),
+    const sent = Object.entries(body).filter(
+        ([name, value]) =>
+            !name.includes("@odata") && name !== "passwordProfile" && !(name === "id" && value === base.id),
     );
-    const unknown = Object.keys(sent).find((name) => !WRITABLE.includes(name));
-    if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
-    const next = { ...base, ...(sent as Partial<TenantUser>) };
+    const own = Object.fromEntries(sent.filter(([name]) => REQUIRED.includes(name)));
+    const wrong = Object.entries(own).find(([name, value]) => !isRight(name, value));
+    if (wrong) throw invalidValue(wrong[0], "User");
+    const profile = profileOf(Object.fromEntries(sent.filter(([name]) => !REQUIRED.includes(name))));
+    const next = { ...base, ...(own as Partial<TenantUser>), profile: { ...base.profile, ...profile } };
     const [, domain = ""] = next.userPrincipalName.split("@");
-    if (next.displayName === "") throw invalidValue("displayName", "User");
     if (!tenant.verifiedDomains.includes(domain.toLowerCase())) {
         throw badRequest(
             "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
@@ -89,6 +103,10 @@ function changed({ tenant, body }: GraphCall, base: TenantUser): TenantUser {
     const holder = [...tenant.users.values()].find((one) => one.id !== base.id && same(one));
     if (holder) throw objectConflict("userPrincipalName", `User_${holder.id}`);
     return next;
+}
+
+function isRight(name: string, value: unknown): boolean {
+    return name === "accountEnabled" ? typeof value === "boolean" : typeof value === "string" && value !== "";
 }
 
 export function deleteUser(call: GraphCall): Answer {

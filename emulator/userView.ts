@@ -1,9 +1,64 @@
-// Shows the properties that Graph returns for a user without `$select`.
+// Shows the properties of a user, and says which of them a client may write.
+// https://learn.microsoft.com/graph/api/resources/user
+import { badRequest } from "./graphError";
 import type { TenantUser } from "./graphTypes";
 
+type IsRight = (value: unknown) => boolean;
+
+const isText: IsRight = (value) => value === null || typeof value === "string";
+const isFlag: IsRight = (value) => value === null || typeof value === "boolean";
+const isTexts: IsRight = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
+const isObject: IsRight = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
+
+/** Properties that a client may write, which the emulator keeps and does not use. */
+const PROFILE: Readonly<Record<string, IsRight>> = {
+    ageGroup: isText,
+    businessPhones: isTexts,
+    city: isText,
+    companyName: isText,
+    consentProvidedForMinor: isText,
+    country: isText,
+    department: isText,
+    employeeHireDate: isText,
+    employeeId: isText,
+    employeeLeaveDateTime: isText,
+    employeeOrgData: isObject,
+    employeeType: isText,
+    faxNumber: isText,
+    givenName: isText,
+    jobTitle: isText,
+    mail: isText,
+    mobilePhone: isText,
+    officeLocation: isText,
+    onPremisesExtensionAttributes: isObject,
+    onPremisesImmutableId: isText,
+    otherMails: isTexts,
+    passwordPolicies: isText,
+    postalCode: isText,
+    preferredDataLocation: isText,
+    preferredLanguage: isText,
+    showInAddressList: isFlag,
+    state: isText,
+    streetAddress: isText,
+    surname: isText,
+    usageLocation: isText,
+    userType: isText,
+};
+
+/** Throws if a client may not write one of the properties, or not with this value. */
+export function profileOf(sent: Readonly<Record<string, unknown>>): NonNullable<TenantUser["profile"]> {
+    for (const [name, value] of Object.entries(sent)) {
+        const isRight = PROFILE[name];
+        if (!isRight) throw badRequest(`Invalid property '${name}'.`);
+        if (!isRight(value)) throw badRequest(`Invalid value specified for property '${name}' of resource 'User'.`);
+    }
+    return sent;
+}
+
+/** The properties that Graph returns without `$select`. */
 export function shownUser(user: TenantUser): object {
     const [givenName = null, ...others] = user.displayName.split(" ");
-    return {
+    const shown = {
         businessPhones: [],
         displayName: user.displayName,
         givenName,
@@ -16,18 +71,61 @@ export function shownUser(user: TenantUser): object {
         userPrincipalName: user.userPrincipalName,
         id: user.id,
     };
+    const own = Object.entries(user.profile ?? {}).filter(([name]) => name in shown);
+    return { ...shown, ...Object.fromEntries(own) };
 }
 
-/** Graph returns these only if `$select` names them. */
-export const HIDDEN_OF_USER = ["accountEnabled", "mailNickname", "userType", "deletedDateTime"];
+/** Properties of a user of the cloud. Other services, or a directory on the premises, would fill them. */
+const UNSET = {
+    assignedLicenses: [],
+    assignedPlans: [],
+    authorizationInfo: { certificateUserIds: [] },
+    createdDateTime: null,
+    creationType: null,
+    deletedDateTime: null,
+    externalUserState: null,
+    externalUserStateChangeDateTime: null,
+    identities: [],
+    imAddresses: [],
+    isManagementRestricted: null,
+    isResourceAccount: null,
+    lastPasswordChangeDateTime: null,
+    legalAgeGroupClassification: null,
+    licenseAssignmentStates: [],
+    onPremisesDistinguishedName: null,
+    onPremisesDomainName: null,
+    onPremisesLastSyncDateTime: null,
+    onPremisesProvisioningErrors: [],
+    onPremisesSamAccountName: null,
+    onPremisesSecurityIdentifier: null,
+    onPremisesSyncEnabled: null,
+    onPremisesUserPrincipalName: null,
+    passwordProfile: null,
+    provisionedPlans: [],
+    proxyAddresses: [],
+    securityIdentifier: null,
+    serviceProvisioningErrors: [],
+    signInSessionsValidFromDateTime: null,
+};
 
+/** A user with all properties of the directory. */
 export function completeUser(user: TenantUser): object {
-    const { accountEnabled = true, mailNickname, userPrincipalName } = user;
+    const { accountEnabled = true, mailNickname, userPrincipalName, profile } = user;
+    const blank = Object.keys(PROFILE).map((name) => [name, name === "otherMails" ? [] : null] as const);
     return {
+        ...UNSET,
+        ...Object.fromEntries(blank),
+        userType: "Member",
+        ...profile,
         ...shownUser(user),
         accountEnabled,
-        deletedDateTime: null,
         mailNickname: mailNickname ?? userPrincipalName.split("@")[0],
-        userType: "Member",
     };
 }
+
+const DEFAULTS = Object.keys(shownUser({ id: "", displayName: "", userPrincipalName: "", isAdministrator: false }));
+
+/** Graph returns these only if `$select` names them. */
+export const HIDDEN_OF_USER = Object.keys(
+    completeUser({ id: "", displayName: "", userPrincipalName: "", isAdministrator: false }),
+).filter((name) => !DEFAULTS.includes(name));

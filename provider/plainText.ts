@@ -33,7 +33,9 @@ export function plainValue<T>(value: T): T {
     ) as T;
 }
 
-/** Cuts a text to a number of UTF-16 units, but never inside a character: half of one is no text. */
+/**
+ * Cuts a text to a number of UTF-16 units, but never inside a character, because half a character is not valid text.
+ */
 export function cut(text: string, most: number): string {
     return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }

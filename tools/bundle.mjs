@@ -79,7 +79,7 @@ function ownFiles(root) {
                 namespace: "library",
             }));
             onLoad({ filter: /./, namespace: "library" }, ({ path }) => ({
-                contents: libraries[path],
+                contents: libraries[path] ?? "",
                 resolveDir: root,
             }));
             onResolve(

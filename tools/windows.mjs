@@ -1,6 +1,6 @@
 // @ts-check
-// Runs `npm run test:windows`: the build, and the tests that need no engine and no program that only Unix has. On Windows
-// it runs in the checkout. On Linux it runs in a copy, with Node for Windows under Wine.
+// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows it runs in the checkout. On Linux
+// it runs in a copy, with Node for Windows under Wine.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";
@@ -8,6 +8,12 @@ import { capture } from "./run.mjs";
 import { findWine, PACKAGES, Wine } from "./wine.mjs";
 import { copyCheckout, fetchNode, installForWindows } from "./windowsCheckout.mjs";
 import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
+
+/**
+ * The tests that run by default: a portal's life by the hooks, and what meets files, paths, processes and encodings. Others
+ * run if they are named. They have not all been seen on Windows.
+ */
+const DEFAULT = ["requests/onePortal", "certificate/paths", "system/", "cli/handover", "cli/main", "emulator/main"];
 
 /** A process starts more slowly on Windows, and much more slowly under Wine on a busy machine. */
 const TIMEOUT_MS = "60000";
@@ -21,7 +27,7 @@ const TIMEOUT_MS = "60000";
 
 /**
  * @param {Surroundings} surroundings
- * @param {string[]} args paths of test files, or parts of them; default: all
+ * @param {string[]} args paths of test files, or parts of them; default: DEFAULT
  * @returns {Promise<number>} exit code
  */
 export async function testWindows(surroundings, args) {
@@ -39,7 +45,15 @@ export async function testWindows(surroundings, args) {
  */
 async function machineFor({ root, env }) {
     if (process.platform === "win32")
-        return { root, run: (args, options) => capture(process.execPath, args, { cwd: root, env, ...options }) };
+        return {
+            root,
+            run: (args, { env: more, onOutput } = {}) =>
+                capture(process.execPath, args, {
+                    cwd: root,
+                    env: { ...env, ...more },
+                    ...(onOutput ? { onOutput } : {}),
+                }),
+        };
     const programs = findWine(env);
     if (!programs)
         throw new Error(
@@ -62,7 +76,13 @@ async function build({ root, run }) {
     const since = Date.now();
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
-    const made = ["cli/main.js", "emulator/main.js", "plugin/pulumi-resource-restore-portal.cmd"];
+    // On Windows the compiler lists names with capital letters in small ones.
+    const made = [
+        "cli/main.js",
+        "provider/plainText.js",
+        "emulator/main.js",
+        "plugin/pulumi-resource-restore-portal.cmd",
+    ];
     const missing = made.filter((name) => !existsSync(join(root, "dist", name)));
     const isBuilt = code === 0 && missing.length === 0;
     say(`${isBuilt ? "ok  " : "FAIL"}  build on Windows (${elapsed(since)})`);
@@ -87,8 +107,8 @@ async function tests({ root, run }, paths) {
         "--testPathIgnorePatterns",
     ];
     const ignored = ["[\\\\/]test[\\\\/]engine[\\\\/]", "\\.deep\\.test\\.ts$"];
-    const patterns = paths.length > 0 ? ["--testPathPatterns", ...paths] : [];
-    const { code, output } = await run(["node_modules/jest/bin/jest.js", ...patterns, ...options, ...ignored], {
+    const args = ["--testPathPatterns", ...(paths.length > 0 ? paths : DEFAULT), ...options, ...ignored];
+    const { code, output } = await run(["node_modules/jest/bin/jest.js", ...args], {
         env: { [FILE_OF_SUMMARY]: "node_modules/.cache/windows-summary.json" },
         onOutput: (text) => process.stderr.write(text),
     });

@@ -74,7 +74,7 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
     return urn === resource && decision.property === property;
 }
 
-/** The order of a list does not matter. Nobody can see whether a secret value is still the accepted one. */
+/** The order of a list does not matter. A preview does not show whether a secret value is still the accepted one. */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
     if (isSecret(live)) return false;
     const sorted = (one: Json): Json => (isList(one) ? one.map(String).sort() : one);

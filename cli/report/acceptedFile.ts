@@ -1,4 +1,4 @@
-// Reads accepted.json. What is wrong with it is named by line, entry and member.
+// Reads accepted.json. A message names the line, the entry and the member that are wrong.
 import { LineCounter, parseDocument } from "yaml";
 
 import { isRecord } from "../../provider/inputs/inputRules";

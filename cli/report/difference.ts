@@ -36,7 +36,7 @@ export function differencesOf(compared: Compared): Difference[] {
         .map((name) => differenceOf(name, compared));
 }
 
-/** Two secret values look the same. Only the engine knows that they differ. */
+/** A preview shows two secret values in the same way. Only the engine knows that they differ. */
 function isHidden(name: string, { live, declared, engine: { changed = [] } }: Compared): boolean {
     return changed.includes(name) && isSecret(live[name]) && isDeepStrictEqual(live[name], declared[name]);
 }
@@ -70,7 +70,7 @@ function differenceOf(name: string, compared: Compared): Difference {
     };
 }
 
-/** Nobody can tell which value it is. So no code is named, and it counts as bad if any other value is. */
+/** The report does not know the secret value. So it names no code, and the difference counts as bad if it could be. */
 function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: { drifted } }: Compared): Difference {
     const values = { live: SECRET, declared: SECRET };
     const words = wordsOf(name, values);

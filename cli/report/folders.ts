@@ -1,7 +1,7 @@
 // Writes the files of a report and of its history.
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
 
-/** Makes the folder. Throws if nothing can be written there, so that no preview runs in vain. */
+/** Makes the folder. Throws if nothing can be written there, before any preview runs. */
 export function assertWritable(folder: string, option: string): void {
     try {
         mkdirSync(folder, { recursive: true });

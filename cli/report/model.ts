@@ -107,7 +107,7 @@ export interface Row {
     readonly words: string;
     /** Why the row is `unreadable`. */
     readonly unreadable?: string;
-    /** With `--who`: who took away the permission without which the row is `unreadable`. */
+    /** With `--who`: who removed the permission without which the row is `unreadable`. */
     readonly who?: Who;
     /** What `pulumi up` does to the resource. */
     readonly operation: "none" | "create" | "update" | "replace" | "delete";

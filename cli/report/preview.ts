@@ -27,7 +27,7 @@ export interface PreviewedResource {
     readonly declared?: Values;
     /** `undefined`: the preview failed before. */
     readonly operation?: Operation;
-    /** Inputs that the engine calls changed. Their values do not tell it if they are secret. */
+    /** Inputs that the engine calls changed. Secret values do not show a change. */
     readonly changed?: readonly string[];
     /** The same for the refresh alone, which compares Entra with the last deployment. Only events have it. */
     readonly drifted?: readonly string[];

@@ -31,7 +31,7 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** The name of a variable ends so, whatever set of credentials it belongs to. */
+/** The names of such variables end like this, in each set of credentials. */
 const SECRET_VARIABLE = /(SECRET|PASSWORD|TOKEN|PASSPHRASE)$/;
 
 /** A program may print a secret, and a failed preview repeats what it printed. Short values occur in ordinary words. */

@@ -108,12 +108,12 @@ function checked(call: GraphCall, body: Readonly<Record<string, unknown>>): Cond
 }
 
 function checkedConditions(call: GraphCall, sent: Partial<Conditions> | undefined): Conditions {
-    const { applications, users = null, clientAppTypes = ["all"] } = sent ?? {};
+    const { applications, users = null } = sent ?? {};
+    const clientAppTypes: unknown = sent?.clientAppTypes ?? ["all"];
     const included = applications?.includeApplications ?? [];
     if (!applications || included.length === 0) throw refused("1009: The policy has no applications.");
     if (!users) throw refused("1010: The policy has no users.");
-    if (clientAppTypes.length === 0 || clientAppTypes.some((type) => !CLIENT_TYPES.includes(type)))
-        throw refused("1011: The client application types are invalid.");
+    if (!areClientTypes(clientAppTypes)) throw refused("1011: The client application types are invalid.");
     assertKnown(call, sent ?? {});
     const blank = {
         clientApplications: null,
@@ -140,6 +140,10 @@ function checkedConditions(call: GraphCall, sent: Partial<Conditions> | undefine
         clientAppTypes,
         users: { ...none, ...users },
     };
+}
+
+function areClientTypes(value: unknown): value is string[] {
+    return Array.isArray(value) && value.length > 0 && value.every((type) => CLIENT_TYPES.includes(type as string));
 }
 
 /** Entra refuses a policy that names an object that the tenant does not have. Names such as `All` are not objects. */

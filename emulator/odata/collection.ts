@@ -11,11 +11,10 @@ export interface Kind extends Shape {
     readonly set: string;
     readonly filterable?: Filterable;
     readonly searchable?: readonly string[];
-    /**
-     * Properties by which `$orderby` can sort without the header `ConsistencyLevel`. An advanced query can also sort by
-     * the searchable properties.
-     */
+    /** Properties by which `$orderby` can sort without the header `ConsistencyLevel`. */
     readonly orderable?: readonly string[];
+    /** Properties by which only an advanced query can sort. */
+    readonly orderableInAdvanced?: readonly string[];
     /** The query options of the list. Default: all of them. */
     readonly options?: readonly string[];
     /** The largest `$top`. Default: 999. */
@@ -40,11 +39,11 @@ export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Liste
     const found = ordered(call, kind, matching(call, kind, objects));
     const { top, start } = pageOf(call, kind.maxPage ?? MAX_PAGE);
     const next = new URLSearchParams(call.query);
-    next.set("$skiptoken", String(start + top));
+    next.set("$skiptoken", pageToken(start + top));
     const body = {
         "@odata.context": `${call.graphUrl}/$metadata#${kind.set}${selection.context}`,
-        // Without the header `ConsistencyLevel`, Graph ignores `$count=true`.
-        ...(isAdvanced(call) ? { "@odata.count": found.length } : {}),
+        // Without the header `ConsistencyLevel`, Graph ignores `$count=true`. Only the first page has the count.
+        ...(isAdvanced(call) && !call.query.has("$skiptoken") ? { "@odata.count": found.length } : {}),
         ...(start + top < found.length
             ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString().replaceAll("%24", "$")}` }
             : {}),
@@ -83,7 +82,7 @@ function ordered(call: GraphCall, kind: Kind, objects: object[]): object[] {
     const text = call.query.get("$orderby");
     if (text === null) return objects;
     const [, wanted = "", direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
-    const known = [...(kind.orderable ?? []), ...(isAdvanced(call) ? (kind.searchable ?? []) : [])];
+    const known = [...(kind.orderable ?? []), ...(isAdvanced(call) ? (kind.orderableInAdvanced ?? []) : [])];
     const property = known.find((one) => one.toLowerCase() === wanted.toLowerCase());
     const needsHeader = kind.isReport !== true && (call.query.has("$filter") || call.query.has("$search"));
     if (property === undefined || (needsHeader && !isAdvanced(call)))
@@ -104,5 +103,20 @@ function pageOf({ query }: GraphCall, maxPage: number): { readonly top: number; 
             `Invalid page size specified: '${query.get("$top") ?? ""}'. Must be between 1 and ${maxPage} inclusive.`,
         );
     }
-    return { top, start: Number(query.get("$skiptoken") ?? 0) };
+    return { top, start: startOf(query.get("$skiptoken")) };
+}
+
+/** Clients must not read anything into the token of the next page. */
+function pageToken(start: number): string {
+    return Buffer.from(JSON.stringify({ start })).toString("base64url");
+}
+
+function startOf(token: string | null): number {
+    if (token === null) return 0;
+    const start = /^\{"start":(\d+)\}$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+    if (start !== undefined) return Number(start);
+    throw badRequest(
+        "The specified page token value has expired and can no longer be included in your request.",
+        "Directory_ExpiredPageToken",
+    );
 }

@@ -18,6 +18,9 @@ export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "
 
 const ADVANCED_OPERATORS: readonly Operator[] = ["ne", "endswith", "count"];
 
+/** https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1238 */
+const MAX_ALTERNATIVES = 15;
+
 export interface FilterRules {
     readonly filterable: Filterable;
     /** Whether the request is an advanced query: `ConsistencyLevel: eventual` with `$count=true`. */
@@ -49,12 +52,10 @@ class Parser {
     ) {}
 
     expression(): Predicate {
-        let left = this.conjunction();
-        while (this.takeWord("or")) {
-            const [before, right] = [left, this.conjunction()];
-            left = (object) => before(object) || right(object);
-        }
-        return left;
+        const alternatives = [this.conjunction()];
+        while (this.takeWord("or")) alternatives.push(this.conjunction());
+        this.assertFew(alternatives.length);
+        return (object) => alternatives.some((matches) => matches(object));
     }
 
     assertEnd(): void {
@@ -72,7 +73,7 @@ class Parser {
 
     private negation(): Predicate {
         if (!this.takeWord("not")) return this.term();
-        this.assertAdvanced("not");
+        this.assertAdvancedOperator("not");
         const inner = this.term();
         return (object) => !inner(object);
     }
@@ -138,7 +139,16 @@ class Parser {
         const values = [this.next("literal").value as Value];
         while (this.takeSymbol(",")) values.push(this.next("literal").value as Value);
         this.expectSymbol(")");
+        this.assertFew(values.length);
         return (object) => values.some((value) => compare("eq", read(object), value));
+    }
+
+    /** An advanced query may name more alternatives. */
+    private assertFew(count: number): void {
+        if (count <= MAX_ALTERNATIVES || this.rules.isAdvanced) return;
+        throw unsupportedQuery(
+            `Too many child clauses specified in search filter expression containing 'OR' operators: ${count}. Max allowed: ${MAX_ALTERNATIVES}.`,
+        );
     }
 
     /** Reads a property if the rules allow this operator for it. */
@@ -153,15 +163,16 @@ class Parser {
         const base = operator === "ne" || operator === "endswith" ? "eq" : operator;
         if (name === undefined || !(allowed.includes(operator) || allowed.includes(base)))
             throw this.unsupported(first);
-        if (ADVANCED_OPERATORS.includes(operator) && !allowed.includes(operator)) this.assertAdvanced(first);
         if (operator === "count" || allowed.includes("advanced")) this.assertAdvanced(first);
+        if (ADVANCED_OPERATORS.includes(operator) && !allowed.includes(operator)) this.assertAdvancedOperator(operator);
         return (object) => valueAt(object, name.split("/"));
     }
 
     /** Some lists allow a filter by some properties of their entries only. */
     private assertEntry(path: string, operator: Operator): void {
         const { filterable } = this.rules;
-        const isRestricted = Object.keys(filterable).some((name) => name.startsWith(`${this.list}/`));
+        const isOfEntries = (name: string) => name.startsWith(`${this.list}/`) && !name.endsWith("/$count");
+        const isRestricted = Object.keys(filterable).some(isOfEntries);
         if (isRestricted && filterable[path]?.includes(operator) !== true) throw this.unsupported(path);
     }
 
@@ -175,6 +186,14 @@ class Parser {
 
     private assertAdvanced(property: string): void {
         if (!this.rules.isAdvanced) throw this.unsupported(property);
+    }
+
+    private assertAdvancedOperator(operator: string): void {
+        if (this.rules.isAdvanced) return;
+        const name = operator === "endswith" ? "endsWith" : operator;
+        throw unsupportedQuery(
+            `Operator '${name}' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
+        );
     }
 
     private next(kind: Token["kind"]): Token {

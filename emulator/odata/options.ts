@@ -1,4 +1,4 @@
-// Reads the query options of a request. An option that Graph does not document for a route is an error and is never
+// Reads the query options of a request. A system option that Graph does not document for a route is an error and is never
 // ignored.
 import type { GraphCall } from "../context";
 import { badRequest } from "../graphError";
@@ -6,9 +6,28 @@ import { badRequest } from "../graphError";
 export const ENTITY_OPTIONS = ["$select"];
 export const LIST_OPTIONS = ["$select", "$filter", "$search", "$orderby", "$top", "$count", "$skiptoken"];
 
+const SYSTEM_OPTIONS = [...LIST_OPTIONS, "$expand", "$format", "$skip", "$deltatoken"];
+
+/**
+ * Gives each system option its name in lower case. The case of a name does not matter, and the beta version also accepts
+ * it without `$`. https://learn.microsoft.com/graph/query-parameters
+ */
+export function queryOptions(text: string, version: "v1.0" | "beta"): URLSearchParams {
+    const query = new URLSearchParams();
+    for (const [name, value] of new URLSearchParams(text)) {
+        const lower = name.toLowerCase();
+        const known = SYSTEM_OPTIONS.find((one) => one === lower || (version === "beta" && one === `$${lower}`));
+        if (known === "$format" && /^(application\/)?json$/i.test(value)) continue;
+        query.append(known ?? name, value);
+    }
+    return query;
+}
+
+/** Graph ignores options of a client's own, which do not begin with `$`. */
 export function assertKnownOptions({ query }: GraphCall, allowed: readonly string[]): void {
     for (const name of query.keys()) {
-        if (!allowed.includes(name)) throw badRequest(`The query parameter '${name}' is not supported.`);
+        if (name.startsWith("$") && !allowed.includes(name))
+            throw badRequest(`The query parameter '${name}' is not supported.`);
     }
 }
 

@@ -32,14 +32,28 @@ export function selectionOf(call: GraphCall, shape: Shape): Selection {
     return {
         context: inContext.length === 0 ? "" : `(${inContext.join(",")})`,
         apply: (object) => ({
-            ...(names ? picked(object, names, shape) : without(object, shape.hidden ?? [])),
+            ...(names ? picked(object, names, shape) : without(object, hiddenOf(shape))),
             ...expanded?.apply(object),
         }),
     };
 }
 
-function picked(object: object, names: readonly string[], { type, isMixed = false }: Shape): object {
-    return isMixed && !names.includes("*") ? pickKnown(object, names) : pick(object, names, type);
+/** `$select` may also name a relationship, which appears only if `$expand` names it too. */
+function picked(object: object, names: readonly string[], { type, isMixed = false, expand = {} }: Shape): object {
+    const relationships = Object.keys(expand).map((name) => name.toLowerCase());
+    const properties = names.filter((name) => !relationships.includes(name.toLowerCase()));
+    return isMixed && !names.includes("*") ? pickKnown(object, properties) : pick(object, properties, type);
+}
+
+function unknownProperty(name: string, type: string) {
+    return badRequest(
+        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`,
+    );
+}
+
+/** A list may have relationships on its objects for `$filter`. */
+function hiddenOf({ hidden = [], expand = {} }: Shape): readonly string[] {
+    return [...hidden, ...Object.keys(expand)];
 }
 
 function namesIn(text: string | null | undefined): string[] | undefined {
@@ -51,8 +65,7 @@ function pick(object: object, names: readonly string[], type: string): object {
     const known = new Map(Object.keys(object).map((name) => [name.toLowerCase(), name]));
     const chosen = names.map((name) => {
         const property = known.get(name.toLowerCase());
-        if (name !== "*" && property === undefined)
-            throw badRequest(`Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`);
+        if (name !== "*" && property === undefined) throw unknownProperty(name, type);
         return property ?? name;
     });
     if (chosen.includes("*")) return object;
@@ -78,8 +91,7 @@ function expansionOf({ query }: GraphCall, { type, expand = {} }: Shape): Expans
     const name = Object.keys(expand).find((one) => one.toLowerCase() === wanted.toLowerCase());
     if (text.includes(",") && !/^\w+\([^)]*\)$/.test(text.trim()))
         throw unsupportedQuery("Only one property can be expanded in a single query.");
-    if (name === undefined)
-        throw badRequest(`Could not find a property named '${wanted || text}' on type 'microsoft.graph.${type}'.`);
+    if (name === undefined) throw unknownProperty(wanted || text, type);
     const nested = /^\$select=([\w,\s]+)$/i.exec(options)?.[1];
     if (options !== "" && nested === undefined)
         throw unsupportedQuery(`The nested option '${options}' is not supported.`);

@@ -1,8 +1,9 @@
 // Verifies client assertions. A client signs these JWTs with the key of a registered certificate.
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
-import { constants, createHash, verify, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 
 import type { Application, KeyCredential } from "../graphTypes";
+import { isSignedBy } from "./assertionSignature";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
@@ -15,7 +16,6 @@ export interface AssertionCall extends TokenCall {
 }
 
 interface Header {
-    readonly alg?: string;
     readonly x5t?: string;
     readonly "x5t#S256"?: string;
 }
@@ -29,13 +29,12 @@ export interface Claims {
 }
 
 export function assertAssertion(call: AssertionCall): void {
-    const [head = "", payload = "", signature = ""] = call.assertion.split(".");
+    const [head = "", payload = ""] = call.assertion.split(".");
     const header = decodeAssertion(head) as Header;
     const claims = decodeAssertion(payload) as Claims;
     const key = findKey(call, header);
     if (Date.parse(key.endDateTime) < call.tenant.now()) throw expiredKey(key);
-    const text = Buffer.from(`${head}.${payload}`);
-    if (!isSigned(text, Buffer.from(signature, "base64url"), header, key)) throw invalidSignature(key);
+    if (!isSignedBy(call.assertion, key)) throw invalidSignature(key);
     assertTimes(call, claims);
     const isForUs =
         typeof claims.aud === "string" &&
@@ -51,11 +50,17 @@ export function assertAssertion(call: AssertionCall): void {
     }
 }
 
-export function decodeAssertion(part: string): unknown {
+export function decodeAssertion(part: string): object {
+    const decoded = jsonOf(part);
+    if (typeof decoded === "object" && decoded !== null) return decoded;
+    throw new SignInFault(401, "invalid_client", 50027, "JWT token is invalid or malformed.");
+}
+
+function jsonOf(part: string): unknown {
     try {
         return JSON.parse(Buffer.from(part, "base64url").toString());
     } catch {
-        throw new SignInFault(401, "invalid_client", 50027, "JWT token is invalid or malformed.");
+        return undefined;
     }
 }
 
@@ -66,7 +71,7 @@ function digest(key: KeyCredential, algorithm: "sha1" | "sha256"): string {
 }
 
 function findKey({ application }: AssertionCall, header: Header): KeyCredential {
-    const withoutPadding = (value: string | undefined) => value?.replace(/=+$/, "");
+    const withoutPadding = (value: unknown) => (typeof value === "string" ? value.replace(/=+$/, "") : undefined);
     const [sha1, sha256] = [withoutPadding(header.x5t), withoutPadding(header["x5t#S256"])];
     const found = application.keyCredentials.find(
         (key) => digest(key, "sha256") === sha256 || digest(key, "sha1") === sha1,
@@ -95,18 +100,6 @@ function expiredKey(key: KeyCredential): SignInFault {
 function invalidSignature(key: KeyCredential): SignInFault {
     const text = `Client assertion failed signature validation. [Thumbprint of key used by client: '${thumbprintOf(key)}']`;
     return new SignInFault(401, "invalid_client", 700027, text);
-}
-
-function isSigned(text: Buffer, signature: Buffer, { alg }: Header, key: KeyCredential): boolean {
-    const { publicKey } = new X509Certificate(Buffer.from(key.key ?? "", "base64"));
-    if (alg === "RS256") return verify("sha256", text, publicKey, signature);
-    if (alg !== "PS256") return false;
-    return verify(
-        "sha256",
-        text,
-        { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO },
-        signature,
-    );
 }
 
 export function assertTimes({ tenant }: Pick<TokenCall, "tenant">, { nbf, exp }: Claims): void {

@@ -4,7 +4,7 @@ import { MANAGEMENT_NAMES } from "../management";
 import { ORGANIZATION_NAME } from "../organization";
 import { accessTokenAnswer, commonClaims } from "./accessTokens";
 import { assertApplicationAssigned, assignedRoles } from "./assignments";
-import { issuerV2 } from "./authority";
+import { issuerV1, issuerV2 } from "./authority";
 import { assertProof } from "./clientProof";
 import { resourceNamed, type Resource } from "./resources";
 import { assertEnabled, clientOf, notFound } from "./signInClient";
@@ -25,27 +25,36 @@ export function answerClientCredentials(call: TokenCall): object {
         throw new SignInFault(401, "invalid_client", 7000229, text);
     }
     assertEnabled(application, principal);
-    const { audience, resource } = requestedResource(call);
+    const { audience, isV2, resource } = requestedResource(call);
     if (resource) assertApplicationAssigned(tenant, application, principal, resource);
     const roles = resource ? assignedRoles(call, [principal.id], resource.principal) : [];
+    const { appId } = application;
+    const version = isV2
+        ? { iss: issuerV2(call.authority, tenant.tenantId), ver: "2.0", azp: appId, azpacr: proof }
+        : {
+              iss: issuerV1(call.authority, tenant.tenantId),
+              idp: issuerV1(call.authority, tenant.tenantId),
+              ver: "1.0",
+              appid: appId,
+              appidacr: proof,
+          };
     const token = call.world.keys.sign({
         ...commonClaims(call),
         aud: audience,
-        iss: issuerV2(call.authority, tenant.tenantId),
-        appid: application.appId,
-        azp: application.appId,
-        azpacr: proof,
+        ...version,
         idtyp: "app",
         oid: principal.id,
         sub: principal.id,
-        ver: "2.0",
         ...(roles.length > 0 ? { roles } : {}),
     });
     return accessTokenAnswer(token);
 }
 
 interface RequestedResource {
+    /** In version 2 the resource's appId. In version 1, and for Microsoft's own resources, the name in the request. */
     readonly audience: string;
+    /** The resource chooses the version of its tokens. */
+    readonly isV2: boolean;
     /** `undefined`: Azure's management API, which has no roles in the emulator. */
     readonly resource?: Resource;
 }
@@ -65,7 +74,8 @@ function requestedResource(call: TokenCall): RequestedResource {
     }
     const name = exact.replace(/\/$/, "");
     // The audience is the name from the request, including its slash.
-    if (MANAGEMENT_NAMES.includes(name)) return { audience: exact };
+    if (MANAGEMENT_NAMES.includes(name)) return { audience: exact, isV2: false };
     const resource = resourceNamed(call, name);
-    return { audience: resource.application?.appId ?? name, resource };
+    const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;
+    return { audience: isV2 ? resource.appId : name, isV2, resource };
 }

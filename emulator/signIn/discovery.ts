@@ -43,13 +43,17 @@ interface Named {
     readonly authority: string;
     /** The host of Graph. */
     readonly graphHost: string;
-    readonly tenantId: string;
+    /** `undefined`: /common or /organizations, whose documents stand for any tenant. */
+    readonly tenantId: string | undefined;
+    /** The name in the path. */
+    readonly name: string;
     readonly region: Region;
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
-export function openidConfiguration({ authority, graphHost, tenantId, region }: Named): object {
-    const root = `${authority}/${tenantId}`;
+export function openidConfiguration(named: Named): object {
+    const { authority, graphHost, tenantId, name } = named;
+    const root = `${authority}/${tenantId ?? name}`;
     return {
         token_endpoint: `${root}/oauth2/v2.0/token`,
         token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -59,16 +63,24 @@ export function openidConfiguration({ authority, graphHost, tenantId, region }: 
         id_token_signing_alg_values_supported: ["RS256"],
         response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
         scopes_supported: ["openid", "profile", "email", "offline_access"],
-        issuer: issuerV2(authority, tenantId),
+        issuer: issuerV2(authority, tenantId ?? ANY_TENANT),
+        request_uri_parameter_supported: false,
+        userinfo_endpoint: `https://${graphHost}/oidc/userinfo`,
         authorization_endpoint: `${root}/oauth2/v2.0/authorize`,
+        device_authorization_endpoint: `${root}/oauth2/v2.0/devicecode`,
+        http_logout_supported: true,
+        frontchannel_logout_supported: true,
         end_session_endpoint: `${root}/oauth2/v2.0/logout`,
-        ...marksOf(region, graphHost),
+        claims_supported: CLAIMS,
+        kerberos_endpoint: `${root}/kerberos`,
+        ...marksOf(named),
     };
 }
 
 /** The discovery document for version 1 tokens. Microsoft.Identity.Web checks their issuer against it. */
-export function openidConfigurationV1({ authority, graphHost, tenantId, region }: Named): object {
-    const root = `${authority}/${tenantId}`;
+export function openidConfigurationV1(named: Named): object {
+    const { authority, tenantId, name } = named;
+    const root = `${authority}/${tenantId ?? name}`;
     return {
         token_endpoint: `${root}/oauth2/token`,
         token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -78,19 +90,32 @@ export function openidConfigurationV1({ authority, graphHost, tenantId, region }
         id_token_signing_alg_values_supported: ["RS256"],
         response_types_supported: ["code", "id_token", "code id_token", "token id_token", "token"],
         scopes_supported: ["openid"],
-        issuer: issuerV1(authority, tenantId),
+        issuer: issuerV1(authority, tenantId ?? ANY_TENANT),
         microsoft_multi_refresh_token: true,
         authorization_endpoint: `${root}/oauth2/authorize`,
+        device_authorization_endpoint: `${root}/oauth2/devicecode`,
+        http_logout_supported: true,
+        frontchannel_logout_supported: true,
         end_session_endpoint: `${root}/oauth2/logout`,
-        ...marksOf(region, graphHost),
+        claims_supported: CLAIMS,
+        ...marksOf(named),
     };
 }
 
-function marksOf(region: Region, graphHost: string): object {
+/** Stands in the issuer of a document for any tenant. Clients put the tenant of a token there. */
+const ANY_TENANT = "{tenantid}";
+
+const CLAIMS = [
+    ...["sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host"],
+    ...["aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash"],
+    ...["c_hash", "email"],
+];
+
+function marksOf({ region, graphHost, tenantId }: Named): object {
     const { instance, scope, subScope } = MARKS[region];
     return {
-        tenant_region_scope: scope,
-        tenant_region_sub_scope: subScope,
+        tenant_region_scope: tenantId === undefined ? null : scope,
+        tenant_region_sub_scope: tenantId === undefined ? null : subScope,
         cloud_instance_name: instance,
         cloud_graph_host_name: graphHost,
         msgraph_host: graphHost,
@@ -120,13 +145,4 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
         microsoftGraphResourceId: `${url}/`,
     };
     return isOld ? [document] : document;
-}
-
-export function instanceDiscovery(url: string): object {
-    const { host } = new URL(url);
-    return {
-        tenant_discovery_endpoint: `${url}/common/v2.0/.well-known/openid-configuration`,
-        "api-version": "1.1",
-        metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
-    };
 }

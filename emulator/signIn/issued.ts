@@ -28,12 +28,29 @@ export interface RefreshToken extends SignedIn {
     readonly signedInAt: number;
 }
 
+/** A device waits until the user enters its short code on another device. */
+export interface DeviceCode {
+    readonly userCode: string;
+    /** `undefined`: any tenant. */
+    readonly tenantId: string | undefined;
+    readonly appId: string;
+    readonly scope: string;
+    readonly issuedAt: number;
+    /** What the user has decided. */
+    outcome?: "declined" | Pick<SignedIn, "tenantId" | "userId" | "isMfaDone">;
+}
+
 export class Issued {
     readonly codes = new Map<string, AuthorizationCode>();
+    readonly deviceCodes = new Map<string, DeviceCode>();
     readonly refreshTokens = new Map<string, RefreshToken>();
 
     addCode(code: Omit<AuthorizationCode, "isRedeemed">): string {
         return add(this.codes, { ...code, isRedeemed: false });
+    }
+
+    addDeviceCode(code: DeviceCode): string {
+        return add(this.deviceCodes, code);
     }
 
     addRefreshToken(signedIn: RefreshToken): string {

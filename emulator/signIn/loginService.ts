@@ -3,18 +3,22 @@
 import type { Answer } from "../context";
 import { answerManagement, isManagement } from "../management";
 import { authorityOf } from "./authority";
-import { instanceDiscovery, metadataEndpoints, openidConfiguration, openidConfigurationV1 } from "./discovery";
+import { metadataEndpoints, openidConfiguration, openidConfigurationV1 } from "./discovery";
+import { answerDeviceCode, devicePage } from "./deviceCode";
+import { instanceDiscovery } from "./instanceDiscovery";
 import { faultAnswer, sleep } from "../graphService";
+import { isGuid } from "../guids";
 import type { LoggedRequest } from "../requestLog";
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { adminConsent } from "./adminConsent";
 import { authorize } from "./authorize";
-import { signInErrorBody, SignInFault, unknownTenant } from "./signInError";
+import { malformedTenant, signInErrorBody, SignInFault, unknownTenant } from "./signInError";
 import { faultPage } from "./signInPages";
 import type { BrowserCall } from "./signInRequest";
 import { signOut } from "./signOut";
-import { answerToken } from "./tokenEndpoint";
+import { answerToken, decoded, withResource } from "./tokenEndpoint";
+import { answerUserInfo } from "./userInfo";
 
 export interface LoginRequest {
     readonly method: string;
@@ -62,11 +66,12 @@ async function answer(world: World, request: LoginRequest, logged: LoggedRequest
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
     }
     if (method === "GET" && path === "/common/discovery/instance")
-        return { status: 200, body: instanceDiscovery(world.url), headers: CORS };
+        return { status: 200, body: instanceDiscovery(world.url, query.get("authorization_endpoint")), headers: CORS };
+    if (path === "/oidc/userinfo") return answerUserInfo(world, request.authorization);
     if (method === "GET" && isManagement(path)) return answerManagement(world, path, request.authorization);
     const [, name = "", rest = ""] = /^\/([^/]+)(\/.*)$/.exec(path) ?? [];
     const route = ROUTES[`${method} ${rest}`];
-    if (route) return route({ world, request, logged, name: decodeURIComponent(name) });
+    if (route) return route({ world, request, logged, name: decoded(name) });
     return { status: 404, body: { error: "not_found", error_description: `No such page: ${path}` } };
 }
 
@@ -83,13 +88,17 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
     "GET /.well-known/openid-configuration": (routed) => discover(routed, openidConfigurationV1),
     "GET /discovery/keys": ({ world }) => ({ status: 200, body: world.keys.jwks(), headers: CORS }),
     "GET /discovery/v2.0/keys": ({ world }) => ({ status: 200, body: world.keys.jwks(), headers: CORS }),
+    "GET /oauth2/authorize": (routed) => browse(routed, withResource(routed.request.query), authorize),
     "GET /oauth2/v2.0/authorize": (routed) => browse(routed, routed.request.query, authorize),
     "POST /oauth2/v2.0/authorize": (routed) => browse(routed, new URLSearchParams(routed.request.text), authorize),
     "GET /adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
     "GET /v2.0/adminconsent": (routed) => browse(routed, routed.request.query, adminConsent),
     "GET /oauth2/logout": (routed) => browse(routed, routed.request.query, signOut),
     "GET /oauth2/v2.0/logout": (routed) => browse(routed, routed.request.query, signOut),
-    "POST /oauth2/token": token,
+    "POST /oauth2/devicecode": deviceCode,
+    "POST /oauth2/v2.0/devicecode": deviceCode,
+    "GET /oauth2/deviceauth": (routed) => browse(routed, routed.request.query, devicePage),
+    "POST /oauth2/token": async (routed) => versionOne(routed, await token(routed)),
     "POST /oauth2/v2.0/token": token,
     "OPTIONS /oauth2/v2.0/token": () => ({
         status: 200,
@@ -98,11 +107,12 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
 };
 
 function discover({ world, request, name }: Routed, document: typeof openidConfiguration): Answer {
-    const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId ?? "{tenantid}";
+    const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId;
     const authority = authorityOf(world, request.host);
     // If the client uses Microsoft's own host names, Graph has its own host name too.
     const graphHost = authority === world.url ? new URL(world.url).host : "graph.microsoft.com";
-    return { status: 200, body: document({ authority, graphHost, tenantId, region: world.region }), headers: CORS };
+    const named = { authority, graphHost, tenantId, name, region: world.region };
+    return { status: 200, body: document(named), headers: CORS };
 }
 
 /** Returns `undefined` at /common and /organizations, which accept any tenant. */
@@ -110,7 +120,7 @@ function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid
     if (MULTI_TENANT.includes(name)) return undefined;
     const tenant = world.findTenant(name);
     if (tenant) return tenant;
-    throw unknownTenant(name, error);
+    throw name.includes(".") || isGuid(name) ? unknownTenant(name, error) : malformedTenant(name);
 }
 
 /** Shows an error to the user on a page. */
@@ -135,6 +145,31 @@ async function token({ world, request, logged, name }: Routed): Promise<Answer> 
     const tenant = tenantOf(world, name, "invalid_request");
     if (tenant) logged.tenantId = tenant.tenantId;
     return { status: 200, body: await answerToken(world, tenant, request), headers: CORS };
+}
+
+/** Version 1 of the endpoint gives numbers as text, and names the resource. */
+function versionOne({ world, request }: Routed, answer: Answer): Answer {
+    const { expires_in: seconds, ...body } = answer.body as {
+        readonly expires_in: number;
+        readonly ext_expires_in: number;
+    };
+    const now = Math.floor(world.now() / 1000);
+    const times = {
+        expires_in: String(seconds),
+        ext_expires_in: String(seconds),
+        expires_on: String(now + seconds),
+        not_before: String(now),
+    };
+    const resource = new URLSearchParams(request.text).get("resource");
+    return { ...answer, body: { ...body, ...times, ...(resource === null ? {} : { resource }) } };
+}
+
+function deviceCode({ world, request, logged, name }: Routed): Answer {
+    const form = new URLSearchParams(request.text);
+    noteClient(logged, form);
+    const tenant = tenantOf(world, name, "invalid_request");
+    if (tenant) logged.tenantId = tenant.tenantId;
+    return { status: 200, body: answerDeviceCode(world, tenant, form), headers: CORS };
 }
 
 function noteClient(logged: LoggedRequest, params: URLSearchParams): void {

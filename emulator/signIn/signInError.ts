@@ -58,3 +58,9 @@ export function unknownTenant(tenant: string, error: "invalid_tenant" | "invalid
     const text = `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`;
     return new SignInFault(400, error, 90002, text);
 }
+
+/** A name that can be no tenant: neither a GUID nor a domain. */
+export function malformedTenant(tenant: string): SignInFault {
+    const text = `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`;
+    return new SignInFault(400, "invalid_request", 900023, text);
+}

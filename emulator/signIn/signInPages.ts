@@ -96,6 +96,18 @@ export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, 
     return page(200, "Sign in to your account", content);
 }
 
+/** Asks for the code that a device shows. */
+export function enterCodePage(params: URLSearchParams): Answer {
+    const field = '<input name="otc" aria-label="Code" autofocus><button>Next</button>';
+    const content = `<h1>Enter code to allow access</h1><p>Enter the code displayed on your app or device.</p>${form(params, field)}`;
+    return page(200, "Sign in to your account", content);
+}
+
+export function deviceDonePage(isApproved: boolean): Answer {
+    const title = isApproved ? "You have signed in on your device" : "You have cancelled the sign-in";
+    return page(200, "Sign in to your account", `<h1>${title}</h1><p>You may now close this window.</p>`);
+}
+
 /** `response_mode=form_post`: the page makes the browser post the answer to the application. */
 export function formPostPage(redirectUri: string, answer: URLSearchParams): Answer {
     const content = `<form method="post" action="${escape(redirectUri)}">${hidden(answer)}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;

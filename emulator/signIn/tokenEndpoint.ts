@@ -6,6 +6,7 @@ import { answerAuthorizationCode } from "./authorizationCode";
 import { authorityOf } from "./authority";
 import { decodeAssertion, type Claims } from "./clientAssertions";
 import { answerClientCredentials } from "./clientCredentials";
+import { answerDeviceToken, approvedCode } from "./deviceCode";
 import { isFederated, matchingCredential } from "./federation";
 import { issuerKeys } from "./issuerKeys";
 import { answerOnBehalfOf } from "./onBehalfOf";
@@ -24,7 +25,9 @@ export interface TokenRequest {
 const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     authorization_code: answerAuthorizationCode,
     client_credentials: answerClientCredentials,
+    device_code: answerDeviceToken,
     refresh_token: answerRefreshToken,
+    "urn:ietf:params:oauth:grant-type:device_code": answerDeviceToken,
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
@@ -32,7 +35,7 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
 export async function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): Promise<object> {
     const form = withResource(withBasic(new URLSearchParams(request.text), request.authorization));
     const grantType = required(form, "grant_type");
-    const answer = GRANTS[grantType];
+    const answer = Object.hasOwn(GRANTS, grantType) ? GRANTS[grantType] : undefined;
     if (!answer) {
         const text = `The app requested an unsupported grant type '${grantType}'.`;
         throw new SignInFault(400, "unsupported_grant_type", 70003, text);
@@ -63,14 +66,21 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
 }
 
 /** Version 1 of the endpoint names only the resource. */
-function withResource(form: URLSearchParams): URLSearchParams {
+export function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);
     return form;
 }
 
-function tenantOfGrant({ issued, tenants }: World, form: URLSearchParams): Tenant {
-    const isUsers = ["authorization_code", "refresh_token"].includes(form.get("grant_type") ?? "");
+function tenantOfGrant(world: World, form: URLSearchParams): Tenant {
+    const { issued, tenants } = world;
+    const grantType = form.get("grant_type") ?? "";
+    const isUsers = ["authorization_code", "refresh_token"].includes(grantType);
+    if (GRANTS[grantType] === answerDeviceToken) {
+        const { outcome } = approvedCode(world, form);
+        const tenant = tenants.get(outcome.tenantId);
+        if (tenant) return tenant;
+    }
     if (!isUsers) {
         const text =
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.";
@@ -82,10 +92,19 @@ function tenantOfGrant({ issued, tenants }: World, form: URLSearchParams): Tenan
     throw malformedGrant();
 }
 
+/** A secret that is not encoded stays as it is. */
+export function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
 function withBasic(form: URLSearchParams, authorization: string | undefined): URLSearchParams {
     const basic = /^Basic (.+)$/i.exec(authorization ?? "")?.[1];
     if (basic === undefined) return form;
-    const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":").map(decodeURIComponent);
+    const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":").map(decoded);
     form.set("client_id", id);
     form.set("client_secret", secret);
     return form;

@@ -8,9 +8,13 @@ import { object, optional, text, type Shape } from "../shape";
 import { clock } from "./clock";
 import { transportError } from "./http";
 import { isRetriedStatus, pauseBeforeRetry, waitAdvice } from "./retry";
+import { tokenAdvice } from "./tokenError";
 import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
-/** The HTTP client of one sign-in. `failure`: the error if no token service answered. The library hides it. */
+/**
+ * The HTTP client of one sign-in. `failure`: the error if no token service answered, or does not know the tenant. The
+ * library hides it.
+ */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;
 }
@@ -23,7 +27,7 @@ export function checkedClient(network: HttpClient, purpose: string): CheckedClie
         sendRequest: async (request) => {
             for (let count = 1; ; count++) {
                 const { response, error, ...attempt } = await attemptOf(network, request, purpose);
-                client.failure = error;
+                client.failure = error ?? (response && refusedDiscovery(response, purpose));
                 if (error === undefined && response !== undefined) return response;
                 const pause = isWorthRetrying(error)
                     ? pauseBeforeRetry(attempt, count, "always", startedAt, signInTimeoutMs())
@@ -57,6 +61,15 @@ async function attemptOf(network: HttpClient, request: PipelineRequest, purpose:
     } catch (error) {
         return { error: transportError(error, request.url, purpose), status: 0, retryAfter: undefined };
     }
+}
+
+/** Before the first token request, the library reads the tenant's discovery document, and hides why it has none. */
+function refusedDiscovery({ request, status, bodyAsText, headers }: PipelineResponse, purpose: string) {
+    if (isTokenRequest(request) || status < 400) return undefined;
+    const [said = ""] = sentenceOf(wireOf(bodyAsText ?? "", headers.get("content-type"))).split(/\r?\n/);
+    const advice = tokenAdvice(said);
+    if (advice === undefined) return undefined;
+    return new PortalError("ERR_CREDENTIALS", `${purpose}: ${said.replace(/\.$/, "")}; ${advice}`);
 }
 
 function isTokenRequest({ method, url }: PipelineRequest): boolean {

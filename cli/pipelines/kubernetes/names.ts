@@ -1,4 +1,4 @@
-// What the resources in the cluster share.
+// Contains what the resources in the cluster share.
 import { NODE_VERSION, PULUMI_VERSION } from "../job";
 
 export const NAMESPACE = "restore-portal";

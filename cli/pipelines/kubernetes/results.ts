@@ -1,5 +1,6 @@
-// Writes a CronJob that tells in a label of each Stack for drift what its last preview found. The operator knows only
-// whether a preview failed. It also stops after three failures, so the job asks for the next preview.
+// Writes a CronJob. It writes the result of the last preview into a label of each Stack for drift, because the operator
+// knows only whether a preview failed. The operator stops after three failures, so the job also requests the next
+// preview.
 import { CODES, EVERY_HOUR, MINUTES } from "../job";
 import { indented } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";

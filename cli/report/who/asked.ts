@@ -82,7 +82,7 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
     }
     const isEnough = (records: readonly AuditRecord[]) => {
         const groups = groupsOf(records);
-        // Any older entry may tell of another permission.
+        // Any older entry may be about another permission.
         return (
             caller === undefined && asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)))
         );

@@ -92,7 +92,10 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
     ]);
 }
 
-/** A run found the same value before the entry was made. Without a word, the two times would contradict each other. */
+/**
+ * An earlier run found the same value before the entry was made. Without this note, the two times would contradict each
+ * other.
+ */
 function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
     if (who === undefined || since === undefined) return who;
     const isAgain = who.candidates.every(({ at }) => Date.parse(at) > Date.parse(since) + LATE_MS);

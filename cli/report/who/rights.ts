@@ -1,4 +1,4 @@
-// Recognizes who took a permission from the identity that makes the report, so that a row cannot be read. Pure.
+// Finds out who removed a permission of the identity that makes the report, so that a row cannot be read. Pure.
 import type { Row } from "../model";
 import { answerTo, type Answer } from "./decide";
 import type { Entry, Group } from "./entry";

@@ -180,7 +180,7 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 
-/** The consent that went with a service principal is named by no difference, and the number at the top counts it. */
+/** No difference names a consent that was deleted with its service principal, but the number at the top counts it. */
 function Marks({ row, label }: { readonly row: PageRow; readonly label: string }) {
     const isNew = row.differences.some(({ change }) => change === "new");
     const lacksConsent = row.consentMissing === true && label !== "Consent missing";

@@ -1,0 +1,21 @@
+// Reads the key that follows a collection in brackets, such as `(appId='...')`.
+
+/** Returns `undefined` if the segment is not one of these alternate keys. Names do not depend on case. */
+export function alternateKey<Name extends string>(
+    segment: string,
+    ...names: readonly Name[]
+): { readonly name: Name; readonly value: string } | undefined {
+    const [, wanted = "", quoted = ""] = /^\((\w+)\s*=\s*'((?:[^']|'')*)'\)$/.exec(segment) ?? [];
+    const name = names.find((one) => one.toLowerCase() === wanted.toLowerCase());
+    return name === undefined ? undefined : { name, value: unquoted(quoted) };
+}
+
+/** What an error message calls the object. */
+export function keyInMessage(segment: string): string {
+    return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
+}
+
+/** A quote inside a text is doubled. */
+export function unquoted(text: string): string {
+    return text.replaceAll("''", "'");
+}

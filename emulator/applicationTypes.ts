@@ -1,0 +1,68 @@
+// Checks the type of each property that a client sends for an application, by Graph's metadata. The rules of the other
+// files rely on it.
+import { blankApplication } from "./blankObjects";
+import { invalidValue } from "./graphError";
+
+type Body = Readonly<Record<string, unknown>>;
+
+const BLANK: Body = { ...blankApplication("", "", new Date(0), "") };
+
+const TEXT_LISTS = ["countriesBlockedForMinors", "identifierUris", "knownClientApplications", "redirectUris", "tags"];
+const FLAGS = ["acceptMappedClaims", "isDeviceOnlyAuthSupported", "isDisabled", "isFallbackPublicClient"];
+const OBJECTS = [
+    "authenticationBehaviors",
+    "optionalClaims",
+    "requestSignatureVerification",
+    "servicePrincipalLockConfiguration",
+];
+const NUMBERS = ["requestedAccessTokenVersion"];
+
+/** Unknown names are a matter of the rules. */
+export function assertTypes(body: Body): void {
+    for (const [name, value] of Object.entries(body)) {
+        if (name in BLANK && !isOfType(name, value, BLANK[name])) throw invalidValue(name);
+    }
+}
+
+/** `model`: the value of a new application. */
+function isOfType(name: string, value: unknown, model: unknown): boolean {
+    if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);
+    if (value === null) return true;
+    if (isObject(model)) return isObject(value) && haveTypes(value, model);
+    if (typeof model === "boolean" || FLAGS.includes(name)) return typeof value === "boolean";
+    if (NUMBERS.includes(name)) return typeof value === "number";
+    return OBJECTS.includes(name) ? isObject(value) : isText(value);
+}
+
+function haveTypes(value: Body, model: Body): boolean {
+    return Object.entries(value).every(([name, one]) => !(name in model) || isOfType(name, one, model[name]));
+}
+
+function isList(value: unknown, isEntry: (one: unknown) => boolean): boolean {
+    return Array.isArray(value) && value.every(isEntry);
+}
+
+function isText(value: unknown): value is string {
+    return typeof value === "string";
+}
+
+function isObject(value: unknown): value is Body {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const NULLABLE = ["api", "info", "parentalControlSettings", "publicClient", "spa", "web"];
+
+/** These objects may be null, and then have the values of a new application. Their own parts may be null as well. */
+export function withDefaults(name: string, value: unknown): unknown {
+    const model = BLANK[name];
+    if (!NULLABLE.includes(name) || !isObject(model)) return value;
+    if (!isObject(value)) return model;
+    const { implicitGrantSettings, ...rest } = value;
+    if (implicitGrantSettings === undefined) return value;
+    return { ...rest, implicitGrantSettings: flagsOf(implicitGrantSettings) };
+}
+
+function flagsOf(settings: unknown): Body {
+    const sent = Object.entries((settings ?? {}) as Body).map(([name, flag]) => [name, flag ?? false]);
+    return { enableAccessTokenIssuance: false, enableIdTokenIssuance: false, ...(Object.fromEntries(sent) as Body) };
+}
