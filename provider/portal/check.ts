@@ -53,7 +53,10 @@ export async function checkPortal(
     const inputs = { ...completed, ...(certificate.certificate ? { certificate: certificate.certificate } : {}) };
     const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
-    return checkAgainstEntra(inputs, olds, noteChecked(inputs.identity, preview));
+    const expected = noteChecked(inputs.identity, preview);
+    // Without `preview` the certificate is only the likely one. It must not make a check refuse anything.
+    const isLikely = preview === undefined && !inputs.registerCertificate;
+    return checkAgainstEntra(inputs, olds, isLikely ? undefined : expected);
 }
 
 /** In a preview, for a portal that the deployment registers. */
