@@ -13,7 +13,18 @@ import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
  * The tests that run by default: a portal's life by the hooks, and what meets files, paths, processes and encodings. Others
  * run if they are named. They have not all been seen on Windows.
  */
-const DEFAULT = ["requests/onePortal", "certificate/paths", "system/", "cli/handover", "cli/main", "emulator/main"];
+const DEFAULT = [
+    "requests/onePortal",
+    "certificate/paths",
+    "system/",
+    "cli/export",
+    "cli/handover",
+    "cli/init",
+    "cli/main",
+    "cli/report/commandLine",
+    "cli/report/files",
+    "emulator/main",
+];
 
 /** A process starts more slowly on Windows, and much more slowly under Wine on a busy machine. */
 const TIMEOUT_MS = "60000";
