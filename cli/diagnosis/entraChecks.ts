@@ -93,6 +93,7 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
         applicationIdUri: undefined,
         accessAsUserScope: undefined,
         requiredPermissions: undefined,
+        grantedPermissions: undefined,
         retiredCertificates: undefined,
         ...(declared.implicitGrant === undefined ? {} : { implicitGrant: undefined }),
     };

@@ -57,7 +57,9 @@ test("the token check shows the token service's refusal, its code and a remedy",
 
 test("if the program does not grant consent, the check still fails and names the consent page", async () => {
     await BROKEN_ROWS.find(({ property }) => property === "grantedPermissions")!.breakIt(tenant, appId);
-    subject.declare({ app: { ...subject.portal, adminConsent: false, grantedPermissions: [] } });
+    const left = { adminConsent: false, grantedPermissions: [] };
+    const { desired } = subject.portal as { desired: object };
+    subject.declare({ app: { ...subject.portal, ...left, desired: { ...desired, ...left } } });
     const { checks } = await diagnose();
     const granted = checks.find(({ name }) => name === "grantedPermissions");
     expect(granted).toMatchObject({
