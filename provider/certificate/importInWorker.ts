@@ -17,7 +17,10 @@ export interface ImportRequest {
     readonly now: Date;
 }
 
-/** The values that threads can exchange. A key can be passed; instances of this package's classes cannot. */
+/**
+ * The values that threads can exchange. A thread can pass a key to another thread, but no instance of this package's
+ * classes.
+ */
 export type ImportAnswer =
     | { readonly identity: Omit<Identity, "certificate"> & { readonly pem: string } }
     | { readonly fault: CertificateFault; readonly message: string }

@@ -34,7 +34,10 @@ export interface CertificateInputs {
     readonly exportPfx?: boolean;
     /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
-    /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
+    /**
+     * The desired value is `current`. The live value can be `due for renewal: ends ...`. Check fills the input in, so
+     * that a preview can name a renewal.
+     */
     readonly status: string;
 }
 
@@ -57,7 +60,10 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State contains no secret of the program, because each check reads the file again. */
+/**
+ * Removes the program's secrets before the source is written to state. State does not need them, because each check
+ * reads the file again.
+ */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

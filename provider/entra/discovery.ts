@@ -31,7 +31,7 @@ const aDocument = object({
     msgraph_host: optional(text),
     cloud_instance_name: optional(text),
     tenant_region_sub_scope: optional(text),
-    // The sign-in library reads these.
+    // The sign-in library reads these properties.
     token_endpoint: optional(text),
     authorization_endpoint: optional(text),
     jwks_uri: optional(text),
@@ -133,7 +133,10 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
     );
 }
 
-/** Reads the other clouds too, to name the right region. Only China's own host knows China's tenants. */
+/**
+ * Reads the documents of the other clouds too, so that the error can name the right region. Only China's own host has
+ * the documents of tenants in China.
+ */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
     const others = cloud.isCustom
         ? []

@@ -18,7 +18,7 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** For requests of which at least one writes. Each request that fails or is throttled is retried separately. */
+/** Sends requests of which at least one is a write. Each request that fails or is throttled is retried separately. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     // A request with `readBefore` takes two places.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;

@@ -1,7 +1,7 @@
 // Limits how many requests of one tenant run at the same time. A 429 halves the limit. After each round of answers the
 // limit grows by one.
 
-/** undici opens a socket for each request. */
+/** undici opens a socket for each request that runs at the same moment. */
 const MOST = 32;
 
 export class InFlight {

@@ -74,7 +74,7 @@ export async function getOverTls(
     const agent = new Agent({
         ...(proxyEnvironment() ?? { httpProxy: "", httpsProxy: "", noProxy: "" }),
         requestTls: tls,
-        // Through a proxy, the agent gives the connection as a function. Without a proxy, it gives no connection.
+        // If a proxy is used, the agent passes a function that makes the connection. Otherwise it passes none.
         factory: (origin, { connect }: { connect?: unknown }) =>
             new Pool(origin, {
                 connect: noting(

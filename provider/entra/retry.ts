@@ -30,7 +30,7 @@ export function pauseBeforeRetry(
     deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
     const asked = askedMs(attempt.retryAfter);
-    // With a Retry-After, only the deadline ends the attempts, because the service does answer.
+    // If the service sends Retry-After, it does answer. So only the deadline ends the attempts.
     if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
     // Full jitter: many portals whose requests were refused at the same moment retry at different times.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
@@ -50,8 +50,8 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 }
 
 /**
- * The shortest pause. A Retry-After neither grows nor counts attempts, so shorter pauses would flood the service with
- * requests.
+ * The shortest pause. If the service sends Retry-After, pauses do not grow and attempts are not counted. So shorter
+ * pauses would flood the service with requests.
  */
 const SHORTEST_ASKED_MS = 1_000;
 

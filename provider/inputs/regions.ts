@@ -1,4 +1,4 @@
-// Lists all Microsoft Entra regions, with everything that is known about each of them. Pure.
+// Lists all Microsoft Entra regions, with everything that the provider must know about each of them. Pure.
 // https://learn.microsoft.com/graph/deployments
 
 interface RegionFacts {

@@ -101,7 +101,7 @@ async function deleteApplication(session: Session, { managed }: PortalState, liv
 
 const MOVES = "moves to Entra's deleted items for 30 days, together with entries of others";
 
-/** The engine calls no hook in the preview of a destroy. So this is the first moment to name them. */
+/** The engine calls no hook in the preview of a destroy. So the entries of others can be named only now. */
 function othersWouldGo({ application: { appId, displayName } }: Live, foreign: readonly string[]): PortalError {
     const ways = [
         "move them to another application",
@@ -129,7 +129,7 @@ async function release(session: Session, { managed, desired, applicationId }: Po
     });
 }
 
-/** The application is written last: until then its tag shows other stacks that this one still uses it. */
+/** The application is written last. Until then its tag shows other stacks that this stack still uses it. */
 function carryOut(
     session: Session,
     plan: ReleasePlan,

@@ -1,5 +1,5 @@
 // Plans the release of consent: removes what the resource added and restores what it changed, unless another resource
-// still needs it. Portals and customers' consents share these rules. Pure.
+// still needs it. These rules apply to portals and to customers' consents. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -41,8 +41,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 }
 
 /**
- * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left,
- * even if there are none. `undefined`: nothing has to be noted.
+ * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left.
+ * It is written even if no grants are left. `undefined`: nothing has to be noted.
  */
 export function tagsOfRest(
     live: LiveObjects,

@@ -1,5 +1,5 @@
-// Applies a planned change to a newer version of an object, if somebody wrote between our observation and our write.
-// Graph replaces whole lists and has no ETag, so this step keeps the entries of others. Pure.
+// Applies a planned change to a newer version of an object, if somebody else wrote between our observation and our
+// write. Graph replaces whole lists and has no ETag, so this step keeps the entries of others. Pure.
 import { parseTag } from "./tags";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,7 +74,7 @@ function rebaseField(name: string, base: unknown, sent: unknown, before: unknown
     return sent;
 }
 
-/** `scope` of a grant is the only text that is a list. */
+/** The `scope` of a grant is the only text property that contains a list. */
 function isScope(name: string, a: unknown, b: unknown): a is string {
     return name === "scope" && typeof a === "string" && typeof b === "string";
 }

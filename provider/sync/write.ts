@@ -92,7 +92,7 @@ async function untilAccepted(
     try {
         await untilVisible(`Entra to accept ${what.join(", ")}`, attempt, { sightings: 1 });
     } catch (error) {
-        // Entra's last answer says more than the timeout.
+        // Entra's last answer gives a better reason than the timeout.
         const said = answers.find(({ error: one }) => one && !isConflict(one) && !isNotExecuted(one))?.error;
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (said ?? error) : error;
     }

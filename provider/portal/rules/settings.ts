@@ -60,7 +60,7 @@ function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean
     return { body: { [item]: asSent(changed.from) }, changes: [item], lost: [item] };
 }
 
-/** Entra returns `null` for a text that was never set. */
+/** Entra returns `null` for a text property that was never set, so an empty text is sent as `null`. */
 export function asSent(value: string | boolean): string | boolean | null {
     return value === "" ? null : value;
 }
