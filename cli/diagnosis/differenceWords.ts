@@ -86,7 +86,7 @@ export function consentWords(name: string, values: Values): Words | undefined {
     return (CONSENT_ROWS as Readonly<Record<string, Row | undefined>>)[name]?.(values);
 }
 
-/** Adds what users get. */
+/** Adds the sign-in errors that users get. */
 export function withCodes(text: string, aadsts: readonly number[]): string {
     const codes = aadsts.map((code) => `AADSTS${code}`);
     return codes.length === 0 ? text : `${text}: users get ${codes.join(" or ")}`;

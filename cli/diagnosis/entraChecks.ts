@@ -103,7 +103,10 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
 
 const LEFT_TO_OWNER = "left to its owner";
 
-/** Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. */
+/**
+ * Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. So any other live
+ * audience counts as right.
+ */
 function withLiveAudience(
     desired: RestorePortalAppInputs,
     live: RestorePortalAppInputs,

@@ -30,7 +30,7 @@ export function portalUrlOf({ application: { spa, web, publicClient } }: Live): 
     return own.find((url) => portOf(url) === DEFAULT_PORT) ?? own.find((url) => portOf(url) !== 443) ?? withPort[0];
 }
 
-/** The port of VB365's REST API, unless somebody has changed it. */
+/** The default port of VB365's REST API. Somebody may have changed it. */
 const DEFAULT_PORT = 4443;
 
 export function describe(live: Live, { region, tenantId, portalUrl }: Described, now: Date): PortalSettings {

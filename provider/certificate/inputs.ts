@@ -34,10 +34,7 @@ export interface CertificateInputs {
     readonly exportPfx?: boolean;
     /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
-    /**
-     * The desired value is `current`. The live value can be `due for renewal: ends ...`. Check fills the input in, so
-     * that a preview can name a renewal.
-     */
+    /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
     readonly status: string;
 }
 

@@ -43,7 +43,8 @@ export function placesOf({ rows }: Pick<Report, "rows">): readonly Place[] {
 
 function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const { property, live, resource } = difference;
-    // A customer's status names its application's audience, which is changed in the tenant of the portal.
+    // The status of a customer can show the audience of the application. Somebody changed the audience in the tenant of
+    // the portal, so the log of that tenant is read.
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
@@ -74,15 +75,17 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
         for (const { object, mayBeUnnamed } of questions) {
             const id = subject[object];
             if (id !== undefined) objects.add(id);
-            // The id of a service principal that is gone may be unknown.
+            // If a service principal no longer exists, its id may be unknown. Then the log is searched by the activity.
             else if (object === "servicePrincipal") activities.add("Remove service principal");
-            // Without the application's entries, a copy looks like a change of the service principal itself.
+            // Entra copies changes of the application. If the application's entries were not read, a copy would seem to
+            // be a change of the service principal itself.
             if (mayBeUnnamed === true && subject.application !== undefined) objects.add(subject.application);
         }
     }
     const isEnough = (records: readonly AuditRecord[]) => {
         const groups = groupsOf(records);
-        // Any older entry may be about another permission.
+        // If rows cannot be read, every entry is needed, because any older entry may be about another missing
+        // permission.
         return (
             caller === undefined && asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)))
         );

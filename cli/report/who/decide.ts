@@ -61,11 +61,15 @@ function candidateIn(group: Group, question: Question, of: Subject): Cause | und
     return mayBeUnnamed === true ? touchIn(group, question, of) : undefined;
 }
 
-/** Some entries name no property. If another entry of the same request names one, that property changed. */
+/**
+ * If no entry of a request names a property, the request may have changed the thing. If another entry names a property,
+ * the request changed that property.
+ */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
     const entry = entries.find(isAbout);
-    // Entra copies a change of an application to its service principal, and writes an entry without content.
+    // Entra copies a change of an application to its service principal, and writes an entry without content. Such an
+    // entry does not count.
     const isCopy = object === "servicePrincipal" && entries.some(({ targets }) => targets[0]?.type === "Application");
     return entry && !isCopy && !entries.some(namesProperty)
         ? { entry, did: "changed", lacks: "does not name the property" }

@@ -38,7 +38,9 @@ const onApplication = (effectOf: EffectOf): Question => ({ object: "application"
 const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "servicePrincipal", effectOf });
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
-/** The attributes have the names of published entries. `mayBeUnnamed` marks those that no entry shows. */
+/**
+ * The attributes are named as in published entries. `mayBeUnnamed` marks the attributes that no published entry shows.
+ */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [
         live === "disabled" ? perhapsUnnamed(isDisabled(of)) : onApplication(deleted(of)),
@@ -110,7 +112,7 @@ function deleted({ application }: Subject): EffectOf {
     return life(({ id }) => id === application, ["delete application"], ["add application", "restore application"]);
 }
 
-/** Entries also name `AvailableToOtherTenants`, which follows the audience. */
+/** Entries may name `AvailableToOtherTenants` instead, whose value follows from the audience. */
 export function audienceQuestion(of: Subject, live: Json): Question {
     const isOpen = live !== "AzureADMyOrg";
     const didOf = (value: unknown) => (value === true ? "widened" : "narrowed");

@@ -15,7 +15,7 @@ export interface ConsentInputs {
     readonly portalUrl?: string;
     // `check` fills in the inputs below, so that a preview can name every drift.
     /**
-     * `ready` if the tenant answers and the application is multi-tenant. Otherwise `application is single-tenant
+     * `ready` if the tenant answers and the application is multi-tenant. Else `application is single-tenant
      * (AzureADMyOrg)` or `not readable: <reason>`.
      */
     readonly status: string;

@@ -15,19 +15,13 @@ import { UNCHANGED, type Field, type Observation, type RetiringCertificate } fro
 export interface RegisteredCertificate {
     /** SHA-1 thumbprint, upper-case hex. Empty for a certificate of others whose identifier is not a thumbprint. */
     readonly thumbprint: string;
-    /** The time at which Entra stops accepting the certificate: the end date of the key credential, ISO 8601, UTC. */
+    /** When Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
     readonly notAfter: string;
     /** `true`: this resource added it. Only such certificates are ever removed. */
     readonly ours: boolean;
-    /**
-     * The time at which another certificate of the program replaced it, ISO 8601, UTC. Set only for certificates that
-     * are `ours`.
-     */
+    /** When another certificate of the program replaced it, ISO 8601, UTC. Only for certificates that are `ours`. */
     readonly replacedOn?: string;
-    /**
-     * The time from which on `pulumi up` removes it, ISO 8601, UTC. Set only for certificates that are `ours` and
-     * replaced.
-     */
+    /** From when on `pulumi up` removes it, ISO 8601, UTC. Only for certificates that are `ours` and replaced. */
     readonly retiresOn?: string;
 }
 

@@ -72,13 +72,13 @@ export interface RestorePortalAppInputs {
     readonly leaveAlone?: readonly string[];
     // `check` fills in the inputs below, so that a preview can name every drift. It leaves out those in `leaveAlone`.
     /**
-     * `present` if the application exists and is enabled. Otherwise `disabled`, `missing`, `in the bin until <date>`
-     * (it is in deleted items) or `not readable: <reason>`.
+     * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
+     * in deleted items) or `not readable: <reason>`.
      */
     readonly applicationStatus?: string;
     /**
-     * `api://<applicationId>`, in exactly this spelling, if the application has this Application ID URI. Otherwise
-     * `missing`. The page of the portal requests its scope by this URI.
+     * `api://<applicationId>`, written exactly so, if the application has this Application ID URI. Else `missing`. The
+     * page of the portal requests its scope by this URI.
      */
     readonly applicationIdUri?: string;
     /** The scope `access_as_user`, which the portal's page requests: `enabled`, `disabled` or `missing`. */
