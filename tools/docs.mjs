@@ -51,7 +51,7 @@ function check(pages) {
 /** @param {string} name */
 function stored(name) {
     const file = join(folder, name);
-    // A checkout on Windows may have other line ends.
+    // A checkout on Windows may have other line ends, so they are not compared.
     return existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
 }
 

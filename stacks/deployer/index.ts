@@ -62,7 +62,7 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
     });
     const servicePrincipal = new azuread.ServicePrincipal(name, {
         clientId: application.clientId,
-        // Without `owners`, azuread removes the caller as owner.
+        // If `owners` is not set, azuread removes the caller as owner.
         owners: [me.objectId],
     });
     // An app role assignment is the admin consent to that role.
@@ -96,7 +96,7 @@ const created = new Map(
         .map(([name, itsPipelines]) => [name, createIdentity(name, itsPipelines)] as const),
 );
 
-// With Application.ReadWrite.OwnedBy, an owner can adopt an existing portal application.
+// If an identity has Application.ReadWrite.OwnedBy and owns a portal application, it can adopt that application.
 for (const objectId of ownedApplications) {
     const owner = created.get("deployer")?.servicePrincipal.objectId;
     if (owner !== undefined)

@@ -200,7 +200,8 @@ export function documentedLiterals(file, name) {
 }
 
 /**
- * The comment of a member of a union stands before the `|`, which belongs to no node.
+ * The comment of a member of a union is before the `
+ * `, which belongs to no node. So it is read from the text before the node.
  *
  * @param {ts.TypeNode} type
  */
