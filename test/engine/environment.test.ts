@@ -57,7 +57,7 @@ function expectFaultOfEnvironment({ code, output }: CommandResult, message: RegE
     expect(output).not.toMatch(/-----BEGIN|^\s+at /m);
 }
 
-/** Before its diagnostics, the engine prints the same lines as they arrive. */
+/** The engine prints the same lines twice: as they arrive, and later as diagnostics. Returns only the diagnostics. */
 function diagnosed({ output }: CommandResult, message: RegExp): string[] {
     return (output.split("Diagnostics:")[1] ?? "").match(message) ?? [];
 }

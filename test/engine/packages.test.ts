@@ -27,7 +27,8 @@ describe("a component library that brings the package", () => {
     const up = () => pulumi("up", "--yes", "--skip-preview");
 
     /**
-     * Installs as pnpm does for a workspace without hoisting: each package sees only what its own package.json names.
+     * Installs as pnpm does for a workspace without hoisting: each package finds only the packages in its own
+     * package.json.
      */
     beforeEach(async () => {
         const library = join(workspace.folder, "packages/platform");

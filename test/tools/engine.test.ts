@@ -20,7 +20,7 @@ let box: Sandbox;
 
 beforeEach(() => {
     box = new Sandbox();
-    // engineFromNpm.test.ts tests the download with npm. Here npm fails as it does without a network.
+    // engineFromNpm.test.ts tests the download with npm. Here npm fails as it does if there is no network.
     box.script("npm", `echo "pulumi: fetch failed" >&2; exit 1`);
 });
 

@@ -70,7 +70,7 @@ afterEach(async () => {
     box.remove();
 });
 
-/** The package has no setting for its download site, so this redirects its requests. */
+/** The package cannot be configured to use another download site, so this script redirects its requests. */
 const redirect = `const real = fetch;
 globalThis.fetch = (url, ...rest) => real(String(url).replace("https://get.pulumi.com", process.env.STAND_IN), ...rest);`;
 

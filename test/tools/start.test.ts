@@ -207,7 +207,7 @@ it("an unknown command is refused with the list of all commands", async () => {
 
 describe("the gates", () => {
     type Gate = readonly [name: string, script: string, args: string];
-    /** Gates of one step run side by side. */
+    /** Gates of one step run at the same time. */
     const SIDE_BY_SIDE = ["lint", "format", "types"];
     const ENGINE = "<rootDir>/test/engine";
     const DEEP = "\\.deep\\.test\\.ts$";
@@ -236,7 +236,7 @@ describe("the gates", () => {
         "test:all": [...QUICK, ...DEEP_RUNS],
     };
     const ran = (gates: readonly Gate[]) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
-    /** Sorts the lines of gates that run side by side. */
+    /** Gates of one step run at the same time, so their lines are sorted. */
     const inSteps = (lines: readonly string[]) => {
         const isFree = (line: string) => ran(QUICK.filter(([name]) => SIDE_BY_SIDE.includes(name))).includes(line);
         const first = lines.findIndex(isFree);

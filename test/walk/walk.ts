@@ -40,7 +40,10 @@ export class Walk {
     readonly done = new Map<Step["kind"], number>();
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
-    /** The entries of others on an application, by its appId. Uncertain ones may exist or not. */
+    /**
+     * The entries of others on an application, by its appId. `doubtful` contains the entries whose existence is
+     * uncertain.
+     */
     private readonly foreign = new Map<string, Set<string>>();
     private readonly doubtful = new Set<string>();
     /** The certificates that must still be registered, by their index. */
@@ -113,7 +116,7 @@ export class Walk {
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
             foreign.delete(entry);
-            // A grant may come back with its service principal, or it may not.
+            // It is uncertain whether a grant is restored together with its service principal.
             if (isConsent(entry)) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);

@@ -34,7 +34,7 @@ export class LaggingTenant {
         private readonly untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
-    /** `certificates`: if two tenants get the same ones, a test can compare their end states. */
+    /** `certificates`: if two tenants get the same certificates, a test can compare their end states. */
     static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
         const tenant = await TestTenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
@@ -95,7 +95,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** Names replace the values that differ between tenants. */
+    /** Values that differ between tenants are replaced by names. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);

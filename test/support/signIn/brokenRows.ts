@@ -1,5 +1,5 @@
-// Breaks a working portal by hand, one part at a time, and names the error that users then get when they sign in.
-// drifts.ts has the changes themselves.
+// Breaks a working portal by hand, one part at a time. Each row names the error that users then get when they sign in.
+// drifts.ts contains the changes themselves.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestTenant } from "../tenant/testTenant";
@@ -152,7 +152,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
 /** Lists changes that affect no request of a sign-in. Users can still sign in. */
 export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
-        // The required permissions only fill the consent page. The grants decide the sign-in.
+        // The required permissions only decide what the consent page shows. The grants decide the sign-in.
         name: "User.Read is not among the required permissions",
         property: "requiredPermissions",
         breakIt: damage("requiredPermissions", "User.Read removed"),
@@ -179,7 +179,7 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         breakIt: damage("servicePrincipal", "removed from the enterprise applications"),
     },
     {
-        // This changes the audience of the token for the portal. Only the portal itself could refuse it.
+        // The token for the portal then has another audience. Only the portal itself could refuse it.
         name: "access tokens are of another version",
         property: undefined,
         breakIt: async (tenant, appId) => {
