@@ -12,7 +12,7 @@ import type { PortalServerInputs } from "./server/inputs";
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
-/** What each resource class tells the base class. */
+/** What each resource class passes to the base class. */
 export interface ResourceShape {
     readonly handler: HandlerName;
     /** `restorePortal:<class>`. */

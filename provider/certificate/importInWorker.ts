@@ -38,7 +38,7 @@ let count = 0;
 
 /** Throws CertificateError. Its message names the file or store. */
 export async function importInWorker(source: ImportedSource, now: Date): Promise<Identity> {
-    // In a bundled program, the worker has no file of its own, so the import runs in this thread.
+    // In a bundled program, the worker's own file is missing, so the import runs in this thread.
     if (!existsSync(WORKER)) return importIdentity(source, now);
     const number = ++count;
     return new Promise<Identity>((resolve, reject) => {

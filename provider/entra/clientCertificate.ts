@@ -28,7 +28,7 @@ export function clientCertificate(environment: Environment): string {
     try {
         return reader.read(bytes);
     } catch (error) {
-        // OpenSSL throws its own errors for malformed bytes.
+        // OpenSSL throws its own errors for malformed bytes, which do not name the variable.
         throw error instanceof PortalError ? error : reader.refusal("is damaged; export it again", error);
     }
 }

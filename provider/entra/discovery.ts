@@ -83,7 +83,7 @@ function urlOf(loginUrl: string, tenant: string): string {
 const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
 const aRefusal = object({ error: text, error_description: text });
 
-/** `undefined`: this cloud does not know the tenant. */
+/** `undefined`: the tenant does not exist in this cloud. */
 async function readDocument(loginUrl: string, tenant: string, isRetried = true): Promise<Document | undefined> {
     const { document } = await ask<{ document: Document | undefined }>({
         url: urlOf(loginUrl, tenant),

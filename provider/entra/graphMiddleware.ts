@@ -32,7 +32,7 @@ export class RequestControl implements MiddlewareOptions {
 
 type Headers = Record<string, string>;
 
-/** Entra's audit log shows it beside each change, so that people recognize the changes of a deployment. */
+/** Entra's audit log shows this name with each change, so that people recognize the changes of a deployment. */
 const USER_AGENT = "pulumi-restore-portal";
 
 export function middlewareChain(getToken: TokenSource): Middleware {
@@ -83,7 +83,7 @@ class GraphTransport implements Middleware {
             return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
-            // Another attempt cannot help before somebody changes the settings of this machine.
+            // Somebody must first change the settings of this machine. So the request is not sent again.
             if (failure.code === "ERR_ENVIRONMENT") throw failure;
             return { error: failure };
         }

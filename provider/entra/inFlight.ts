@@ -8,8 +8,8 @@ export class InFlight {
     private most = MOST;
     private running = 0;
     /**
-     * The number of requests that were running when the limit was last halved. Their answers say nothing about the new
-     * limit.
+     * The number of requests that were running when the limit was last halved. Their answers do not show whether the
+     * new limit is right.
      */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];

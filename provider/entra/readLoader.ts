@@ -50,8 +50,8 @@ export class ReadLoader {
     }
 
     /**
-     * A single read is sent at once. Among many, a batch is sent when it is full, or when no read was added for a
-     * while.
+     * A single read is sent immediately. If there are more, a batch is sent when it is full, or when no read was added
+     * for a while.
      */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;

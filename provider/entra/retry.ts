@@ -56,7 +56,7 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 const SHORTEST_ASKED_MS = 1_000;
 
 /**
- * The pause that a service asks for. `undefined`: the service names no time, or a time in the past, so our own pauses
+ * The pause that a service requires. `undefined`: the service gives no time, or a time in the past, so our own pauses
  * apply.
  */
 function askedMs(value: string | null | undefined): number | undefined {
@@ -64,7 +64,7 @@ function askedMs(value: string | null | undefined): number | undefined {
     return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
-/** Completes the message of a failure if the service asks for a wait. */
+/** Completes the message of a failure if the service requires a wait. */
 export function waitAdvice(
     host: string,
     retryAfter: string | null | undefined,

@@ -31,8 +31,8 @@ export interface Session {
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
     /**
-     * The Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles
-     * allow.
+     * The Graph application permissions in the token. `undefined` for a user: the token does not show what the user's
+     * roles allow.
      */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;

@@ -1,5 +1,5 @@
 // Checks the answers of the token service before the sign-in library reads them. The library repeats any text that it
-// receives, and waits as long as a service asks.
+// receives, and waits as long as a service requires.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";

@@ -27,7 +27,7 @@ export function probePresence(cloud: Cloud, tenantId: string, appId: string): Pr
     });
 }
 
-/** `undefined`: the refusal has another reason, which says nothing about the application. */
+/** `undefined`: the refusal has another reason, which does not show whether the application exists. */
 function presenceIn(codes: readonly number[]): Presence | undefined {
     const isAny = (known: readonly number[]) => codes.some((code) => known.includes(code));
     if (isAny(MISSING)) return "missing";

@@ -29,7 +29,7 @@ const SENT_AFTER_MS = 20;
 /** Loads the library while the work before a sign-in waits for the network. Otherwise the sign-in would wait for both. */
 export async function loadingSignIn<T>(work: Promise<T>): Promise<T> {
     const load = () => {
-        // The sign-in itself reports a failure.
+        // The sign-in loads the library too and reports a failure, so it is ignored here.
         void Promise.all([loadIdentity(), signInTransport()]).catch(() => undefined);
     };
     const timer = setTimeout(load, SENT_AFTER_MS);
@@ -97,7 +97,8 @@ async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
         authorityHost: cloud.loginUrl,
-        // The library's instance discovery always calls the public cloud, whatever the authority is.
+        // The library would send its instance discovery to the public cloud, whatever the authority is. So it is turned
+        // off.
         disableInstanceDiscovery: true,
         // checkedClient retries, so the library must not.
         retryOptions: { maxRetries: 0 },

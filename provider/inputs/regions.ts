@@ -28,7 +28,7 @@ const TABLE = {
     },
     China: {
         // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this
-        // one.
+        // host, so it is used.
         loginHost: "login.chinacloudapi.cn",
         loginAliases: ["login.partner.microsoftonline.cn"],
         graphHost: "microsoftgraph.chinacloudapi.cn",

@@ -71,7 +71,7 @@ async function checkAgainstEntra(
     olds: RawInputs,
     expected: ExpectedCertificate | undefined,
 ): Promise<CheckAnswer> {
-    // Without these values nothing can be read. The deployment checks again when it knows them.
+    // Without these values nothing can be read. The deployment checks again when it has them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
@@ -159,7 +159,7 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
 }
 
 /**
- * Warns only if the caller may read the policy. The first preview does not know a generated certificate yet, so it
+ * Warns only if the caller may read the policy. The first preview does not have a generated certificate yet, so it
  * always warns.
  */
 async function warnOfPolicy(

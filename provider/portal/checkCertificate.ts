@@ -66,7 +66,7 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
             notAfter,
         },
         failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
-        // PortalCertificate has already warned about its own certificate.
+        // If the certificate has an id, PortalCertificate has already printed these warnings.
         warnings: [...(isInUse ? refusals : []), ...(given.id === undefined ? warnings : [])].map(
             (warning) => `${PROPERTY}: ${warning}`,
         ),

@@ -49,7 +49,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
-    // A missing service principal may be in deleted items. It can be restored only by its id.
+    // If the service principal is missing, it may be in deleted items. It can be restored only by its id, so the id is
+    // kept.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
     return { id, inputs: observed.inputs, props: { ...props, servicePrincipalId } };
 }

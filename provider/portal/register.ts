@@ -104,7 +104,8 @@ async function postUnlessTaken(
             if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
             const existing = await findByUniqueName(session, uniqueName);
             if (existing) return { existing };
-            // The application may exist but not be visible yet. The name makes a second request safe.
+            // The application may exist and not be visible yet. The request is sent again: because of the name, Entra
+            // cannot register a second application.
             if (isLost) continue;
             return holderOf(session, uniqueName);
         }
@@ -123,7 +124,7 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ existin
     return holder === "deleted" ? undefined : { existing: holder };
 }
 
-/** Continues with an application that has our own name, if it is unfinished or exactly as the program says. */
+/** Continues with an application that has our own name, if it is unfinished or exactly as the program declares it. */
 async function takeUp(
     session: Session,
     inputs: RestorePortalAppInputs,

@@ -93,7 +93,8 @@ async function deleteApplication(session: Session, { managed }: PortalState, liv
         warn(`application ${application.appId} ${MOVES}: ${foreign.join(", ")}`);
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
-    // Entra may show a deleted application for a while. The next deployment must not continue with this application.
+    // Entra may show a deleted application for a while. The next deployment must not continue with it, so the release
+    // waits.
     await untilVisible(`deletion of application ${application.appId}`, async () =>
         (await observe(session, application.appId)) === undefined ? true : undefined,
     );

@@ -58,7 +58,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
     const again = () => observe(session, applicationId, observeOptions(inputs));
-    // One failed read does not mean that the application is gone.
+    // One failed read does not prove that the application is gone, so it is read twice.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
     if (live) {

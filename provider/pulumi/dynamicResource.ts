@@ -53,14 +53,14 @@ export class DynamicResource extends pulumi.CustomResource {
         assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
-        // else.
+        // else, so it is turned off meanwhile.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
             const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            // A resource of the native plugin becomes this one without a write.
+            // Because of this alias, a resource of the native plugin becomes this one without a write.
             const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
             const withText = { ...props, __provider: providerText(handler) };
             super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });

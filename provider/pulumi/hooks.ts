@@ -73,7 +73,8 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
-            // Another provider process of this deployment may have read the resource.
+            // If another provider process of this deployment has read the resource, the engine does refresh, and no
+            // reminder is needed.
             if (engineAddress !== undefined && olds[READ_BY] === engineAddress) entraReminder.noteRead();
             return hooks.diff(id, own(olds), own(news));
         }),

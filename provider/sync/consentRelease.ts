@@ -28,7 +28,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
     const going = consent.filter((entry) => !isNeededByOthers(entry, holder, live));
-    // Deleting a service principal would also delete the grants of others on it.
+    // The service principal is deleted only if no others have grants on it, because those would be deleted too.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
     }

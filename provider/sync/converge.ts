@@ -65,7 +65,8 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // An earlier attempt, whose answer was lost, may have been carried out.
+            // An earlier attempt may have been carried out although its answer was lost. So the record is updated
+            // first.
             managed = job.settle({ live, managed });
         }
         const next = job.plan({ live, managed });

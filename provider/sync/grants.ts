@@ -167,7 +167,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // Entra deleted everything on the previous service principal together with it.
+        // When Entra deleted the previous service principal, it also deleted everything on it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }

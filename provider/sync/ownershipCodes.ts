@@ -87,7 +87,7 @@ export function valueHash(value: string | boolean): string {
     return shortHash(String(value));
 }
 
-/** The code of a text that the program names. In a tag, `~` precedes it. */
+/** The code of a text property that the program sets. In a tag, `~` precedes it. */
 export function neededText(letter: string, value: string): string {
     return `${letter}.${valueHash(value)}`;
 }
@@ -134,7 +134,7 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
-    // replaced.
+    // replaced. So these are separate entries.
     const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
     if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);

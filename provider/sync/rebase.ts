@@ -6,8 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type Entry = string | Fields;
 
 /**
- * `base`: the object as it was observed; `sent`: the body made from it; `before`: the object right before the write.
- * Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
+ * `base`: the object as it was observed. `sent`: the body made from it. `before`: the object immediately before the
+ * write. Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
  */
 export function rebase(base: Fields, sent: Fields, before: Fields): Fields | undefined {
     const rebased = Object.fromEntries(

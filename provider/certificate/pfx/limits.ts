@@ -50,7 +50,7 @@ export function assertFileSize(bytes: number): void {
 export function assertDerivation({ rounds, salt }: { readonly rounds: number; readonly salt: Buffer }): void {
     assertWithin(rounds, "password rounds", MAX_ROUNDS);
     assertWithin(salt.length, "bytes of salt", MAX_SALT_BYTES);
-    // With zero rounds the key would not depend on the password.
+    // If the number of rounds were zero, the key would not depend on the password. No tool writes such a file.
     if (rounds < 1) throw new CertificateError("damaged", "the file is damaged: it has no password rounds at all");
 }
 

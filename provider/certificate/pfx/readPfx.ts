@@ -55,7 +55,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
-        // node-forge and OpenSSL throw their own errors for malformed bytes.
+        // node-forge and OpenSSL throw their own errors for malformed bytes, which users cannot understand.
         throw damaged();
     } finally {
         forms.forget();

@@ -1,6 +1,6 @@
 // Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record the
-// entries of this resource. So the next run after a kill recognizes them, and other resources know who shares the
-// consent. Pure.
+// entries of this resource. So the next run after a kill recognizes the entries, and other resources can read who
+// shares the consent. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";

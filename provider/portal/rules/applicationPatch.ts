@@ -70,7 +70,7 @@ function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Re
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
-    // An application has no appId before it is registered. The next write adds the URI.
+    // Before its registration, an application has no appId, and so no URI can be made. The next write adds the URI.
     if (application.appId === "" || application.identifierUris.includes(uri)) return UNCHANGED;
     return {
         body: { identifierUris: [...application.identifierUris, uri] },

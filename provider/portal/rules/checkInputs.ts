@@ -81,7 +81,7 @@ function partDefaults({ leaveAlone }: RawInputs): RawInputs {
 
 const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
 
-/** While both names are unknown, a preview cannot tell whether the application is registered or adopted. */
+/** While both names are unknown, a preview cannot determine whether the application is registered or adopted. */
 function registrationDefaults({ applicationId, displayName }: RawInputs): RawInputs {
     if (isUnknown(applicationId) && isUnknown(displayName)) return { signInAudience: UNKNOWN, implicitGrant: UNKNOWN };
     return applicationId === undefined ? { signInAudience: "AzureADMyOrg", implicitGrant: false } : {};

@@ -145,7 +145,8 @@ function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): R
 }
 
 /**
- * Removes our tag last, because it tells other holders that we use the application. Afterwards they own what they need.
+ * Removes our tag last, because it shows other holders that we use the application. Afterwards the other holders own
+ * what they need.
  */
 function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

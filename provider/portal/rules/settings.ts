@@ -39,7 +39,7 @@ function planText(
         return entry ? noLongerNamed(entry, live, isNeededByOthers(entry, managed.holder, objects)) : UNCHANGED;
     }
     if (desired === live) return UNCHANGED;
-    // A value that the program named before is repaired. Release does not undo a repair.
+    // If the program set the same value at the last deployment, the write is a repair. Release does not undo a repair.
     const isRepair = before !== undefined && before[name] === desired && entry === undefined;
     const written = { body: { [name]: desired }, changes: [name] };
     if (managed.created || isRepair) return written;
