@@ -86,7 +86,7 @@ export interface StackResource {
 
 /** Returns the resources in the stack's state. The CLI's messages and prompts go to the terminal. */
 export function stackResources(choice: StackChoice): StackResource[] {
-    // On a terminal, the CLI may prompt for the passphrase.
+    // If there is a terminal, the CLI may prompt for the passphrase on it.
     const quiet = process.stdin.isTTY ? [] : ["--non-interactive"];
     const args = ["stack", "export", "--show-secrets", ...quiet];
     const { code, stdout } = runPulumi(args, choice, ["inherit", "pipe", "inherit"]);

@@ -87,7 +87,7 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
-        // A working portal also needs what the program leaves alone.
+        // A working portal also needs the parts that the program leaves alone, so they are checked too.
         leaveAlone: undefined,
         applicationStatus: undefined,
         applicationIdUri: undefined,

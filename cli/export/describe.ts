@@ -1,5 +1,5 @@
 // Describes an application as it is, as the inputs of a portal that adopts it. The plan of the provider decides which
-// parts must be left alone, so the first deployment of the description writes nothing but a tag. Pure.
+// parts must be left alone, so the first deployment of the description writes only a tag. Pure.
 import type { Live } from "../../provider/entra/live";
 import { portOf } from "../../provider/inputs/portalUrl";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";

@@ -79,7 +79,7 @@ export function backendFailure(url: string): string | undefined {
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
 }
 
-/** The sentence by which a preview says what an adoption writes. */
+/** The sentence by which a preview announces what an adoption writes. */
 const isAdoption = (note: string) => note.startsWith("adopts ");
 
 /**

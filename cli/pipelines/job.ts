@@ -106,8 +106,8 @@ export function assertForm(name: keyof typeof FORMS, value: string): void {
 export const MAX_SHARDS = 100;
 
 /**
- * Without shards, one stack has everything. With shards, the first stack has the portals, and the other stacks have the
- * customers.
+ * If `shards` is not set, one stack has everything. Otherwise the first stack has the portals, and the other stacks
+ * have the customers.
  */
 export function stacksOf(stack: string, shards: number | undefined): string[] {
     if (shards === undefined) return [stack];

@@ -39,7 +39,10 @@ export function ownPackageSpec(folder: string): string {
     return `^${ownVersion()}`;
 }
 
-/** npm keeps the source in its own lock file. With other package managers, package.json contains it. */
+/**
+ * npm keeps the source in its own lock file. If another package manager installed the package, package.json contains
+ * the source.
+ */
 function installedFrom(root: string): string | undefined {
     const lock = read(join(root, "node_modules", ".package-lock.json"));
     const entry = lock.packages?.[`node_modules/${NAME}`];

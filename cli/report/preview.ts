@@ -180,7 +180,7 @@ export class PreviewReader {
         return true;
     }
 
-    /** A resource without a step of its own stays the same: its live values are those of the last deployment. */
+    /** A resource that has no other step stays the same: its live values are those of the last deployment. */
     private completeSame({ urn, before, operation }: PreviewedResource): void {
         if (operation !== undefined || before === undefined) return;
         const inputs = (before.outputs["desired"] ?? before.inputs) as Values;

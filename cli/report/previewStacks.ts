@@ -55,7 +55,8 @@ async function previewStack(
             onProgress(reader.progress);
         },
     });
-    // An older CLI does not support the streaming form, and prints one document of many lines.
+    // An older CLI does not support the streaming form. It prints one document of many lines, so all lines are read
+    // together.
     reader.read(unread.join("\n"));
     const preview = reader.end();
     const name = stack ?? (preview.stack || (process.env["PULUMI_STACK"] ?? "the selected stack"));

@@ -48,7 +48,8 @@ function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // Entra has no object for a PortalServer, and a PortalCertificate exists in the program only.
+    // Nothing is searched for a PortalServer or a PortalCertificate: Entra has no object for the first, and the second
+    // exists only in the program.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
@@ -62,7 +63,7 @@ function subjectOf({ applicationId, objectId, servicePrincipalId }: Row): Subjec
     };
 }
 
-/** Only a GUID may go into a filter. */
+/** Only a GUID may be part of a filter. */
 function guidIn(id: string | undefined): string | undefined {
     return id !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }

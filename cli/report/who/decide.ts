@@ -12,13 +12,13 @@ import type { Question } from "./questions";
  */
 export type Silence = "late" | "silent";
 
-/** What the audit log says about one question. */
+/** The answer of the audit log to one question. */
 export type Answer = { readonly causes: readonly Cause[] } | { readonly silence: Silence };
 
 export interface Cause {
     readonly entry: Entry;
     readonly did: string;
-    /** What the entry does not say. If this is set, the entry is only a candidate. */
+    /** The fact that the entry lacks. If this is set, the entry is only a candidate. */
     readonly lacks?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Cause {
 export function answerTo(question: Question, of: Subject, groups: readonly Group[]): Answer {
     const mentions = groups.flatMap((group) => mentionIn(group, question) ?? []);
     const [newest] = mentions;
-    // The log does not say which of two entries with the same time came first.
+    // The log does not show which of two entries with the same time came first.
     const latest = mentions.filter(({ at }) => compareTimes(at, newest?.at ?? "") === 0);
     const causes = latest.flatMap(({ entry, effect }) => (effect.state === "live" ? [{ entry, did: effect.did }] : []));
     if (causes.length > 0) return { causes };

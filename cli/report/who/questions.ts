@@ -1,4 +1,4 @@
-// Turns a difference of the report into questions to the audit log. A question says what an entry must contain to be
+// Turns a difference of the report into questions to the audit log. A question defines what an entry must contain to be
 // the cause. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import { isSameRedirectUri, redirectUriOf } from "../../../provider/inputs/portalUrl";
@@ -187,7 +187,8 @@ function required(of: Subject, permission: Permission): EffectOf {
         const ids = Array.isArray(listed)
             ? listed.map((one) => (one as { EntitlementId?: unknown }).EntitlementId)
             : [];
-        // Each application has its own id for its scope. A portal has only this scope.
+        // Each application has its own id for its scope, so the id may be unknown. A portal has only this scope, so any
+        // id is the right one.
         return scopeId === undefined ? ids.length > 0 : ids.includes(scopeId);
     };
     return member(of, ["RequiredResourceAccess"], isIt);

@@ -208,7 +208,7 @@ function EntraLinks({ row }: { readonly row: PageRow }) {
         <ul>
             {LINKS.map(([name, text]) => {
                 const href = row.links[name];
-                // A reader of the page must never run a script or open another program.
+                // A link must never run a script or open another program, so only https is allowed.
                 if (href === undefined || !href.startsWith("https://")) return null;
                 return (
                     <li key={name}>
