@@ -37,7 +37,7 @@ interface Pair {
 export function newCertificateAuthority(now: Date): CertificateAuthority {
     // All servers share one key pair, because making one takes a moment. Their certificates differ.
     const [ca, server] = [newPair(), newPair()];
-    // The name is unique, so that a client can trust several emulators at once.
+    // The name is unique, so that a client can trust several emulators at the same time.
     const caName = [{ name: "commonName", value: `Embedded Entra tenant ${randomBytes(4).toString("hex")}` }];
     const caCertificate = newCertificate(ca, caName, caName, now);
     caCertificate.setExtensions([

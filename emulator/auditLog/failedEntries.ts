@@ -18,7 +18,7 @@ export function failedEntries(call: GraphCall, pattern: string, fault: GraphFaul
     try {
         return (attempt?.(call, names) ?? []).map((draft) => withReason(draft, fault));
     } catch {
-        // The body has no usable values, or the object does not exist.
+        // The body has no usable values, or the object does not exist. So there is nothing to write an entry about.
         return [];
     }
 }

@@ -24,7 +24,7 @@ interface Consenting {
 }
 
 /**
- * Records consent on a page, which also has an entry of its own. `grant` returns the id of the client's service
+ * Records consent on a page, for which Entra writes an additional entry. `grant` returns the id of the client's service
  * principal.
  */
 export function recordConsent({ viewpoint, user, isForOrganization }: Consenting, grant: () => string): void {

@@ -32,7 +32,7 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
-// A page of another host may read these answers and their errors.
+// These headers allow a page of another host to read these answers and their errors.
 const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(

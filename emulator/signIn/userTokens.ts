@@ -12,8 +12,8 @@ import type { TokenCall } from "./tokenCall";
 export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"> {
     readonly scope: string;
     readonly platform: SignedIn["platform"];
-    /** The nonce from the authorize request. It goes into the ID token. */
     readonly isMfaDone: boolean;
+    /** The nonce from the authorize request. The ID token repeats it. */
     readonly nonce?: string | undefined;
     /** For a refresh token: the time at which the user signed in. */
     readonly signedInAt?: number;
