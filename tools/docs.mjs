@@ -20,7 +20,7 @@ async function main(args) {
     await ensureInstalled(root, process.env);
     const node = await otherNode(root, process.env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), ...args], { env: process.env });
-    // The page of the command line contains the help that the built command prints.
+    // The page of the command line contains the help that the built command prints, so the sources must be built.
     await ensureBuilt(root);
     const { referencePages } = await import("./docs/pages.mjs");
     const pages = await referencePages(root);

@@ -169,7 +169,7 @@ async function generate(schema, folder, languages, surroundings) {
 async function compileNodeSdk(root, folder) {
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     await run(process.execPath, [tsc, "-p", folder, "--skipLibCheck"], root, process.env);
-    // The compiled code reads its version from the file beside it.
+    // The compiled code reads its version from the package.json beside it, so the file is copied there.
     copyFileSync(join(folder, "package.json"), join(folder, "bin", "package.json"));
 }
 

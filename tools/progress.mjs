@@ -20,8 +20,8 @@ export function elapsed(since) {
 }
 
 /**
- * Shows that a long step is still running. On a terminal it shows a spinner. Otherwise it prints one line at once and
- * one every ten seconds. Each update calls `detail` for more text.
+ * Shows that a long step is still running. On a terminal it shows a spinner. Otherwise it prints one line immediately
+ * and one every ten seconds. Each update calls `detail` for more text.
  *
  * @template T
  * @param {string} label

@@ -31,7 +31,7 @@ const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
 };
 
 const me = azuread.getClientConfigOutput();
-// A resource with useExisting would delete Microsoft Graph's service principal on destroy.
+// This only reads Microsoft Graph's service principal. A resource with `useExisting` would delete it on destroy.
 const graph = azuread.getServicePrincipalOutput({ clientId: GRAPH });
 
 const pipelines = pipelinesOf(config.getObject("pipelines") ?? [], {
@@ -72,7 +72,8 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
             principalObjectId: servicePrincipal.objectId,
             resourceObjectId: graph.objectId,
         });
-    // The page "API permissions" of the Entra admin center lists the permissions that the application requires.
+    // The application lists the roles as required, so that they appear on its page "API permissions" in the Entra admin
+    // center.
     new azuread.ApplicationApiAccess(name, {
         applicationId: application.id,
         apiClientId: GRAPH,

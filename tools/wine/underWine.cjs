@@ -1,7 +1,7 @@
 // Every Node process under Wine loads this file, because Wine 8 differs from Windows in two ways.
 const childProcess = require("node:child_process");
 
-// Wine refuses the keep-alive options that Node sets on connections of `fetch` and of agents.
+// Wine refuses the keep-alive options that Node sets on connections of `fetch` and of agents. So they are not set.
 process.binding("tcp_wrap").TCP.prototype.setKeepAlive = () => 0;
 
 // On Windows a process needs no variable of its parent's environment. Under Wine it needs these.
