@@ -73,7 +73,7 @@ test("a damaged secret, once the portals are deployed, is reported by one of the
     tenant.clearLog();
     const result = await workspace.pulumi(["preview"], withEnv(DAMAGED));
     expectFaultOfEnvironment(result, NAMED);
-    // The SDK prints a thrown error, and the engine prints it again.
+    // The message appears twice: the SDK prints a thrown error, and the engine prints it again.
     expect(diagnosed(result, NAMED)).toHaveLength(2);
     expect(tenant.writes()).toEqual([]);
 });

@@ -78,7 +78,7 @@ async function expectDoctorsRows({ report: made }: Reported, left = ONLY_DOCTOR)
 
 /** Checks that every form names the same rows. */
 function expectSameRows({ report: made, files }: Reported): void {
-    // A stack that fails has a test case of its own.
+    // The report in JUnit has one test case more for each stack that failed.
     const cases = parseXml(files["report.xml"] ?? "")
         .children.flatMap(({ children }) => children)
         .filter(({ attributes }) => attributes["classname"]?.endsWith(".stack") !== true);

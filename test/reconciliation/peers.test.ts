@@ -1,6 +1,5 @@
-// Entra lags or fails, and gives one wrong answer. The tests check the result of this provider, and their names tell
-// the result of other tools. The results of azuread were measured with an emulator that returned exactly one wrong
-// answer.
+// Entra lags or fails, and gives one wrong answer. The tests check the result of this provider. Their names contain the
+// result of other tools. The results of azuread were measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);

@@ -81,6 +81,6 @@ test.each(["registered", "adopted"])("a preview without drift, %s: three reads i
     const log = world.tenant.emulator.requests();
     expect(costOf(log)).toEqual({ requests: 1, items: 3, units: 3, roundTrips: 1, tokenRequests: 1 });
     expect(itemsOf(log).filter(({ method, path }) => method !== "GET" || path.includes("$select"))).toEqual([]);
-    // One request finds the tenant's region, and one gets a token.
+    // Two requests are needed: one finds the tenant's region, and one gets a token.
     expect(log.filter(({ service }) => service === "login").map(({ method }) => method)).toEqual(["GET", "POST"]);
 });

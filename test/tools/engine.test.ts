@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, sym
 import { delimiter, dirname, join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;

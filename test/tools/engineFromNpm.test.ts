@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const VERSION = "3.265.0";

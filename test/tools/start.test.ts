@@ -3,7 +3,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
@@ -32,7 +32,7 @@ beforeEach(() => {
     box = new Sandbox();
     for (const name of readdirSync(join(ROOT, "tools")).filter((file) => file.endsWith(".mjs")))
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
-    // The bundler is not installed here.
+    // The bundler is not installed here, so these files replace the code that uses it.
     box.write("tools/bundle.mjs", "export const PLUGIN = ''; export async function bundlePlugin() {}");
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });

@@ -111,7 +111,8 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity may not restore a service principal that belongs to others.
+        // The deploying identity may not restore a service principal that belongs to others. So its consent is then
+        // lost.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {

@@ -51,7 +51,7 @@ const LANGUAGES: Readonly<Record<Language, Written>> = {
         install: (workspace) => {
             const PULUMI_PYTHON_CMD = join(pythonEnvironment(), "bin/python");
             const [source, PYTHONPATH] = [join(workspace.folder, "sdk"), join(workspace.folder, "packages")];
-            // pip writes into the folder of the source.
+            // pip writes into the folder of the source, so it gets a copy.
             cpSync(join(SDKS, "python"), source, { recursive: true });
             const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", PYTHONPATH];
             execFileSync(PULUMI_PYTHON_CMD, ["-m", "pip", "install", ...options, source], { stdio: "pipe" });

@@ -119,7 +119,7 @@ export class LaggingTenant {
         const reads = new Map<string, number[]>();
         for (const { at, method, path, items = [] } of this.tenant.graphRequests()) {
             for (const item of path === "/$batch" ? items : [{ method, path }]) {
-                // A read with `$select` belongs to the write that follows it.
+                // A read with `$select` belongs to the write that follows it, so it is not a poll.
                 const isPoll = item.method === "GET" && !item.path.includes("$select");
                 if (isPoll) reads.set(item.path, [...(reads.get(item.path) ?? []), at]);
             }

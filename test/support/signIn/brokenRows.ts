@@ -130,7 +130,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         breakIt: damage("grantedPermissions", "access_as_user replaced by another scope"),
         code: 65001,
         at: "authorize",
-        // Without `prompt=none`, Entra shows a page: the consent page, or here "Need admin approval" (90094).
+        // If `prompt=none` is missing, Entra shows a page instead of the error: the consent page, or here "Need admin
+        // approval" (90094).
         parameters: { prompt: "none" },
     },
     {

@@ -126,7 +126,7 @@ export class TestTenant {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
-                // A character may arrive in two pieces.
+                // A character may arrive in two pieces, so the stream decodes the text.
                 incoming.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
                 incoming.on("end", () => {
                     const { statusCode: status = 0, headers: received } = incoming;
