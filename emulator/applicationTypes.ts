@@ -1,5 +1,5 @@
-// Checks the type of each property that a client sends for an application, by Graph's metadata. The rules in the other
-// files need no check of types then.
+// Checks the type of each property that a client sends for an application, by Graph's metadata. So the rules in the
+// other files need not check types.
 import { blankApplication } from "./blankObjects";
 import { invalidValue } from "./graphError";
 

@@ -17,7 +17,7 @@ import type { PortalState } from "./rules/state";
 
 /** What a preview can say about a certificate that the deployment makes or imports before it writes the portal. */
 export interface Expected {
-    /** They contain the thumbprint of a certificate that is to be imported. */
+    /** The inputs with the thumbprint of a certificate that is to be imported. */
     readonly inputs: RestorePortalAppInputs;
     /** The name of a certificate that is to be generated. */
     readonly generated?: Pick<CertificateInput, "name">;

@@ -78,7 +78,7 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
     );
 }
 
-/** Entra may register the application although its answer is lost. The request is sent again this many times. */
+/** The answer may be lost although Entra registered the application. The request is sent again this many times. */
 const MAX_LOST_ANSWERS = 3;
 
 /** `undefined`: a deleted application has the name. `existing`: an application that is not deleted has it. */

@@ -42,7 +42,10 @@ export async function releasePortal(session: Session, state: PortalState): Promi
     });
 }
 
-/** One failed read does not mean that the application is gone. A replica may also show the other holders late. */
+/**
+ * One failed read does not prove that the application is gone, and a replica may show the other holders late. So the
+ * application is read again.
+ */
 async function observeUnlessGone(session: Session, state: PortalState, key: string): Promise<Live | undefined> {
     const { applicationId, objectId } = state;
     const again = () => observe(session, applicationId);

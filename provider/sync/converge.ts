@@ -65,7 +65,7 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // An earlier attempt may have been carried out although its answer was lost. So the record is updated
+            // The answer of an earlier attempt was lost, so its writes may have been carried out. The record is updated
             // first.
             managed = job.settle({ live, managed });
         }

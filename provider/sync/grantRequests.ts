@@ -104,7 +104,7 @@ export async function writeGrants<O extends Ownership>(
 }
 
 /**
- * If no answer came, a grant may exist although it is not in the record. The record then has no tags, so that the next
+ * If no answer came, a grant may exist that is not in the record. The record then has no tags, so that the next
  * observation decides.
  */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {

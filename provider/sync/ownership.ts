@@ -137,7 +137,8 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // Every portal needs the other items. A value is needed only by holders whose programs name it.
+    // Every portal needs each remaining item whose value programs cannot choose. Another value is needed only by
+    // holders whose programs set it.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);

@@ -16,7 +16,7 @@ export interface Deployment {
     upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
     /** Checks that a preview shows no change, and that nothing is written. */
     expectUnchanged(args: Json | undefined): Promise<void>;
-    /** Returns whether the stack's state has the portal. */
+    /** Returns whether the stack's state contains the portal. */
     hasPortal(): Promise<boolean>;
 }
 
@@ -31,7 +31,7 @@ export interface WalkOptions {
 }
 
 const ADOPTED_NAME = "Existing application";
-/** This is longer than any lag, so that earlier changes by hand are on every replica. */
+/** The steps wait longer than any lag, so that earlier changes by hand are on every replica. */
 const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 

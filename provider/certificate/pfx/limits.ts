@@ -9,7 +9,7 @@ const MAX_ROUNDS = 1_000_000;
 const MAX_TOTAL_ROUNDS = 5_000_000;
 /** Limits the hash rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
 const MAX_MORE_ATTEMPTS = 3;
-/** This many rounds are always allowed. */
+/** A file may always require this many rounds. */
 const FEW_ROUNDS = 100_000;
 const MAX_SAFES = 16;
 const MAX_BAGS = 64;

@@ -71,7 +71,7 @@ function assignmentFailures({ servicePrincipal, application }: Live, inputs: Res
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** Settings that an adoption leaves alone although they can stop users. */
+/** Warns of settings that can prevent sign-in and that an adoption leaves alone. */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
         servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;

@@ -3,7 +3,7 @@
 // simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "./laggingTenant";
 
-/** Describes the lives of a portal with each of these lags. */
+/** Describes the tests of a portal's life, one for each of these lags. */
 export function describeReplication(lagsS: readonly number[]): void {
     let world: LaggingTenant;
     /** The contents of the tenants after the same runs without a lag. */

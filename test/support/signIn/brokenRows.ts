@@ -164,7 +164,7 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         breakIt: damage("requiredPermissions", "access_as_user removed"),
     },
     {
-        // This lets Entra also issue tokens by a flow that the portal does not use.
+        // With this change, Entra also issues tokens by a flow that the portal does not use.
         name: "implicit grant of ID tokens is on",
         property: "implicitGrant",
         breakIt: damage("implicitGrant", "ID tokens turned on"),
