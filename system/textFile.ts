@@ -15,7 +15,7 @@ export function readText(path: string): string {
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "there is no such file; correct the path",
     EISDIR: "it is a folder; name a file in it",
-    EACCES: "this user is not allowed to read it; run the command as another user, or change its rights",
+    EACCES: "this user is not allowed to read it; run the command as another user, or change the permissions of the file",
 };
 
 function bytesOf(path: string): Buffer {

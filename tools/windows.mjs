@@ -13,7 +13,18 @@ import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
  * The tests that run by default: the life of a portal, which the hooks run, and tests of files, paths, processes and
  * encodings. Other tests run if they are named. Not all of those have passed on Windows yet.
  */
-const DEFAULT = ["requests/onePortal", "certificate/paths", "system/", "cli/handover", "cli/main", "emulator/main"];
+const DEFAULT = [
+    "requests/onePortal",
+    "certificate/paths",
+    "system/",
+    "cli/export",
+    "cli/handover",
+    "cli/init",
+    "cli/main",
+    "cli/report/commandLine",
+    "cli/report/files",
+    "emulator/main",
+];
 
 /** A process starts more slowly on Windows, and much more slowly under Wine on a busy machine. */
 const TIMEOUT_MS = "60000";

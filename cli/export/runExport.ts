@@ -87,7 +87,7 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
 function notesOf({ application: { displayName, keyCredentials } }: Live): string[] {
     const certificates = keyCredentials.map((key) => `${thumbprintOfKey(key)}, until ${key.endDateTime.slice(0, 10)}`);
     return [
-        `This describes application "${plain(displayName)}" as it is. The application belongs to its owner.`,
+        `This describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
         certificates.length === 0
             ? "It has no certificate."
             : `Its certificates are left alone: ${plain(certificates.join("; "))}.`,

@@ -185,7 +185,8 @@ function nameFailures(name: unknown): InputFailure[] {
     if (typeof name !== "string")
         return refusal(property, `must be a string of 1 to 64 characters, got ${shown(name)}`);
     const { length } = Array.from(name);
-    if (name.trim() === "" || length > 64) return refusal(property, `must have 1 to 64 characters, has ${length}`);
+    if (name.trim() === "") return refusal(property, "must have 1 to 64 characters, got only spaces or nothing");
+    if (length > 64) return refusal(property, `must have 1 to 64 characters, got ${length}`);
     return /\p{Cc}/u.test(name) ? refusal(property, "must not contain control characters") : [];
 }
 

@@ -25,7 +25,8 @@ export async function restOf<T>(session: Session, request: GraphRequest, first: 
     const followed = new Set<string>();
     let path = nextPath(session, request, first);
     while (path !== undefined) {
-        if (followed.has(path) || followed.size === MOST_PAGES) throw unusableLink(request, "does not end");
+        if (followed.has(path) || followed.size === MOST_PAGES)
+            throw unusableLink(request, "the pages of the list do not end");
         followed.add(path);
         const page: Page<T> = await session.graph.send({ ...request, path });
         entries.push(...page.value);
@@ -45,14 +46,15 @@ function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
     const base = `${graphUrl}/v1.0`;
     const url = URL.canParse(link) ? new URL(link) : undefined;
     const isSameHost = url?.origin === new URL(graphUrl).origin && url.username === "" && url.password === "";
-    if (!isSameHost || !url.href.startsWith(`${base}/`)) throw unusableLink(request, `leads away from ${base}`);
+    if (!isSameHost || !url.href.startsWith(`${base}/`))
+        throw unusableLink(request, `the link to the next page of the list leads away from ${base}`);
     return url.href.slice(base.length);
 }
 
 function unusableLink({ purpose }: GraphRequest, what: string): PortalError {
     return new PortalError(
         "ERR_GRAPH_UNAVAILABLE",
-        `${purpose}: the link to the next page of the list ${what}; check whether a proxy changes Graph's answers`,
+        `${purpose}: ${what}; check whether a proxy changes Graph's answers`,
         { status: 0 },
     );
 }

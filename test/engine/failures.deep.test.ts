@@ -27,6 +27,8 @@ afterEach(() => tenant.emulator.control.reset());
 
 describe("credentials of another tenant than the state's", () => {
     const commands: [string, string[]][] = [
+        ["preview", ["preview"]],
+        ["up", ["up", "--yes", "--skip-preview"]],
         ["preview without refresh", ["preview", "--refresh=false"]],
         ["up without refresh", ["up", "--yes", "--skip-preview", "--refresh=false"]],
         ["refresh", ["refresh", "--yes", "--skip-preview"]],

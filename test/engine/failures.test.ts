@@ -1,6 +1,6 @@
 // Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
 // created, lost or left incomplete. This file tests one failure of each kind. failures.deep.test.ts tests the others.
-import { expectFailure, withEnv, withoutNonces } from "../support/engine/failures";
+import { expectFailure, withEnv } from "../support/engine/failures";
 import { Workspace } from "../support/engine/workspace";
 import { everythingOf, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -11,7 +11,7 @@ let tenant: TestTenant;
 let workspace: Workspace;
 
 beforeAll(async () => {
-    tenant = await TestTenant.start({ tenants: 2 });
+    tenant = await TestTenant.start();
     workspace = await new Workspace({ env: tenant.env }).init();
     workspace.declare(onePortal({ displayName: "Restore Portal" }));
     await workspace.upOk();
@@ -21,27 +21,6 @@ afterAll(async () => {
     await tenant.close();
 });
 afterEach(() => tenant.emulator.control.reset());
-
-describe("credentials of another tenant than the state's", () => {
-    const commands: [string, string[]][] = [
-        ["preview", ["preview"]],
-        ["up", ["up", "--yes", "--skip-preview"]],
-    ];
-    test.each(commands)("are an error of %s, which changes nothing", async (_name, args) => {
-        const second = tenant.emulator.identity("deployer", tenant.emulator.tenantIds[1]);
-        const before = await workspace.exportState();
-        const count = (await tenant.applications()).length;
-        tenant.clearLog();
-        expectFailure(
-            tenant,
-            await workspace.pulumi(args, withEnv(tenant.envOf(second))),
-            /belong to tenant .* but the resource belongs to tenant/,
-        );
-        expect(tenant.graphRequests()).toEqual([]);
-        expect(withoutNonces(await workspace.exportState())).toEqual(withoutNonces(before));
-        expect((await tenant.applications()).length).toBe(count);
-    });
-});
 
 describe("signing in", () => {
     const cases: [string, () => Record<string, string | undefined>, RegExp][] = [

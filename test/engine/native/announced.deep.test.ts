@@ -1,2 +1,2 @@
 import "../../support/engine/nativeFace";
-import "../announced.test";
+import "../announced.deep.test";

@@ -1,2 +1,3 @@
 import "../../support/engine/nativeFace";
 import "../operations.test";
+import "../operations.deep.test";

@@ -128,6 +128,12 @@ export function Notices({ data: { notes, unusedDecisions } }: DataProps) {
     );
 }
 
+/** A failed preview may have ended before it found anything. */
+function known(status: string, count: number, none = "0"): string {
+    if (count > 0) return grouped(count);
+    return status === "ok" ? none : "not known";
+}
+
 export function Stacks({ data: { stacks } }: DataProps) {
     return (
         <section aria-labelledby="stacks-title">
@@ -148,8 +154,8 @@ export function Stacks({ data: { stacks } }: DataProps) {
                             <th scope="row">
                                 <Outside text={name} />
                             </th>
-                            <td data-label="Portals">{grouped(portals)}</td>
-                            <td data-label="Customers">{grouped(customers)}</td>
+                            <td data-label="Portals">{known(status, portals)}</td>
+                            <td data-label="Customers">{known(status, customers)}</td>
                             <td data-label="Preview">
                                 {status === "ok" ? "complete" : "failed"}
                                 {seconds !== undefined && `, ${counted(Math.round(seconds), "second")}`}
@@ -159,7 +165,7 @@ export function Stacks({ data: { stacks } }: DataProps) {
                                     </span>
                                 )}
                             </td>
-                            <td data-label="Other changes">{otherChanges === 0 ? "none" : grouped(otherChanges)}</td>
+                            <td data-label="Other changes">{known(status, otherChanges, "none")}</td>
                         </tr>
                     ))}
                 </tbody>

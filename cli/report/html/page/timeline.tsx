@@ -110,7 +110,7 @@ function Bar({ certificate, axis }: { readonly certificate: PageCertificate; rea
             </svg>
             <span class="end">
                 <strong>
-                    {daysLeft < 0 ? "ended" : "ends"} {date(notAfter)}
+                    {state === "ended" ? "ended" : "ends"} {date(notAfter)}
                 </strong>
                 , {until(daysLeft)}
                 <span class="sub">{fate(certificate)}</span>

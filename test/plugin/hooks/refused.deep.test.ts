@@ -1,0 +1,2 @@
+import "../../support/engine/nativeFace";
+import "../../ownership/refused.test";
