@@ -49,16 +49,11 @@ export function certificateEnds(
             ...(notBefore === undefined ? {} : { notBefore }),
             ...(from === undefined ? {} : { renewsFrom: new Date(from).toISOString() }),
             current: isCurrent,
-            daysLeft: dayNumber(end) - dayNumber(now.getTime()),
+            daysLeft: Math.floor((end - now.getTime()) / DAY_MS),
             state: stateOf(end, from, now.getTime()),
         };
     });
     return ends.sort((a, b) => Date.parse(a.notAfter) - Date.parse(b.notAfter));
-}
-
-/** Counts days as a calendar does, so that all certificates that end on one day have the same number of days left. */
-function dayNumber(time: number): number {
-    return Math.floor(time / DAY_MS);
 }
 
 function stateOf(end: number, renewsFrom: number | undefined, now: number): CertificateEnd["state"] {
