@@ -40,7 +40,7 @@ const quietly = (work: () => unknown) => () => {
     try {
         return work();
     } catch {
-        // A refusal takes time too, and counts.
+        // A refusal takes time too, so it is measured.
         return undefined;
     }
 };

@@ -42,7 +42,7 @@ function environmentOf(tenant: TestTenant, subject: Subject): Record<string, str
         ARM_CLIENT_ID: identity.clientId,
         ARM_CLIENT_SECRET: identity.clientSecret,
         NODE_EXTRA_CA_CERTS: tenant.emulator.caFile,
-        // azuread's plugin is a Go program, which reads this variable.
+        // azuread's plugin is a Go program, so it reads this variable.
         SSL_CERT_FILE: tenant.emulator.caFile,
     };
 }
@@ -100,7 +100,7 @@ class Measured {
     }
 }
 
-/** The second line of `times` is that of the children: user and system time, such as `0m1.5s 0m0.2s`. */
+/** The second line of `times` contains the time of the children: user and system time, such as `0m1.5s 0m0.2s`. */
 function processorMs(stderr: string): number {
     const lines = [...stderr.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)];
     const [, ...parts] = lines.at(-1) ?? [];
@@ -137,7 +137,10 @@ function keyOf({ subject, count, latencyMs, operation }: Row): string {
     return [subject, count, latencyMs, operation].join("/");
 }
 
-/** The bars: the native plugin's processor time against the dynamic form, and its wall time against azuread. */
+/**
+ * The limits that we promise: the processor time of the native plugin compared with the dynamic form, and its wall time
+ * compared with azuread.
+ */
 function bars(rows: readonly Row[]): string[] {
     return rows
         .filter(({ subject }) => subject === "ours, native")

@@ -1,5 +1,5 @@
-// Measures a preview of the template stacks/portal in the four forms in which Pulumi can run its program. Each round runs
-// all forms in turn, so that they share whatever else the machine does. Run `npm run bench -- forms`.
+// Measures a preview of the template stacks/portal in the four forms in which Pulumi can run its program. Each round
+// runs all forms in turn, so that other work on the machine affects all of them. Run `npm run bench -- forms`.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -47,7 +47,7 @@ class Measurement {
         for (const form of FORMS) this.times.get(form)?.push(await this.preview(form));
     }
 
-    /** A first preview fills the cache, and brings the files into the memory of the machine. */
+    /** A first preview fills the cache, and loads the files into the memory of the machine. */
     async warmUp(): Promise<void> {
         for (const form of FORMS) await this.preview(form);
     }

@@ -58,7 +58,7 @@ interface Row {
 async function measured(browser: TestBrowser, name: string, report: typeof sampleReport): Promise<Row[]> {
     const sizes = await Promise.all([10, 1000].map((portals) => report({ portals, customers: 0 })));
     const rounds: Times[][] = [[], []];
-    // In turn, so that other work of the machine meets both.
+    // The reports are measured in turn, so that other work on the machine affects both.
     for (let round = 0; round < ROUNDS; round++)
         for (const [index, size] of sizes.entries()) rounds[index]!.push(await once(browser, size));
     return (["ready", "filter"] as const).map((time) => {

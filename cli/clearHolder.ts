@@ -35,7 +35,7 @@ export async function clearHolder(
     await assertNotInStack(resources, holder);
     const heirs = chosen(await heirsIn(resources), key);
     const outcomes: Outcome[] = [];
-    // The searches run one after the other, because two resources of the stack can have the same objects.
+    // The searches run one after another, because two resources of the stack can have the same objects.
     for (const heir of heirs) outcomes.push(await search(heir, holder));
     const failure = outcomes.find((outcome) => outcome instanceof Error);
     if (failure) throw failure;
@@ -90,7 +90,7 @@ async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
 
 type Outcome = "cleared" | "not there" | Error;
 
-/** A tenant that cannot be read does not stop the others: the holder is still removed from their objects. */
+/** If a tenant cannot be read, the search continues: the tags of the holder are still removed in all other tenants. */
 async function search(heir: Heir, holder: string): Promise<Outcome> {
     try {
         const held = await heir.find(holder);

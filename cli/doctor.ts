@@ -21,7 +21,7 @@ ${STACK_OPTIONS_HELP}
     options: { ...STACK_OPTIONS, portal: { type: "string" }, json: { type: "boolean" } },
     run: async (values) => {
         const chosen = chooseFrom(stackResources(stackChoice(values)), text(values, "portal"));
-        // Keeps the provider's messages out of the report, which goes to standard output.
+        // Keeps the provider's messages out of the report, which is printed to standard output.
         const print = console.log;
         console.log = console.error;
         const diagnosis = await diagnose(chosen);
@@ -36,7 +36,10 @@ interface Chosen {
     readonly consents: readonly StackConsent[];
 }
 
-/** A stack can have customers of another stack's portal only. */
+/**
+ * A stack can contain customers and no portal, if another stack has the portal. So a missing portal is then not an
+ * error.
+ */
 function chooseFrom(resources: readonly StackResource[], key: string | undefined): Chosen {
     const [all, consents] = [portalsOf(resources), consentsOf(resources)];
     const portals = key === undefined && consents.length > 0 ? all : choosePortals(all, key);
@@ -47,7 +50,7 @@ function servedBy(portals: readonly StackPortal[], { state }: StackConsent): boo
     return portals.some((portal) => portal.state.applicationId === state.applicationId);
 }
 
-/** Diagnoses portals and customers at the same time, so that their reads travel together. */
+/** Diagnoses portals and customers at the same time, so that their reads share batches. */
 export async function diagnose({ portals, consents }: Chosen): Promise<StackDiagnosis> {
     const [own, customers] = await Promise.all([
         Promise.all(portals.map(diagnosePortal)),

@@ -1,4 +1,4 @@
-// Runs the command `init`, which asks what VB365's wizard asks and writes a small Pulumi project.
+// Runs the command `init`. It asks the questions of VB365's wizard, and writes a small Pulumi project.
 import type { Command } from "./command";
 import { SYSTEMS } from "./pipelines/job";
 import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS, REGION_HELP } from "./init/answers";

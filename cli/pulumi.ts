@@ -1,4 +1,4 @@
-// Runs the Pulumi CLI from PATH. Secrets travel only through a pipe, never in arguments or files.
+// Runs the Pulumi CLI from PATH. Secrets are passed only through a pipe, never in arguments or files.
 import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -39,7 +39,10 @@ export interface PipedOptions extends StackChoice {
     readonly onLine: (line: string) => void;
 }
 
-/** Runs the CLI without a terminal, and passes on each line of output at once. Several runs can go side by side. */
+/**
+ * Runs the CLI without a terminal, and passes on each line of output immediately. Several runs can run at the same
+ * time.
+ */
 export async function pipePulumi(
     args: readonly string[],
     { stack, cwd, env = {}, onLine }: PipedOptions,
@@ -59,7 +62,7 @@ export async function pipePulumi(
     return { code, stderr };
 }
 
-/** Outside of a project, Pulumi's own error would be about the name of the stack. */
+/** Throws outside of a project, because Pulumi's own error would be about the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -83,7 +86,7 @@ export interface StackResource {
 
 /** Returns the resources in the stack's state. The CLI's messages and prompts go to the terminal. */
 export function stackResources(choice: StackChoice): StackResource[] {
-    // On a terminal, the CLI may prompt for the passphrase.
+    // If there is a terminal, the CLI may prompt for the passphrase on it.
     const quiet = process.stdin.isTTY ? [] : ["--non-interactive"];
     const args = ["stack", "export", "--show-secrets", ...quiet];
     const { code, stdout } = runPulumi(args, choice, ["inherit", "pipe", "inherit"]);
@@ -94,7 +97,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return resourcesIn(stdout);
 }
 
-/** Does the same without a terminal, so that several exports can run side by side. */
+/** Does the same without a terminal, so that several exports can run at the same time. */
 export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
     const lines: string[] = [];
     const args = ["stack", "export", "--show-secrets"];
@@ -111,8 +114,9 @@ function resourcesIn(exported: string): StackResource[] {
 }
 
 /**
- * Messages name inputs, which are texts and lists of texts. An output such as `desired` is secret as a whole if one of
- * its values is, so its other values are none. A certificate's secrets are in no message.
+ * Notes the secret inputs, because messages name inputs. Such an input is a string or a list of strings. An output such
+ * as `desired` is secret as a whole if one of its values is, so its other values may not be secrets and are not noted.
+ * A PortalCertificate is left out, because no message contains its secrets.
  */
 function noteSecrets({ type, outputs = {} }: StackResource): void {
     if (type.endsWith(":PortalCertificate")) return;

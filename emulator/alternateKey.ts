@@ -10,12 +10,12 @@ export function alternateKey<Name extends string>(
     return name === undefined ? undefined : { name, value: unquoted(quoted) };
 }
 
-/** What an error message calls the object. */
+/** Returns how an error message names the object. */
 export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** A quote inside a text is doubled. */
+/** Removes the quotes of a text literal. A quote inside it is doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

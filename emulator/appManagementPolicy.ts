@@ -31,7 +31,7 @@ export function patchDefaultPolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** The rule applies to new certificates only. Entra keeps stored certificates, however long they are valid. */
+/** The rule applies only to new certificates. Entra keeps stored certificates, whatever their lifetime is. */
 export function assertKeyLifetimes(tenant: Tenant, next: Application, stored: readonly KeyCredential[]): void {
     const { policy } = tenant;
     if (!policy.isEnabled) return;

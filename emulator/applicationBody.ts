@@ -6,7 +6,10 @@ import type { Application, AppRole, PermissionScope } from "./graphTypes";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A client that sends back what it read includes the object's own ids and the settings of the redirect URIs. */
+/**
+ * A client that sends back what it read also sends the object's own ids and the settings of the redirect URIs. Graph
+ * accepts them if they are unchanged, so they are removed here.
+ */
 export function acceptedBody(base: Application, body: Body): Body {
     const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];
     const sent = Object.entries(withoutAnnotations(body) as Body).filter((entry) => !own(entry));
@@ -19,7 +22,10 @@ export function acceptedBody(base: Application, body: Body): Body {
     return { ...rest, web: others };
 }
 
-/** Microsoft's SDKs name the type of nested objects and lists, such as `"@odata.type": "#microsoft.graph.spaApplication"`. */
+/**
+ * Microsoft's SDKs send the type of nested objects and lists, such as `"@odata.type":
+ * "#microsoft.graph.spaApplication"`. It is not a property, so it is removed.
+ */
 function withoutAnnotations(value: unknown, isNested = false): unknown {
     if (Array.isArray(value)) return value.map((one) => withoutAnnotations(one, true));
     if (typeof value !== "object" || value === null) return value;
@@ -27,7 +33,9 @@ function withoutAnnotations(value: unknown, isNested = false): unknown {
     return Object.fromEntries(kept.map(([name, one]) => [name, withoutAnnotations(one, true)]));
 }
 
-/** The settings name each redirect URI. Settings from an earlier read do not fit other redirect URIs. */
+/**
+ * The settings name each redirect URI. So settings from an earlier read are refused if the redirect URIs are different.
+ */
 function assertSettings(settings: unknown, redirectUris: readonly unknown[]): void {
     const isList = Array.isArray(settings) && Array.isArray(redirectUris);
     const uris = isList ? settings.map((one: unknown) => (one as { uri?: unknown } | null)?.uri) : [];

@@ -1,5 +1,5 @@
-// Checks the type of each property that a client sends for an application, by Graph's metadata. The rules of the other
-// files rely on it.
+// Checks the type of each property that a client sends for an application, by Graph's metadata. So the rules in the
+// other files need not check types.
 import { blankApplication } from "./blankObjects";
 import { invalidValue } from "./graphError";
 
@@ -17,14 +17,14 @@ const OBJECTS = [
 ];
 const NUMBERS = ["requestedAccessTokenVersion"];
 
-/** Unknown names are a matter of the rules. */
+/** The rules refuse unknown names, so they are accepted here. */
 export function assertTypes(body: Body): void {
     for (const [name, value] of Object.entries(body)) {
         if (name in BLANK && !isOfType(name, value, BLANK[name])) throw invalidValue(name);
     }
 }
 
-/** `model`: the value of a new application. */
+/** `model`: the value that a new application has. */
 function isOfType(name: string, value: unknown, model: unknown): boolean {
     if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);
     if (value === null) return true;
@@ -52,7 +52,10 @@ function isObject(value: unknown): value is Body {
 
 const NULLABLE = ["api", "info", "parentalControlSettings", "publicClient", "spa", "web"];
 
-/** These objects may be null, and then have the values of a new application. Their own parts may be null as well. */
+/**
+ * A client may set these objects to null. They then get the values of a new application. Each part of them may be null
+ * as well.
+ */
 export function withDefaults(name: string, value: unknown): unknown {
     const model = BLANK[name];
     if (!NULLABLE.includes(name) || !isObject(model)) return value;

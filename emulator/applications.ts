@@ -158,7 +158,7 @@ export function patchApplication(call: GraphCall): Answer {
     if (!stored && key && call.headers["prefer"]?.includes("create-if-missing") === true) {
         return createdAnswer(call, { ...call.body, uniqueName: key.value });
     }
-    // A replica that does not know the application yet cannot change it.
+    // A replica that does not have the application yet cannot change it.
     existingApplication(call, call.replica.behind("application"));
     const before = writableApplication(call);
     const change = { base: before, stored: before, body: call.body, region: call.region };

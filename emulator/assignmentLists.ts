@@ -1,4 +1,4 @@
-// Lists app role assignments as Graph shows them, with the names of both sides.
+// Lists app role assignments as Graph shows them, with the display names of the principal and of the resource.
 import type { GraphCall } from "./context";
 import { findObject } from "./directoryObjects";
 import type { AppRoleAssignment } from "./graphTypes";

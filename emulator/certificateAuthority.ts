@@ -35,9 +35,9 @@ interface Pair {
 }
 
 export function newCertificateAuthority(now: Date): CertificateAuthority {
-    // All servers share one key, because making a key takes a moment. Only their certificates have to differ.
+    // All servers share one key pair, because making one takes a moment. Their certificates differ.
     const [ca, server] = [newPair(), newPair()];
-    // The name is unique, so that a client can trust several emulators at once.
+    // The name is unique, so that a client can trust several emulators at the same time.
     const caName = [{ name: "commonName", value: `Embedded Entra tenant ${randomBytes(4).toString("hex")}` }];
     const caCertificate = newCertificate(ca, caName, caName, now);
     caCertificate.setExtensions([
@@ -114,7 +114,10 @@ function newCertificate(
     return certificate;
 }
 
-/** Permits our hosts and 127.0.0.1 only. forge cannot write name constraints itself (RFC 5280, 4.2.1.10). */
+/**
+ * Allows the authority to issue certificates only for our hosts and 127.0.0.1. forge cannot write name constraints (RFC
+ * 5280, 4.2.1.10), so they are built here.
+ */
 function nameConstraints(): object {
     const { asn1 } = forge;
     const context = (tag: number, constructed: boolean, value: string | forge.asn1.Asn1[]) =>

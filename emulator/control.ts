@@ -47,7 +47,7 @@ export class Control {
         }
     }
 
-    /** Entra no longer knows the tenant, until `restore` brings it back. */
+    /** Makes a tenant unknown to Entra until `restore` brings it back. */
     removeTenant(tenantId: string): void {
         if (!this.world.tenants.delete(tenantId)) throw new Error(`the emulator has no tenant ${tenantId}`);
     }
@@ -58,27 +58,27 @@ export class Control {
     }
 
     /**
-     * Signs this user in without a page, with or without multifactor authentication. `undefined`: the user picks an
-     * account on the page again.
+     * Signs this user in without a page. `mfa`: whether multifactor authentication counts as completed. `undefined`:
+     * the user picks an account on the page again.
      */
     signInAs(user: { readonly id: string } | undefined, { mfa = false }: { readonly mfa?: boolean } = {}): void {
         this.world.signedInUserId = user?.id;
         this.world.isMfaDone = mfa;
     }
 
-    /** The address from which users sign in. Conditional access compares it with named locations. */
+    /** Sets the address from which users sign in. Conditional access compares it with named locations. */
     setClientAddress(address: string): void {
         this.world.clientAddress = address;
     }
 
-    /** Trusts the authority of an outside issuer of federated tokens. */
+    /** Trusts the certificate authority of an outside issuer of federated tokens. */
     trustCertificate(pem: string): void {
         this.world.trustedCertificates.push(pem);
     }
 
     /**
-     * The status for a second grant of the same permission: 400 as the service answers now, or 409 as it answered in
-     * 2021.
+     * Sets the HTTP status of the refusal if a client grants the same permission a second time. The service answers 400
+     * now, and answered 409 in 2021.
      */
     setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
         this.world.duplicateGrantStatus = status;
@@ -127,7 +127,7 @@ export class Control {
     }
 }
 
-/** Entries of the audit log never change, so they are not copied. */
+/** Entries of the audit log never change, so no copies of them are needed. */
 function copyOf({ auditLog = [], ...state }: TenantState): TenantState {
     return { ...structuredClone(state), auditLog };
 }

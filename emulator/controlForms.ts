@@ -81,7 +81,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns what is wrong with a body, with its right form. `undefined`: nothing. */
+/** Returns what is wrong with a body, and which form is right. `undefined`: nothing is wrong. */
 export function faultOfBody(control: string, body: unknown): string | undefined {
     const form = CONTROL_FORMS[control];
     if (form === undefined) return body === undefined ? undefined : `${control} has no body`;

@@ -72,7 +72,7 @@ export const getDeleted = (type?: DeletedType) => (call: GraphCall) => {
     return entityAnswer(call, DELETED, typed(call, found));
 };
 
-/** A restored application does not bring back its service principal, which is a separate deleted item. */
+/** Restoring an application does not restore its service principal, which is a separate deleted item. */
 export function restore(call: GraphCall): Answer {
     existing(call, call.replica.behind("deletedItem"));
     const found = existing(call);

@@ -52,7 +52,7 @@ function shown(call: GraphCall, { type, object }: Found): object {
     return type === "user" ? shownUser(object) : shownGroup(call, object);
 }
 
-/** `type`: of a cast. An object of another type is not there. */
+/** `type`: the type of a cast. An object of another type counts as missing. */
 export const getDirectoryObject =
     (type?: ObjectType) =>
     (call: GraphCall): Answer => {
@@ -66,7 +66,9 @@ export const getDirectoryObject =
 
 const MAX_IDS = 1000;
 
-/** Leaves out ids that no object has. Graph has this action on each collection, with objects of all types. */
+/**
+ * Skips ids that no object has. Graph offers getByIds on every collection, and it returns objects of any type there.
+ */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);
     const { ids, types } = call.body;

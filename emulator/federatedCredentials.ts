@@ -40,7 +40,7 @@ export function getFederatedCredential(call: GraphCall): Answer {
     return entityAnswer(call, { ...KIND, set: `applications('${id}')/federatedIdentityCredentials` }, shown(found));
 }
 
-/** Finds a credential by id, by `(name='...')` or by its bare name. */
+/** Finds a credential by its id, by `(name='...')`, or by its name alone. */
 function find({ tenant, params }: GraphCall, applicationId: string, lagMs = 0): StoredFederation | undefined {
     const key = params["credential"] ?? "";
     const name = alternateKey(key, "name")?.value ?? key;

@@ -34,8 +34,8 @@ export function usableApplication(
 }
 
 /**
- * Returns the application behind an existing service principal. The service principal stays if the application becomes
- * single-tenant. In other tenants it also stays if the application is deleted.
+ * Returns the application of an existing service principal. The service principal continues to exist if the application
+ * becomes single-tenant. In other tenants it also continues to exist if the application is deleted.
  */
 export function backingApplication(
     { tenant, tenants }: Viewpoint,

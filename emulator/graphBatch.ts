@@ -88,12 +88,15 @@ function invalidBatch() {
     return badRequest("Invalid batch payload format.", "BadRequest");
 }
 
-/** The case of an id does not matter. */
+/** Upper and lower case of an id do not matter. */
 function dependenciesOf({ dependsOn }: BatchItem): readonly string[] {
     return dependsOn?.map((id) => id.toLowerCase()) ?? [];
 }
 
-/** Puts each item after those that it depends on. An unknown id or a circle is an error of the whole batch. */
+/**
+ * Puts each item after the items on which it depends. If an id is unknown or items depend on each other in a circle,
+ * the whole batch is an error.
+ */
 function inOrder(items: readonly BatchItem[]): BatchItem[] {
     const ordered: BatchItem[] = [];
     const done = new Set<string>();

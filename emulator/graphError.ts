@@ -26,7 +26,10 @@ export function invalidValue(property: string, resource = "Application"): GraphF
     return badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`);
 }
 
-/** Another object already has the value. A soft-deleted object counts too. `holder`: type and id of that object. */
+/**
+ * The error if another object already has the value. A soft-deleted object counts too. `holder`: type and id of that
+ * object.
+ */
 export function objectConflict(property: string, holder: string): GraphFault {
     const message = `Another object with the same value for property ${property} already exists.`;
     return badRequest(message, "Request_BadRequest", [

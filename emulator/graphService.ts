@@ -57,7 +57,7 @@ interface CallBase {
     readonly world: World;
 }
 
-/** A refusal also shows the cost of the request. */
+/** The header with the cost of the request is in a refusal too. */
 function dispatch(call: CallBase, request: GraphHttpRequest): Answer {
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
     try {
@@ -154,9 +154,9 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
     503: "ServiceNotAvailable",
 };
 
-/** If the client sends no id of its own, the id of the request takes its place. */
+/** If the client sends no id of its own, the answer contains the request's id as `clientRequestId`. */
 export function refusal(world: World, error: unknown, clientRequestId?: string): Answer {
-    // An error in the emulator itself must not look like an answer of Graph.
+    // An error in the emulator itself must not have the form of Graph's answers, so it is thrown again.
     if (!(error instanceof GraphFault)) throw error;
     const requestId = randomUUID();
     const ids = { requestId, clientRequestId: clientRequestId ?? requestId };
@@ -167,13 +167,16 @@ export function refusal(world: World, error: unknown, clientRequestId?: string):
     return { status: error.status, body, headers: { "request-id": requestId, ...challenge, ...begin, ...later } };
 }
 
-/** Microsoft's libraries read from this header where to sign in. https://learn.microsoft.com/entra/msal/dotnet/advanced/extract-authentication-parameters */
+/**
+ * Microsoft's libraries read the sign-in address from this header.
+ * https://learn.microsoft.com/entra/msal/dotnet/advanced/extract-authentication-parameters
+ */
 function challengeOf({ url }: World): string {
     return `Bearer realm="", authorization_uri="${url}/common/oauth2/authorize", client_id="${GRAPH_APP_ID}"`;
 }
 
 const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({
-    // The reports service does not always say how long to wait.
+    // The answer of the reports service does not always contain how long to wait.
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     "x-ms-throttle-information": "ResourceUnitLimitExceeded",
 });

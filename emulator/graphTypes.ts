@@ -111,7 +111,9 @@ export interface Application {
     };
 }
 
-/** The properties that belong to the service principal itself. Entra copies the others from the application. */
+/**
+ * The properties that belong to the service principal itself. Entra copies all other properties from the application.
+ */
 export interface ServicePrincipal {
     id: string;
     deletedDateTime: string | null;
@@ -121,11 +123,11 @@ export interface ServicePrincipal {
     appId: string;
     appRoleAssignmentRequired: boolean;
     applicationTemplateId: string | null;
-    /** Microsoft's own service principals have none. */
+    /** `null` for Microsoft's own service principals. */
     createdDateTime: string | null;
     description: string | null;
     disabledByMicrosoftStatus: string | null;
-    /** `null`: the application's display name applies. */
+    /** If it is `null`, Graph shows the application's display name. */
     displayName: string | null;
     homepage: string | null;
     keyCredentials: KeyCredential[];
@@ -183,7 +185,7 @@ export interface Group {
     securityEnabled: boolean;
     theme?: string | null;
     visibility: string | null;
-    /** Of the beta version. */
+    /** Only the beta version has this property. */
     writebackConfiguration?: object | null;
 }
 
@@ -196,8 +198,8 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Checks at compile time that Graph has each name. It cannot check types: the published types say `number` for binary
-// values.
+// Checks at compile time that Graph has a property of each name. It cannot check types: the published types say
+// `number` for binary values.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;
 export const namesAreGraphs: [
@@ -244,6 +246,6 @@ export interface TenantUser {
     /** Default: enabled. */
     readonly accountEnabled?: boolean;
     readonly mailNickname?: string;
-    /** What a client has written beside the properties above. */
+    /** Further properties that a client has written. */
     readonly profile?: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,4 @@
-// Says which properties of a group a client may write, and shows a group with every property that Graph returns.
+// Defines which properties of a group a client may write, and shows a group with every property that Graph returns.
 // https://learn.microsoft.com/graph/api/resources/group
 import { randomUUID } from "node:crypto";
 

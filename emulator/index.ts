@@ -1,4 +1,5 @@
-// Starts an embedded Entra tenant, says how clients connect to it, and leaves nothing behind when it is closed.
+// Starts an embedded Entra tenant, and returns how clients connect to it. When it is closed, it removes everything that
+// it created.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,7 +44,10 @@ export interface EmulatorOptions {
     /** The port on loopback. Default: a free port that the system assigns. */
     readonly port?: number;
     readonly tenants?: number;
-    /** `true`: the deploying identity is multi-tenant, and requires what PortalTenantConsent needs in other tenants. */
+    /**
+     * `true`: the deploying identity is multi-tenant, and requires the permissions that PortalTenantConsent needs in
+     * other tenants.
+     */
     readonly isServiceProvider?: boolean;
     readonly lagMs?: number;
     readonly latencyMs?: number;
@@ -132,15 +136,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 /**
- * Node.js takes one file of further authorities. A company's authority, which the machine needs for its proxy, is in it
- * too.
+ * Returns the certificate authorities that the machine already trusts, such as a company's own one for its proxy.
+ * Node.js reads only one file of further authorities, so our file must contain them too.
  */
 function authoritiesOfMachine(): string {
     const file = process.env["NODE_EXTRA_CA_CERTS"];
     try {
         return file === undefined ? "" : `\n${readFileSync(file, "utf8")}`;
     } catch {
-        // Node.js itself has warned that the file cannot be read.
+        // Node.js itself has already warned that it cannot read the file.
         return "";
     }
 }
@@ -161,7 +165,10 @@ function tenantOf(world: World, id: string): Tenant {
     return tenant;
 }
 
-/** The tenant's administrator is the actor of everything that a test adds, so that the audit log names somebody. */
+/**
+ * Everything that a test adds has the tenant's administrator as its actor, because each entry of the audit log must
+ * have an actor.
+ */
 function byAdministrator<T>(world: World, id: string, work: (tenant: Tenant) => T): T {
     const tenant = tenantOf(world, id);
     const administrator = [...tenant.users.values()].find(({ isAdministrator }) => isAdministrator);

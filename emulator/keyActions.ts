@@ -37,12 +37,18 @@ export function removeKey(call: GraphCall, holder: HasKeys): Answer {
     return NO_CONTENT;
 }
 
-/** Azure AD Graph's id. The proof is for this audience, although the request goes to Microsoft Graph. */
+/**
+ * The Application ID of Azure AD Graph. A proof must have this audience, although the request is sent to Microsoft
+ * Graph.
+ */
 const AUDIENCE = "00000002-0000-0000-c000-000000000000";
 const MAX_LIFETIME_S = 600;
 const TOLERANCE_S = 300;
 
-/** Without a proof Graph answers 403, and 401 if the proof is wrong (msgraph-sdk-powershell 779, graph-docs 14626). */
+/**
+ * If the proof is missing, Graph answers 403. If it is wrong, Graph answers 401 (msgraph-sdk-powershell 779, graph-docs
+ * 14626).
+ */
 function assertProof({ tenant, body }: GraphCall, { id, keyCredentials }: HasKeys): void {
     const { proof } = body;
     if (typeof proof !== "string" || proof === "") throw denied();

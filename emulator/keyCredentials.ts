@@ -80,7 +80,7 @@ function add(sent: Readonly<Record<string, unknown>>, now: Date): KeyCredential 
     };
 }
 
-/** Reads base64 of DER. Also reads base64 of PEM text, which azuread sends. */
+/** Returns the subject with the attribute names of .NET, the last attribute first. */
 function subjectOf({ subject }: X509Certificate): string {
     const names: Readonly<Record<string, string>> = { ST: "S", emailAddress: "E", serialNumber: "SERIALNUMBER" };
     const parts = subject.split("\n").map((part) => {
@@ -90,6 +90,8 @@ function subjectOf({ subject }: X509Certificate): string {
     });
     return parts.toReversed().join(", ").slice(0, MAX_DISPLAY_NAME);
 }
+
+/** Reads base64 of DER. Also reads base64 of PEM text, which azuread sends. */
 function readCertificate(key: unknown): X509Certificate {
     if (typeof key !== "string") throw invalidCredential("a new entry needs a key");
     const bytes = Buffer.from(key, "base64");

@@ -27,7 +27,7 @@ line of JSON instead. Stop it with Ctrl+C.
   --wizard-portal     add an application as VB365's wizard makes it, which a program can adopt
   --portal-server     start a VB365 portal server too`;
 
-// Node.js itself reads an option --env-file, wherever it stands in the command line.
+// Node.js itself reads an option --env-file anywhere in the command line, so the option here needs another name.
 const OPTIONS = {
     "save-env": { type: "string" },
     export: { type: "boolean", default: false },
@@ -65,7 +65,8 @@ async function main(): Promise<void> {
     const wizardPortal = values["wizard-portal"] ? await makeWizardPortal(emulator) : undefined;
     announce(emulator, values, { portalServerUrl, wizardPortal });
     let closing: Promise<void> | undefined;
-    // Ctrl+C arrives twice, from the terminal and from npm. The second signal must not interrupt the clean-up.
+    // Two signals arrive for one Ctrl+C: one from the terminal and one from npm. The second one must not interrupt the
+    // clean-up.
     const end = () => {
         closing ??= emulator.close().then(() => process.exit(0));
     };
@@ -90,7 +91,7 @@ interface Extras {
 function announce(emulator: Emulator, values: Values, extras: Extras): void {
     const { url, caFile, tenantId, tenantIds, env } = emulator;
     const envPath = values["save-env"] === undefined ? undefined : resolve(values["save-env"]);
-    // The file contains a client secret.
+    // The file contains a client secret, so other users must not be able to read it.
     if (envPath !== undefined) replaceSecretFile(envPath, envFile(env));
     if (values.export) {
         console.log(exportLines(env));

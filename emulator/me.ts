@@ -6,7 +6,10 @@ import { USER } from "./userRoutes";
 import { completeUser } from "./userView";
 
 const READ_SELF = ["User.Read", "User.ReadWrite", "User.Read.All", "Directory.Read.All"];
-/** With one of the permissions above, users may also read their own groups and the objects that they own. */
+/**
+ * A user whose token has one of the permissions above may also read their own groups and the objects that they own. So
+ * these permissions are added for those objects.
+ */
 const READ_OWN = ["User.ReadBasic.All", "GroupMember.Read.All"];
 
 /** The routes below `/users/{id}`, for the user of the token. */
@@ -27,7 +30,7 @@ const asMe =
         return handler({ ...call, caller, params: { ...call.params, user: objectId } });
     };
 
-/** The emulator has none of a user's other relationships. An application has no /me at all. */
+/** The emulator has none of a user's other relationships. An application has no user, so `/me` fails for it. */
 export function refuseMe({ caller, params }: GraphCall): Answer {
     if (!caller.scopes) throw notDelegated();
     throw notFound(params["relationship"] ?? "");

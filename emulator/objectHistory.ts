@@ -1,5 +1,5 @@
-// Keeps all versions of the objects of one kind, so that a read can return the directory as it was a moment ago, or what
-// has changed since.
+// Keeps all versions of the objects of one kind. So a read can return the directory as it was a moment ago, or what has
+// changed since.
 import { randomUUID } from "node:crypto";
 
 interface Version<T> {
@@ -20,7 +20,7 @@ export interface ChangedObject<T> {
 }
 
 export class ObjectHistory<T extends { readonly id: string }> {
-    /** Changes if the history begins again, because then nobody knows what has changed since. */
+    /** Changes if the history begins again, because earlier changes are then unknown. */
     readonly epoch = randomUUID();
     private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
@@ -28,7 +28,8 @@ export class ObjectHistory<T extends { readonly id: string }> {
     private readonly groups = new Map<string, Set<string>>();
 
     /**
-     * `onChange`: gets each change. `groupOf`: a second search key beside the id. The key of an object never changes.
+     * `onChange`: called for each change. `groupOf`: returns a second search key besides the id. The key of an object
+     * never changes.
      */
     constructor(
         private readonly now: () => number,
@@ -36,7 +37,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
         private readonly groupOf?: (value: T) => string,
     ) {}
 
-    /** Adds objects that every replica already knows. */
+    /** Adds objects that every replica has from the start. */
     load(values: readonly T[]): void {
         for (const value of values) {
             this.versions.set(value.id, [{ at: 0, change: 0, value: structuredClone(value) }]);

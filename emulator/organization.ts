@@ -8,7 +8,7 @@ import type { Tenant } from "./tenant";
 /** The name of every tenant's organization. */
 export const ORGANIZATION_NAME = "Contoso";
 
-/** What a tenant has only if somebody enters it, or from other services. */
+/** Properties that a tenant has only if somebody or another service sets them. */
 const UNSET = {
     deletedDateTime: null,
     assignedPlans: [],

@@ -33,12 +33,15 @@ function assertAny(call: GraphCall, permissions: readonly string[]): void {
     if (!hasAny(call, permissions)) throw denied();
 }
 
-/** Graph's permissions table allows OwnedBy to read every application and service principal, whoever owns it. */
+/**
+ * By Graph's permissions table, a caller with OwnedBy may read every application and service principal, whoever owns
+ * it.
+ */
 export const assertMayReadApplications = (call: GraphCall): void => assertAny(call, READ_APPLICATIONS);
 export const assertMayReadGrants = (call: GraphCall): void => assertAny(call, READ_GRANTS);
 export const assertMayWriteGrants = (call: GraphCall): void => assertAny(call, WRITE_GRANTS);
 export const assertMayCreate = (call: GraphCall): void => assertAny(call, [WRITE_ALL, WRITE_OWNED]);
-/** Graph refuses to add other principals as owners with OwnedBy (microsoft-graph-docs issue 11297). */
+/** Graph refuses a caller with OwnedBy that adds other principals as owners (microsoft-graph-docs issue 11297). */
 export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WRITE_ALL]);
 
 export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
@@ -80,7 +83,7 @@ function ownsCreated(call: GraphCall, id: string): boolean {
     return hasAny(call, ["Group.Create"]) && call.tenant.ownersOf(id).includes(call.caller.objectId);
 }
 
-/** With OwnedBy, the caller must own one of these objects: the object itself, or the application behind it. */
+/** A caller with OwnedBy must own one of these objects: the object itself, or the application behind it. */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {
     if (hasAny(call, [WRITE_ALL])) return;
     const owns = ids.some((id) => id !== undefined && call.tenant.ownersOf(id).includes(call.caller.objectId));

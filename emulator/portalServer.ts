@@ -14,7 +14,7 @@ export interface RestorePortalSettings {
     readonly isEnabled: boolean;
 }
 
-/** An answer instead of the real one: a proxy's page, a redirection, an error, or a closed connection. */
+/** An answer that replaces the real one: a proxy's page, a redirection, an error, or a closed connection. */
 export interface StandIn {
     readonly status?: number;
     readonly html?: string;
@@ -120,7 +120,7 @@ async function answer(
 function answerApi({ versions, settings }: State, method: string, path: string): Answer {
     const [, version = "", name = ""] = /^\/(v\d+)\/(\w+)$/i.exec(path.split("?")[0] ?? "") ?? [];
     const routes: Readonly<Record<string, unknown>> = {
-        // Veeam's reference of v6 documents two of the four fields.
+        // Veeam's reference of v6 documents only two of the four fields.
         restoreportalsettings:
             version.toLowerCase() === "v6"
                 ? { applicationId: settings.applicationId, isEnabled: settings.isEnabled }

@@ -36,7 +36,7 @@ export function alreadyExists(name: string) {
     );
 }
 
-/** The path names the object, or the option `@id` does. */
+/** The object to remove is in the path, or in the query option `@id`. */
 export function removeReference(call: GraphCall, { name, ids, set }: Relationship): Answer {
     const id = call.params["related"] ?? idInReference(name, call.query.get("@id"));
     if (!ids.includes(id)) throw notFound(id);

@@ -1,12 +1,12 @@
-// Makes the routes that list related objects: owners, members, groups and owned objects. Each list has a count, casts
-// to one type, and the same objects as references.
+// Makes the routes that list related objects: owners, members, groups and owned objects. Each list also has routes for
+// its count, for objects of one type, and for the objects as references.
 import { directoryTypeOf, type Answer, type GraphCall, type Route } from "./context";
 import { directoryObject, DIRECTORY_OBJECT, findObject } from "./directoryObjects";
 import { notFound } from "./graphError";
 import { countAnswer, entityAnswer, listAnswer, type Kind } from "./odata/collection";
 
 export interface Related {
-    /** The path of the object that the others are related to. */
+    /** The path of the object to which the listed objects are related. */
     readonly path: string;
     readonly name: string;
     readonly ids: readonly string[];
@@ -50,7 +50,7 @@ function count(call: GraphCall, { ids }: Related, type?: CastType): Answer {
     return countAnswer(call, kindOf(type), { objects: relatedObjects(call, ids, type) });
 }
 
-/** After a cast, the list has the name of the type. */
+/** If the path casts to a type, the list is named after that type. */
 function kindOf(type: CastType | undefined): Kind {
     return type === undefined ? DIRECTORY_OBJECT : { ...DIRECTORY_OBJECT, set: `${type}s`, type };
 }

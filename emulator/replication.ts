@@ -2,7 +2,7 @@
 // different replicas.
 // https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
-/** `signIn`: the sign-in service's copy of certificates. */
+/** `signIn`: the copy of certificates that the sign-in service uses. */
 export const KINDS = [
     "application",
     "appRoleAssignment",

@@ -27,13 +27,13 @@ const COMPILED = ROUTES.map(([method, pattern, handler]) => ({
 }));
 
 export interface Match {
-    /** As routes.ts writes it. */
+    /** The pattern of the route, as routes.ts writes it. */
     readonly pattern: string;
     readonly handler: Handler;
     readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path`: after `/v1.0`, without a query. */
+/** `path`: the path after `/v1.0`, without a query. */
 export function findRoute(method: string, path: string): Match {
     const segments = segmentsOf(path);
     const matches = COMPILED.flatMap((route) => {

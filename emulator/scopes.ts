@@ -69,7 +69,10 @@ function isSame(a: unknown, b: unknown): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Entra compares them with the scopes stored before the request, not with the scopes in the same request. */
+/**
+ * Entra compares the permissions of pre-authorized clients with the scopes stored before the request, not with the
+ * scopes in the same request.
+ */
 export function assertPreAuthorized(application: Application, stored: Application | undefined): void {
     const known = new Set((stored ?? application).api.oauth2PermissionScopes.map(({ id }) => id));
     const ids = application.api.preAuthorizedApplications.flatMap(

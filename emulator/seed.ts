@@ -44,7 +44,7 @@ export function addIdentity(tenant: Tenant, displayName: string, roles: readonly
     const clientSecret = `${randomBytes(2).toString("hex")}~${randomBytes(24).toString("base64url")}`;
     const keyId = randomUUID();
     const end = new Date(now);
-    // The secret stays valid for long, because tests move the clock forward by years.
+    // The secret is valid for many years, because tests move the clock forward by years.
     end.setUTCFullYear(end.getUTCFullYear() + 10);
     const secret = {
         customKeyIdentifier: null,
@@ -80,7 +80,7 @@ export function openToCustomers(tenant: Tenant, { clientId }: Identity): void {
     tenant.applications.put({
         ...application,
         signInAudience: "AzureADMultipleOrgs",
-        // Entra sends the administrator there after the consent.
+        // Entra sends the administrator to this URI after the consent.
         web: { ...application.web, redirectUris: ["https://localhost/"] },
         requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID, resourceAccess }],
     });

@@ -73,7 +73,10 @@ async function handle(
     });
 }
 
-/** Graph names each request. A client that names none of its own gets Graph's name back. */
+/**
+ * Graph gives each request an id. If the client sends no id of its own, the answer contains Graph's id also as the
+ * client's id.
+ */
 function requestHeaders({ headers }: IncomingMessage, { service }: LoggedRequest, answer: Answer) {
     const requestId = answer.headers?.["request-id"] ?? randomUUID();
     const sent = headers["client-request-id"];
@@ -85,7 +88,7 @@ function requestHeaders({ headers }: IncomingMessage, { service }: LoggedRequest
     };
 }
 
-/** Graph answers pages of every host. https://learn.microsoft.com/graph/cors */
+/** Graph answers requests from web pages of every host. https://learn.microsoft.com/graph/cors */
 const CORS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Location, request-id, client-request-id, Retry-After, WWW-Authenticate",
@@ -113,7 +116,7 @@ function answerService(
         if (method === "OPTIONS") return Promise.resolve(PREFLIGHT);
         return answerGraph(world, { version, method, path, headers, body: parseJson(text) }, logged);
     }
-    // Otherwise the URL parser would take a path that begins with two slashes for a host.
+    // If a path begins with two slashes, the URL parser would read its first part as a host.
     const url = new URL((request.url ?? "/").replace(/^\/+/, "/"), world.url);
     const { authorization, origin, cookie, host } = headers;
     const login = { method, path: url.pathname, query: url.searchParams, authorization, origin, cookie, host, text };
@@ -125,12 +128,12 @@ function logStart(world: World, method: string, path: string, text: string): Log
     const isMetadata = path.startsWith("/metadata/");
     const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
     const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
-    // The log keeps the bodies of a batch with its items.
+    // The log already contains the bodies of a batch in its items.
     const kept = /^\/(v1\.0|beta)\/\$batch/.test(path) ? undefined : withoutSecrets(body);
     return world.log.add({
         service,
         method,
-        // Paths of the beta version keep their version.
+        // The log omits the version v1.0 from paths, but keeps the beta version.
         path: path.replace(/^\/v1\.0(?=\/)/, ""),
         at: world.now(),
         body: kept,

@@ -49,7 +49,7 @@ export function changedServicePrincipal(call: GraphCall, base: ServicePrincipal,
     // A GET shows the application's tags here as copies. They are not the service principal's own tags.
     const copied = new Set(backingApplication(call, base.appId)?.application.tags);
     const tags = [...new Set(next.tags)].filter((tag) => !copied.has(tag));
-    // Without a value, the account is enabled.
+    // `null` means that the account is enabled.
     return { ...next, accountEnabled: body["accountEnabled"] === null ? true : next.accountEnabled, tags };
 }
 

@@ -14,7 +14,7 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
     return {
         ...own,
         ...mirrored,
-        // A value of the service principal's own hides the copy.
+        // If the service principal has its own value, Graph shows that value instead of the copy.
         ...Object.fromEntries(COPIED_UNLESS_OWN.flatMap((name) => (own[name] === null ? [] : [[name, own[name]]]))),
         keyCredentials: own.keyCredentials.map((key) => ({ ...key, key: null })),
         passwordCredentials: isNew ? own.passwordCredentials : own.passwordCredentials.toReversed(),
@@ -38,7 +38,8 @@ function mirrorOf(visible: VisibleApplication | undefined, appId: string, isNew:
         return appId === GRAPH_APP_ID ? { ...MICROSOFT_GRAPH, info: null } : { verifiedPublisher: NO_PUBLISHER };
     const { application, home } = visible;
     const { displayName, appRoles, api, web, spa, publicClient, identifierUris } = application;
-    // As for an application, the last entry of a list comes first, but not in the answer to the POST.
+    // Graph shows the last entry of a list first, as it does for an application. The answer to the POST keeps the
+    // order.
     const list = <T>(entries: readonly T[]): readonly T[] => (isNew ? entries : entries.toReversed());
     return {
         appDescription: application.description,

@@ -131,7 +131,7 @@ function create(call: GraphCall, body: GraphCall["body"]): ServicePrincipal {
     return servicePrincipal;
 }
 
-// With OwnedBy, Graph answers differently for the same state (azuread issues 581, 611).
+// For the same state, Graph gives a caller with OwnedBy another answer than other callers (azuread issues 581, 611).
 function noBackingApplication(call: GraphCall, appId: string): GraphFault {
     if (writesOnlyOwned(call)) {
         return denied(
@@ -176,8 +176,8 @@ export function changeable(call: GraphCall): ServicePrincipal {
 }
 
 /**
- * Microsoft's own service principals accept most changes. azuread's documented `use_existing` of Microsoft Graph sends
- * one.
+ * Microsoft's own service principals accept most changes. azuread sends one if a program uses its documented
+ * `use_existing` for Microsoft Graph.
  */
 function patchable(call: GraphCall): ServicePrincipal {
     const own = existingServicePrincipal(call);

@@ -23,7 +23,7 @@ export interface Shown {
     readonly isServiceProvider: boolean;
 }
 
-/** For a person at a terminal. */
+/** Makes the text for a person at a terminal. */
 export function startText(emulator: Emulator, shown: Shown): string {
     const { url } = emulator;
     return [
@@ -69,7 +69,7 @@ function tenantNote({ tenantIds }: Emulator, index: number): string {
     return tenantIds.length > 1 ? `${domain}, a customer` : domain;
 }
 
-/** A customer's administrator opens the link, as in Entra. */
+/** In Entra, an administrator of the customer opens this link too. */
 function consentLines({ url, tenantIds, env }: Emulator): string[] {
     const clientId = env["AZURE_CLIENT_ID"] ?? "";
     return [

@@ -52,7 +52,7 @@ export interface TenantState {
     readonly deleted: readonly Deleted[];
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
-    /** A folder that an older emulator saved has the names of Graph's roles here. */
+    /** If an older emulator saved the folder, Graph's roles are here by name. */
     readonly roles?: readonly (readonly [string, readonly string[]])[];
     readonly appRoleAssignments?: readonly AppRoleAssignment[];
     readonly assignmentsOfDeleted?: readonly (readonly [string, AppRoleAssignment[]])[];

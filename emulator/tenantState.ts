@@ -61,7 +61,7 @@ function byId<T extends { readonly id: string }>(value: T): readonly [string, T]
     return [value.id, value];
 }
 
-/** A folder that an older emulator saved lacks newer properties. */
+/** If an older emulator saved the folder, newer properties are missing. They get the values of a new object. */
 function completeApplication(application: Application): Application {
     return { ...blankApplication("", "", new Date(0), ""), ...application };
 }

@@ -25,7 +25,7 @@ interface Window {
     readonly used: number;
 }
 
-/** The error of a throttled request. It says when to try again. */
+/** The error of a throttled request. It contains how long to wait. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");
@@ -42,8 +42,8 @@ export class Throttling {
     }
 
     /**
-     * Counts a request, also a refused one, and throws if it exceeds a limit. Returns the used share of the units, 0 to
-     * 1.
+     * Counts a request, also a refused one. Throws if the request exceeds a limit. Returns the used share of the units,
+     * 0 to 1.
      */
     take(caller: { appId: string; tenantId: string }, method: string, path: string, now: number): number {
         const client = `${caller.tenantId}/${caller.appId}`;

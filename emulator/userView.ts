@@ -1,4 +1,4 @@
-// Shows the properties of a user, and says which of them a client may write.
+// Shows the properties of a user, and defines which of them a client may write.
 // https://learn.microsoft.com/graph/api/resources/user
 import { badRequest } from "./graphError";
 import type { TenantUser } from "./graphTypes";
@@ -10,7 +10,7 @@ const isFlag: IsRight = (value) => value === null || typeof value === "boolean";
 const isTexts: IsRight = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
 const isObject: IsRight = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
-/** Properties that a client may write, which the emulator keeps and does not use. */
+/** Properties that a client may write. The emulator stores them and does not use them. */
 const PROFILE: Readonly<Record<string, IsRight>> = {
     ageGroup: isText,
     businessPhones: isTexts,
@@ -45,7 +45,7 @@ const PROFILE: Readonly<Record<string, IsRight>> = {
     userType: isText,
 };
 
-/** Throws if a client may not write one of the properties, or not with this value. */
+/** Throws if a client may not write one of the properties, or not this value. */
 export function profileOf(sent: Readonly<Record<string, unknown>>): NonNullable<TenantUser["profile"]> {
     for (const [name, value] of Object.entries(sent)) {
         const isRight = PROFILE[name];
@@ -75,7 +75,9 @@ export function shownUser(user: TenantUser): object {
     return { ...shown, ...Object.fromEntries(own) };
 }
 
-/** Properties of a user of the cloud. Other services, or a directory on the premises, would fill them. */
+/**
+ * Properties that are not set for a user of the cloud. Other services, or a directory on the premises, would set them.
+ */
 const UNSET = {
     assignedLicenses: [],
     assignedPlans: [],

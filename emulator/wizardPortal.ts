@@ -1,5 +1,5 @@
-// Makes a Restore Portal in the embedded tenant as VB365's wizard makes it, with an administrator's requests. A person can
-// adopt it.
+// Makes a Restore Portal in the embedded tenant as VB365's wizard makes it. An administrator sends the requests. A
+// person can adopt the portal afterwards.
 import { randomUUID, X509Certificate } from "node:crypto";
 import { request } from "node:https";
 
@@ -10,7 +10,9 @@ import { GRAPH_APP_ID } from "./microsoftGraph";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const CONSENT = "Access Restore Portal as the signed-in user";
 
-/** Returns its Application ID. The deploying identity owns it, so that it may adopt it. */
+/**
+ * Returns the Application ID of the portal. The deploying identity becomes an owner, so that it may adopt the portal.
+ */
 export async function makeWizardPortal(emulator: Emulator): Promise<string> {
     const graph = await administrator(emulator);
     const { certificatePem } = newCertificateAuthority(new Date()).issue(new Date(), {

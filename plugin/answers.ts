@@ -23,7 +23,7 @@ export function diffOf(changes: ReadonlyMap<string, ChangeKind>, replaces: reado
     };
 }
 
-/** What a hook throws if the object exists although the hook failed. */
+/** The error of a hook that failed after it had created or changed the object. */
 interface HalfDone extends Error {
     readonly id: string;
     readonly properties: Properties;

@@ -5,7 +5,7 @@ import { unknownNames } from "../provider/inputs/unknownNames";
 import { SETTINGS, type Settings } from "./resources";
 import type { Properties } from "./values";
 
-/** Names that the engine itself adds to the settings. */
+/** Keys that the engine itself adds to the settings. */
 const ENGINES = ["version", "pluginDownloadURL"];
 
 export function configFailures(news: Properties): InputFailure[] {

@@ -15,13 +15,15 @@ console.log = (line: string) => {
     sent = sent.then(() => send(line));
 };
 
-/** An engine that did not start this process names its address in a request. */
+/**
+ * If an engine did not start this process, its request contains its address. The lines are then sent to that address.
+ */
 export function logTo(other: string): void {
     address = other;
     engine = undefined;
 }
 
-/** The engine must have each line before it has the answer to the request that caused it. */
+/** The engine must have each line before it has the answer to the request that caused the line. */
 export function untilLogged(): Promise<void> {
     return sent;
 }
@@ -34,7 +36,7 @@ function send(line: string): Promise<void> {
         message: isWarning ? line.slice(WARNING.length) : line,
     };
     const client = (engine ??= new Client(address, credentials.createInsecure()));
-    // A line that an ended engine does not receive is lost.
+    // If the engine has ended, it does not receive the line. That is not an error.
     return new Promise((done) => {
         client.makeUnaryRequest(
             "/pulumirpc.Engine/Log",

@@ -1,5 +1,5 @@
 // Starts the plugin with compiled code of an earlier start, which saves half of its processor time. The engine ends a
-// plugin by a signal, before which Node.js would not keep that code.
+// plugin by a signal. Node.js would then not save the compiled code, so this file saves it.
 import { createRequire, enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
@@ -12,8 +12,8 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST) {
     process.exit(1);
 }
 
-// The cache is in the plugin's own folder, because other users cannot write there. If this process cannot either, it
-// only starts more slowly.
+// The cache is in the plugin's own folder, because other users cannot write there. If this process cannot write there
+// either, it only starts more slowly.
 enableCompileCache(join(__dirname, "compiled"));
 createRequire(__filename)("./serve.js");
 

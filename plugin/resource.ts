@@ -42,8 +42,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
-        // The hooks hide what the program marked as secret. They never show passwords anyway, and may name the file of
-        // a password.
+        // The hooks hide what the program marked as secret. Inputs that are always secret are not passed on: the hooks
+        // never show a password, and may name the file that contains one.
         const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),
@@ -81,7 +81,7 @@ export class Resource {
         return {
             id: answer.id,
             properties: answer.props && encode(answer.props, [...state.secret, ...shape.secret]),
-            // Without live inputs, the engine keeps those that it has.
+            // If no live inputs are returned, the engine keeps the inputs that it has.
             inputs: answer.inputs && encode(answer.inputs, secretInputs(inputs, shape)),
         };
     }
@@ -125,7 +125,7 @@ export class Resource {
     }
 }
 
-/** Messages of this process hide secrets. */
+/** Notes the secrets, so that the messages of this process hide them. */
 function noteSecrets(...properties: readonly Decoded[]): void {
     for (const { values, secret } of properties) for (const path of secret) noteSecret(valueAt(values, path));
 }

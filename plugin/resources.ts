@@ -34,8 +34,8 @@ export function withSettings(news: Properties, shape: ResourceShape, settings: S
 }
 
 /**
- * With `ignoreChanges`, the engine passes the value of the last refresh to `check`. `check` takes `enabled` for a value
- * of the program and completes it. This function restores it.
+ * If an input is in `ignoreChanges`, the engine passes its value of the last refresh to `check`. `check` then treats
+ * `enabled` as a value of the program and completes it. This function restores the value.
  */
 export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
     const name = "servicePrincipal";
@@ -44,15 +44,15 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 }
 
 /**
- * Pulumi makes a program of all inputs of an import. There, `enabled` would be a word of the program: all users may sign
- * in. The import leaves it out, as a program does that does not say it.
+ * Pulumi writes a program with all inputs of an import. In a program, `enabled` means that all users may sign in. So
+ * the import leaves `enabled` out, and the program leaves the setting alone.
  */
 export function importedInputs(inputs: Properties): Properties {
     const { servicePrincipal, ...others } = inputs;
     return servicePrincipal === ENABLED ? others : inputs;
 }
 
-/** Until the next refresh, only the outputs of an import have what its inputs leave out. */
+/** Until the next refresh, only the outputs of an import contain the inputs that the import left out. */
 export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Decoded): Decoded {
     if (isAbsent(servicePrincipal) || !isAbsent(olds.values["servicePrincipal"])) return olds;
     return { ...olds, values: { ...olds.values, servicePrincipal } };
@@ -81,7 +81,7 @@ export function previewOutputs(news: Properties, olds: Properties, shape: Resour
     return { ...Object.fromEntries(computed), ...news };
 }
 
-/** An import reads an object without a state. */
+/** Returns whether it is an import, which reads an object without a state. */
 export function isImport(state: Properties, { inputs, outputs }: ResourceShape): boolean {
     return outputs.every((name) => inputs.includes(name) || isAbsent(state[name]));
 }

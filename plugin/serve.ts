@@ -10,7 +10,7 @@ import { SERVICE } from "./wire/service";
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 const server = new Server({
-    // Nothing uses statistics of the calls.
+    // Nothing uses statistics of the calls, so they are not collected.
     "grpc.enable_channelz": 0,
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,

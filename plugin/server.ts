@@ -32,7 +32,7 @@ type ListResponse = messages.Received<typeof messages.LIST_RESPONSE>;
 
 let settings = settingsOf({});
 
-/** Answers a request, or reports the error, after everything that was printed meanwhile. */
+/** Answers a request, or reports the error. Before that, the engine gets everything that was printed meanwhile. */
 function answering<Request, Response>(
     answer: (request: Request) => Response | Promise<Response>,
     secretsOf: (request: Request) => readonly string[] = () => [],
@@ -51,7 +51,10 @@ function answering<Request, Response>(
     };
 }
 
-/** Some processes of the engine only check the settings of a provider. They do not load the hooks. */
+/**
+ * Some processes of the engine only check the settings of a provider. So the hooks are loaded only when they are
+ * needed.
+ */
 let hooks: Promise<typeof import("./resource")> | undefined;
 
 async function resourceOf({ type, urn }: { readonly type: string; readonly urn: string }) {

@@ -26,7 +26,7 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
     const { [SIGNATURE]: signature, value: inner } = value as Properties;
     if (signature === SECRET) {
         secret.push(path);
-        // The path of the outer secret covers the inner ones.
+        // A secret inside another secret needs no path, because the path of the outer one covers it.
         return plainValue(inner, path, []);
     }
     return Object.fromEntries(

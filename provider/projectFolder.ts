@@ -1,5 +1,5 @@
 // Finds the folder of the Pulumi project. The engine starts programs and providers in the folder of `main`, which may
-// differ from it.
+// be another folder.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 

@@ -31,7 +31,7 @@ export function withoutSecretTexts(text: string): string {
     return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
 }
 
-/** The names of the values that contain a secret. */
+/** The names of the properties whose values contain a secret. */
 export function secretNames(values: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(values)
         .filter(([, value]) => holdsSecret(JSON.stringify(value ?? "")))

@@ -12,7 +12,7 @@ import type { PortalServerInputs } from "./server/inputs";
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
-/** What each resource class tells the base class. */
+/** What each resource class passes to the base class. */
 export interface ResourceShape {
     readonly handler: HandlerName;
     /** `restorePortal:<class>`. */
@@ -33,12 +33,12 @@ export interface ResourceShape {
     readonly existing: string;
 }
 
-/** The type by which the native plugin knows a resource. State files keep it. */
+/** The type that the native plugin gives to a resource. State files contain it. */
 export function nativeType({ type }: ResourceShape): string {
     return `restore-portal:index:${type.replace("restorePortal:", "")}`;
 }
 
-/** The type by which a dynamic provider knows a resource. State files keep it. */
+/** The type that a dynamic provider gives to a resource. State files contain it. */
 export function dynamicType({ type }: ResourceShape): string {
     return `pulumi-nodejs:dynamic/${type}`;
 }

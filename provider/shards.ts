@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 /**
  * Returns the number of the stack that has a customer, from 1 to `shards`. The same arguments always give the same
- * number, so a new customer changes one stack. One more shard moves customers only to the new stack.
+ * number, so a new customer changes one stack. If one shard is added, customers move only to the new stack.
  */
 export function shardOf(customer: string, shards: number): number {
     if (!Number.isInteger(shards) || shards < 1)

@@ -1,8 +1,8 @@
-// Checks that the state of a resource has the form that the hooks rely on. Somebody may have edited it.
+// Checks that the state of a resource has the form that the hooks require. Somebody may have edited the state.
 import { PortalError } from "./portalError";
 import { listOf, object, text, type Shape } from "./shape";
 
-/** What a resource owns, in states of today. */
+/** What a resource owns, in the form of today's states. */
 export const anOwnership = object({ holder: text, owned: listOf(object({ item: text })) });
 
 /** `what` names the resource: `application 58a0f8e1-...`. */

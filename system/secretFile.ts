@@ -25,7 +25,10 @@ export function writeSecretFile(path: string, content: Buffer | string, system: 
     }
 }
 
-/** Renames a complete new file over the old one. If the process is killed, the old or the new file is there. */
+/**
+ * Writes a complete new file and renames it over the old one. If the process is killed, either the old or the new file
+ * exists.
+ */
 export function replaceSecretFile(path: string, content: Buffer | string): void {
     const fresh = `${path}.new`;
     rmSync(fresh, { force: true });
@@ -34,14 +37,14 @@ export function replaceSecretFile(path: string, content: Buffer | string): void 
 }
 
 /**
- * Windows ignores file modes. There a file inherits the rights of its folder, so they are replaced.
+ * Windows ignores file modes, and a file inherits the rights of its folder. So these rights are replaced.
  * https://learn.microsoft.com/windows-server/administration/windows-commands/icacls
  */
 function restrict(path: string, { folder, run }: System): void {
     const user = run(join(folder, "whoami.exe"), ["/user", "/fo", "csv", "/nh"]);
     if (user.code !== 0)
         throw unrestricted(path, `whoami ended with exit code ${String(user.code)}: ${user.said.trim()}`);
-    // A service has a SID, but its name is not always one that icacls finds. Wine prints the name only.
+    // icacls may not find the name of a service, so its SID is used. Wine prints only the name.
     const [sid] = /S-1(-\d+)+/.exec(user.said) ?? [];
     const account = sid === undefined ? user.said.trim() : `*${sid}`;
     const { code, said } = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);

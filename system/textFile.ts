@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The byte order mark says which encoding it is. `>` of Windows PowerShell writes UTF-16, and Notepad may write one too.
- * Throws why the file cannot be read, and what to do.
+ * The byte order mark shows the encoding. `>` of Windows PowerShell writes UTF-16, and Notepad may write it too. Throws
+ * an error that says why the file cannot be read, and what to do.
  */
 export function readText(path: string): string {
     const bytes = bytesOf(path);

@@ -22,7 +22,8 @@ async function build() {
     // Imported here, because they need the tools of the build.
     const [{ bundlePlugin }, { bundlePage }] = await Promise.all([import("./bundle.mjs"), import("./reportPage.mjs")]);
     await Promise.all([bundlePlugin(root), bundlePage(root)]);
-    // tools/built.mjs compares this file's time with the sources. The compiler writes its own file even after an error.
+    // tools/built.mjs compares the time of this file with the times of the sources. The compiler's own file cannot be
+    // used, because the compiler writes it even after an error.
     writeFileSync(join(root, "dist", ".built"), "");
     utimesSync(join(root, "dist", ".built"), since, since);
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Gets the packages that a build needs, if whoever runs the build did not install them: `npm pack` in a new clone, or bun,
-// which installs only the dependencies of a package from git and then runs its script "prepare".
+// Gets the packages that a build needs, if they are not installed. Two cases exist: `npm pack` in a new clone, and bun.
+// If this package comes from git, bun installs only its dependencies and then runs its script "prepare".
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { schemaOf } from "./schema.mjs";
 
-/** The engine looks for this name. */
+/** The engine searches for a program of this name. */
 export const PLUGIN = "pulumi-resource-restore-portal";
 
 /** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
@@ -27,14 +27,14 @@ exec node "\${file%/*}/${PLUGIN}.js" "$@"
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 
 /**
- * Files that are loaded only when they are needed, or by several others. Node.js keeps compiled code for each file, of
- * what the first process ran. In one large file, that would be what the shortest process ran.
+ * Files that are loaded only when they are needed, or by several other files. Node.js keeps compiled code per file, and
+ * only of what the first process ran. In one large file, only what the shortest process ran would be kept.
  */
 const FILES = {
     serve: "plugin/serve.ts",
     resource: "plugin/resource.ts",
     engineWatch: "provider/pulumi/engineWatch.ts",
-    // The import of a certificate runs in a thread with a file of its own.
+    // The import of a certificate runs in a thread, which needs its own file.
     importWorker: "provider/certificate/importWorker.ts",
 };
 
@@ -49,7 +49,7 @@ const LIBRARIES = {
 };
 
 /**
- * What each of these files has. Of the sign-in library, that is only what `tokens.ts` uses.
+ * Returns the content of each of these files. Of the sign-in library, it contains only what `tokens.ts` uses.
  *
  * @param {string} root
  */
@@ -113,7 +113,8 @@ export async function bundlePlugin(root) {
         platform: "node",
         target: "node22",
         format: "cjs",
-        // Node.js would first search a file that it imports for its exports, which takes longer than to run it.
+        // Node.js would first search an imported file for its exports, which takes longer than running it. So `require`
+        // is used.
         supported: { "dynamic-import": false },
         minifySyntax: true,
         minifyWhitespace: true,

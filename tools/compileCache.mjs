@@ -24,7 +24,7 @@ export async function warmCompileCache(root, env) {
     // their first request.
     const required = ["@pulumi/pulumi", "@pulumi/pulumi/proto/provider_grpc_pb", "source-map-support", host];
     const imported = ["@azure/identity", "@azure/core-rest-pipeline"];
-    // If a module is missing or has moved, the tests are only slower.
+    // If a module is missing or has moved, the cache lacks it and the tests are only slower.
     const text = [
         ...required.map((name) => `try { require(${JSON.stringify(name)}); } catch {}`),
         ...imported.map((name) => `import(${JSON.stringify(name)}).catch(() => {});`),

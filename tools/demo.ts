@@ -94,7 +94,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     console.log(NEXT);
 }
 
-/** An address of somebody else, which no deployment may remove. */
+/** A redirect URI that somebody else added, which no deployment may remove. */
 const THEIRS = "https://theirs.contoso.com/signin";
 
 async function grantOfPortal(emulator: Emulator, appId: string): Promise<Grant | undefined> {

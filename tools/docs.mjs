@@ -20,7 +20,7 @@ async function main(args) {
     await ensureInstalled(root, process.env);
     const node = await otherNode(root, process.env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), ...args], { env: process.env });
-    // The page of the command line contains the help that the built command prints.
+    // The page of the command line contains the help that the built command prints, so the sources must be built.
     await ensureBuilt(root);
     const { referencePages } = await import("./docs/pages.mjs");
     const pages = await referencePages(root);
@@ -51,7 +51,7 @@ function check(pages) {
 /** @param {string} name */
 function stored(name) {
     const file = join(folder, name);
-    // A checkout on Windows may have other line ends.
+    // A checkout on Windows may have other line ends, so they are not compared.
     return existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
 }
 

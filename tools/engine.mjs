@@ -126,7 +126,7 @@ function isAtLeast(version, minimum) {
  */
 export function engineEnvironment(engine, { root, env }) {
     const modules = join(root, "node_modules");
-    // The SDK's folder comes last. It has the launcher of dynamic providers, in case a CLI on PATH has none.
+    // The folder of the SDK comes last. It contains the launcher of dynamic providers, which a CLI on PATH may lack.
     const path = [join(modules, ".bin"), engine.bin, env[pathKey(env)], join(modules, "@pulumi", "pulumi")];
     return {
         ...env,

@@ -48,7 +48,7 @@ export async function buildProgram(program, bin, { root, env: given }) {
     if (go.code !== 0) throw new Error(`go version: ${go.output.trim()}`);
     let downloads = 0;
     let compiled = 0;
-    // Go prints each download. With -v it also prints each package that it compiles.
+    // Go prints a line for each download. With -v it also prints one for each package that it compiles.
     const onOutput = (/** @type {string} */ text) => {
         for (const line of text.split("\n").filter(Boolean)) line.startsWith("go: ") ? downloads++ : compiled++;
     };

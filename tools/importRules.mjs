@@ -1,6 +1,6 @@
 // @ts-check
-// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list names the imports that a folder
-// may have in addition to its own files. So nobody may import a new folder until it is listed.
+// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list contains the imports that a
+// folder may have in addition to its own files. So nobody may import a new folder until it is in a list.
 
 /** Files in `provider/` that everything may import. */
 const LEAVES = [
@@ -39,7 +39,7 @@ const PURE_SYNC = [
 const LAYERS = {
     inputs: [],
     pulumi: ["inputs/"],
-    // The deploying identity may sign in with a PFX file.
+    // A PFX file may contain the certificate of the deploying identity, so this layer reads PFX files.
     entra: ["inputs/", "pulumi/", "certificate/pfx/readPfx"],
     sync: ["entra/", "inputs/", "pulumi/"],
 };

@@ -1,6 +1,7 @@
 // @ts-check
-// Brings what programs in other languages need: the language hosts of YAML and Python, and the SDKs that Pulumi's own
-// generators make of the plugin's schema. Each is built once from published Go modules, and kept like the engine.
+// Gets what programs in other languages need: the language hosts of YAML and Python, and the SDKs. Pulumi's own
+// generators make the SDKs from the plugin's schema. Each program is built once from published Go modules, and kept
+// like the engine.
 // `node tools/languages.mjs` writes all SDKs to sdks/.
 import {
     chmodSync,
@@ -54,8 +55,8 @@ const GO_PROGRAMS = {
 };
 
 /**
- * Returns the environment in which programs in YAML and Python run, and in which the SDKs exist. Without Go, tests of
- * such programs are left out.
+ * Returns the environment in which programs in YAML and Python run, and in which the SDKs exist. If Go is missing,
+ * tests of such programs are left out.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}
@@ -90,7 +91,7 @@ async function goProgram(program, surroundings) {
     const file = join(folder, executable(program.name));
     if (existsSync(file)) return file;
     mkdirSync(cacheFolder(env), { recursive: true });
-    // A folder with the final name is always complete.
+    // The folder is filled under another name and then renamed, so a folder with the final name is always complete.
     const staging = mkdtempSync(`${folder}.unfinished-`);
     try {
         await buildProgram(program, staging, surroundings);
@@ -145,8 +146,8 @@ export async function ensureSdks(languages, surroundings) {
 }
 
 /**
- * A complete Pulumi CLI has the generators too. The one that Go builds here lacks them, because its Node.js language host
- * is an old one.
+ * A complete Pulumi CLI contains the generators too. The CLI that Go builds here lacks them, because its Node.js
+ * language host is old.
  *
  * @param {string} schema
  * @param {string} folder
@@ -168,7 +169,7 @@ async function generate(schema, folder, languages, surroundings) {
 async function compileNodeSdk(root, folder) {
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     await run(process.execPath, [tsc, "-p", folder, "--skipLibCheck"], root, process.env);
-    // The compiled code reads its version from the file beside it.
+    // The compiled code reads its version from the package.json beside it, so the file is copied there.
     copyFileSync(join(folder, "package.json"), join(folder, "bin", "package.json"));
 }
 

@@ -57,7 +57,7 @@ export async function ensureInstalled(root, env) {
 }
 
 /**
- * Chooses the Node that runs the commands: this one if it is new enough, else the one in node_modules.
+ * Chooses the Node that runs the commands: this one if it is new enough, otherwise the one in node_modules.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

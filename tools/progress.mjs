@@ -20,8 +20,8 @@ export function elapsed(since) {
 }
 
 /**
- * Shows that a long step is still running. On a terminal it shows a spinner. Otherwise it prints one line at once and
- * one every ten seconds. Each update calls `detail` for more text.
+ * Shows that a long step is still running. On a terminal it shows a spinner. Otherwise it prints one line immediately
+ * and one every ten seconds. Each update calls `detail` for more text.
  *
  * @template T
  * @param {string} label
@@ -41,8 +41,8 @@ export async function withProgress(label, work, detail = () => "") {
 }
 
 /**
- * Does the same for a step with its own output that can be silent for a long time. It prints lines, but none on a
- * terminal.
+ * Does the same for a step that prints its own output and may print nothing for a long time. It prints lines, but not
+ * on a terminal.
  *
  * @template T
  * @param {() => Promise<T>} work

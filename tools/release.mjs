@@ -43,7 +43,7 @@ function listPackages(tarball) {
         const lock = readJson("package-lock.json");
         const shipped = Object.entries(lock.packages).filter(([path, { dev, peer }]) => path !== "" && !dev && !peer);
         const packages = { "": manifest, ...Object.fromEntries(shipped) };
-        // npm names the list's subject by the folder.
+        // npm uses the name of the folder as the name of the package in the list.
         const copy = join(temporary, manifest.name);
         mkdirSync(copy);
         writeFileSync(join(copy, "package.json"), JSON.stringify(manifest));

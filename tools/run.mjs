@@ -67,7 +67,8 @@ export function attach(command, args, { cwd, env } = {}) {
 
 /** @param {import("node:child_process").ChildProcess} child */
 function passSignalsOn(child) {
-    // A terminal sends Ctrl-C to the child too. A second signal from here would make Pulumi stop at once.
+    // A terminal sends Ctrl-C to the child too. If this process passed it on, Pulumi would get a second signal and stop
+    // immediately.
     const interrupt = () => void (process.stdin.isTTY || child.kill("SIGINT"));
     const terminate = () => void child.kill("SIGTERM");
     process.on("SIGINT", interrupt).on("SIGTERM", terminate).on("SIGHUP", terminate);
@@ -105,7 +106,7 @@ export function executable(name) {
 }
 
 /**
- * Returns the variable's name. Windows spells it `Path`, and a copy of process.env does not ignore the case.
+ * Returns the name of the variable. Windows writes it as `Path`, and in a copy of process.env the case matters.
  *
  * @param {NodeJS.ProcessEnv} env
  */

@@ -55,7 +55,7 @@ export function schemaOf(root) {
 const PROVIDER =
     "Settings for all resources of a provider. A resource that sets the argument of the same name overrides them.";
 
-/** Without the second setting, the SDKs have a placeholder in place of the version. */
+/** Without `respectSchemaVersion`, the SDKs contain a placeholder instead of the version. */
 const LANGUAGES = {
     nodejs: {
         packageName: "restore-portal",
@@ -93,11 +93,11 @@ function resourceSpec(file, name, shape, types) {
     return {
         description: resource.doc,
         inputProperties: specs(args.properties, inputs),
-        // The tenant of a consent may also come from the provider.
+        // The provider may set the tenant of a consent, so a program need not set it.
         requiredInputs: required(args.properties).filter((one) => one !== "tenantId"),
         properties: specs(documented, outputs),
         required: required(resource.properties).filter((one) => !shape.secret.includes(one)),
-        // `pulumi do` lists only resources that say what a list takes.
+        // `pulumi do` lists only resources whose schema contains the inputs of a list.
         ...(shape.handler === "restorePortalApp" && { listInputs: { type: "object", properties: {} } }),
     };
 }
@@ -124,7 +124,7 @@ function settingsOf(file, types) {
     const args = declaration(file, "RestorePortalAppArgs").properties;
     const settings = args.filter(({ name }) => ["tenantId", "credentials", "region"].includes(name));
     const properties = specs(settings, { file, types, path: "", secret: [], isInput: true });
-    // A sentence about the effect of a change is about one resource.
+    // A sentence about the effect of a change concerns one resource, so the settings of the provider omit it.
     for (const spec of Object.values(properties))
         spec.description = (spec.description ?? "").replace(/ A change .*$/, "");
     return properties;

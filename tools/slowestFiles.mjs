@@ -1,5 +1,5 @@
 // @ts-check
-// Reports the ten slowest test files to jest, so that people notice a slow file.
+// A reporter of jest that prints the ten slowest test files, so that people notice a slow file.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";

@@ -37,7 +37,7 @@ const commands = {
     },
     // Only this command needs these files.
     "test:windows": async (args) => (await import("./windows.mjs")).testWindows({ root, env }, args),
-    // The arguments go to the tool: `npm run lint -- provider/sync`.
+    // The arguments are passed to the tool: `npm run lint -- provider/sync`.
     format: async (args) => runTools([["node_modules/prettier/bin/prettier.cjs", "--write", "."]], args),
     lint: async (args) => {
         await ensureBuilt(root);
@@ -72,7 +72,7 @@ function runScript(script, args, environment) {
 }
 
 /**
- * Runs tools one after another, until one fails. `paths` take the place of ".", which stands for everything.
+ * Runs tools one after another, until one fails. `paths` replace the argument ".", which stands for everything.
  *
  * @param {string[][]} tools script and arguments of each
  * @param {string[]} paths

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows it runs in the checkout. On Linux
-// it runs in a copy, with Node for Windows under Wine.
+// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows it runs in the checkout. On
+// Linux it runs in a copy. Wine then runs Node for Windows.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";
@@ -10,8 +10,8 @@ import { copyCheckout, fetchNode, installForWindows } from "./windowsCheckout.mj
 import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
 
 /**
- * The tests that run by default: a portal's life by the hooks, and what meets files, paths, processes and encodings. Others
- * run if they are named. They have not all been seen on Windows.
+ * The tests that run by default: the life of a portal, which the hooks run, and tests of files, paths, processes and
+ * encodings. Other tests run if they are named. Not all of those have passed on Windows yet.
  */
 const DEFAULT = [
     "requests/onePortal",
@@ -71,7 +71,7 @@ async function machineFor({ root, env }) {
             `Node for Windows needs Wine here: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
         );
     const wine = new Wine(programs, join(root, "node_modules", ".cache", "windows"), env);
-    // A path with a space, as many on Windows have one.
+    // The path contains a space, because many paths on Windows do.
     const copy = join(wine.prefix, "drive_c", "users", "Restore Portal", "checkout");
     await withProgress("preparing Wine", () => wine.prepare());
     await copyCheckout(root, copy, env);
@@ -87,7 +87,8 @@ async function build({ root, run }) {
     const since = Date.now();
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
-    // On Windows the compiler lists names with capital letters in small ones.
+    // On Windows the compiler writes file names into its list of sources in lower case. If the build compared them with
+    // their capital letters, it would remove files such as plainText.js. So such files must exist.
     const made = [
         "cli/main.js",
         "provider/plainText.js",

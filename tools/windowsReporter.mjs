@@ -1,6 +1,6 @@
 // @ts-check
-// Reports the tests on Windows to jest: one line per file, and a summary for tools/windows.mjs. A test that could not
-// start a program that only Unix has was left out; every other failure counts.
+// A reporter of jest for Windows. It prints one line per file, and writes a summary for tools/windows.mjs. A test
+// counts as left out if it could not start a program that only Unix has. Every other failure counts.
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
@@ -8,10 +8,12 @@ import { say } from "./progress.mjs";
 /** The environment variable with the path of the summary. */
 export const FILE_OF_SUMMARY = "RESTORE_PORTAL_WINDOWS_SUMMARY";
 
-/** How many lines of a failure are shown. */
+/** The number of lines of a failure that are shown. */
 const LINES = 30;
 
-/** These are on Windows too, or our code must find them there. */
+/**
+ * These programs exist on Windows too, or our code must find them there. So a test that cannot start one has failed.
+ */
 const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", "cmd"];
 
 /**

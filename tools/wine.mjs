@@ -68,7 +68,7 @@ export class Wine {
         const made = await this.start(["wineboot", "--init"], { timeoutMs: 120_000 });
         if (!existsSync(system)) throw new Error(`Wine made no prefix: ${lastLine(made.output)}`);
         mkdirSync(dirname(this.node), { recursive: true });
-        // On Windows, each drive is a share of its own machine.
+        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so they are made here.
         const share = join(this.prefix, "dosdevices", "unc", "localhost");
         mkdirSync(share, { recursive: true });
         symlinkSync(join(this.prefix, "drive_c"), join(share, "C$"));

@@ -57,8 +57,8 @@ export async function measure(
     const { tenant, customers, close } = await startWorld(subject, count);
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
-        // Graph allows 3000 writes in 150 s, and a thousand registrations need more. Waiting for that limit is not
-        // measured.
+        // Graph allows 3000 writes in 150 s, and a thousand registrations need more. The limits are off, because
+        // waiting for them is not to be measured.
         tenant.emulator.control.setLimits({ units: Infinity, writes: Infinity });
         tenant.emulator.control.setLatency(latencyMs);
         workspace.write("index.js", PROGRAM);

@@ -1,6 +1,5 @@
 // Makes the measured programs: a number of portals with one certificate, or a number of customers' tenants for one
-// portal. Another program with the same number of resources of a provider that does nothing shows the engine's own
-// cost.
+// portal. To show the engine's own cost, another program has as many resources of a provider that does nothing.
 
 /** The measured operations in order. Each one starts with the result of the previous one. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;

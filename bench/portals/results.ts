@@ -6,7 +6,10 @@ export interface Row extends Measured {
     readonly subject: "portals" | "customers";
     readonly count: number;
     readonly latencyMs: number;
-    /** The time of the same command with the same number of resources of a provider that does nothing. */
+    /**
+     * The time of the same command for the engine alone: the program has as many resources of a provider that does
+     * nothing.
+     */
     readonly engineMs: number;
     /** The dependent round trips of one portal times the latency. */
     readonly floorMs: number;
@@ -23,7 +26,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
     ["operation", ({ operation }) => operation],
     ["requests", ({ requests }) => String(requests)],
     ["units", ({ units }) => String(units)],
-    // Without latency, the log does not show which request waited for which other request.
+    // Without latency, the log does not show which request waited for an earlier one.
     ["round trips", ({ roundTrips, latencyMs }) => (latencyMs === 0 ? "-" : String(roundTrips))],
     ["floor", ({ floorMs }) => ms(floorMs)],
     ["provider", ({ providerMs }) => ms(providerMs)],

@@ -21,7 +21,7 @@ export interface CertificateEnd extends RegisteredCertificate {
     readonly state: "valid" | "due" | "ending" | "ended";
 }
 
-/** What is known about a certificate by its thumbprint. */
+/** What the stack contains about a certificate. The thumbprint identifies it. */
 export interface KnownCertificate {
     readonly thumbprint: string;
     readonly name?: string | undefined;
@@ -29,7 +29,7 @@ export interface KnownCertificate {
     readonly generate?: Pick<GenerateSource, "renewBeforeDays"> | undefined;
 }
 
-/** `current`: the thumbprint of the program's certificate. Returns the ends in their order. */
+/** `current`: the thumbprint of the program's certificate. Returns the certificate that ends first as the first one. */
 export function certificateEnds(
     certificates: readonly RegisteredCertificate[],
     current: string | undefined,
@@ -40,7 +40,8 @@ export function certificateEnds(
         const { name, notBefore, generate } = known.find(({ thumbprint }) => thumbprint === one.thumbprint) ?? {};
         const isCurrent = one.thumbprint !== "" && one.thumbprint === current;
         const end = Date.parse(one.notAfter);
-        // The provider renews only the program's current certificate. A replaced certificate is left to expire.
+        // The provider renews only the program's current certificate. A replaced certificate is left to expire, so it
+        // has no date of renewal.
         const from = isCurrent && generate ? end - generate.renewBeforeDays * DAY_MS : undefined;
         return {
             ...one,

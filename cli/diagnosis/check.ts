@@ -17,7 +17,7 @@ export interface Check {
     readonly follows?: string;
 }
 
-/** Doctor reads the state with its secrets in plain text. */
+/** Doctor reads the state with its secrets in plain text, so each message hides them. */
 function shown(text: string): string {
     return plain(withoutSecretTexts(text));
 }

@@ -20,7 +20,10 @@ export function checksOfConsent(observed: ObservedConsent): Check[] {
 
 export const NOT_READABLE = "not readable: ";
 
-/** With `mode: "verify"` the credentials may not allow reading grants, so unread grants are not a missing check. */
+/**
+ * With `mode: "verify"`, the credentials may not be allowed to read grants. So grants that were not read do not count
+ * as a check that could not be made.
+ */
 function comparedInputs({ mode }: ConsentInputs): (keyof ConsentInputs)[] {
     return ["status", "servicePrincipal", ...(mode === "verify" ? [] : (["grantedPermissions"] as const))];
 }

@@ -18,7 +18,7 @@ export interface Words {
     readonly says: string;
     /** What `pulumi up` does, such as `registers it`. */
     readonly up: string;
-    /** Whether access is wider than declared. The AADSTS code says whether users can sign in. */
+    /** Whether access is wider than declared. The AADSTS code shows whether users can sign in. */
     readonly widened: boolean;
 }
 
@@ -64,7 +64,7 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         ),
     servicePrincipal: (values) => {
         const { label, says, up, widened } = principalWords(values);
-        // With mode "verify" the deployment writes nothing.
+        // If the mode is "verify", the deployment writes nothing, so somebody must act by hand.
         const isByHand = values.declared === "present";
         return {
             label,
@@ -86,7 +86,7 @@ export function consentWords(name: string, values: Values): Words | undefined {
     return (CONSENT_ROWS as Readonly<Record<string, Row | undefined>>)[name]?.(values);
 }
 
-/** Adds what users get. */
+/** Adds the sign-in errors that users get. */
 export function withCodes(text: string, aadsts: readonly number[]): string {
     const codes = aadsts.map((code) => `AADSTS${code}`);
     return codes.length === 0 ? text : `${text}: users get ${codes.join(" or ")}`;

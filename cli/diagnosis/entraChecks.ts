@@ -87,7 +87,7 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     const filled: Record<string, undefined> = {
-        // A working portal also needs what the program leaves alone.
+        // A working portal also needs the parts that the program leaves alone, so they are checked too.
         leaveAlone: undefined,
         applicationStatus: undefined,
         applicationIdUri: undefined,
@@ -104,7 +104,10 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
 
 const LEFT_TO_OWNER = "left to its owner";
 
-/** Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. */
+/**
+ * Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. So any other live
+ * audience counts as right.
+ */
 function withLiveAudience(
     desired: RestorePortalAppInputs,
     live: RestorePortalAppInputs,

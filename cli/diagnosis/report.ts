@@ -50,7 +50,7 @@ const MARKS = {
     unknown: () => styleText("gray", "?   "),
 } as const;
 
-/** Customers without a problem get no lines of their own, because there can be hundreds. */
+/** A customer without a problem gets no line, because there can be hundreds of customers. */
 export function asText({ portals, customers }: StackDiagnosis): string {
     const calm = customers.filter(isHealthy);
     const sections = [

@@ -12,7 +12,9 @@ import type { PortalServerInputs } from "../../provider/server/inputs";
 import { failed, follows, ok, unknown, type Check } from "./check";
 import { serverDiffers } from "./portalChecks";
 
-/** `applicationId`: the portal's. The state of the server resource can still contain an older one. */
+/**
+ * `applicationId`: the id of the portal's application. The state of the server resource can still contain an older id.
+ */
 export async function serverChecks(name: string, state: PortalServerState, applicationId: string): Promise<Check[]> {
     const desired = { ...state.desired, applicationId };
     try {

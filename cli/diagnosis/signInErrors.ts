@@ -48,7 +48,7 @@ export function consentErrors(name: keyof ConsentInputs, live: unknown): readonl
     return rules[name]?.() ?? [];
 }
 
-/** The token service knows no such tenant. */
+/** The token service answers with this number if the tenant does not exist in the cloud. */
 export const UNKNOWN_TENANT = 90002;
 
 function principalErrors(status: string): readonly number[] {
@@ -62,7 +62,7 @@ function principalErrors(status: string): readonly number[] {
 }
 
 function redirectErrors(status: string, application: Difference["application"]): readonly number[] {
-    // With the URI on another platform sign-in starts, but Entra does not let the page redeem the code.
+    // If the URI is on another platform, sign-in starts, but Entra does not let the page redeem the code.
     if (status.startsWith("registered as")) return [9002326];
     if (application === "unknown") return [50011, 500113];
     const { spa, web, publicClient } = application ?? {};

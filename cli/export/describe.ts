@@ -1,5 +1,5 @@
 // Describes an application as it is, as the inputs of a portal that adopts it. The plan of the provider decides which
-// parts must be left alone, so the first deployment of the description writes nothing but a tag. Pure.
+// parts must be left alone, so the first deployment of the description writes only a tag. Pure.
 import type { Live } from "../../provider/entra/live";
 import { portOf } from "../../provider/inputs/portalUrl";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
@@ -30,7 +30,7 @@ export function portalUrlOf({ application: { spa, web, publicClient } }: Live): 
     return own.find((url) => portOf(url) === DEFAULT_PORT) ?? own.find((url) => portOf(url) !== 443) ?? withPort[0];
 }
 
-/** The port of VB365's REST API, unless somebody has changed it. */
+/** The default port of VB365's REST API. Somebody may have changed it. */
 const DEFAULT_PORT = 4443;
 
 export function describe(live: Live, { region, tenantId, portalUrl }: Described, now: Date): PortalSettings {

@@ -99,7 +99,7 @@ function assertTogether({ applicationId, name, certificate, certificateFile, cer
     }
 }
 
-/** `later`: there are customers, and the configuration names them later. */
+/** `later`: there are customers, and the user adds them to the configuration later. */
 export function customersIn(list: string): string[] {
     if (list.trim() === "later") return [];
     const tenants = list.split(",").map((tenant) => tenant.trim().toLowerCase());

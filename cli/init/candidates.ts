@@ -1,4 +1,4 @@
-// Decides which applications of a tenant look like a Restore Portal. Pure.
+// Decides which applications of a tenant may be a Restore Portal. Pure.
 import { examineUrl } from "../../provider/inputs/portalUrl";
 import { isProviderTag } from "../../provider/sync/tags";
 
@@ -13,8 +13,8 @@ export interface Candidate {
 }
 
 /**
- * The wizard and Veeam's scripts publish the scope `access_as_user` under `api://<appId>` and register the web address as
- * a single-page application. Many other applications have one of the two.
+ * The wizard and Veeam's scripts publish the scope `access_as_user` under `api://<appId>` and register the web address
+ * as a single-page application. Many other applications have one of the two, so both are required.
  */
 export function looksLikePortal(application: Candidate): boolean {
     const { appId, displayName, identifierUris, tags, api } = application;

@@ -1,5 +1,5 @@
-// Reads what `init` needs from Entra: the applications that look like a Restore Portal, and the application that the
-// user chose.
+// Reads what `init` needs from Entra: the applications that may be a Restore Portal, and the application that the user
+// chose.
 import { credentialsPresent } from "../../provider/entra/credentials";
 import { observe, reading } from "../../provider/entra/directory";
 import { pageOf } from "../../provider/entra/graphShapes";

@@ -60,7 +60,7 @@ export function nextSteps(
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
 }
 
-/** Pulumi Cloud encrypts secrets itself. */
+/** Pulumi Cloud encrypts secrets itself, so it needs no passphrase. */
 function isCloud(backend: string | undefined): boolean {
     return /^https?:/.test(backend ?? "");
 }

@@ -73,18 +73,18 @@ function opened(name: string, password: string | undefined) {
     return { pfx: { file, ...(password === undefined && existsSync(file) ? { password: UNKNOWN } : { password }) } };
 }
 
-/** A backend is a URL of one of the kinds that Pulumi knows. */
+/** The URL of a backend must be of one of the kinds that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
 }
 
-/** The sentence by which a preview says what an adoption writes. */
+/** The sentence by which a preview announces what an adoption writes. */
 const isAdoption = (note: string) => note.startsWith("adopts ");
 
 /**
  * Checks all answers together, as the first preview does. Throws an error that lists every problem. Returns the
- * preview's sentence about an adoption. Only the last check knew every answer, so its sentence counts.
+ * preview's sentence about an adoption. Only the last check gets every answer, so its sentence counts.
  */
 export async function assertAnswers(answers: Answers, password: string | undefined): Promise<string | undefined> {
     const { customers = [], backend } = answers;

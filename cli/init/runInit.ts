@@ -37,10 +37,10 @@ export async function runInit(values: Values): Promise<number> {
     }
 }
 
-/** Without a terminal, the password of a PFX file comes from here, because arguments are visible to others. */
+/** Without a terminal, the password of a PFX file comes from this variable, because arguments are visible to others. */
 const PASSWORD = "RESTORE_PORTAL_PFX_PASSWORD";
 
-/** Without access to Entra, a person can still enter the Application ID. */
+/** If Entra cannot be read, nothing is listed. A person can still enter the Application ID, so this is not an error. */
 async function listed(region: string) {
     try {
         const found = await findCandidates(region);

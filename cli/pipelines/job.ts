@@ -36,11 +36,12 @@ export const EVERY_HOUR = "23 * * * *";
 /** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
 const CLI = "npx --no-install pulumi-restore-portal";
 
-/** The commands. Each one runs in bash in the folder of the program, and takes the stack from `STACK`. */
+/** The commands. Each one runs in bash in the folder of the program, and reads the stack from the variable `STACK`. */
 export const COMMANDS = {
     install: "npm ci",
     preview: [
-        // Pulumi itself does not check the types. Other programs may have no such script.
+        // Pulumi itself does not check the types, so this script does. It runs only if it exists, because other
+        // programs may not have it.
         "npm run types --if-present",
         "mkdir -p previews",
         'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
@@ -53,9 +54,9 @@ const ACCEPTED = "accepted.json";
 export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
 
 /**
- * Makes the report of all previews, and sets `code` to its exit code. A stack without a preview must not look clean, so
- * the command names the file of every stack. `isDrift` is a command that succeeds if the run is to be compared with
- * earlier ones. The previews of a pull request are not.
+ * Makes the report of all previews, and sets `code` to its exit code. The command names the file of every stack,
+ * because a stack without a preview must not seem to be as declared. `isDrift` is a command that succeeds if the run is
+ * to be compared with earlier runs. The previews of a pull request are not compared.
  */
 export function reportCommand({ stacks }: Job, isDrift: string): string[] {
     const command = [
@@ -105,8 +106,8 @@ export function assertForm(name: keyof typeof FORMS, value: string): void {
 export const MAX_SHARDS = 100;
 
 /**
- * Without shards, one stack has everything. With shards, the first stack has the portals, and the other stacks have the
- * customers.
+ * If `shards` is not set, one stack has everything. Otherwise the first stack has the portals, and the other stacks
+ * have the customers.
  */
 export function stacksOf(stack: string, shards: number | undefined): string[] {
     if (shards === undefined) return [stack];

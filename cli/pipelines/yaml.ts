@@ -1,6 +1,6 @@
 // Puts texts into YAML files. The files are written as text, because people read them and their comments.
 
-/** Indents every line but the first, and leaves empty lines empty. */
+/** Indents every line except the first, and leaves empty lines empty. */
 export function indented(text: string, spaces: number): string {
     return text.trim().replace(/\n(?!\n)/g, `\n${" ".repeat(spaces)}`);
 }

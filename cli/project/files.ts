@@ -9,7 +9,7 @@ export type Files = ReadonlyMap<string, string>;
 export interface Surroundings {
     /** The files of the template. */
     readonly template: Files;
-    /** What package.json says about this package: a version, or where the package came from. */
+    /** What package.json must contain to get this package: a version, or where the package came from. */
     readonly packageSpec: string;
     /** The package.json that is already in the folder. */
     readonly packageJson?: string | undefined;
@@ -69,7 +69,8 @@ function manifest(
     { packageSpec, packageJson }: Pick<Surroundings, "packageSpec" | "packageJson">,
 ): string {
     const fresh = JSON.parse(template) as Manifest;
-    // The script postinstall installs this package, which the project itself names.
+    // The script postinstall is left out. It installs this package, but the project lists the package in its own
+    // package.json.
     const scripts = Object.entries(fresh.scripts ?? {}).filter(([script]) => script !== "postinstall");
     const existing = JSON.parse(packageJson ?? "{}") as Manifest;
     const merged = {

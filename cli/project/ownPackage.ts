@@ -10,7 +10,10 @@ function ownFolder(): string {
     return dirname(require.resolve(`${NAME}/package.json`));
 }
 
-/** Installs this package for `pulumi new`. A project of `init` or `export` names the package itself. */
+/**
+ * The script that installs this package after `pulumi new`. `init` and `export` list the package in package.json, so
+ * they leave the script out.
+ */
 const INSTALLER = "provider.mjs";
 
 /** Returns the files of a folder of `stacks/`. */
@@ -21,8 +24,8 @@ export function templateFiles(name: string): Files {
 }
 
 /**
- * Returns what a package.json in `folder` must say to get this package from where it came: a path to a tarball or
- * clone, a git URL, or a version of the registry.
+ * Returns the entry that a package.json in `folder` needs, so that this package comes from the same place: a path to a
+ * tarball or clone, a git URL, or a version of the registry.
  */
 export function ownPackageSpec(folder: string): string {
     const own = ownFolder();
@@ -36,7 +39,10 @@ export function ownPackageSpec(folder: string): string {
     return `^${ownVersion()}`;
 }
 
-/** npm keeps the source in its own lock file. With other package managers, package.json contains it. */
+/**
+ * npm keeps the source in its own lock file. If another package manager installed the package, package.json contains
+ * the source.
+ */
 function installedFrom(root: string): string | undefined {
     const lock = read(join(root, "node_modules", ".package-lock.json"));
     const entry = lock.packages?.[`node_modules/${NAME}`];
@@ -46,7 +52,7 @@ function installedFrom(root: string): string | undefined {
 
 interface Manifest {
     readonly dependencies?: Readonly<Record<string, string>>;
-    /** Only npm's lock file contains it. */
+    /** Only npm's lock file contains this list. */
     readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
 }
 

@@ -1,4 +1,4 @@
-// Writes the files of a project: all of them or none. It changes no existing file but package.json.
+// Writes the files of a project: all of them or none. It changes no existing file except package.json.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

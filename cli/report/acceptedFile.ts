@@ -42,7 +42,7 @@ function problemOf(entry: unknown): Problem | undefined {
         return { says: `"${unknown}" is not a member; use ${NAMES.join(", ")}`, member: unknown };
     const absent = NAMES.find((name) => entry[name] === undefined);
     if (absent !== undefined) return { says: `${absent} is missing; give ${NAMES.join(", ")}` };
-    // An empty property is the whole resource, which `pulumi up` creates or deletes.
+    // An empty property stands for the whole resource, which `pulumi up` creates or deletes.
     const wrong = TEXTS.find((name) => typeof entry[name] !== "string" || (name !== "property" && entry[name] === ""));
     if (wrong !== undefined) return { says: `${wrong} must be a text that is not empty`, member: wrong };
     const { until } = entry as unknown as Decision;
@@ -55,7 +55,10 @@ function isDay(text: string): boolean {
     return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Not every message of Node.js names the place. Text that is only cut off has its fault at its end. */
+/**
+ * Parses more and more lines, because not every message of Node.js contains the position of the fault. If the text is
+ * only cut off, the fault is at its end.
+ */
 function faultyLine(text: string): number {
     const lines = text.trimEnd().split("\n");
     const index = lines.findIndex((_, last) => {
@@ -76,7 +79,7 @@ function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** JSON is YAML too, whose parser knows the place of each value. */
+/** JSON is also valid YAML. The YAML parser returns the position of each value. */
 function lineOf(text: string, entry: number, member: string | undefined): number {
     const lineCounter = new LineCounter();
     const document = parseDocument(text, { lineCounter, keepSourceTokens: true });

@@ -38,7 +38,8 @@ export function certificatePart(resource: PreviewedResource): Part {
         engine: resource,
         live: inputs,
         declared: declared ?? inputs,
-        // The live status is derived from the end of the certificate, so it is never what the program declares.
+        // The live status is derived from the end of the certificate, and no deployment writes it. So no deployed value
+        // is compared, and the difference counts as drift.
         deployed: {},
         wordsOf: certificateWords,
         errorsOf: () => [],

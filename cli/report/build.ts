@@ -13,7 +13,7 @@ import { looseRow, wholeRow, withFailedPreview } from "./wholeRow";
 export interface StackPreview {
     readonly name: string;
     readonly preview?: Preview;
-    /** Why the preview failed. Its resources are still reported, as far as it came. */
+    /** Why the preview failed. The resources that it had completed by then are still reported. */
     readonly error?: string;
     readonly seconds?: number;
 }
@@ -94,7 +94,8 @@ function stackPart(stack: StackPreview, now: Date): StackPart {
     try {
         return readPart(stack, now);
     } catch (error) {
-        // A preview of another release, or one that somebody has edited, must not hide the other stacks.
+        // A preview of another release, or one that somebody has edited, may be unreadable. The other stacks are still
+        // reported.
         const why = error instanceof Error ? error.message : String(error);
         return readPart({ name: stack.name, error: `its preview cannot be read (${why}); ${AGAIN}` }, now);
     }

@@ -12,7 +12,7 @@ import { summed } from "./totals";
 
 type ChecksByUrn = ReadonlyMap<string, readonly Check[]>;
 
-/** `stacks`: the names by which Pulumi knows the stacks of the report. */
+/** `stacks`: the names that Pulumi uses for the stacks of the report. */
 export async function withDoctor(report: Report, stacks: readonly string[], cwd: string | undefined): Promise<Report> {
     const outcomes = await quietly(() => Promise.all(stacks.map((stack) => checksOf(stack, cwd))));
     const failures = outcomes.flatMap((one) => (typeof one === "string" ? [one] : []));
@@ -41,7 +41,7 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
     }
 }
 
-/** Doctor's check replaces that of the same name, because it knows more. */
+/** Doctor reads more than a preview. So a check of doctor replaces the row's check of the same name. */
 function withChecks(row: Row, checks: ChecksByUrn): Row {
     // Leaves out the check that sums up the customers, because each customer has its own row.
     const own = (checks.get(row.urn) ?? []).filter(({ name }) => name !== CUSTOMERS);

@@ -20,7 +20,7 @@ export interface Compared {
     readonly deployed: Inputs;
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
-    /** What the engine says about inputs whose values are secret. */
+    /** What the engine reports about inputs whose values are secret. */
     readonly engine: Pick<PreviewedResource, "changed" | "drifted">;
 }
 
@@ -41,7 +41,7 @@ function isHidden(name: string, { live, declared, engine: { changed = [] } }: Co
     return changed.includes(name) && isSecret(live[name]) && isDeepStrictEqual(live[name], declared[name]);
 }
 
-/** The value comes from another resource that `pulumi up` changes first. */
+/** The value is not known yet, because it comes from another resource that `pulumi up` changes first. */
 function isNotKnownYet(value: unknown): boolean {
     return JSON.stringify(value ?? null).includes(UNKNOWN);
 }
@@ -70,7 +70,10 @@ function differenceOf(name: string, compared: Compared): Difference {
     };
 }
 
-/** The report does not know the secret value. So it names no code, and the difference counts as bad if it could be. */
+/**
+ * The report does not contain the secret value. So the difference has no AADSTS code. If some value of the input
+ * prevents sign-in, the difference gets that risk.
+ */
 function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: { drifted } }: Compared): Difference {
     const values = { live: SECRET, declared: SECRET };
     const words = wordsOf(name, values);

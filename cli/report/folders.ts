@@ -17,8 +17,8 @@ export function assertWritable(folder: string, option: string): void {
 }
 
 /**
- * Writes through another name. So a run that is killed leaves no half of a file, and two runs at the same time leave no
- * mixture.
+ * Writes a file under another name and then renames it. So a run that is killed leaves no incomplete file, and two runs
+ * at the same time do not mix their contents.
  */
 export function writeWhole(path: string, text: string): void {
     const unfinished = `${path}.${process.pid}.new`;

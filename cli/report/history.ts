@@ -59,7 +59,7 @@ export function runOf(report: Report, runs: readonly Run[]): Run {
     return { version: 1, createdAt, totals, differences: [...differences, ...unseen] };
 }
 
-/** Whether this run knows that a difference no longer exists: its stack was previewed, and its row was read. */
+/** Whether this run shows that a difference no longer exists: it previewed the stack and read the row. */
 function isKnown({ urn, stack }: Pick<KeptDifference, "urn" | "stack">, { stacks, rows }: Report): boolean {
     if (!stacks.some(({ name, status }) => name === stack && status === "ok")) return false;
     return !rows.some((row) => row.urn === urn && row.status === "unreadable");

@@ -19,7 +19,7 @@ export interface Addressed {
     readonly servicePrincipalId?: string | undefined;
 }
 
-/** A page needs the object that it shows. Ids that a preview does not know yet make no link. */
+/** A page needs the id of the object that it shows. If a preview does not know the id yet, there is no link. */
 export function linksOf({ region, tenantId, applicationId, objectId, servicePrincipalId }: Addressed): Links {
     const center = (ADMIN_CENTERS as Readonly<Record<string, string>>)[region];
     if (center === undefined || !isPathPart(tenantId) || !isPathPart(applicationId)) return {};
@@ -42,7 +42,7 @@ export function linksOf({ region, tenantId, applicationId, objectId, servicePrin
     };
 }
 
-/** A GUID or a domain. Nothing else gets into a link. */
+/** A GUID or a domain. A link contains no other text. */
 function isPathPart(text: string | undefined): text is string {
     return text !== undefined && /^[\w.-]+$/.test(text);
 }

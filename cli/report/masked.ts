@@ -4,10 +4,13 @@ import type { PreviewedResource, ResourceValues } from "./preview";
 /** What the report shows instead of a secret value. */
 export const SECRET = "[secret]";
 
-/** The key that marks a secret in an event (Pulumi SDK: specialSigKey). The document has only the text above. */
+/**
+ * The key that marks a secret in an event (Pulumi SDK: specialSigKey). The JSON document contains only the text
+ * `[secret]`.
+ */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** Returns the value with a text in the place of each secret. */
+/** Returns the value with the text `[secret]` in place of each secret. */
 export function withSecretTexts(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(withSecretTexts);
     if (typeof value !== "object" || value === null) return value;
@@ -19,7 +22,7 @@ export function isSecret(value: unknown): boolean {
     return JSON.stringify(value ?? null).includes(JSON.stringify(SECRET).slice(1, -1));
 }
 
-/** A secret input makes the whole output `desired` secret. Then the inputs tell what the program has declared. */
+/** If one input is secret, the whole output `desired` is secret. Then the inputs show what the program has declared. */
 export function withDesired(resource: PreviewedResource): PreviewedResource {
     const { before, live, declared } = resource;
     const completed = (values: ResourceValues): ResourceValues =>

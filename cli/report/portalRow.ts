@@ -103,7 +103,7 @@ function portalChecks(
 
 function driftCheck(difference: Difference, live: RestorePortalAppInputs, state: PortalState): Check {
     const name = difference.property as keyof RestorePortalAppInputs;
-    // Its AADSTS code depends on the live value, which nobody knows.
+    // The AADSTS code depends on the live value, which the report does not contain.
     if (isSecret(difference.live)) return failed(name, difference.words, { remedy: UP });
     return differs({ name, live: live[name], desired: state.desired[name], application: "unknown" }, state);
 }

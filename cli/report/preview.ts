@@ -1,8 +1,9 @@
-// Reads what `pulumi preview --json` prints, in both of its forms, into one form. Pure.
+// Reads what `pulumi preview --json` prints, in either of its forms. Pure.
 //
-// PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 prints one engine event per line. The refresh event of a resource has its live
-// values, also if nothing differs, and if the preview fails later. Without it, the command prints one document. Its
-// refresh steps have the values from before the refresh, and a resource that stays the same has no other step.
+// With PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 the command prints one engine event per line. The refresh event of a
+// resource contains its live values, even if nothing differs, and even if the preview fails later. Without this
+// variable, the command prints one document. Its refresh steps contain the values from before the refresh, and a
+// resource that stays the same has no other step.
 
 import { hasShape, listOf, number, object, optional, text as aText } from "../../provider/shape";
 import { withDesired, withSecretTexts } from "./masked";
@@ -37,14 +38,14 @@ export interface Preview {
     /** Empty: the preview failed before it named a resource. */
     readonly stack: string;
     readonly resources: readonly PreviewedResource[];
-    /** What the provider and the engine said, such as warnings. */
+    /** What the provider and the engine printed, such as warnings. */
     readonly messages: readonly string[];
     readonly errors: readonly string[];
     /** `false`: the preview has compared the program with the state only. */
     readonly isRefreshed: boolean;
 }
 
-/** Of a preview that failed, its own error comes first. */
+/** If the preview failed, its own error comes before this one. */
 const CUT_OFF = "the preview is cut off, because its last event is missing; preview the stack again";
 
 type State = Partial<ResourceValues> | null | undefined;
@@ -60,7 +61,7 @@ interface Step {
     readonly detailedDiff?: Differing;
 }
 
-/** What an event says about a resource. */
+/** What an event contains about a resource. */
 interface Metadata {
     readonly op: string;
     readonly urn: string;
@@ -179,7 +180,7 @@ export class PreviewReader {
         return true;
     }
 
-    /** Without a step of its own, the resource stays the same: its live values are those of the last deployment. */
+    /** A resource that has no other step stays the same: its live values are those of the last deployment. */
     private completeSame({ urn, before, operation }: PreviewedResource): void {
         if (operation !== undefined || before === undefined) return;
         const inputs = (before.outputs["desired"] ?? before.inputs) as Values;
@@ -192,7 +193,7 @@ export class PreviewReader {
     }
 }
 
-/** Without a changed input, nothing is to be said about drift. */
+/** If the engine calls no input changed, `drifted` is left out too, because there is nothing to compare. */
 function withoutEmpty({ changed = [], drifted, ...resource }: PreviewedResource): PreviewedResource {
     return changed.length === 0 ? resource : { ...resource, changed, ...(drifted && { drifted }) };
 }

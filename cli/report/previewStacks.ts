@@ -1,4 +1,4 @@
-// Runs the previews of several stacks side by side. They change nothing.
+// Runs the previews of several stacks at the same time. They change nothing.
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -55,7 +55,8 @@ async function previewStack(
             onProgress(reader.progress);
         },
     });
-    // An older CLI does not know the streaming form, and prints one document of many lines.
+    // An older CLI does not support the streaming form. It prints one document of many lines, so all lines are read
+    // together.
     reader.read(unread.join("\n"));
     const preview = reader.end();
     const name = stack ?? (preview.stack || (process.env["PULUMI_STACK"] ?? "the selected stack"));
@@ -69,7 +70,7 @@ function reasonIn(stderr: string, code: number): string {
     return error?.replace(/^error: /, "") ?? `pulumi preview ended with exit code ${code}`;
 }
 
-/** With one cache, each Node.js process of the previews starts a third faster. */
+/** If the Node.js processes of all previews share one cache, each process starts a third faster. */
 function environment(): Record<string, string> {
     const cache = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "restore-portal", "compiled-modules");
     return {

@@ -1,4 +1,5 @@
-// Shows how far the previews are: one line that moves on a terminal, else one plain line for each stack that ends.
+// Shows the progress of the previews: one line that moves on a terminal, otherwise one plain line for each stack that
+// ends.
 import type { SingleBar } from "cli-progress";
 
 import { printError } from "../print";

@@ -96,6 +96,6 @@ export function withPortal(customer: Row, portals: readonly Row[]): Row {
     if (customer.signIn === "fails") return linked;
     if (reason !== undefined)
         return { ...linked, signIn: "fails", signInReason: `its portal "${portal.name}": ${reason}` };
-    // Nobody knows whether the application still works.
+    // If the portal cannot be read, it is unknown whether its application still works.
     return portal.status === "unreadable" ? { ...linked, signIn: "unknown" } : linked;
 }

@@ -31,10 +31,13 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** The names of such variables end like this, in each set of credentials. */
+/** Variables that contain secrets have names that end like this, in each set of credentials. */
 const SECRET_VARIABLE = /(SECRET|PASSWORD|TOKEN|PASSPHRASE)$/;
 
-/** A program may print a secret, and a failed preview repeats what it printed. Short values occur in ordinary words. */
+/**
+ * A program may print a secret, and a failed preview repeats what it printed. Short values are not hidden, because they
+ * occur in ordinary words.
+ */
 function withoutSecrets(report: Report): Report {
     for (const [name, value = ""] of Object.entries(process.env))
         if (SECRET_VARIABLE.test(name) && value.length >= 8) noteSecret(value);
@@ -60,7 +63,7 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
-/** Everything else is complete before, because reading the audit log takes longest. */
+/** This step comes last, because reading the audit log takes longest. */
 async function withWho(report: Report, { who }: Choices): Promise<Report> {
     if (!who) return report;
     const { attribute } = await import("./who/index.js");
@@ -82,7 +85,7 @@ async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPrevi
     }
 }
 
-/** The sentence goes to standard error if the report itself goes to standard output. */
+/** If the report itself is printed to standard output, the sentence is printed to standard error. */
 function write(report: Report, { formats, out }: Choices): void {
     for (const name of formats) {
         const text = rendered(report, name);

@@ -56,8 +56,8 @@ function leaving(urn: string, kind: RowKind): Part {
 }
 
 /**
- * The refresh reported that the object no longer exists. This happens only if somebody deleted a registered application
- * for good.
+ * The refresh reported that the object no longer exists. This happens only if somebody permanently deleted an
+ * application that the stack had registered.
  */
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];

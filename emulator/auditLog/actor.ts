@@ -1,4 +1,4 @@
-// Says who made a change, in the form of an entry's `initiatedBy`.
+// Describes who made a change, in the form of an entry's `initiatedBy`.
 import type { Caller } from "../context";
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { TenantUser } from "../graphTypes";
@@ -9,7 +9,9 @@ export interface Actor {
     readonly userAgent?: string | undefined;
 }
 
-/** The name of the client or service takes the place of the person's name. Most clients have none. */
+/**
+ * In an entry, the client's or the service's name replaces the person's display name. Most clients have no name there.
+ */
 const CLIENT_NAMES: Readonly<Record<string, string>> = {
     "14d82eec-204b-4c2f-b7e8-296a70dab67e": "Microsoft Graph Command Line Tools",
 };
@@ -26,7 +28,7 @@ export function actorOf(viewpoint: Viewpoint, caller: Caller, userAgent: string 
     return { initiatedBy: { user: null, app }, userAgent };
 }
 
-/** Consent on a page. The sign-in service acts for the user. */
+/** The actor of a consent on a page. The sign-in service acts for the user. */
 export function consentActor(user: TenantUser): Actor {
     return userActor(user, "Azure ESTS Service", "EvoSTS");
 }

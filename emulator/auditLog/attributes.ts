@@ -1,5 +1,5 @@
-// Gives the directory's names and values to the properties of applications and service principals, as entries of the
-// audit log show them. PARITY.md says which names no published entry shows.
+// Converts properties of applications and service principals to the directory's attribute names and values, as entries
+// of the audit log show them. PARITY.md lists the names that no published entry shows.
 import type {
     Application,
     AppRole,

@@ -1,4 +1,4 @@
-// Keeps the directory audit log of one tenant: when an entry can be read, and how long.
+// Keeps the directory audit log of one tenant. It decides from when on an entry can be read, and for how long.
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { sortableText } from "../odata/filter";
@@ -8,8 +8,8 @@ import type { AuditRecord, Draft } from "./record";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * `P1`: entries stay for 30 days. `Free`: for 7 days. `refused`: the service says that the tenant has no licence
- * (Graph's known issues, 2021).
+ * `P1`: entries stay for 30 days. `Free`: they stay for 7 days. `refused`: the service reports that the tenant has no
+ * licence (Graph's known issues, 2021).
  */
 export type Licence = "Free" | "P1" | "refused";
 
@@ -39,7 +39,7 @@ export class AuditLog {
         this.records = [...records];
     }
 
-    /** Everything that is kept, the oldest first. */
+    /** Returns all entries that are kept, the oldest first. */
     all(): readonly AuditRecord[] {
         return [...this.records];
     }
@@ -54,7 +54,7 @@ export class AuditLog {
         for (const draft of drafts) this.records.push(this.record(draft, { actor, result, correlationId }));
     }
 
-    /** The entries that can be read now, the newest first. */
+    /** Returns the entries that can be read now, the newest first. */
     readable(): AuditRecord[] {
         const { licence, delayMs } = this.settings;
         const latest = this.now() - delayMs;
@@ -90,7 +90,7 @@ export class AuditLog {
     }
 }
 
-/** Seven decimal places at most, without zeros at the end. */
+/** Writes at most seven decimal places, without zeros at the end. */
 function ticks(ms: number, more: number): string {
     const text = `${new Date(ms).toISOString().slice(0, -1)}${String(more).padStart(4, "0")}`;
     return `${text.replace(/\.?0+$/, "")}Z`;

@@ -20,7 +20,8 @@ export function entriesOf(changes: Changes, names: Names): Draft[] {
     const moved = new Set(deleted.map(({ before, after }) => (after ?? before)?.id));
     const living = [...changes.of("application"), ...changes.of("servicePrincipal")];
     const restored = new Set(living.flatMap(({ after }) => (after && moved.has(after.id) ? [after.id] : [])));
-    // Entra removes and restores grants and assignments with their service principal, without entries of their own.
+    // Entra removes and restores grants and assignments together with their service principal, and writes no entries
+    // for them.
     const goesAlong = (...ids: string[]) => ids.some((id) => moved.has(id));
     return [
         ...deletionEntries(deleted, restored, names),

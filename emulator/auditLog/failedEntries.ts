@@ -1,5 +1,5 @@
-// Writes the entries of a refused write. They look like those of a change, with the values that the client tried to
-// write.
+// Writes the entries of a refused write. They have the form of the entries of a change, with the values that the client
+// tried to write.
 import { existingApplication } from "../applications";
 import type { GraphCall } from "../context";
 import type { GraphFault } from "../graphError";
@@ -10,7 +10,7 @@ import type { Names } from "./names";
 import { changedApplication, changedServicePrincipal, draftOf, servicePrincipalDraft } from "./objectEntries";
 import { derived, type Draft } from "./record";
 
-/** A request for an unknown object, or one that is throttled, leaves no entry. */
+/** If a request is for an unknown object or is throttled, it leaves no entry. */
 const LOGGED_STATUSES = [400, 403, 409];
 
 export function failedEntries(call: GraphCall, pattern: string, fault: GraphFault, names: Names): Draft[] {
@@ -18,7 +18,7 @@ export function failedEntries(call: GraphCall, pattern: string, fault: GraphFaul
     try {
         return (attempt?.(call, names) ?? []).map((draft) => withReason(draft, fault));
     } catch {
-        // The body has no usable values, or the object does not exist.
+        // The body has no usable values, or the object does not exist. So there is nothing to write an entry about.
         return [];
     }
 }

@@ -8,8 +8,8 @@ const ADD = { activity: "Add delegated permission grant", operation: "Assign" } 
 const REMOVE = { activity: "Remove delegated permission grant", operation: "Unassign" } as const;
 
 /**
- * Any change of an existing grant makes two entries with the same values, whether the scope grows or shrinks. The names
- * of the activities say nothing about the direction.
+ * Any change of an existing grant makes two entries with the same values, whether the scope grows or shrinks. So the
+ * names of the activities do not show the direction.
  */
 export function grantEntries({ before, after }: Change<OAuth2PermissionGrant>, names: Names): Draft[] {
     const grant = after ?? before;

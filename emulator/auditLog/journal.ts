@@ -51,7 +51,7 @@ export class Journal {
         }
     }
 
-    /** Changes outside of `collect` are those of a test's set-up. They leave no entry. */
+    /** Changes outside of `collect` belong to a test's set-up, so they leave no entry. */
     note<K extends ObjectKind>(kind: K, id: string, { before, after }: Change<Objects[K]>): void {
         const key = `${kind}/${id}`;
         const first = this.noted?.get(key);
@@ -68,7 +68,7 @@ export class Changes {
     }
 }
 
-/** A map whose changes are noted. */
+/** A map that notes each change. */
 export class NotedMap<V extends { readonly id: string }> extends Map<string, V> {
     constructor(private readonly note: (id: string, change: Change<V>) => void) {
         super();

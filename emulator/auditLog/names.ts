@@ -1,4 +1,4 @@
-// Finds the names of objects for the entries of the audit log, as they are at the moment of the change.
+// Finds the display names of objects for the entries of the audit log, as they are at the moment of the change.
 import { findObject } from "../directoryObjects";
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, AppRole, ServicePrincipal } from "../graphTypes";
@@ -71,7 +71,7 @@ export class Names {
         return roles?.find(({ id }) => id === appRoleId);
     }
 
-    /** How an assignment names its principal. */
+    /** Returns the properties by which an entry names the principal of an assignment. */
     principalProperties(type: string, id: string): (readonly [name: string, value: string | null])[] {
         const { displayName, userPrincipalName } = this.person(id);
         const byId = [`${type}.ObjectID`, id] as const;

@@ -6,7 +6,7 @@ import type { Change } from "./journal";
 import type { Names } from "./names";
 import { attribute, derived, included, oneSided, target, type Draft, type ModifiedProperty } from "./record";
 
-/** Entra stamps the entry of the service principal's copy earlier than the entry of the change itself. */
+/** The entry of the service principal's copy has an earlier time than the entry of the change itself. */
 const MIRROR_EARLIER_MS = 1_500;
 
 /** With an en dash and a space at the end, as the service writes it. */
@@ -37,7 +37,10 @@ export function changedApplication(before: Application, after: Application, name
     ];
 }
 
-/** The service principal copies the addresses and names. All other changes leave an entry without content. */
+/**
+ * The service principal copies the addresses and the names of the application. All other changes of the application
+ * leave an entry without content.
+ */
 function mirrorEntries(before: Application, after: Application, names: Names): Draft[] {
     const servicePrincipal = names.servicePrincipalOf(after.appId);
     if (!servicePrincipal) return [];
@@ -163,7 +166,7 @@ function isApplication(object: Deleted): object is Application & { deletedDateTi
     return "identifierUris" in object;
 }
 
-/** A deletion adds a deleted item. A restore or a purge removes it, and only a restore leaves a living object. */
+/** A deletion adds a deleted item. A restore or a purge removes it. Only after a restore, the object exists again. */
 export function deletionEntries(
     changes: readonly Change<Deleted>[],
     restored: ReadonlySet<string>,

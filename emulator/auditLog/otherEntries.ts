@@ -1,4 +1,4 @@
-// Writes the entries about users, groups and policies. They name what changed, but not the values.
+// Writes the entries about users, groups and policies. They contain the names of what changed, but not the values.
 import type { Change, Changes } from "./journal";
 import { included, oneSided, target, type Draft, type Target } from "./record";
 

@@ -35,7 +35,7 @@ export interface AuditRecord {
     readonly additionalDetails: readonly KeyValue[];
 }
 
-/** What one request writes, before it gets its ids and its time. */
+/** The content of an entry, before the entry gets its ids and its time. */
 export interface Draft {
     readonly activity: string;
     readonly operation: "Add" | "Assign" | "Delete" | "Unassign" | "Update";
@@ -45,7 +45,7 @@ export interface Draft {
     /** Default: `Core Directory`. */
     readonly service?: string;
     readonly details?: readonly KeyValue[];
-    /** How much earlier than the request the entry is stamped. */
+    /** How much earlier than the request the time of the entry is. */
     readonly earlierMs?: number;
 }
 
@@ -61,7 +61,7 @@ export function target(type: string, id: string, more: Partial<Target> = {}): Ta
     };
 }
 
-/** An attribute of the directory. Both values are complete JSON lists, and an absent one is an empty list. */
+/** An attribute of the directory. Both values are complete JSON lists. If a value is absent, it is an empty list. */
 export function attribute(name: string, before: readonly unknown[], after: readonly unknown[]): ModifiedProperty[] {
     const [oldValue, newValue] = [JSON.stringify(before), JSON.stringify(after)];
     return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
@@ -78,7 +78,7 @@ export function oneSided(name: string, text: string | null, isAdded: boolean): M
     return isAdded ? derived(name, null, text) : derived(name, text, null);
 }
 
-/** Entra lists the changed attributes once more, by name. The list is empty if none of them has a name. */
+/** Entra also lists the names of the changed attributes. The list is empty if none of them has a name. */
 export function included(properties: readonly ModifiedProperty[]): ModifiedProperty[] {
     const names = properties.map(({ displayName }) => displayName).join(", ");
     return [...properties, derived("Included Updated Properties", null, names)];

@@ -23,7 +23,10 @@ interface Consenting {
     readonly isForOrganization: boolean;
 }
 
-/** Consent on a page also has an entry of its own. `grant` returns the id of the client's service principal. */
+/**
+ * Records consent on a page, for which Entra writes an additional entry. `grant` returns the id of the client's service
+ * principal.
+ */
 export function recordConsent({ viewpoint, user, isForOrganization }: Consenting, grant: () => string): void {
     const { journal, auditLog } = viewpoint.tenant;
     const { result: clientId, changes } = journal.collect(grant);
@@ -33,7 +36,7 @@ export function recordConsent({ viewpoint, user, isForOrganization }: Consenting
     auditLog.add([...entriesOf(changes, names), consent], consentActor(user));
 }
 
-/** A refused write leaves entries too. `pattern`: the pattern of the route. */
+/** Records a call. A refused write leaves entries too. `pattern`: the pattern of the route. */
 export function recordedCall<T>(call: GraphCall, pattern: string, work: () => T): T {
     if (call.method === "GET") return work();
     const actor = actorOf(call, call.caller, call.headers["user-agent"]);

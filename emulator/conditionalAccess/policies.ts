@@ -146,7 +146,10 @@ function areClientTypes(value: unknown): value is string[] {
     return Array.isArray(value) && value.length > 0 && value.every((type) => CLIENT_TYPES.includes(type as string));
 }
 
-/** Entra refuses a policy that names an object that the tenant does not have. Names such as `All` are not objects. */
+/**
+ * Entra refuses a policy that contains the id of an object that the tenant does not have. Words such as `All` are not
+ * ids.
+ */
 function assertKnown({ tenant }: GraphCall, { users, applications, locations }: Partial<Conditions>): void {
     const assertEach = (
         what: string,
@@ -166,7 +169,10 @@ function assertKnown({ tenant }: GraphCall, { users, applications, locations }: 
     assertEach("location", isLocation, locations?.includeLocations, locations?.excludeLocations);
 }
 
-/** The named location for the trusted addresses of the old multifactor service. No tenant of the emulator has it. */
+/**
+ * The id of the named location for the trusted addresses of the old multifactor service. Entra accepts it in every
+ * tenant, but no tenant of the emulator has such a location.
+ */
 const EVERY_TRUSTED_IP = "00000000-0000-0000-0000-000000000000";
 
 function checkedControls(sent: Partial<GrantControls> | null | undefined): GrantControls | null {

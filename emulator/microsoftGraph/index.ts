@@ -31,7 +31,7 @@ const ROLES: readonly AppRole[] = GRAPH_ROLES.map(([value, id]) => ({
     value,
 }));
 
-/** Throws for a role that Graph does not have, so that a test cannot rely on a misspelled one. */
+/** Throws for a role that Graph does not have. Otherwise a test could rely on a misspelled role. */
 export function graphRoleId(value: string): string {
     const role = ROLES.find((one) => one.value === value);
     if (!role) throw new Error(`Microsoft Graph has no application permission ${value}`);
@@ -39,8 +39,8 @@ export function graphRoleId(value: string): string {
 }
 
 /**
- * The properties that other service principals copy from their application. Graph's application is in Microsoft's
- * tenant.
+ * The properties that other service principals copy from their application. Graph's application is in Microsoft's own
+ * tenant, so they are defined here.
  */
 export const MICROSOFT_GRAPH = {
     appDescription: null,

@@ -19,7 +19,9 @@ export interface Kind extends Shape {
     readonly options?: readonly string[];
     /** The largest `$top`. Default: 999. */
     readonly maxPage?: number;
-    /** A list of the reports service, which sorts filtered lists without the header `ConsistencyLevel`. */
+    /**
+     * Whether it is a list of the reports service, which sorts filtered lists without the header `ConsistencyLevel`.
+     */
     readonly isReport?: boolean;
 }
 
@@ -42,7 +44,8 @@ export function listAnswer(call: GraphCall, kind: Kind, { path, objects }: Liste
     next.set("$skiptoken", pageToken(start + top));
     const body = {
         "@odata.context": `${call.graphUrl}/$metadata#${kind.set}${selection.context}`,
-        // Without the header `ConsistencyLevel`, Graph ignores `$count=true`. Only the first page has the count.
+        // If the header `ConsistencyLevel` is missing, Graph ignores `$count=true`. Only the first page contains the
+        // count.
         ...(isAdvanced(call) && !call.query.has("$skiptoken") ? { "@odata.count": found.length } : {}),
         ...(start + top < found.length
             ? { "@odata.nextLink": `${call.graphUrl}${path}?${next.toString().replaceAll("%24", "$")}` }
@@ -106,7 +109,7 @@ function pageOf({ query }: GraphCall, maxPage: number): { readonly top: number; 
     return { top, start: startOf(query.get("$skiptoken")) };
 }
 
-/** Clients must not read anything into the token of the next page. */
+/** Encodes the start of the next page, because clients must not depend on the content of the token. */
 function pageToken(start: number): string {
     return Buffer.from(JSON.stringify({ start })).toString("base64url");
 }

@@ -28,15 +28,18 @@ export interface Tracked {
     readonly deleted?: Pick<ObjectHistory<Identified>, "changedAfter" | "current" | "lastChange">;
 }
 
-/** What a link of an answer stands for. It also keeps the options of the first request. */
+/** The position that a link of an answer contains. It also contains the options of the first request. */
 interface Position {
     readonly epoch: string;
     /** `undefined`: the answers list all objects. */
     readonly since?: number;
     readonly sinceDeleted?: number;
-    /** How many objects earlier pages had. */
+    /** The number of objects on earlier pages. */
     readonly start?: number;
-    /** Where the next round begins: when this one began, because a change may come between two pages. */
+    /**
+     * The position at which the next round begins. It is the position at which this round began, because an object may
+     * change between two pages.
+     */
     readonly end?: Pick<Position, "since" | "sinceDeleted">;
     readonly select?: string;
     readonly filter?: string;
@@ -75,7 +78,7 @@ function positionOf(call: GraphCall, { history, path }: Tracked): Position {
     }
     const position = readPosition(token);
     if (position.epoch === history.epoch) return position;
-    // The client has to read everything again.
+    // The history has begun again since, so the client has to read everything again.
     throw new GoneFault(`${call.graphUrl}${path}/delta?$deltatoken=`);
 }
 
@@ -87,7 +90,7 @@ function readPosition(token: string): Position {
     }
 }
 
-/** The error for a link that Graph can no longer follow. It says where to begin again. */
+/** The error for a link that Graph can no longer follow. It contains the URL at which to begin again. */
 export class GoneFault extends GraphFault {
     constructor(readonly location: string) {
         super(410, "resyncRequired", "Resync required. Replace any local items with the server's version.");
@@ -100,7 +103,7 @@ function selectionFor(call: GraphCall, { kind }: Tracked, position: Position) {
     return selectionOf({ ...call, query }, { ...kind, expand: {} });
 }
 
-/** With `$select`, only changes of the selected properties count. The id is always there. */
+/** If the request has `$select`, only changes of the selected properties count. The entry always contains the id. */
 function entriesOf(call: GraphCall, tracked: Tracked, position: Position): object[] {
     const { history, deleted, show } = tracked;
     const selection = selectionFor(call, tracked, position);

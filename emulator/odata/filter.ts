@@ -143,7 +143,7 @@ class Parser {
         return (object) => values.some((value) => compare("eq", read(object), value));
     }
 
-    /** An advanced query may name more alternatives. */
+    /** In an advanced query, more alternatives are allowed. */
     private assertFew(count: number): void {
         if (count <= MAX_ALTERNATIVES || this.rules.isAdvanced) return;
         throw unsupportedQuery(
@@ -168,7 +168,7 @@ class Parser {
         return (object) => valueAt(object, name.split("/"));
     }
 
-    /** Some lists allow a filter by some properties of their entries only. */
+    /** In some lists, Graph allows a filter only by some properties of the entries. */
     private assertEntry(path: string, operator: Operator): void {
         const { filterable } = this.rules;
         const isOfEntries = (name: string) => name.startsWith(`${this.list}/`) && !name.endsWith("/$count");
@@ -242,7 +242,9 @@ function comparable(value: unknown): string | number | boolean | null {
     return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
-/** Dates are ISO 8601 in UTC. Their fractions of a second differ in length, so the bare texts do not sort by time. */
+/**
+ * Dates are ISO 8601 in UTC. The number of digits after the second differs, so the texts cannot be sorted as they are.
+ */
 export function sortableText(text: string): string {
     const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d)(?:\.(\d+))?z$/i.exec(text) ?? [];
     return seconds === undefined ? text.toLowerCase() : `${seconds}.${fraction.padEnd(7, "0")}z`.toLowerCase();

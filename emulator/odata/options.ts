@@ -23,7 +23,7 @@ export function queryOptions(text: string, version: "v1.0" | "beta"): URLSearchP
     return query;
 }
 
-/** Graph ignores options of a client's own, which do not begin with `$`. */
+/** Graph ignores a client's own options, which do not begin with `$`. */
 export function assertKnownOptions({ query }: GraphCall, allowed: readonly string[]): void {
     for (const name of query.keys()) {
         if (name.startsWith("$") && !allowed.includes(name))
@@ -31,7 +31,7 @@ export function assertKnownOptions({ query }: GraphCall, allowed: readonly strin
     }
 }
 
-/** With `ConsistencyLevel: eventual`, a request may search, sort and count. */
+/** If the header is `ConsistencyLevel: eventual`, a request may search, sort and count. */
 export function isEventual({ headers }: Pick<GraphCall, "headers">): boolean {
     return headers["consistencylevel"]?.toLowerCase() === "eventual";
 }

@@ -10,7 +10,7 @@ export interface Shape {
     /** The name of the type in messages, such as `application`. */
     readonly type: string;
     readonly expand?: Expandable;
-    /** The objects have different types, so a property that one of them lacks is not an error. */
+    /** Whether the objects have different types. Then it is not an error if an object lacks a selected property. */
     readonly isMixed?: boolean;
     /** Properties that Graph returns only if `$select` names them. */
     readonly hidden?: readonly string[];
@@ -51,7 +51,10 @@ function unknownProperty(name: string, type: string) {
     );
 }
 
-/** A list may have relationships on its objects for `$filter`. */
+/**
+ * The emulator may store relationships on the objects of a list so that `$filter` can test them. Graph does not return
+ * them, so they are hidden.
+ */
 function hiddenOf({ hidden = [], expand = {} }: Shape): readonly string[] {
     return [...hidden, ...Object.keys(expand)];
 }

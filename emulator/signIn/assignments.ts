@@ -6,7 +6,7 @@ import type { Application, AppRoleAssignment, ServicePrincipal, TenantUser } fro
 import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
-/** The ids of the user and of the groups that the user is a direct member of. */
+/** The ids of the user and of the groups of which the user is a direct member. */
 export function principalsOf(tenant: Tenant, { id }: TenantUser): string[] {
     const groups = tenant.groups.all().filter((group) => tenant.membersOf(group.id).includes(id));
     return [id, ...groups.map((group) => group.id)];

@@ -13,7 +13,7 @@ const ISSUERS_V1: Readonly<Record<string, string>> = {
     "login.chinacloudapi.cn": "https://sts.chinacloudapi.cn",
 };
 
-/** `host`: the request's header. */
+/** `host`: the host header of the request. */
 export function authorityOf(world: World, host: string | undefined): string {
     const name = host?.toLowerCase().replace(/:443$/, "") ?? "";
     return name in ISSUERS_V1 ? `https://${name}` : world.url;

@@ -10,7 +10,10 @@ import { userTokensAnswer } from "./userTokens";
 
 const LIFETIME_MS = 10 * 60 * 1000;
 
-/** Checks in this order: client, code, platform and client proof, the code's own request, scopes and consent. */
+/**
+ * Checks in this order: client, code, platform and client proof, the values of the authorize request, scopes and
+ * consent.
+ */
 export function answerAuthorizationCode(call: TokenCall): object {
     const { tenant, form } = call;
     const client = clientOf(call, required(form, "client_id"));

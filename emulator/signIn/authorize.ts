@@ -79,7 +79,7 @@ function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     return { ...back, headers: { ...back.headers, ...rememberVisitor(visitor) } };
 }
 
-/** If the request names no resource, the user signs in to the application itself. */
+/** If the request contains no resource, the user signs in to the application itself. */
 function appIdsOf({ resources }: RequestedScopes, { appId }: Application): string[] {
     return resources.length === 0 ? [appId] : resources.map(({ resource }) => resource.appId);
 }

@@ -17,7 +17,7 @@ export function answerClientCredentials(call: TokenCall): object {
     const client = clientOf(call, required(form, "client_id"));
     const { application } = client;
     const principal = tenant.servicePrincipalOf(application.appId);
-    // Without a service principal, this tenant does not know an application of another tenant.
+    // If the application is in another tenant and has no service principal here, it is unknown in this tenant.
     if (!principal && client.home !== tenant) throw notFound(application.appId, ORGANIZATION_NAME);
     const proof = assertProof(call, client);
     if (!principal) {
@@ -51,9 +51,12 @@ export function answerClientCredentials(call: TokenCall): object {
 }
 
 interface RequestedResource {
-    /** In version 2 the resource's appId. In version 1, and for Microsoft's own resources, the name in the request. */
+    /**
+     * In version 2 it is the resource's appId. In version 1, and for Microsoft's own resources, it is the name in the
+     * request.
+     */
     readonly audience: string;
-    /** The resource chooses the version of its tokens. */
+    /** Whether the resource requires tokens of version 2. */
     readonly isV2: boolean;
     /** `undefined`: Azure's management API, which has no roles in the emulator. */
     readonly resource?: Resource;

@@ -21,7 +21,8 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
             assertFederated(call, { application, home }, assertion);
             return "2";
         }
-        // Only certificates have a lag here. No source says after what time sign-in knows a new application.
+        // Only certificates are read with a lag. No source says how long sign-in needs until it accepts a new
+        // application.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });
         return "2";
@@ -46,7 +47,7 @@ function assertSecret(call: TokenCall, { application, home }: VisibleApplication
     }
 }
 
-/** A public client cannot keep a secret, so Entra refuses one. */
+/** A public client cannot keep a secret, so Entra refuses a request in which it sends one. */
 export function assertNoProof({ form }: TokenCall): void {
     if (!form.has("client_secret") && !form.has("client_assertion")) return;
     const text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";

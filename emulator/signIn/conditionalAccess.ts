@@ -39,7 +39,8 @@ export function assertAccess(access: Access): void {
 
 function applies({ state, conditions }: ConditionalAccessPolicy, access: Access): boolean {
     const { signInRiskLevels = [], userRiskLevels = [], clientAppTypes, platforms } = conditions;
-    // The emulator knows neither risks nor device platforms, and treats every client as a modern one.
+    // The emulator has neither risks nor device platforms, so a policy for them does not apply. It treats every client
+    // as a modern one.
     const isRisky = signInRiskLevels.length + userRiskLevels.length > 0;
     const isOtherPlatform = platforms?.includePlatforms !== undefined && !platforms.includePlatforms.includes("all");
     const isModern = ["all", "browser", "mobileAppsAndDesktopClients"].some((type) => clientAppTypes.includes(type));
@@ -82,7 +83,7 @@ function isForPlace({ locations }: Conditions, { tenant, clientAddress }: Access
     return locations.includeLocations?.some(isAt) !== false && locations.excludeLocations?.some(isAt) !== true;
 }
 
-/** A loopback address belongs to no country. */
+/** A loopback address belongs to no country, so a location of countries does not contain it. */
 function contains({ ipRanges = [] }: NamedLocation, address: string): boolean {
     const familyOf = (text: string) => (isIP(text) === 6 ? "ipv6" : "ipv4");
     return ipRanges.some(({ cidrAddress }) => {
@@ -103,7 +104,7 @@ function controlFault({ id, grantControls }: ConditionalAccessPolicy, access: Ac
     const isMet = grantControls.operator === "OR" && unmet.length < controlsOf(grantControls).length;
     if (unmet.length === 0 || isMet) return undefined;
     const claims = JSON.stringify({ access_token: { capolids: { essential: true, values: [id] } } });
-    // With OR, one control is enough, so the user can choose any that they can satisfy.
+    // If the operator is OR, one control is enough. The user can choose any control that they can satisfy.
     const control = grantControls.operator === "OR" && unmet.includes("mfa") ? "mfa" : (unmet[0] ?? "");
     return faultFor(control, access.appIds[0] ?? "", claims);
 }

@@ -91,7 +91,7 @@ function approve(call: BrowserCall, code: DeviceCode, visitor: Visitor): Answer 
     return page;
 }
 
-/** Returns the code if the user has approved. Otherwise the error says whether the device should ask again. */
+/** Returns the code if the user has approved. Otherwise the error tells the device whether to try again. */
 export function approvedCode(world: World, form: URLSearchParams): DeviceCode & { readonly outcome: Approval } {
     const code = world.issued.deviceCodes.get(form.get("device_code") ?? required(form, "code"));
     if (!code || code.appId !== form.get("client_id")?.toLowerCase())
@@ -120,7 +120,7 @@ function isExpired(world: World, { issuedAt }: DeviceCode): boolean {
     return issuedAt + LIFETIME_S * 1000 <= world.now();
 }
 
-/** Checks in this order: code, client, proof, scopes and consent. A code is for one answer. */
+/** Checks in this order: code, client, proof, scopes and consent. A code can be redeemed only once. */
 export function answerDeviceToken(call: TokenCall): object {
     const { form, tenant, world } = call;
     const { outcome, scope } = approvedCode(world, form);

@@ -39,13 +39,13 @@ const MARKS: Readonly<
 };
 
 interface Named {
-    /** The root of the sign-in host as the client named it. */
+    /** The root of the sign-in host, as the client wrote it. */
     readonly authority: string;
     /** The host of Graph. */
     readonly graphHost: string;
     /** `undefined`: /common or /organizations, whose documents stand for any tenant. */
     readonly tenantId: string | undefined;
-    /** The name in the path. */
+    /** The name of the tenant in the path. */
     readonly name: string;
     readonly region: Region;
 }
@@ -102,7 +102,7 @@ export function openidConfigurationV1(named: Named): object {
     };
 }
 
-/** Stands in the issuer of a document for any tenant. Clients put the tenant of a token there. */
+/** In the issuer of a document, this stands for any tenant. Clients replace it by the tenant of a token. */
 const ANY_TENANT = "{tenantid}";
 
 const CLAIMS = [
@@ -129,7 +129,7 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
     const document = {
         portal: url,
         authentication: {
-            // API version 2022-09-01 shows URLs without a slash at the end.
+            // In API versions before 2022-09-01, URLs have a slash at the end.
             loginEndpoint: isOld ? `${url}/` : url,
             audiences: [audience],
             tenant: "common",

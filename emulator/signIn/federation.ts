@@ -11,8 +11,8 @@ import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
 /**
- * Whether the token comes from an outside issuer. A client signs its own assertions with its own id as the issuer. A
- * token of an outside issuer names the issuer's URL.
+ * Whether the token comes from an outside issuer. If a client signs an assertion itself, the issuer is the client's own
+ * id. The issuer of an outside token is a URL.
  */
 export function isFederated({ iss }: Claims, appId: string): boolean {
     return iss !== undefined && iss !== appId && URL.canParse(iss);
@@ -32,7 +32,7 @@ export function matchingCredential(
         one.issuer === iss && one.subject === sub && one.audiences.includes(String(aud));
     const found = known.find(isMatch);
     if (found) return found;
-    // A new credential takes some minutes to reach the sign-in service.
+    // The credential exists, but it is new. Entra's sign-in service accepts a new credential only after some minutes.
     if (current.some(isMatch)) {
         const text = `No matching federated identity record found for presented assertion. Assertion Issuer: '${iss ?? ""}'. Assertion Subject: '${sub ?? ""}'. Assertion Audience: '${String(aud)}'. ${PAGE}`;
         throw new SignInFault(401, "invalid_client", 70021, text);

@@ -1,4 +1,5 @@
-// Answers which sign-in hosts belong to one cloud. Microsoft's libraries ask this about a host that they do not know.
+// Answers which sign-in hosts belong to one cloud. Microsoft's libraries send this request for a host that is not in
+// their own list.
 import { SignInFault } from "./signInError";
 
 /** The hosts of each public cloud. The first is for requests, and the second for caches. */

@@ -1,4 +1,5 @@
-// Keeps the issued authorization codes and refresh tokens in memory only. A restart ends them, as it ends all tokens.
+// Keeps the issued authorization codes and refresh tokens in memory only. After a restart they are invalid, as all
+// tokens are.
 import { randomBytes } from "node:crypto";
 
 import type { Platform } from "./replyUrls";
@@ -24,7 +25,7 @@ export interface AuthorizationCode extends SignedIn {
 }
 
 export interface RefreshToken extends SignedIn {
-    /** When the user signed in. A new token from a refresh token keeps this time. */
+    /** The time at which the user signed in. If a refresh token is redeemed, the new token keeps this time. */
     readonly signedInAt: number;
 }
 

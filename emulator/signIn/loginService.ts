@@ -32,7 +32,7 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
-// A page of another host may read these answers and their errors.
+// These headers allow a page of another host to read these answers and their errors.
 const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(
@@ -60,7 +60,7 @@ export async function answerLogin(
 
 async function answer(world: World, request: LoginRequest, logged: LoggedRequest): Promise<Answer> {
     const { method, query } = request;
-    // Some clients join a host that ends with a slash and a path that begins with one.
+    // Some clients join a host that ends with a slash and a path that begins with one. So several slashes count as one.
     const path = request.path.replace(/^\/+/, "/");
     if (method === "GET" && path === "/metadata/endpoints") {
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
@@ -79,7 +79,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The name of the tenant, as the path gives it. */
+    /** The name of the tenant in the path. */
     readonly name: string;
 }
 
@@ -147,7 +147,7 @@ async function token({ world, request, logged, name }: Routed): Promise<Answer> 
     return { status: 200, body: await answerToken(world, tenant, request), headers: CORS };
 }
 
-/** Version 1 of the endpoint gives numbers as text, and names the resource. */
+/** Version 1 of the endpoint returns numbers as text, and adds the resource. */
 function versionOne({ world, request }: Routed, answer: Answer): Answer {
     const { expires_in: seconds, ...body } = answer.body as {
         readonly expires_in: number;

@@ -20,7 +20,8 @@ export function answerOnBehalfOf(call: TokenCall): object {
     const claims = userClaims(call, client.application, required(form, "assertion"));
     const user = tenant.users.get(String(claims["oid"]));
     if (!user) throw invalidAssertion("The user is not in the tenant.");
-    // A service cannot ask the user for a second factor. So the user's token must show that the user gave one.
+    // A service cannot prompt the user for a second factor. So the user's token must show that the user has already
+    // given one.
     const isMfaDone = (claims["amr"] as string[] | undefined)?.includes("mfa") === true;
     const scope = required(form, "scope");
     return userTokensAnswer(call, { user, client, proof, platform: "web", isMfaDone, scope });

@@ -1,4 +1,4 @@
-// Finds the platform that a redirect URI is registered for.
+// Finds the platform for which a redirect URI is registered.
 // https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { Application } from "../graphTypes";
 
@@ -27,7 +27,7 @@ function normal(uri: string): string {
     return withoutSlash.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+/, "$1");
 }
 
-/** With a wildcard, Entra ignores the query and the fragment. */
+/** If the registered URI has a wildcard, Entra ignores the query and the fragment. */
 function matchesWildcard(registered: string, requested: string): boolean {
     const pattern = registered.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace("*", "[^./]+");
     return new RegExp(`^${pattern}$`).test(requested.replace(/[?#].*$/, ""));

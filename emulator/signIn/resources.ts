@@ -27,7 +27,7 @@ type ResourceViewpoint = Viewpoint & { readonly url: string };
 
 const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"];
 
-/** A scope without a resource in front of it belongs to Graph. */
+/** A scope that has no resource before it belongs to Graph. */
 export function requestedScopes(viewpoint: ResourceViewpoint, text: string): RequestedScopes {
     const words = text.split(/\s+/).filter(Boolean);
     const isIdentity = (word: string) => IDENTITY_SCOPES.includes(word);

@@ -24,7 +24,7 @@ export function notFound(clientId: string, directory: string): SignInFault {
     return new SignInFault(400, "unauthorized_client", 700016, text);
 }
 
-/** For a user's sign-in, an application without a service principal does not exist. */
+/** If an application has no service principal, it does not exist for a user's sign-in. */
 export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
     const principal = tenant.servicePrincipalOf(appId);
     if (principal) return principal;

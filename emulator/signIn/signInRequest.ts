@@ -28,8 +28,10 @@ export interface ReplyTo {
 
 const MODES = ["query", "fragment", "form_post"];
 
-/** Errors here appear on a page, because Entra cannot trust the redirect URI yet. */
-/** `isOptional`: without a redirect URI, the first registered one is taken, as on the page of admin consent. */
+/** An error here is shown on a page, because Entra cannot trust the redirect URI yet. */
+/**
+ * `isOptional`: if the request has no redirect URI, the first registered one is used, as on the page of admin consent.
+ */
 export function replyToOf({ world, tenant, params }: BrowserCall, isOptional = false): ReplyTo {
     const clientId = required(params, "client_id");
     const client = tenant ? clientOf({ tenant, tenants: world.tenants }, clientId) : anywhere(world, clientId);
@@ -77,8 +79,8 @@ export interface Visitor {
 const COOKIE = "ESTSAUTH";
 
 /**
- * Returns the user from the picker page, from a test's setting, or from the cookie. `undefined`: the user has to pick
- * an account.
+ * Returns the user from the page on which the user picks an account, from a test's setting, or from the cookie.
+ * `undefined`: the user has to pick an account.
  */
 export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
     const isMfaDone = params.get(MFA) === "done";

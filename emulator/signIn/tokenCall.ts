@@ -7,11 +7,11 @@ import { SignInFault } from "./signInError";
 export interface TokenCall extends Viewpoint {
     readonly world: World;
     readonly form: URLSearchParams;
-    /** A browser adds this header for a page of another host. It marks a single-page application. */
+    /** A browser sends this header if the page is on another host. So the client is a single-page application. */
     readonly origin: string | undefined;
     /** The URL `https://localhost:<port>`. */
     readonly url: string;
-    /** The root of the sign-in host as the client named it. */
+    /** The root of the sign-in host, as the client wrote it. */
     readonly authority: string;
     /** The keys of the outside issuer that signed the client's assertion. */
     readonly issuerKeys?: readonly IssuerKey[];

@@ -53,7 +53,7 @@ export async function answerToken(world: World, tenant: Tenant | undefined, requ
     return answer({ ...call, ...(await outsideKeys(call)) });
 }
 
-/** Reads keys only from an issuer that a federated credential names. Other issuers are not trusted. */
+/** Reads the keys of an issuer only if a federated credential contains that issuer. Other issuers are not trusted. */
 async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys">> {
     const assertion = call.form.get("client_assertion");
     const clientId = call.form.get("client_id")?.toLowerCase();
@@ -65,7 +65,7 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
     return { issuerKeys: await issuerKeys(call.world, issuer) };
 }
 
-/** Version 1 of the endpoint names only the resource. */
+/** Requests to version 1 of the endpoint contain only the resource, so its scope is added. */
 export function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);

@@ -12,14 +12,14 @@ import type { TokenCall } from "./tokenCall";
 export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"> {
     readonly scope: string;
     readonly platform: SignedIn["platform"];
-    /** The nonce from the authorize request. It goes into the ID token. */
     readonly isMfaDone: boolean;
+    /** The nonce from the authorize request. The ID token repeats it. */
     readonly nonce?: string | undefined;
-    /** For a refresh token: when the user signed in. */
+    /** For a refresh token: the time at which the user signed in. */
     readonly signedInAt?: number;
     /**
-     * The refresh tokens of a single-page application end a day after the sign-in. A redeemed token does not extend
-     * this time.
+     * The refresh tokens of a single-page application end one day after the sign-in. Redeeming one does not extend this
+     * time.
      */
     readonly refreshIssuedAt?: number;
 }
@@ -46,7 +46,7 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     const [first] = requested.resources;
     const resource = first?.resource ?? resourceNamed(call, "https://graph.microsoft.com");
     const consented = consentedScopes({ tenant, user, principal }, resource);
-    // Entra issues all scopes that have consent, whichever of them the request names.
+    // Entra issues all scopes that have consent, even if the request contains only some of them.
     const scopes = first ? [...consented] : requested.identity;
     const { identity } = requested;
     return {

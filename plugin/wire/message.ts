@@ -37,7 +37,7 @@ export class Message<Values extends object> {
         while (reader.pos < end) {
             const tag = reader.uint32();
             const name = this.names.get(tag >>> 3);
-            // A newer engine may send fields that this plugin does not know.
+            // A newer engine may send fields that this plugin does not have. They are skipped.
             if (name === undefined) reader.skipType(tag & 7);
             else values[name] = this.fields[name].read(reader, values[name]);
         }

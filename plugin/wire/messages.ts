@@ -70,7 +70,7 @@ export const GET_SCHEMA_RESPONSE = new Message({ schema: text(1) });
 export const PLUGIN_INFO = new Message({ version: text(1) });
 export const PLUGIN_ATTACH = new Message({ address: text(1) });
 
-/** What an error carries if the object exists although its create or update failed. */
+/** What an error contains if the object exists although its create or update failed. */
 export const INIT_FAILED = new Message({ id: text(1), properties: properties(2), reasons: texts(3) });
 /** google.protobuf.Any and google.rpc.Status. */
 export const ANY = new Message({ typeUrl: text(1), value: bytes(2) });

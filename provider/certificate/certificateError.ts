@@ -1,4 +1,4 @@
-// Names what can be wrong with a certificate, a PFX file or a store. Code tests `fault`.
+// Lists what can be wrong with a certificate, a PFX file or a store. Code tests `fault`, because messages may change.
 import { PortalError } from "../portalError";
 
 export type CertificateFault =

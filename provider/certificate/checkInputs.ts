@@ -1,4 +1,4 @@
-// Checks PortalCertificate's inputs as far as that needs no file or store, and fills in their defaults. Pure.
+// Checks the rules for PortalCertificate's inputs that need no file or store, and fills in the defaults. Pure.
 import { normalize } from "node:path";
 
 import { isRecord, oneOf, shown, typeName, withoutUndefined } from "../inputs/inputRules";
@@ -13,7 +13,9 @@ const KEY_SIZES = [2048, 3072, 4096];
 const MAX_VALID_DAYS = 1095;
 const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-/** Completes and refuses the values of each kind of source. `source` is the value below `source.<kind>`. */
+/**
+ * The rules for one kind of source. They complete and refuse its values. `source` is the value below `source.<kind>`.
+ */
 interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
@@ -59,7 +61,10 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/** Only the option `ignoreChanges` passes such an input to `check`. The input then has its value in state. */
+/**
+ * A program that sets such an input is refused, unless it sets the value in state: the option `ignoreChanges` passes
+ * that value to `check`.
+ */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
@@ -84,7 +89,8 @@ const isSameBy =
 const SAME: Readonly<Record<string, IsSame>> = {
     thumbprint: isSameBy((text) => text.replace(/[\s:\u200e\u200f]/g, "").toUpperCase()),
     base64: isSameBy((text) => text.replace(/\s/g, "")),
-    // Colleagues on Windows and on other systems write the same path with different separators.
+    // Colleagues on Windows and on other systems write the same path with different separators, so the separators are
+    // not compared.
     file: isSameBy((text) => normalize(text).replaceAll("\\", "/")),
 };
 

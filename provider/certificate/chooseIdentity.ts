@@ -23,9 +23,15 @@ interface Pair {
     readonly rank: string;
 }
 
-/** With a longer key OpenSSL needs seconds per signature. No certificate authority issues one. */
+/**
+ * OpenSSL needs seconds per signature if the key is longer than this. No certificate authority issues such a
+ * certificate.
+ */
 const MAX_KEY_BITS = 8192;
-/** Checking whether a key is intact costs a signature. A file with more damaged keys than this is refused. */
+/**
+ * To check whether a key is intact, a signature is made, which takes time. So a file with more damaged keys than this
+ * is refused.
+ */
 const MAX_PROOFS = 3;
 
 export function chooseIdentity(contents: Contents, now: Date): Identity {
@@ -104,7 +110,7 @@ function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObj
     });
 }
 
-/** `undefined`: OpenSSL does not know this kind of key. */
+/** `undefined`: OpenSSL does not support this kind of key. */
 function idOf(publicKey: () => KeyObject): string | undefined {
     try {
         const der = publicKey().export({ type: "spki", format: "der" });
@@ -154,7 +160,7 @@ function choiceNote({ parsed }: Pair, count: number): string {
     return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
 }
 
-/** Anybody can write the names in a file, so a terminal must not receive their control characters. */
+/** Anybody can choose the names in a file, so their control characters must not be sent to a terminal. */
 export function printable(text: string): string {
     return text.replace(/\n/g, ", ").replace(/[\p{Cc}\p{Cf}]/gu, numbered);
 }

@@ -16,7 +16,10 @@ export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertif
     return isSame && !isDue ? { kind: "kept" } : { kind: "generated", name: generate.name };
 }
 
-/** Says why a change of the program makes a new certificate. A preview names a renewal by `status`. */
+/**
+ * Returns the reason why a change of the program makes a new certificate. A renewal is not such a reason, because a
+ * preview shows it in `status`.
+ */
 export function newCertificateReason({ source, certificate }: CertificateState, news: RawInputs): string | undefined {
     const [before, now] = [generateIn({ source }), generateIn(news)];
     if (before === undefined || now === undefined) return undefined;

@@ -95,7 +95,8 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
     if ("generate" in source) return generateState(id, inputs, source.generate, clock.now());
     const identity = await importInWorker(source, clock.now());
     const { thumbprint } = identity.certificate;
-    // Only the certificate that check accepted and the preview named may be used.
+    // The file or store may have changed since `check`. Only the certificate that `check` accepted and the preview
+    // named may be used.
     if (thumbprint !== inputs.thumbprint) {
         throw new CertificateError(
             "ambiguous",
@@ -111,7 +112,8 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    // With `ignoreChanges`, the status is the text of the last refresh. The certificate is then not renewed.
+    // If the program ignores changes of `status`, the engine passes the status of the last refresh. The certificate is
+    // then not renewed.
     const isDue =
         inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;

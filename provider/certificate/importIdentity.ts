@@ -1,4 +1,5 @@
-// Gets an existing certificate with its key from a PFX or a store, or says why it cannot be used.
+// Gets an existing certificate with its key from a PFX file or a store, or throws an error that says why it cannot be
+// used.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 

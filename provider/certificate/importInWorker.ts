@@ -17,7 +17,10 @@ export interface ImportRequest {
     readonly now: Date;
 }
 
-/** The values that threads can exchange. A key can be passed; instances of this package's classes cannot. */
+/**
+ * The values that threads can exchange. A thread can pass a key to another thread, but no instance of this package's
+ * classes.
+ */
 export type ImportAnswer =
     | { readonly identity: Omit<Identity, "certificate"> & { readonly pem: string } }
     | { readonly fault: CertificateFault; readonly message: string }
@@ -35,7 +38,7 @@ let count = 0;
 
 /** Throws CertificateError. Its message names the file or store. */
 export async function importInWorker(source: ImportedSource, now: Date): Promise<Identity> {
-    // In a bundled program, the worker has no file of its own, so the import runs in this thread.
+    // In a bundled program, the worker's own file is missing, so the import runs in this thread.
     if (!existsSync(WORKER)) return importIdentity(source, now);
     const number = ++count;
     return new Promise<Identity>((resolve, reject) => {

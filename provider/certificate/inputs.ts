@@ -57,7 +57,10 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
     return "generate" in source ? source.generate : undefined;
 }
 
-/** State contains no secret of the program, because each check reads the file again. */
+/**
+ * Removes the program's secrets before the source is written to state. State does not need them, because each check
+ * reads the file again.
+ */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;
     const { file } = source.pfx;

@@ -22,7 +22,10 @@ export interface IssuedCertificate {
     readonly privateKey: KeyObject;
 }
 
-/** The clocks of Entra's servers may be some minutes behind. They refuse a certificate that is not valid yet. */
+/**
+ * The clocks of Entra's servers may be some minutes behind, and a server refuses a certificate that is not valid yet.
+ * So the validity begins this long before the present.
+ */
 const BACKDATE_MS = 10 * 60 * 1000;
 
 export async function issueCertificate(request: IssueRequest): Promise<IssuedCertificate> {
@@ -44,8 +47,8 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // A PrintableString allows only these characters. By default forge writes it for any name, and garbles other
-    // characters.
+    // By default forge writes any name as a PrintableString, which allows only these characters, and garbles all
+    // others. So a name with other characters is written as UTF-8.
     const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];
     certificate.setSubject(commonName);
@@ -79,7 +82,7 @@ function serialNumber(): string {
     return bytes.toString("hex");
 }
 
-/** forge wrote the certificate, so another library checks it. */
+/** forge wrote the certificate, so Node.js checks it: an error of forge would otherwise stay undetected. */
 function assertVerifies(certificatePem: string, privateKey: KeyObject): void {
     const certificate = new X509Certificate(certificatePem);
     if (certificate.verify(certificate.publicKey) && certificate.checkPrivateKey(privateKey)) return;

@@ -1,7 +1,10 @@
 // Finds the chain of a certificate in a file: only the certificates that really issued one another. Pure.
 import type { X509Certificate } from "node:crypto";
 
-/** No certificate authority needs a longer chain. A file may contain dozens of certificates with the same name. */
+/**
+ * Limits the search, because a file may contain dozens of certificates with the same name. No certificate authority
+ * needs a longer chain.
+ */
 const MAX_SIGNATURE_CHECKS = 16;
 
 /** Returns the chain, with the issuer of the certificate first. A self-signed certificate has no chain. */
@@ -43,8 +46,8 @@ function isSignedBy(issued: X509Certificate, issuer: X509Certificate): boolean {
 }
 
 /**
- * An authority may have renewed its certificate with the same key. Then both certificates are issuers, and one is
- * enough.
+ * An authority may have renewed its certificate with the same key. Then both certificates are issuers, and the chain
+ * needs only one of them.
  */
 function preference(issuer: X509Certificate, now: Date): string {
     const [from, to] = [issuer.validFrom, issuer.validTo].map((date) => Date.parse(date));

@@ -16,7 +16,10 @@ export function renewalStatus({ certificate, source }: Renewable, now: Date): st
     return `due for renewal: ends ${certificate.notAfter.slice(0, 10)}`;
 }
 
-/** Warns from 60 days before the end, until a preview names the renewal itself. */
+/**
+ * Warns from 60 days before the end. The warning ends when the certificate is due, because a preview then names the
+ * renewal.
+ */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
     const { name, notAfter } = certificate;

@@ -43,7 +43,10 @@ export async function openCustomer({ region, credentials }: Where, customer: Cus
     }
 }
 
-/** The deploying identity is unknown in a tenant until an administrator there consents to it. */
+/**
+ * The deploying identity is unknown in a tenant until an administrator there consents to it. So the error advises how
+ * to consent.
+ */
 function withConsentAdvice(error: unknown, customer: Customer, credentials: string | undefined): unknown {
     if (!(error instanceof PortalError) || !/AADSTS(700016|7000229)\b/.test(error.message)) return error;
     const { clientId = "" } = readCredentials(environmentOf(credentials));
@@ -53,7 +56,10 @@ function withConsentAdvice(error: unknown, customer: Customer, credentials: stri
     );
 }
 
-/** Checked before the first write. With OwnedBy alone, Entra refuses in the same way as during a replication lag. */
+/**
+ * Runs before the first write. If the caller's only permission is Application.ReadWrite.OwnedBy, Entra refuses a write
+ * with the same error as during a replication lag.
+ */
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);
     if (missing.length === 0) return;

@@ -1,4 +1,4 @@
-// Reads the consent of a tenant that no state knows, for `pulumi import`. It writes nothing.
+// Reads the consent of a tenant that is in no state, for `pulumi import`. It writes nothing.
 import { observeConsent } from "../entra/directory";
 import { PortalError } from "../portalError";
 import type { ExistingObject } from "../pulumi/hooks";
@@ -9,7 +9,7 @@ import type { ConsentInputs } from "./rules/inputs";
 import { liveConsentInputs, startOfConsent } from "./rules/plan";
 import { consentId, consentOutputs } from "./rules/state";
 
-/** `id`: `<tenant>/<Application ID>`, as the resource's own id. */
+/** `id`: `<tenant>/<Application ID>`, which is also the Pulumi id of the resource. */
 export async function readExistingConsent({ id, identity, settings }: ExistingObject) {
     const desired = desiredInputs(id, { ...settings, identity });
     const customer = await locate(desired);

@@ -61,8 +61,9 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     if (state === undefined) tellWhoHolds(`the consent to ${what}`, live, newcomer);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
-    // If the service principal does not exist yet, a failure before the first write leaves nothing in state. The same is
-    // true if an earlier holder still is the holder.
+    // In two cases nothing is written to state before the first write: the service principal does not exist yet, or an
+    // earlier holder still is the holder. If the first write then fails, state contains nothing that Entra does not
+    // have.
     if (state || (live.servicePrincipal && former === undefined)) progress(start);
     const before = state?.isNew === true ? undefined : state?.desired;
     const snapshot = await converge({

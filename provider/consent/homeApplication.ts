@@ -11,13 +11,15 @@ import { SINGLE_TENANT } from "./rules/plan";
 type ApplicationReference = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
 
 /**
- * Keeps one answer per application and process. "Single-tenant" is not kept, because a deployment may be changing it.
+ * Keeps one answer per application and process. "Single-tenant" is not kept, because the same deployment may make the
+ * application multi-tenant.
  */
 const known = new Map<string, Promise<string | undefined>>();
 
 /** Throws if the application is single-tenant. Does nothing if no credentials can read it in its own tenant. */
 export async function assertMultiTenant({ region, credentials, applicationId }: ApplicationReference): Promise<void> {
-    // The customer's own credentials cannot read the application. The deployment's credentials may be able to.
+    // If the customer's own credentials cannot read the application, the deployment's credentials may be able to. So
+    // both are tried.
     for (const candidate of new Set([credentials, undefined])) {
         const key = JSON.stringify([region, candidate, applicationId]);
         const answer = known.get(key) ?? audienceFor(region, candidate, applicationId);
@@ -40,7 +42,8 @@ async function audienceFor(
     try {
         return await readSignInAudience(await openSession({ region, credentials }), appId);
     } catch (error) {
-        // This check only gives a better message. Without it, the customer's tenant reports the error.
+        // This check only gives a better message, so its failure is ignored. The customer's tenant then reports the
+        // error.
         if (error instanceof PortalError) return undefined;
         throw error;
     }

@@ -12,7 +12,7 @@ import type { ConsentInputs } from "./rules/inputs";
 
 type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">;
 
-/** What hinders the consent of a customer. `undefined`: nothing. */
+/** What prevents the consent in a customer's tenant. `undefined`: nothing. */
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
@@ -20,7 +20,10 @@ const troubles = new Map<string, Promise<Trouble>>();
 const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
-/** A refresh has reported the trouble of this tenant already. */
+/**
+ * Notes that a refresh reads this tenant and reports what prevents the consent. So the preview does not read the tenant
+ * a second time.
+ */
 export function noteCustomer(customer: Asked): void {
     known.add(keyOf(customer));
 }
@@ -60,14 +63,14 @@ function startAll(customers: readonly Asked[]): void {
         const key = keyOf(customer);
         if (troubles.has(key)) return;
         const trouble = (lanes[index % MOST] ?? Promise.resolve()).then(() => troubleOf(customer));
-        // The check of this customer reports a fault of our own.
+        // If the provider itself has a fault, the check of this customer reports it.
         lanes[index % MOST] = trouble.catch(() => undefined);
         troubles.set(key, trouble);
     });
 }
 
 async function troubleOf(customer: Asked): Promise<Trouble> {
-    // Without credentials, the deployment of the portal reports that.
+    // If the credentials are missing, the deployment of the portal reports it.
     if (!credentialsPresent(customer.credentials)) return undefined;
     try {
         const inputs = customer as ConsentInputs;

@@ -47,7 +47,7 @@ async function readManaged(id: string, state: ConsentState, customer: Customer):
     if (live.grants === undefined) warnThatGrantsAreNotReadable(what);
     const { desired, managed, isNew } = state;
     const outputs = consentOutputs(customer, { inputs: observed, desired, live, managed, ...(isNew ? { isNew } : {}) });
-    // A deleted service principal can be restored only by its id.
+    // If the service principal is deleted, it can be restored only by its id. So the id is kept.
     const servicePrincipalId = live.servicePrincipal?.id ?? state.servicePrincipalId;
     return { id, inputs: observed, props: { ...outputs, servicePrincipalId } };
 }

@@ -18,8 +18,8 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
 }
 
 /**
- * Resolves only a changed tenant. If Entra does not know it or does not answer, this throws. Otherwise the engine would
- * delete the consent of the old tenant and then fail to create a new one.
+ * Resolves only a changed tenant. If the tenant does not exist or Entra does not answer, this throws. Otherwise the
+ * engine would delete the consent of the old tenant and then fail to create a new one.
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;

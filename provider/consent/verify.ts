@@ -29,7 +29,7 @@ export async function verifyConsent(
     return { inputs: observed, outs };
 }
 
-/** Reads the consent itself, if the program names credentials of the tenant. */
+/** If the program sets credentials for the tenant, reads the service principal and the grants there. */
 async function readableConsent(customer: Customer, inputs: ConsentInputs): Promise<LiveConsent | undefined> {
     if (inputs.credentials === undefined) return undefined;
     try {

@@ -19,7 +19,7 @@ const ROLE_IDS: Readonly<Record<string, string>> = {
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
-/** The same with the Azure CLI. */
+/** Returns the same advice as Azure CLI commands. */
 function azGrants(permission: string, { callerAppId }: Session): string {
     if (callerAppId === undefined) return "";
     const add = `az ad app permission add --id ${callerAppId} --api ${GRAPH_APP_ID} --api-permissions ${ROLE_IDS[permission] ?? ""}=Role`;
@@ -27,8 +27,8 @@ function azGrants(permission: string, { callerAppId }: Session): string {
 }
 
 /**
- * Returns the permissions that an app-only token lacks for consent in a customer's tenant. OwnedBy works in the own
- * tenant only.
+ * Returns the permissions that an app-only token lacks for consent in a customer's tenant.
+ * Application.ReadWrite.OwnedBy does not count, because it has an effect only in the application's own tenant.
  */
 export function missingConsentPermissions({ permissions }: Session): string[] {
     return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
@@ -41,8 +41,8 @@ export interface MissingPermission {
 }
 
 /**
- * Returns the permissions that an app-only token lacks for a portal. A user's token does not name the user's roles, so
- * Entra decides.
+ * Returns the permissions that an app-only token lacks for a portal. Returns none for a user's token: it does not
+ * contain the user's roles, so only Entra can decide.
  */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;

@@ -1,5 +1,5 @@
 // Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable that contains either.
-// The sign-in library alone reads only one form of PEM.
+// The sign-in library itself can read only one form of PEM.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 
@@ -28,7 +28,7 @@ export function clientCertificate(environment: Environment): string {
     try {
         return reader.read(bytes);
     } catch (error) {
-        // OpenSSL throws its own errors for malformed bytes.
+        // OpenSSL throws its own errors for malformed bytes, which do not name the variable.
         throw error instanceof PortalError ? error : reader.refusal("is damaged; export it again", error);
     }
 }
@@ -70,7 +70,7 @@ class CertificateReader {
         } catch (error) {
             const { fault, message } = error as { fault?: string; message: string };
             if (fault === "wrongPassword") throw this.refusal(this.wrongPassword(), error);
-            // The PFX reader calls its input "the file".
+            // The PFX reader calls its input "the file", so this message names the variable before it.
             throw this.refusal(`is not a usable PFX or PEM: ${message}`, error);
         }
     }
@@ -78,7 +78,8 @@ class CertificateReader {
     private fromPem(text: string): Pair {
         const blocks = blocksOf(text);
         const certificates = blocks.filter(({ label }) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label));
-        // `certutil -encode` writes these lines around any file.
+        // `certutil -encode` writes these lines around any file, so the block may contain a PFX file instead of a
+        // certificate.
         const [only] = certificates;
         if (certificates.length === 1 && only && !isCertificate(only.der)) return this.fromPfx(only.der);
         const [key] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map(({ pem }) => this.keyOf(pem));
@@ -150,7 +151,8 @@ interface Block {
 function blocksOf(text: string): Block[] {
     return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
         ([whole, label = "", body = ""]) => {
-            // An old form of encrypted key has headers before its base64.
+            // An old form of encrypted key has headers before its base64. It is kept as it is, because its lines must
+            // not be joined.
             if (body.includes(":")) return { label, pem: whole, der: Buffer.alloc(0) };
             const base64 = body.replace(/\s/g, "");
             const lines = base64.match(/.{1,64}/g) ?? [];

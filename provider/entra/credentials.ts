@@ -113,7 +113,8 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
             `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ ones), or unset it to use az login`,
         );
     }
-    // Otherwise the rights of a signed-in person would be used instead of the identity that the program names.
+    // Without this error, `az login` would be used: the rights of a signed-in person instead of the identity that the
+    // program names.
     if (environment.prefix !== undefined)
         throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
 }

@@ -31,7 +31,7 @@ const aDocument = object({
     msgraph_host: optional(text),
     cloud_instance_name: optional(text),
     tenant_region_sub_scope: optional(text),
-    // The sign-in library reads these.
+    // The sign-in library reads these properties.
     token_endpoint: optional(text),
     authorization_endpoint: optional(text),
     jwks_uri: optional(text),
@@ -83,7 +83,7 @@ function urlOf(loginUrl: string, tenant: string): string {
 const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
 const aRefusal = object({ error: text, error_description: text });
 
-/** `undefined`: this cloud does not know the tenant. */
+/** `undefined`: the tenant does not exist in this cloud. */
 async function readDocument(loginUrl: string, tenant: string, isRetried = true): Promise<Document | undefined> {
     const { document } = await ask<{ document: Document | undefined }>({
         url: urlOf(loginUrl, tenant),
@@ -133,7 +133,10 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
     );
 }
 
-/** Reads the other clouds too, to name the right region. Only China's own host knows China's tenants. */
+/**
+ * Reads the documents of the other clouds too, so that the error can name the right region. Only China's own host has
+ * the documents of tenants in China.
+ */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
     const others = cloud.isCustom
         ? []

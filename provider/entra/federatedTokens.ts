@@ -58,7 +58,7 @@ async function request(url: URL, bearer: string): Promise<{ status: number; body
     }
 }
 
-/** The parameters of AzurePipelinesCredential. It reads SYSTEM_OIDCREQUESTURI itself. */
+/** The parameters of AzurePipelinesCredential. That class itself reads SYSTEM_OIDCREQUESTURI. */
 export function azurePipeline(environment: Environment): { connectionId: string; accessToken: string } {
     requestUrl(environment, "SYSTEM_OIDCREQUESTURI");
     const connection = required(givenVariable(environment, "id", ...SERVICE_CONNECTIONS), SERVICE_CONNECTIONS[0]);

@@ -18,9 +18,9 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** For requests of which at least one writes. Each request that fails or is throttled is retried separately. */
+/** Sends requests of which at least one is a write. Each request that fails or is throttled is retried separately. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    // A request with `readBefore` takes two places.
+    // A request that has `readBefore` needs two of the places in a batch.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
     const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
         requests.slice(index * size, (index + 1) * size),
@@ -45,7 +45,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // An item that depends on a retried item is sent again after it.
+            // If an item depends on a retried item, it was not executed. So it is sent again after that item.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));

@@ -41,7 +41,7 @@ export function graphClient(graphUrl: string, middleware: Middleware): GraphClie
     };
 }
 
-/** Graph names a further page of a list by its complete URL, which a batch does not accept. */
+/** The next page of a list is not such a read: Graph gives its complete URL, and a batch accepts only relative ones. */
 function isPointRead({ method, path }: GraphRequest): boolean {
     return method === "GET" && path.startsWith("/");
 }

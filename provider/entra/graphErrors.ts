@@ -6,7 +6,7 @@ import type { GraphRequest } from "./graphRequest";
 import { isRetriedStatus, waitAdvice } from "./retry";
 import { otherForm, unusable, type Wire } from "./wire";
 
-/** The beginning of an error in code that does not know the purpose of the request. */
+/** The beginning of an error if the code does not get the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
 
 /** Returns the same failure with the purpose of one request. */
@@ -23,7 +23,7 @@ interface ErrorBody {
     };
 }
 
-/** The outcome of a request: the answer or its absence, and how long Graph asks to wait. */
+/** The outcome of a request: the answer or its absence, and how long Graph requires the client to wait. */
 export interface Answered {
     readonly host: string;
     readonly status: number;
@@ -78,7 +78,7 @@ function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose
     });
 }
 
-/** Names the service that asked for a wait if this operation did not complete that wait. */
+/** Names the service that required a wait, if this operation ended before the wait did. */
 function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
     const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
     return advice === undefined ? error : error.withAdvice(advice);
@@ -112,7 +112,7 @@ export function isAnswerOfGraph(error: unknown): boolean {
 
 /**
  * Whether Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403 have
- * other causes: a quota, a policy, conditional access, a caller that Entra does not know, or a proxy.
+ * other causes: a quota, a policy, conditional access, a caller that does not exist in the tenant, or a proxy.
  */
 export function isMissingRight(error: unknown): boolean {
     return (

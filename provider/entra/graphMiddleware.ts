@@ -17,7 +17,10 @@ import { wireOf } from "./wire";
 /** `rejected`: a token that Graph refused, so a new one is needed. `claims`: the challenge of that refusal. */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
-/** Carries one request into the middleware chain and its failure out of it. The library drops a middleware's error. */
+/**
+ * Passes a request to the middleware chain, and the chain's failure back to the caller. The library drops an error that
+ * a middleware throws.
+ */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
 
@@ -29,7 +32,7 @@ export class RequestControl implements MiddlewareOptions {
 
 type Headers = Record<string, string>;
 
-/** Entra's audit log shows it beside each change, so that people recognize the changes of a deployment. */
+/** Entra's audit log shows this name with each change, so that people recognize the changes of a deployment. */
 const USER_AGENT = "pulumi-restore-portal";
 
 export function middlewareChain(getToken: TokenSource): Middleware {
@@ -80,7 +83,7 @@ class GraphTransport implements Middleware {
             return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
-            // Another attempt cannot help before somebody changes the settings of this machine.
+            // Somebody must first change the settings of this machine. So the request is not sent again.
             if (failure.code === "ERR_ENVIRONMENT") throw failure;
             return { error: failure };
         }
@@ -112,7 +115,7 @@ async function checkedAnswer(context: Context, request: GraphRequest): Promise<A
     const { host } = new URL(urlOf(context));
     const error = errorOf({ host, status, wire, retryAfter }, { ...request, purpose: CALLING_GRAPH });
     if (error) return { error, retryAfter };
-    // The library parses by content type. The body has already been read.
+    // The body has already been read, so the library gets a new response. It chooses its parser by the content type.
     const json = wire === undefined ? { status: 204 } : { status, headers: { "content-type": "application/json" } };
     context.response = new Response(wire === undefined ? null : text, json);
     return {};

@@ -23,7 +23,7 @@ export interface GraphRequest {
     readonly answersBefore?: Shape;
     /** Called if an attempt ended without a certain answer and is repeated. */
     readonly onUncertain?: () => void;
-    /** Default: `onlyWhenRefused` for POST, `always` for the others. */
+    /** Default: `onlyWhenRefused` for POST, `always` for all other methods. */
     readonly retry?: RetryRule;
     /** When the operation began, if this is not its first request. All its requests share one deadline. */
     readonly startedAt?: number;

@@ -54,7 +54,7 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
-/** An application in a list, with the fields that show whose it is: its name and addresses. */
+/** An application in a list. Its name and addresses show whether it may be the portal of a program. */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },

@@ -21,7 +21,7 @@ export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
     const { code, message } = cause ?? (error as { code?: string; message?: string });
-    // fetch gives no reason for status 407.
+    // If a proxy answers 407, fetch gives no reason, so the message assumes a proxy.
     return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 

@@ -1,15 +1,15 @@
 // Limits how many requests of one tenant run at the same time. A 429 halves the limit. After each round of answers the
 // limit grows by one.
 
-/** undici opens a socket for each request. */
+/** undici opens a socket for each request that runs at the same moment. */
 const MOST = 32;
 
 export class InFlight {
     private most = MOST;
     private running = 0;
     /**
-     * The number of requests that were running when the limit was last halved. Their answers say nothing about the new
-     * limit.
+     * The number of requests that were running when the limit was last halved. Their answers do not show whether the
+     * new limit is right.
      */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];

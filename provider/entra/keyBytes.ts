@@ -45,7 +45,7 @@ export async function noteKeys(
             if (typeof key === "string") noteKeyThumbprint(keyId, thumbprintOfBytes(key));
         }
     } catch (error) {
-        // Without the bytes, the identifier alone decides.
+        // If the bytes cannot be read, the identifier alone decides. So the failure is ignored.
         if (!(error instanceof PortalError)) throw error;
     }
 }

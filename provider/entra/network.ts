@@ -11,7 +11,8 @@ const loadUndici = () => import("undici");
 
 /**
  * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node.js's own `fetch` ignores
- * these variables. It follows no redirect: a write would then go to another host, whose answer would count.
+ * these variables. It follows no redirect: a write would then be sent to another host, and the answer of that host
+ * would count.
  */
 export async function send(url: string | URL, options: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();
@@ -74,7 +75,7 @@ export async function getOverTls(
     const agent = new Agent({
         ...(proxyEnvironment() ?? { httpProxy: "", httpsProxy: "", noProxy: "" }),
         requestTls: tls,
-        // Through a proxy, the agent gives the connection as a function. Without a proxy, it gives no connection.
+        // If a proxy is used, the agent passes a function that makes the connection. Otherwise it passes none.
         factory: (origin, { connect }: { connect?: unknown }) =>
             new Pool(origin, {
                 connect: noting(

@@ -41,7 +41,7 @@ export function nextPath<T>({ cloud }: Session, request: GraphRequest, page: Pag
     return link === undefined ? undefined : pathOf(link, cloud.graphUrl, request);
 }
 
-/** The access token must not go to another host, whatever an answer says. */
+/** The access token must not be sent to another host, whatever link an answer contains. */
 function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
     const base = `${graphUrl}/v1.0`;
     const url = URL.canParse(link) ? new URL(link) : undefined;

@@ -40,7 +40,7 @@ function firstSet(env: NodeJS.ProcessEnv, upper: string): Variable | undefined {
 
 /** As in curl, an address without a scheme is an HTTP proxy. */
 function proxyUrl({ name, value }: Variable): string {
-    // The rules for passwords, because the address may contain one.
+    // The value is checked by the rules for passwords, because the address may contain one.
     const fault = variableFault(value, "password");
     if (fault !== undefined) throw proxyError(name, fault);
     const text = value.includes("://") ? value : `http://${value}`;

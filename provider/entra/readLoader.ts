@@ -1,5 +1,5 @@
-// Loads all reads of a tenant. Reads that different resources request at the same moment share a batch. It caches no
-// answers: a read is sent after its request, so its answer contains every earlier write.
+// Sends all reads of a tenant. Reads that different resources request at the same moment share a batch. It caches no
+// answers: a read is sent after it was requested, so its answer contains every earlier write.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
@@ -50,8 +50,8 @@ export class ReadLoader {
     }
 
     /**
-     * A single read is sent at once. Among many, a batch is sent when it is full, or when no read was added for a
-     * while.
+     * A single read is sent immediately. If there are more, a batch is sent when it is full, or when no read was added
+     * for a while.
      */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;

@@ -30,7 +30,7 @@ export function pauseBeforeRetry(
     deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
     const asked = askedMs(attempt.retryAfter);
-    // With a Retry-After, only the deadline ends the attempts, because the service does answer.
+    // If the service sends Retry-After, it does answer. So only the deadline ends the attempts.
     if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
     // Full jitter: many portals whose requests were refused at the same moment retry at different times.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
@@ -50,13 +50,13 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 }
 
 /**
- * The shortest pause. A Retry-After neither grows nor counts attempts, so shorter pauses would flood the service with
- * requests.
+ * The shortest pause. If the service sends Retry-After, pauses do not grow and attempts are not counted. So shorter
+ * pauses would flood the service with requests.
  */
 const SHORTEST_ASKED_MS = 1_000;
 
 /**
- * The pause that a service asks for. `undefined`: the service names no time, or a time in the past, so our own pauses
+ * The pause that a service requires. `undefined`: the service gives no time, or a time in the past, so our own pauses
  * apply.
  */
 function askedMs(value: string | null | undefined): number | undefined {
@@ -64,7 +64,7 @@ function askedMs(value: string | null | undefined): number | undefined {
     return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
-/** Completes the message of a failure if the service asks for a wait. */
+/** Completes the message of a failure if the service requires a wait. */
 export function waitAdvice(
     host: string,
     retryAfter: string | null | undefined,

@@ -1,4 +1,4 @@
-// Opens a signed-in connection to one tenant. The session knows the caller, the caller's permissions, and the client
+// Opens a signed-in connection to one tenant. The session contains the caller, the caller's permissions, and the client
 // for Graph.
 import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
@@ -31,8 +31,8 @@ export interface Session {
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
     /**
-     * The Graph application permissions in the token. `undefined` for a user: only Entra knows what the user's roles
-     * allow.
+     * The Graph application permissions in the token. `undefined` for a user: the token does not show what the user's
+     * roles allow.
      */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
@@ -142,7 +142,10 @@ interface Connection {
 
 const connections = new Map<string, Promise<Connection>>();
 
-/** All sessions of a tenant and set of credentials are the same one, whether or not the program names the tenant. */
+/**
+ * All sessions that use the same tenant and set of credentials are one session, whether or not the program sets the
+ * tenant.
+ */
 function connection(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
     const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
     const known = connections.get(key) ?? connect(environment, cloud, tenantId);

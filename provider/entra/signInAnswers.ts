@@ -1,5 +1,5 @@
 // Checks the answers of the token service before the sign-in library reads them. The library repeats any text that it
-// receives, and waits as long as a service asks.
+// receives, and waits as long as a service requires.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";
@@ -12,8 +12,8 @@ import { tokenAdvice } from "./tokenError";
 import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
 /**
- * The HTTP client of one sign-in. `failure`: the error if no token service answered, or does not know the tenant. The
- * library hides it.
+ * The HTTP client of one sign-in. `failure`: the error if no token service answered, or if the tenant does not exist
+ * there. The library hides this error.
  */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;
@@ -63,7 +63,10 @@ async function attemptOf(network: HttpClient, request: PipelineRequest, purpose:
     }
 }
 
-/** Before the first token request, the library reads the tenant's discovery document, and hides why it has none. */
+/**
+ * Before the first token request, the library reads the tenant's discovery document. If the library gets no document,
+ * it hides the reason.
+ */
 function refusedDiscovery({ request, status, bodyAsText, headers }: PipelineResponse, purpose: string) {
     if (isTokenRequest(request) || status < 400) return undefined;
     const [said = ""] = sentenceOf(wireOf(bodyAsText ?? "", headers.get("content-type"))).split(/\r?\n/);
@@ -80,7 +83,7 @@ const aSeconds: Shape = (value, at = "") => {
     const isTime = (typeof value === "number" || typeof value === "string") && Number(value) > 0 && Number(value) < 1e9;
     return isTime ? undefined : `${at} is not a number of seconds`;
 };
-/** With another character it could not be a header, and the error would repeat it. */
+/** A token with other characters could not be sent in a header, and the error for that would repeat the token. */
 const aBearer: Shape = (value, at = "") =>
     typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? undefined : `${at} is not a token`;
 const aToken = object({ access_token: aBearer, expires_in: aSeconds, token_type: optional(text) });

@@ -1,7 +1,6 @@
-// Finds out without credentials whether a tenant knows an application. Entra looks up the client in the tenant before
-// it checks the client's proof. The error of a token request without a proof therefore tells whether the tenant knows
-// the client.
-// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+// Finds out without credentials whether an application has a service principal in a tenant. Entra searches for the
+// client in the tenant before it checks the client's proof. So the error of a token request without a proof shows
+// whether the tenant has the client. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import { hasShape, listOf, number, object, optional, text } from "../shape";
 import { ask } from "./anonymous";
 import type { Cloud } from "./clouds";
@@ -28,7 +27,7 @@ export function probePresence(cloud: Cloud, tenantId: string, appId: string): Pr
     });
 }
 
-/** `undefined`: the refusal has another reason, which says nothing about the application. */
+/** `undefined`: the refusal has another reason, which does not show whether the application exists. */
 function presenceIn(codes: readonly number[]): Presence | undefined {
     const isAny = (known: readonly number[]) => codes.some((code) => known.includes(code));
     if (isAny(MISSING)) return "missing";

@@ -90,7 +90,8 @@ export function tokenAdvice(text: string): string | undefined {
 }
 
 /**
- * Returns the texts of an error and of its causes. The kind of credential decides which of them has Entra's sentence.
+ * Returns the texts of an error and of its causes. The kind of credential decides which of these texts contains Entra's
+ * sentence.
  */
 function fullText(error: unknown): string {
     const {
@@ -99,7 +100,7 @@ function fullText(error: unknown): string {
         errorResponse,
     } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
     const parts = [errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
-    // A cause often repeats the message of its error.
+    // The message of an error often contains the message of its cause, so a text that is already there is left out.
     return parts.reduce<string>((text, part = "") => (text.includes(part) ? text : `${text} ${part}`), message);
 }
 
@@ -117,7 +118,9 @@ const SECRET_VARIABLES = [
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 ];
 
-/** A library may repeat a secret in its error. Very short values are kept, because they occur in ordinary words. */
+/**
+ * A library may repeat a secret in its error. A very short value is not hidden, because it occurs in ordinary words.
+ */
 function withoutSecrets(text: string, environment: Environment): string {
     const values = SECRET_VARIABLES.flatMap((name) => [variable(environment, name), environment.env[name]]).filter(
         (value): value is string => value !== undefined && value.length > 3,

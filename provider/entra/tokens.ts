@@ -23,13 +23,13 @@ export interface AccessToken {
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
-/** Until then, the first request of the work is sent. */
+/** The library is loaded after this time, so that the work can send its first request before. */
 const SENT_AFTER_MS = 20;
 
 /** Loads the library while the work before a sign-in waits for the network. Otherwise the sign-in would wait for both. */
 export async function loadingSignIn<T>(work: Promise<T>): Promise<T> {
     const load = () => {
-        // The sign-in itself reports a failure.
+        // The sign-in loads the library too and reports a failure, so it is ignored here.
         void Promise.all([loadIdentity(), signInTransport()]).catch(() => undefined);
     };
     const timer = setTimeout(load, SENT_AFTER_MS);
@@ -97,9 +97,10 @@ async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
         authorityHost: cloud.loginUrl,
-        // The library's instance discovery always calls the public cloud, whatever the authority is.
+        // The library would send its instance discovery to the public cloud, whatever the authority is. So it is turned
+        // off.
         disableInstanceDiscovery: true,
-        // checkedClient retries.
+        // checkedClient retries, so the library must not.
         retryOptions: { maxRetries: 0 },
         ...sentBy(httpClient),
     };
@@ -133,7 +134,8 @@ const CREDENTIALS: Readonly<
 };
 
 /**
- * Our clients use the proxy. Without `proxyOptions`, the library would also read the proxy variables, in its own way.
+ * Our clients use the proxy. If `proxyOptions` were missing, the library would also read the proxy variables, and would
+ * understand them in its own way.
  */
 function sentBy(httpClient: HttpClient) {
     return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };

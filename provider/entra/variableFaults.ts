@@ -15,7 +15,7 @@ interface Fault {
 }
 
 const EVERY: readonly VariableKind[] = ["id", "secret", "password", "path", "certificate", "address"];
-/** PEM text has line breaks of its own. */
+/** These checks do not apply to PEM text, because PEM text contains line breaks. */
 const ONE_LINE = EVERY.filter((kind) => kind !== "certificate");
 /** These checks do not apply to passwords, because any text can be a password. */
 const NO_PASSWORD = ONE_LINE.filter((kind) => kind !== "password");

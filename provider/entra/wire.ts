@@ -7,7 +7,7 @@ export const AN_HTML_PAGE = "an HTML page";
 
 /** `contentType`: the header. Without the header, the text alone decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
-    // A proxy may repeat the header: `application/json, application/json`.
+    // A proxy may repeat the value, as in `application/json, application/json`. So only the first one counts.
     const type = (contentType ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
     if (text.trim() === "") return { came: "an empty body" };
     if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: AN_HTML_PAGE };

@@ -72,7 +72,7 @@ export function isSameCertificate(a: string, b: string): boolean {
     }
 }
 
-/** Same for DER. The caller words the error. */
+/** Does the same for DER. The caller writes the message of the error. */
 export function parseDerCertificate(der: Buffer): ParsedCertificate {
     return describe(new X509Certificate(der));
 }
@@ -115,7 +115,7 @@ export interface CertificateProblems {
 }
 
 const MIN_KEY_BITS = 2048;
-/** One year, a leap day, and the minutes before the present at which a certificate may begin. */
+/** One year, a leap day, and the minutes by which the start of a certificate may precede the present. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
 /** Checks Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {

@@ -1,23 +1,25 @@
-// Remembers, for the time of a preview, which certificate each PortalCertificate is going to have. The engine does not
-// know the outputs of a new or changed PortalCertificate. So the portal's own check gets an unknown certificate.
+// Remembers, during a preview, which certificate each PortalCertificate is going to have. The engine cannot give
+// `check` of the portal an output that is new or changes. So `check` gets an unknown certificate, and finds the
+// expected one here.
 import type { PreviewFacts } from "./previewFacts";
 
 export type ExpectedCertificate =
     | { readonly kind: "kept" }
-    /** It is generated in the deployment. */
+    /** The deployment generates the certificate. */
     | { readonly kind: "generated"; readonly name: string }
     | { readonly kind: "imported"; readonly thumbprint: string };
 
 const expected = new Map<string, ExpectedCertificate>();
 
-/** `place`: of the PortalCertificate in the program. */
+/** `place`: the place of the PortalCertificate in the program. */
 export function noteExpectedCertificate(place: string, certificate: ExpectedCertificate): void {
     expected.set(place, certificate);
 }
 
 /**
- * `undefined`: nothing is known, for example because several resources are behind the input. Only a Node.js program
- * knows which one it is. For other programs, it is the only one without known outputs.
+ * `undefined`: the certificate cannot be determined, for example because several resources are behind the input. Only a
+ * Node.js program reports which resource is behind it. For other programs, the certificate is that of the only
+ * PortalCertificate without known outputs.
  */
 export function expectedCertificate(preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
     if (preview !== undefined) return expected.get(preview.certificateOf ?? "");

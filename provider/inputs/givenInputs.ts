@@ -1,5 +1,5 @@
-// Describes what the engine does not pass to `check`: which arguments are secret and which ones are ignored. The
-// resource class adds this as an input. Every program loads this file, so it imports nothing that runs.
+// Describes what the engine does not pass to `check`: which arguments are secret, and which are ignored. The resource
+// class adds this description as an input. Every program loads this file, so it imports nothing that runs.
 import type { PreviewFacts } from "./previewFacts";
 
 /** The name of that input. `check` removes it, so state never contains it. */

@@ -2,8 +2,9 @@
 // loads it.
 
 /**
- * The identity is as unique as a URN, but omits the organization and the resource's own type. They differ between
- * backends and between the ways to use this provider. `parentTypes` begin with the outermost parent, as in a URN.
+ * The identity is as unique as a URN, but omits the organization and the resource's own type. The organization differs
+ * between backends, and the type between the ways to use this provider. `parentTypes` begin with the outermost parent,
+ * as in a URN.
  */
 export function identityOf(project: string, stack: string, parentTypes: readonly string[], name: string): string {
     return [project, stack, parentTypes.join("$"), name].join("/");

@@ -35,7 +35,8 @@ export function quoted(text: string): string {
 }
 
 /**
- * With `ignoreChanges` the engine passes the value of the last refresh, which may be a text that no program can write.
+ * If an input is in `ignoreChanges`, the engine passes its value of the last refresh, which may be a text that no
+ * program can write.
  */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);

@@ -1,5 +1,5 @@
 // Describes what only the program knows in a preview. The resource class adds it to the inputs that `check` gets. The
-// native plugin knows the place alone. This file imports nothing, because every program loads it.
+// native plugin can fill in only the place. This file imports nothing, because every program loads it.
 
 /** The inputs of a PortalTenantConsent that decide which tenant is read, and with which credentials. */
 export interface CustomerOfProgram {
@@ -14,6 +14,9 @@ export interface PreviewFacts {
     readonly place: string;
     /** The place of the PortalCertificate from which the input `certificate` comes. */
     readonly certificateOf?: string;
-    /** Customers that no earlier resource has named. The engine checks dynamic resources one after another. */
+    /**
+     * Customers that no earlier resource has passed on. They are needed together, because the engine checks dynamic
+     * resources one after another.
+     */
     readonly together?: readonly CustomerOfProgram[];
 }

@@ -1,4 +1,4 @@
-// Lists all Microsoft Entra regions, with everything that is known about each of them. Pure.
+// Lists all Microsoft Entra regions, with everything that the provider must know about each of them. Pure.
 // https://learn.microsoft.com/graph/deployments
 
 interface RegionFacts {
@@ -28,7 +28,7 @@ const TABLE = {
     },
     China: {
         // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this
-        // one.
+        // host, so it is used.
         loginHost: "login.chinacloudapi.cn",
         loginAliases: ["login.partner.microsoftonline.cn"],
         graphHost: "microsoftgraph.chinacloudapi.cn",

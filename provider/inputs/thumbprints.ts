@@ -14,7 +14,7 @@ export function thumbprintsOf(der: Uint8Array): { readonly thumbprint: string; r
  * Some tools write the 20 bytes of the thumbprint as base64.
  */
 export function thumbprintOf(customKeyIdentifier: string | null): string {
-    // An answer may lack it.
+    // An answer of Graph may lack the identifier.
     if (!customKeyIdentifier) return "";
     if (/^[0-9a-f]{40}$/i.test(customKeyIdentifier)) return customKeyIdentifier.toUpperCase();
     const bytes = Buffer.from(customKeyIdentifier, "base64");

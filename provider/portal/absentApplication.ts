@@ -8,7 +8,10 @@ import { PortalError } from "../portalError";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { PortalState } from "./rules/state";
 
-/** For an adoption. `undefined`: the application is in deleted items, and the program says to restore it. */
+/**
+ * Explains the absence for an adoption. `undefined`: the application is in deleted items, and the program allows to
+ * restore it.
+ */
 export async function absenceReason(
     session: Session,
     { region, restoreDeleted }: RestorePortalAppInputs,
@@ -42,7 +45,7 @@ async function otherObject(session: Session, id: string, where: string): Promise
     return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; write its Application (client) ID, ${String(found["appId"])}`;
 }
 
-/** For an update: the application existed at the last deployment. */
+/** Explains the absence for an update: the application existed at the last deployment. */
 export async function goneApplication(
     session: Session,
     { applicationId, objectId }: PortalState,

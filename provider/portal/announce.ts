@@ -15,9 +15,9 @@ import { certificateChange } from "./rules/certificateWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./rules/inputs";
 import type { PortalState } from "./rules/state";
 
-/** What a preview knows of a certificate that the deployment makes or imports first. */
+/** What a preview can say about a certificate that the deployment makes or imports before it writes the portal. */
 export interface Expected {
-    /** With the thumbprint of a certificate that is to be imported. */
+    /** The inputs with the thumbprint of a certificate that is to be imported. */
     readonly inputs: RestorePortalAppInputs;
     /** The name of a certificate that is to be generated. */
     readonly generated?: Pick<CertificateInput, "name">;
@@ -34,7 +34,8 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
 /**
- * The resources whose `check` may run in a preview. In `check`, the engine does not tell the plugin whether it does.
+ * The resources whose `check` may run in a preview. The engine does not tell the plugin whether a `check` runs in a
+ * preview, so all resources of the plugin count.
  */
 const previewed = new Set<string>();
 
@@ -45,7 +46,9 @@ export function noteChecked(identity: string, preview: PreviewFacts | undefined)
     return expected;
 }
 
-/** A deployment announces an adoption in `create`, from the read that it writes with. */
+/**
+ * A deployment announces an adoption in `create`, because the words come from the read on which its writes are based.
+ */
 export function announcesInCheck(identity: string): boolean {
     return previewed.has(identity);
 }
@@ -61,25 +64,28 @@ export function notedOwners({ tenantId }: Session, appId: string): readonly stri
     return owners.get(`${tenantId}/${appId}`);
 }
 
-/** For an application that the last deployment did not manage. */
+/** Announces the writes to an application that the last deployment did not manage. */
 export function announceAdoption({ inputs, generated }: Expected, live: Live): void {
     logOnce(adoptionWords(inputs, live, clock.now(), generated));
 }
 
-/** An application in deleted items cannot be read completely. */
+/**
+ * Announces that the application is restored, without more details: an application in deleted items cannot be read
+ * completely.
+ */
 export function announceRestoring(appId: string): void {
     logOnce(`application ${appId}: the deployment restores it from deleted items and then adopts it`);
 }
 
 /**
- * Returns whether the application has a tag of this very resource. Then it is not adopted: the resource only gives up
- * ownership.
+ * Returns whether the application has a tag of this very resource. Then the application is not adopted: the resource
+ * only gives up ownership.
  */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
 }
 
-/** In a preview: what state and the program say. */
+/** Announces, in a preview, what differs between state and the program. */
 export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
     if (!checked.has(news.identity) || isUnknown(news.certificateOverlapDays)) return;
     const isNew = isUnknown(news.certificate) || isUnknown(news.certificate?.certificatePem);
@@ -112,11 +118,13 @@ export function announceCertificates(
     (isEarly ? warn : logOnce)(`application ${applicationId}: ${phrases.join("; ")}`);
 }
 
-/** VB365 has the private key of its certificate. So each new certificate has to be handed over. */
+/**
+ * Tells the user to hand over each new certificate: VB365 signs in with its private key, so it must have the new one.
+ */
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const name = inputs.identity.split("/").at(-1) ?? "";
-    // A folder for each certificate, because the command overwrites no file of an earlier hand-over.
+    // Each certificate gets its own folder, because the command does not overwrite files of an earlier hand-over.
     const folder = `handover-${thumbprint.slice(0, 8)}`;
     const how =
         id === undefined

@@ -54,12 +54,12 @@ export async function checkPortal(
     const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
     const expected = noteChecked(inputs.identity, preview);
-    // Without `preview` the certificate is only the likely one. It must not make a check refuse anything.
+    // If `preview` is missing, the certificate is only the likely one. It must not make a check refuse anything.
     const isLikely = preview === undefined && !inputs.registerCertificate;
     return checkAgainstEntra(inputs, olds, isLikely ? undefined : expected);
 }
 
-/** In a preview, for a portal that the deployment registers. */
+/** Checks, in a preview, a portal that the deployment registers. */
 export async function previewPortal(olds: RawInputs, inputs: RestorePortalAppInputs): Promise<void> {
     const { region, tenantId, credentials } = inputs;
     if (!isRegistration(inputs, olds) || [region, tenantId, credentials].some(isUnknown)) return;
@@ -71,7 +71,7 @@ async function checkAgainstEntra(
     olds: RawInputs,
     expected: ExpectedCertificate | undefined,
 ): Promise<CheckAnswer> {
-    // Without these values nothing can be read. The deployment checks again when it knows them.
+    // Without these values nothing can be read. The deployment checks again when it has them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
@@ -159,8 +159,8 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
 }
 
 /**
- * Checks this only if the caller may read the policy. The first preview does not know a generated certificate yet, so
- * it always warns.
+ * Warns only if the caller may read the policy. The first preview does not have a generated certificate yet, so it
+ * always warns.
  */
 async function warnOfPolicy(
     session: Session,
@@ -191,7 +191,7 @@ function isRegistration({ applicationId, region, tenantId }: RestorePortalAppInp
     return applicationId === undefined && (isElsewhere || olds["applicationId"] !== undefined);
 }
 
-/** Other credentials, or another spelling of the tenant, do not make it another application. */
+/** If the program changes the credentials or the spelling of the tenant, the application is still the same one. */
 function isAdoption(live: Live, inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
     const wasRegistered = olds["displayName"] !== undefined;
     if (wasRegistered && isOfResource(live, inputs.identity)) return false;

@@ -1,4 +1,4 @@
-// Checks the input `certificate` by the rules of VB365 and Entra, and fills in what its PEM text says.
+// Checks the input `certificate` by the rules of VB365 and Entra, and fills in the values that its PEM text contains.
 import {
     certificateProblems,
     isSameCertificate,
@@ -27,7 +27,7 @@ const PROPERTY = "certificate";
 export function checkCertificate(certificate: unknown, old: unknown): CertificateFindings {
     if (certificate === undefined || isUnknown(certificate))
         return { certificate: undefined, failures: [], warnings: [] };
-    // The rules for types report a value of another type.
+    // If the value has another type, the rules for types report it.
     if (!isRecord(certificate)) return { certificate: undefined, failures: [], warnings: [] };
     const pem = certificate["certificatePem"];
     if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };
@@ -53,7 +53,7 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
     const before = isRecord(old) ? (old as Partial<CertificateInput>) : {};
     const pemInUse = typeof before.certificatePem === "string" ? before.certificatePem : "";
     const isInUse = isSameCertificate(pemInUse, given.certificatePem);
-    // With `ignoreChanges` the engine passes the text that a refresh stored.
+    // If the input is in `ignoreChanges`, the engine passes the text that a refresh stored.
     const isIgnored = given.thumbprint === NOT_REGISTERED && before.thumbprint === NOT_REGISTERED;
     const { refusals, warnings } = certificateProblems(parsed, clock.now());
     return {
@@ -66,7 +66,7 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
             notAfter,
         },
         failures: isInUse ? [] : refusals.map((reason) => ({ property: PROPERTY, reason })),
-        // PortalCertificate has already warned about its own certificate.
+        // If the certificate has an id, PortalCertificate has already printed these warnings.
         warnings: [...(isInUse ? refusals : []), ...(given.id === undefined ? warnings : [])].map(
             (warning) => `${PROPERTY}: ${warning}`,
         ),

@@ -1,4 +1,4 @@
-// Checks the changed inputs of an application under management. It sends a request only for what is new.
+// Checks the changed inputs of an application that is already managed. It sends a request only for what is new.
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
 import { openSession } from "../entra/session";
@@ -16,7 +16,7 @@ export async function changeFailures(inputs: RestorePortalAppInputs, olds: RawIn
     return [...absent, ...(await addressFailures(inputs, olds)), ...(await unregisteredFailures(inputs, olds))];
 }
 
-/** `registerCertificate: false` demands that another certificate is registered before the program names it. */
+/** With `registerCertificate: false`, a certificate must be registered before the program names it. */
 async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     const { applicationId, certificate, registerCertificate } = inputs;
     const before = (olds["certificate"] as { thumbprint?: string } | undefined)?.thumbprint;
@@ -33,7 +33,7 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     const { portalUrl, additionalPortalUrls } = inputs;
     const noted = notedPlatforms(applicationId);
     const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
-    // If a live text stands in place of the old address, the address has drifted and is not new.
+    // If a live text is in place of the old address, the address has drifted and is not new.
     const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
     const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
     const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;

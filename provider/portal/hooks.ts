@@ -128,7 +128,8 @@ function deployedWith({ live, managed }: Reconciled): Managed {
 }
 
 /**
- * A failed job may have written only a part. So a read provides the outputs, and `desired` stays as it was deployed.
+ * If a job failed, it may have written only some of its changes. So a read provides the outputs, and `desired` stays as
+ * it was deployed.
  */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,

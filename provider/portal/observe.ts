@@ -27,7 +27,7 @@ export async function observePortal(
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
         return { live, managed, before: state.desired, retiring, now: clock.now() };
     };
-    // One failed read does not mean that the application is gone.
+    // One failed read does not prove that the application is gone, so it is read twice.
     const first = (await once()) ?? (await once());
     return first && observeTwice(inputs, first, once, (observation) => liveInputs(inputs, observation));
 }

@@ -1,5 +1,5 @@
-// Keeps the redirect URIs of an application's other platforms from the last refresh in this process. So `check` can
-// refuse a new web address that another platform uses, without a request.
+// Keeps, in this process, the redirect URIs that the last refresh read on an application's other platforms. So `check`
+// needs no request to refuse a new web address that another platform uses.
 import type { LiveApplication } from "../entra/live";
 
 export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;

@@ -49,7 +49,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
-    // A missing service principal may be in deleted items. It can be restored only by its id.
+    // If the service principal is missing, it may be in deleted items. It can be restored only by its id, so the id is
+    // kept.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;
     return { id, inputs: observed.inputs, props: { ...props, servicePrincipalId } };
 }
@@ -57,7 +58,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted application belongs to its owner. A new application never replaces it without a message.
+    // An adopted application belongs to its owner. The user must be told before a new application replaces it, so the
+    // status says that it is missing.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
         `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,

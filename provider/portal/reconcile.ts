@@ -58,7 +58,7 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
     return snapshot;
 }
 
-/** Checked before the first write, because Entra would refuse the whole PATCH. */
+/** Runs before the first write, because Entra would refuse the whole PATCH. */
 function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): void {
     const { appId } = start.live.application;
     const [conflict] = urisOnOtherPlatforms(inputs, start);

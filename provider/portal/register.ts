@@ -43,14 +43,16 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the grants need this id, so it is read during the registration. If the read fails, the grants report it.
+    // Only the grants need this id. To save time, it is read during the registration. If the read fails, the grants
+    // report it.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
     return reconcileFirst({ session, inputs, start, former, progress });
 }
 
 /**
- * If Entra refuses the first write, an earlier holder still is the holder. State would name one that Entra does not know.
+ * If Entra refuses the first write, the earlier holder still is the holder. If state were saved before, it would name a
+ * holder that has no tags in Entra.
  */
 function reconcileFirst(
     job: Pick<Reconciliation, "session" | "inputs" | "start" | "former" | "progress">,
@@ -76,10 +78,10 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
     );
 }
 
-/** Entra may register the application although its answer is lost. The request is sent again this many times. */
+/** The answer may be lost although Entra registered the application. The request is sent again this many times. */
 const MAX_LOST_ANSWERS = 3;
 
-/** `undefined`: a deleted application has the name. `existing`: a living application has it. */
+/** `undefined`: a deleted application has the name. `existing`: an application that is not deleted has it. */
 async function postUnlessTaken(
     session: Session,
     body: unknown,
@@ -102,7 +104,8 @@ async function postUnlessTaken(
             if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
             const existing = await findByUniqueName(session, uniqueName);
             if (existing) return { existing };
-            // The application may exist but not be visible yet. The name makes a second request safe.
+            // The application may exist and not be visible yet. The request is sent again: because of the name, Entra
+            // cannot register a second application.
             if (isLost) continue;
             return holderOf(session, uniqueName);
         }
@@ -110,8 +113,8 @@ async function postUnlessTaken(
 }
 
 /**
- * Finds the application with the name: one that was just registered, or a deleted one. Both may take time to become
- * visible.
+ * Finds the application that has the name: it was just registered, or it is in deleted items. Either may take time to
+ * become visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {
@@ -121,7 +124,7 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ existin
     return holder === "deleted" ? undefined : { existing: holder };
 }
 
-/** Continues with an application under our own name if it is unfinished, or exactly as the program says. */
+/** Continues with an application that has our own name, if it is unfinished or exactly as the program declares it. */
 async function takeUp(
     session: Session,
     inputs: RestorePortalAppInputs,
@@ -159,7 +162,7 @@ async function adopt(
     progress: Progress,
 ): Promise<Reconciled> {
     const options = observeOptions(inputs);
-    // The owners are only counted. So neither this job nor the loop that follows reads them again.
+    // Messages only count the owners. So neither this job nor the loop that follows reads them again.
     const noted = notedOwners(session, appId);
     const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();

@@ -42,7 +42,10 @@ export async function releasePortal(session: Session, state: PortalState): Promi
     });
 }
 
-/** One failed read does not mean that the application is gone. A replica may also show the other holders late. */
+/**
+ * One failed read does not prove that the application is gone, and a replica may show the other holders late. So the
+ * application is read again.
+ */
 async function observeUnlessGone(session: Session, state: PortalState, key: string): Promise<Live | undefined> {
     const { applicationId, objectId } = state;
     const again = () => observe(session, applicationId);
@@ -93,7 +96,8 @@ async function deleteApplication(session: Session, { managed }: PortalState, liv
         warn(`application ${application.appId} ${MOVES}: ${foreign.join(", ")}`);
     }
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
-    // Entra may show a deleted application for a while. The next deployment must not continue with this application.
+    // Entra may show a deleted application for a while. The next deployment must not continue with it, so the release
+    // waits.
     await untilVisible(`deletion of application ${application.appId}`, async () =>
         (await observe(session, application.appId)) === undefined ? true : undefined,
     );
@@ -101,7 +105,7 @@ async function deleteApplication(session: Session, { managed }: PortalState, liv
 
 const MOVES = "moves to Entra's deleted items for 30 days, together with entries of others";
 
-/** The engine calls no hook in the preview of a destroy. So this is the first moment to name them. */
+/** The engine calls no hook in the preview of a destroy. So the entries of others can be named only now. */
 function othersWouldGo({ application: { appId, displayName } }: Live, foreign: readonly string[]): PortalError {
     const ways = [
         "move them to another application",
@@ -129,7 +133,7 @@ async function release(session: Session, { managed, desired, applicationId }: Po
     });
 }
 
-/** The application is written last: until then its tag shows other stacks that this one still uses it. */
+/** The application is written last. Until then its tag shows other stacks that this stack still uses it. */
 function carryOut(
     session: Session,
     plan: ReleasePlan,

@@ -1,4 +1,4 @@
-// Updates an application that is already under management: applies changed inputs, and repairs drift.
+// Updates an application that is already managed: applies changed inputs, and repairs drift.
 import { clock } from "../entra/clock";
 import {
     findDeletedById,
@@ -51,11 +51,14 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
     });
 }
 
-/** Restores a registered application from deleted items. An adopted one needs `restoreDeleted`. */
+/**
+ * Restores a registered application from deleted items. An adopted application is restored only if the program sets
+ * `restoreDeleted`.
+ */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
     const again = () => observe(session, applicationId, observeOptions(inputs));
-    // One failed read does not mean that the application is gone.
+    // One failed read does not prove that the application is gone, so it is read twice.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
     if (live) {
@@ -69,7 +72,10 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     throw await goneApplication(session, state);
 }
 
-/** A state from a backup may be older than Entra. Then a later deployment has registered another application. */
+/**
+ * A state from a backup may be older than Entra. If a later deployment has registered another application, the deleted
+ * one is not restored.
+ */
 async function assertNotReplaced(session: Session, appId: string, { uniqueName }: DeletedApplication): Promise<void> {
     if (!uniqueName) return;
     const later = await findByUniqueName(session, nextUniqueName(uniqueName));
@@ -105,7 +111,10 @@ async function withServicePrincipal(
     return (await observe(session, applicationId, observeOptions(inputs))) ?? live;
 }
 
-/** `applicationId` in the program gives up ownership of the application. Entries that we added stay ours. */
+/**
+ * If the program sets `applicationId`, the resource gives up ownership of the application. Entries that we added stay
+ * ours.
+ */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {
         ...managed,

@@ -18,7 +18,7 @@ export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** A shape with what only a class in the program can add. */
+/** The shape of a resource, and what only its class in the program can add. */
 export interface ProgramShape extends ResourceShape {
     /** Further facts for a preview. They are collected when the arguments have their values. */
     readonly previewFacts?: () => Partial<PreviewFacts>;
@@ -53,14 +53,14 @@ export class DynamicResource extends pulumi.CustomResource {
         assertInstalled();
         assertDeclared(shape, name, options);
         // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
-        // else.
+        // else, so it is turned off meanwhile.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
             const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            // A resource of the native plugin becomes this one without a write.
+            // Because of this alias, a resource of the native plugin becomes this one without a write.
             const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
             const withText = { ...props, __provider: providerText(handler) };
             super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });
@@ -74,7 +74,7 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 }
 
-/** Refuses options with which the engine would read an object that is not in state. No hook can read such an object. */
+/** Refuses options that make the engine read an object that is not in state. No hook can read such an object. */
 function assertDeclared({ type, existing }: ResourceShape, name: string, options: pulumi.CustomResourceOptions): void {
     const option = (["id", "import"] as const).find((one) => options[one] !== undefined);
     if (option === undefined) return;
@@ -100,9 +100,8 @@ function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, 
 }
 
 /**
- * A resource that recognizes its objects in Entra by its place in the program, as a URN does. It is deleted before it
- * is replaced. Otherwise the replacement would continue with the application, and the engine would then delete this
- * application.
+ * A resource that recognizes its objects in Entra by its place in the program. It is deleted before it is replaced.
+ * Otherwise the replacement would continue with the application, and the engine would then delete this application.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {

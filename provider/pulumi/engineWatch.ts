@@ -19,12 +19,13 @@ export const engineAddress =
 const address = ADDRESS.exec(engineAddress ?? "");
 
 /**
- * The test runs when the process starts. If the engine's address did not answer then, nothing can be concluded later.
+ * Tests, when the process starts, whether the engine runs. If the engine's address does not answer then, a later
+ * missing answer proves nothing.
  */
 const wasRunning = address ? isListening() : Promise.resolve(false);
 
 const WATCH_MS = 3_000;
-/** A machine that was suspended may miss one answer. */
+/** If the machine was suspended, one answer may be missing. So only this many missing answers in a row count. */
 const MISSES = 2;
 
 /** Ends this process soon after its engine. Otherwise it would run forever after somebody kills the CLI. */

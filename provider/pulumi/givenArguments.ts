@@ -38,7 +38,7 @@ export function givenArguments(
 ): Promise<GivenInputs | undefined> | undefined {
     const deferred = deferredIn(args, "");
     if (deferred.length + ignored.length === 0 && preview === undefined) return undefined;
-    // A failure of an output is reported where the SDK serializes the argument itself.
+    // If an output fails, the SDK reports it when it serializes the argument. So the failure is ignored here.
     return factsOf(deferred, names, ignored)
         .then((given) => (preview === undefined ? given : withPreview(given, preview(), deferred)))
         .catch(() => undefined);

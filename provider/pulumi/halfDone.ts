@@ -1,4 +1,5 @@
-// Defines the error by which the engine keeps an object whose create or update failed half-way, and limits its message.
+// Defines an error that makes the engine keep an object whose create or update failed half-way. Limits the error's
+// message.
 
 import { withoutSecretTexts } from "../secretTexts";
 

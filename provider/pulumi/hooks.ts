@@ -16,9 +16,9 @@ import { entraReminder } from "./refreshReminder";
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /**
-     * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: inputs
-     * of the option `ignoreChanges`. The engine passes their values of the last refresh. `preview`: set in the preview
-     * of a Node.js program.
+     * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: the
+     * inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh. `preview`: set
+     * in the preview of a Node.js program.
      */
     check(
         olds: RawInputs,
@@ -26,9 +26,15 @@ export interface Hooks<Inputs extends object, State extends object> {
         ignored?: readonly string[],
         preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
-    /** In a preview, after a check that refused nothing: warns about what the deployment would meet. It never refuses. */
+    /**
+     * Runs in a preview, after a check that refused nothing: warns about conditions in Entra that may disturb the
+     * deployment. It never refuses.
+     */
     readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
-    /** Names only what a change replaces. The engine itself compares the inputs and names those that differ. */
+    /**
+     * Returns only the inputs whose change replaces the resource. The engine itself compares the inputs and names those
+     * that differ.
+     */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
     /** Returns each input with its live value. */
@@ -48,7 +54,7 @@ export interface ListedObject {
     readonly name: string;
 }
 
-/** An object that no state knows. */
+/** An object that is in no state. */
 export interface ExistingObject {
     readonly id: string;
     readonly identity: string;
@@ -67,7 +73,8 @@ export function hostedProvider<Inputs extends object, State extends object>(type
     return {
         check: wrapped((olds: Properties, news: Properties) => checked(hooks, olds, news)),
         diff: wrapped((id: string, olds: Properties, news: Properties) => {
-            // Another provider process of this deployment may have read it.
+            // If another provider process of this deployment has read the resource, the engine does refresh, and no
+            // reminder is needed.
             if (engineAddress !== undefined && olds[READ_BY] === engineAddress) entraReminder.noteRead();
             return hooks.diff(id, own(olds), own(news));
         }),
@@ -134,7 +141,8 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
     const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
     const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
-    // Only this hook knows that the resource itself is a target.
+    // This hook runs only if the resource itself is a target. The program cannot know that, so the resource is refused
+    // here.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));

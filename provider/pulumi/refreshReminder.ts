@@ -1,4 +1,5 @@
-// Without a refresh, the engine compares the program with state alone. This reminds the user of it, once per process.
+// Without a refresh, the engine compares the program only with state, so it does not detect drift. This file reminds
+// the user of that once per process.
 import { logOnce } from "../log";
 
 export class RefreshReminder {

@@ -18,6 +18,6 @@ function useSdkOf(program: string | undefined): void {
         load(SDK);
         require.cache[own] ??= require.cache[others];
     } catch {
-        // The program has no SDK of its own.
+        // The program has no SDK of its own, so this package uses its own.
     }
 }

@@ -1,5 +1,6 @@
-// Collects the customers of a program for its preview, so that the provider can read all their tenants at once. The
-// engine calls `check` of one resource after another. It runs in the user's program.
+// Collects the customers of a program for its preview, so that the provider can read all their tenants at the same
+// time. Otherwise it would read one after another, because the engine calls `check` of one resource after another. It
+// runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerOfProgram } from "../inputs/previewFacts";

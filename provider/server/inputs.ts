@@ -32,8 +32,8 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
     if (typeof tlsThumbprint === "string" && !isUnknown(tlsThumbprint)) {
-        // Windows shows it with spaces or colons. Its dialog adds an invisible character at the beginning of a copied
-        // text.
+        // Windows shows the thumbprint with spaces or colons. If a user copies it from the dialog, it begins with an
+        // invisible character.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
@@ -47,7 +47,10 @@ const isSameUrl: IsSame = (now, before) => {
 
 const SAME = { serverUrl: isSameUrl, authority: isSameUrl };
 
-/** Returns all failures at once. It accepts unknown values, and values that the engine passes for `ignoreChanges`. */
+/**
+ * Returns all failures at once. It accepts unknown values, and values that the engine passes for an input in
+ * `ignoreChanges`.
+ */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
     const known = Object.keys(RULES).filter((name) => !Object.hasOwn(FILLED_IN, name));
     const unknown = unknownNames(inputs, { of: "PortalServer", known, filled: Object.keys(FILLED_IN) });

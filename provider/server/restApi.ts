@@ -18,7 +18,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Reads from `serverUrl`. `portalUrl` is the address at which users must trust the TLS certificate. */
 export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
-    // With ignoreChanges an address may be what a refresh stored, such as "not set".
+    // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is not a URL`);
     let answer: HttpsAnswer | undefined;
     for (const version of VERSIONS) {
@@ -52,7 +52,7 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
                 rejectUnauthorized: false,
                 signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
                 // If the server is read by its internal name, it still presents the certificate of the portal's web
-                // address.
+                // address. So that address is checked.
                 checkServerIdentity: (name, certificate) =>
                     checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
             },
@@ -79,7 +79,7 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     }
 }
 
-/** At most MAX_ANSWER_BYTES, because another service may be at this address. */
+/** Reads at most MAX_ANSWER_BYTES, because another service may be at this address. */
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -91,7 +91,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     return Buffer.concat(chunks).toString("utf8");
 }
 
-/** OpenSSL's own text begins with the number of a thread, which differs in each preview. */
+/** OpenSSL's own text begins with the number of a thread, which differs in each preview. So it is left out. */
 function causeOf(error: unknown): string {
     const { code = "" } = error as { code?: string };
     if (code === "UND_ERR_SOCKET") return "ECONNRESET: the server closed the connection";

@@ -1,4 +1,4 @@
-// Clears a holder: sends one PATCH for each object, based on a read right before it.
+// Clears a holder. It sends one PATCH for each object, based on a read immediately before it.
 import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -8,7 +8,7 @@ import { nameOfHolder } from "./holders";
 import type { Item, LiveObjects } from "./owned";
 import { patch, write, type Write } from "./write";
 
-/** A holder that has tags on the objects of a living resource. */
+/** A holder that has tags on the objects of a resource that still exists. */
 export interface HeldObjects {
     /** The object in messages, such as `application 58a0f8e1-... ("Restore Portal")`. */
     readonly what: string;

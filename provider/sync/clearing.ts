@@ -1,12 +1,12 @@
-// Plans how to clear a holder whose stack no longer exists. Its tags are removed, and a living resource takes over its
-// entries. Everything else stays until that resource is changed or destroyed. Pure.
+// Plans how to clear a holder whose stack no longer exists. Its tags are removed, and a resource that still exists
+// takes over its entries. Everything else stays until that resource is changed or destroyed. Pure.
 import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { allTagsOf, PORTAL_TAG, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
 
-/** The living resource that takes over. */
+/** The resource that still exists and takes over. */
 export interface Heir {
     readonly ownership: Ownership;
     /** The prefix of the heir's tags on a service principal. */
@@ -27,7 +27,7 @@ export function isHolderOf(live: LiveObjects, holder: string): boolean {
     return allTagsOf(tags, holder).length > 0;
 }
 
-/** Returns what a holder owns by its tags. */
+/** Returns what a holder owns according to its tags. */
 export function ownedByTags(live: LiveObjects, holder: string): readonly Owned[] {
     return currentOwnership({ holder, owned: [], tags: [] }, live).owned;
 }
@@ -39,7 +39,8 @@ export function planClearing(live: LiveObjects, gone: string, { ownership, conse
     const after = (tags: readonly string[], prefix: TagPrefix, isOfObject: (entry: Owned) => boolean) => {
         if (allTagsOf(tags, gone).length === 0) return undefined;
         const kept = tags.filter((tag) => !allTagsOf(tags, gone).includes(tag));
-        // If somebody removed the heir's own tags, new tags without its own entries would say that it owns none.
+        // If somebody removed the heir's own tags, its new tags must contain its own entries too. Otherwise they would
+        // mean that it owns none.
         const own = tagsOf(kept, holder).length === 0 ? owned : [];
         const entries = handed.some(isOfObject) ? [...own, ...handed].filter(isOfObject) : [];
         const codes = entries.flatMap((entry) => encodeOwned(entry) ?? []);

@@ -1,5 +1,5 @@
 // Plans the release of consent: removes what the resource added and restores what it changed, unless another resource
-// still needs it. Portals and customers' consents share these rules. Pure.
+// still needs it. These rules apply to portals and to customers' consents. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -28,7 +28,7 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
     const going = consent.filter((entry) => !isNeededByOthers(entry, holder, live));
-    // Deleting a service principal would also delete the grants of others on it.
+    // The service principal is deleted only if no others have grants on it, because those would be deleted too.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
     }
@@ -41,8 +41,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 }
 
 /**
- * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left,
- * even if there are none. `undefined`: nothing has to be noted.
+ * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left.
+ * It is written even if no grants are left. `undefined`: nothing has to be noted.
  */
 export function tagsOfRest(
     live: LiveObjects,

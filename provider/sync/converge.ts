@@ -65,7 +65,8 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // An earlier attempt, whose answer was lost, may have been carried out.
+            // The answer of an earlier attempt was lost, so its writes may have been carried out. The record is updated
+            // first.
             managed = job.settle({ live, managed });
         }
         const next = job.plan({ live, managed });

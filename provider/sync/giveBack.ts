@@ -39,7 +39,7 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
 }
 
 /**
- * Without an answer, a read settles the outcome. Pulumi keeps the state of a failed delete. Without this read, state
+ * If no answer came, a read shows the outcome. Pulumi keeps the state of a failed delete. Without this read, state
  * could name entries that no longer exist. The same entries made by hand would then count as ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(

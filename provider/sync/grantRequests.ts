@@ -56,8 +56,8 @@ export function afterServicePrincipal<O extends Ownership>(
     answer: GraphAnswer | undefined,
 ): O {
     const made = (answer?.body as { id?: string } | undefined)?.id;
-    // Another client created the service principal a moment before, so it belongs to others. If it is ours after all,
-    // its tag shows that later.
+    // Another client created the service principal a moment before, so it belongs to others. If this resource did
+    // create it, its tag shows that later.
     if (answer?.error && isConflict(answer.error)) return ownership;
     const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
     const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
@@ -103,7 +103,10 @@ export async function writeGrants<O extends Ownership>(
     return refusal;
 }
 
-/** Without an answer, a grant may still exist. The record then has no tags, and the next observation decides. */
+/**
+ * If no answer came, a grant may exist that is not in the record. The record then has no tags, so that the next
+ * observation decides.
+ */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {
     return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };
 }

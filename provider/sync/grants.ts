@@ -27,8 +27,9 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. A difference from it is repaired, and release
-     * does not undo repairs. Release undoes every other change. `undefined`: no deployment has succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. If the live value differs from it, the write
+     * is a repair, which release does not undo. Release undoes every other change. `undefined`: no deployment has
+     * succeeded yet.
      */
     readonly before: string | undefined;
 }
@@ -88,7 +89,8 @@ export function planConsent(
     const grants = planGrants(desired, live);
     const change = planServicePrincipal(desired, live, ownership);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
-    // The grants follow in the next request. The tag names them before, so that a kill in between loses nothing.
+    // The next request writes the grants. The tag already names them, so that a kill between the requests loses
+    // nothing.
     const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
@@ -165,7 +167,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // Entra deleted everything on the previous service principal together with it.
+        // When Entra deleted the previous service principal, it also deleted everything on it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }
@@ -207,7 +209,8 @@ function planGrants(
     { grantedPermissions: desired, servicePrincipal }: DesiredConsent,
     live: LiveConsent,
 ): GrantChange[] {
-    // Grants that the caller may not read are left alone. A service principal that is left missing can have none.
+    // Grants that the caller may not read are left alone. If a missing service principal is not created, it can have no
+    // grants.
     const canHaveGrants = live.servicePrincipal !== undefined || isDesiredServicePrincipal(servicePrincipal);
     if (live.grants === undefined || !canHaveGrants) return [];
     return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {

@@ -5,7 +5,7 @@ import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { codesOf, formatTags, parseTag, tagsOf, type TagPrefix } from "./tags";
 
-/** Codes by heir. The heir is the holder that owns them from now on. */
+/** Codes by heir. The heir is the holder that owns the entries from now on. */
 export type HandedOver = ReadonlyMap<string, readonly string[]>;
 
 export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {

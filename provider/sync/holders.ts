@@ -7,7 +7,10 @@ export function withPrefix(tags: readonly string[], prefix: TagPrefix): string[]
     return tags.filter((tag) => parseTag(tag)?.prefix === prefix);
 }
 
-/** Other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced resource. */
+/**
+ * Returns the other holders of the same identity: an earlier deployment whose state was lost, a clone, or a replaced
+ * resource.
+ */
 export function holdersOfIdentity(
     tags: readonly string[],
     resource: ResourceIdentity,
@@ -17,7 +20,7 @@ export function holdersOfIdentity(
     return othersOf(withPrefix(tags, prefix), holder).filter((other) => isOfIdentity(other, resource));
 }
 
-/** The same for one holder, also if its certificate had another id. */
+/** Returns whether one holder has the same identity. A holder whose certificate had another id counts too. */
 export function isNamesake(tags: readonly string[], other: string, resource: ResourceIdentity): boolean {
     return isOfIdentity(other, resource) || tags.includes(readableTag(other, resource.identity));
 }
@@ -36,7 +39,10 @@ export function isTakenOver(
     return !own && holdersOfIdentity(tags, resource, holder, prefix).length > 0;
 }
 
-/** Hides an earlier holder from the rules. The write is still made from all tags, so it removes that holder's tags. */
+/**
+ * Hides an earlier holder from the rules. The body of the write is still made from all tags, so the write removes that
+ * holder's tags.
+ */
 export function withoutHolder<Objects extends LiveObjects>(live: Objects, holder: string | undefined): Objects {
     if (holder === undefined) return live;
     const { application, servicePrincipal } = live;

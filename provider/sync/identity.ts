@@ -55,8 +55,8 @@ export function scopeIdOf(resource: ResourceIdentity): string {
 const IDENTITY_DIGITS = 8;
 
 /**
- * Makes 16 digits that distinguish a living resource from all others, including clones of the same program. The first 8
- * come from the identity, the last 8 are random. In release 0.1.0 all 16 came from the identity.
+ * Makes 16 digits that distinguish an existing resource from all others, including clones of the same program. The
+ * first 8 come from the identity, the last 8 are random. In release 0.1.0 all 16 came from the identity.
  */
 export function newHolder(resource: ResourceIdentity): string {
     return digest(resource).slice(0, IDENTITY_DIGITS) + randomBytes(4).toString("hex");

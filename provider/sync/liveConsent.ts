@@ -37,7 +37,7 @@ export interface DesiredServicePrincipal {
 
 export interface ServicePrincipalDrift {
     readonly isDisabled: boolean;
-    /** Not in the list "Enterprise applications". */
+    /** The service principal is not in the list "Enterprise applications". */
     readonly isUnlisted: boolean;
     /** The value that "Assignment required" must get. `undefined`: the setting is as desired, or left alone. */
     readonly assignment: boolean | undefined;
@@ -56,7 +56,10 @@ export function servicePrincipalDrift(
     };
 }
 
-/** Returns whether the input is a desired value. With `ignoreChanges` the engine may pass a live text instead. */
+/**
+ * Returns whether the input is a desired value. If the input is in `ignoreChanges`, the engine may pass a live text
+ * instead.
+ */
 export function isDesiredServicePrincipal(text: string): boolean {
     return [ENABLED, ALL_USERS, ASSIGNMENT_REQUIRED].includes(text);
 }
@@ -76,7 +79,8 @@ export function servicePrincipalStatus(
 
 /** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
-    // Without a service principal there are no grants. `servicePrincipal` already shows that it is missing.
+    // If the service principal is missing, there can be no grants. `servicePrincipal` already shows that it is missing,
+    // so missing grants are not reported in addition.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
     return PERMISSIONS.filter((permission) => {
         const grant = findGrant(permission, live);
@@ -84,7 +88,10 @@ export function grantedPermissions(live: LiveConsent): readonly Permission[] {
     });
 }
 
-/** The beginning of the warning that grants count as granted. The report looks for it in what a preview prints. */
+/**
+ * The beginning of the warning that grants count as granted. The report finds the warning in the output of a preview by
+ * this text.
+ */
 export function grantsNotReadable(what: string): string {
     return `grantedPermissions of ${what} cannot be read`;
 }

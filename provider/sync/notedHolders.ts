@@ -1,5 +1,5 @@
-// Notes the resources that hold an object since this process wrote to it. A lagging replica may not show their tags
-// yet, and a release in the same deployment must not remove what they need.
+// Notes each resource of this process that writes to an object and so becomes its holder. A lagging replica may not
+// show the tags of such a resource yet, and a release in the same deployment must not remove what it needs.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { allTagsOf } from "./tags";

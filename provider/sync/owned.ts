@@ -16,7 +16,10 @@ export interface Owned {
     readonly id?: string;
     /** `undefined`: this resource added the entry. Otherwise it changed a value that existed before. */
     readonly changed?: Changed;
-    /** The evidence: Entra answered the write, or a read showed it after an uncertain outcome. */
+    /**
+     * The evidence that the resource made the entry: Entra answered the write, or a read showed the entry after an
+     * uncertain outcome.
+     */
     readonly how: "answered" | "observed";
 }
 
@@ -24,7 +27,10 @@ export interface Ownership {
     /** Identifies this resource in tags. */
     readonly holder: string;
     readonly owned: readonly Owned[];
-    /** The resource's own tags at the time of `owned`. Live tags that differ are newer. Release 0.1.0 stored none. */
+    /**
+     * The resource's own tags at the time when `owned` was recorded. Live tags that differ are newer. Release 0.1.0
+     * stored none.
+     */
     readonly tags?: readonly string[];
     /**
      * Id of the service principal at the last deployment that succeeded. If the live id differs, the owner has replaced

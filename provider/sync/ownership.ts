@@ -30,7 +30,7 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     const codes = codesOf([...application, ...consent], holder);
     const texts = owned.map(({ changed }) => changed?.to).filter((text) => typeof text === "string");
     const decoded = decodeOwned(codes, live, texts);
-    // If somebody removed the tags from the object, only state is left.
+    // If somebody removed the tags from the object, only state contains the record.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
     const [isApplicationNoted, isConsentNoted] = [
@@ -39,12 +39,13 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     ];
     const known =
         noted === undefined
-            ? // 0.1.0 kept what it had planned in state, also if Entra refused it. Its tags name what Entra accepted.
+            ? // In state, release 0.1.0 kept everything that it had planned, even what Entra refused. Its tags contain
+              // only what Entra accepted.
               owned.filter((entry) => codes.length === 0 || isNamedBy(codes, entry))
             : owned.filter(
                   (entry) =>
                       (isConsentItem(entry.item) ? isConsentNoted : isApplicationNoted) ||
-                      // No tag can name a long text, so newer tags say nothing about it.
+                      // A tag cannot contain a long text, so newer tags do not show whether the entry still exists.
                       (encodeOwned(entry) === undefined && !has(decoded, entry.item)),
               );
     const kept = known.filter((entry) => isOfLiveObject(entry, live));
@@ -136,7 +137,8 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // Every portal needs the other items. A value is needed only by holders whose programs name it.
+    // Every portal needs each remaining item whose value programs cannot choose. Another value is needed only by
+    // holders whose programs set it.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);

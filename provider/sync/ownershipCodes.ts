@@ -1,5 +1,5 @@
-// Converts what a resource owns to short codes in tags, and back by the live objects. Tags of earlier releases contain
-// these codes, so the codes never change. Pure.
+// Converts what a resource owns to short codes in tags, and converts codes back with the help of the live objects. Tags
+// of earlier releases contain these codes, so the codes never change. Pure.
 import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
@@ -40,7 +40,7 @@ const CODES: Readonly<Record<Item, string>> = {
 };
 const ITEMS = new Map(Object.entries(CODES).map(([item, code]) => [code, item]));
 
-/** Returns the code of an entry in a tag. `undefined`: only state has the entry. */
+/** Returns the code of an entry in a tag. `undefined`: the entry cannot be in a tag and is only in state. */
 export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "changed">): string | undefined {
     const [kind = "", ...rest] = item.split("/");
     if (kind === "redirectUris") return `u${shortHash(comparable(rest.join("/")))}`;
@@ -87,7 +87,7 @@ export function valueHash(value: string | boolean): string {
     return shortHash(String(value));
 }
 
-/** The code of a text that the program names. In a tag, `~` precedes it. */
+/** The code of a text property that the program sets. In a tag, `~` precedes it. */
 export function neededText(letter: string, value: string): string {
     return `${letter}.${valueHash(value)}`;
 }
@@ -128,11 +128,13 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
     return decoded.reduce<Owned[]>(joined, []);
 }
 
-/** Tags have two entries for one value if another holder handed its entry over. Then one change follows the other. */
+/**
+ * If another holder handed its entry over, the tags have two entries for one value. Then one change follows the other.
+ */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
-    // replaced.
+    // replaced. So these are separate entries.
     const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
     if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);
@@ -184,7 +186,10 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/** Returns the audience that release 0.1.0 wrote. It recorded only the previous one of the two possible ones. */
+/**
+ * Returns the audience that release 0.1.0 wrote. It recorded only the previous audience, which is one of two possible
+ * ones.
+ */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;
@@ -203,7 +208,9 @@ function decodeText(code: string, application: LiveApplication, texts: readonly 
     return written === undefined ? undefined : { item, changed: { from, to: written } };
 }
 
-/** The entry still belongs to this resource, even if the application's owner has replaced the scope that it names. */
+/**
+ * The entry still belongs to this resource, even if the application's owner has replaced the scope to which it refers.
+ */
 function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
     const access = requiredResourceAccess
         .filter(({ resourceAppId }) => resourceAppId === appId)

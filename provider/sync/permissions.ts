@@ -14,7 +14,7 @@ export type PermissionResource = "graph" | "application";
 interface PermissionRow {
     readonly name: string;
     readonly resource: PermissionResource;
-    /** `undefined`: the application publishes the scope, with an id of its own. */
+    /** `undefined`: the application publishes the scope, and its id differs per application. */
     readonly scopeId: string | undefined;
     /** The letter of the permission in tags. Existing tags contain it, so it never changes. */
     readonly letter: string;

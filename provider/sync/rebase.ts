@@ -1,13 +1,13 @@
-// Applies a planned change to a newer version of an object, if somebody wrote between our observation and our write.
-// Graph replaces whole lists and has no ETag, so this step keeps the entries of others. Pure.
+// Applies a planned change to a newer version of an object, if somebody else wrote between our observation and our
+// write. Graph replaces whole lists and has no ETag, so this step keeps the entries of others. Pure.
 import { parseTag } from "./tags";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Entry = string | Fields;
 
 /**
- * `base`: the object as it was observed; `sent`: the body made from it; `before`: the object right before the write.
- * Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
+ * `base`: the object as it was observed. `sent`: the body made from it. `before`: the object immediately before the
+ * write. Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
  */
 export function rebase(base: Fields, sent: Fields, before: Fields): Fields | undefined {
     const rebased = Object.fromEntries(
@@ -74,7 +74,7 @@ function rebaseField(name: string, base: unknown, sent: unknown, before: unknown
     return sent;
 }
 
-/** `scope` of a grant is the only text that is a list. */
+/** The `scope` of a grant is the only text property that contains a list. */
 function isScope(name: string, a: unknown, b: unknown): a is string {
     return name === "scope" && typeof a === "string" && typeof b === "string";
 }

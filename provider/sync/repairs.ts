@@ -23,7 +23,8 @@ export function noteRepair(session: Session, path: string, lost: Fields): void {
         mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
         writeFileSync(file, JSON.stringify(lost), { mode: 0o600 });
     } catch {
-        // The entries are still put back. Only a kill at this moment would lose them.
+        // Without a note the entries are still put back. They would be lost only if the process were killed at this
+        // moment.
     }
 }
 

@@ -1,4 +1,5 @@
-// Puts back entries of others that an earlier process dropped. It was killed before it put them back itself.
+// Puts back entries of others that a write of an earlier process dropped. That process was killed before it put them
+// back itself.
 import { applicationPath, grantPath, servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import type { LiveObjects } from "./owned";

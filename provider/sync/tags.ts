@@ -51,7 +51,7 @@ export function formatTags(prefix: TagPrefix, holder: string, codes: readonly st
     return tags;
 }
 
-/** Returns the readable tag: it names the resource of a holder, for people and for messages. */
+/** Returns the readable tag: it contains the name of a holder's resource, for people and for messages. */
 export function readableTag(holder: string, identity: string): string {
     return cut(`restore-portal-stack:${holder}:${identity.replace(/\s/g, "_")}`, MAX_TAG_LENGTH);
 }

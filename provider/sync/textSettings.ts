@@ -1,8 +1,9 @@
-// Lists the texts of an application that a program may name. Otherwise they belong to the owner. Pure.
+// Lists the text properties of an application that a program may set. A property that the program does not set is left
+// alone. Pure.
 
 /**
- * `code` stands for the text in tags. State files and tags contain it, so it never changes. A new text needs a row
- * here, an input, a field of `LiveApplication` and a row in drift.ts.
+ * `code` stands for the property in tags. State files and tags contain it, so it never changes. A new property needs a
+ * row here, an input, a field of `LiveApplication` and a row in drift.ts.
  */
 export const TEXT_SETTINGS = [
     { item: "signInAudience", code: "a" },

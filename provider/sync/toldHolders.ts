@@ -11,11 +11,14 @@ interface Newcomer {
     readonly resource: ResourceIdentity;
     /** The prefix of its tags. */
     readonly prefix: TagPrefix;
-    /** An earlier holder that it replaces. */
+    /** An earlier holder that this resource replaces. */
     readonly former: string | undefined;
 }
 
-/** At the first deployment: a holder at the same place in a program may be an earlier deployment of this resource. */
+/**
+ * Runs at the first deployment, because a holder at the same place in a program may be an earlier deployment of this
+ * resource.
+ */
 export function tellWhoHolds(
     what: string,
     { application, servicePrincipal }: LiveObjects,
@@ -31,7 +34,7 @@ export function tellWhoHolds(
     }
 }
 
-/** Before a release: the holders of other stacks that need entries of this resource. */
+/** Runs before a release: names the holders in other stacks that need entries of this resource. */
 export function tellWhatStays(
     what: string,
     { holder, owned }: Ownership,

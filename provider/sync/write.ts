@@ -19,7 +19,7 @@ export interface Write extends GraphRequest {
     readonly base?: object;
 }
 
-/** Makes a PATCH of an observed object. The read right before it requests only the fields of the body. */
+/** Makes a PATCH of an observed object. The read immediately before it requests only the fields of the body. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
     // without them.
@@ -92,7 +92,7 @@ async function untilAccepted(
     try {
         await untilVisible(`Entra to accept ${what.join(", ")}`, attempt, { sightings: 1 });
     } catch (error) {
-        // Entra's last answer says more than the timeout.
+        // Entra's last answer gives a better reason than the timeout.
         const said = answers.find(({ error: one }) => one && !isConflict(one) && !isNotExecuted(one))?.error;
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (said ?? error) : error;
     }
@@ -102,7 +102,8 @@ async function untilAccepted(
 function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined): PortalError | undefined {
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;
-    // A new application is not visible on every replica at once. Every other object was visible when it was observed.
+    // Only a new application may still be invisible on a replica. Every other object was visible when it was observed,
+    // so it has been deleted since.
     if (isNotFound(error)) return path.startsWith(APPLICATIONS_PATH) ? undefined : error;
     if (error.status !== 400) return undefined;
     const hasMovedSince =

@@ -31,7 +31,7 @@ const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
 };
 
 const me = azuread.getClientConfigOutput();
-// A resource with useExisting would delete Microsoft Graph's service principal on destroy.
+// This only reads Microsoft Graph's service principal. A resource with `useExisting` would delete it on destroy.
 const graph = azuread.getServicePrincipalOutput({ clientId: GRAPH });
 
 const pipelines = pipelinesOf(config.getObject("pipelines") ?? [], {
@@ -62,7 +62,7 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
     });
     const servicePrincipal = new azuread.ServicePrincipal(name, {
         clientId: application.clientId,
-        // Without `owners`, azuread removes the caller as owner.
+        // If `owners` is not set, azuread removes the caller as owner.
         owners: [me.objectId],
     });
     // An app role assignment is the admin consent to that role.
@@ -72,7 +72,8 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
             principalObjectId: servicePrincipal.objectId,
             resourceObjectId: graph.objectId,
         });
-    // The page "API permissions" of the Entra admin center lists the permissions that the application requires.
+    // The application lists the roles as required, so that they appear on its page "API permissions" in the Entra admin
+    // center.
     new azuread.ApplicationApiAccess(name, {
         applicationId: application.id,
         apiClientId: GRAPH,
@@ -96,7 +97,7 @@ const created = new Map(
         .map(([name, itsPipelines]) => [name, createIdentity(name, itsPipelines)] as const),
 );
 
-// With Application.ReadWrite.OwnedBy, an owner can adopt an existing portal application.
+// If an identity has Application.ReadWrite.OwnedBy and owns a portal application, it can adopt that application.
 for (const objectId of ownedApplications) {
     const owner = created.get("deployer")?.servicePrincipal.objectId;
     if (owner !== undefined)

@@ -42,9 +42,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 type Parts = Pick<Pipeline, "name" | "credentials" | "variables" | "prefix">;
 
 /**
- * GitHub writes a subject in one of two forms. Repositories that were created or renamed since 15 July 2026 name owner
- * and repository with their ids. So nobody can take over a deleted name. Older repositories name them without ids, but
- * can change to the new form. So both forms are registered.
+ * GitHub writes a subject in one of two forms. In repositories that were created or renamed since 15 July 2026, the
+ * subject contains the ids of owner and repository. So nobody can misuse a deleted name. In older repositories it
+ * contains no ids, but they can change to the new form. So both forms are registered.
  * https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects
  */
 function github(entry: Entry): Parts {

@@ -5,11 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
 
 interface ConditionalAccess {
-    /** Default: report-only, so that the first deployment locks nobody out. */
+    /** The default is report-only: otherwise the first deployment could lock everybody out. */
     readonly state?: "enabledForReportingButNotEnforced" | "enabled" | "disabled";
     /** Id of an authentication strength. Default: multifactor authentication. */
     readonly authenticationStrength?: string;
-    /** Number of hours after which an operator must sign in again. Default: Entra's own. */
+    /** Number of hours after which an operator must sign in again. Default: Entra's default. */
     readonly signInFrequencyHours?: number;
     /** Networks from which the policy requires nothing more, as CIDR ranges. */
     readonly trustedNetworks?: readonly string[];
@@ -17,7 +17,7 @@ interface ConditionalAccess {
     readonly excludedGroups?: readonly string[];
 }
 
-/** The role of an assignment that names no role of the application. */
+/** The id of the role in an assignment that has no role of the application. */
 const DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
 
 const config = new pulumi.Config();
@@ -33,7 +33,7 @@ const portal = new RestorePortalApp("portal", {
     servicePrincipal: "assignment required",
 });
 
-/** Returns the object id of the group: an existing group, or a new one with the caller as owner. */
+/** Returns the object id of the group: an existing group, or a new one that the caller owns. */
 function operatorsGroup(): pulumi.Output<string> {
     const existing = config.get("operatorsGroupId");
     if (existing !== undefined) return pulumi.output(existing);
@@ -47,7 +47,7 @@ function operatorsGroup(): pulumi.Output<string> {
             preventDuplicateNames: true,
             owners: [me.objectId],
         },
-        // Administrators add members in Entra. The program leaves them alone.
+        // Administrators add members in Entra, so the program leaves the members alone.
         { ignoreChanges: ["members"] },
     );
     return group.objectId;

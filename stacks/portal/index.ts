@@ -10,11 +10,14 @@ import {
 type Source = PortalCertificateArgs["source"];
 
 const config = new pulumi.Config();
-/** For an empty value, the provider uses its default. */
+/** If a value is empty, the provider uses its default. */
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 const applicationId = optional("applicationId");
 
-/** A new application needs a certificate. Those of an existing one are left alone, unless the configuration has one. */
+/**
+ * A new application needs a certificate. The certificates of an existing application are left alone, unless the
+ * configuration contains one.
+ */
 function certificateSource(): Source | undefined {
     const source = config.getObject<{ generate?: object; store?: object; pfx?: object }>("certificate");
     if (source === undefined) return applicationId === undefined ? { generate: { name: "Restore Portal" } } : undefined;
@@ -45,7 +48,7 @@ export const tenantId = portal.tenantId;
 export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
-/** `null`: certificates are left alone. Pulumi warns about an output that is undefined. */
+/** `null`: certificates are left alone. An undefined output would make Pulumi print a warning. */
 export const thumbprint = certificate?.certificate.thumbprint ?? null;
 /** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
 export const pfx = certificate?.pfx ?? null;

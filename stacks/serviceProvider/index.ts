@@ -1,6 +1,6 @@
 // Deploys a service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's
-// tenant. Both are lists in the stack's configuration, so a new customer is a new entry there. Many customers are in a
-// file instead.
+// tenant. The stack's configuration lists the portals and the customers, so a new customer is a new entry there. If
+// there are many customers, a file lists them instead.
 import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -19,7 +19,7 @@ interface PortalSettings {
     /** Port in VB365's REST API settings. Default: 4443. */
     readonly restApiPort?: number;
     readonly displayName?: string;
-    /** An existing application. Its certificates are left alone, unless `certificate` is given. */
+    /** An existing application. If `certificate` is not set, its certificates are left alone. */
     readonly applicationId?: string;
     /** Default for a new application: a generated certificate. */
     readonly certificate?: { readonly generate?: object; readonly store?: object; readonly pfx?: object };
@@ -36,12 +36,12 @@ interface CustomerSettings {
     /** The customer's region. Default: Worldwide. */
     readonly region?: Region;
     /**
-     * The prefix of the credentials for this customer. Default: the credentials of the region's portal. The customer
-     * must have consented to their identity.
+     * The prefix of the environment variables with the credentials for this customer. Default: the credentials of the
+     * region's portal. The customer must have consented to the identity that these credentials belong to.
      */
     readonly credentials?: string;
     readonly mode?: "manage" | "verify";
-    /** The Application ID of the portal. Default: the one of the region's portal. */
+    /** The Application ID of the portal. Default: the Application ID of the region's portal. */
     readonly applicationId?: string;
 }
 
@@ -49,18 +49,25 @@ type Source = PortalCertificateArgs["source"];
 
 const config = new pulumi.Config();
 const portals = config.requireObject<Partial<Record<Region, PortalSettings>>>("portals");
-/** With shards, the stack `<name>` has the portals, and the stacks `<name>-1` to `<name>-<shards>` have the customers. */
+/**
+ * If `shards` is set, the stack `<name>` has the portals, and the stacks `<name>-1` to `<name>-<shards>` have the
+ * customers.
+ */
 const shards = config.getNumber("shards");
 const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.getStack())?.[1] ?? 0);
 if (shards !== undefined && shard !== undefined && shard > shards)
     throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
 /**
- * The Application IDs of the portals. They are an output of the stack with the portals, and the other stacks need them.
+ * The Application IDs of the portals. The stack with the portals outputs them, and the other stacks get them by their
+ * configuration.
  */
 const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>>>("applicationIds") : undefined;
 const customers = listedCustomers().filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
 
-/** Pulumi gives a program its configuration in one variable, and Linux limits a variable to 128 KB. */
+/**
+ * Pulumi passes the configuration to a program in one variable, and Linux limits a variable to 128 KB. So a file can
+ * contain the customers.
+ */
 function listedCustomers(): CustomerSettings[] {
     const file = config.get("customersFile");
     if (file === undefined) return config.requireObject<CustomerSettings[]>("customers");
@@ -117,7 +124,7 @@ const consents = customers.map((customer) => [customer.name, consentOf(customer)
 export const applicationIds = Object.fromEntries(
     [...created].map(([region, { portal }]) => [region, portal.applicationId]),
 );
-/** VB365 needs the PFX in base64 and its password, by region. */
+/** VB365 needs the PFX in base64 and its password. This output contains both for each region. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
         [...created].map(([region, { certificate }]) => [

@@ -1,4 +1,4 @@
-// Checks that a worker thread reads the file, so that the provider process can answer the engine meanwhile.
+// Checks that a worker thread reads the file. Meanwhile the provider process must be able to answer the engine.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Gives the provider a file or text that is not a PFX. Checks that the message says what it is, and names the command
-// that makes a PFX from it.
+// Gives the provider a file or text that is not a PFX. Checks that the message names what it is, and the command that
+// makes a PFX from it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-// Imports a PFX by each way to write its path, through the hooks in a process of their own. Windows has more of them.
+// Imports a PFX by each way to write its path. The hooks run in a separate process. Windows has more ways than other
+// systems.
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, win32 } from "node:path";

@@ -1,4 +1,5 @@
-// Decides when somebody must act because a certificate ends: 60 and 14 days before, whoever added it.
+// Checks from when on somebody must act because a certificate ends: 60 and 14 days before its end. It does not matter
+// who added the certificate.
 import { certificateEnds, certificatesCheck, type KnownCertificate } from "../../cli/diagnosis/certificateEnds";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 

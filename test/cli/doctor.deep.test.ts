@@ -1,5 +1,5 @@
-// Runs doctor against the embedded tenant. It must name each part that differs although users can sign in, and each
-// difference that a refresh has stored.
+// Runs doctor against the embedded tenant. It must name each difference, even one that does not prevent sign-in. It
+// must also name a difference whose live value a refresh has already written to state.
 import { DiagnosedPortal } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -29,7 +29,8 @@ describe("each broken row", () => {
         expect(checks.find(({ name }) => name === property)?.status).toBe("failed");
     });
 
-    // Only the program knows the desired audience. After a refresh, state contains the live one.
+    // Only the program contains the desired audience. After a refresh, state contains the live audience, so this row is
+    // left out.
     const refreshable = BROKEN_ROWS.filter(
         ({ property }, index) =>
             property !== "signInAudience" && BROKEN_ROWS.findIndex((row) => row.property === property) === index,

@@ -60,7 +60,7 @@ describe("the files", () => {
         const folder = join(cli.folder, "out");
         expect(readdirSync(folder).sort()).toEqual(["RestorePortal.pfx", "Set-RestorePortal.ps1"]);
         expectOwnersAlone(join(folder, "RestorePortal.pfx"));
-        // Windows has no modes.
+        // Windows has no file modes, so they are not checked there.
         if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700);
         expect(readFileSync(join(folder, "RestorePortal.pfx"), "utf8")).toBe("key of portal");
         const script = readFileSync(join(folder, "Set-RestorePortal.ps1"), "utf8");

@@ -1,4 +1,5 @@
-// Runs Set-RestorePortal.ps1 on a terminal, and checks that its tests detect a fault in each of its parts.
+// Runs Set-RestorePortal.ps1 on a terminal. Also plants a fault in each part of the script, and checks that the
+// script's tests detect it.
 import { HANDOVER_CASES, HandoverRuns } from "../support/powershell/handover";
 import { describeInPowerShell } from "../support/powershell/powershell";
 

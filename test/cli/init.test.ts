@@ -1,4 +1,4 @@
-// Checks `init`: on a terminal, without one, and the files that it writes.
+// Checks `init`: its questions on a terminal, its options without a terminal, and the files that it writes.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -63,7 +63,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
     expect(textsOf("given")).toEqual(textsOf("asked"));
     const workflow = ".github/workflows/restore-portal-deploy.yml";
     expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
-    // Only pulumi new needs it: the project itself says where the package comes from.
+    // Only `pulumi new` needs this script. The project's own package.json lists the package.
     expect(JSON.stringify(textsOf("given"))).not.toContain("provider.mjs");
 });
 

@@ -25,7 +25,7 @@ test.each([
 });
 
 describe("outside of a project", () => {
-    /** A folder in which Pulumi refuses, as it does without a project. */
+    /** A folder that is not a project. Pulumi refuses to run in it. */
     let outside: CliOnState;
     beforeAll(() => {
         outside = new CliOnState();

@@ -1,4 +1,4 @@
-// Checks the files of the pipelines with tools that come from the Go module proxy and from PyPI.
+// Checks the files of the pipelines with tools that are downloaded from the Go module proxy and from PyPI.
 import { execFileSync } from "node:child_process";
 
 import { actionlint, pythonTool } from "../support/pipelines/tools";
@@ -41,7 +41,7 @@ test.each([{}, { shards: 3 }])("actionlint and zizmor find nothing in the workfl
 
 test("Azure's schema accepts the pipeline and its template", () => {
     const paths = files.write({ system: "azure-devops", shards: 3 });
-    // The schema has regular expressions that are not valid in Unicode mode.
+    // The schema contains regular expressions that are not valid in Unicode mode, so that mode is off.
     const options = ["--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "nonunicode"];
     const check = () => pythonTool("check-jsonschema", [...options, ...paths], files.root);
     expect(outcome(check)).toMatchObject({ code: 0 });

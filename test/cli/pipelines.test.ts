@@ -1,4 +1,4 @@
-// Writes the files of each pipeline, and checks them with the tools of the systems that need nothing but npm.
+// Writes the files of each pipeline. Checks them with those tools of the systems that need only npm.
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -52,7 +52,7 @@ const workflows = (options: object = {}) =>
         workflow: parse(text) as Workflow,
     }));
 
-// Kubernetes has no preview: there Pulumi's own operator runs the program.
+// Kubernetes has no preview of a change: Pulumi's own operator runs the program there.
 test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
     const text = [...written({ system }).values()].join("");
     expect(text).toMatch(/npm run types --if-present(\n.*){1,6}pulumi preview/);
@@ -150,7 +150,8 @@ describe("Kubernetes", () => {
             ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"],
         );
         expect(selected.map(({ metadata }) => metadata.name)).toEqual(["production-drift"]);
-        // The operator's own runs and this job have one image, and Pulumi publishes no variant of it for other users.
+        // The operator's own runs and this job use the same image. Pulumi publishes no variant of it that runs as
+        // another user.
         const images = [...texts.values()].flatMap((text) => text.match(/image: .*/g) ?? []);
         expect(new Set(images).size).toBe(1);
         expect(images[0]).toMatch(/^image: pulumi\/pulumi-nodejs-22:3\.\d+\.\d+$/);

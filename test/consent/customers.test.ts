@@ -1,4 +1,4 @@
-// Checks that the provider names cause and remedy for each kind of unusable tenant. Also covers customers who consent
+// Checks that the provider names cause and remedy for each kind of unusable tenant. Also checks customers who consent
 // by hand.
 import { randomUUID } from "node:crypto";
 

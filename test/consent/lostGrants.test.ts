@@ -1,5 +1,5 @@
-// Checks a POST of a grant that Entra carried out although its answer reports an error or never arrives. With both
-// forms of "already exists" the deployment succeeds and the grant is ours, so a release removes it.
+// Entra carries out the POST of a grant, but its answer reports an error or never arrives. Both forms of "already
+// exists" are tested. The deployment must succeed and the grant must be ours, so that a release removes it.
 import { GRANTED, ServiceProvider } from "../support/consent/customers";
 
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-// Checks that a preview names what would hinder the consent of a new customer, without holding up the others.
+// Checks that a preview names what prevents the consent of a new customer, and still previews the other customers.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";
@@ -68,7 +68,7 @@ test("a customer without trouble, and one that is deployed already, cost no line
 
 test("the first check asks all customers of the program together, and the others send nothing more", async () => {
     const tenants = [1, 2, 3, 4, 5].map((number) => provider.customer(number).tenantId);
-    // Long enough that a busy machine starts all requests before the first answer.
+    // With this latency, even a busy machine starts all requests before the first answer.
     provider.control.setLatency(1_500);
     provider.home.clearLog();
     let afterFirst = 0;

@@ -1,5 +1,6 @@
-// Reads a customer whose tenant no longer exists. Its status has Entra's code, also in a process that has not read the
-// tenant before, where the sign-in library asks for the tenant's discovery document first.
+// Reads a customer whose tenant no longer exists. The customer's status must contain Entra's code. This must also work
+// in a process that has not read the tenant before: there the sign-in library first requests the tenant's discovery
+// document.
 import { ServiceProvider } from "../support/consent/customers";
 import { previewed, reportOf } from "../support/report/attribution";
 

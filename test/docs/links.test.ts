@@ -11,7 +11,7 @@ function prose(file: string): string {
     return readMarkdown(file).replace(/^( *)```[^]*?^\1```$/gm, "");
 }
 
-/** Returns the anchors that GitHub makes of the headings. */
+/** Returns the anchors that GitHub makes from the headings. */
 function anchorsOf(file: string): Set<string> {
     const anchors = new Set<string>();
     for (const [, title = ""] of prose(file).matchAll(/^#+ (.+)$/gm)) {

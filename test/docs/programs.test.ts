@@ -16,7 +16,7 @@ test("each program of the guides compiles against the package's published types"
     // The folder is in the checkout, so that the programs find the package by its name.
     const folder = mkdtempSync(join(base, "readme-"));
     try {
-        // The page about unit tests imports the program of the README.
+        // The page about unit tests imports the README's program from this file.
         writeFileSync(join(folder, "index.ts"), programs[0] ?? "");
         const files = programs.map((program, index) => {
             const file = join(folder, `program${index}.ts`);

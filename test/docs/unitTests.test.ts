@@ -42,7 +42,7 @@ test.each([
     expect(runTests()).toMatchObject({ status: 1, stdout: expect.stringContaining("restore.abc.com") as string });
 });
 
-/** The shortest mocks of Pulumi's own guide: inputs become outputs, and nothing is computed. */
+/** The shortest mocks in Pulumi's own guide: they return the inputs as outputs, and compute nothing. */
 const MOCKS = `{ newResource: (one) => (declared.push(one), { id: one.name + "-id", state: one.inputs }), call: () => ({}) }`;
 const SHORT = `
 import assert from "node:assert";

@@ -1,4 +1,4 @@
-// Checks that the emulator reads a folder that an older emulator saved, with roles by name and without newer
+// Checks that the emulator reads a folder that an older emulator saved: it contains roles by name, and lacks newer
 // properties.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

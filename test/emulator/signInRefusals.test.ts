@@ -36,7 +36,7 @@ async function attempt(parameters: BrokenRow["parameters"] = {}): Promise<{ at: 
     if (!code) return { at: "authorize", answer: reply };
     const redeemed = await client.redeem(code);
     if (redeemed.status !== 200) return { at: "code", answer: redeemed };
-    // A service uses the tenant that issued the token.
+    // A service sends its request to the tenant that issued the token.
     const { access_token } = redeemed.body as Tokens;
     const exchanged = await signIn.onBehalfOf(access_token, portal.certificate);
     if (exchanged.status !== 200) return { at: "onBehalfOf", answer: exchanged };
@@ -103,7 +103,7 @@ describe("an error is sent", () => {
         tenant.emulator.control.signInAs(tenant.emulator.users(other)[0]);
         const reply = await signIn.authorize();
         expect([reply.back, aadsts(reply)]).toEqual([undefined, 50020]);
-        // The application has no consent in the user's own tenant.
+        // The application has no service principal in the user's own tenant, because nobody has consented there.
         expect(aadsts(await new PlainSignIn(tenant, portal.appId, other).authorize())).toBe(700016);
         expect(aadsts(await new PlainSignIn(tenant, portal.appId, "organizations").authorize())).toBe(700016);
     });

@@ -1,5 +1,5 @@
-// Sends values of wrong types in every place of a body, a query or a token request. The tenant refuses or accepts each
-// one as a service does, and never answers with a fault of its own.
+// Sends values of wrong types in every place of a body, a query or a token request. The tenant must refuse or accept
+// each one as a service does. It must never answer with an error of the emulator itself.
 import { TestTenant, type Answer, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(300_000);

@@ -1,5 +1,5 @@
-// Checks on the real engine that a preview says what `pulumi up` then does: adopting, rotating, and registering beside an
-// existing application.
+// Checks on the real engine that a preview announces what `pulumi up` then does: it adopts an application, rotates a
+// certificate, or registers an application beside an existing one.
 import { resolve } from "node:path";
 
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -9,7 +9,7 @@ import { TestTenant } from "../support/tenant/testTenant";
 jest.setTimeout(600_000);
 
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
-/** The command that docs/certificates.md names. */
+/** The command that docs/certificates.md shows. */
 const ROTATE_NOW = ["--replace", "**PortalCertificate::certificate"];
 
 let tenant: TestTenant;

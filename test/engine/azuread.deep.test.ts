@@ -1,4 +1,5 @@
-// Checks that azuread's own provider deploys a Restore Portal to the embedded tenant, which it was not made for.
+// Checks that azuread's own provider deploys a Restore Portal to the embedded tenant. The tenant was not made for
+// azuread.
 import { randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate, type IssuedCertificate } from "../../provider/certificate/issue";

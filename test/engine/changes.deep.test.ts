@@ -10,7 +10,7 @@ afterAll(() => world.close());
 
 describe("a changed input", () => {
     test("has a case for each input", () => {
-        // test/ownership/leaveAlone.test.ts has the case of leaveAlone.
+        // test/ownership/leaveAlone.test.ts tests `leaveAlone`.
         const others = ["owners", "certificate", "tenantId", "applicationId", "region", "leaveAlone"];
         expect([...UPDATES.map(({ input }) => input), ...others]).toHaveLength(18);
     });

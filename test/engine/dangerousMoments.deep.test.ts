@@ -1,5 +1,5 @@
-// Checks on the real engine the messages before a deployment with consequences: a destroy that would remove what others
-// use, and the adoption of an application by the template stacks/portal.
+// Checks messages on the real engine before a deployment with serious consequences: a destroy would remove what others
+// use, or the template stacks/portal would adopt an application.
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -1,4 +1,4 @@
-// Runs stacks/deployer with azuread's plugin. A pipeline then deploys a portal with the variables that it puts out.
+// azuread's plugin runs stacks/deployer. A pipeline then deploys a portal with the variables that the program outputs.
 import { Workspace } from "../support/engine/workspace";
 import { azureadVariables, describeWithAzuread } from "../support/stacks/azureadPlugin";
 import { stackWorkspace } from "../support/stacks/stackWorkspace";
@@ -47,7 +47,7 @@ describeWithAzuread("the program of the deploying identity", () => {
     const outputs = async (name: string) =>
         JSON.parse((await deployer.pulumi(["stack", "output", name, "--json"])).stdout) as Record<string, never>;
 
-    /** Deploys as the pipeline does, whose variables the program puts out. */
+    /** Deploys as the pipeline does, with the variables that the program outputs. */
     async function pipelineWorkspace(): Promise<Workspace> {
         const variables = (await outputs("pipelineVariables"))[PIPELINE] as unknown as Record<string, string>;
         const workspace = await new Workspace({ env: { ...pipelineSurroundings(tenant.env), ...variables } }).init();

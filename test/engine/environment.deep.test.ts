@@ -57,7 +57,7 @@ function expectFaultOfEnvironment({ code, output }: CommandResult, message: RegE
     expect(output).not.toMatch(/-----BEGIN|^\s+at /m);
 }
 
-/** Before its diagnostics, the engine prints the same lines as they arrive. */
+/** The engine prints the same lines twice: as they arrive, and later as diagnostics. Returns only the diagnostics. */
 function diagnosed({ output }: CommandResult, message: RegExp): string[] {
     return (output.split("Diagnostics:")[1] ?? "").match(message) ?? [];
 }
@@ -73,7 +73,7 @@ test("a damaged secret, once the portals are deployed, is reported by one of the
     tenant.clearLog();
     const result = await workspace.pulumi(["preview"], withEnv(DAMAGED));
     expectFaultOfEnvironment(result, NAMED);
-    // The SDK prints a thrown error, and the engine prints it again.
+    // The message appears twice: the SDK prints a thrown error, and the engine prints it again.
     expect(diagnosed(result, NAMED)).toHaveLength(2);
     expect(tenant.writes()).toEqual([]);
 });

@@ -35,7 +35,7 @@ test.each(STARTING_STATES.map((state) => [state.name, state] as const))(
         await seed(world, existing);
         const before = await exactlyOf(world.tenant, existing);
         const exported = await project.export(existing);
-        // An application without any web address needs it from the person.
+        // If an application has no web address, the person must give it.
         if (exported.code !== 0) expectSuccess(await project.export(existing, "--portal-url", PORTAL_URL));
         await pulumi("stack", "init", "production");
         world.tenant.clearLog();

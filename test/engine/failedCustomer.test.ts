@@ -1,5 +1,5 @@
-// Checks on the real engine that a preview names one customer's trouble. The trouble is printed once, and does not hide
-// the links of the others.
+// Checks with the real engine that a preview names a customer without consent. `pulumi up` prints the failure once, and
+// the other customers' admin consent URLs stay in the outputs.
 import { writeStackProgram } from "../support/engine/stackProgram";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 import { TestTenant } from "../support/tenant/testTenant";
@@ -33,7 +33,7 @@ afterAll(async () => {
     await home.close();
 });
 
-/** The engine's progress repeats a row at each change. Readers use the section "Diagnostics". */
+/** The engine's progress prints a row again at each change, so only the section "Diagnostics" is read. */
 const diagnosticsOf = ({ output }: CommandResult) => output.slice(output.indexOf("Diagnostics:"));
 
 test("the preview names the customer that has not consented to the deploying identity, and succeeds", async () => {

@@ -1,5 +1,5 @@
 // Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
-// created, lost or left incomplete. failures.test.ts has one failure of each kind. This file has the others.
+// created, lost or left incomplete. failures.test.ts tests one failure of each kind. This file tests the others.
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 

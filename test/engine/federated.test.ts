@@ -1,5 +1,5 @@
 // Deploys a portal with a pipeline's OIDC token on the real engine. The deploying identity has two rights and no
-// secret. federated.deep.test.ts has the portal's whole life.
+// secret. federated.deep.test.ts tests the portal's whole life.
 import { readFileSync } from "node:fs";
 
 import { filesBelow } from "../support/engine/filesBelow";

@@ -1,4 +1,5 @@
-// Runs stacks/guarded with azuread's plugin: our portal and azuread's guard in one program.
+// azuread's plugin and our provider run stacks/guarded together: the program contains our portal, and the guard of
+// azuread's resources.
 import { expectSuccess, type Workspace } from "../support/engine/workspace";
 import { aadsts, PlainSignIn } from "../support/signIn/plainSignIn";
 import { azureadVariables, describeWithAzuread } from "../support/stacks/azureadPlugin";
@@ -10,7 +11,7 @@ import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
 
-/** The rights that docs/restore-operators.md names, with those of a portal. */
+/** The rights that docs/restore-operators.md lists, and those that a portal needs. */
 const ROLES = [
     "Application.ReadWrite.OwnedBy",
     "DelegatedPermissionGrant.ReadWrite.All",
@@ -137,7 +138,7 @@ describeWithAzuread("the program of the guarded portal", () => {
     });
 });
 
-/** Returns the ids of all objects of a tenant, but for its deleted items. */
+/** Returns the ids of all objects of a tenant except its deleted items. */
 function idsOf({ emulator }: TestTenant): Record<string, string[]> {
     const [state] = emulator.control.snapshot();
     const {

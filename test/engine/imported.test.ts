@@ -1,5 +1,5 @@
 // Imports a certificate from a file on the real engine, and checks that no secret is written anywhere.
-// imported.deep.test.ts has other forms and changes of the file.
+// imported.deep.test.ts tests other forms and changes of the file.
 import { readFileSync } from "node:fs";
 
 import { ImportedFile, PASSWORD } from "../support/engine/importedFile";

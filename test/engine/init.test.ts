@@ -19,7 +19,7 @@ test("init leads from an empty folder to a deployed portal with at most 15 answe
     const workspace = new Workspace({ env: tenant.env, stack: "production" });
     const project = join(workspace.folder, "portals");
     try {
-        // The package, as `npm install <tarball>` brings it.
+        // The project gets the package from a tarball, as `npm install <tarball>` installs it.
         rmSync(join(workspace.folder, "node_modules"), { recursive: true });
         mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
         installPackage(join(project, "node_modules"), true);
@@ -53,7 +53,7 @@ test("init leads from an empty folder to a deployed portal with at most 15 answe
         const doctor = await workspace.run(process.execPath, [cli, "doctor", "--cwd", project]);
         expect(doctor.output).not.toContain("FAIL");
         expect(doctor.code).toBe(0);
-        // `pulumi up` asks once more.
+        // The count includes the confirmation that `pulumi up` requires.
         expect(answers.length + 1).toBeLessThanOrEqual(15);
         await pulumi("destroy", "--yes", "--skip-preview");
     } finally {

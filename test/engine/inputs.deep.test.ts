@@ -1,5 +1,5 @@
-// Checks inputs on the real engine: ignored ones, arguments that are one Output, resources that --target leaves out,
-// and refused ones.
+// Checks inputs on the real engine: ignored inputs, arguments that are one Output, inputs from resources that --target
+// leaves out, and refused inputs.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -13,7 +13,7 @@ import { OPERATIONS, type Operation } from "../support/hooks/operations";
 jest.setTimeout(600_000);
 freshStackForEachTest();
 
-// killed.deep.test.ts has other requests and operations.
+// killed.deep.test.ts tests other requests and operations.
 test("create, killed in the middle, ends with the same result after recover", () =>
     expectSameEndIfKilled("create", [0.5]));
 

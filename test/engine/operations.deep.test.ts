@@ -1,5 +1,5 @@
 // Runs the engine's own operations on a portal: replace, taint, sharing, ignored changes, adoption, purging.
-// operations.test.ts has the others.
+// operations.test.ts tests the others.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";

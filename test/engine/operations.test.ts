@@ -1,5 +1,4 @@
-// Runs the engine's own operations on a portal: retained deletes and renames. operations.deep.test.ts
-// has the others.
+// Runs the engine's own operations on a portal: retained deletes and renames. operations.deep.test.ts tests the others.
 import { everythingOf, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

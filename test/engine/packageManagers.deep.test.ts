@@ -1,5 +1,5 @@
-// Installs the package with real package managers, from a tarball and from a git URL on loopback. Then the engine runs a
-// CommonJS program and an ES module with it.
+// Installs the package with real package managers, from a tarball and from a git URL on loopback. The engine then runs
+// a CommonJS program and an ES module that use the package.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -98,13 +98,14 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    /** pnpm and yarn build only what the project names, with its commit or its address. */
+    /** pnpm and yarn build only the packages that the project lists, by commit or by address. */
     const permissions: Readonly<Partial<Record<Manager["name"], (spec: string) => Manager["files"]>>> = {
         pnpm: (spec) => ({ "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` }),
         yarn: () => ({ ".yarnrc.yml": `${YARN_SETTINGS}approvedGitRepositories: ["${git.url}"]\n` }),
     };
 
-    // Each build takes minutes, so npm's is in templates.deep.test.ts: `pulumi new` installs from git with npm.
+    // Each build takes minutes. So npm is tested in templates.deep.test.ts, where `pulumi new` installs from git with
+    // npm.
     const others = MANAGERS.filter(({ name }) => name !== "npm");
     test.each(others.map((manager) => [manager.name, manager] as const))(
         "%s builds and installs the package, and CommonJS and ES modules run",
@@ -138,7 +139,7 @@ test.each(["~5.9.3", "^7.0.0"])("the declarations compile with TypeScript %s", a
     expectSuccess(await installWith(npm, `file:${packedPackage()}`));
     const env = { ...machineEnvironment(), PATH: pathWith("npm") };
     const options = { cwd: project(), env, timeoutMs: 300_000 };
-    // Pulumi's SDK names TypeScript 5 as its peer, but it only compiles programs with it.
+    // Pulumi's SDK declares TypeScript 5 as its peer dependency, but it only compiles programs with it.
     const packages = [`typescript@${version}`, "@types/node@22"];
     expectSuccess(await run("npm", ["install", "--legacy-peer-deps", "--no-audit", "--no-fund", ...packages], options));
     writeFileSync(join(project(), "program.ts"), TYPED);

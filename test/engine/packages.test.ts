@@ -27,7 +27,8 @@ describe("a component library that brings the package", () => {
     const up = () => pulumi("up", "--yes", "--skip-preview");
 
     /**
-     * Installs as pnpm does for a workspace without hoisting: each package sees only what its own package.json names.
+     * Installs as pnpm does for a workspace without hoisting: each package finds only the packages in its own
+     * package.json.
      */
     beforeEach(async () => {
         const library = join(workspace.folder, "packages/platform");
@@ -55,7 +56,7 @@ describe("a component library that brings the package", () => {
             join(program(), "index.js"),
             `const { Portal } = require("@contoso/platform"); new Portal("portal");`,
         );
-        // No folder above the program may provide the package.
+        // The package is removed here, because no folder above the program may provide it.
         rmSync(join(workspace.folder, "node_modules"), { recursive: true });
         expectSuccess(await pulumi("stack", "init", "dev"));
     });

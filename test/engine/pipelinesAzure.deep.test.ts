@@ -1,5 +1,5 @@
-// Takes the scripts out of the pipeline that `pipelines --for azure-devops` writes, and runs them in every situation that
-// a pipeline meets.
+// Gets the scripts from the pipeline that `pipelines --for azure-devops` writes. Runs them in every situation that a
+// pipeline must handle.
 import { runPipeline, type AzureRun, type StageResult } from "../support/pipelines/azurePipeline";
 import type { Machine } from "../support/pipelines/machine";
 import { PipelineRepository } from "../support/pipelines/pipelineRepository";
@@ -54,7 +54,7 @@ const calls = () =>
 const NIGHT = { fork: "skipped", deploy: "skipped" } as const;
 const OPEN = { answers: [["boards query", "7"]] } as const;
 const withoutToken = (text: string) => text.replaceAll("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", "OTHER: text");
-/** Entra does not know the service connection. */
+/** Makes the job sign in with a service connection for which Entra has no federated credential. */
 const otherConnection = (text: string) =>
     text.replace(/azureSubscription: restore-portal-\w+/g, "azureSubscription: other");
 const outputOf = (results: readonly StageResult[], name: string) =>

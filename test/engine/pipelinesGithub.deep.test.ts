@@ -1,5 +1,5 @@
-// Takes the steps out of the workflows that `pipelines --for github` writes, and runs them in every situation that a
-// pipeline meets.
+// Gets the steps from the workflows that `pipelines --for github` writes. Runs them in every situation that a pipeline
+// must handle.
 import type { JobResult } from "../support/pipelines/githubWorkflow";
 import { GithubRuns, expectResults } from "../support/pipelines/githubRuns";
 import {
@@ -23,7 +23,7 @@ afterAll(() => github.close());
 
 const OPEN = { answers: [["issue list", "7"]] } as const;
 const withoutToken = (text: string) => text.replace(/^ +id-token: write.*\n/m, "");
-/** Entra knows the branch only for the other identity. */
+/** Makes the job sign in as the identity that has no federated credential for this branch. */
 const otherIdentity = (text: string) =>
     text.replace(/vars\.AZURE_(DEPLOYER|READER)_CLIENT_ID/, (_all, name: string) =>
         name === "READER" ? "vars.AZURE_DEPLOYER_CLIENT_ID" : "vars.AZURE_READER_CLIENT_ID",

@@ -1,4 +1,4 @@
-// Takes the steps out of the workflows that `pipelines --for github` writes, and runs them on the real engine.
+// Gets the steps from the workflows that `pipelines --for github` writes, and runs them on the real engine.
 import { GithubRuns, expectResults } from "../support/pipelines/githubRuns";
 import { declarePortal, replaceWebAddress, TITLES } from "../support/pipelines/scenarios";
 

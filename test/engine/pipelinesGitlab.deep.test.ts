@@ -1,4 +1,4 @@
-// Runs the pipeline that `pipelines --for gitlab` writes, whole, in every situation that a pipeline meets.
+// Runs the whole pipeline that `pipelines --for gitlab` writes, in every situation that a pipeline must handle.
 import { GitlabApi } from "../support/pipelines/gitlabApi";
 import { runGitlab, type GitlabResult, type GitlabRun } from "../support/pipelines/gitlabPipeline";
 import type { Machine } from "../support/pipelines/machine";
@@ -118,7 +118,7 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     const locked = await run({ source: "push" });
     expectCode(locked, 1);
     expect(locked.output).toContain("run this pipeline by hand with recover");
-    // A run by hand has another source than a push.
+    // If somebody starts a pipeline by hand, its source differs from that of a push.
     const recovered = await run({ source: "web", manual: "recover" });
     expectCode(recovered, 0);
     expect(recovered.output).toContain("recover, step 3 of 3");

@@ -48,7 +48,9 @@ test("without drift the second Stack succeeds and writes nothing", async () => {
     expect(await written(preview)).toEqual({ labels: { [LABEL]: "as-declared" }, annotations: {} });
 });
 
-/** The operator gives up after three failures, so each result but the good one asks for the next preview. */
+/**
+ * The operator stops after three failures. So the job requests the next preview after each result except the good one.
+ */
 const again = (result: string) => ({
     labels: { [LABEL]: result },
     annotations: { "pulumi.com/reconciliation-request": expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string },

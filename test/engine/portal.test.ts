@@ -45,7 +45,7 @@ test("a customer's user can sign in only after the customer's tenant has consent
     expect(await visit(world.chromium)).toMatchObject({ page: "sign-in host", code: 700016 });
     await consentByHand(customer, world.appId);
     expect(await visit(world.chromium)).toMatchObject({ page: "portal", title: "Welcome, Lee Gu" });
-    // Entra still refuses the customer's user if the authority is the service provider's own tenant.
+    // If the authority is the service provider's own tenant, Entra still refuses the customer's user.
     const ownAddress = { authority: world.tenant.tenantId };
     expect(await visit(world.chromium, { parameters: ownAddress })).toMatchObject({
         page: "sign-in host",

@@ -1,4 +1,4 @@
-// Deploys the README's first program. Also creates a project from stacks/ with `pulumi new`.
+// Deploys the README's first program. Also creates a project from each template in stacks/ with `pulumi new`.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

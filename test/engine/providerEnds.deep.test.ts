@@ -1,4 +1,4 @@
-// Kills the CLI. Its provider process must not stay for long.
+// Kills the CLI. The provider process that it started must end soon afterwards.
 import { setTimeout } from "node:timers/promises";
 
 import { providerProcess } from "../support/engine/faces";
@@ -14,7 +14,7 @@ test("the provider process of a killed CLI ends by itself soon", async () => {
     const { tenant, workspace } = current();
     declare(prepared.args);
     expect(await upKilledAt(tenant, workspace, { skip: 1, effect: "before" })).toBe("SIGKILL");
-    // Pulumi's own language host checks only every five minutes whether the engine is running.
+    // Pulumi's own language host checks only every five minutes whether the engine is running, so it is not counted.
     const providers = () => workspace.orphans(providerProcess());
     expect(providers()).toHaveLength(1);
     const deadline = Date.now() + 60_000;

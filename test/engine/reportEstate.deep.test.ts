@@ -1,5 +1,5 @@
-// Reports three portals and 200 customers in four stacks, while everything that can break is broken. The rows equal
-// doctor's, all forms name the same ones, and no secret is in anything that is written.
+// Makes a report of three portals and 200 customers in four stacks, while everything that can break is broken. Its rows
+// must equal doctor's, all forms must contain the same rows, and no output may contain a secret.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -78,7 +78,7 @@ async function expectDoctorsRows({ report: made }: Reported, left = ONLY_DOCTOR)
 
 /** Checks that every form names the same rows. */
 function expectSameRows({ report: made, files }: Reported): void {
-    // A stack that fails has a test case of its own.
+    // The report in JUnit has one test case more for each stack that failed.
     const cases = parseXml(files["report.xml"] ?? "")
         .children.flatMap(({ children }) => children)
         .filter(({ attributes }) => attributes["classname"]?.endsWith(".stack") !== true);
@@ -147,7 +147,7 @@ test("an estate as declared: every row says so, doctor agrees, and nothing is wr
     estate.home.clearLog();
     const made = await report();
     expect(made.report.totals).toMatchObject({ rows: 203, drifted: 1, unreadable: 0, asDeclared: 202 });
-    // Ten days are less than the fourteen at which doctor fails.
+    // The certificate ends in ten days. Doctor fails if it ends in less than fourteen.
     expect(wordsOf(made.report, "third")).toMatch(/^certificates: certificate [0-9A-F]{40} ends on .*, in 9 days$/);
     expect(made.report.totals.certificatesEnding).toBe(1);
     expect(estate.home.writes()).toEqual([]);
@@ -207,7 +207,7 @@ test("everything that can differ is a row, in the words and with the codes of do
             "signInAudience",
         ]),
     );
-    // An application for one organization lets no customer in.
+    // If an application is for one organization only, no customer can sign in.
     expect(wordsOf(first.report, "two-7")).toMatch(/^the customer's tenant is not ready: .*: users get AADSTS50020$/);
     const third = first.report.rows.find(({ name }) => name === "third");
     expect(third?.differences.map(({ property }) => property)).toEqual(
@@ -219,7 +219,7 @@ test("everything that can differ is a row, in the words and with the codes of do
             "implicitGrant",
         ]),
     );
-    // A certificate of others ends in 30 days: somebody must act soon, but the portal works.
+    // A certificate that others added ends in 30 days: somebody must act soon, but the portal works.
     expect(first.report.rows.find(({ name }) => name === "first")).toMatchObject({
         status: "asDeclared",
         checks: [{ name: "certificates", status: "warning" }],
@@ -227,7 +227,7 @@ test("everything that can differ is a row, in the words and with the codes of do
     expectSameRows(first);
     await expectDoctorsRows(first);
 
-    // With --deep, the rows have the checks that only doctor makes too.
+    // With --deep, the rows also contain the checks that only doctor makes.
     const deep = await report("--deep");
     await expectDoctorsRows(deep, ["customers"]);
     expectNoSecret([first, deep], history);
@@ -240,7 +240,7 @@ test("everything that can differ is a row, in the words and with the codes of do
         next.report.rows.flatMap(({ name, differences }) => differences.map(({ change }) => [name, change])),
     );
     expect(changes).toEqual({ "one-1": "still", "two-0": "new" });
-    // The customers of the second portal are open again too.
+    // The customers of the second portal can sign in again too.
     const gone = new Set(next.report.gone.map(({ name }) => name).filter((name) => !name.startsWith("two-")));
     expect([...gone].sort()).toEqual(["four-0", "four-1", "four-2", "one-0", "one-2", "one-3", "second", "third"]);
 
@@ -307,10 +307,10 @@ test("a portal that cannot be read, and a stack whose preview fails, hide none o
     expectSameRows(made);
 });
 
-/** Deploys stack three again, with a certificate that ends in some minutes. Returns when it ends. */
+/** Deploys stack three again with a certificate that ends in some minutes. Returns the time at which it ends. */
 async function withShortCertificate(): Promise<number> {
     const end = Math.floor(Date.now() / 1000) * 1000 + 4 * 60_000;
-    // A new certificate is valid from ten minutes ago on.
+    // The validity of a new certificate begins ten minutes before it is issued.
     const now = new Date(end - 10 * DAY_MS + 10 * 60_000);
     const { certificatePem } = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 10, now });
     const customers = customersOf("three").map((tenantId, at) => ({ name: `three-${at}`, portal: "third", tenantId }));

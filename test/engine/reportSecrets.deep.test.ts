@@ -83,7 +83,7 @@ function expectNoSecret(made: Reported, history: string): void {
         ),
     );
     expect(found).toEqual([]);
-    // The search finds what is there.
+    // This proves that the search works, because it finds a text that is there.
     expect(places["report.json"]).toContain(estate.customers[1]);
 }
 

@@ -1,5 +1,5 @@
-// Makes a drift report with --who on the real engine: who broke a portal, who broke a customer's consent, and one line
-// about a tenant whose audit log cannot be read.
+// Makes a drift report with --who on the real engine. It must name who broke a portal and who broke a customer's
+// consent. If the audit log of a tenant cannot be read, one line must say so.
 import { damage } from "../support/hooks/drifts";
 import { allowAuditLog } from "../support/report/attribution";
 import { BROWSER } from "../support/report/auditRecords";
@@ -58,7 +58,7 @@ test("report --who names a person and an application, and is else the report wit
     const line = new RegExp(`nobody is named for 1 difference in tenant ${second}: .*AuditLog\\.Read\\.All`);
     expect(report.notes).toEqual([expect.stringMatching(line)]);
     expect(stdout).toMatch(line);
-    // The form hides the @, so that no platform takes it for a mention.
+    // The form hides the @. Otherwise a platform would make a mention of it.
     expect(files["report.md"]).toMatch(/removed .* UTC by anna.{1,12}contoso\.com \(Azure portal\)/);
     const reads = home.graphRequests().filter(({ path }) => path.startsWith("/auditLogs"));
     expect(reads.length).toBeLessThanOrEqual(4);

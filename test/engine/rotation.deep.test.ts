@@ -114,7 +114,7 @@ test("with 30 s of replication lag a client that signs in ten times a second dur
     const id = await world.appId();
     let certificate = await world.clientCertificate();
     world.tenant.emulator.control.setLag(30_000);
-    // The application itself must be old enough to be on every replica.
+    // The test waits until the application itself is on every replica.
     await new Promise((done) => setTimeout(done, 31_000));
     world.workspace.env = { ...world.workspace.env, RESTORE_PORTAL_WAIT_SECONDS: "120" };
     const answers: (string | undefined)[] = [];

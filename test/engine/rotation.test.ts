@@ -1,4 +1,4 @@
-// Renews a certificate on the real engine. rotation.deep.test.ts has years, overlaps, lag and policies.
+// Renews a certificate on the real engine. rotation.deep.test.ts tests years, overlaps, lag and policies.
 import { portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 
 jest.setTimeout(600_000);

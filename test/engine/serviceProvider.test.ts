@@ -100,7 +100,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // The program must not know which customer a test breaks.
+    // The program must not contain which customer a test breaks.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));
@@ -126,7 +126,7 @@ afterAll(async () => {
     await Promise.all(REGIONS.map((region) => homes[region].close()));
 });
 
-/** Returns the part of the output that is about one customer. */
+/** Returns the part of the output that concerns one customer. */
 function saidOf({ output }: CommandResult, name: string): string {
     const diagnostics = output.slice(output.indexOf("Diagnostics:"));
     const row = new RegExp(`PortalTenantConsent \\(customer-${name}\\):\n((?:    .*\n)*)`).exec(diagnostics);

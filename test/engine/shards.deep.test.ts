@@ -1,5 +1,5 @@
-// A service provider with a thousand customers, spread over five stacks that are deployed side by side, with the state in
-// PostgreSQL. One of the deployments is killed.
+// A service provider has a thousand customers in five stacks. The stacks are deployed at the same time, and their state
+// is in PostgreSQL. One of the deployments is killed.
 import type { ChildProcess } from "node:child_process";
 
 import { unpacked } from "../../cli/report/html/page/packing";
@@ -30,7 +30,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     provider = await ShardedProvider.start(CUSTOMERS, SHARDS, backend.env);
     const { home, workspace, stacks } = provider;
 
-    // Five deployments run side by side. One is killed when about half of the customers have consent.
+    // Five deployments run at the same time. One of them is killed when about half of the customers have consent.
     let killed: ChildProcess | undefined;
     const isHalf = { method: "POST", path: "/servicePrincipals", skip: CUSTOMERS / 2 };
     home.emulator.control.addFault({ ...isHalf, meanwhile: () => killed?.kill("SIGKILL") });
@@ -49,7 +49,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     expect(halfDone).toBeGreaterThan(CUSTOMERS - provider.customersOf(KILLED).length);
     expect(halfDone).toBeLessThan(CUSTOMERS);
 
-    // Its lock and what it had begun concern no other stack.
+    // The lock of the killed deployment and its unfinished operations affect no other stack.
     expect((await provider.on(KILLED, up)).output).toMatch(/the stack is currently locked by 1 lock/);
     home.clearLog();
     const recovering = measured(provider);
@@ -57,11 +57,11 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     recovering.end("recovering one stack");
     const own = provider.customersOf(KILLED).map(({ tenantId }) => tenantId);
     const touched = new Set(home.graphRequests().map(({ tenantId }) => tenantId ?? ""));
-    // The portal's own tenant is only read.
+    // The deployments only read the portal's own tenant.
     touched.delete(home.tenantId);
     expect([...touched].sort()).toEqual(own.sort());
 
-    // Nothing is doubled, in Entra and in the states.
+    // Neither Entra nor the states contain anything twice.
     expect(provider.consents()).toEqual(provider.customers.map(() => CONSENTED));
     for (const stack of stacks) {
         const names = provider.customersOf(stack).map(({ name }) => name);
@@ -89,7 +89,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     expect(memory).toBeLessThan(300);
 });
 
-/** Shows minutes, requests and memory of a step. docs/pipelines.md has the figures. */
+/** Prints the minutes, the requests and the memory of a step. docs/pipelines.md shows these figures. */
 function measured({ home, workspace }: ShardedProvider) {
     const [started, memory] = [Date.now(), new PeakMemory(workspace, "dynamic-provider")];
     return {

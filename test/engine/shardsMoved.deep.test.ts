@@ -1,11 +1,11 @@
-// A team goes from five stacks of customers to six, and back to five. The commands are those of docs/pipelines.md.
+// A team changes from five stacks of customers to six, and back to five. The commands are those of docs/pipelines.md.
 import { CONSENTED, ShardedProvider } from "../support/engine/shardedProvider";
 import { shellBlocks } from "../support/engine/readme";
 import { expectSuccess } from "../support/engine/workspace";
 
 jest.setTimeout(900_000);
 
-/** A sixth stack gets four of these customers, from four stacks. */
+/** If there is a sixth stack, it gets four of these customers, from four stacks. */
 const CUSTOMERS = 12;
 const NEW = "production-6";
 
@@ -47,7 +47,7 @@ test("customers move to a sixth stack: no preview shows a change, and Entra gets
     await runBlock("--dest production-6");
     expect(provider.customersOf(NEW)).toHaveLength(4);
     await expectCalm();
-    // The next merge deploys every stack.
+    // The next merge deploys every stack, so the test does so too.
     for (const stack of provider.stacks) await up(stack);
     expect(provider.home.writes()).toEqual([]);
     expectNothingDoubled();

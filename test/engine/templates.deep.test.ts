@@ -24,7 +24,7 @@ afterAll(() => Promise.all([git.close(), tenant.close()]));
 let workspace: Workspace;
 beforeEach(() => {
     workspace = new Workspace({ env: tenant.env, stack: "production" });
-    // The package of the checkout would be found there.
+    // Otherwise the program would use the package of the checkout.
     rmSync(join(workspace.folder, "node_modules"), { recursive: true });
     mkdirSync(join(workspace.folder, "project"));
 });
@@ -41,7 +41,7 @@ const npm = async (...args: string[]) =>
         }),
     );
 
-/** Pulumi itself and git trust the git server, and npm trusts what the machine trusts. */
+/** Pulumi and git trust the git server. npm trusts the authorities that the machine trusts. */
 async function newProject(template: string, ...more: string[]) {
     const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile, GIT_SSL_CAINFO: git.caFile };
     const args = ["new", template, "--yes", "--name", "contoso", ...more, "-C", project()];
@@ -52,7 +52,7 @@ test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a pat
     const [url, folder] = [`${git.url}/stacks/${name}`, join(ROOT, "stacks", name)];
     await newProject(url, "--generate-only");
     const fromGit = contents(project());
-    // Pulumi notes in the project where it comes from.
+    // Pulumi writes into the project where the template came from.
     expect(fromGit["Pulumi.yaml"]).toContain(`pulumi:template: ${url}\n`);
     workspace.remove();
     mkdirSync(project(), { recursive: true });

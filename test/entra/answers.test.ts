@@ -1,4 +1,5 @@
-// Checks that lists follow their pages, and that an answer of Graph counts only if it has the expected form.
+// Checks that all pages of a list are read. Also checks that an answer of Graph counts only if it has the expected
+// form.
 import { clock } from "../../provider/entra/clock";
 import { findDeleted } from "../../provider/entra/deletedItems";
 import { observe } from "../../provider/entra/directory";
@@ -9,7 +10,7 @@ import { APP_ID, wizardLive } from "../support/rules/observation";
 
 const { application, servicePrincipal, grants = [], graphServicePrincipalId } = wizardLive();
 let graph: ScriptedGraph;
-/** Answers that replace those of a healthy Graph, by a part of the path. */
+/** Answers that replace those of a healthy Graph. The key is a part of the path. */
 let other: Record<string, Scripted | ((path: string) => Scripted)>;
 
 beforeEach(async () => {

@@ -1,4 +1,5 @@
-// Checks the message for a host whose certificate authority Node.js does not trust: it says why, and what to set.
+// Node.js does not trust the certificate authority of a host. Checks that the message says why, and which variable to
+// set.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Checks how many requests run at the same time, and how a 429 changes that number.
+// Checks how many requests run at the same time, and how an answer 429 changes that number.
 import { InFlight } from "../../provider/entra/inFlight";
 
 /** Starts attempts that run until the test ends them. */

@@ -1,4 +1,4 @@
-// Checks which reads share a batch. Many callers read one tenant, and each answer waits until the test allows it.
+// Checks which reads share a batch. Many callers read one tenant, and each answer waits until the test releases it.
 import { freezeClock } from "../../provider/entra/clock";
 import type { GraphRequest } from "../../provider/entra/graphRequest";
 import { InFlight } from "../../provider/entra/inFlight";

@@ -1,5 +1,5 @@
-// Checks answers that are odd but usable, and that no redirect is followed: another host must not receive a write, and
-// its answer must not count.
+// Checks answers that are unusual but usable. Also checks that no redirect is followed: another host must not receive a
+// write, and its answer must not count.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

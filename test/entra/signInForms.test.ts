@@ -58,7 +58,7 @@ async function signIn(env: Record<string, string>): Promise<HooksStack> {
     const hooks = new HooksProcess({ ...ids, ...env });
     const stack = new HooksStack(hooks);
     try {
-        // check signs in.
+        // `check` signs in, so the preview shows whether the credentials work.
         await stack.preview(world.portal());
         return stack;
     } finally {

@@ -41,7 +41,8 @@ describe("advice for", () => {
     });
 });
 
-// Each name gives the meaning of the number in Microsoft's reference. None of these numbers means an unknown tenant.
+// Each name gives the meaning of the number in Microsoft's reference. None of these numbers means that the tenant does
+// not exist.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],

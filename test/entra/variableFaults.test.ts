@@ -1,5 +1,5 @@
-// Checks that a value that a shell, a file or a pipeline damaged is reported by its variable before any service
-// receives it.
+// A shell, a file or a pipeline has damaged a value. Checks that the message names its variable before any service
+// receives the value.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { credentialsPresent, readCredentials } from "../../provider/entra/credentials";
@@ -90,7 +90,8 @@ describe("a damaged value is named in", () => {
     });
 });
 
-// A pipeline may list all variables. So a damaged value counts only if this identity uses its variable.
+// A pipeline may set variables that this identity does not use. So a damaged value is an error only if the identity
+// uses its variable.
 test("a damaged value that is not used is no fault", () => {
     const env = { ...IDS, AZURE_CLIENT_SECRET: SECRET, ARM_CLIENT_CERTIFICATE: "$(certificate)" };
     expect(readCredentials(environmentOf(undefined, env)).kind).toBe("secret");

@@ -1,4 +1,4 @@
-// Mutates environment variables, and checks that each one is used, or refused by its name.
+// Mutates environment variables. Checks that the provider uses each value, or refuses it and names its variable.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Checks the one list of regions, and the values that are derived from it.
+// Checks the only list of regions, and the values that are derived from it.
 import { regionOf } from "../../provider/entra/discovery";
 import { publishedCloud } from "../../provider/entra/clouds";
 import { regionFailures } from "../../provider/inputs/inputRules";

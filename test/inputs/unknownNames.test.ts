@@ -1,4 +1,4 @@
-// Checks that a name that is not an input is refused, with the most similar known name.
+// Checks that a name that is not an input is refused, and that the message suggests the most similar input.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../provider/host";
 
 type Json = Record<string, unknown>;

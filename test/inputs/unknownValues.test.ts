@@ -14,7 +14,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
 
-/** `olds`: the inputs before an update. Without it, this is a first preview. */
+/** `olds`: the inputs before an update. If it is missing, this is a first preview. */
 interface Situation {
     readonly hooks: Hooks;
     readonly program: Json;
@@ -100,7 +100,9 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
 
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));
 
-/** This machine's store has no such certificate, so check accepts only programs with an unknown source. */
+/**
+ * The store of this machine does not contain the certificate. So check accepts only programs whose source is unknown.
+ */
 const isReadable = (path: readonly string[]) => path[1] === "store" || path.length === 1;
 
 async function expectToPass({ hooks, program }: Situation, olds: Json, paths: readonly (readonly string[])[]) {

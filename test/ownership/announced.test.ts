@@ -28,7 +28,7 @@ const previewed = (program: Json, facts: Json = {}, olds: Json = {}) =>
     linesOf(world, (hooks) => hooks.call("check", olds, { ...program, ...inPreview(facts) }));
 
 describe("adoption:", () => {
-    // announced.deep.test.ts has all states.
+    // announced.deep.test.ts tests all states.
     test("an application made by the wizard: the log of requests shows what the preview said", async () => {
         const { seed } = STARTING_STATES.find(({ name }) => name === "made by the wizard") ?? {};
         await seed?.(world, existing);
@@ -188,7 +188,7 @@ describe("certificates:", () => {
     const thumbprintOf = (certificate: Json) => parsed(certificate).thumbprint;
     const day = (certificate: Json) => parsed(certificate).notAfter.slice(0, 10);
 
-    /** Returns what a preview and the deployment say about a change from the first program to the second. */
+    /** Returns what a preview and the deployment announce if the first program is changed to the second. */
     async function changeOf(from: Json, to: Json): Promise<{ preview: string[]; up: string[] }> {
         const { state } = await world.deployed(from);
         const stack = (hooks: HooksProcess) => new HooksStack(hooks, state);

@@ -1,4 +1,4 @@
-// Checks that destroying a portal never removes without a message what others rely on.
+// Checks that destroying a portal never removes what others use without a message.
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";

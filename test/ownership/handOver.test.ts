@@ -1,5 +1,5 @@
-// Checks an entry that one stack added and another stack needs. It is handed over, and the last stack that needs it
-// removes it. Nobody needs a permission to a scope that its owner replaced, because it has no effect.
+// One stack added an entry, and another stack needs it. Checks that the entry is handed over, and that the last stack
+// that needs it removes it. A permission to a scope that its owner has replaced has no effect, so nobody needs it.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { replaceScope } from "../support/hooks/ownership";
@@ -67,7 +67,7 @@ describe("a permission to a scope that its owner replaced", () => {
         await b.up(stackOf("b", { adminConsent: false, ...shared }));
         await a.up(stackOf("a", shared));
         await b.up(undefined);
-        // Stack a's tag now names what b handed over, so it is newer than a's state.
+        // Stack a's tag now contains the entry that b handed over, so the tag is newer than a's state.
         await replaceScope(world.tenant, existing);
         await a.up(undefined);
         expect((await world.tenant.application(existing)).requiredResourceAccess).toEqual([]);

@@ -1,5 +1,5 @@
-// Checks that two living resources never share an application that one of them registered. Also checks that no resource
-// removes what another one holds.
+// Checks that two existing resources never share an application that one of them registered. Also checks that no
+// resource removes what another resource holds.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { acceptedWrites } from "../support/hooks/ownership";

@@ -1,4 +1,5 @@
-// Checks the input `leaveAlone`: a part stays as it is until it leaves the list, and a release then undoes what was added.
+// Checks the input `leaveAlone`. A part stays as it is until the program removes it from the list. If the part was then
+// completed, a release undoes that.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { failureOf } from "../support/hooks/hooksTenant";

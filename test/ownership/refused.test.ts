@@ -1,5 +1,5 @@
 // Checks that the record contains no write that Entra refused or never received. Otherwise a later deployment or
-// destroy would remove what others made in the meantime.
+// destroy would remove what others have made in the meantime.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import {

@@ -1,5 +1,5 @@
-// Checks that a release restores an adopted application to its state before the adoption, after any change of the
-// program. Changes that its owner made in the meantime stay.
+// Checks that a release restores an adopted application to its state before the adoption, whatever the program changed.
+// Changes that the application's owner made in the meantime stay.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";

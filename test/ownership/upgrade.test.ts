@@ -1,5 +1,5 @@
-// Continues a stack that 0.1.0 deployed. Nothing is written before the next real change, and the provider recognizes
-// every entry of its own.
+// Deploys a stack again that release 0.1.0 deployed. Nothing is written before the next real change, and the provider
+// recognizes all of its own entries.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import { golden, loadObjects, type Golden } from "../support/hooks/golden";
@@ -14,9 +14,7 @@ type Json = Record<string, unknown>;
 const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
-/**
- * Today's programs give each resource another identity, without the organization. State keeps the identity of 0.1.0.
- */
+/** Today a resource gets an identity without the organization. State keeps the identity of 0.1.0, so the two differ. */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
     return { ...left, program: { ...left.program, identity: [project, stack, "", resource].join("/") } };

@@ -1,5 +1,5 @@
-// Checks two stacks that name a value of one application. The value stays while another program names it. The last
-// stack that leaves restores the owner's value, in any order of leaving.
+// Checks two stacks that set a value of the same application. The value stays while one of the programs sets it. The
+// last stack that leaves restores the owner's value, whichever leaves first.
 import { ServiceProvider } from "../support/consent/customers";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { patchServicePrincipal, replaceScope, servicePrincipalByHand } from "../support/hooks/ownership";
@@ -25,7 +25,7 @@ const stackOf = (name: string, more = {}) =>
     world.portal({ applicationId: existing, identity: `portals/${name}//portal`, ...more });
 const requireAssignment = () => patchServicePrincipal(world.tenant, existing, { appRoleAssignmentRequired: true });
 
-/** The values that programs can name: audience, reference, and whether users must be assigned. */
+/** The values that programs can set: the audience, the reference, and whether users must be assigned. */
 async function values(): Promise<unknown[]> {
     const { signInAudience, serviceManagementReference } = await world.tenant.application(existing);
     const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);
@@ -105,8 +105,8 @@ const OPPOSITES: readonly [string, object, object][] = [
 ];
 
 /**
- * Both resources exist before their programs name values, because `check` refuses an adoption that opens an
- * application.
+ * Both resources are deployed before their programs set the values, because `check` refuses an adoption that opens an
+ * application to all users.
  */
 async function walked(order: string, namedByA: object, namedByB: object): Promise<void> {
     const stacks = { a: world.stack(), b: world.stack() };

@@ -1,4 +1,4 @@
-// Sends requests of the provider protocol to the built plugin. Checks what the engine relies on, and what the SDK's own
+// Sends requests of the provider protocol to the built plugin. Checks what the engine requires, and what the SDK's own
 // server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import {
@@ -243,7 +243,8 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        // In a program, the word "enabled" would mean more than what it leaves unsaid.
+        // If a program contained "enabled", it would also open the application for all users. So the import leaves the
+        // word out, and `check` restores it.
         expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
         expect(inputs).not.toHaveProperty("servicePrincipal");
         const diff = await owned.diff(urn, inputs, checked, outputs);

@@ -1,4 +1,4 @@
-// Compares the plugin's messages with those of Pulumi's SDK: what one of them writes, the other one reads.
+// Checks that Pulumi's SDK can read the messages that the plugin writes, and that the plugin can read those of the SDK.
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -158,7 +158,7 @@ function withBuffers(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withBuffers(part)]));
 }
 
-/** A read message has all of its fields. */
+/** A message that was read has all of its fields, so the missing ones are added here. */
 function completed({ fields }: Message<Json>, values: Json): Json {
     const complete = (name: string, value: unknown) => {
         if (name !== "failures") return value;
@@ -192,7 +192,7 @@ test("the paths of the methods are the SDK's", () => {
 });
 
 test("every JSON value is the same through both", () => {
-    // The SDK loses this key.
+    // The SDK loses this key, so it is left out.
     const key = fc.string().filter((one) => one !== "__proto__");
     const value = fc.dictionary(key, fc.jsonValue({ maxDepth: 4 })).map((one) => ({ ...one }));
     const normal = (one: unknown) => JSON.parse(JSON.stringify(one).replaceAll("__proto__", "proto")) as unknown;

@@ -1,5 +1,6 @@
-// If the program's folder lacks the package, one sentence names the package.json that needs it. A stand-in for the
-// entry of the Pulumi CLI declares a certificate in that folder. engine/packages.test.ts has the real one.
+// Checks the error if the program's folder lacks the package: one sentence names the package.json that needs it. A
+// stand-in for the entry script of the Pulumi CLI declares a certificate in that folder. engine/packages.test.ts uses
+// the real script.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -8,7 +8,7 @@ type ResourceClass = new (name: string, args: never, options?: pulumi.CustomReso
 
 const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
-/** Each resource with arguments, and with what a user does instead of reading it from outside. */
+/** Each resource with its arguments, and with the advice instead of reading the resource from outside. */
 const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
     [RestorePortalApp, { portalUrl, displayName: "Portal" }, /give its Application ID as the argument applicationId/],
     [PortalCertificate, { source: { generate: { name: "x" } } }, /give the argument source\.pfx or source\.store/],

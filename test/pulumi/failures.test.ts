@@ -1,4 +1,4 @@
-// Checks what the engine receives about a refused input. The engine prints the whole value of the property that a
+// Checks what the engine receives if an input is refused. The engine prints the whole value of the property that a
 // failure names.
 import { portalCertificate, restorePortalApp } from "../../provider/host";
 import { HooksProcess } from "../support/hooks/hooksProcess";
@@ -101,6 +101,6 @@ test("a secret address is not in the status of a server, nor in that of a refres
         expect(serverStatus).toMatch(/^not readable: .*\[secret\].*ECONNREFUSED/);
         expect(serverStatus).not.toContain("127.0.0.1");
     }
-    // The next refresh knows it too.
+    // A refresh runs in another process, so the list of secrets must be in its result too.
     expect(live.props["__secret"]).toEqual(outs["__secret"]);
 });

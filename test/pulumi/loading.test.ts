@@ -16,10 +16,10 @@ function loadedBy(script: string): string[] {
         const run = async () => { ${script} };
         run().then(() => process.stdout.write(JSON.stringify([...loaded, ...Object.keys(require.cache)])));
     `;
-    // Credentials of this machine must not change which modules are loaded.
+    // Credentials of this machine must not decide which modules are loaded, so they are not passed on.
     const env = { PATH: process.env["PATH"] ?? "" };
     const output = execFileSync(process.execPath, ["-e", source], { encoding: "utf8", env });
-    // A hook may print its own lines before the result.
+    // A hook may print its own lines before the result, so only the last line is parsed.
     return JSON.parse(output.slice(output.lastIndexOf("\n[") + 1)) as string[];
 }
 

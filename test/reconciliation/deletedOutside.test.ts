@@ -1,5 +1,5 @@
-// Somebody deletes or disables an object outside of Pulumi. A preview must name it, and `up` must restore what can be
-// restored, with the same appId. An adopted application is never replaced by a new one.
+// Somebody deletes or disables an object outside of Pulumi. A preview must name this, and `up` must restore with the
+// same appId what can be restored. A new application must never replace an adopted one.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksStack } from "../support/hooks/hooksStack";

@@ -1,4 +1,4 @@
-// Interrupts all operations that killMatrix.test.ts does not have, at each of their requests.
+// Interrupts all operations that killMatrix.test.ts does not test, at each of their requests.
 import { describeKillMatrix } from "../support/hooks/killMatrix";
 import { OPERATIONS, QUICK_OPERATIONS } from "../support/hooks/operations";
 

@@ -1,4 +1,4 @@
-// Interrupts the first deployment at each of its requests. killMatrix.deep.test.ts has the others.
+// Interrupts the first deployment at each of its requests. killMatrix.deep.test.ts interrupts the other operations.
 import { describeKillMatrix } from "../support/hooks/killMatrix";
 import { OPERATIONS, QUICK_OPERATIONS } from "../support/hooks/operations";
 

@@ -1,5 +1,5 @@
-// Others write to the same application at the same time: by hand, by another tool, by another stack, or by a process of
-// ours that outlived its deployment. Graph has no ETag.
+// Somebody else writes to the same application at the same time: a person, another tool, another stack, or a process of
+// ours that still runs after its deployment. Graph has no ETag that would detect this.
 import { issueCertificates } from "../support/tenant/certificates";
 import { existingApplication } from "../support/tenant/portals";
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
@@ -111,7 +111,7 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
 
     test("or shortly before, and the replica does not show it yet in the read right before our write", async () => {
         const stack = await world.deployed({ applicationId: existing });
-        // This adds an entry to each list.
+        // This change adds an entry to each list.
         const { api } = await world.tenant.application(existing);
         await world.tenant.patchApplication(existing, {
             requiredResourceAccess: [],
@@ -156,7 +156,8 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
     });
 });
 
-// A lagging replica looks the same as a removed entry. An entry that comes back does less harm than a lost one.
+// A lagging replica looks the same as a removed entry. It does less harm if a removed entry comes back than if an entry
+// is lost.
 test("entries that somebody removes at that moment come back", async () => {
     await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
     const stack = await world.deployed({ applicationId: existing });
@@ -237,6 +238,6 @@ test("the message reports another tool that writes without a pause", async () =>
     world.control.clearFaults();
     await stack.up(args);
     const { tags } = await world.tenant.application(existing);
-    // Only an entry that was added right before the write cannot be restored.
+    // Only an entry that was added immediately before the write cannot be restored.
     expect(tags.filter((tag) => tag.startsWith("noise:")).length).toBeGreaterThanOrEqual(count - 1);
 });

@@ -1,5 +1,5 @@
-// Entra lags or fails, and gives one wrong answer. The tests check the result with this provider, and name the result
-// with other tools. The results of azuread were measured with an emulator that returned exactly one wrong answer.
+// Entra lags or fails, and gives one wrong answer. The tests check the result of this provider. Their names contain the
+// result of other tools. The results of azuread were measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 const NOT_THERE = { method: "GET", path: "/applications(appId=", status: 404 } as const;
 
-/** Checks that there is only the application in state, that it has one certificate, and that no change is left. */
+/** Checks that only the application in state exists, that it has one certificate, and that no change is left. */
 async function expectOne(args = {}): Promise<void> {
     const stack = await world.deployed(args);
     expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);

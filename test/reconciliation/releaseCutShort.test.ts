@@ -1,5 +1,5 @@
-// Entra carries out a release of an adopted application only in part, or its answer is lost. What the owner then makes
-// by hand is the owner's, also if we had made the same before.
+// Entra carries out only a part of the release of an adopted application, or its answer is lost. What the owner then
+// makes by hand belongs to the owner, even if we had made the same before.
 import { DENIED, INVALID, servicePrincipalByHand } from "../support/hooks/ownership";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { exactlyOf } from "../support/hooks/startingStates";

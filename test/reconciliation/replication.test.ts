@@ -1,4 +1,4 @@
-// Entra's replicas lag by half a minute. replication.deep.test.ts has other lags.
+// Entra's replicas lag by half a minute. replication.deep.test.ts tests other lags.
 import { describeReplication } from "../support/hooks/replication";
 
 jest.setTimeout(600_000);

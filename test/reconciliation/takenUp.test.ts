@@ -1,5 +1,6 @@
-// A deployment continues with what an earlier one left without state, and Entra refuses its first write. Then the earlier
-// one still is the holder, and the next deployment continues with it again.
+// An earlier deployment left an application without state. The next deployment continues with it, and Entra refuses its
+// first write. Then the earlier deployment still is the holder, and the deployment after that continues with the
+// application again.
 import { DENIED } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";

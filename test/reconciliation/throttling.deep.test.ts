@@ -29,12 +29,12 @@ async function deployAll(): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Returns the requests or batch items that were sent again too early. Each refusal says when a retry is allowed. */
+/** Returns the requests or batch items that were sent again too early. Each refusal contains how long to wait. */
 function impatient(): string[] {
     const allowed = new Map<string, number>();
     return world.tenant.graphRequests().flatMap(({ at, endedAt = at, method, path, status, retryAfter, items }) => {
         const parts = items ?? [{ method, path, status, retryAfter, body: undefined }];
-        // The log has registrations without their bodies, so it cannot distinguish those of different portals.
+        // The log contains no bodies of registrations, so it cannot distinguish the registrations of different portals.
         return parts
             .filter((part) => part.path !== "/applications")
             .flatMap((part) => {

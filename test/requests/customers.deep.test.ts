@@ -1,4 +1,4 @@
-// Measures what it costs to read a thousand customers' tenants. customers.test.ts has fewer.
+// Measures what it costs to read a thousand customers' tenants. customers.test.ts reads fewer.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Measures the requests and the memory of a thousand portals. manyPortals.test.ts has fewer.
+// Measures the requests and the memory of a thousand portals. manyPortals.test.ts deploys fewer.
 import { describeCost } from "../support/hooks/costOfPortals";
 
 jest.setTimeout(300_000);

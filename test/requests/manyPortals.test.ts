@@ -1,4 +1,4 @@
-// Measures the requests and the memory of up to a hundred portals. manyPortals.deep.test.ts has a thousand.
+// Measures the requests and the memory of up to a hundred portals. manyPortals.deep.test.ts deploys a thousand.
 import { describeCost } from "../support/hooks/costOfPortals";
 
 jest.setTimeout(300_000);

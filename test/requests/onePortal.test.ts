@@ -53,7 +53,7 @@ async function started({ from }: Row): Promise<HooksStack> {
 async function inAnotherProcess<T>(stack: HooksStack, work: () => Promise<T>): Promise<T> {
     const first = stack.hooks;
     stack.hooks = world.startHooks();
-    // With slow answers, the log shows which request waits for which.
+    // If answers are slow, the log shows which request waits for which.
     world.control.setLatency(300);
     world.tenant.clearLog();
     try {
@@ -81,6 +81,6 @@ test.each(["registered", "adopted"])("a preview without drift, %s: three reads i
     const log = world.tenant.emulator.requests();
     expect(costOf(log)).toEqual({ requests: 1, items: 3, units: 3, roundTrips: 1, tokenRequests: 1 });
     expect(itemsOf(log).filter(({ method, path }) => method !== "GET" || path.includes("$select"))).toEqual([]);
-    // One request finds the tenant's region, and one gets a token.
+    // Two requests are needed: one finds the tenant's region, and one gets a token.
     expect(log.filter(({ service }) => service === "login").map(({ method }) => method)).toEqual(["GET", "POST"]);
 });

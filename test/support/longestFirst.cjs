@@ -1,5 +1,5 @@
-// Sorts the test files: the slowest files run first. A new clone knows no durations, and a slow file at the end would
-// keep a processor idle.
+// Sorts the test files, so that the slowest ones run first. A new clone has no recorded durations, and a slow file at
+// the end would keep a processor idle.
 const Sequencer = require("@jest/test-sequencer").default;
 
 /** Parts of the paths of slow files, the slowest first. Each run prints its ten slowest files. */

@@ -1,4 +1,4 @@
-// Checks that nobody but its owner may read a file.
+// Checks that only the owner of a file may read it.
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 
@@ -9,7 +9,7 @@ export function expectOwnersAlone(path: string): void {
     }
     const lines = execFileSync("icacls", [path], { encoding: "utf8" }).split(/\r?\n/);
     const rights = lines.filter((line) => /:\([A-Z,()]+\)/.test(line));
-    // Wine's icacls does nothing and prints nothing.
+    // Wine's icacls does nothing and prints nothing, so nothing can be checked.
     if (process.env["WINEPREFIX"] !== undefined) expect(rights).toEqual([]);
     else expect(rights).toEqual([expect.stringMatching(/:\(F\)$/)]);
 }

@@ -9,7 +9,8 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Row {
     readonly what: string;
     /**
-     * `base`: the object as it was read. `sent`: the body made from it. `before`: the object right before the write.
+     * `base`: the object as it was read. `sent`: the body made from it. `before`: the object immediately before the
+     * write.
      */
     readonly base: Fields;
     readonly sent: Fields;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { ROOT, Sandbox } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 let box: Sandbox;

@@ -1,4 +1,5 @@
-// Checks that `.ci/run` puts a PowerShell beside the checkout on PATH, and that it also runs without one, and without Wine.
+// Checks that `.ci/run` adds a PowerShell that is beside the checkout to PATH. Also checks that it runs if PowerShell
+// or Wine is missing.
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, sym
 import { delimiter, dirname, join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
@@ -20,7 +20,7 @@ let box: Sandbox;
 
 beforeEach(() => {
     box = new Sandbox();
-    // engineFromNpm.test.ts tests the download with npm. Here npm fails as it does without a network.
+    // engineFromNpm.test.ts tests the download with npm. Here npm fails as it does if there is no network.
     box.script("npm", `echo "pulumi: fetch failed" >&2; exit 1`);
 });
 

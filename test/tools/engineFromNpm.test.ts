@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const VERSION = "3.265.0";
@@ -70,7 +70,7 @@ afterEach(async () => {
     box.remove();
 });
 
-/** The package has no setting for its download site, so this redirects its requests. */
+/** The package cannot be configured to use another download site, so this script redirects its requests. */
 const redirect = `const real = fetch;
 globalThis.fetch = (url, ...rest) => real(String(url).replace("https://get.pulumi.com", process.env.STAND_IN), ...rest);`;
 

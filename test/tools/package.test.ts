@@ -16,12 +16,12 @@ const { packages: locked } = JSON.parse(readFileSync(join(ROOT, "package-lock.js
 };
 
 /**
- * Returns the packages that the published code loads. It reads `dist/`, because the compiler drops imports of types.
+ * Returns the packages that the published code loads. It reads `dist/`, because the compiler removes imports of types.
  */
 function loadedPackages(): string[] {
     const files = readdirSync(join(ROOT, "dist"), { recursive: true, encoding: "utf8" });
     const texts = files
-        // The plugin is bundled: it loads nothing.
+        // The plugin is bundled, so it loads no package.
         .filter((file) => file.endsWith(".js") && !file.startsWith("plugin"))
         .map((file) => readFileSync(join(ROOT, "dist", file), "utf8"));
     const names = texts.flatMap((text) =>

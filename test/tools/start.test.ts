@@ -3,7 +3,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
 
-// Each test starts several processes.
+// Each test starts several processes, so it needs more time.
 jest.setTimeout(60_000);
 
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
@@ -32,7 +32,7 @@ beforeEach(() => {
     box = new Sandbox();
     for (const name of readdirSync(join(ROOT, "tools")).filter((file) => file.endsWith(".mjs")))
         cpSync(join(ROOT, "tools", name), join(box.folder, "tools", name));
-    // The bundler is not installed here.
+    // The bundler is not installed here, so these files replace the code that uses it.
     box.write("tools/bundle.mjs", "export const PLUGIN = ''; export async function bundlePlugin() {}");
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
@@ -207,7 +207,7 @@ it("an unknown command is refused with the list of all commands", async () => {
 
 describe("the gates", () => {
     type Gate = readonly [name: string, script: string, args: string];
-    /** Gates of one step run side by side. */
+    /** Gates of one step run at the same time. */
     const SIDE_BY_SIDE = ["lint", "format", "types"];
     const ENGINE = "<rootDir>/test/engine";
     const DEEP = "\\.deep\\.test\\.ts$";
@@ -236,7 +236,7 @@ describe("the gates", () => {
         "test:all": [...QUICK, ...DEEP_RUNS],
     };
     const ran = (gates: readonly Gate[]) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
-    /** Sorts the lines of gates that run side by side. */
+    /** Gates of one step run at the same time, so their lines are sorted. */
     const inSteps = (lines: readonly string[]) => {
         const isFree = (line: string) => ran(QUICK.filter(([name]) => SIDE_BY_SIDE.includes(name))).includes(line);
         const first = lines.findIndex(isFree);

@@ -1,4 +1,4 @@
-// Checks which failures of a test on Windows mean that it needs something that only Unix has.
+// Checks which failures on Windows count as left out: the test needs something that only Unix has.
 import { execFileSync } from "node:child_process";
 
 import { ROOT } from "./sandbox";

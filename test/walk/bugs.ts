@@ -1,5 +1,5 @@
-// Lists bugs that somebody might add to the provider, and the failure of the walk that meets each bug. Ten bugs break
-// how entries are kept. Seven break ownership, each in another way.
+// Lists bugs that somebody might add to the provider, and for each one the failure by which a walk detects it. Ten bugs
+// break how entries are kept. Seven bugs break ownership, each in another way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
@@ -100,7 +100,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
     ],
 ];
 
-/** Each is found by a long walk. */
+/** A long walk finds each of these bugs. */
 export const OWNERSHIP_BUGS: typeof BUGS = [
     [
         "A: a plan that Entra refused is remembered as done",

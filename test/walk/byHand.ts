@@ -1,5 +1,5 @@
-// Makes by hand, after Entra refused a deployment, the changes that the program says, or some of them. These changes
-// then belong to the owners.
+// Entra has refused a deployment. This file makes the program's changes by hand, or some of them. These changes then
+// belong to the owners.
 import { applicationOf, GRAPH, servicePrincipalOf, thingsOf, valuesOf, type Portal } from "./estate";
 import {
     addApplicationIdUri,
@@ -48,7 +48,7 @@ const PARTS: readonly Part[] = [
     },
 ];
 
-/** Makes some of the changes that the program says. Returns them in the form of `thingsOf`. */
+/** Makes some of the program's changes. Returns them in the form of `thingsOf`. */
 export async function doByHand(hands: Hands, record: OwnersRecord, portal: Portal): Promise<string[]> {
     const before = thingsOf(hands.tenant, record.appId);
     for (const part of PARTS) if (hands.random.chance(0.7)) await part(hands, record, portal);

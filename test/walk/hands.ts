@@ -1,5 +1,5 @@
 // Makes the changes that administrators and other tools make to the application of a walk. They add their own entries,
-// and they damage the portal's.
+// and they damage entries of the portal.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
@@ -121,7 +121,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // The grant may be theirs or ours by now, so a release may leave it.
+        // It is unclear whether the grant is theirs or ours now, so a release may leave it.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};

@@ -46,7 +46,7 @@ export class LongWalk {
     private wasKilled = false;
     /** Choices that are still to come. */
     private dealt: LongStep[] = [];
-    /** The steps that follow the present one, in place of random ones. */
+    /** The steps that follow the present one, instead of random steps. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
@@ -97,7 +97,7 @@ export class LongWalk {
         }
     }
 
-    /** Deals every choice once before any comes again, so that a walk has enough steps of each kind. */
+    /** Chooses every step once before any step comes again, so that a walk has enough steps of each kind. */
     private choose(): { readonly step: LongStep; readonly slot: Slot } {
         if (this.dealt.length === 0) this.dealt = this.random.shuffled(CHOICES);
         const step = this.dealt.pop() ?? "up";
@@ -126,8 +126,8 @@ export class LongWalk {
     // The following methods change the program.
 
     private change(slot: Slot): void {
-        // The same program finishes an interrupted registration. For another program, the application may belong to
-        // somebody else.
+        // If a registration was interrupted, only the same program may continue. For another program, the application
+        // may belong to somebody else.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
             const next = newPortal(this.random, this.options.certificates.length);
@@ -145,7 +145,7 @@ export class LongWalk {
         }
     }
 
-    // The steps. Each returns `false` if it makes no sense now.
+    // The steps. Each step returns `false` if it cannot have an effect now.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -285,7 +285,7 @@ export class LongWalk {
         return this.wasKilled;
     }
 
-    /** Somebody writes right before each of the first requests. */
+    /** Somebody writes immediately before each of the first requests. */
     private async raced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -359,7 +359,8 @@ export class LongWalk {
 
     /** Gives the resource a new name without an alias. The engine creates the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // If a registration was interrupted before state contained it, nobody could delete the application.
+        // If a registration was interrupted before state contained it, nobody could delete the application after a
+        // rename.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
@@ -417,7 +418,7 @@ export class LongWalk {
         }
     }
 
-    /** Deploys the same program a second time, with a separate state. */
+    /** Deploys the same program a second time, with its own state. */
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
@@ -458,7 +459,7 @@ export class LongWalk {
         }
     }
 
-    /** No program sets these values, so they must stay as the owner left them. */
+    /** No program sets these values, so they must stay as the owner set them. */
     private expectUnsaidLeft(before: ReturnType<LongWalk["valuesOfAll"]>, said: ReadonlySet<Value>): void {
         const { existing } = this.options;
         const [then, now] = [before.get(existing), valuesOf(this.tenant, existing)];
@@ -492,7 +493,7 @@ export class LongWalk {
         if (unknown.length > pending.length) throw new Error(`${unknown.length} applications belong to no resource`);
     }
 
-    /** A step of one resource must not damage the others. */
+    /** A step of one resource must not damage the other resources. */
     private expectOthersWhole(): void {
         for (const slot of this.slots.filter(({ isCalm }) => isCalm)) {
             const { portal, isAdopted, stack } = slot;

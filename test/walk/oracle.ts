@@ -21,7 +21,7 @@ function stateOf(tenant: TestTenant): State {
     return state;
 }
 
-/** Returns the portal's application, also from deleted items. `existing`: an adopted one. */
+/** Returns the portal's application, even if it is in deleted items. `existing`: the id of an adopted application. */
 export function portalIn(tenant: TestTenant, existing: string | undefined): { app?: Application; living: number } {
     const { applications, deleted } = stateOf(tenant);
     const isPortal = ({ appId, uniqueName }: Application) =>
@@ -77,7 +77,7 @@ export interface Expected {
     readonly kept: ReadonlySet<string>;
     /** The entries of others on the application. */
     readonly foreign: ReadonlySet<string>;
-    /** Entries that may exist or not. */
+    /** Entries whose existence is uncertain. */
     readonly doubtful: ReadonlySet<string>;
     /** The application's name at its adoption, or a name that somebody gave it later. */
     readonly name: string;
@@ -172,7 +172,7 @@ export function losses(
     const { app, living } = portalIn(tenant, existing);
     if (living > 1) return [`${living} applications belong to the portal`];
     if (!app) return [];
-    // The grants of a soft-deleted service principal are in deleted items with it.
+    // If the service principal is soft-deleted, its grants are in deleted items together with it.
     const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);
     const live = entriesOf(tenant, app);
     const theirs = [...(foreign.get(app.appId) ?? [])];

@@ -1,5 +1,5 @@
-// Makes the changes that owners of an application make by hand in a long walk. Records the objects and entries that
-// belong to them, by id, and the values that they set.
+// Makes the changes that owners of an application make by hand in a long walk. Records the ids of the objects and
+// entries that belong to the owners, and the values that the owners set.
 import { randomUUID } from "node:crypto";
 
 import { scopeOfTheirs } from "../support/hooks/ownership";
@@ -24,7 +24,7 @@ const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 /** Records what belongs to others on one application. */
 export class OwnersRecord {
     readonly theirs: Set<string>;
-    /** Entries that may exist or not, because it is unclear who owns them. */
+    /** Entries whose existence is uncertain, because it is unclear who owns them. */
     readonly doubtful = new Set<string>();
     /** Every value that the owners ever set, also the first one. */
     private readonly held = new Map<Value, Set<unknown>>();
@@ -190,7 +190,7 @@ export async function addApplicationIdUri(
     return true;
 }
 
-/** Replaces our service principal or the owner's own, or creates the first one. */
+/** Replaces the service principal, whether we or the owner made it. If none exists, creates the first one. */
 const replaceServicePrincipal: Hand = async (hands, record) => {
     const { tenant } = hands;
     const old = servicePrincipalOf(tenant, record.appId);
@@ -210,7 +210,7 @@ export const makeServicePrincipal: Hand = async ({ tenant, random }, record) => 
     return true;
 };
 
-/** Gives the same consent as we do, or more. */
+/** Gives the same consent as the provider does, or more. */
 const CONSENTS = [
     ["graph", "User.Read"],
     ["self", "access_as_user"],
@@ -276,7 +276,7 @@ export const HANDS: Readonly<Record<string, Hand>> = {
     "sets another value": setValue,
 };
 
-/** Changes in which the owner replaces an object that may be ours with their own. */
+/** Changes in which the owner replaces an object that may be ours by a new one. */
 export const REPLACEMENTS = {
     "replaces the certificate": (hands, record, { certificate }) =>
         uploadCertificate(hands, record, hands.keys[certificate]),

@@ -1,5 +1,5 @@
-// Plants a bug into a copy of the provider, and checks that the random walks find it. plantedBugs.deep.test.ts has the
-// others.
+// Plants a bug into a copy of the provider, and checks that the random walks detect it. plantedBugs.deep.test.ts tests
+// the others.
 import { BUGS, expectWalksFind } from "./bugs";
 
 jest.setTimeout(600_000);

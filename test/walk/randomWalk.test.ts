@@ -1,5 +1,5 @@
 // Programs change, people change the tenant by hand, Entra fails, and deployments are killed, in any order. After each
-// undisturbed `up` the tenant must match the program, and no entry of others may be lost.
+// undisturbed `up` the tenant must match the program, and all entries of others must still exist.
 import { STEP_KINDS } from "./steps";
 import { walkWithHooks } from "./walks";
 

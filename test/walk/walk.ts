@@ -16,7 +16,7 @@ export interface Deployment {
     upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
     /** Checks that a preview shows no change, and that nothing is written. */
     expectUnchanged(args: Json | undefined): Promise<void>;
-    /** Returns whether the stack's state has the portal. */
+    /** Returns whether the stack's state contains the portal. */
     hasPortal(): Promise<boolean>;
 }
 
@@ -31,7 +31,7 @@ export interface WalkOptions {
 }
 
 const ADOPTED_NAME = "Existing application";
-/** This is longer than any lag, so that earlier changes by hand are on every replica. */
+/** The steps wait longer than any lag, so that earlier changes by hand are on every replica. */
 const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 
@@ -40,7 +40,10 @@ export class Walk {
     readonly done = new Map<Step["kind"], number>();
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
-    /** The entries of others on an application, by its appId. Uncertain ones may exist or not. */
+    /**
+     * The entries of others on an application, by its appId. `doubtful` contains the entries whose existence is
+     * uncertain.
+     */
     private readonly foreign = new Map<string, Set<string>>();
     private readonly doubtful = new Set<string>();
     /** The certificates that must still be registered, by their index. */
@@ -108,12 +111,13 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity may not restore a service principal that belongs to others.
+        // The deploying identity may not restore a service principal that belongs to others. So its consent is then
+        // lost.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
             foreign.delete(entry);
-            // A grant may come back with its service principal, or it may not.
+            // It is uncertain whether a grant is restored together with its service principal.
             if (isConsent(entry)) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);

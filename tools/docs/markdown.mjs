@@ -38,8 +38,8 @@ export function cellsOf({ doc, type, isOptional }) {
 }
 
 /**
- * `X` (default) names X. In a list of literals, `X` (default: reason) names X too. Elsewhere the value comes after the
- * colon.
+ * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a list of literals like "`X` (default:
+ * reason)", it is X too. Elsewhere it is the value after the colon.
  *
  * @param {string} text
  * @param {string} type

@@ -27,7 +27,8 @@ export function schemaFiles(root) {
             path: join(root, path),
             tsconfig: join(root, "tsconfig.json"),
             type,
-            // Types are checked by `npm run types`. A newer report may have further members.
+            // `npm run types` already checks the types. A newer report may have further members, so the schema allows
+            // them.
             skipTypeCheck: true,
             additionalProperties: type === "Report",
             topRef: false,

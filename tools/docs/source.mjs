@@ -37,7 +37,7 @@ export function declaration(usedIn, name) {
     if (!node || !members) throw new Error(`${usedIn} has no interface or class ${name}`);
     const file = node.getSourceFile().fileName;
     const properties = members.map((member) => property(file, member));
-    // A program sets only one form of a choice.
+    // A program sets only one form of a choice, so no member of it is required.
     const isChoice = ts.isTypeAliasDeclaration(node);
     return {
         file,
@@ -200,7 +200,8 @@ export function documentedLiterals(file, name) {
 }
 
 /**
- * The comment of a member of a union stands before the `|`, which belongs to no node.
+ * The comment of a member of a union is before the `
+ * `, which belongs to no node. So it is read from the text before the node.
  *
  * @param {ts.TypeNode} type
  */

@@ -1,7 +1,10 @@
 // Contains the scripts of the pipeline's steps. Each array entry is one line of bash.
 import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
 
-/** The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read one from a file. */
+/**
+ * The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read a token from a
+ * file, so this step writes the file.
+ */
 export const SIGN_IN = [
     "set -euo pipefail",
     'if [ -z "${SYSTEM_ACCESSTOKEN:-}" ]; then',

@@ -1,7 +1,10 @@
 // Contains the scripts of the workflows' steps. Each array entry is one line of bash.
 import { CODES, LABEL, MARKER, REPORT, TOKEN_AUDIENCE, WORDS } from "../job";
 
-/** The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read one from a file. */
+/**
+ * The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read a token from a
+ * file, so this step writes the file.
+ */
 export const STATE_TOKEN = [
     'if [ -z "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then',
     '    echo "::error::GitHub gives this job no token; add \\"id-token: write\\" to its permissions"',

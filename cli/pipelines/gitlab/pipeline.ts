@@ -18,7 +18,7 @@ const IS_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
 const IS_FORK =
     "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_MERGE_REQUEST_PROJECT_ID";
 const IS_SCHEDULE = '$CI_PIPELINE_SOURCE == "schedule"';
-/** A push, a run by hand, or the API. */
+/** Somebody pushed, started the pipeline by hand, or called the API. */
 const IS_DEPLOYMENT = '$CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "merge_request_event"';
 
 export function gitlabFiles(job: Job): Map<string, string> {
@@ -40,7 +40,10 @@ workflow:
         - if: $CI_COMMIT_BRANCH == "${job.branch}"`;
 }
 
-/** A job with a cache of its own names this one too, because its list replaces the one that it extends. */
+/**
+ * A job that has its own cache also lists this one, because the job's list replaces the list of the job that it
+ * extends.
+ */
 const packages = (job: Job) => `- key:
       files: [${inFolder(job, "package-lock.json")}]
       prefix: restore-portal

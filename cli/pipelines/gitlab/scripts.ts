@@ -1,7 +1,10 @@
 // Contains the scripts of the pipeline's jobs. Each array entry is one line of bash.
 import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
 
-/** The provider reads the variable. Pulumi's own clients for Azure Blob Storage and Key Vault read a file. */
+/**
+ * The provider reads the token from the variable. Pulumi's own clients for Azure Blob Storage and Key Vault read it
+ * from a file, so the file is written too.
+ */
 export const SIGN_IN = [
     'if [ -z "${ARM_OIDC_TOKEN:-}" ]; then',
     '    echo "GitLab gives this job no token; add id_tokens with ARM_OIDC_TOKEN to the job"',

@@ -3,5 +3,7 @@ import { NODE_VERSION, PULUMI_VERSION } from "../job";
 
 export const NAMESPACE = "restore-portal";
 
-/** Pods run as user 1000, which the image has. Pulumi publishes no variant of this image for it. */
+/**
+ * Pods run as user 1000, which exists in this image. Pulumi publishes no variant of the image that runs as this user.
+ */
 export const IMAGE = `pulumi/pulumi-nodejs-${NODE_VERSION}:${PULUMI_VERSION}`;

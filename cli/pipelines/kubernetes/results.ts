@@ -1,13 +1,13 @@
 // Writes a CronJob. It writes the result of the last preview into a label of each Stack for drift, because the operator
-// knows only whether a preview failed. The operator stops after three failures, so the job also requests the next
-// preview.
+// itself only detects whether a preview failed. The operator stops after three failures, so the job also requests the
+// next preview.
 import { CODES, EVERY_HOUR, MINUTES } from "../job";
 import { indented } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";
 
 /** Selects the Stacks for drift. */
 export const COMPONENT = { label: "app.kubernetes.io/component", value: "drift" } as const;
-/** No file has this label, because Flux and Argo CD would write the value of the file again. */
+/** No written file contains this label. Otherwise Flux and Argo CD would replace the label by the value in the file. */
 export const RESULT_LABEL = "restore-portal/drift";
 export const RESULTS = {
     asDeclared: "as-declared",

@@ -52,8 +52,8 @@ function detailsOf({ urn, differences, checks }: Row): string {
 }
 
 /**
- * XML has no way to write these two characters; plainText.ts has already made all others visible. The library ends a
- * CDATA section at the second `]]>` of a text.
+ * XML cannot contain these two characters. plainText.ts has already replaced all other such characters. The library
+ * ends a CDATA section at the second `]]>` of a text.
  */
 function xml(text: string): string {
     return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");

@@ -42,7 +42,7 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** The table of stacks shows all other incomplete stacks. */
+/** The first lines name at most this many incomplete stacks. The table of stacks shows all others. */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];

@@ -11,7 +11,7 @@ const BREAK = "<!-- -->";
 
 /** Text in a paragraph or a table cell. */
 export function text(value: string): string {
-    // No text contains the character NUL, because plainText.ts writes its number instead.
+    // The character NUL marks a place here. No text contains it, because plainText.ts writes its number instead.
     const broken = cut(value, MAX_TEXT).replace(REFERENCES, "$1\0");
     return broken.replace(SPECIAL, escapedCharacter).replaceAll("\0", BREAK);
 }

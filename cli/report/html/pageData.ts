@@ -1,4 +1,4 @@
-// Makes the data of the page from the report. Pure but for the digest of a row's URN.
+// Makes the data of the page from the report. Pure, except for the digest of a row's URN.
 import { createHash } from "node:crypto";
 
 import { UNCHECKED } from "../../diagnosis/check";
@@ -49,7 +49,7 @@ function pageDifference(difference: Difference, check: FailedCheck | undefined):
     const { property, label, words, up, risk, cause, declaredText, liveText, since, change, accepted, who } =
         difference;
     const aadsts = difference.aadsts.length > 0 ? difference.aadsts : undefined;
-    // `up` already says what pulumi up does.
+    // `up` already contains what pulumi up does, so such a remedy is left out.
     const remedy = check?.remedy?.startsWith("run pulumi up") ? undefined : check?.remedy;
     return {
         ...{ property, label, words, up, risk, cause, declared: declaredText, live: liveText },

@@ -41,7 +41,7 @@ export function renderHtml(report: Report): string {
 `;
 }
 
-/** Nothing but this very script and style may run, and nothing may be loaded or sent. */
+/** Only this script and this style may run, and the page may load or send nothing. */
 function policy(script: string, style: string): string {
     const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     return [

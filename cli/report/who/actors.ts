@@ -26,7 +26,7 @@ export function actorOf(entry: Entry, deployers: Deployers): Actor {
     return named({ kind: "application", actor, words: `the application "${actor}"` }, client);
 }
 
-/** The display name is the name of the client, never the person's. */
+/** The display name is not used, because it is the name of the client and never the person's. */
 function personOf({ userPrincipalName, id, displayName }: NonNullable<Initiator["user"]>, { userAgent }: Entry): Actor {
     const actor = plain(userPrincipalName || `the user with the object id ${id ?? ""}`);
     return named({ kind: "user", actor, words: actor }, displayName ? plain(displayName) : clientOf(userAgent, true));

@@ -43,11 +43,13 @@ export function placesOf({ rows }: Pick<Report, "rows">): readonly Place[] {
 
 function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const { property, live, resource } = difference;
-    // A customer's status names its application's audience, which is changed in the tenant of the portal.
+    // The status of a customer can show the audience of the application. Somebody changed the audience in the tenant of
+    // the portal, so the log of that tenant is read.
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // Entra has no object for a PortalServer, and a PortalCertificate exists in the program only.
+    // Nothing is searched for a PortalServer or a PortalCertificate: Entra has no object for the first, and the second
+    // exists only in the program.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
@@ -61,7 +63,7 @@ function subjectOf({ applicationId, objectId, servicePrincipalId }: Row): Subjec
     };
 }
 
-/** Only a GUID may go into a filter. */
+/** Only a GUID may be part of a filter. */
 function guidIn(id: string | undefined): string | undefined {
     return id !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
@@ -74,15 +76,17 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
         for (const { object, mayBeUnnamed } of questions) {
             const id = subject[object];
             if (id !== undefined) objects.add(id);
-            // The id of a service principal that is gone may be unknown.
+            // If a service principal no longer exists, its id may be unknown. Then the log is searched by the activity.
             else if (object === "servicePrincipal") activities.add("Remove service principal");
-            // Without the application's entries, a copy looks like a change of the service principal itself.
+            // Entra copies changes of the application. If the application's entries were not read, a copy would seem to
+            // be a change of the service principal itself.
             if (mayBeUnnamed === true && subject.application !== undefined) objects.add(subject.application);
         }
     }
     const isEnough = (records: readonly AuditRecord[]) => {
         const groups = groupsOf(records);
-        // Any older entry may be about another permission.
+        // If rows cannot be read, every entry is needed, because any older entry may be about another missing
+        // permission.
         return (
             caller === undefined && asked.every((one) => answersFor(one, groups).every(({ answer }) => isFinal(answer)))
         );

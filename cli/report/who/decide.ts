@@ -12,13 +12,13 @@ import type { Question } from "./questions";
  */
 export type Silence = "late" | "silent";
 
-/** What the audit log says about one question. */
+/** The answer of the audit log to one question. */
 export type Answer = { readonly causes: readonly Cause[] } | { readonly silence: Silence };
 
 export interface Cause {
     readonly entry: Entry;
     readonly did: string;
-    /** What the entry does not say. If this is set, the entry is only a candidate. */
+    /** The fact that the entry lacks. If this is set, the entry is only a candidate. */
     readonly lacks?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Cause {
 export function answerTo(question: Question, of: Subject, groups: readonly Group[]): Answer {
     const mentions = groups.flatMap((group) => mentionIn(group, question) ?? []);
     const [newest] = mentions;
-    // The log does not say which of two entries with the same time came first.
+    // The log does not show which of two entries with the same time came first.
     const latest = mentions.filter(({ at }) => compareTimes(at, newest?.at ?? "") === 0);
     const causes = latest.flatMap(({ entry, effect }) => (effect.state === "live" ? [{ entry, did: effect.did }] : []));
     if (causes.length > 0) return { causes };
@@ -61,11 +61,15 @@ function candidateIn(group: Group, question: Question, of: Subject): Cause | und
     return mayBeUnnamed === true ? touchIn(group, question, of) : undefined;
 }
 
-/** Some entries name no property. If another entry of the same request names one, that property changed. */
+/**
+ * If no entry of a request names a property, the request may have changed the thing. If another entry names a property,
+ * the request changed that property.
+ */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
     const entry = entries.find(isAbout);
-    // Entra copies a change of an application to its service principal, and writes an entry without content.
+    // Entra copies a change of an application to its service principal, and writes an entry without content. Such an
+    // entry does not count.
     const isCopy = object === "servicePrincipal" && entries.some(({ targets }) => targets[0]?.type === "Application");
     return entry && !isCopy && !entries.some(namesProperty)
         ? { entry, did: "changed", lacks: "does not name the property" }

@@ -149,7 +149,7 @@ function parsed(value: string | null | undefined): unknown {
     }
 }
 
-/** Fractions of a second differ in length, so the bare texts do not sort by time. */
+/** The number of digits after the second differs, so the times cannot be sorted as texts. */
 export function compareTimes(a: string, b: string): number {
     const byMs = Date.parse(a) - Date.parse(b);
     if (byMs !== 0) return byMs;

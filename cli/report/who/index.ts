@@ -20,10 +20,10 @@ export interface WhoOptions {
 }
 
 const LIMIT_MS = 120_000;
-/** Each tenant has limits of its own. */
+/** Each tenant has its own limits, so several tenants are read at the same time. */
 const TENANTS_AT_ONCE = 8;
 
-/** The clocks of Entra and of this machine may differ. */
+/** The clocks of Entra and of this machine may differ by this much. So a smaller difference proves nothing. */
 const LATE_MS = 15 * 60_000;
 
 type Found = ReadonlyMap<Difference | Row, Who | string>;
@@ -59,7 +59,7 @@ function withWho<T extends Difference | Row>(about: T, found: Found): T {
     return who === undefined || typeof who === "string" ? about : { ...about, who };
 }
 
-/** For each difference, and each row that cannot be read, who made it so, or why that is not known. */
+/** Finds, for each difference and each row that cannot be read, who caused it, or why that is not known. */
 async function findIn(place: Place, report: Report, options: WhoOptions): Promise<Found> {
     const { asked, unread, row } = place;
     const all = (reason: string): Found =>
@@ -93,8 +93,8 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
 }
 
 /**
- * An earlier run found the same value before the entry was made. Without this note, the two times would contradict each
- * other.
+ * Adds a note if an earlier run reported the same value before the entry was made. Without this note, the two times
+ * would contradict each other.
  */
 function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
     if (who === undefined || since === undefined) return who;

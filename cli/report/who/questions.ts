@@ -1,4 +1,4 @@
-// Turns a difference of the report into questions to the audit log. A question says what an entry must contain to be
+// Turns a difference of the report into questions to the audit log. A question defines what an entry must contain to be
 // the cause. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import { isSameRedirectUri, redirectUriOf } from "../../../provider/inputs/portalUrl";
@@ -38,7 +38,9 @@ const onApplication = (effectOf: EffectOf): Question => ({ object: "application"
 const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "servicePrincipal", effectOf });
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
-/** The attributes have the names of published entries. `mayBeUnnamed` marks those that no entry shows. */
+/**
+ * The attributes are named as in published entries. `mayBeUnnamed` marks the attributes that no published entry shows.
+ */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [
         live === "disabled" ? perhapsUnnamed(isDisabled(of)) : onApplication(deleted(of)),
@@ -110,7 +112,7 @@ function deleted({ application }: Subject): EffectOf {
     return life(({ id }) => id === application, ["delete application"], ["add application", "restore application"]);
 }
 
-/** Entries also name `AvailableToOtherTenants`, which follows the audience. */
+/** Entries may name `AvailableToOtherTenants` instead, whose value follows from the audience. */
 export function audienceQuestion(of: Subject, live: Json): Question {
     const isOpen = live !== "AzureADMyOrg";
     const didOf = (value: unknown) => (value === true ? "widened" : "narrowed");
@@ -185,7 +187,8 @@ function required(of: Subject, permission: Permission): EffectOf {
         const ids = Array.isArray(listed)
             ? listed.map((one) => (one as { EntitlementId?: unknown }).EntitlementId)
             : [];
-        // Each application has its own id for its scope. A portal has only this scope.
+        // Each application has its own id for its scope, so the id may be unknown. A portal has only this scope, so any
+        // id is the right one.
         return scopeId === undefined ? ids.length > 0 : ids.includes(scopeId);
     };
     return member(of, ["RequiredResourceAccess"], isIt);

@@ -28,7 +28,7 @@ export function silenceOf(
 export interface Unnamed {
     readonly tenantId: string;
     readonly reason: string;
-    /** It is about a row that cannot be read, and not about a difference. */
+    /** The reason concerns a row that cannot be read, and not a difference. */
     readonly isUnread?: boolean;
 }
 

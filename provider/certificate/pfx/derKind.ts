@@ -8,7 +8,7 @@ export type DerKind =
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
 
-/** `undefined`: not DER, or none of these. */
+/** `undefined`: the bytes are not DER, or contain none of these kinds. */
 export function derKind(bytes: Buffer): DerKind | undefined {
     if (bytes[0] !== 0x30) return undefined;
     if (beginsAsPfx(bytes)) return "pfx";

@@ -7,7 +7,10 @@ import { compileRounds, type Sha } from "./shaRounds";
 
 export type Digest = Sha | "md5";
 
-/** Compiling takes as long as this many rounds in Node.js. Many files need fewer rounds in total. */
+/**
+ * Code is compiled only after this many rounds. Compiling takes as long as this many rounds in Node.js, and many files
+ * need fewer rounds in total.
+ */
 const FEW = 5000;
 /**
  * V8 replaces its first quick compilation of a function only between two calls, so one call must not run all rounds.
@@ -24,7 +27,7 @@ export function hashRepeatedly(name: Digest, digest: Buffer, times: number): Buf
     if (!rounds) return withNode(name, digest, times);
     const { memory, run, wordBytes } = rounds;
     const words = memory.subarray(0, digest.length);
-    // WebAssembly is little-endian, the hash functions are big-endian.
+    // WebAssembly is little-endian and the hash functions are big-endian, so the bytes of each word are swapped.
     const swap = () => (wordBytes === 4 ? words.swap32() : words.swap64());
     digest.copy(words);
     swap();

@@ -9,7 +9,7 @@ const MAX_ROUNDS = 1_000_000;
 const MAX_TOTAL_ROUNDS = 5_000_000;
 /** Limits the hash rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
 const MAX_MORE_ATTEMPTS = 3;
-/** This many rounds are always allowed. */
+/** A file may always require this many rounds. */
 const FEW_ROUNDS = 100_000;
 const MAX_SAFES = 16;
 const MAX_BAGS = 64;
@@ -50,7 +50,7 @@ export function assertFileSize(bytes: number): void {
 export function assertDerivation({ rounds, salt }: { readonly rounds: number; readonly salt: Buffer }): void {
     assertWithin(rounds, "password rounds", MAX_ROUNDS);
     assertWithin(salt.length, "bytes of salt", MAX_SALT_BYTES);
-    // With zero rounds the key would not depend on the password.
+    // If the number of rounds were zero, the key would not depend on the password. No tool writes such a file.
     if (rounds < 1) throw new CertificateError("damaged", "the file is damaged: it has no password rounds at all");
 }
 

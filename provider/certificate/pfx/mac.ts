@@ -40,7 +40,7 @@ export function macOf(macData: Node): PfxMac {
     const digest = DIGESTS[oid];
     if (!digest) throw unsupported("the integrity check", oid);
     const [name, length] = digest;
-    // The standard's default is one round. Java and other tools then omit the number.
+    // The default in the standard is one round. Java and other tools omit the number if it is one.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
     const cost = derivation.rounds * (name === "md5" ? MD5_COST : 1);
@@ -54,7 +54,7 @@ function pbmac1(parameters: Node, expected: Buffer): PfxMac {
     const scheme = HMACS[schemeOid];
     if (!scheme) throw unsupported("the integrity check", schemeOid);
     const derivation = child(parameters, 0);
-    // With PBMAC1 the file must name the length of the key, which may differ from that of the digest.
+    // A file that uses PBMAC1 must contain the length of the key, which may differ from the length of the digest.
     const keyBytes = integerOf(children(child(derivation, 1))[2]);
     if (keyBytes < 1 || keyBytes > 64) throw damaged();
     const { cost, derive } = derivationOf(derivation, keyBytes);

@@ -86,7 +86,7 @@ const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
     { start: Buffer.from("0000000043455254", "hex"), what: "a serialized certificate store (.sst)", remedy: EXPORT },
     { start: Buffer.from("Salted__"), what: "a file that openssl enc encrypted", remedy: "decrypt it first" },
     {
-        // The first bytes of a PFX file. One of them is not valid UTF-8, so a copy as text changes it.
+        // The first bytes of a PFX file that was copied as text. One byte is not valid UTF-8, so the copy replaced it.
         start: Buffer.from("30efbfbd", "hex"),
         what: "a binary file that was read or copied as text, so that bytes are lost",
         remedy: "export the certificate again, and copy the file as binary",

@@ -24,7 +24,7 @@ export class Password {
 
     /**
      * Tries each form that is still possible until `use` returns something. From then on only that form is possible.
-     * `cost`: hash rounds of one attempt. The budget already contains one attempt.
+     * `cost`: hash rounds of one attempt. The budget already includes one attempt.
      */
     open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
         let isFirst = true;

@@ -55,7 +55,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
-        // node-forge and OpenSSL throw their own errors for malformed bytes.
+        // node-forge and OpenSSL throw their own errors for malformed bytes, which users cannot understand.
         throw damaged();
     } finally {
         forms.forget();
@@ -65,7 +65,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
 class PfxReader {
     private readonly budget = new Budget();
     private readonly contents: Contents = { keys: [], certificates: [], notes: [] };
-    /** A file without encryption opens with any password. */
+    /** Whether the password has decrypted a part of the file. A file without encryption opens with any password. */
     private hasDecrypted = false;
 
     constructor(
@@ -125,7 +125,7 @@ class PfxReader {
         const { cipher, ciphertext } = encryptedContent(safe);
         const bags = this.decrypt(cipher, ciphertext, (plain) => children(parseDer(plain)));
         if (!bags) throw this.wrongPassword();
-        // The first survey could not read these bags.
+        // The first survey could not read these bags, because they were encrypted.
         this.surveyBags(bags);
         for (const bag of bags) this.openBag(bag);
     }
@@ -207,7 +207,8 @@ function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | und
         plain = decrypt();
         return parse(plain);
     } catch (error) {
-        // A file that exceeds a limit exceeds it with every password.
+        // If a file exceeds a limit with one form of the password, it does so with every form. So no other form is
+        // tried.
         if (error instanceof CertificateError && error.fault === "overLimit") throw error;
         return undefined;
     } finally {

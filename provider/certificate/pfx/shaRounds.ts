@@ -96,7 +96,7 @@ function sha2Steps({ big0, big1, small0, small1 }: Amounts, factors: readonly bi
     };
 }
 
-/** FIPS 180-4 takes its constants from the fractions of roots of the first primes: the first 64 bits, or 32 of them. */
+/** The constants of FIPS 180-4 are the first 64 or 32 bits of the fractions of roots of the first primes. */
 function fractionOfRoot(prime: number, degree: bigint): bigint {
     const scaled = BigInt(prime) << (64n * degree);
     let root = 0n;
@@ -107,7 +107,9 @@ function fractionOfRoot(prime: number, degree: bigint): bigint {
 const high = (value: bigint) => value >> 32n;
 const low = (value: bigint) => BigInt.asUintN(32, value);
 
-/** Calculated when a file needs them: most deployments read no file with so many rounds. */
+/**
+ * These are calculated only when a file needs them, because most deployments read no file that requires so many rounds.
+ */
 function constants(): { factors: bigint[]; roots: bigint[]; laterRoots: bigint[] } {
     const divisors = (number: number) => Array.from({ length: number - 2 }, (_, index) => index + 2);
     const isPrime = (number: number) => divisors(number).every((one) => number % one !== 0);

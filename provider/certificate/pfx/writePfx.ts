@@ -50,7 +50,9 @@ const OID = {
     sha1: "1.3.14.3.2.26",
     sha256: "2.16.840.1.101.3.4.2.1",
 };
-/** Without this name Windows uses an old provider that has no SHA-256 and no RSA-PSS, which Entra requires. */
+/**
+ * If this name is missing, Windows uses an old provider that supports neither SHA-256 nor RSA-PSS. Entra requires both.
+ */
 const KEY_PROVIDER = "Microsoft Software Key Storage Provider";
 
 const PASSWORD_LENGTH = 32;
@@ -96,7 +98,7 @@ function explicit(value: Node): Node {
     return asn1.create(Class.CONTEXT_SPECIFIC, Type.NONE, true, [value]);
 }
 
-// forge writes the two bytes of each character itself.
+// forge encodes a BMPString itself, as two bytes per character, so it gets the text unchanged.
 function bmpString(text: string): Node {
     return asn1.create(Class.UNIVERSAL, Type.BMPSTRING, false, text);
 }

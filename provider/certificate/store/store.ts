@@ -46,7 +46,10 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
     }
 }
 
-/** Windows' dialog copies a thumbprint with spaces or colons, and with an invisible character at the beginning. */
+/**
+ * If a user copies a thumbprint from Windows' dialog, it contains spaces or colons, and an invisible character at the
+ * beginning. They are removed.
+ */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();
 }

@@ -1,4 +1,4 @@
-// Exports a certificate with its key from the Personal store of Windows, with the PowerShell that every Windows has.
+// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that every Windows has.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-// Checks the inputs of PortalTenantConsent and fills in their defaults. It refuses nothing that only a request shows,
-// because the engine ends the deployment of all customers if one `check` fails. A tenant that does not answer fails only
-// in its own create or update. Pure.
+// Checks the inputs of PortalTenantConsent and fills in their defaults. It refuses only what it can detect without a
+// request, because the engine ends the deployment of all customers if one `check` fails. A tenant that does not answer
+// fails only in its own create or update. Pure.
 import {
     applicationIdFailures,
     credentialsFailures,
@@ -24,7 +24,7 @@ const TYPES = Object.fromEntries(
     Object.entries(CONSENT_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
 );
 
-/** `ignored`: inputs of the option `ignoreChanges`, which have their values of the last refresh. */
+/** `ignored`: the inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh. */
 export function checkConsent(
     olds: RawInputs,
     news: RawInputs,

@@ -1,6 +1,6 @@
 // Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record the
-// entries of this resource. So the next run after a kill recognizes them, and other resources know who shares the
-// consent. Pure.
+// entries of this resource. So the next run after a kill recognizes the entries, and other resources can read who
+// shares the consent. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";
@@ -17,13 +17,16 @@ import { ENABLED } from "../../inputs/statusTexts";
 import { READY, type ConsentInputs } from "./inputs";
 
 export interface ConsentManaged extends Ownership {
-    /** The tenant as the program names it. The output `tenantId` is its GUID. */
+    /** The tenant as the program writes it. The output `tenantId` is its GUID. */
     readonly tenant: string;
 }
 
 export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 
-/** A customer's tenant has no application object for a tag, so the service principal always has one. */
+/**
+ * The tag is always on the service principal, because a customer's tenant has no application object that could carry
+ * it.
+ */
 export const CUSTOMER_CONSENT: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
 /** Distinguishes a lost state of this program from a clone with other inputs. Release 0.1.0 wrote no such code. */
@@ -43,8 +46,8 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // If a holder has exactly our inputs, it is a deployment that was killed before it saved its state, or whose state
-    // was lost. A clone has other inputs and keeps its entries.
+    // If a holder has exactly our inputs, it is an earlier deployment of this program. It was killed before it saved
+    // its state, or its state was lost. A clone has other inputs and keeps its entries.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );

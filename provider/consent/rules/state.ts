@@ -1,4 +1,4 @@
-// Makes the outputs of PortalTenantConsent: every input under its own name, and what the deployment observed. Pure.
+// Makes the outputs of PortalTenantConsent: each input under the same name, and what the deployment observed. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
@@ -9,7 +9,10 @@ import { PERMISSIONS } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
-/** After a refresh, the inputs under their own names are live values. `desired` is what the program says. */
+/**
+ * After a refresh, the properties that have the names of inputs contain live values. `desired` contains the values of
+ * the program.
+ */
 export interface ConsentState extends ConsentInputs {
     /** The tenant's GUID. */
     readonly tenantId: string;
@@ -18,7 +21,7 @@ export interface ConsentState extends ConsentInputs {
     readonly authority: string;
     readonly consentUrl: string;
     readonly consent: "granted" | "incomplete" | "unknown";
-    /** The inputs of the last deployment that succeeded. If none has, those of the program. */
+    /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: ConsentInputs;
     /** No deployment has succeeded yet. */
     readonly isNew?: boolean;

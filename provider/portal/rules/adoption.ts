@@ -57,7 +57,7 @@ export function registrationFailures({ application }: Live, inputs: RestorePorta
     return reason === undefined ? [] : [{ property: "certificate", reason }];
 }
 
-/** For a certificate that the deployment generates, so that nobody can have registered it. */
+/** Refuses a certificate that the deployment generates, because nobody can have registered it yet. */
 export function generatedUnregistered(): InputFailure {
     const reason =
         "the deployment generates it, so it cannot be registered yet, which registerCertificate: false demands; leave registerCertificate out, or give the registered certificate as source.pfx or source.store";
@@ -71,7 +71,7 @@ function assignmentFailures({ servicePrincipal, application }: Live, inputs: Res
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** Settings that an adoption leaves alone although they can stop users. */
+/** Warns of settings that can prevent sign-in and that an adoption leaves alone. */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
         servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;

@@ -15,8 +15,8 @@ export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): Tak
 }
 
 /**
- * `start`: of the adoption that writes. A preview makes its own. `generated`: a certificate that the deployment makes
- * before the adoption, so that a preview knows only its name.
+ * `start`: the record of the adoption that writes. A preview has none and makes its own. `generated`: a certificate
+ * that the deployment makes before the adoption. A preview knows only its name.
  */
 export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: Date, generated?: Generated): string {
     const { known, unknown } = knownInputs(inputs);
@@ -49,7 +49,7 @@ const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
     ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
 ];
 
-/** The inputs without the values that a preview does not know, and the names of those. */
+/** The inputs without the values that a preview does not know yet, and the names of those inputs. */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const isOpen = (value: unknown) => isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));

@@ -1,4 +1,4 @@
-// Plans the one PATCH of the application, with the fields that differ and no others. Pure. Entra replaces a whole list
+// Plans the one PATCH of the application. It contains only the fields that differ. Pure. Entra replaces a whole list
 // and merges nested objects one level deep (Graph: application-update). So each list contains the entries of others as
 // they were read.
 import { APPLICATION_ID_URI, ENABLED } from "../../inputs/statusTexts";
@@ -59,17 +59,18 @@ export function planApplication(
     };
 }
 
-// Two fields write `web`: implicit grant, and a URI moved back from the platform Web. So both parts are merged.
+// Two fields write `web`: the implicit grant, and a URI that is moved back from the platform Web. So both parts are
+// merged.
 function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
     const web = { ...(a["web"] as object | undefined), ...(b["web"] as object | undefined) };
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-// With `ignoreChanges` the engine passes the live text of an input. Then nothing is written, here and below.
+// If an input is in `ignoreChanges`, the engine passes its live text. Then nothing is written for it, here and below.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
-    // An application has no appId before it is registered. The next write adds the URI.
+    // Before its registration, an application has no appId, and so no URI can be made. The next write adds the URI.
     if (application.appId === "" || application.identifierUris.includes(uri)) return UNCHANGED;
     return {
         body: { identifierUris: [...application.identifierUris, uri] },
@@ -114,7 +115,7 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
-/** Code in the tag of a new application. The second write removes it. */
+/** The code that the tag of a new application contains. The second write removes it. */
 export const UNFINISHED = "new";
 
 interface NextRecord {
@@ -153,8 +154,8 @@ function planTags(
 }
 
 /**
- * `~` and a code for a value or entry that the program names but did not add. It tells another holder that leaves to
- * keep the entry.
+ * Returns a code with `~` before it for each value or entry that the program names but did not add. It tells another
+ * holder that releases the application to keep the entry.
  */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;
@@ -178,7 +179,7 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     ].map((code) => `~${code}`);
 }
 
-/** Whether the tag already says, with an entry of the record, that this program needs the value. */
+/** Whether the tag already shows, by an owned entry, that this program needs the value. */
 function isWrittenBy(owned: readonly Owned[], item: Item, value: string): boolean {
     return owned.some(
         (entry) => entry.item === item && entry.changed?.to === value && encodeOwned(entry) !== undefined,

@@ -9,7 +9,7 @@ import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 
 type Dated = Pick<RegisteredCertificate, "thumbprint" | "notAfter">;
 
-/** The certificate of the program. A preview knows only the name of one that is still to be generated. */
+/** The certificate of the program. If it is still to be generated, a preview knows only its name. */
 export function newCertificateWords(certificate: CertificateInput | undefined): string {
     const { thumbprint = "", name, notAfter } = certificate ?? {};
     if (thumbprint === "") return `a new certificate${name === undefined ? "" : ` "${name}"`}`;
@@ -28,7 +28,7 @@ export function datedKey(key: KeyCredential): Dated {
     return { thumbprint: thumbprintOfKey(key), notAfter: key.endDateTime };
 }
 
-/** Nothing shows which certificate VB365 uses. */
+/** The words warn that VB365 may still use the certificate, because nothing shows which certificate it uses. */
 export function removalWords(certificate: Dated, now: Date): string {
     const hasEnded = new Date(certificate.notAfter) <= now;
     if (hasEnded) return `removes certificate ${certificate.thumbprint}, which ended on ${dayOf(certificate.notAfter)}`;
@@ -44,7 +44,7 @@ function dayOf(date: string): string {
 }
 
 /**
- * Warns of the end of the last certificate on an application whose certificates the program leaves alone. Nobody else
+ * Warns that the last certificate on an application ends, if the program leaves the certificates alone. Nobody else
  * would notice it.
  */
 export function lastCertificateEnds(
@@ -69,8 +69,8 @@ export interface CertificateChange {
 }
 
 /**
- * The change of the certificates in one deployment. `before`: the inputs of the last deployment. Both come from state in
- * a preview, and from Entra in a deployment.
+ * Returns how one deployment changes the certificates. `before`: the inputs of the last deployment. In a preview both
+ * come from state, and in a deployment both come from Entra.
  */
 export function certificateChange(
     certificates: readonly RegisteredCertificate[],

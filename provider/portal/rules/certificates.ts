@@ -38,7 +38,8 @@ export function isCertificateRegistered(
     return keyCredentials.some((key) => {
         if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
-        // If the clock of this machine is behind, another registration would begin at the same time.
+        // If the clock of this machine is behind, the start may seem to be in the future. A new registration would have
+        // the same start, so it would not help.
         const isLate = notBefore === undefined || start === undefined || start > Date.parse(notBefore);
         if (isLate && start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
@@ -55,7 +56,7 @@ export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: 
         inputs.registerCertificate &&
         !isCertificateRegistered(live.application, certificate, now);
     if (isMissing) return addition(certificate, keys);
-    // Add before remove: an old certificate is removed only after a read shows the new one.
+    // An old certificate is removed only after a read shows the new one. So the portal always has a certificate.
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
     if (due.length === 0) return UNCHANGED;
     const going = due.filter((thumbprint) => !isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live));
@@ -162,8 +163,8 @@ export function retiringCertificates(
 }
 
 /**
- * Does the same from an observation. This includes a certificate that another resource handed over and that state does
- * not name yet.
+ * Does the same from an observation. The result includes a certificate that another resource handed over and that is
+ * not in state yet.
  */
 export function retiringNow(
     inputs: RestorePortalAppInputs,

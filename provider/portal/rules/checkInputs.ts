@@ -34,7 +34,7 @@ const MAX_OWNERS = 100;
 
 /**
  * Fills in every default. So the checked inputs are the whole desired state, and a preview can name each drift.
- * `ignored`: inputs of the option `ignoreChanges`, which have their values of the last refresh.
+ * `ignored`: the inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh.
  */
 export function completeInputs(
     news: RawInputs,
@@ -81,7 +81,7 @@ function partDefaults({ leaveAlone }: RawInputs): RawInputs {
 
 const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
 
-/** While both names are unknown, a preview cannot tell whether the application is registered or adopted. */
+/** While both names are unknown, a preview cannot determine whether the application is registered or adopted. */
 function registrationDefaults({ applicationId, displayName }: RawInputs): RawInputs {
     if (isUnknown(applicationId) && isUnknown(displayName)) return { signInAudience: UNKNOWN, implicitGrant: UNKNOWN };
     return applicationId === undefined ? { signInAudience: "AzureADMyOrg", implicitGrant: false } : {};
@@ -110,7 +110,8 @@ export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings
 }
 
 /**
- * With `ignoreChanges` the engine may pass a live text such as "not registered" as `portalUrl`. It is not an address.
+ * If `portalUrl` is in `ignoreChanges`, the engine may pass a live text such as "not registered", which is not an
+ * address.
  */
 function withoutStatusText(inputs: RawInputs): RawInputs {
     const { portalUrl } = inputs;

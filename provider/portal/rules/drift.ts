@@ -50,7 +50,7 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
 /** Names of the inputs that are compared with Entra. */
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
-/** Returns the inputs with their live values, as `read` does. Omits inputs that the program leaves out. */
+/** Returns the inputs with their live values, as `read` does. Omits inputs that the program does not set. */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };
     for (const [key, row] of Object.entries(ROWS)) {

@@ -1,4 +1,5 @@
-// Names the entries of others on an application that this resource registered. They are lost when it is deleted. Pure.
+// Names the entries of others on an application that this resource registered. Deleting the application deletes them
+// too. Pure.
 import type { LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { thumbprintOfKey } from "../../sync/keyCredentials";

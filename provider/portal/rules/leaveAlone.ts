@@ -25,7 +25,7 @@ function partProblem(part: unknown, inputs: RawInputs): string | undefined {
         const remedy = nearest === undefined ? "" : `; write ${quoted(nearest)}`;
         return `must be one of ${names.map(quoted).join(", ")}, got ${quoted(part)}${remedy}`;
     }
-    // The address has other uses besides its registration, so a program may name it.
+    // The provider also uses the address for other purposes than registering it, so a program may set it.
     if (part === "portalUrl" || inputs[part] === undefined) return undefined;
     return `must not contain ${quoted(part)}, because the program gives ${part}; remove one of the two`;
 }

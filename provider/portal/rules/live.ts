@@ -25,7 +25,7 @@ export interface RetiringCertificate {
     readonly retiresOn: string;
 }
 
-/** Everything that a rule may use. */
+/** Everything on which a rule may base its decision. */
 export interface Observation {
     readonly live: Live;
     readonly managed: Managed;
@@ -35,7 +35,7 @@ export interface Observation {
     readonly now: Date;
 }
 
-/** One field: what to send, and how Entra's answer changes the record. Without a body, nothing is sent. */
+/** One field: what to send, and how Entra's answer changes the record. If it has no body, nothing is sent. */
 export interface Field {
     readonly body?: Record<string, unknown>;
     readonly changes: readonly string[];
@@ -73,7 +73,7 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
-/** Means that the program names no value. */
+/** Means that the program sets no value. */
 const LEFT_ALONE = "left alone";
 
 /** The owner of an adopted application decides who must be assigned, unless the program sets it. */

@@ -18,7 +18,7 @@ export interface Neighbour extends Pick<LiveApplication, "appId" | "tags" | "uni
     readonly publicClient: Addresses;
 }
 
-/** More would not help the reader. */
+/** A longer list would not help the reader. */
 const MOST = 3;
 
 export function neighbourWarnings(inputs: RestorePortalAppInputs, applications: readonly Neighbour[]): string[] {
@@ -50,7 +50,7 @@ function warningOf(
 ): string {
     const name = `application "${displayName ?? ""}" (${appId})`;
     const adopt = `to adopt it, give applicationId "${appId}" instead of displayName`;
-    // While the certificate is unknown, the name in Entra is unknown too.
+    // The name in Entra contains the id of the certificate. So it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
         return `displayName: ${name} was registered by an earlier deployment of this resource; the deployment continues with it if its name, web addresses and certificate are as the program says, and is refused otherwise; ${adopt}`;

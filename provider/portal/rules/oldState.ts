@@ -1,4 +1,5 @@
-// Reads states of release 0.1.0. They have live and desired values under one name, and a list of planned items. Pure.
+// Reads states of release 0.1.0. They store live and desired values under the same name, and contain a list of planned
+// items. Pure.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
@@ -56,8 +57,8 @@ export function upgraded(state: PortalState): PortalState {
 }
 
 /**
- * Returns the inputs of the program. After a refresh the state has live values instead, and `managed` has some of the
- * inputs.
+ * Returns the inputs of the program. After a refresh the state contains live values instead. Then `managed` contains
+ * some of the inputs.
  */
 function desiredOf(old: OldState): RestorePortalAppInputs {
     const { managed, servicePrincipal = ENABLED, grantedPermissions, certificate } = old;

@@ -17,7 +17,8 @@ export interface Plan {
 }
 
 /**
- * A portal's tag on the service principal. It may be missing, because the tag on the application shows the portal too.
+ * The tag of a portal on the service principal. It may be missing, because the application has a tag that shows the
+ * portal too.
  */
 export const HOME_CONSENT: ConsentTag = { prefix: PORTAL_CONSENT_TAG, isAlwaysThere: false };
 

@@ -6,8 +6,8 @@ import { isLeftAlone, type RestorePortalAppInputs } from "./inputs";
 import { isRegistered, UNCHANGED, type Field, type Managed, type Observation } from "./live";
 
 /**
- * The redirect URIs of a program, `portalUrl` first. With `ignoreChanges` a live text may be there instead of an
- * address.
+ * The redirect URIs of a program, `portalUrl` first. If `portalUrl` is in `ignoreChanges`, it may be a live text
+ * instead of an address.
  */
 export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
     if (isLeftAlone(inputs, "portalUrl")) return [];
@@ -30,8 +30,8 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
     const [desired, own] = [desiredRedirectUris(inputs), ownRedirectUris(managed)];
     const missing = desired.filter((uri) => !isRegistered(uri, spa.redirectUris));
     const stale = own.filter((uri) => !isRegistered(uri, desired));
-    // An address that was there before the adoption belongs to the owner, also if it is repaired. Release does not undo
-    // repairs.
+    // An address that was registered before the adoption belongs to the owner, even if this resource has repaired it.
+    // Release does not undo repairs.
     const known = before ? desiredRedirectUris(before) : [];
     const isRepair = (uri: string) => isRegistered(uri, known) && !isRegistered(uri, own);
     const isHandedOver = (uri: string) => isNeededByOthers(ownedUri(uri), managed.holder, live);
@@ -61,7 +61,10 @@ function ownedUri(uri: string): Owned {
     return { item: PREFIX + uri, how: "answered" };
 }
 
-/** Desired redirect URIs that others have on another platform. Entra would refuse to add them to our platform. */
+/**
+ * Desired redirect URIs that others have registered on another platform. Entra would refuse to add them to our
+ * platform.
+ */
 export function urisOnOtherPlatforms(
     inputs: RestorePortalAppInputs,
     { live, managed }: Pick<Observation, "live" | "managed">,

@@ -1,10 +1,14 @@
-// Decides whether a living application is the one that a resource registered. Its state may have been edited. Pure.
+// Decides whether an application in Entra is the one that a resource registered. Somebody may have edited the state of
+// the resource. Pure.
 import type { LiveApplication } from "../../entra/live";
 import { isUniqueNameOfPortal } from "../../sync/identity";
 import { allTagsOf } from "../../sync/tags";
 import type { PortalState } from "./state";
 
-/** Nobody can change the object id or the uniqueName of an application. Older answers lack the uniqueName. */
+/**
+ * Nobody can change the object id or the uniqueName of an application, so they identify it. Older answers lack the
+ * uniqueName.
+ */
 export function isRegisteredHere(
     { objectId, managed: { holder } }: Pick<PortalState, "objectId" | "managed">,
     { id, uniqueName, tags }: LiveApplication,

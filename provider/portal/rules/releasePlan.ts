@@ -53,7 +53,7 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
     };
 }
 
-/** A list from which nothing is removed is not sent. */
+/** Returns no list if nothing is removed from it, so that it is not sent. */
 function withoutAny<T>(name: string, list: readonly T[], isGoing: (entry: T) => boolean): Record<string, unknown> {
     return list.some(isGoing) ? { [name]: list.filter((entry) => !isGoing(entry)) } : {};
 }
@@ -116,7 +116,7 @@ function requiredAccessWithout(application: LiveApplication, going: readonly Own
     return { requiredResourceAccess };
 }
 
-/** Release 0.1.0 stored no id for a scope of Microsoft Graph. */
+/** Finds the id in the table, because release 0.1.0 stored no id for a scope of Microsoft Graph. */
 function scopeIdOfEntry({ item, id }: Owned): string | undefined {
     return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
@@ -131,8 +131,8 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * The tag no longer names the entries that the same PATCH removes. If it did and Entra refused the next PATCH, the same
- * entry made by hand would count as ours. The scope stays until then.
+ * The tag no longer names the entries that the same PATCH removes. If it still named them and Entra refused the next
+ * PATCH, the same entry made by hand would count as ours. The tag names the scope until the scope is removed.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;
@@ -145,7 +145,8 @@ function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): R
 }
 
 /**
- * Removes our tag last, because it tells other holders that we use the application. Afterwards they own what they need.
+ * Removes our tag last, because it shows other holders that we use the application. Afterwards the other holders own
+ * what they need.
  */
 function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

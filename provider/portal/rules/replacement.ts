@@ -1,4 +1,4 @@
-// Decides which changes of inputs need another application. Pure.
+// Decides which changes of inputs require another application. Pure.
 import { isUnknown, type RawInputs } from "../../inputs/rawInputs";
 import type { PortalState } from "./state";
 

@@ -39,7 +39,7 @@ function planText(
         return entry ? noLongerNamed(entry, live, isNeededByOthers(entry, managed.holder, objects)) : UNCHANGED;
     }
     if (desired === live) return UNCHANGED;
-    // A value that the program named before is repaired. Release does not undo a repair.
+    // If the program set the same value at the last deployment, the write is a repair. Release does not undo a repair.
     const isRepair = before !== undefined && before[name] === desired && entry === undefined;
     const written = { body: { [name]: desired }, changes: [name] };
     if (managed.created || isRepair) return written;
@@ -60,7 +60,7 @@ function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean
     return { body: { [item]: asSent(changed.from) }, changes: [item], lost: [item] };
 }
 
-/** Entra returns `null` for a text that was never set. */
+/** Entra returns `null` for a text property that was never set, so an empty text is sent as `null`. */
 export function asSent(value: string | boolean): string | boolean | null {
     return value === "" ? null : value;
 }

@@ -1,11 +1,14 @@
-// Makes the outputs of a portal: every input under its own name, and what the deployment observed. Pure.
+// Makes the outputs of a portal: each input under the same name, and what the deployment observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { Managed, RetiringCertificate } from "./live";
 
-/** After a refresh the inputs under their own names are live values. `desired` is what the program says. */
+/**
+ * After a refresh, the properties that have the names of inputs contain live values. `desired` contains the values of
+ * the program.
+ */
 export interface PortalState extends RestorePortalAppInputs {
     readonly applicationId: string;
     readonly objectId: string;
@@ -16,7 +19,7 @@ export interface PortalState extends RestorePortalAppInputs {
     readonly apiScope: string;
     readonly consentUrl: string;
     readonly certificates: readonly RegisteredCertificate[];
-    /** The inputs of the last deployment that succeeded. If none has, those of the program. */
+    /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: RestorePortalAppInputs;
     /** No deployment has succeeded yet. */
     readonly isNew?: boolean;

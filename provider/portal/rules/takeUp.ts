@@ -17,9 +17,10 @@ export interface TakenUp {
 }
 
 /**
- * Decides about an application under our own name that state does not know. The resource continues with an unfinished
- * application. It also continues with one that is exactly as the program says: its deployment finished before state was
- * saved or lost. Any other application may belong to a living resource. `undefined`: refused.
+ * Decides whether to continue with an application that has our own name and is not in state. The resource continues
+ * with an unfinished application. It also continues with one that is exactly as the program says: its deployment
+ * finished, but its state was not saved or was lost. Any other application may belong to a resource that still exists.
+ * `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -28,7 +29,7 @@ export function takeUpRegistered(
     now: Date,
 ): TakenUp | undefined {
     const { tags } = live.application;
-    // The tag contains our own holder: an earlier request of this run took effect, and its answer was lost.
+    // The tag contains our own holder, so an earlier request of this run took effect and its answer was lost.
     if (codesOf(tags, initial.holder).includes(UNFINISHED))
         return { managed: resumed(initial, live, initial.holder), former: undefined };
     const holders = holdersOfIdentity(tags, inputs, initial.holder, PORTAL_TAG);

@@ -13,10 +13,13 @@ import { accessOf, isRegistered } from "./live";
 import type { Plan } from "./plan";
 import { desiredRedirectUris } from "./redirectUris";
 
-/** The fields of a PATCH. A new key credential lacks what Entra fills in. */
+/** The fields of a PATCH. A new key credential lacks the fields that Entra fills in. */
 type Body = Partial<LiveApplication>;
 
-/** A certificate that the deployment makes before it writes the plan, so that the plan lacks it. */
+/**
+ * A certificate that the deployment makes before it writes the plan. A preview does not have it yet, so the plan does
+ * not contain it.
+ */
 export type Generated = Pick<CertificateInput, "name"> | undefined;
 
 /** Returns one phrase for each change of a plan, in the order of the writes. Each begins with a verb. */

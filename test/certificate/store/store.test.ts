@@ -47,8 +47,8 @@ function failure(action: () => unknown): CertificateError {
 
 describe("on Windows", () => {
     /**
-     * Records its input and prints the answer that the test prepared. It makes the PFX itself, with the requested
-     * password.
+     * The fake PowerShell. It records its input and prints the answer that the test prepared. It makes the PFX itself,
+     * with the requested password.
      */
     const STAND_IN = `#!${process.execPath}
         const { execFileSync } = require("node:child_process");

@@ -1,4 +1,5 @@
-// Checks that the tests of the script for the Personal store detect a fault in each of its rules for subjects.
+// Plants a fault in each rule for subjects of the script for the Personal store. Checks that the script's tests detect
+// it.
 import { describeInPowerShell } from "../../support/powershell/powershell";
 import { WRITTEN } from "../../support/store/subjects";
 import { WindowsStore } from "../../support/store/windowsStore";

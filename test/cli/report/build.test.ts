@@ -1,4 +1,5 @@
-// Builds reports from previews. Checks the words and the status of rows, and what is reported of a preview that failed.
+// Builds reports from previews. Checks the words and the status of rows, and what a report contains if a preview
+// failed.
 import { withDecisions } from "../../../cli/report/accepted";
 import type { Report, Row } from "../../../cli/report/model";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, readPreview, reportOf } from "../../support/report/examples";
@@ -128,7 +129,7 @@ test("users of a customer cannot sign in while the shared application prevents i
         signIn: "fails",
         signInReason: expect.stringMatching(/^its portal "gateway": the web address is not registered/) as string,
     });
-    // The portal's own service principal is for users of its own tenant.
+    // Only users of the portal's own tenant use its service principal, so the customer's users can still sign in.
     expect(rowOf(portalWith(PORTAL_CHANGES["principalDisabled"] ?? {}), "contoso").signIn).toBe("works");
 });
 

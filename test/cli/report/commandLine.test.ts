@@ -1,4 +1,4 @@
-// Runs `report` with a fake Pulumi CLI, and on files that a person saved with it.
+// Runs `report` with a fake Pulumi CLI, and on files that a person saved from the CLI.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -95,7 +95,7 @@ describe("Markdown", () => {
     });
 });
 
-/** Texts that break a form which does not escape them. */
+/** If a form does not escape these texts, they break it. */
 const HOSTILE = [
     "<script>alert(1)</script>",
     "a | b | c",
@@ -171,7 +171,7 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
 
         test("every text of the report is one line of plain text", () => {
             expect(hostile.rows).toHaveLength(2);
-            // A text of 10,000 characters is cut by the forms, and not here.
+            // Only the forms cut a text of 10,000 characters, so this test does not.
             const texts = textsIn(hostile as unknown as Json);
             for (const one of texts) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]|^::error::/u);
         });

@@ -1,5 +1,5 @@
-// Imports what exists by `pulumi import` and by `Resource.get`. Nothing is written, and the program that Pulumi generates
-// previews without a change.
+// Imports existing objects by `pulumi import` and by `Resource.get`. Nothing may be written. A preview of the program
+// that Pulumi generates must show no change.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../../support/consent/customers";
@@ -44,7 +44,7 @@ afterAll(async () => {
 const imported = (type: string, name: string, id: string, ...more: string[]) =>
     workspace.pulumi(["import", type, name, id, "--yes", "--skip-preview", "--protect=false", ...more]);
 
-/** Imports a resource, and makes the program of what Pulumi generates. */
+/** Imports a resource, and makes a program from what Pulumi generates. */
 async function importWithProgram(type: string, name: string, id: string): Promise<string> {
     expectSuccess(await imported(type, name, id, "--out", "generated.yaml"));
     const generated = workspace.read("generated.yaml");

@@ -1,4 +1,4 @@
-// Installs the plugin from the archive of a release, as users of every language do, and compiles the Go SDK.
+// Installs the plugin from the archive of a release, as users of every language do. Also compiles the Go SDK.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-// Options of resources and providers that the engine carries out with the plugin: what they write, and what state keeps.
+// Checks options of resources and providers that the engine carries out together with the plugin: what the engine and
+// the plugin write, and what state contains.
 import "../../support/engine/nativeFace";
 
 import { expectSuccess, Workspace } from "../../support/engine/workspace";
@@ -24,7 +25,7 @@ afterEach(async () => {
     expect(await living()).toEqual([]);
 });
 
-/** The names of the applications that the portals have registered. */
+/** The display names of the applications that the portals have registered. */
 const living = async () =>
     (await tenant.applications())
         .filter(({ appId }) => !others.includes(appId))
@@ -61,7 +62,7 @@ portal("second", {}, { provider: other });`);
     await workspace.upOk();
     expect(await living()).toEqual(["first", "second"]);
     await workspace.previewUnchanged();
-    // The default provider finds the same tenant by its credentials.
+    // The default provider has no tenantId. Its credentials belong to the same tenant, so nothing changes.
     program(`new Provider("contoso", { tenantId: pulumi.secret(${quoted(tenant.tenantId)}) });
 portal("first", { tenantId: ${quoted(tenant.tenantId)} });`);
     tenant.clearLog();

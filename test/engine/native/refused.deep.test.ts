@@ -1,4 +1,4 @@
-// What the engine asks the plugin and the plugin refuses: settings of a provider, functions and components.
+// Checks requests of the engine that the plugin refuses: settings of a provider, functions and components.
 import "../../support/engine/nativeFace";
 
 import { Workspace } from "../../support/engine/workspace";

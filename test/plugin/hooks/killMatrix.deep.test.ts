@@ -1,4 +1,5 @@
-// Interrupts operations at each of their requests, through the plugin's server: one for each hook that writes.
+// Interrupts operations at each of their requests. The calls pass through the plugin's server. There is one operation
+// for each hook that writes.
 import "../../support/engine/nativeFace";
 
 import { describeKillMatrix } from "../../support/hooks/killMatrix";

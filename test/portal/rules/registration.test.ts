@@ -1,4 +1,4 @@
-// Checks the request that registers a new portal. test/golden/registration.json has the whole request.
+// Checks the request that registers a new portal. test/golden/registration.json contains the whole request.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

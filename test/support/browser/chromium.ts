@@ -58,7 +58,8 @@ function executable(): string {
 
 /**
  * Makes the browser trust the certificates. Chromium on Linux reads the NSS database in its HOME and validates as
- * usual. Without NSS's certutil, the browser accepts every certificate. Then the test checks sign-in, but not TLS.
+ * usual. If NSS's certutil is missing, the browser accepts every certificate. Then the test checks sign-in, but not
+ * TLS.
  */
 function trust(home: string, pems: readonly string[]): boolean {
     const database = join(home, ".pki/nssdb");

@@ -23,7 +23,10 @@ export interface DeployedPortal {
 export interface Portal {
     /** The port on loopback. */
     readonly port: number;
-    /** The TLS certificate. It is self-signed, so a browser that trusts it trusts no other certificate. */
+    /**
+     * The TLS certificate. It is self-signed, so a browser that trusts it does not trust any other certificate because
+     * of it.
+     */
     readonly certificatePem: string;
     stop(): Promise<void>;
 }
@@ -47,7 +50,7 @@ export async function startPortal(tenant: TestTenant, deployed: DeployedPortal):
     writeFileSync(caFile, tenant.emulator.caPem);
     const child = spawn(process.execPath, ["--eval", service()], {
         cwd: __dirname,
-        // Node reads NODE_EXTRA_CA_CERTS only when it starts.
+        // Node reads NODE_EXTRA_CA_CERTS only when it starts, so it is set for the new process.
         env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
         stdio: ["pipe", "pipe", "inherit"],
     });

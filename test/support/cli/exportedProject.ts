@@ -21,7 +21,7 @@ export class ExportedProject {
         return run(process.execPath, [...args, "--out", this.folder], { cwd: this.folder, env, timeoutMs: 60_000 });
     }
 
-    /** The inputs that the program makes of the configuration. */
+    /** The inputs that the program makes from the configuration. */
     get inputs(): Record<string, unknown> {
         const text = readFileSync(join(this.folder, "Pulumi.production.yaml"), "utf8");
         const { config } = parse(text) as { config: Record<string, unknown> };

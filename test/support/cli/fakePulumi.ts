@@ -1,12 +1,15 @@
-// Puts a Pulumi CLI of the test's own on PATH. On Unix it is a script. Windows runs only programs by their name, so there
-// it is a Node.js of another name, which loads the script first.
+// Puts a fake Pulumi CLI on PATH. On Unix it is a script. Windows finds only programs by their name, so there it is a
+// copy of Node.js with Pulumi's name, which loads the script first.
 import { randomUUID } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../../..");
 
-/** `script`: has the arguments in `args`, and ends the process. Returns the variables with which `pulumi` is found. */
+/**
+ * `script`: gets the arguments in `args`, and ends the process. Returns the variables that make a process find this
+ * `pulumi`.
+ */
 export function fakePulumi(folder: string, script: string): Record<string, string> {
     if (process.platform !== "win32") {
         writeFileSync(join(folder, "pulumi"), `#!${process.execPath}\nconst args = process.argv.slice(2);\n${script}`);
@@ -24,7 +27,7 @@ export function fakePulumi(folder: string, script: string): Record<string, strin
             process.exit();
         }`,
     );
-    // Node.js reads a backslash in this variable as an escape.
+    // Node.js reads a backslash in this variable as an escape, so slashes replace it.
     const option = `--require "${file.replaceAll("\\", "/")}"`;
     const NODE_OPTIONS = `${process.env["NODE_OPTIONS"] ?? ""} ${option}`;
     return { PATH: `${nodeAsPulumi()}${delimiter}${process.env["PATH"] ?? ""}`, NODE_OPTIONS };
@@ -38,7 +41,7 @@ function nodeAsPulumi(): string {
     mkdirSync(folder, { recursive: true });
     const fresh = join(folder, `${randomUUID()}.exe`);
     copyFileSync(process.execPath, fresh);
-    // Another jest worker may have been faster.
+    // Another jest worker may have made the folder first.
     try {
         renameSync(fresh, program);
     } catch {

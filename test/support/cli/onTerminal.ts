@@ -1,4 +1,5 @@
-// Runs a command on a terminal of its own, as a person does, and answers its questions. `script` makes the terminal.
+// Runs a command on its own terminal, as a person does, and answers its questions. The program `script` makes the
+// terminal.
 import { spawn, type ChildProcess } from "node:child_process";
 
 export const ENTER = "\r";
@@ -10,7 +11,7 @@ export type Step = readonly [question: string | RegExp, keys: string];
 
 export interface TerminalResult {
     readonly code: number;
-    /** Everything that the terminal showed, without colours and moves of the cursor. */
+    /** Everything that the terminal showed, without colours and without movements of the cursor. */
     readonly output: string;
     /** The same with its colours. */
     readonly coloured: string;
@@ -22,7 +23,7 @@ interface TerminalOptions {
     readonly timeoutMs?: number;
 }
 
-/** Waits for each question in turn. A question that never comes ends the command. */
+/** Waits for each question in turn. If a question does not appear in time, the command is ended. */
 export async function onTerminal(
     command: readonly string[],
     steps: readonly Step[],

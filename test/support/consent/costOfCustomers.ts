@@ -6,7 +6,7 @@ import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** Checks that each customer takes one Graph request. Each customer may also take two requests to the token service. */
+/** Checks that each customer needs one Graph request. Each customer may also need two requests to the token service. */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

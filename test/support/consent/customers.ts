@@ -18,7 +18,7 @@ const SCOPE = {
     adminConsentDescription: "Use the portal",
 };
 
-/** Starts a service provider's tenant, whose deploying identity every customer's tenant has consented to. */
+/** Starts a service provider's tenant. Every customer's tenant has consented to its deploying identity. */
 export async function startWithCustomers(customers: number): Promise<TestTenant> {
     const home = await TestTenant.start({ tenants: 1 + customers, isServiceProvider: true });
     const { clientId } = home.emulator.identity("deployer");

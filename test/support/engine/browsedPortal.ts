@@ -12,7 +12,7 @@ import { onePortal } from "../tenant/portals";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
 
-/** This folder stays after the run, so that people can view the screenshots. */
+/** This folder is kept after the run, so that people can view the screenshots. */
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 
 export class BrowsedPortal {
@@ -58,7 +58,7 @@ export class BrowsedPortal {
         for (const end of this.started.reverse()) await end();
     }
 
-    /** The next visitor is the tenant's user whose name the tests expect. */
+    /** Makes the next visitor the user of the tenant whose name the tests expect. */
     signInAsUser(): void {
         const { emulator } = this.tenant;
         const known = emulator.users().find(({ displayName }) => displayName === this.name);

@@ -13,7 +13,7 @@ interface Change {
     readonly input: string;
     readonly args: Record<string, unknown>;
     readonly env?: Record<string, string>;
-    /** The writes as texts: `METHOD what: fields`. */
+    /** The writes as text: `METHOD what: fields`. */
     readonly writes: readonly string[];
 }
 
@@ -112,7 +112,7 @@ function prefixed(name: string, env: Record<string, string>): Record<string, str
     return Object.fromEntries(Object.entries(env).map(([key, value]) => [`${name}_${key}`, value]));
 }
 
-/** Returns the writes as texts: `METHOD what: fields`. */
+/** Returns the writes as text: `METHOD what: fields`. */
 export function writesOf(one: TestTenant): string[] {
     const requests = one
         .graphRequests()

@@ -1,4 +1,4 @@
-// Sets up a test file that deploys programs of its own on the real engine, with one certificate that is issued once.
+// Sets up a test file that deploys its own programs on the real engine. One certificate is issued once for all of them.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
@@ -13,7 +13,7 @@ export interface InputsProgram {
     readonly program: (text: string) => void;
 }
 
-/** `begin` runs before each test, which gets a project of its own. */
+/** `begin` runs before each test, which gets its own project. */
 export function withInputsProgram(begin: (given: InputsProgram) => void): void {
     let tenant: TestTenant;
     let issued: IssuedCertificate;

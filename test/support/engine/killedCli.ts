@@ -39,7 +39,7 @@ export async function upKilledAt(tenant: TestTenant, workspace: Workspace, momen
     return exited;
 }
 
-/** Runs the package's own command. `options`: for `pulumi up`. */
+/** Runs the package's own command `recover`. `options`: passed on to `pulumi up`. */
 export function recover(workspace: Workspace, stack = "dev", ...options: string[]): Promise<CommandResult> {
     const args = [CLI, "recover", "--stack", stack, "--", ...options];
     return workspace.run(process.execPath, args, { timeoutMs: 900_000 });

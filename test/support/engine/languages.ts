@@ -51,7 +51,7 @@ const LANGUAGES: Readonly<Record<Language, Written>> = {
         install: (workspace) => {
             const PULUMI_PYTHON_CMD = join(pythonEnvironment(), "bin/python");
             const [source, PYTHONPATH] = [join(workspace.folder, "sdk"), join(workspace.folder, "packages")];
-            // pip writes into the folder of the source.
+            // pip writes into the folder of the source, so it gets a copy.
             cpSync(join(SDKS, "python"), source, { recursive: true });
             const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", PYTHONPATH];
             execFileSync(PULUMI_PYTHON_CMD, ["-m", "pip", "install", ...options, source], { stdio: "pipe" });
@@ -141,7 +141,7 @@ pulumi.export("pfx", certificate.pfx)
 `;
 }
 
-/** What the generated SDK imports. */
+/** The packages that the generated SDK imports. */
 const PYTHON_PACKAGES = ["pulumi==3.259.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"];
 
 /** A Python environment with Pulumi's SDK. It is made once, in the user's cache folder. */
@@ -154,7 +154,7 @@ function pythonEnvironment(): string {
         execFileSync("python3", ["-m", "venv", "--copies", partial], { stdio: "pipe" });
         const install = ["-m", "pip", "install", "--quiet", ...PYTHON_PACKAGES];
         execFileSync(join(partial, "bin/python"), install, { stdio: "pipe" });
-        // Another test file may have made it meanwhile.
+        // Another test file may have made the folder in the meantime.
         if (!existsSync(folder)) renameSync(partial, folder);
     } finally {
         rmSync(partial, { recursive: true, force: true });

@@ -42,7 +42,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     });
 
     // An adopted application needs one more read before its PATCH, so that no entry of others is lost. The plugin also
-    // reads the grants in its check, because the engine does not tell it there that this is no preview.
+    // reads the grants in its `check`, because the engine does not tell the plugin that this is not a preview.
     const adoptedItems = faceOfTests() === "native" ? 16 : 15;
     const mostItems = kind === "adopted" ? adoptedItems : 12;
     test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
@@ -102,7 +102,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(await foreign.hash()).toBe(foreignHash);
     });
 
-    // The files *Drifts.deep.test.ts make each change separately.
+    // The files *Drifts.deep.test.ts test each change separately.
     test("a preview names one change of each row, and one up repairs them all", async () => {
         const cells = oneOfEachRow(kind);
         const healthy = await everythingOf(tenant, appId);

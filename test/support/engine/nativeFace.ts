@@ -1,4 +1,4 @@
-// Imported first, this file makes the tests that follow run through the native plugin.
+// A test file imports this file first. Its tests then run through the native plugin.
 import { useFace } from "./faces";
 
 useFace("native");

@@ -20,7 +20,10 @@ export function packedPackage(): string {
     return packed;
 }
 
-/** What a package manager needs of the machine: its settings and cache, and the authorities that it trusts. */
+/**
+ * What a package manager needs from the machine: its settings, its cache, and the certificate authorities that it
+ * trusts.
+ */
 export function machineEnvironment(): Record<string, string | undefined> {
     const names = Object.keys(process.env).filter((name) =>
         /^(HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|.*_proxy|npm_config_.*|YARN_.*)$/i.test(name),

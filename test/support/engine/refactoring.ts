@@ -1,5 +1,5 @@
 // Refactors a program on the real engine, and judges the result. Each start is deployed once. For each row, the test
-// restores it from copies of the state files and the tenants' directories.
+// restores the start from copies of the state files and the tenants' directories.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -182,7 +182,7 @@ async function expectAlive(tenant: TestTenant, held: readonly Held[]): Promise<v
     const portals = held.filter(({ type }) => type.endsWith(":RestorePortalApp"));
     for (const { urn, applicationId } of portals)
         expect({ urn, lives: living.includes(applicationId) }).toEqual({ urn, lives: true });
-    // Resources may share an application, but at most one of them has registered it.
+    // Resources may share an application, but at most one of them may have registered it.
     const registered = portals.filter(({ isRegistered }) => isRegistered).map(({ applicationId }) => applicationId);
     expect(new Set(registered).size).toBe(registered.length);
 }

@@ -12,10 +12,11 @@ interface Refactoring {
     readonly between?: string;
     readonly end: string;
     readonly up?: readonly string[];
-    /** The kinds of resource that the row applies to. Default: every kind. */
+    /** The kinds of resource to which the row applies. Default: every kind. */
     readonly kinds?: readonly Kind[];
     /**
-     * The application must be the same afterwards, because the program told the engine that the resource is the same.
+     * The application must be the same afterwards, because the program declares to the engine that the resource is the
+     * same.
      */
     readonly keeps?: boolean;
 }

@@ -29,7 +29,9 @@ const SDK = "@pulumi/pulumi";
 export const OLDEST_SDK = (manifest.peerDependencies[SDK] ?? "").replace("^", "");
 export const NEWEST_SDK = manifest.devDependencies[SDK] ?? "";
 
-/** Installs copies, not links, of the SDK and, with `copy`, of this package into the project's node_modules. */
+/**
+ * Installs copies, not links, into the project's node_modules: of the SDK, and if `copy` is set, of this package too.
+ */
 export function install(project: string, { sdk, copy }: { readonly sdk: string; readonly copy: boolean }): void {
     const [source, target] = [nodeModulesWith(sdk), join(project, "node_modules")];
     rmSync(target, { recursive: true, force: true });
@@ -41,7 +43,7 @@ export function install(project: string, { sdk, copy }: { readonly sdk: string; 
     installPackage(target, copy);
 }
 
-/** Installs this package as npm installs a tarball of it, or as it links a folder. */
+/** Installs this package as npm installs a tarball (`copy`), or as npm links a folder. */
 export function installPackage(nodeModules: string, copy: boolean): void {
     const target = join(nodeModules, "pulumi-restore-portal");
     if (!copy) {

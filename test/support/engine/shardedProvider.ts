@@ -1,5 +1,5 @@
-// A service provider whose customers are spread over several stacks, as docs/pipelines.md describes it: with the program
-// of stacks/serviceProvider/, the settings that all stacks share in Pulumi.yaml, and the customers in a file.
+// Makes a service provider with customers in several stacks, as docs/pipelines.md describes: the program is
+// stacks/serviceProvider/, Pulumi.yaml contains the settings that all stacks share, and a file lists the customers.
 import { stacksOf } from "../../../cli/pipelines/job";
 import { shardOf } from "../../../provider/shards";
 import { startWithCustomers } from "../consent/customers";
@@ -32,7 +32,10 @@ export class ShardedProvider {
         this.customers = tenants.map((tenantId, index) => ({ name: `company-${index + 1}`, tenantId }));
     }
 
-    /** Deploys the stack with the portal, and creates the stacks of the customers. `env`: where the state is. */
+    /**
+     * Deploys the stack with the portal, and creates the stacks of the customers. `env`: the variables that select the
+     * backend.
+     */
     static async start(customers: number, shards: number, env: Record<string, string> = {}): Promise<ShardedProvider> {
         const provider = new ShardedProvider(await startWithCustomers(customers), shards, env);
         provider.configure();
@@ -59,7 +62,7 @@ export class ShardedProvider {
         return this.customers.filter((customer) => this.stackOf(customer) === stack);
     }
 
-    /** Writes the settings. `customers`: those that the program lists. */
+    /** Writes the settings. `customers`: the customers that the program lists. */
     configure(customers = this.customers): void {
         const setting = (type: string, value: unknown) => ({ type, default: value });
         const config = {
@@ -89,7 +92,7 @@ export class ShardedProvider {
         return consents.map(({ urn }) => urn.replace(/^.*::customer-/, ""));
     }
 
-    /** Counts in each customer's tenant, in the order of the customers, what consent to the portal makes. */
+    /** For each customer in order, counts the objects in the customer's tenant that a consent to the portal makes. */
     consents(): { readonly servicePrincipals: number; readonly grants: string[] }[] {
         const states = new Map(this.home.emulator.control.snapshot().map((state) => [state.tenantId, state]));
         return this.customers.map(({ tenantId }) => {
@@ -107,5 +110,5 @@ export class ShardedProvider {
     }
 }
 
-/** What `consents` counts for a customer whose users can sign in. */
+/** The counts for a customer whose users can sign in. */
 export const CONSENTED = { servicePrincipals: 1, grants: ["User.Read", "access_as_user"] };

@@ -56,9 +56,9 @@ options: { refresh: always }
 export interface WorkspaceOptions {
     readonly env?: Record<string, string>;
     readonly stack?: string;
-    /** Another workspace. This one shares its backend. */
+    /** Another workspace, whose backend this one shares. */
     readonly backend?: Workspace;
-    /** How its programs use the provider. Default: the face of the test file. */
+    /** The way in which its programs use the provider. Default: the face of the test file. */
     readonly face?: Face;
 }
 
@@ -76,7 +76,7 @@ export class Workspace {
             mkdirSync(join(this.folder, name), { recursive: true });
         if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
         else this.linkPackage();
-        // On Windows only a junction needs no rights.
+        // On Windows, a junction needs no special rights; another link does.
         const sdk = join(ROOT, "node_modules/@pulumi/pulumi");
         symlinkSync(sdk, join(this.folder, "node_modules/@pulumi/pulumi"), "junction");
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
@@ -119,7 +119,7 @@ export class Workspace {
         return orphans.length;
     }
 
-    /** Returns the ids of the processes that belong to this workspace, and whose command has a text. Linux only. */
+    /** Returns the ids of the processes that belong to this workspace and whose command contains a text. Linux only. */
     orphans(command = ""): string[] {
         const mine = `TMPDIR=${join(this.folder, "tmp")}`;
         return readdirSync("/proc")
@@ -202,7 +202,7 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
-            // Many tests destroy a portal to whose application they added entries of others.
+            // Many tests add entries of others to an application and then destroy its portal.
             RESTORE_PORTAL_DELETE_OTHERS: "all",
             // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
@@ -247,7 +247,7 @@ export interface StackState {
     };
 }
 
-/** With `--show-secrets`, an export writes a secret as JSON inside an object. */
+/** With `--show-secrets`, an export contains a secret as JSON text inside an object. */
 function inTheClear(value: unknown): unknown {
     const { plaintext } = (value ?? {}) as { plaintext?: unknown };
     return typeof plaintext === "string" ? JSON.parse(plaintext) : value;

@@ -10,7 +10,7 @@ import type { Session } from "../../../provider/entra/session";
 
 export interface Scripted {
     readonly status?: number;
-    /** An object is sent as JSON, a text as it is. */
+    /** An object is sent as JSON. A string is sent as it is. */
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
 }

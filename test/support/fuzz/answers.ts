@@ -182,7 +182,9 @@ function asObject(value: unknown): object {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** After this many requests in one run, the server stops answering, because the code under test is in a hot loop. */
+/**
+ * If one run sends this many requests, the server stops answering, because the code under test is in an endless loop.
+ */
 const MOST_REQUESTS = 2_000;
 
 export class AnswerServer {

@@ -29,5 +29,5 @@ export interface FoundFault {
     readonly what: string;
 }
 
-/** A function that plants a fault. The harness calls the function before every twentieth run, and judges both together. */
+/** A function that plants a fault. The harness calls it before every twentieth run, and judges both together. */
 export type Plant = (at: { readonly secret: string; readonly sleep: (ms: number) => Promise<void> }) => unknown;

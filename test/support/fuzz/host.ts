@@ -1,4 +1,5 @@
-// Fuzzes a boundary in its own process. If a crash ends the process, the test still knows which mutation was running.
+// Fuzzes a boundary in its own process. If a crash ends the process, its last message still shows which mutation was
+// running.
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 
@@ -35,7 +36,7 @@ async function work({ boundary: name, seed, from, count, plant: text }: Job): Pr
         await report({ started: index, mutation: described });
         const planted = index % PLANT_EVERY === 0 ? plant : undefined;
         const { outcome, fault } = await judge(boundary, mutation, planted);
-        // Node.js reports an unhandled rejection in the next turn of the event loop.
+        // Node.js reports an unhandled rejection in the next turn of the event loop, so the run waits for that turn.
         await new Promise((done) => setImmediate(done));
         await report({ ended: index, outcome, ...(fault ? { fault: { ...fault, index, mutation: described } } : {}) });
     }

@@ -1,4 +1,4 @@
-// Runs one mutation, and says which fault it showed. Time is simulated. Printed text is judged like a message.
+// Runs one mutation, and returns which fault it showed. Time is simulated. Printed text is judged like a message.
 import { inspect } from "node:util";
 
 import { clock, useClock } from "../../../provider/entra/clock";
@@ -7,7 +7,7 @@ import type { Boundary, FaultSort, Plant } from "./boundary";
 /** No run takes this long in real time, unless it waits for something that never happens. */
 const REAL_LIMIT_MS = 30_000;
 
-/** Node.js's own texts about a value that code used without a check. */
+/** The texts of Node.js's own errors about a value that code used without a check. */
 const RAW_TEXT =
     /Cannot (read|set|destructure|convert|use)\b|is not (a function|iterable|a constructor|defined)|\(reading '|in JSON at position|is not valid JSON|Unexpected (token|end of JSON)|Maximum call stack|Invalid (time value|URL|array length)/;
 

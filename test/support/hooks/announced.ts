@@ -1,4 +1,4 @@
-// Compares what a preview says about an adoption with what the deployment then writes.
+// Compares what a preview announces about an adoption with what the deployment then writes.
 import { HooksStack } from "./hooksStack";
 import type { HooksProcess } from "./hooksProcess";
 import type { HooksTenant } from "./hooksTenant";
@@ -25,7 +25,10 @@ export async function linesOf(
     return hooks.output.split("\n").filter((line) => line !== "");
 }
 
-/** The deployment must print the same lines. The tenant's log of requests shows whether they are true. */
+/**
+ * Checks that the deployment prints the same lines as the preview. The tenant's log of requests shows whether they are
+ * true.
+ */
 export async function expectAnnounced(world: HooksTenant, existing: string, program: Json): Promise<void> {
     const before = await exactlyOf(world.tenant, existing);
     const path = `/applications(appId='${existing}')/owners`;

@@ -16,7 +16,7 @@ const argsOf = (index: number) =>
 
 async function deploy(count: number): Promise<HooksStack[]> {
     world.reset();
-    // throttling.deep.test.ts tests Graph's own limits.
+    // throttling.deep.test.ts tests Graph's own limits, so they are off here.
     world.control.setLimits({ units: Infinity, writes: Infinity });
     const stacks = Array.from({ length: count }, () => new HooksStack(hooks));
     await sideBySide(stacks, (stack, index) => stack.up(argsOf(index)));

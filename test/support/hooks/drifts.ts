@@ -198,7 +198,7 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
     {
         property: "servicePrincipal",
         change: "set to require assignment",
-        // The owner of an adopted application makes this choice, unless the program sets it.
+        // The owner of an adopted application decides this setting, unless the program sets it.
         only: "registered",
         live: /"assignment required" =>/,
         desired: /=> "enabled"/,

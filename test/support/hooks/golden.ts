@@ -55,7 +55,7 @@ export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Object
     emulator.control.restore(states);
 }
 
-/** A grant's id depends on the id of Graph's service principal, so the tenant gets the id from the file. */
+/** The id of a grant depends on the id of Graph's service principal. So the tenant gets that id from the file. */
 function withObjects(state: TenantState, { graphServicePrincipalId, ...part }: Objects): TenantState {
     const text = JSON.stringify(state).replaceAll(state.graphServicePrincipalId, graphServicePrincipalId);
     const own = JSON.parse(text) as TenantState;

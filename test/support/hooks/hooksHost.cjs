@@ -16,7 +16,10 @@ const resource = process.argv[4] ? require(process.argv[4]) : host[process.argv[
 /** The functions that a test may call in addition to the hooks. */
 const about = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
 
-/** `check` is a hook of the process's own resource, `portalCertificate.check` one of another. */
+/**
+ * The name `check` means a hook of the process's own resource. The name `portalCertificate.check` means a hook of
+ * another resource.
+ */
 function functionOf(name) {
     const [other, hook] = name.split(".");
     return hook === undefined ? (resource[name] ?? about[name]) : host[other][hook];

@@ -49,7 +49,7 @@ export interface HooksOptions {
 const BASE_ENVIRONMENT = {
     PATH: process.env["PATH"] ?? "",
     RESTORE_PORTAL_WAIT_SECONDS: "15",
-    // Many tests destroy a portal to whose application they added entries of others.
+    // Many tests add entries of others to an application and then destroy its portal.
     RESTORE_PORTAL_DELETE_OTHERS: "all",
     PULUMI_HOME: resolve(__dirname, "../../../node_modules/.cache/pulumi-home"),
     NODE_COMPILE_CACHE: resolve(__dirname, "../../../node_modules/.cache/compiled-modules"),

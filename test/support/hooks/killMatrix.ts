@@ -1,6 +1,6 @@
 // Kills an operation at each of its requests, and refuses each of its writes. A refresh and an `up` must then reach the
-// result of an uninterrupted run. After a refusal, `destroy` must leave the same as after an uninterrupted run. The
-// request log gives the cases, so every new request adds its own case.
+// result of an uninterrupted run. After a refusal, a `destroy` must also have the same result as after an uninterrupted
+// run. The request log gives the cases, so every new request adds its own case.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";
@@ -51,7 +51,7 @@ interface Undisturbed extends Prepared {
     /** A process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
-    /** The same without the grants of others. */
+    /** The contents of the tenant without the grants of others. */
     readonly endWithoutGrants: unknown;
     /** The contents of the tenant after a further `destroy`. */
     readonly destroyed: unknown;
@@ -141,7 +141,7 @@ async function expectSameEndIfRefused(
     const { control } = tenant.emulator;
     control.reset();
     control.restore(undisturbed.snapshot);
-    // A process remembers the holder of the application, and each case has another holder.
+    // A process remembers the holder of the application. Each case has another holder, so it needs another process.
     await hooks?.end();
     const stack = new HooksStack(nextProcess(operation), undisturbed.state);
     control.addFault({ ...write, ...refusal });

@@ -34,7 +34,7 @@ export class LaggingTenant {
         private readonly untouched: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>,
     ) {}
 
-    /** `certificates`: if two tenants get the same ones, a test can compare their end states. */
+    /** `certificates`: if two tenants get the same certificates, a test can compare their end states. */
     static async start({ isSimulated, certificates }: LaggingOptions): Promise<LaggingTenant> {
         const tenant = await TestTenant.start();
         const roles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
@@ -95,7 +95,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** Names replace the values that differ between tenants. */
+    /** Values that differ between tenants are replaced by names. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);
@@ -119,7 +119,7 @@ export class LaggingTenant {
         const reads = new Map<string, number[]>();
         for (const { at, method, path, items = [] } of this.tenant.graphRequests()) {
             for (const item of path === "/$batch" ? items : [{ method, path }]) {
-                // A read with `$select` belongs to the write that follows it.
+                // A read with `$select` belongs to the write that follows it, so it is not a poll.
                 const isPoll = item.method === "GET" && !item.path.includes("$select");
                 if (isPoll) reads.set(item.path, [...(reads.get(item.path) ?? []), at]);
             }

@@ -124,7 +124,7 @@ export const OPERATIONS: readonly Operation[] = [
     { name: "delete", start: "registered", change: () => undefined },
 ];
 
-/** The kill matrix of `npm test` runs these. */
+/** The operations that the kill matrix runs in `npm test`. */
 export const QUICK_OPERATIONS: readonly string[] = ["create"];
 
 /** Returns a certificate in the form of PortalCertificate's output. */
@@ -141,7 +141,7 @@ export interface Prepared {
     readonly appId: string | undefined;
 }
 
-/** Everything that makes the start of an operation, and the program that follows. */
+/** What makes the start of an operation, and the program that follows. */
 export interface Start {
     /** The programs to deploy one after another before the operation. */
     readonly before: readonly Json[];

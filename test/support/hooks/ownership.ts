@@ -1,5 +1,5 @@
-// Changes the embedded tenant for tests of ownership: refuses writes of the deployment, or lets another writer come in
-// between.
+// Changes the embedded tenant for tests of ownership: refuses writes of the deployment, or writes as somebody else
+// between its requests.
 import { randomUUID } from "node:crypto";
 
 import type { Control } from "../../../emulator/control";
@@ -40,7 +40,7 @@ export function refuse(
     control.addFault({ method, path, count: 999, appId: deployerOf(tenant), ...refusal });
 }
 
-/** The n-th write of one method to one kind of object. Ids would differ between runs. */
+/** The n-th write with this method to this kind of object. Ids are not used, because they differ between runs. */
 export interface NthWrite {
     readonly method: string;
     readonly path: string;
@@ -59,8 +59,8 @@ export function writesInLog(tenant: TestTenant): NthWrite[] {
 export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
 
 /**
- * Adds one more entry as somebody else, right before each of the first requests of the deployment. Returns the added
- * entries.
+ * Adds one more entry as somebody else, immediately before each of the first requests of the deployment. Returns the
+ * added entries.
  */
 export function addBeforeEachRequest(
     { tenant, control }: World,

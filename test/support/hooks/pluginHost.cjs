@@ -1,5 +1,5 @@
-// Runs the hooks in tests through the plugin's server: each call of a hook becomes a request of the provider protocol, as
-// the engine sends it. It takes the place of hooksHost.cjs. The test kills this process, and so the server with it.
+// Runs the hooks in tests through the plugin's server, instead of hooksHost.cjs. Each call of a hook becomes a request
+// of the provider protocol, as the engine sends it. If the test kills this process, it also ends the server.
 const { Client, credentials, Server, ServerCredentials } = require("@grpc/grpc-js");
 const { LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
 const { EngineService } = require("@pulumi/pulumi/proto/engine_grpc_pb");
@@ -21,7 +21,7 @@ const { logTo } = require(`${plugin}/engineLog.js`);
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 const [[SIGNATURE, SECRET_MARK]] = Object.entries(SECRET);
 
-/** Takes the engine's part: prints the lines that the plugin sends to it. */
+/** Acts as the engine: prints the lines that the plugin sends to it. */
 function startEngine() {
     const engine = new Server();
     engine.addService(EngineService, {
@@ -76,7 +76,7 @@ const HOOKS = {
         const urn = { identity: news.identity };
         const answer = await send("check", urn, { olds, news: withSecrets(news, given.secret ?? []) });
         const { inputs, failures } = answer;
-        // The engine's preview does not ask again after a check that refused something.
+        // If a check refused something, the engine sends no further request in a preview.
         if (given.preview && failures.length === 0) {
             const isNew = Object.keys(olds).length === 0;
             if (isNew) await send("create", urn, { properties: inputs, preview: true });

@@ -1,8 +1,9 @@
-// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer alternately. The final
-// state is the same as without a lag, no object is created twice, and the provider sends few reads. Time is simulated.
+// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer in turn. The final state
+// must be the same as without a lag, no object may be created twice, and the provider must send few reads. Time is
+// simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "./laggingTenant";
 
-/** Describes the lives of a portal with each of these lags. */
+/** Describes the tests of a portal's life, one for each of these lags. */
 export function describeReplication(lagsS: readonly number[]): void {
     let world: LaggingTenant;
     /** The contents of the tenants after the same runs without a lag. */

@@ -1,4 +1,5 @@
-// Runs work for several resources at the same time, as `--parallel` does. The next work starts as soon as one ends.
+// Runs work for several resources at the same time, as `--parallel` does. When one piece of work ends, the next one
+// starts immediately.
 const PARALLEL = 64;
 
 export async function sideBySide<T>(

@@ -24,7 +24,10 @@ export interface StartingState {
     readonly seed: (world: HooksTenant, appId: string) => Promise<unknown>;
     /** The inputs that the first program needs so that it may adopt the application. */
     readonly args?: Json;
-    /** The owner's changes before the release. `kept` makes the same changes to the copy from before the adoption. */
+    /**
+     * The changes that the owner makes before the release. `kept` makes the same changes to the copy from before the
+     * adoption.
+     */
     readonly owner?: {
         readonly does: (tenant: TestTenant, appId: string) => Promise<unknown>;
         readonly kept: (before: Exactly) => void;
@@ -204,7 +207,7 @@ export const STARTING_STATES: readonly StartingState[] = [
                 const { tags } = await tenant.application(appId);
                 await tenant.patchApplication(appId, { tags: tags.filter((tag) => tag !== "cost:1234") });
             },
-            // Graph shows the application's tags on its service principal too.
+            // Graph also shows the application's tags on its service principal.
             kept: ({ application, servicePrincipal }) => {
                 for (const one of [application, servicePrincipal as { tags: string[] }])
                     one.tags = one.tags.filter((tag) => tag !== "cost:1234");

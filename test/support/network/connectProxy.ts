@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 
 export interface ProxyOptions {
-    /** Host names that only this proxy knows, and the local port behind each. */
+    /** Host names that only this proxy can resolve, and the local port behind each. */
     readonly hosts?: Readonly<Record<string, number>>;
     readonly user?: string;
     readonly password?: string;
@@ -48,7 +48,7 @@ export class ConnectProxy {
         return `http://${login}${this.host}`;
     }
 
-    /** Environment of a process that can resolve no name, and can connect only to this proxy. */
+    /** The environment of a process that cannot resolve any name, and can connect only to this proxy. */
     get onlyWay(): Record<string, string> {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }

@@ -1,4 +1,4 @@
-// Serves a git repository over HTTPS on loopback, by git's own program for web servers.
+// Serves a git repository over HTTPS on loopback. git's own program for web servers answers the requests.
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
@@ -53,7 +53,7 @@ export class GitServer {
     }
 }
 
-/** Speaks CGI with `git http-backend`: the request goes in by variables and standard input. */
+/** Speaks CGI with `git http-backend`: it gets the request by variables and standard input. */
 function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "https://localhost");
     const child = spawn("git", ["http-backend"], {

@@ -1,4 +1,5 @@
-// Preloaded into a process that must reach everything through a proxy: it resolves no name, and connects to no other port.
+// Preloaded into a process that must use a proxy for everything. The process cannot resolve any name, and cannot
+// connect to any other port.
 const net = require("node:net");
 
 function refusal(host, port) {

@@ -5,7 +5,8 @@ import { HooksTenant } from "../hooks/hooksTenant";
 import { ConnectProxy, type ProxyOptions } from "./connectProxy";
 
 /**
- * The provider reads the endpoints from this host. They name localhost, which the hook processes cannot resolve either.
+ * The provider reads the endpoints from this host. The endpoints are on localhost, which the hook processes cannot
+ * resolve either.
  */
 export const LOGIN = "login.microsoftonline.com";
 export const PASSWORD = "p@ss %/word";
@@ -38,7 +39,8 @@ export class ProxiedTenant {
     }
 
     /**
-     * Lasts until the test ends. Its clock is simulated, because the provider retries a lost connection for a minute.
+     * The process lasts until the test ends. Its clock is simulated, because the provider retries a lost connection for
+     * a minute.
      */
     hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
         const onSleep = (ms: number) => this.world.control.advanceClock(ms);

@@ -1,5 +1,6 @@
-// Runs the stages of a written Azure pipeline. Scripts are executed as an agent does it. Of the other tasks, only those
-// that move files between jobs have an effect here. What the rest would install is already on the machine.
+// Runs the stages of a written Azure pipeline. Scripts are executed as an agent executes them. Of the other tasks, only
+// those that move files between jobs have an effect here. The programs that the rest would install are already on the
+// machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -91,7 +92,7 @@ function predefined(machine: Machine, { reason, isFork = false }: AzureRun): Rec
     };
 }
 
-/** Only a step that maps the job's token gets it. */
+/** A step gets the job's token only if it maps the token. */
 const SECRETS = (machine: Machine): Readonly<Record<string, string>> => ({ "System.AccessToken": machine.bearer });
 
 class Running {
@@ -160,13 +161,13 @@ function environmentOf(
     return { ...exported(variables), ...identity, ...Object.fromEntries(mapped) };
 }
 
-/** The cache of the pipeline has the CLI already. */
+/** The cache of the pipeline already contains the CLI. */
 function symlinkPulumi(folder: string): void {
     mkdirSync(join(folder, "pulumi"));
     symlinkSync(onPath("pulumi") ?? "", join(folder, "pulumi/pulumi"));
 }
 
-/** What the task AzureCLI sets for a service connection. */
+/** The variables that the task AzureCLI sets for a service connection. */
 function signedIn(machine: Machine, connection: string): Record<string, string> {
     const role = connection.replace("restore-portal-", "") as keyof typeof ROLES;
     machine.subject = `sc://contoso/portal/${connection}`;
@@ -184,7 +185,7 @@ function exported(variables: Readonly<Record<string, string>>): Record<string, s
     );
 }
 
-/** A macro of an unknown variable stays, as `$(mktemp)` in a script does. */
+/** A macro whose variable is unknown stays as it is, such as `$(mktemp)` in a script. */
 function expanded(text: string, variables: Readonly<Record<string, string>>, run: AzureRun): string {
     const withParameters = text.replaceAll("${{ parameters.recover }}", run.recover === true ? "True" : "False");
     return withParameters.replace(/\$\(([\w.]+)\)/g, (all, name: string) => variables[name] ?? all);

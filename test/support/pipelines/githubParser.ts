@@ -60,7 +60,7 @@ function githubParser(): GithubParser {
     return parser;
 }
 
-/** Returns what GitHub's parser says against a workflow. */
+/** Returns the errors that GitHub's parser reports for a workflow. */
 export async function workflowErrors(name: string, content: string): Promise<string[]> {
     const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = githubParser();
     const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
@@ -112,7 +112,7 @@ export function expanded(text: string, contexts: Contexts, status: Status): stri
     return text.replace(/\$\{\{(.*?)\}\}/gs, (_all, inner: string) => evaluate(inner, contexts, status).coerceString());
 }
 
-/** Evaluates the value of `if`. Without a function of the status, GitHub adds success(). */
+/** Evaluates the value of `if`. If it contains no function of the status, GitHub adds success(). */
 export function isTrue(condition: string | undefined, contexts: Contexts, status: Status): boolean {
     const text = (condition ?? "success()").replace(/^\s*\$\{\{(.*)\}\}\s*$/s, "$1");
     const hasStatus = /\b(success|failure|cancelled|always)\(\)/.test(text);

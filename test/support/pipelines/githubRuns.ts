@@ -1,4 +1,4 @@
-// Runs the three workflows that `pipelines --for github` writes, with a stand-in for GitHub's command line.
+// Runs the three workflows that `pipelines --for github` writes. A stand-in replaces GitHub's command line.
 import { runWorkflow, type GithubEvent, type JobResult } from "./githubWorkflow";
 import { PipelineRepository } from "./pipelineRepository";
 import type { Answer } from "./standIns";
@@ -20,7 +20,7 @@ export class GithubRuns {
         return this.repository.machine;
     }
 
-    /** `change`: what somebody changed in the workflow. `answers`: what GitHub's command line prints. */
+    /** `change`: how somebody changed the workflow. `answers`: what GitHub's command line prints. */
     async run(
         name: Name,
         event: GithubEvent,

@@ -1,5 +1,6 @@
-// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner does it. Of the actions,
-// only those that move files between jobs have an effect here. What the others would install is already on the machine.
+// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner executes them. Of the
+// actions, only those that move files between jobs have an effect here. The programs that the others would install are
+// already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -109,7 +110,10 @@ interface Running {
     readonly contexts: Contexts;
 }
 
-/** GitHub derives the subject of a job's token from its environment, or else from the event. */
+/**
+ * GitHub derives the subject of a job's token from the job's environment. If the job has none, GitHub derives it from
+ * the event.
+ */
 function subjectOf({ job, event }: Running): string {
     if (job.environment !== undefined) return `repo:${REPOSITORY}:environment:${job.environment}`;
     return `repo:${REPOSITORY}:${event.name === "pull_request" ? "pull_request" : "ref:refs/heads/main"}`;
@@ -165,7 +169,7 @@ function environmentOf(machine: Machine, { job, contexts }: Running, step: Step,
     };
 }
 
-/** Only a job with the permission can request a token. */
+/** A job can request a token only if it has the permission. */
 function runnerVariables(machine: Machine, job: WorkflowJob, folder: string, files: Readonly<Record<string, string>>) {
     const token = {
         ACTIONS_ID_TOKEN_REQUEST_URL: machine.tokenUrl,

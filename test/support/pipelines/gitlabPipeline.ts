@@ -1,5 +1,5 @@
-// Runs a written GitLab pipeline whole, with gitlab-ci-local's shell executor. It reads rules, needs, variables and
-// artifacts as GitLab does. It issues no tokens, so they are given to jobs that request one.
+// Runs a whole written GitLab pipeline with gitlab-ci-local's shell executor. gitlab-ci-local reads rules, needs,
+// variables and artifacts as GitLab does. It issues no tokens, so the jobs that request a token get one from here.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -34,13 +34,13 @@ export async function runGitlab(
 ): Promise<GitlabResult> {
     const folder = machine.checkout();
     const cwd = join(folder, "repository");
-    // Without a container, a job has no image.
+    // The jobs run without containers, so their images are removed.
     writeFileSync(join(cwd, ".gitlab-ci.yml"), text.replace(/^ *image: .*\n/gm, ""));
     prepareRepository(cwd, options);
     const variables = { ...projectVariables(machine, api), ...sourceVariables(options), ...tokenOf(machine, text) };
     const args = [
         CLIENT,
-        // Each job gets a folder of its own, and files come to it only as artifacts.
+        // Each job gets its own folder. It gets files of other jobs only as artifacts.
         "--shell-isolation",
         "--no-color",
         "--ignore-predefined-vars",

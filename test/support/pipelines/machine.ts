@@ -21,7 +21,7 @@ export const ROLES = {
     reader: ["Application.Read.All", "Directory.Read.All"],
 } as const;
 
-/** The program in the repository. Its stack is deployed by the pipeline only. */
+/** The program in the repository. Only the pipeline deploys its stack. */
 export class Machine {
     readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
     readonly standIns = new StandIns(this.folder);
@@ -36,7 +36,7 @@ export class Machine {
         readonly clientIds: Record<keyof typeof ROLES, string>,
     ) {}
 
-    /** `subjects`: what Entra accepts for each identity. */
+    /** `subjects`: the subject that Entra accepts for each identity. */
     static async start(subjects: Readonly<Record<keyof typeof ROLES, readonly string[]>>): Promise<Machine> {
         const [tenant, issuer] = await Promise.all([TestTenant.start(), OutsideIssuer.start()]);
         const identity = (name: keyof typeof ROLES) =>
@@ -63,7 +63,7 @@ export class Machine {
             answer.end(JSON.stringify(isAllowed ? { value: token, oidcToken: token } : { message: "unauthorized" }));
         });
         await new Promise<void>((done) => service.listen(0, "127.0.0.1", done));
-        // The packages are there already.
+        // The packages are already installed, so npm only records its calls.
         machine.standIns.add("npm");
         return machine;
     }
@@ -84,7 +84,7 @@ export class Machine {
         return folder;
     }
 
-    /** What a machine has without the pipeline's own variables. */
+    /** The variables of a machine, without those that the pipeline itself sets. */
     environment(folder: string): Record<string, string> {
         const { ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS } = this.tenant.env;
         const engine = join(ROOT, "node_modules/.bin");

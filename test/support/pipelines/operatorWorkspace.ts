@@ -52,7 +52,7 @@ export function lastUpdateOf({ code, stdout, stderr }: CommandResult): { state: 
     return { state: "failed", message: `preview failed: ${error}` };
 }
 
-/** How the operator makes an Update of a Stack, and its agent a command of the Update. */
+/** The Update that the operator makes for a Stack, as the command that its agent runs for the Update. */
 function operationOf({ spec }: Stack): string[] {
     const { expectNoChanges = false, continueOnError = false } = spec.updateTemplate?.spec ?? {};
     const shared = [

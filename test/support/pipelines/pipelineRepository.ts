@@ -1,4 +1,4 @@
-// A repository with a portal's program and the written files of a pipeline, on the machine that runs them.
+// Makes a repository with a portal's program and the written files of a pipeline, on the machine that runs them.
 import type { System } from "../../../cli/pipelines/job";
 import { Machine, type ROLES } from "./machine";
 import { declarePortal } from "./scenarios";
@@ -10,7 +10,7 @@ export class PipelineRepository {
         readonly files: WrittenFiles,
     ) {}
 
-    /** `subjects`: what Entra accepts for each identity. */
+    /** `subjects`: the subject that Entra accepts for each identity. */
     static async start(
         system: System,
         subjects: Readonly<Record<keyof typeof ROLES, readonly string[]>>,

@@ -1,4 +1,5 @@
-// Lists the situations that every pipeline must handle. Each system says how to run it, and what it reported.
+// Lists the situations that every pipeline must handle. The tests of each system define how it runs, and what it
+// reported.
 import { expectSuccess } from "../engine/workspace";
 import type { Machine } from "./machine";
 
@@ -33,7 +34,7 @@ export async function replaceWebAddress(machine: Machine, url: string): Promise<
     await machine.tenant.patchApplication(await applicationId(machine), { spa: { redirectUris: [url] } });
 }
 
-/** Entra shows no application to the identity that only reads. */
+/** Makes Entra hide all applications from the identity that only reads. */
 export function hideApplications(machine: Machine): void {
     const refusal = { status: 403, code: "Authorization_RequestDenied", message: "Insufficient privileges" };
     machine.tenant.emulator.control.addFault({

@@ -49,7 +49,7 @@ const WORKSPACE = object({
     }),
 });
 
-/** `expectNoChanges` and `continueOnError` are options of an Update, so the template of the Updates has them. */
+/** `expectNoChanges` and `continueOnError` are options of an Update, so they are in the template of the Updates. */
 const UPDATE = object({ expectNoChanges: flag, continueOnError: flag, parallel: whole });
 
 export const STACK = object(

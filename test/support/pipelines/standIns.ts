@@ -8,7 +8,7 @@ export interface Call {
     readonly files: readonly string[];
 }
 
-/** Says what the command prints for some arguments. */
+/** What the command prints if its arguments match the pattern. */
 export type Answer = readonly [pattern: string, output: string];
 
 export class StandIns {
@@ -19,7 +19,7 @@ export class StandIns {
         mkdirSync(this.bin, { recursive: true });
     }
 
-    /** Adds a command. The first answer whose pattern is in the arguments is printed. */
+    /** Adds a command. It prints the first answer whose pattern matches the arguments. */
     add(name: string, answers: readonly Answer[] = []): void {
         writeFileSync(join(this.bin, `${name}.json`), JSON.stringify(answers));
         const log = join(this.folder, `${name}.log`);

@@ -1,5 +1,5 @@
-// Finds the programs that check and run pipelines. What PATH lacks comes from its registry, once, into the user's cache
-// folder. Nothing is installed on the machine.
+// Finds the programs that check and run pipelines. If a program is not on PATH, it is downloaded from its registry
+// once, into the user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -59,7 +59,7 @@ export interface Program {
     readonly env: NodeJS.ProcessEnv;
 }
 
-/** gitlab-ci-local copies files with it. */
+/** gitlab-ci-local copies files with this program. */
 export function rsync(): Program {
     const installed = onPath("rsync");
     if (installed !== undefined) return { command: installed, env: {} };

@@ -1,4 +1,4 @@
-// Writes the files of a pipeline into a repository of its own.
+// Writes the files of a pipeline into a separate repository.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ const REPOSITORY = "https://github.com/contoso/portals";
 export class WrittenFiles {
     readonly root = mkdtempSync(join(tmpdir(), "pipelines-"));
 
-    /** `folder`: where the program is in the repository. */
+    /** `folder`: the folder of the program in the repository. */
     constructor(readonly folder = ".") {
         mkdirSync(join(this.root, ".git"));
         this.set(join(folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");

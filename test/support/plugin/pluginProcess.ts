@@ -46,7 +46,7 @@ export class PluginProcess {
 
     static async start(env: Record<string, string> = {}): Promise<PluginProcess> {
         const child = spawn(join(PLUGIN_FOLDER, "pulumi-resource-restore-portal"), [], {
-            // The Node.js of the tests may differ from the first one on PATH.
+            // The Node.js of the tests may differ from the first one on PATH, so its folder comes first.
             env: {
                 PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
                 HOME: process.env["HOME"],

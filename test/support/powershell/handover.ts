@@ -29,7 +29,7 @@ export interface HandoverCase {
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;
     readonly hasModule?: false;
-    /** The expected error. Without one, the script must succeed. */
+    /** The expected error. If it is not set, the script must succeed. */
     readonly error?: RegExp;
     /** The script failed before its first change. */
     readonly isUnchanged?: true;
@@ -49,7 +49,7 @@ const BEFORE: Settings = {
 
 /** The server is unchanged, and the PFX file still exists. */
 const refused = { isUnchanged: true, isPfxKept: true } as const;
-/** The server has the settings but shows others. */
+/** The server has stored the settings, but shows other ones. */
 const doubted = (shows: Settings | "nothing", error: RegExp) => ({ shows, error, isPfxKept: true }) as const;
 const onPort443 = { portalUrl: "https://portal.abc.com:443" };
 const NOT_SHOWN = /^VB365 does not show the new settings: .*was not deleted, so that you can run this script again/s;
@@ -192,7 +192,7 @@ export class HandoverRuns {
         return { output: output.slice(output.indexOf("Restore Portal")), error: "", ...outcomeOf({ server, pfx }) };
     }
 
-    /** Says why a result does not match its case. Empty if it matches. */
+    /** Returns how a result differs from its case. Empty if it does not differ. */
     faultOf({ name, values, ...one }: HandoverCase, { output, error, server, isPfxThere }: HandoverResult): string {
         const { applicationId, region, portalUrl } = { ...VALUES, ...values };
         const after: Settings = {

@@ -1,5 +1,5 @@
-// Makes the report of stacks that hooks deployed, and attributes its differences by the embedded tenant's audit log, in
-// a process of its own.
+// Makes the report of stacks that hooks deployed. A separate process then finds who made each difference, in the
+// embedded tenant's audit log.
 import { buildReport } from "../../../cli/report/build";
 import type { Report, Row, Who } from "../../../cli/report/model";
 import type { Operation, PreviewedResource } from "../../../cli/report/preview";
@@ -41,7 +41,7 @@ export function reportOfRows(rows: readonly Row[]): Report {
     return { ...reportOf([]), rows };
 }
 
-/** Who made each difference, by property. */
+/** Returns who made each difference, by property. */
 export function whoIn({ rows }: Pick<Report, "rows">): Readonly<Record<string, Who>> {
     const named = rows.flatMap(({ differences }) =>
         differences.flatMap(({ property, who }) => (who ? [[property, who] as const] : [])),

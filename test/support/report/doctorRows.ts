@@ -1,4 +1,4 @@
-// Compares the rows of a report with what doctor says about the same tenants.
+// Compares the rows of a report with doctor's checks of the same tenants.
 import type { Report, Row } from "../../../cli/report/model";
 
 interface Check {
@@ -36,7 +36,7 @@ export function reportLines({ rows }: Pick<Report, "rows">): string[] {
     return rows.flatMap(({ name, checks }) => checks.map((one) => `${name} ${one.name} ${one.status}`)).sort();
 }
 
-/** Returns the codes of doctor that the report does not name. */
+/** Returns the AADSTS codes that doctor reports and the report does not. */
 export function missingCodes(doctors: readonly Doctor[], rows: readonly Row[], left: readonly string[]): string[] {
     return doctors
         .flatMap(({ portals, customers }) => [...portals, ...customers])

@@ -29,7 +29,7 @@ export interface CustomerSpec {
     /** The resource name of the portal, or its Application ID. */
     readonly portal: string;
     readonly tenantId: string;
-    /** Names of inputs that the program marks as secret. A portal may have them too. */
+    /** Names of inputs that the program marks as secret. A portal may have secret inputs too. */
     readonly secrets?: readonly string[];
     readonly portalUrl?: string;
 }

@@ -47,7 +47,7 @@ export const PORTAL_CHANGES: Readonly<Record<string, Change>> = {
     leaving: { operation: "delete" },
 };
 
-/** The same for a customer. */
+/** The same changes for a customer. */
 export const CUSTOMER_CHANGES: Readonly<Record<string, Change>> = {
     single: { live: { status: "application is single-tenant (AzureADMyOrg)" } },
     refused: { live: { status: "not readable: signing in: AADSTS7000229: the service principal is missing" } },

@@ -1,7 +1,7 @@
 // Puts texts that break careless pages into every text of a report.
 import type { Report } from "../../../cli/report/model";
 
-/** Runs if a page takes it for its own code. */
+/** This code runs if a page executes it as its own code. */
 const ATTACK = "window.attacked=1";
 
 export const HOSTILE_TEXTS = {

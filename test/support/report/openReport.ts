@@ -10,7 +10,7 @@ import type { Report } from "../../../cli/report/model";
 import { renderHtml } from "../../../cli/report/html/renderHtml";
 import type { TestBrowser } from "../browser/chromium";
 
-/** This folder stays after the run, so that people can view the screenshots. */
+/** This folder is kept after the run, so that people can view the screenshots. */
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots/report");
 
 export interface OpenOptions {
@@ -24,7 +24,7 @@ export class OpenReport {
     private constructor(
         readonly page: Page,
         readonly file: string,
-        /** What the browser requested in addition to the file, and what it complained about. */
+        /** What the browser requested in addition to the file, and the errors that it reported. */
         readonly trouble: readonly string[],
     ) {}
 

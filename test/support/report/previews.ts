@@ -1,5 +1,5 @@
-// Writes what `pulumi preview --json` prints for stacks of any size, in its streaming form. The values are those of the
-// provider's own rules, so that a test can break any input of any portal or customer.
+// Writes what `pulumi preview --json` prints in its streaming form, for stacks of any size. The provider's own rules
+// give the values, so that a test can break any input of any portal or customer.
 import { createHash } from "node:crypto";
 
 import { checkConsent } from "../../../provider/consent/rules/checkInputs";
@@ -24,7 +24,7 @@ export interface Change {
     readonly operation?: "create" | "delete" | "replace";
     /** Inputs whose values are secret, as the program declares them. */
     readonly secret?: readonly string[];
-    /** Those of them that the engine calls changed, by the refresh and by the program. */
+    /** Those secret inputs that the engine calls changed: by the refresh, and by the program. */
     readonly drifted?: readonly string[];
     readonly changed?: readonly string[];
 }
@@ -98,7 +98,7 @@ function resourceEvents(urn: string, deployed: Deployed, change: Change = {}): o
     const { secret = [], drifted = [], changed = [] } = change;
     const hidden = Object.fromEntries(secret.map((name) => [name, SECRET]));
     const inputs = { ...deployed.inputs, ...hidden };
-    // A secret input makes the whole output `desired` secret.
+    // If one input is secret, the whole output `desired` is secret.
     const outputs = { ...deployed.outputs, ...hidden, ...(secret.length > 0 ? { desired: SECRET } : {}) };
     const live = { inputs: { ...inputs, ...change.live }, outputs: { ...outputs, ...change.live, ...change.outputs } };
     const declared = { ...inputs, ...change.declared };

@@ -1,6 +1,6 @@
-// Makes a report as a service provider has it in the morning: three stacks that were read and one that was not, earlier
-// runs, accepted drift, certificates that end, and who made some of the changes. The rows are those that a command makes
-// of previews. What it adds to them afterwards is added here.
+// Makes a report as a service provider gets it in the morning. Three stacks were read and one was not. There are
+// earlier runs, accepted drift, certificates that end, and names of people who made changes. The command makes the rows
+// from previews. This file adds what the command adds afterwards.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
 import type { Difference, Report, Row, Who } from "../../../cli/report/model";
@@ -100,7 +100,7 @@ async function rowsAsRead(
     return reportOf([...specs, ...others.map((other) => ({ ...other, certificate: issued[0]! }))]);
 }
 
-/** Every fifth portal has a certificate of others too. */
+/** Every fifth portal also has a certificate of others. */
 function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, change: Change = {}): Change {
     if (index % 5 !== 1) return change;
     const other = {
@@ -144,7 +144,7 @@ function afterwards(report: Report): Report {
     return { ...compared, rows: compared.rows.map(withWho), notes: notesOf(unnamed) };
 }
 
-/** A third of the differences is new. One of the earlier ones is gone. */
+/** A third of the differences is new. One of the earlier differences no longer exists. */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);
     const another = differing.find(({ kind }) => kind === "customer");
@@ -173,11 +173,11 @@ interface MadeBy {
     readonly did: (live: Difference["live"]) => string;
     readonly actor: string;
     readonly client: string;
-    /** How long before the first run that found it. The run before that one had not found it, a day earlier. */
+    /** How long before the first run that reported the difference. The run one day earlier did not report it. */
     readonly hours: number;
 }
 
-/** In the words of `--who`. */
+/** Writes who made a change, in the words of `--who`. */
 function whoOf(changes: readonly MadeBy[], { live, since = NOW.toISOString() }: Difference): Who {
     const made = changes.map(({ hours, ...change }) => {
         const at = new Date(Date.parse(since) - hours * 3_600_000).toISOString();

@@ -1,5 +1,5 @@
-// Breaks a working portal by hand, one part at a time, and names the error that users then get when they sign in.
-// drifts.ts has the changes themselves.
+// Breaks a working portal by hand, one part at a time. Each row names the error that users then get when they sign in.
+// drifts.ts contains the changes themselves.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestTenant } from "../tenant/testTenant";
@@ -130,7 +130,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         breakIt: damage("grantedPermissions", "access_as_user replaced by another scope"),
         code: 65001,
         at: "authorize",
-        // Without `prompt=none`, Entra shows a page: the consent page, or here "Need admin approval" (90094).
+        // If `prompt=none` is missing, Entra shows a page instead of the error: the consent page, or here "Need admin
+        // approval" (90094).
         parameters: { prompt: "none" },
     },
     {
@@ -152,7 +153,7 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
 /** Lists changes that affect no request of a sign-in. Users can still sign in. */
 export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
-        // The required permissions only fill the consent page. The grants decide the sign-in.
+        // The required permissions only decide what the consent page shows. The grants decide the sign-in.
         name: "User.Read is not among the required permissions",
         property: "requiredPermissions",
         breakIt: damage("requiredPermissions", "User.Read removed"),
@@ -163,7 +164,7 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         breakIt: damage("requiredPermissions", "access_as_user removed"),
     },
     {
-        // This lets Entra also issue tokens by a flow that the portal does not use.
+        // With this change, Entra also issues tokens by a flow that the portal does not use.
         name: "implicit grant of ID tokens is on",
         property: "implicitGrant",
         breakIt: damage("implicitGrant", "ID tokens turned on"),
@@ -179,7 +180,7 @@ export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "brea
         breakIt: damage("servicePrincipal", "removed from the enterprise applications"),
     },
     {
-        // This changes the audience of the token for the portal. Only the portal itself could refuse it.
+        // The token for the portal then has another audience. Only the portal itself could refuse it.
         name: "access tokens are of another version",
         property: undefined,
         breakIt: async (tenant, appId) => {

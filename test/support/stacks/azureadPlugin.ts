@@ -18,7 +18,7 @@ export function describeWithAzuread(name: string, tests: () => void): void {
     (folder === undefined ? describe.skip : describe)(name, tests);
 }
 
-/** Prints one line that says that Pulumi's mocks run a program, and who runs it with the plugin. */
+/** Prints one line: Pulumi's mocks run the program here, and which test runs it with the plugin. */
 export function sayMocks(program: string): void {
     const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
     process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);
@@ -35,7 +35,7 @@ export function azureadVariables(
         ARM_CLIENT_ID: clientId,
         ARM_CLIENT_SECRET: clientSecret,
         NODE_EXTRA_CA_CERTS: emulator.caFile,
-        // The plugin is a Go program, which reads this variable.
+        // The plugin is a Go program, so it reads this variable.
         SSL_CERT_FILE: emulator.caFile,
     };
 }

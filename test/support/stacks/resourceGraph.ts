@@ -28,7 +28,7 @@ export interface ResourceGraph {
     readonly outputs: Record<string, unknown>;
 }
 
-/** Stands in for a provider. Each value names the resource that it comes from. */
+/** Stands in for a provider. Each value contains the name of the resource that returned it. */
 function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<string, unknown> {
     switch (type.split(":").at(-1)) {
         case "ApplicationRegistration":

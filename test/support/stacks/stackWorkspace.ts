@@ -1,4 +1,4 @@
-// Runs a program of stacks/ on the real engine, in a workspace of its own.
+// Runs a program of stacks/ on the real engine, in a separate workspace.
 import { readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 

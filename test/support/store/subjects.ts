@@ -21,7 +21,7 @@ const SUBJECTS = {
 };
 export type StoredName = keyof typeof SUBJECTS;
 
-/** A subject as a person writes it, and the certificate that it means or the error. */
+/** A subject as a person writes it, and the certificate that it selects or the error. */
 export const WRITTEN: readonly [subject: string, meaning: StoredName | "several" | "notFound"][] = [
     ["CN=portal.abc.com", "plain"],
     ["cn = Portal.ABC.com ", "plain"],

@@ -1,4 +1,4 @@
-// Runs the real Azure CLI on the embedded tenant, if `az` is on PATH. Its configuration is in a folder of its own.
+// Runs the real Azure CLI on the embedded tenant, if `az` is on PATH. A separate folder contains its configuration.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,7 +48,7 @@ export class AzureCli {
             HOME: this.folder,
             AZURE_CONFIG_DIR: this.folder,
             AZURE_CORE_COLLECT_TELEMETRY: "false",
-            // Otherwise the CLI asks Microsoft's sign-in host about this one.
+            // Without this setting, the CLI would send a request to Microsoft's sign-in host to check this host.
             AZURE_CORE_INSTANCE_DISCOVERY: "false",
             REQUESTS_CA_BUNDLE: this.tenant.emulator.caFile,
         };

@@ -34,7 +34,7 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
         .flatMap(({ method, path, status = 0, items }) => items ?? [{ method, path, status }]);
 }
 
-/** Always continues with the interval that ends first. Without latency, the result means nothing. */
+/** Always continues with the interval that ends first. If the answers have no latency, the result means nothing. */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;
     let length = 0;

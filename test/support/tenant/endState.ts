@@ -3,7 +3,7 @@ import { everythingOf, sorted } from "./portals";
 import { FOREIGN_SCOPE, type ForeignEntries, type GrantsOfOthers } from "./foreignEntries";
 import type { TestTenant } from "./testTenant";
 
-/** Replaces the ids and times, which differ between runs, by names. */
+/** Ids and times differ between runs, so names replace them. */
 export async function endState(
     tenant: TestTenant,
     appId: string | undefined,

@@ -9,7 +9,10 @@ export interface ForeignEntries {
     hash(options?: GrantsOfOthers): Promise<string>;
 }
 
-/** `isWithGrants: false`: leaves out the grants of others, which belong to one service principal. Default: true. */
+/**
+ * `isWithGrants: false`: leaves out the grants of others. They are on one service principal and are deleted together
+ * with it. Default: true.
+ */
 export interface GrantsOfOthers {
     readonly isWithGrants?: boolean;
 }

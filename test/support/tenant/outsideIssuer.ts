@@ -1,4 +1,4 @@
-// Runs an outside issuer of OpenID Connect tokens on loopback. A pipeline's issuer is on the internet.
+// Runs an outside issuer of OpenID Connect tokens on loopback, in place of a pipeline's issuer on the internet.
 import { createSign, generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";

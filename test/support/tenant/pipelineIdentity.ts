@@ -1,5 +1,5 @@
-// Makes a deploying identity without a secret, by the requests that an administrator would send. A pipeline's token
-// signs it in.
+// Makes a deploying identity without a secret, by the requests that an administrator would send. A pipeline signs in as
+// this identity with its token.
 import { AUDIENCE, SUBJECT, type OutsideIssuer } from "./outsideIssuer";
 import type { TestTenant } from "./testTenant";
 
@@ -47,7 +47,7 @@ export function workflowVariables(
     };
 }
 
-/** Returns the variables that lead to the embedded tenant, without an identity. */
+/** Returns the variables that make a client use the embedded tenant. They contain no identity. */
 export function pipelineSurroundings(env: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AZURE_")));
 }

@@ -1,4 +1,4 @@
-// Makes a working portal like the wizard's with an administrator's requests, and consents to it in a tenant.
+// Makes a working portal like the wizard's. An administrator's requests register it and consent to it in a tenant.
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";

@@ -1,4 +1,4 @@
-// Makes programs and applications with which several tests start.
+// Makes the programs and applications from which several tests start.
 import type { TestTenant } from "./testTenant";
 import type { PortalSpec, ProgramSpec } from "../engine/workspace";
 

@@ -45,7 +45,7 @@ export class TestTenant {
         return new TestTenant(this.emulator, tenantId);
     }
 
-    /** Returns the same tenant, in which somebody else acts instead of the administrator. */
+    /** Returns the same tenant, with another actor instead of the administrator. */
     actingAs(actor: Actor): TestTenant {
         return new TestTenant(this.emulator, this.tenantId, actor);
     }
@@ -90,7 +90,7 @@ export class TestTenant {
         };
         const answer = await attempt();
         if (answer.status !== 401) return answer;
-        // The test moved the tenant's clock forward, so the token has expired.
+        // The test moved the tenant's clock forward, so the token has expired and a new one is requested.
         this.token = undefined;
         return attempt();
     }
@@ -126,7 +126,7 @@ export class TestTenant {
         return new Promise((done, fail) => {
             const outgoing = request(url, { method, headers, ca: this.emulator.caPem }, (incoming) => {
                 let text = "";
-                // A character may arrive in two pieces.
+                // A character may arrive in two pieces, so the stream decodes the text.
                 incoming.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
                 incoming.on("end", () => {
                     const { statusCode: status = 0, headers: received } = incoming;

@@ -1,5 +1,5 @@
 // Renders the whole page. Node.js renders it once, so that people can read it where scripts do not run, such as in the
-// preview of a mail. The browser then continues with it.
+// preview of a mail. In the browser, the script then makes the same page interactive.
 import { Component, type ComponentChildren } from "preact";
 
 import type { PageData } from "./data";

@@ -46,7 +46,7 @@ function readFragment(): void {
 /** The buttons that open rows. */
 const BUTTONS = ".rows tbody .name button";
 
-/** Moves between rows without opening or closing them. "/" goes to the search, as on many pages. */
+/** Moves between rows without opening or closing them. "/" moves the focus to the search, as on many pages. */
 function onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) {

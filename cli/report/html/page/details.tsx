@@ -134,7 +134,7 @@ function Risk({ difference: { risk, aadsts = [], accepted } }: { readonly differ
     );
 }
 
-/** Several candidates are all shown, because the log does not say which one is right. */
+/** Several candidates are all shown, because the log does not show which one is right. */
 function Who({ who = [] }: { readonly who?: readonly string[] | undefined }) {
     return (
         <td data-label="Who, and when">

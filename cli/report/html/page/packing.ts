@@ -9,7 +9,9 @@ interface Packed {
 
 /** A reference to a shorter text would save almost nothing. */
 const WORTH = 8;
-/** The first character of a reference, such as `~12`. A text that itself begins with it gets a second one. */
+/**
+ * The first character of a reference, such as `~12`. If a text itself begins with this character, it gets a second one.
+ */
 const MARK = "~";
 
 /** Returns JSON. */

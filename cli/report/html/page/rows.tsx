@@ -169,7 +169,10 @@ function KindOf({ row, hasStacks }: { readonly row: PageRow; readonly hasStacks:
     );
 }
 
-/** The first words of a row. That users cannot sign in is more urgent than the name of the difference. */
+/**
+ * Returns the first words of a row. If users cannot sign in, they say so instead of naming the difference, because that
+ * is more urgent.
+ */
 function statusOf(row: PageRow): { readonly label: string; readonly tone: string } {
     if (row.status === "unreadable") return { label: "Not readable", tone: "unreadable" };
     if (row.status === "drifted" && row.signIn === "fails") return { label: "Cannot sign in", tone: "bad" };
@@ -180,7 +183,10 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 
-/** No difference names a consent that was deleted with its service principal, but the number at the top counts it. */
+/**
+ * If a consent was deleted with its service principal, no difference names it. The number at the top counts it, so it
+ * gets a mark.
+ */
 function Marks({ row, label }: { readonly row: PageRow; readonly label: string }) {
     const isNew = row.differences.some(({ change }) => change === "new");
     const lacksConsent = row.consentMissing === true && label !== "Consent missing";
@@ -202,7 +208,7 @@ function EntraLinks({ row }: { readonly row: PageRow }) {
         <ul>
             {LINKS.map(([name, text]) => {
                 const href = row.links[name];
-                // A reader of the page must never run a script or open another program.
+                // A link must never run a script or open another program, so only https is allowed.
                 if (href === undefined || !href.startsWith("https://")) return null;
                 return (
                     <li key={name}>

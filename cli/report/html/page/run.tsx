@@ -128,7 +128,7 @@ export function Notices({ data: { notes, unusedDecisions } }: DataProps) {
     );
 }
 
-/** A failed preview may have ended before it found anything. */
+/** If a preview failed, it may have ended before it read all resources. So a count of zero is shown as not known. */
 function known(status: string, count: number, none = "0"): string {
     if (count > 0) return grouped(count);
     return status === "ok" ? none : "not known";

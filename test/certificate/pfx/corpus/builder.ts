@@ -102,7 +102,10 @@ interface Rounds {
     readonly salt?: Buffer;
 }
 
-/** Derives a key of PKCS#12. If the count of rounds is too high to compute, the file still names that count. */
+/**
+ * Derives a key of PKCS#12. If the count of rounds is too high to compute, no key is derived, but the file still
+ * contains that count.
+ */
 function derive(
     password: string | undefined,
     salt: Buffer,
@@ -186,7 +189,9 @@ export function pbes2(password: string, options: Pbes2 = {}): Encrypt {
     };
 }
 
-/** Derives a key with scrypt. If the parameters exceed the limit, the file still names them. */
+/**
+ * Derives a key with scrypt. If the parameters exceed the limit, no key is derived, but the file still contains them.
+ */
 function scryptKey(raw: Buffer, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Buffer {
     const isHonest = N * r * p <= 2 ** 20;
     return isHonest ? scryptSync(raw, salt, 32, { N, r, p, maxmem: 2 ** 28 }) : randomBytes(32);

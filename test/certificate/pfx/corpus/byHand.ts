@@ -1,5 +1,5 @@
-// Makes ordinary files in forms that none of the tools writes, files of node-forge, and files that users mistake for a
-// PFX.
+// Makes ordinary files in forms that none of the tools writes, files that node-forge writes, and files that users
+// mistake for a PFX.
 import { readFileSync } from "node:fs";
 
 import forge from "node-forge";

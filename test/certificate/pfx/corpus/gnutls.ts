@@ -40,7 +40,7 @@ export function gnutlsFiles(material: Material): CorpusFile[] {
             name: "chain",
             args: ["--load-ca-certificate", path("issuers.pem")],
             pair: leaf,
-            // certtool uses only the first authority.
+            // certtool uses only the first authority, so the chain contains only that one.
             chain: [intermediate.thumbprint],
         },
     ];

@@ -1,5 +1,5 @@
-// Finds the programs that make the corpus. If PATH lacks one, it comes from Debian's packages or PyPI, unpacked into
-// the user's cache folder. Nothing is installed on the machine.
+// Finds the programs that make the corpus. If a program is not on PATH, it is downloaded from Debian or PyPI and
+// unpacked into the user's cache folder. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -44,7 +44,7 @@ function found(tool: Tool): Found {
     return result;
 }
 
-// The programs print English messages on every machine, and use UTF-8 for file names and passwords.
+// These settings make the programs print English messages on every machine, and use UTF-8 for file names and passwords.
 const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
 
 function onPath(tool: Tool): Found | undefined {
@@ -80,7 +80,9 @@ function download(tool: Tool): Found {
 
 let interpreter: Found | undefined;
 
-/** Returns a Python with pyca's cryptography. If none is installed, takes one from PyPI into the cache. */
+/**
+ * Returns a Python that has pyca's cryptography. If none is installed, downloads the package from PyPI into the cache.
+ */
 function python(): Found {
     if (interpreter) return interpreter;
     const target = join(CACHE, "pyca");

@@ -40,7 +40,8 @@ async function within<T>(
 }
 
 async function violations(opened: OpenReport): Promise<string[]> {
-    // The page's policy forbids other scripts. The browser's own debugger is not bound by it.
+    // The page's policy forbids other scripts. The browser's debugger runs axe, because the policy does not apply to
+    // it.
     await opened.page.evaluate(axe);
     const results = await opened.page.evaluate<AxeResults>("axe.run()");
     return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));

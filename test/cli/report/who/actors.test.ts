@@ -1,4 +1,4 @@
-// Checks how the report names the one who wrote an entry of the audit log.
+// Checks how the report names the user or application that an entry of the audit log shows.
 import { IDS, removal, REMOVED, whoFor, type RecordOf } from "../../../support/report/auditRecords";
 
 const AT = "2026-11-26 14:03 UTC";

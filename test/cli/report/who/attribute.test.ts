@@ -1,5 +1,5 @@
-// Checks how the audit log is read: in few requests, within the service's limit, and without any effect on the rest of
-// the report if it cannot be read.
+// Checks how the audit log is read: in few requests, and within the service's limit. If it cannot be read, the rest of
+// the report must stay the same.
 import type { Report } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";

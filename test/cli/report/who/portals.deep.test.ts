@@ -1,5 +1,5 @@
 // Breaks a portal in each way that Entra allows, as a person, as another application and as our own deployment. The
-// audit log must name the right one of them.
+// report must name the right one, from the audit log.
 import { drifts, oneOfEachRow, type DriftCell } from "../../../support/hooks/drifts";
 import { HooksTenant } from "../../../support/hooks/hooksTenant";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";

@@ -1,4 +1,4 @@
-// Checks who is named for a permission that the identity which makes the report has lost.
+// The identity that makes the report has lost a permission. Checks whom the report names for that.
 import { whoOf } from "../../../../cli/report/who/decide";
 import { groupsOf, type AuditRecord } from "../../../../cli/report/who/entry";
 import { answersAboutRights, lacksRight } from "../../../../cli/report/who/rights";

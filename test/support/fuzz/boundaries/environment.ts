@@ -47,7 +47,7 @@ const CODES = ["SELF_SIGNED_CERT_IN_CHAIN", "ENOTFOUND", "CERT_HAS_EXPIRED", "UN
 
 interface EnvironmentMutation {
     readonly variables: Variables;
-    /** Base64 of the file that a variable names. */
+    /** The content, in base64, of the file that a variable names. */
     readonly file: string;
     readonly code: string;
     readonly prefix?: string;

@@ -33,7 +33,7 @@ const OPERATIONS = [
 
 interface GraphMutation extends AnswerMutation {
     readonly operation: (typeof OPERATIONS)[number];
-    /** The application is in deleted items. */
+    /** Whether the application is in deleted items. */
     readonly isGone: boolean;
 }
 
@@ -68,7 +68,7 @@ function newSession(): Session {
         isCustom: true,
     } as const;
     return {
-        // A run must not use what an earlier run cached about a tenant.
+        // A run must not use what an earlier run cached for a tenant, so each run has its own tenant id.
         tenantId: randomUUID(),
         callerObjectId: randomUUID(),
         callerAppId: randomUUID(),

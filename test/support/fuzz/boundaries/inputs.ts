@@ -29,7 +29,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
-/** The resource class says which inputs are secret. */
+/** These inputs are secret, as the resource class reports them. */
 const SECRET_URL = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
 
 const PORTAL: Json = {
@@ -85,7 +85,7 @@ const NAMES = Object.keys(RESOURCES) as (keyof typeof RESOURCES)[];
 
 export const boundary: Boundary<InputMutation> = {
     secrets: [SECRET],
-    // `diff` resolves another domain of a customer, and no host answers here.
+    // `diff` resolves a customer's domain if it changed. No host answers here, so it retries until the deadline.
     budgetMs: OPERATION_DEADLINE_MS,
     mutate: (random) => {
         const resource = random.of(NAMES);
@@ -129,7 +129,8 @@ function mutateOnce(random: Random, value: unknown): unknown {
         case 0:
             return { ...inputs, [name]: UNKNOWN, ...given };
         case 1:
-            // A mutation may cut a text off before its "@". Only this test knows that such a text is a password.
+            // Values that contain the secret are not mutated. A URL that is cut before its "@" no longer shows that it
+            // contains a password, so the product could not mask it.
             return typeof inputs[name] === "string" && !inputs[name].includes(SECRET)
                 ? { ...inputs, [name]: mutateText(random, inputs[name]), ...given }
                 : value;
@@ -140,7 +141,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
     }
 }
 
-/** Shows a value as the engine prints it. The engine prints an object whole. */
+/** Shows a value as the engine prints it. If the value is an object, the engine prints the whole object. */
 function text(value: unknown): string {
     return value === undefined ? "{<nil>}" : JSON.stringify(value);
 }

@@ -122,7 +122,7 @@ function withRounds(random: Random, copy: Buffer): Buffer {
     return copy;
 }
 
-/** Adds a valid integrity check, which only somebody with the password can make, if the file still has its form. */
+/** Adds a valid integrity check, if the file still has its form. Only somebody who has the password can do that. */
 function resealed(bytes: Buffer): Buffer {
     const marks = {
         content: bytes.indexOf("2a864886f70d010701a0", 0, "hex"),
@@ -156,7 +156,7 @@ async function run({ as, content, password }: FileMutation): Promise<void> {
         ...(password === undefined ? {} : { password }),
     };
     const { inputs, failures } = await portalCertificateHooks.check({}, { source: { pfx }, exportPfx: true });
-    // The texts of a refusal are judged like those of an error.
+    // The reasons of a refusal are judged like the message of an error.
     if (failures.length > 0) {
         throw new PortalError("ERR_CERTIFICATE_INVALID", failures.map(({ reason }) => reason).join("\n"));
     }
