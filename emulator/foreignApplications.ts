@@ -18,7 +18,7 @@ export interface Viewpoint {
 
 const MULTI_TENANT_AUDIENCES = ["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"];
 
-/** Returns the application if the tenant may have a service principal for it. */
+/** Returns the application if the tenant is allowed to have a service principal for it. */
 export function usableApplication(
     { tenant, tenants }: Viewpoint,
     appId: string,

@@ -1,5 +1,4 @@
-// Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text for
-// a person at a terminal, and one JSON line for a program.
+// Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text if the output is a terminal, and otherwise one line of JSON.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 

@@ -9,7 +9,7 @@ import { summed } from "./totals";
 
 /** An entry of accepted.json. */
 export interface Decision {
-    /** The URN of the resource, or its name, such as `portal`, or with its stack `production/portal`. */
+    /** The resource: its URN, its name (`portal`), or its stack and name (`production/portal`). */
     readonly resource: string;
     readonly property: string;
     /** The live value that is accepted. Another value is a new drift. */

@@ -1,4 +1,4 @@
-// Reads the keys of an outside issuer of OpenID Connect tokens from its discovery document, for each exchange.
+// Reads the signing keys of an external identity provider through its discovery document, again for each token.
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { get as getHttp } from "node:http";
 import { get as getHttps } from "node:https";

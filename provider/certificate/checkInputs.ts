@@ -14,7 +14,7 @@ const MAX_VALID_DAYS = 1095;
 const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
 /**
- * The rules for one kind of source. They complete and refuse its values. `source` is the value below `source.<kind>`.
+ * Fills in defaults and checks the values of one kind of source. `source`: the value of the input `source.<kind>`.
  */
 interface SourceRules {
     complete(source: unknown): unknown;

@@ -56,7 +56,7 @@ async function withPreview(
 
 const NOTHING: GivenInputs = { secret: [], extra: [], leftOut: [], ignored: [] };
 
-/** The place of the only PortalCertificate behind the input `certificate`. */
+/** The identity of the PortalCertificate whose output is the input `certificate`. `undefined`: none, or several. */
 async function certificateBehind(deferred: readonly Deferred[]): Promise<string | undefined> {
     const inputs = deferred.filter(({ path }) => path === "" || rootOf(path) === "certificate");
     const resources = await Promise.all(inputs.map(async ({ output }) => [...((await output.allResources?.()) ?? [])]));

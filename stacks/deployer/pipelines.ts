@@ -207,6 +207,6 @@ function assertCredentials(pipelines: readonly Pipeline[], identity: IdentityNam
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
         throw new Error(
-            `configuration pipelines: two entries describe the same pipeline of the ${identity} (${twice})`,
+            `configuration pipelines: two entries would give the ${identity} the same federated credential ${twice}; remove one, or give them different branches or environments`,
         );
 }

@@ -1,4 +1,4 @@
-// Kills the CLI at a request of each operation. Its provider process continues, as after a real kill. The command
+// Kills the CLI with SIGKILL at a request of each operation. Its provider process continues to run. The command
 // `recover` must then bring the stack to the result of an uninterrupted run.
 import { expectSameEndIfKilled, freshStackForEachTest } from "../support/engine/killedOperation";
 

@@ -26,7 +26,7 @@ describe("advice for", () => {
         [7000215, /correct the client secret/],
         [7000222, /has expired; create a new one/],
         [7000229, /no service principal of the deploying identity/],
-        [700024, /outside its validity; check the clock/],
+        [700024, /has expired or is not valid yet; check the clock/],
         [700027, /register the certificate/],
         [70021, /no federated credential/],
         [700213, /compare issuer, subject and audience/],

@@ -109,7 +109,11 @@ describe("the program refuses", () => {
             /identity must be deployer or reader/,
         ],
         ["Azure DevOps without subject", [AZURE_DEVOPS], /subject is missing/],
-        ["the same pipeline twice", [PIPELINES[3], PIPELINES[3]], /two entries describe the same pipeline/],
+        [
+            "the same pipeline twice",
+            [PIPELINES[3], PIPELINES[3]],
+            /two entries would give the deployer the same federated credential/,
+        ],
         ["more credentials than Entra allows", many, /would have 21 federated credentials, and Entra allows 20/],
     ];
     test.each(rows)("%s", (_what, pipelines, message) => {

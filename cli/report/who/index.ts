@@ -93,8 +93,8 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
 }
 
 /**
- * Adds a note if an earlier run reported the same value before the entry was made. Without this note, the two times
- * would contradict each other.
+ * Adds a note if an earlier report already showed this drift before the entry of the audit log. Without the note, the
+ * entry would seem to be later than the drift that it caused.
  */
 function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
     if (who === undefined || since === undefined) return who;

@@ -150,7 +150,10 @@ function scrypt(parameters: Node, keyBytes: number): Derivation {
 
 function assertKeyLength(node: Node | undefined, keyBytes: number): void {
     if (node !== undefined && integerOf(node) !== keyBytes) {
-        throw new CertificateError("damaged", "the file is damaged: its key length does not fit its encryption");
+        throw new CertificateError(
+            "damaged",
+            "the file is damaged: the length of its encryption key is wrong; export the certificate again",
+        );
     }
 }
 

@@ -53,7 +53,7 @@ export class HooksTenant {
         this.control.restore(this.untouched);
     }
 
-    /** Returns the program of a registered portal. */
+    /** Returns the inputs of a RestorePortalApp. It is adopted if they name an application, and otherwise registered. */
     portal(args: Json = {}): Json {
         const [certificate] = this.certificates;
         const naming = "applicationId" in args ? {} : { displayName: "Restore Portal" };

@@ -39,7 +39,7 @@ type RowMember =
 export interface PageRow extends Pick<Row, RowMember> {
     /** Short and the same in each report, so that a link to the row keeps working. */
     readonly id: string;
-    /** Who removed the permission without which the row is not readable. */
+    /** Who removed the permission that is needed to read this row. */
     readonly who?: readonly string[];
     /** The name of a customer's portal. */
     readonly portal?: string;
