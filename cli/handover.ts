@@ -69,9 +69,15 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
         ...(isSeparate ? [] : [{ name: SCRIPT, content: Buffer.from(script), write: writeFile }]),
         { name: PFX, content: Buffer.from(pfx, "base64"), write: writeSecretFile },
     ]);
-    print(`${join(out, PFX)} contains the certificate of portal ${plain(portal.name)}.`);
+    print(`${join(out, PFX)} contains the certificate of portal ${plain(portal.name)}${ofStack(portal)}.`);
     print(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
     print(isSeparate ? separateSteps(settings) : steps(settings));
+}
+
+/** The command takes the selected stack if it gets none, so it says which one that is. */
+function ofStack({ urn }: StackPortal): string {
+    const [, stack] = /^urn:pulumi:([^:]+)::/.exec(urn) ?? [];
+    return stack === undefined ? "" : ` in stack ${plain(stack)}`;
 }
 
 function certificateOf({ name, state, certificate }: StackPortal) {

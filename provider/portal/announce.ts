@@ -39,6 +39,13 @@ const checked = new Map<string, ExpectedCertificate | undefined>();
  */
 const previewed = new Set<string>();
 
+/** The places of resources in the program of this deployment, by identity. A renamed stack does not change the identity. */
+const places = new Map<string, string>();
+
+export function notePlace(identity: string, place: unknown): void {
+    if (typeof place === "string") places.set(identity, place);
+}
+
 export function noteChecked(identity: string, preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
     const expected = expectedCertificate(preview);
     checked.set(identity, expected);
@@ -123,12 +130,15 @@ export function announceCertificates(
  */
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
+    const place = places.get(inputs.identity)?.split("/") ?? [];
     const name = inputs.identity.split("/").at(-1) ?? "";
+    // Without it, the command would take the selected stack, which may be another one.
+    const stack = place[1] === undefined ? "" : ` --stack ${place[1]}`;
     // Each certificate gets its own folder, because the command does not overwrite files of an earlier hand-over.
     const folder = `handover-${thumbprint.slice(0, 8)}`;
     const how =
         id === undefined
             ? "import its PFX file there"
-            : `run: npx pulumi-restore-portal handover --out ${folder}; if the stack has several portals, add --portal ${name}`;
+            : `run: npx pulumi-restore-portal handover${stack} --out ${folder}; if the stack has several portals, add --portal ${name}`;
     logOnce(`certificate ${thumbprint} is registered; to hand it over to VB365, ${how}`);
 }

@@ -31,6 +31,7 @@ import {
     isOfResource,
     noteChecked,
     noteOwners,
+    notePlace,
     type Expected,
 } from "./announce";
 import { adoptionFailures, adoptionWarnings, generatedUnregistered } from "./rules/adoption";
@@ -53,6 +54,7 @@ export async function checkPortal(
     const inputs = { ...completed, ...(certificate.certificate ? { certificate: certificate.certificate } : {}) };
     const failures = [...findings.failures, ...certificate.failures];
     if (failures.length > 0) return { inputs, failures };
+    notePlace(inputs.identity, news["identity"]);
     const expected = noteChecked(inputs.identity, preview);
     // If `preview` is missing, the certificate is only the likely one. It must not make a check refuse anything.
     const isLikely = preview === undefined && !inputs.registerCertificate;

@@ -202,7 +202,8 @@ describe("certificates:", () => {
 
     test("a rotation names the new one and the ones that stay, and ends with the hand-over", async () => {
         const [old, next] = world.certificates;
-        const { preview, up } = await changeOf({}, { certificate: next });
+        const identity = "portals/production//portal";
+        const { preview, up } = await changeOf({ identity }, { identity, certificate: next });
         expect(preview).toEqual([
             expect.stringMatching(
                 `^application [-0-9a-f]+: adds certificate ${thumbprintOf(next)}, valid until ${day(next)}, beside ${thumbprintOf(old)}, valid until ${day(old)}$`,
@@ -210,7 +211,7 @@ describe("certificates:", () => {
         ]);
         expect(up).toEqual([
             ...preview,
-            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --out handover-${thumbprintOf(next).slice(0, 8)}; if the stack has several portals, add --portal portal`,
+            `certificate ${thumbprintOf(next)} is registered; to hand it over to VB365, run: npx pulumi-restore-portal handover --stack production --out handover-${thumbprintOf(next).slice(0, 8)}; if the stack has several portals, add --portal portal`,
         ]);
     });
 
