@@ -71,7 +71,7 @@ const askApplication: Question = async (given, { terminal, candidates }) => {
     const chosen = await terminal.select("Application", [
         { name: "Register a new application", value: NEW },
         ...found.map((one) => ({ name: `Adopt ${labelOf(one)}`, value: one.appId })),
-        { name: "Adopt another application by its Application ID", value: BY_ID },
+        { name: `Adopt ${found.length > 0 ? "another" : "an"} application by its Application ID`, value: BY_ID },
     ]);
     if (chosen === NEW) {
         const problem = problemOf("name", (answer) => ({ ...given, name: answer }));

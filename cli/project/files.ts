@@ -33,7 +33,7 @@ export function projectFiles(
         [`Pulumi.${stack}.yaml`, comments + stringify({ config: configOf(settings) }, YAML)],
         ["package.json", manifest(settings, text("package.json"), surroundings)],
         // npm leaves a file of this name out of packages, so the template may lack it.
-        [".gitignore", ["node_modules/", ...ignoredState(settings)].map((line) => `${line}\n`).join("")],
+        [".gitignore", [...new Set([...IGNORED, ...ignoredState(settings)])].map((line) => `${line}\n`).join("")],
     ]);
 }
 
@@ -41,6 +41,9 @@ export function projectFiles(
 export function stateFolder({ backend }: ProjectSettings): string | undefined {
     return /^file:\/\/\.\/(.+)$/.exec(backend ?? "")?.[1];
 }
+
+/** Also what other commands put there: the variables of a local tenant, the private key of a hand-over, and state. */
+const IGNORED = ["node_modules/", "*.env", "*.pfx", "handover*/", "state/"];
 
 function ignoredState(settings: ProjectSettings): string[] {
     const folder = stateFolder(settings);
