@@ -3,7 +3,7 @@
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
-import { ALL_USERS, ENABLED } from "../provider/inputs/statusTexts";
+import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../provider/inputs/statusTexts";
 import { nativeType, SHAPES, type ResourceShape } from "../provider/shapes";
 import type { Decoded, Properties } from "./values";
 
@@ -44,12 +44,12 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 }
 
 /**
- * Pulumi writes a program with all inputs of an import. In a program, `enabled` means that all users may sign in. So
- * the import leaves `enabled` out, and the program leaves the setting alone.
+ * Pulumi writes a program with all inputs of an import. In a program, `enabled` means that all users may sign in. Texts
+ * such as `disabled` describe a live value, and a program cannot give them. So the import leaves these values out.
  */
 export function importedInputs(inputs: Properties): Properties {
     const { servicePrincipal, ...others } = inputs;
-    return servicePrincipal === ENABLED ? others : inputs;
+    return servicePrincipal === ASSIGNMENT_REQUIRED ? inputs : others;
 }
 
 /** Until the next refresh, only the outputs of an import contain the inputs that the import left out. */

@@ -122,7 +122,9 @@ export interface RestorePortalAppArgs {
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**
      * Object ids of users and service principals to add as owners of the application, at most 100. An id that does not
-     * exist is refused. Owners are never removed, not even by `pulumi destroy`. Default: none. A change adds the missing owners.
+     * exist is refused. To add other owners to an existing application, Entra requires the application permissions
+     * `Application.ReadWrite.All` and `Directory.Read.All`. Owners are never removed, not even by `pulumi destroy`. Default:
+     * none. A change adds the missing owners.
      */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**

@@ -21,7 +21,7 @@ import { PortalError, type PortalErrorCode } from "../portalError";
 import { absenceReason } from "./absentApplication";
 import { checkCertificate } from "./checkCertificate";
 import { changeFailures } from "./checkChange";
-import { ownerFailures } from "./checkOwners";
+import { addedOwnerFailures, ownerFailures } from "./checkOwners";
 import { warnOfNeighbours } from "./neighbours";
 import {
     announceAdoption,
@@ -150,7 +150,11 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
     });
     if (live !== undefined) {
         noteOwners(session, live);
-        const failures = [...adoptionFindings(live, expected), ...ownershipFailures(session, live)];
+        const failures = [
+            ...adoptionFindings(live, expected),
+            ...ownershipFailures(session, live),
+            ...addedOwnerFailures(session, inputs, live.owners),
+        ];
         if (announces && failures.length === 0 && isAdoption(live, inputs, olds)) announceAdoption(expected, live);
         return failures;
     }

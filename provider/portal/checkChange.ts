@@ -1,19 +1,32 @@
 // Checks the changed inputs of an application that is already managed. It sends a request only for what is new.
+import { mayWriteOnlyOwned } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
 import { openSession } from "../entra/session";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { NOT_REGISTERED } from "../inputs/statusTexts";
-import { newOwners, ownerFailures } from "./checkOwners";
+import { addedOwnerFailures, newOwners, ownerFailures } from "./checkOwners";
 import { notedPlatforms, type Platforms } from "./platforms";
 import { platformFailures, registrationFailures } from "./rules/adoption";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 
 /** Finds what Entra would refuse. */
 export async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
-    const hasNewOwners = newOwners(inputs, olds).length > 0;
-    const absent = hasNewOwners ? await ownerFailures(await openSession(inputs), inputs, olds) : [];
-    return [...absent, ...(await addressFailures(inputs, olds)), ...(await unregisteredFailures(inputs, olds))];
+    return [
+        ...(await newOwnerFailures(inputs, olds)),
+        ...(await addressFailures(inputs, olds)),
+        ...(await unregisteredFailures(inputs, olds)),
+    ];
+}
+
+async function newOwnerFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
+    if (newOwners(inputs, olds).length === 0) return [];
+    const session = await openSession(inputs);
+    const absent = await ownerFailures(session, inputs, olds);
+    const { applicationId } = inputs;
+    if (absent.length > 0 || applicationId === undefined || !mayWriteOnlyOwned(session)) return absent;
+    const live = await observe(session, applicationId, { withGrants: false, withOwners: true });
+    return addedOwnerFailures(session, inputs, live?.owners);
 }
 
 /** With `registerCertificate: false`, a certificate must be registered before the program names it. */

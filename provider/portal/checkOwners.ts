@@ -1,5 +1,6 @@
 // Checks whether the owners that a program adds exist. Without this check, Entra would refuse them only after other
 // writes.
+import { mayWriteOnlyOwned } from "../entra/callerPermissions";
 import { missingObjects } from "../entra/directoryObjects";
 import type { Session } from "../entra/session";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
@@ -9,6 +10,22 @@ export function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): 
     const before = Array.isArray(olds["owners"]) ? (olds["owners"] as unknown[]) : [];
     if (owners === undefined || isUnknown(owners)) return [];
     return owners.filter((owner) => !isUnknown(owner) && !before.includes(owner));
+}
+
+/**
+ * Refuses owners that Entra would refuse only after other writes: `Application.ReadWrite.OwnedBy` does not allow adding
+ * other owners to an existing application (microsoft-graph-docs issue 11297). `present`: the live owners, if they were read.
+ */
+export function addedOwnerFailures(
+    session: Session,
+    { owners }: RestorePortalAppInputs,
+    present: readonly string[] | undefined,
+): InputFailure[] {
+    if (present === undefined || owners === undefined || isUnknown(owners) || !mayWriteOnlyOwned(session)) return [];
+    const added = owners.filter((owner) => !isUnknown(owner) && !present.includes(owner));
+    if (added.length === 0) return [];
+    const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant both, or let an owner add them in the Entra admin center first`;
+    return [{ property: "owners", reason }];
 }
 
 export async function ownerFailures(

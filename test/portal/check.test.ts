@@ -82,6 +82,22 @@ describe("an owner that does not exist is refused before anything is written:", 
         expect(world.tenant.writes()).toEqual([]);
     });
 
+    test("when the identity may not add another owner to an existing application", async () => {
+        const { objectId } = world.tenant.emulator.identity("admin");
+        const needed = /adding .* needs the Microsoft Graph application permissions Application\.ReadWrite\.All/;
+        world.tenant.clearLog();
+        expect(await reasons(world.portal({ applicationId: existing, owners: [objectId] }))).toMatch(needed);
+        const stack = await world.deployed(world.portal({ applicationId: existing }));
+        world.tenant.clearLog();
+        const program = world.portal({
+            applicationId: existing,
+            additionalPortalUrls: ["https://b.abc.com:4443"],
+            owners: [objectId],
+        });
+        expect((await failureOf(stack.up(program))).message).toMatch(needed);
+        expect(world.tenant.writes()).toEqual([]);
+    });
+
     test("an owner that exists passes", async () => {
         const { objectId } = world.tenant.emulator.identity("deployer");
         expect((await check(world.portal({ owners: [objectId] }))).failures).toEqual([]);

@@ -31,6 +31,7 @@ beforeAll(async () => {
     await patchServicePrincipal(home, portal, { tags: [ENTERPRISE] });
     consented = provider.app.appId;
     await consentByHand(customer, consented);
+    await patchServicePrincipal(customer, consented, { tags: [ENTERPRISE] });
     workspace = new Workspace({ env: home.env, face: "native" });
     useLanguage(workspace, "yaml");
     workspace.write("Main.yaml", "{}");
