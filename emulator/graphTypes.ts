@@ -111,9 +111,7 @@ export interface Application {
     };
 }
 
-/**
- * The properties that belong to the service principal itself. Entra copies all other properties from the application.
- */
+/** The properties that belong to the service principal itself. Entra copies the others from the application. */
 export interface ServicePrincipal {
     id: string;
     deletedDateTime: string | null;

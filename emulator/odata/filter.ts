@@ -242,9 +242,7 @@ function comparable(value: unknown): string | number | boolean | null {
     return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
-/**
- * Dates are ISO 8601 in UTC. The number of digits after the second differs, so the texts cannot be sorted as they are.
- */
+/** Dates are ISO 8601 in UTC. Their fractions of a second differ in length, so the bare texts do not sort by time. */
 export function sortableText(text: string): string {
     const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d)(?:\.(\d+))?z$/i.exec(text) ?? [];
     return seconds === undefined ? text.toLowerCase() : `${seconds}.${fraction.padEnd(7, "0")}z`.toLowerCase();

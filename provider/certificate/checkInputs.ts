@@ -13,9 +13,7 @@ const KEY_SIZES = [2048, 3072, 4096];
 const MAX_VALID_DAYS = 1095;
 const GENERATE_DEFAULTS = { keySize: 2048, validDays: 365, renewBeforeDays: 30 };
 
-/**
- * Fills in defaults and checks the values of one kind of source. `source`: the value of the input `source.<kind>`.
- */
+/** Fills in defaults and checks the values of one kind of source. `source`: the value of the input `source.<kind>`. */
 interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
@@ -61,10 +59,7 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/**
- * A program that sets such an input is refused, unless it sets the value in state: the option `ignoreChanges` passes
- * that value to `check`.
- */
+/** Refused, unless it has the value in state: the option `ignoreChanges` passes that value to `check`. */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
@@ -89,8 +84,7 @@ const isSameBy =
 const SAME: Readonly<Record<string, IsSame>> = {
     thumbprint: isSameBy((text) => text.replace(/[\s:\u200e\u200f]/g, "").toUpperCase()),
     base64: isSameBy((text) => text.replace(/\s/g, "")),
-    // Colleagues on Windows and on other systems write the same path with different separators, so the separators are
-    // not compared.
+    // Colleagues on Windows and on other systems write the same path with different separators.
     file: isSameBy((text) => normalize(text).replaceAll("\\", "/")),
 };
 

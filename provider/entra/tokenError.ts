@@ -64,7 +64,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     "7000215": "correct the client secret; use its value, not its id",
     "7000222": "the client secret has expired; create a new one",
     "7000229": "the tenant has no service principal of the deploying identity; check the client id and the tenant",
-    "700024": "the client assertion has expired or is not valid yet; check the clock of this machine and the token of the pipeline",
+    "700024":
+        "the client assertion has expired or is not valid yet; check the clock of this machine and the token of the pipeline",
     "700027":
         "register the certificate on the deploying identity's application, or use the certificate that is registered there",
     "70021": FEDERATION,

@@ -27,9 +27,8 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. If the live value differs from it, the write
-     * is a repair, which release does not undo. Release undoes every other change. `undefined`: no deployment has
-     * succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. A difference from it is repaired, and release
+     * does not undo repairs. Release undoes every other change. `undefined`: no deployment has succeeded yet.
      */
     readonly before: string | undefined;
 }
@@ -89,8 +88,7 @@ export function planConsent(
     const grants = planGrants(desired, live);
     const change = planServicePrincipal(desired, live, ownership);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
-    // The next request writes the grants. The tag already names them, so that a kill between the requests loses
-    // nothing.
+    // The next request writes the grants. The tag already names them, so a kill between the requests loses nothing.
     const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
@@ -209,8 +207,7 @@ function planGrants(
     { grantedPermissions: desired, servicePrincipal }: DesiredConsent,
     live: LiveConsent,
 ): GrantChange[] {
-    // Grants that the caller may not read are left alone. If a missing service principal is not created, it can have no
-    // grants.
+    // Grants that the caller may not read are left alone. A service principal that is left missing can have none.
     const canHaveGrants = live.servicePrincipal !== undefined || isDesiredServicePrincipal(servicePrincipal);
     if (live.grants === undefined || !canHaveGrants) return [];
     return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {

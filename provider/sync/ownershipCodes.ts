@@ -128,9 +128,7 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
     return decoded.reduce<Owned[]>(joined, []);
 }
 
-/**
- * If another holder handed its entry over, the tags have two entries for one value. Then one change follows the other.
- */
+/** Tags have two entries for one value if another holder handed its entry over. Then one change follows the other. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
@@ -186,10 +184,7 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/**
- * Returns the audience that release 0.1.0 wrote. It recorded only the previous audience, which is one of two possible
- * ones.
- */
+/** Returns the audience that release 0.1.0 wrote. It recorded only the previous one of the two possible ones. */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;
@@ -208,9 +203,7 @@ function decodeText(code: string, application: LiveApplication, texts: readonly 
     return written === undefined ? undefined : { item, changed: { from, to: written } };
 }
 
-/**
- * The entry still belongs to this resource, even if the application's owner has replaced the scope to which it refers.
- */
+/** The entry still belongs to this resource, even if the application's owner has replaced the scope that it names. */
 function ownPermissionWith(hash: string, { appId, requiredResourceAccess }: LiveApplication): Decoded | undefined {
     const access = requiredResourceAccess
         .filter(({ resourceAppId }) => resourceAppId === appId)
