@@ -1,3 +1,2 @@
 import "../../support/engine/nativeFace";
 import "../operations.test";
-import "../operations.deep.test";
