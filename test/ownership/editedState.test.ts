@@ -2,8 +2,8 @@
 // and a message says what to do.
 import { ServiceProvider } from "../support/consent/customers";
 import type { ResourceState } from "../support/hooks/hooksStack";
-import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
-import { existingApplication } from "../support/tenant/portals";
+import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 
 jest.setTimeout(300_000);
 
@@ -11,13 +11,7 @@ type Json = Record<string, unknown>;
 
 let world: HooksTenant;
 let existing: string;
-beforeAll(async () => {
-    world = await HooksTenant.start();
-    existing = await existingApplication(world.tenant);
-    world.keep();
-});
-beforeEach(() => world.reset());
-afterAll(() => world.close());
+withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
 const isThere = async (appId: string) =>
     (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status === 200;

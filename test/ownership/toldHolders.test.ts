@@ -3,9 +3,9 @@
 import { ServiceProvider } from "../support/consent/customers";
 import { linesOf } from "../support/hooks/announced";
 import { HooksStack } from "../support/hooks/hooksStack";
-import { HooksTenant } from "../support/hooks/hooksTenant";
+import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { certificateInput } from "../support/hooks/operations";
-import { existingApplication } from "../support/tenant/portals";
+import { withExistingApplication } from "../support/hooks/existingApplication";
 
 jest.setTimeout(300_000);
 
@@ -14,13 +14,7 @@ type Json = Record<string, unknown>;
 describe("the holder of an adopted application", () => {
     let world: HooksTenant;
     let existing: string;
-    beforeAll(async () => {
-        world = await HooksTenant.start();
-        existing = await existingApplication(world.tenant);
-        world.keep();
-    });
-    beforeEach(() => world.reset());
-    afterAll(() => world.close());
+    withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
     const stackOf = (name: string, more: Json = {}) =>
         world.portal({ applicationId: existing, identity: `portals/${name}//portal`, ...more });
