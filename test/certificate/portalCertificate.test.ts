@@ -58,7 +58,12 @@ describe("check", () => {
         ["two sources", { source: { generate: { name: "a" }, pfx: {} } }, "source", /exactly one.*got generate, pfx/],
         ["no name", { source: { generate: {} } }, "source.generate.name", /1 to 64 characters, got nothing/],
         ["an empty name", { source: { generate: { name: " " } } }, "source.generate.name", /1 to 64 characters/],
-        ["a long name", { source: { generate: { name: "x".repeat(65) } } }, "source.generate.name", /has 65/],
+        [
+            "a long name",
+            { source: { generate: { name: "x".repeat(65) } } },
+            "source.generate.name",
+            /64 characters, got 65/,
+        ],
         ["a name with a line break", { source: { generate: { name: "a\nb" } } }, "source.generate.name", /control/],
         ["a small key", { source: { generate: { name: "a", keySize: 1024 } } }, "source.generate.keySize", /got 1024/],
         ["no day", { source: { generate: { name: "a", validDays: 0 } } }, "source.generate.validDays", /got 0/],
