@@ -7,6 +7,11 @@ const MIN_LENGTH = 4;
 const texts = new Set<string>();
 let longestFirst: readonly string[] | undefined;
 
+/** Whether the name of an environment variable says that its value is a secret. Windows ignores the case of names. */
+export function isSecretVariable(name: string): boolean {
+    return /(SECRET|PASSWORD|TOKEN|PASSPHRASE|ACCESS_KEY|STORAGE_KEY)$/i.test(name);
+}
+
 /** Remembers every text in the value of a secret input. */
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {

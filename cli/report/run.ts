@@ -1,7 +1,7 @@
 // Makes a drift report: previews, decisions, history, and the files.
 import { join } from "node:path";
 
-import { noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
+import { isSecretVariable, noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
@@ -31,16 +31,13 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** Variables that contain secrets have names that end like this, in each set of credentials. */
-const SECRET_VARIABLE = /(SECRET|PASSWORD|TOKEN|PASSPHRASE)$/;
-
 /**
  * A program may print a secret, and a failed preview repeats what it printed. Short values are not hidden, because they
  * occur in ordinary words.
  */
 function withoutSecrets(report: Report): Report {
     for (const [name, value = ""] of Object.entries(process.env))
-        if (SECRET_VARIABLE.test(name) && value.length >= 8) noteSecret(value);
+        if (isSecretVariable(name) && value.length >= 8) noteSecret(value);
     return JSON.parse(JSON.stringify(report), (_name, value: unknown) =>
         typeof value === "string" ? withoutSecretTexts(value) : value,
     ) as Report;

@@ -7,6 +7,7 @@ import { CertificateError, type CertificateFault } from "../certificateError";
 import type { StoreSource } from "../inputs";
 import { criterion, notInStore, severalInStore, type StoredCertificate } from "./messages";
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "./windowsStoreScript";
+import { isSecretVariable } from "../../secretTexts";
 import { randomPfxPassword } from "../pfx/writePfx";
 
 export const WINDOWS_LOCATIONS = ["CurrentUser", "LocalMachine"];
@@ -118,8 +119,9 @@ function shells(): string[] {
 
 /** Omits the deployment's credentials, because PowerShell does not need them. */
 function environment(): NodeJS.ProcessEnv {
-    const entries = Object.entries(process.env).filter(([name]) => !/(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name));
-    return Object.fromEntries(entries);
+    const isCredential = (name: string) =>
+        isSecretVariable(name) || /(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name);
+    return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isCredential(name)));
 }
 
 /** The answer is the last line. A PowerShell profile may print other lines before it. */
