@@ -29,6 +29,9 @@ const ROWS = [
 export type Permission = (typeof ROWS)[number]["name"];
 export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
 
+/** What release 0.1.0 required. Its states do not list the permissions. */
+export const PERMISSIONS_OF_0_1_0: readonly Permission[] = ["User.Read", "access_as_user"];
+
 export const PERMISSION_RESOURCES: readonly PermissionResource[] = ["graph", "application"];
 
 export function permissionsOf(resource: PermissionResource): Permission[] {

@@ -5,7 +5,7 @@ import { consentUrlOf } from "../../sync/grants";
 import type { Item, Owned } from "../../sync/owned";
 import { listOf, object, text } from "../../shape";
 import { anOwnership, assertState } from "../../stateShape";
-import { PERMISSIONS } from "../../sync/permissions";
+import { PERMISSIONS_OF_0_1_0 } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
@@ -108,7 +108,7 @@ function desiredOf(state: ConsentState, tenant: string): ConsentInputs {
     return {
         ...inputs,
         servicePrincipal: isDeclared ? state.servicePrincipal : ENABLED,
-        grantedPermissions: PERMISSIONS,
+        grantedPermissions: PERMISSIONS_OF_0_1_0,
     };
 }
 

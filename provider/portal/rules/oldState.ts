@@ -4,7 +4,7 @@ import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../..
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
 import { writtenAudience } from "../../sync/ownershipCodes";
-import { PERMISSIONS } from "../../sync/permissions";
+import { PERMISSIONS_OF_0_1_0 } from "../../sync/permissions";
 import { listOf, object, text } from "../../shape";
 import { anOwnership, assertState } from "../../stateShape";
 import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
@@ -76,8 +76,8 @@ function desiredOf(old: OldState): RestorePortalAppInputs {
         applicationStatus: PRESENT,
         applicationIdUri: APPLICATION_ID_URI,
         accessAsUserScope: ENABLED,
-        requiredPermissions: PERMISSIONS,
-        grantedPermissions: old.adminConsent ? PERMISSIONS : grantedPermissions,
+        requiredPermissions: PERMISSIONS_OF_0_1_0,
+        grantedPermissions: old.adminConsent ? PERMISSIONS_OF_0_1_0 : grantedPermissions,
         servicePrincipal: isDeclared ? servicePrincipal : ENABLED,
         retiredCertificates: [],
         ...(managed.owners ? { owners: managed.owners } : {}),
