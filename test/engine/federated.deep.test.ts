@@ -3,7 +3,7 @@
 import { expectFailure } from "../support/engine/failures";
 import { PipelineDeployment } from "../support/engine/pipelineDeployment";
 import { onePortal } from "../support/tenant/portals";
-import { DEPLOYER_ROLES } from "../support/tenant/pipelineIdentity";
+import { DEPLOYER_ROLES } from "../../emulator/seed";
 
 jest.setTimeout(600_000);
 

@@ -13,6 +13,7 @@ export interface ServiceConfiguration {
     readonly authority: string;
     readonly scope: string;
     readonly graphUrl: string;
+    readonly graphScopes: string[];
     readonly certificate: { readonly thumbprintSha256: string; readonly privateKey: string };
     readonly tls: { readonly key: string; readonly cert: string };
 }
@@ -41,7 +42,7 @@ async function onBehalfOf(token: string): Promise<string> {
             clientCertificate: configuration.certificate,
         },
     });
-    const request = { oboAssertion: token, scopes: ["https://graph.microsoft.com/User.Read"] };
+    const request = { oboAssertion: token, scopes: configuration.graphScopes };
     return (await client.acquireTokenOnBehalfOf(request))?.accessToken ?? "";
 }
 

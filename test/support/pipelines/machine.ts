@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
+import { DEPLOYER_ROLES } from "../../../emulator/seed";
 import { OutsideIssuer } from "../tenant/outsideIssuer";
 import { TestTenant } from "../tenant/testTenant";
 import { run, Workspace, type CommandResult } from "../engine/workspace";
@@ -17,7 +18,7 @@ const AUDIENCE = "api://AzureADTokenExchange";
 const BEARER = "token-of-the-job";
 
 export const ROLES = {
-    deployer: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
+    deployer: DEPLOYER_ROLES,
     reader: ["Application.Read.All", "Directory.Read.All"],
 } as const;
 
