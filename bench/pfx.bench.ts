@@ -1,5 +1,5 @@
-// Measures the processor time to read the PFX files of NSS and GnuTLS, which require 600,000 rounds per key. It
-// measures `openssl pkcs12` in the same run. Run `npm run bench -- pfx.bench`; see README.md.
+// Measures the processor time to read the PFX files of NSS and GnuTLS, which require 600,000 rounds per key.
+// Compares it with the time of `openssl pkcs12` in the same run. Run `npm run bench -- pfx.bench`; see README.md.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

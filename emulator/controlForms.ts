@@ -3,7 +3,7 @@
 
 type Check = (value: unknown) => boolean;
 
-/** The form of one control: each field with its check, and an example for the message. */
+/** Describes the body of one control: a check per field, and an example for error messages. */
 interface Form {
     readonly fields: Readonly<Record<string, Check>>;
     readonly required?: readonly string[];
@@ -81,7 +81,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns what is wrong with a body, and which form is right. `undefined`: nothing is wrong. */
+/** Returns an error message for a wrong body, and `undefined` for a right one. */
 export function faultOfBody(control: string, body: unknown): string | undefined {
     const form = CONTROL_FORMS[control];
     if (form === undefined) return body === undefined ? undefined : `${control} has no body`;

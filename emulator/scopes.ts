@@ -52,7 +52,7 @@ function assertDistinct(entries: readonly Entitlement[], resource: string): void
     if (new Set(values).size < values.length) throw invalidValue("value", resource);
 }
 
-/** Entra refuses to change or remove an enabled scope or role. A request may repeat it unchanged. */
+/** Entra refuses to change or remove an enabled scope or role. A request may only repeat or disable it. */
 function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Entitlement[]): void {
     for (const before of stored.filter(({ isEnabled }) => isEnabled)) {
         const after = next.find(({ id }) => id === before.id);

@@ -81,10 +81,7 @@ export function deletePolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/**
- * Graph's conditional access errors begin with a number. Microsoft does not document which number belongs to which
- * error.
- */
+/** Graph's errors begin with a number here. Microsoft does not document the numbers, so the emulator's are assumed. */
 function refused(message: string) {
     return badRequest(message, "BadRequest");
 }

@@ -20,7 +20,7 @@ export function isFederated({ iss }: Claims, appId: string): boolean {
 
 const PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
-/** Finds the matching credential. It checks the issuer first, then the subject, then the audience. */
+/** Finds the matching credential. Checks the issuer first, then the subject, then the audience. */
 export function matchingCredential(
     { application, home }: VisibleApplication,
     { iss, sub, aud }: Claims,

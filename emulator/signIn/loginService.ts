@@ -1,5 +1,5 @@
-// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
-// metadata, which belongs to no tenant.
+// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. Also answers requests
+// for the cloud's metadata, which belongs to no tenant.
 import type { Answer } from "../context";
 import { answerManagement, isManagement } from "../management";
 import { authorityOf } from "./authority";
@@ -79,7 +79,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The name of the tenant in the path. */
+    /** The tenant's part of the path: an id, a domain, `common` or `organizations`. */
     readonly name: string;
 }
 
@@ -123,7 +123,7 @@ function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid
     throw name.includes(".") || isGuid(name) ? unknownTenant(name, error) : malformedTenant(name);
 }
 
-/** Shows an error to the user on a page. */
+/** Answers a browser. Shows an error on a page, and not as JSON. */
 function browse(
     { world, request, logged, name }: Routed,
     params: URLSearchParams,

@@ -14,8 +14,8 @@ export interface RequestedPermissions {
 }
 
 /**
- * `scope`: `<resource>/<permission>` or `<resource>/.default` for each. `null`: all permissions that the application
- * requires.
+ * `scope` lists `<resource>/<permission>` or `<resource>/.default`, separated by spaces. `null` means all permissions
+ * that the application requires.
  */
 export function requestedPermissions(
     viewpoint: Viewpoint & { readonly url: string },
