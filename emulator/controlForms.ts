@@ -1,5 +1,5 @@
-// Checks the bodies of the controls under /_emulator/. A wrong body would otherwise change nothing, or break every later
-// answer.
+// Checks the bodies of requests to the controls under /_emulator/. Without the check, a wrong body could change nothing
+// or break every later answer.
 
 type Check = (value: unknown) => boolean;
 
@@ -84,7 +84,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Returns an error message for a wrong body, and `undefined` for a right one. */
 export function faultOfBody(control: string, body: unknown): string | undefined {
     const form = CONTROL_FORMS[control];
-    if (form === undefined) return body === undefined ? undefined : `${control} has no body`;
+    if (form === undefined) return body === undefined ? undefined : `${control} takes no body: send the request without one`;
     const { fields, required = [], example } = form;
     const right = `the right form is ${example}`;
     if (!isObject(body)) return `${control} needs a JSON object; ${right}`;

@@ -37,7 +37,7 @@ export function newTenant(tenantId: string, verifiedDomains: readonly string[], 
     return tenant;
 }
 
-/** Adds an application with a service principal, a client secret and Graph permissions, so that a client can sign in. */
+/** Adds an application with a service principal, a client secret and Graph permissions, for clients that sign in. */
 export function addIdentity(tenant: Tenant, displayName: string, roles: readonly string[]): Identity {
     const now = new Date(tenant.now());
     const application = blankApplication(randomUUID(), randomUUID(), now, tenant.verifiedDomains[0] ?? "");

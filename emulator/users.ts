@@ -1,4 +1,4 @@
-// Defines the users of a tenant.
+// Adds users to a tenant.
 import { randomUUID } from "node:crypto";
 
 import type { TenantUser } from "./graphTypes";

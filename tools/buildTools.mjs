@@ -1,6 +1,6 @@
 // @ts-check
-// Gets the packages that a build needs, if they are not installed. Two cases exist: `npm pack` in a new clone, and bun.
-// If this package comes from git, bun installs only its dependencies and then runs its script "prepare".
+// Installs the packages that a build needs if they are missing. They are missing for `npm pack` in a new clone, and if
+// bun installs this package from git: bun runs the script "prepare" without the development dependencies.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -26,7 +26,8 @@ export function hasTools(root) {
 }
 
 /**
- * Builds with the tools of package-lock.json. They never become packages of somebody else's project.
+ * Builds with the tools in package-lock.json. If another project installs this package, builds in a temporary copy, so
+ * that the tools do not become packages of that project.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

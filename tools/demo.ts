@@ -112,8 +112,8 @@ async function changeByHand(emulator: Emulator, path: string, appId: string): Pr
     console.log("    DELETE the grant of access_as_user");
 }
 
-const TWO_PARTS = `    The preview has two parts. "refresh" is what changed in Entra since the last deployment: value in state => value in
-    Entra. "update" is what the next pulumi up writes: value in Entra => value of the program.
+const TWO_PARTS = `    The preview has two parts. "refresh" lists the changes in Entra since the last deployment: value in state =>
+    value in Entra. "update" lists the changes that the next pulumi up writes: value in Entra => value in the program.
 `;
 
 /** Reads the tenant again, so that the summary reports only what Entra has. */

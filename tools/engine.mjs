@@ -1,6 +1,6 @@
 // @ts-check
 // Finds the Pulumi engine: one folder with the CLI, its Node.js language host and the launcher of dynamic providers.
-// It tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
+// Tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
 // `node tools/engine.mjs` prints the engine as JSON.
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";

@@ -118,12 +118,12 @@ function publish(staging, target, version, env) {
  */
 async function assertEngine(bin, version, env) {
     const host = join(bin, executable("pulumi-language-nodejs"));
-    if (!existsSync(host)) throw new Error("pulumi-language-nodejs is missing from it");
+    if (!existsSync(host)) throw new Error("the engine has no pulumi-language-nodejs");
     const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const pulumi = join(bin, executable("pulumi"));
     const { code, output } = await capture(pulumi, ["version"], { env: quiet, timeoutMs: 60_000 });
     if (code !== 0 || !output.split(/\s+/).includes(`v${version}`))
-        throw new Error(`it does not run as version ${version}: ${lastLine(output) || `exit code ${code}`}`);
+        throw new Error(`pulumi does not run as version ${version}: ${lastLine(output) || `exit code ${code}`}`);
 }
 
 /**

@@ -144,7 +144,7 @@ export const importRules = [
     ]),
     forbid(
         "provider/*.ts",
-        [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so it imports none of them.")],
+        [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so this file imports no folder.")],
         [
             "provider/index.ts",
             "provider/host.ts",
@@ -165,13 +165,13 @@ export const importRules = [
         },
     ]),
     forbid("system/**/*.ts", [
-        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
+        { regex: "^(?!node:)", message: "cli/ and emulator/ use system/, so system/ imports only modules of Node.js." },
     ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
             message:
-                "The tenant imports nothing of the provider and the commands, so it cannot share a mistake with them.",
+                "The emulator imports nothing from provider/ and cli/, so it cannot share a mistake with them.",
         },
     ]),
     forbid("cli/**/*.ts", [

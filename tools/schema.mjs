@@ -1,6 +1,6 @@
 // @ts-check
 // Makes the schema of the plugin from the table of arguments (provider/shapes.ts) and from the docstrings. Pulumi
-// generates SDKs from it, and a YAML program is checked against it.
+// generates the SDKs from this schema, and checks YAML programs against it.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { RESOURCES } from "./docs/resources.mjs";
@@ -15,7 +15,7 @@ import { declaration } from "./docs/source.mjs";
  */
 
 const PACKAGE = "restore-portal";
-/** Numbers without a fraction. `certificateOverlapDays` may have one. */
+/** These numbers must be whole. `certificateOverlapDays` may have a fraction. */
 const INTEGERS = ["keySize", "validDays", "renewBeforeDays", "restApiPort", "tlsExpiryDays"];
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows it runs in the checkout. On
-// Linux it runs in a copy. Wine then runs Node for Windows.
+// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows, they run in the checkout.
+// On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";
@@ -10,8 +10,8 @@ import { copyCheckout, fetchNode, installForWindows } from "./windowsCheckout.mj
 import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
 
 /**
- * The tests that run by default: the life of a portal, which the hooks run, and tests of files, paths, processes and
- * encodings. Other tests run if they are named. Not all of those have passed on Windows yet.
+ * The tests that run by default: the requests of one portal, and tests of files, paths, processes and encodings. Other
+ * tests run if the command line names them, but not all of them have passed on Windows yet.
  */
 const DEFAULT = [
     "requests/onePortal",
@@ -132,7 +132,7 @@ async function tests({ root, run }, paths) {
     const { passed, failed, leftOut } = JSON.parse(readFileSync(summaryFile, "utf8"));
     const count = Object.values(leftOut).reduce((sum, one) => sum + one, 0);
     const needs = Object.entries(leftOut).map(([need, tests]) => `${need} ${tests}`);
-    if (count > 0) say(`left out, because only Unix has what they need: ${needs.join(", ")}`);
+    if (count > 0) say(`left out, because Windows lacks these programs or features: ${needs.join(", ")}`);
     say(`${passed} passed, ${failed} failed, ${count} skipped`);
     return failed > 0 || passed === 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// A reporter of jest for Windows. It prints one line per file, and writes a summary for tools/windows.mjs. A test
-// counts as left out if it could not start a program that only Unix has. Every other failure counts.
+// Reports a run of jest on Windows: prints one line per test file, and writes a summary for tools/windows.mjs. A failed
+// test counts as left out if it needs a program or a feature that only Unix has.
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
@@ -22,7 +22,8 @@ const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", 
  */
 
 /**
- * Returns what a test needs and this machine does not have. `undefined`: it failed for another reason.
+ * Returns the program or feature that a failed test needs and Windows lacks. Returns `undefined` if the test failed for
+ * another reason.
  *
  * @param {string} message of the failure
  * @returns {string | undefined}
@@ -74,7 +75,7 @@ export default class WindowsReporter {
 }
 
 /**
- * A failure of the set-up of a file is the failure of each of its tests, so it is shown once.
+ * Shows each message once. If the set-up of a file fails, all tests of the file have the same message.
  *
  * @param {Failure[]} failures
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs Node for Windows on Linux, under Wine. The prefix, which is the folder of Wine's drive C:, belongs to one checkout.
-// CONTRIBUTING.md says what Wine lacks.
+// Runs Node for Windows on Linux, under Wine. Each checkout has its own prefix, which is the folder of Wine's drive C:.
+// CONTRIBUTING.md lists the features that Wine lacks.
 import { spawn } from "node:child_process";
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -68,7 +68,7 @@ export class Wine {
         const made = await this.start(["wineboot", "--init"], { timeoutMs: 120_000 });
         if (!existsSync(system)) throw new Error(`Wine made no prefix: ${lastLine(made.output)}`);
         mkdirSync(dirname(this.node), { recursive: true });
-        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so they are made here.
+        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so this adds one.
         const share = join(this.prefix, "dosdevices", "unc", "localhost");
         mkdirSync(share, { recursive: true });
         symlinkSync(join(this.prefix, "drive_c"), join(share, "C$"));
@@ -90,8 +90,8 @@ export class Wine {
     }
 
     /**
-     * Runs a program for Windows. Its standard output must be a file, because Node for Windows cannot write to a pipe of
-     * Linux.
+     * Runs a program for Windows. The standard output must be a file, because Node for Windows cannot write to a pipe
+     * of Linux.
      *
      * @param {readonly string[]} command
      * @param {WineOptions & { cwd?: string }} options

@@ -52,8 +52,8 @@ export function answerClientCredentials(call: TokenCall): object {
 
 interface RequestedResource {
     /**
-     * Version 2 tokens contain the resource's appId. Version 1 tokens, and tokens for Microsoft's own resources, contain
-     * the name in the request.
+     * Version 2 tokens contain the resource's appId. Version 1 tokens, and tokens for Microsoft's own resources,
+     * contain the name in the request.
      */
     readonly audience: string;
     /** Whether the resource requires tokens of version 2. */

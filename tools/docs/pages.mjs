@@ -11,7 +11,7 @@ import { declaration, documentedLiterals, loadedFiles } from "./source.mjs";
 
 /** @typedef {import("./resources.mjs").Resource} Resource */
 
-/** The inputs that only the provider fills in, and that mean nothing to a user. */
+/** The pages omit these inputs, because only the provider sets them and users cannot use them. */
 const INTERNAL = ["identity"];
 
 /**
