@@ -15,7 +15,7 @@ export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** Returns the value of a text literal. A literal contains each quote twice. */
+/** Returns the value of a text literal. In a literal, each quote is doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

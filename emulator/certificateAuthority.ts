@@ -1,5 +1,5 @@
-// Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. It can issue
-// certificates only for loopback and for the hosts that tests map to loopback.
+// Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. The authority
+// can issue certificates only for loopback and for the hosts that tests map to loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
@@ -85,7 +85,7 @@ function newPair(): Pair {
     return { privateKey, publicKey: forge.pki.publicKeyFromPem(spki) };
 }
 
-/** Signs with Node.js, because forge takes seconds to sign inside Jest (measured). Outside it takes milliseconds. */
+/** Signs with Node.js: signing with forge takes seconds inside Jest, and milliseconds elsewhere (measured). */
 function signWith({ privateKey }: Pair, certificate: forge.pki.Certificate): string {
     const signer = {
         sign: () => {

@@ -77,8 +77,8 @@ export class Control {
     }
 
     /**
-     * Sets the HTTP status of the refusal of a grant that already exists. Graph answers 400 now, and answered 409 in
-     * 2021.
+     * Sets the HTTP status with which Graph refuses a grant that already exists. Graph answers 400 now, and answered
+     * 409 in 2021.
      */
     setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
         this.world.duplicateGrantStatus = status;
@@ -164,7 +164,8 @@ export function answerControl(world: World, control: Control, method: string, pa
     };
     const name = `${method} ${path.replace("/_emulator/", "")}`;
     const action = actions[name];
-    if (!action) return { status: 404, body: { error: `unknown: ${method} ${path}`, known: Object.keys(actions) } };
+    if (!action)
+        return { status: 404, body: { error: `unknown control: ${method} ${path}`, known: Object.keys(actions) } };
     const fault = faultOfBody(name, body);
     if (fault !== undefined) return { status: 400, body: { error: fault } };
     return { status: 200, body: action() ?? {} };

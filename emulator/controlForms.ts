@@ -44,7 +44,7 @@ const FAULT: Readonly<Record<string, Check>> = {
     noEffect: isFlag,
 };
 
-/** Controls without an entry have no body. */
+/** A control without an entry takes no body. */
 export const CONTROL_FORMS: Readonly<Record<string, Form>> = {
     "POST faults": {
         fields: FAULT,
@@ -84,7 +84,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Returns an error message for a wrong body, and `undefined` for a right one. */
 export function faultOfBody(control: string, body: unknown): string | undefined {
     const form = CONTROL_FORMS[control];
-    if (form === undefined) return body === undefined ? undefined : `${control} takes no body: send the request without one`;
+    if (form === undefined)
+        return body === undefined ? undefined : `${control} takes no body: send the request without one`;
     const { fields, required = [], example } = form;
     const right = `the right form is ${example}`;
     if (!isObject(body)) return `${control} needs a JSON object; ${right}`;

@@ -57,7 +57,7 @@ export class Faults {
         this.active = [];
     }
 
-    /** Returns the first matching fault that skips no more requests. Counts the request for all that still skip. */
+    /** Returns the first matching fault that has no more requests to skip, and counts the request. */
     take(target: FaultTarget): Fault | undefined {
         const matching = this.active.filter(({ fault, left }) => left > 0 && matches(fault, target));
         const due = matching.find(({ skip }) => skip === 0);

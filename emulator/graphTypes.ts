@@ -196,7 +196,7 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Checks at compile time that Graph has a property of each name. It cannot compare types, because
+// Checks at compile time that Graph has a property of each name. This check cannot compare types, because
 // the published types declare binary values as `number`.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;

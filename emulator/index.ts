@@ -65,7 +65,7 @@ export interface Emulator {
     readonly env: Readonly<Record<string, string>>;
     readonly control: Control;
     identity(name: "deployer" | "admin", tenantId?: string): Identity;
-    /** Adds an identity that may sign in. */
+    /** Adds an application with a client secret and these Graph application permissions. */
     addIdentity(options: {
         readonly tenantId?: string;
         readonly roles: readonly string[];

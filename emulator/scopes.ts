@@ -1,4 +1,4 @@
-// Applies Entra's rules for the scopes and app roles that an application publishes, and for their pre-authorized
+// Applies Entra's rules for the scopes and app roles that an application publishes, and for its pre-authorized
 // clients. https://learn.microsoft.com/graph/api/resources/permissionscope
 import { badRequest, detailed, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";

@@ -78,7 +78,7 @@ function consentLines({ url, tenantIds, env }: Emulator): string[] {
     ];
 }
 
-/** Two commands for a POSIX shell: sign in, and remove the web addresses of an application. */
+/** Returns two commands for a POSIX shell: sign in, and remove the web addresses of an application. */
 export function changeByHand(emulator: Emulator): string[] {
     const { url, caFile, tenantId } = emulator;
     const { clientId, clientSecret } = emulator.identity("admin");

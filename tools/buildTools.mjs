@@ -36,7 +36,7 @@ export function hasTools(root) {
 export async function buildWithTools(root, env, build) {
     if (basename(dirname(root)) === "node_modules") return buildInCopy(root, env);
     await ensureInstalled(root, env);
-    // npm has run the script "prepare" if it is configured to run scripts.
+    // If npm is configured to run scripts, it has already built dist/ with the script "prepare".
     if (!isBuilt(root)) await build();
 }
 

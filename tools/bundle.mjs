@@ -28,7 +28,7 @@ const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 
 /**
  * Separate files of the bundle, which the plugin loads only if it needs them. Node.js caches compiled code per file,
- * and only the functions that the first process ran. With one large file, a short first process would leave most out.
+ * and only the functions that the first process ran. In one large file, most functions would stay uncached.
  */
 const FILES = {
     serve: "plugin/serve.ts",

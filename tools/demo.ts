@@ -74,7 +74,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const [application] = (
         await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
     ).value;
-    if (!application) throw new Error("reading the application: it is not in the tenant");
+    if (!application) throw new Error("pulumi up registered no application named Restore Portal");
 
     say("Entra now has these values, in the order of the wizard's page");
     await table(emulator, application);

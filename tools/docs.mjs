@@ -43,7 +43,7 @@ function check(pages) {
         ...[...pages].filter(([name, text]) => stored(name) !== text).map(([name]) => name),
         ...existing.filter((name) => !pages.has(name)),
     ];
-    for (const name of stale) say(`docs/reference/${name} is stale`);
+    for (const name of stale) say(`docs/reference/${name} is out of date`);
     if (stale.length > 0) say("run `npm run docs` and commit the changed pages");
     return stale.length > 0 ? 1 : 0;
 }

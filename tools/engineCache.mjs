@@ -1,7 +1,7 @@
 // @ts-check
 // Keeps downloaded and built engines in the user's cache folder. An engine counts only if it has a marker file, which
-// is written last. The engine is made in a temporary folder and then renamed. So interrupted or parallel runs leave no
-// incomplete engine.
+// is written last. Each engine is made in a temporary folder, which is then renamed. So interrupted or parallel runs
+// leave no incomplete engine.
 import {
     chmodSync,
     copyFileSync,

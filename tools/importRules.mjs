@@ -1,5 +1,5 @@
 // @ts-check
-// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list contains the imports that a
+// Tells ESLint which files a file may import. DESIGN.md describes the layers. Each list contains the imports that a
 // folder may have in addition to its own files. So nobody may import a new folder until it is in a list.
 
 /** Files in `provider/` that everything may import. */
@@ -17,7 +17,7 @@ const LEAVES = [
     "stateShape",
 ];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
-/** The part of `sync/` without requests, which rules may import. */
+/** Rules may import these files of `sync/`, because the files send no requests. */
 const PURE_SYNC = [
     "clearing",
     "consentRelease",
@@ -170,8 +170,7 @@ export const importRules = [
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
-            message:
-                "The emulator imports nothing from provider/ and cli/, so it cannot share a mistake with them.",
+            message: "The emulator imports nothing from provider/ and cli/, so it cannot share a mistake with them.",
         },
     ]),
     forbid("cli/**/*.ts", [

@@ -104,7 +104,7 @@ async function goProgram(program, surroundings) {
 }
 
 /**
- * Copies the script that the Python host runs from the Go module of the host.
+ * Copies a script from the Go module of the Python host. The host needs this script to run programs.
  *
  * @param {string} folder
  * @param {Surroundings} surroundings

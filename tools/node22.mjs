@@ -69,7 +69,7 @@ export async function otherNode(root, env) {
     const { code, output } = await capture(node, ["--version"], { env });
     if (code !== 0 || !isNewEnough(output.trim()))
         throw new Error(
-            `this needs Node ${NEEDED_MAJOR} or newer and runs on ${process.version}, and ${node} does not work ` +
+            `Node ${NEEDED_MAJOR} or newer is missing: this is ${process.version}, and ${node} does not work ` +
                 `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node`,
         );
     say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);

@@ -1,6 +1,6 @@
 // @ts-check
-// Makes the files of a release in a folder: the package, the list of its dependencies (SBOM), the archives of the native
-// plugin, and the checksums of all files. Publishes nothing. Usage: npm run release [-- --out <folder>]
+// Makes the files of a release in a folder: the package, the list of its dependencies (SBOM), the archives of the
+// native plugin, and the checksums of all files. Publishes nothing. Usage: npm run release [-- --out <folder>]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -93,11 +93,11 @@ function resourceSpec(file, name, shape, types) {
     return {
         description: resource.doc,
         inputProperties: specs(args.properties, inputs),
-        // The provider may set the tenant of a consent, so a program need not set it.
+        // The provider's settings can contain the tenant of a consent, so the argument is not required.
         requiredInputs: required(args.properties).filter((one) => one !== "tenantId"),
         properties: specs(documented, outputs),
         required: required(resource.properties).filter((one) => !shape.secret.includes(one)),
-        // `pulumi do` lists only resources whose schema contains the inputs of a list.
+        // `pulumi do` lists only resources whose schema contains `listInputs`.
         ...(shape.handler === "restorePortalApp" && { listInputs: { type: "object", properties: {} } }),
     };
 }

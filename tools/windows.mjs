@@ -68,7 +68,7 @@ async function machineFor({ root, env }) {
     const programs = findWine(env);
     if (!programs)
         throw new Error(
-            `Node for Windows needs Wine here: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
+            `on Linux, Node for Windows needs Wine: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
         );
     const wine = new Wine(programs, join(root, "node_modules", ".cache", "windows"), env);
     // The path contains a space, because many paths on Windows do.
@@ -88,7 +88,7 @@ async function build({ root, run }) {
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
     // On Windows the compiler writes file names into its list of sources in lower case. If the build compared them with
-    // their capital letters, it would remove files such as plainText.js. So such files must exist.
+    // their capital letters, it would remove files such as plainText.js. So this list contains such files.
     const made = [
         "cli/main.js",
         "provider/plainText.js",

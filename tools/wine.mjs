@@ -68,7 +68,8 @@ export class Wine {
         const made = await this.start(["wineboot", "--init"], { timeoutMs: 120_000 });
         if (!existsSync(system)) throw new Error(`Wine made no prefix: ${lastLine(made.output)}`);
         mkdirSync(dirname(this.node), { recursive: true });
-        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so this adds one.
+        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so this code adds the
+        // share of drive C:.
         const share = join(this.prefix, "dosdevices", "unc", "localhost");
         mkdirSync(share, { recursive: true });
         symlinkSync(join(this.prefix, "drive_c"), join(share, "C$"));
@@ -79,8 +80,6 @@ export class Wine {
     }
 
     /**
-     * Runs Node for Windows.
-     *
      * @param {readonly string[]} args
      * @param {string} cwd
      * @param {WineOptions} [options]

@@ -55,8 +55,8 @@ export async function measure(
     const { tenant, customers, close } = await startWorld(subject, count);
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
-        // Graph allows 3000 writes in 150 s, and a thousand registrations need more. Without limits, the
-        // measured times contain no waits for them.
+        // A thousand registrations need more writes than Graph's limit of 3000 in 150 s. The limits are off, so that
+        // the measured times contain no waits.
         tenant.emulator.control.setLimits({ units: Infinity, writes: Infinity });
         tenant.emulator.control.setLatency(latencyMs);
         workspace.write("index.js", PROGRAM);
@@ -119,7 +119,7 @@ interface HookTimes {
 function hookTimes(folder: string): HookTimes {
     const [file, ...more] = readdirSync(folder);
     if (file === undefined || more.length > 0)
-        throw new Error(`reading ${folder}: expected the file of one provider process`);
+        throw new Error(`measuring the provider process: ${folder} must contain the file of exactly one process`);
     return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
 }
 

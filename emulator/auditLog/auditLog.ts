@@ -39,7 +39,7 @@ export class AuditLog {
         this.records = [...records];
     }
 
-    /** Returns all entries that are kept, the oldest first. */
+    /** Returns all stored entries, the oldest first. */
     all(): readonly AuditRecord[] {
         return [...this.records];
     }

@@ -1,4 +1,4 @@
-// Makes the audit log entries about applications and service principals. As in Entra, one change can make several.
+// Makes the audit log entries about applications and service principals. One change can make several entries.
 import type { Application, KeyCredential, PasswordCredential, ServicePrincipal } from "../graphTypes";
 import type { Deleted, References, StoredFederation } from "../tenant";
 import { addressesOf, applicationAttributes, keyDescriptions, servicePrincipalAttributes } from "./attributes";
@@ -193,7 +193,7 @@ const OF_SERVICE_PRINCIPAL = {
     purged: "Hard delete service principal",
 } as const;
 
-/** Writes the entries about owners of applications and service principals. The first target is the owner. */
+/** Makes the entries about owners of applications and service principals. The first target is the owner. */
 export function ownerEntries(changes: readonly Change<References>[], names: Names): Draft[] {
     return changes.flatMap(({ before, after }) => {
         const id = (after ?? before)?.id ?? "";

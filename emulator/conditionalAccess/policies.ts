@@ -81,7 +81,7 @@ export function deletePolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** Graph's errors begin with a number here. Microsoft does not document the numbers, so the emulator's are assumed. */
+/** Errors about conditional access begin with a number that Microsoft does not document, so the number is assumed. */
 function refused(message: string) {
     return badRequest(message, "BadRequest");
 }

@@ -19,7 +19,7 @@ export interface Kind extends Shape {
     readonly options?: readonly string[];
     /** The largest `$top`. Default: 999. */
     readonly maxPage?: number;
-    /** The reports service has this list. It sorts filtered lists without the header `ConsistencyLevel`. */
+    /** True for lists of the reports service, which sorts filtered lists without the header `ConsistencyLevel`. */
     readonly isReport?: boolean;
 }
 

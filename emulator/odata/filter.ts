@@ -1,5 +1,5 @@
 // Evaluates `$filter`. Each property allows only the operators that Graph documents for it. Advanced queries allow
-// more. https://learn.microsoft.com/graph/aad-advanced-queries
+// more operators. https://learn.microsoft.com/graph/aad-advanced-queries
 import { invalidFilter, tokensOf, type Token } from "./filterTokens";
 import { unsupportedQuery } from "./options";
 

@@ -109,7 +109,7 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
 function discover({ world, request, name }: Routed, document: typeof openidConfiguration): Answer {
     const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId;
     const authority = authorityOf(world, request.host);
-    // If the client uses Microsoft's own host names, Graph has its own host name too.
+    // If the client uses Microsoft's own host names, the document names Graph's own host too.
     const graphHost = authority === world.url ? new URL(world.url).host : "graph.microsoft.com";
     const named = { authority, graphHost, tenantId, name, region: world.region };
     return { status: 200, body: document(named), headers: CORS };

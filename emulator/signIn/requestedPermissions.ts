@@ -1,5 +1,5 @@
-// Finds the permissions for the admin consent page: the delegated ones in the request, or all that the application
-// requires.
+// Finds the permissions for the admin consent page: the delegated permissions in the request, or all permissions that
+// the application requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
 import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";

@@ -1,4 +1,4 @@
-// Finds the resources in a request's `scope`, and the requested scopes of each.
+// Finds the resources in a request's `scope`, and the requested scopes of each resource.
 // https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";

@@ -5,7 +5,7 @@ import { Entry, IDENTITIES, type IdentityName } from "./entry";
 
 /** A federated credential. Entra compares its issuer and its subject with the pipeline's token. */
 export interface PipelineCredential {
-    /** The name in Entra. Entra does not allow a new name, so the name is derived from fields that stay the same. */
+    /** The name in Entra. Entra does not allow a change of the name, so it is made from the pipeline's own fields. */
     readonly name: string;
     readonly issuer: Input<string>;
     readonly subject: string;

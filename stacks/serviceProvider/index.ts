@@ -133,5 +133,5 @@ export const certificates = pulumi.secret(
         ]),
     ),
 );
-/** The page on which a customer's administrator consents by hand, by customer. */
+/** For each customer, the page on which an administrator of the customer consents by hand. */
 export const consentUrls = Object.fromEntries(consents.map(([name, { consentUrl }]) => [name, consentUrl]));

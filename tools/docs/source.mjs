@@ -110,7 +110,7 @@ function property(file, member) {
  *
  * @param {string} file
  * @param {ts.TypeNode} node
- * @param {Set<string>} refersTo gets the names of interfaces in it
+ * @param {Set<string>} refersTo receives the names of the interfaces in the type
  * @returns {string}
  */
 function typeText(file, node, refersTo) {
