@@ -17,7 +17,7 @@ const OBJECTS = [
 ];
 const NUMBERS = ["requestedAccessTokenVersion"];
 
-/** Ignores unknown names, because applicationRules.ts refuses them. */
+/** Ignores unknown properties, because applicationRules.ts refuses such properties. */
 export function assertTypes(body: Body): void {
     for (const [name, value] of Object.entries(body)) {
         if (name in BLANK && !isOfType(name, value, BLANK[name])) throw invalidValue(name);

@@ -30,7 +30,7 @@ const asMe =
         return handler({ ...call, caller, params: { ...call.params, user: objectId } });
     };
 
-/** Refuses all other routes below `/me`. Graph answers 400 to an application, because an application has no user. */
+/** Refuses all other routes below `/me`: with 400 for an application, which has no user, and with 404 for a user. */
 export function refuseMe({ caller, params }: GraphCall): Answer {
     if (!caller.scopes) throw notDelegated();
     throw notFound(params["relationship"] ?? "");

@@ -24,7 +24,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
     readonly epoch = randomUUID();
     private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
-    /** Maps each group to the ids in it, so that a search among thousands of objects is fast. */
+    /** Maps each search key to the ids of its objects, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
     /**
@@ -90,7 +90,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
         return [...this.versions.keys()].map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);
     }
 
-    /** Returns all objects of one group. */
+    /** Returns all objects with this search key. */
     inGroup(group: string, lagMs = 0): T[] {
         const ids = [...(this.groups.get(group) ?? [])];
         return ids.map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);

@@ -25,7 +25,7 @@ interface Window {
     readonly used: number;
 }
 
-/** The error of a throttled request, with the number of seconds to wait. */
+/** The error for a throttled request, with the number of seconds to wait. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");

@@ -51,7 +51,7 @@ export const CHECKS = {
     docs: [["tools/docs.mjs", "--check"]],
 };
 
-/** @typedef {Gate[][]} Step lists of gates that run side by side */
+/** @typedef {Gate[][]} Step lists of gates: the lists run in parallel, and the gates of a list in order */
 
 /** @type {Step[]} */
 const QUICK_STEPS = [
@@ -188,7 +188,7 @@ export function engineTests(root, env, args) {
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
- * @param {string[]} args names; default: all
+ * @param {string[]} args names of benchmarks; default: all
  */
 export function benchmarks(root, env, args) {
     const options = ["--roots", "<rootDir>/bench", "--runInBand", "--testMatch", "**/*.bench.ts", "--testPathPatterns"];

@@ -58,7 +58,7 @@ const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
  * Forbids imports from outside of a folder, unless they are listed.
  *
  * @param {number} depth of the folder below `provider/`
- * @param {readonly string[]} allowed paths below `provider/`; those that end in `/` are folders
+ * @param {readonly string[]} allowed paths below `provider/`; a path of a folder ends in `/`
  * @param {string} message
  * @returns {Pattern}
  */

@@ -78,7 +78,7 @@ export async function languageEnvironment(surroundings) {
 /**
  * @param {(typeof GO_PROGRAMS)[keyof typeof GO_PROGRAMS]} program
  * @param {Surroundings} surroundings
- * @returns {Promise<string>} its path
+ * @returns {Promise<string>} the path of the program
  */
 async function goProgram(program, surroundings) {
     const { root, env } = surroundings;

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
 
-/** The environment variable with the path of a file. The file collects the times of several runs of jest. */
+/** This environment variable contains the path of a file, which collects the times of several runs of jest. */
 export const FILE_OF_TIMES = "RESTORE_PORTAL_TEST_TIMES";
 const COUNT = 10;
 

@@ -74,7 +74,7 @@ function runScript(script, args, environment) {
 /**
  * Runs tools one after another, until one fails. `paths` replace the argument ".", which stands for everything.
  *
- * @param {string[][]} tools script and arguments of each
+ * @param {string[][]} tools the script and the arguments of each tool
  * @param {string[]} paths
  */
 async function runTools(tools, paths) {

@@ -33,7 +33,7 @@ const TIMEOUT_MS = "60000";
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  * @typedef {{ env?: Record<string, string>, onOutput?: (text: string) => void }} Options
  * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }} Machine
- * `root`: the checkout, as this process sees it. `run`: runs Node for Windows there.
+ * `root` is the path of the checkout for this process. `run` runs Node for Windows in the checkout.
  */
 
 /**

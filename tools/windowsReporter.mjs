@@ -5,10 +5,10 @@ import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
 
-/** The environment variable with the path of the summary. */
+/** This environment variable contains the path of the summary. */
 export const FILE_OF_SUMMARY = "RESTORE_PORTAL_WINDOWS_SUMMARY";
 
-/** The number of lines of a failure that are shown. */
+/** The report shows this many lines of a failure. */
 const LINES = 30;
 
 /**
@@ -17,7 +17,7 @@ const LINES = 30;
 const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", "cmd"];
 
 /**
- * @typedef {{ passed: number, failed: number, leftOut: Record<string, number> }} Summary `leftOut`: tests by their need
+ * @typedef {{ passed: number, failed: number, leftOut: Record<string, number> }} Summary `leftOut` counts the tests per need
  * @typedef {{ test: string, message: string }} Failure
  */
 

@@ -33,7 +33,7 @@ export function findWine(env) {
 export class Wine {
     /**
      * @param {Programs} programs
-     * @param {string} folder in which the prefix is kept
+     * @param {string} folder the folder for the prefix
      * @param {NodeJS.ProcessEnv} env
      */
     constructor({ loader, linker }, folder, env) {

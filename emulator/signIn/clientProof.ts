@@ -21,7 +21,7 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
             assertFederated(call, { application, home }, assertion);
             return "2";
         }
-        // Only certificates are read with a lag. No source says how long sign-in needs until it accepts a new
+        // Only the certificates of an application lag. No source says how long sign-in needs until it accepts a new
         // application.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });

@@ -101,7 +101,7 @@ export function openidConfigurationV1(named: Named): object {
     };
 }
 
-/** In the issuer of a document, this stands for any tenant. Clients replace it by the tenant of a token. */
+/** This text stands for any tenant in the issuer of a document. Clients replace the text by the tenant of a token. */
 const ANY_TENANT = "{tenantid}";
 
 const CLAIMS = [

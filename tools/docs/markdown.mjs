@@ -39,7 +39,7 @@ export function cellsOf({ doc, type, isOptional }) {
 
 /**
  * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a list of literals like "`X` (default:
- * reason)", it is X too. Elsewhere it is the value after the colon.
+ * reason)", it is also X. In any other text, it is the value after "default:".
  *
  * @param {string} text
  * @param {string} type

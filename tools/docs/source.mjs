@@ -65,7 +65,7 @@ function membersOf(node) {
 /**
  * @param {string} file
  * @param {string} name
- * @returns {ts.Node | undefined} the declaration of that name, also if the file imports it from another of ours
+ * @returns {ts.Node | undefined} the declaration with this name, in this file or in a file that this file imports
  */
 function find(file, name) {
     const source = parse(file);
