@@ -1,5 +1,5 @@
-// Runs the HTTPS server on loopback. It passes each request to Graph or to the sign-in host, and writes the answer and
-// the log.
+// Runs the HTTPS server on loopback. Passes each request to Graph or to the sign-in host, and writes the answer and the
+// log.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";

@@ -116,7 +116,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
         ["no object", "PUT", "lag", "5000", /needs a JSON object; the right form is/],
         ["no JSON", "POST", "faults", "status=503", /needs a JSON object/],
         ["an unknown field", "POST", "faults", '{"statusCode": 503}', /has no field "statusCode", only method, path/],
-        ["a body too many", "POST", "reset", "{}", /POST reset has no body/],
+        ["a body too many", "POST", "reset", "{}", /POST reset takes no body: send the request without one/],
     ];
     test.each(rows)("%s", async (_name, method, path, body, error) => {
         const url = `${tenant.emulator.url}/_emulator/${path}`;
