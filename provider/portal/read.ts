@@ -45,7 +45,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const ending = lastCertificateEnds(live.application, inputs, clock.now());
     if (ending !== undefined) warn(ending);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    // Only a deployment updates the record of what the resource owns, so a refresh keeps it.
+    // Only a deployment updates the record of ownership, so a refresh keeps it.
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });

@@ -1,4 +1,4 @@
-// Runs the loop of every deployment: plan, write only what differs, and observe until a read shows it.
+// Runs the loop of every deployment: plan, write only the differences, and observe until a read shows the writes.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import type { Snapshot } from "./owned";
@@ -65,8 +65,8 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // The answer of an earlier attempt was lost, so its writes may have been carried out. The record is updated
-            // first.
+            // If the answer of an earlier attempt was lost, Entra may have carried out its writes. So the record is
+            // updated before the next plan.
             managed = job.settle({ live, managed });
         }
         const next = job.plan({ live, managed });

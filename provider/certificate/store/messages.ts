@@ -1,4 +1,4 @@
-// Formulates the errors for a store that does not contain exactly one matching certificate. Pure.
+// Makes the errors for a store that does not contain exactly one matching certificate. Pure.
 import { CertificateError } from "../certificateError";
 import { printable } from "../chooseIdentity";
 import type { StoreSource } from "../inputs";
