@@ -75,6 +75,6 @@ export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
     const caller = session.callerAppId ?? session.callerObjectId;
     return error.withAdvice(
-        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user: the role Cloud Application Administrator); or set mode to "verify"`,
+        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user needs the role Cloud Application Administrator); or set mode to "verify"`,
     );
 }

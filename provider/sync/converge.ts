@@ -74,7 +74,7 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
         return refusal ? undefined : { live, managed, changes: next.changes };
     };
     try {
-        return await untilVisible(`Entra to accept changes of ${job.what}`, attempt, { sightings: 1 });
+        return await untilVisible(`Entra to accept changes to ${job.what}`, attempt, { sightings: 1 });
     } catch (error) {
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (refusal ?? error) : error;
     }
@@ -87,7 +87,7 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
 ): Promise<Live> {
     let missing = changes;
     try {
-        return await untilVisible(`changes of ${job.what}`, async () => {
+        return await untilVisible(`changes to ${job.what}`, async () => {
             const live = await job.observe();
             if (live === undefined) return undefined;
             const still = job.plan({ live, managed }).changes;
@@ -110,6 +110,6 @@ function named(changes: readonly string[]): string {
 function contested(what: string, changes: readonly string[]): PortalError {
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `changing ${what}: it still differs after ${MAX_ROUNDS} rounds (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
+        `changing ${what}: it still differs after ${MAX_ROUNDS} attempts (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
     );
 }

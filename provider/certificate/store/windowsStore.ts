@@ -48,7 +48,7 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
-        "its private key is not exportable; import it again and mark the key as exportable",
+        "its private key is not exportable; import the certificate again and mark the key as exportable",
     ],
     "0x80090029": [
         "notExportable",

@@ -104,5 +104,5 @@ export function certificateChange(
 }
 
 function laterWords({ thumbprint }: Dated, removal: string, days = 0): string {
-    return `removes certificate ${thumbprint} from ${dayOf(removal)} on (certificateOverlapDays: ${days})`;
+    return `removes certificate ${thumbprint} on or after ${dayOf(removal)} (certificateOverlapDays: ${days})`;
 }
