@@ -1,4 +1,5 @@
-// Chooses the portal's certificate from those in a file: the newest valid one with its own RSA private key. Pure.
+// Chooses the portal's certificate from the certificates in a file: the newest valid one with its own RSA private key.
+// Pure.
 import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";

@@ -1,4 +1,4 @@
-// Defines the inputs of PortalCertificate, as `check` completes them, and its state. Pure.
+// Defines the completed inputs and the state of PortalCertificate. Pure.
 
 export interface GenerateSource {
     readonly name: string;

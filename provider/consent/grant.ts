@@ -32,7 +32,7 @@ export interface Grant {
     readonly inputs: ConsentInputs;
     /** The state after an earlier deployment. */
     readonly state?: ConsentState | undefined;
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (snapshot: ConsentSnapshot) => void;
 }
 

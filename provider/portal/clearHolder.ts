@@ -1,4 +1,4 @@
-// Finds the tags of a holder on the application of a portal, and removes them. Users do this when the stack of the
+// Finds the tags of a holder on the application of a portal, and removes them. Users need this when the stack of the
 // holder no longer exists.
 import { withRemedy } from "../entra/callerPermissions";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";

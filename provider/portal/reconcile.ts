@@ -33,7 +33,7 @@ export interface Reconciliation {
     /** An earlier holder that this resource replaces. The first write removes that holder's tags. */
     readonly former?: string | undefined;
     readonly retiring: readonly RetiringCertificate[];
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (state: Reconciled) => void;
 }
 

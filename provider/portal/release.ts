@@ -74,10 +74,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
-/**
- * Returns the error for a state that says that the resource registered the application although Entra shows that it did
- * not.
- */
+/** Returns the error if the resource did not register the application, although its state says so. */
 export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
     const { appId, displayName } = application;
     return new PortalError(

@@ -64,9 +64,7 @@ export function tagsOfRest(
     return [...present, ...formatTags(left.tag.prefix, holder, codes)];
 }
 
-/**
- * A scope that the record does not name belongs to others. Grants that cannot be read also count as those of others.
- */
+/** A scope that the record does not name belongs to others. Grants that cannot be read count as grants of others. */
 function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
     if (live.grants === undefined) return true;
     const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));

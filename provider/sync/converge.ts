@@ -26,7 +26,7 @@ export interface Convergence<Live, Managed, Plan extends AnyPlan> {
     ): Promise<PortalError | undefined>;
     /** Updates the record from a new observation. This settles writes whose outcome was uncertain. */
     settle(snapshot: Snapshot<Live, Managed>): Managed;
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     progress(snapshot: Snapshot<Live, Managed>): void;
 }
 

@@ -27,8 +27,9 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. A difference from it is repaired, and release
-     * does not undo repairs. Release undoes every other change. `undefined`: no deployment has succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. A live value that differs from this input is
+     * repaired, and release does not undo the repair. Release undoes every other change. `undefined`: no deployment has
+     * succeeded yet.
      */
     readonly before: string | undefined;
 }
@@ -165,7 +166,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // When Entra deleted the previous service principal, it also deleted everything on it.
+        // Entra deleted all entries of the previous service principal together with it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }

@@ -121,7 +121,7 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
 }
 
 /**
- * Returns whether our change only restored the value that another holder had replaced. Then the owner's value did not
+ * Returns whether our change only restored a value that another holder had replaced. Then the owner's value did not
  * change, and release has nothing to undo.
  */
 export function undoesAnother({ item, changed }: Owned, holder: string, live: LiveObjects): boolean {

@@ -184,7 +184,7 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/** Returns the audience that release 0.1.0 wrote. That release recorded only the previous audience, one of two. */
+/** Returns the audience that release 0.1.0 wrote: the other one of two. That release recorded only the previous one. */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;

@@ -7,8 +7,8 @@ import { forgetRepair, openRepair } from "./repairs";
 import { patch, write, type Write } from "./write";
 
 /**
- * Returns whether entries were written. If so, the caller must observe the objects again. `what` names them in
- * messages.
+ * Returns whether entries were written. If so, the caller must observe the objects again. `what`: name of the objects
+ * in messages.
  */
 export async function resumeRepairs(session: Session, live: LiveObjects, what: string): Promise<boolean> {
     const { application, servicePrincipal, grants = [] } = live;

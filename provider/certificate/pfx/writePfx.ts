@@ -119,7 +119,7 @@ function attribute(type: string, value: Node): Node {
     return sequence([oid(type), set([value])]);
 }
 
-/** Links the key to its certificate. Windows accepts any octets that are the same on both. */
+/** Links the key to its certificate. Windows accepts any bytes that are equal for the key and the certificate. */
 function localKeyId({ certificatePem }: PfxContents): Node {
     const digest = createHash("sha1").update(new X509Certificate(certificatePem).raw).digest();
     return attribute(OID.localKeyId, octets(digest));

@@ -58,7 +58,7 @@ function completed(news: RawInputs, olds: RawInputs, ignored: readonly string[])
     const namesAllUsers = news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal");
     if (namesAllUsers && mode !== "verify") inputs["servicePrincipal"] = ALL_USERS;
     for (const key of ["applicationId", "tenantId"]) inputs[key] = lowerCase(inputs[key]);
-    // A renamed stack or resource is still the same one, so it keeps its first identity.
+    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") inputs["identity"] = olds["identity"];
     return withoutUndefined(inputs) as unknown as ConsentInputs;
 }

@@ -60,7 +60,7 @@ export function completeInputs(
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
-    // A renamed stack or resource is still the same resource, so it keeps its first identity.
+    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;

@@ -70,7 +70,7 @@ export interface RestorePortalAppInputs {
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
     readonly leaveAlone?: readonly string[];
-    // `check` fills in the inputs below, so that a preview can name every drift. It leaves out those in `leaveAlone`.
+    // `check` fills in the inputs below, except those in `leaveAlone`, so that a preview can name every drift.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
      * in deleted items) or `not readable: <reason>`.

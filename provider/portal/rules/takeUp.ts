@@ -42,8 +42,8 @@ export function takeUpRegistered(
 }
 
 /**
- * Works as `takeUpRegistered` does, for an adopted application. If a holder of the same identity differs from the
- * program, it is a clone, and both hold the application.
+ * Works as `takeUpRegistered` does, for an adopted application. A holder of the same identity whose tags differ from
+ * the program is a clone. Then both hold the application.
  */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
