@@ -74,7 +74,7 @@ export interface ValueCode {
     readonly item: Item;
     /** The value before its holder changed it. `undefined`: the holder only needs the value. */
     readonly from?: string | boolean | undefined;
-    /** `valueHash` of the value that its holder needs. `undefined`: not known, because an earlier release wrote the code. */
+    /** `valueHash` of the value that the holder needs. `undefined`: an earlier release wrote the code without it. */
     readonly to?: string | undefined;
 }
 
