@@ -1,4 +1,5 @@
-// Releases a portal: deletes a registered application, and restores an adopted one to what it was.
+// Releases a portal: deletes an application that the resource registered, or undoes the changes of the resource to an
+// adopted application.
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
@@ -57,7 +58,9 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     const { managed, desired } = state;
     const { tags, appId } = live.application;
     if (isTakenOver(tags, desired, managed.holder, PORTAL_TAG)) {
-        logOnce(`application ${appId} is kept, because another resource of the same identity now manages it`);
+        logOnce(
+            `application ${appId} is kept, because another resource with the same project, stack and name now manages it`,
+        );
         return Promise.resolve();
     }
     if (!managed.created) return release(session, state, live);
@@ -71,7 +74,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
-/** State says that the resource registered the application, but Entra shows that it did not. */
+/** Returns the error if the resource did not register the application, although its state says so. */
 export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
     const { appId, displayName } = application;
     return new PortalError(

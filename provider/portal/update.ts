@@ -86,7 +86,7 @@ async function assertNotReplaced(session: Session, appId: string, { uniqueName }
     );
 }
 
-/** A clone of this program, or a resource that replaced this one, may manage the application now. */
+/** Throws if a clone of this program, or a resource that replaced this one, now manages the application. */
 function assertStillHeld(state: PortalState, live: Live): void {
     const { managed, desired, applicationId } = state;
     const { application } = live;
@@ -112,8 +112,8 @@ async function withServicePrincipal(
 }
 
 /**
- * If the program sets `applicationId`, the resource gives up ownership of the application. Entries that we added stay
- * ours.
+ * If the program sets `applicationId`, the resource gives up ownership of the application. It still owns the entries
+ * that it added.
  */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {

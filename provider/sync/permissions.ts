@@ -1,5 +1,5 @@
-// Lists the delegated permissions of the Restore Portal, one row each. Pure. Source: Veeam, "Restore Portal application
-// permissions"; ids: Microsoft Graph permissions reference.
+// Lists the delegated permissions of the Restore Portal. Pure. The list comes from Veeam ("Restore Portal application
+// permissions"), the ids from the Microsoft Graph permissions reference.
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
 /** With this tag the Entra admin center lists a service principal under "Enterprise applications". */
@@ -44,7 +44,7 @@ export function rowOf(permission: Permission): PermissionRow {
     return row;
 }
 
-/** Returns the resource and the scope of a permission, as `requiredResourceAccess` names them. */
+/** Returns a permission in the form of `requiredResourceAccess`: the appId of the API, and the id of the scope. */
 export function resourceAccessOf(permission: Permission, appId: string, ownScopeId: string) {
     const { resource, scopeId } = rowOf(permission);
     return { resourceAppId: resource === "graph" ? GRAPH_APP_ID : appId, id: scopeId ?? ownScopeId };

@@ -167,6 +167,8 @@ describe("read", () => {
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();
-        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 renews it/);
+        expect(warned).toMatch(
+            /"Restore Portal" ends on 2027-06-01; the first pulumi up on or after 2027-05-02 renews it/,
+        );
     });
 });

@@ -95,7 +95,7 @@ describe("a deployment fails with a clear message", () => {
         [["Application.ReadWrite.All"], /lacks .* permissions DelegatedPermissionGrant.ReadWrite.All there/],
         [
             ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
-            /lacks .* permissions Application.ReadWrite.All there; a Global Administrator/,
+            /lacks .* permissions Application.ReadWrite.All there; in that tenant, a Global Administrator/,
         ],
     ];
     test.each(rights)("if the identity has only %p", async (roles, message) => {

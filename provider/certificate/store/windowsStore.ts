@@ -1,4 +1,5 @@
-// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that every Windows has.
+// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that is part of
+// Windows.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -44,11 +45,11 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
     }
 }
 
-/** Uses the HRESULT, because Windows' own texts are in the language of the machine. */
+/** The table uses the HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
-        "its private key is not exportable; import it again and mark the key as exportable",
+        "its private key is not exportable; import the certificate again and mark the key as exportable",
     ],
     "0x80090029": [
         "notExportable",

@@ -1,4 +1,4 @@
-// Says in one sentence what the adoption of an application writes, and what it leaves alone. Pure.
+// Describes an adoption in one sentence: the writes, and the entries that it leaves alone. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
 import { withoutHolder } from "../../sync/holders";
@@ -9,15 +9,12 @@ import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
 import { leftAlone, listed, plannedPhrases, type Generated } from "./words";
 
-/** The record with which an adoption begins. */
+/** Returns the record of ownership with which an adoption begins. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
     return takeUpAdopted(inputs, live, initialManaged(inputs, findScope(live.application)?.id));
 }
 
-/**
- * `start`: the record of the adoption that writes. A preview has none and makes its own. `generated`: a certificate
- * that the deployment makes before the adoption. A preview knows only its name.
- */
+/** `generated`: a certificate that the deployment generates before the adoption. A preview knows only its name. */
 export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: Date, generated?: Generated): string {
     const { known, unknown } = knownInputs(inputs);
     const { managed, former } = startOfAdoption(known, live);
@@ -35,7 +32,10 @@ export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: D
     return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
 }
 
-/** Stands for an unknown value in the plan: nothing is written for it. `undefined`: the input is left out. */
+/**
+ * Values that replace unknown inputs in the plan, so that it writes nothing for them. An unknown input without a value
+ * here is left out.
+ */
 const NOTHING: Readonly<Record<string, unknown>> = {
     portalUrl: "",
     additionalPortalUrls: [],
@@ -49,7 +49,7 @@ const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
     ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
 ];
 
-/** The inputs without the values that a preview does not know yet, and the names of those inputs. */
+/** Splits the inputs into known values and the names of inputs that a preview does not know yet. */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const isOpen = (value: unknown) => isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));

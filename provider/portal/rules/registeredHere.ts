@@ -6,8 +6,8 @@ import { allTagsOf } from "../../sync/tags";
 import type { PortalState } from "./state";
 
 /**
- * Nobody can change the object id or the uniqueName of an application, so they identify it. Older answers lack the
- * uniqueName.
+ * Nobody can change the object id or the uniqueName of an application, so they identify it. If the uniqueName was not
+ * read, the object id decides.
  */
 export function isRegisteredHere(
     { objectId, managed: { holder } }: Pick<PortalState, "objectId" | "managed">,
