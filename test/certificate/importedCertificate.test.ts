@@ -1,5 +1,5 @@
-// Checks the hooks of PortalCertificate for existing certificates: the refusals of check with their property names, the
-// contents of state, and the effect of a changed file.
+// Tests PortalCertificate with an existing certificate: the inputs that `check` refuses, the contents of state, and the
+// effect of a changed file.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

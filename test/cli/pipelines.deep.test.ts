@@ -10,7 +10,6 @@ let files: WrittenFiles;
 beforeEach(() => (files = new WrittenFiles()));
 afterEach(() => files.remove());
 
-/** Returns the exit code and the output of a check. */
 function outcome(check: () => string): { code: number; output: string } {
     try {
         return { code: 0, output: check() };

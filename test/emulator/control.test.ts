@@ -127,7 +127,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
     });
 
     test("the example of each form is accepted", async () => {
-        // A token needs a user of this tenant, so this control is left out.
+        // Control "POST userToken" needs the id of a user of this tenant, so it is left out.
         const forms = Object.entries(CONTROL_FORMS).filter(([name]) => name !== "POST userToken");
         for (const [name, { example }] of forms) {
             const [method = "", path = ""] = name.split(" ");

@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "emulator-main-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command until it has printed something, and returns that. */
+/** Starts the command, and waits for its first output. Returns the output and the running process. */
 async function started(args: readonly string[], env: Record<string, string> = {}): Promise<[string, ChildProcess]> {
     const child = spawn(process.execPath, [MAIN, ...args], {
         env: { PATH: process.env["PATH"] ?? "", ...env },

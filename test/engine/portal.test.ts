@@ -1,5 +1,6 @@
 // Shows that a portal works. After `pulumi up` a user signs in with Microsoft's own libraries in a real browser. If
-// somebody breaks a row by hand, sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each row.
+// somebody breaks a setting by hand, sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each
+// setting.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal, screenshot } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";

@@ -100,7 +100,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // The program must not contain which customer a test breaks.
+    // The program must not know which customers the test breaks, so their reasons are removed.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));

@@ -1,4 +1,5 @@
-// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs what it needs.
+// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs its
+// packages.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

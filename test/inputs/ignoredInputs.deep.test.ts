@@ -40,7 +40,10 @@ describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) 
     });
 });
 
-/** Returns all drift except tags and what the test itself changes. */
+/**
+ * Returns the settings that the deployment must not repair. The test itself changes the reference, and the deployment
+ * may change tags.
+ */
 function valuesOf({ application, servicePrincipal, grants }: Awaited<ReturnType<typeof everythingOf>>) {
     const tags = servicePrincipal?.["tags"] as string[] | undefined;
     return {

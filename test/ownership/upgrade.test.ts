@@ -14,7 +14,10 @@ type Json = Record<string, unknown>;
 const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
-/** Today a resource gets an identity without the organization. State keeps the identity of 0.1.0, so the two differ. */
+/**
+ * Replaces the identity by the one that the current release gives to the resource, which contains no organization.
+ * State keeps the identity of 0.1.0.
+ */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
     return { ...left, program: { ...left.program, identity: [project, stack, "", resource].join("/") } };

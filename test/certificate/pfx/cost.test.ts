@@ -1,5 +1,5 @@
-// Measures what a file costs besides its password rounds: keys are compared once, and only the chosen key is checked
-// with a signature. These tests count operations, because times depend on the machine; bench/ has the times.
+// Counts the key operations that a file costs besides its password rounds. A key is compared once, and only the chosen
+// key is checked with a signature. The tests measure no times, because times depend on the machine; bench/ does.
 import crypto from "node:crypto";
 
 import { readPfx } from "../../../provider/certificate/pfx/readPfx";

@@ -1,4 +1,4 @@
-// Reads 21,000 mutated PFX files. For any bytes, the reader must report what is wrong, within limits of time and
+// Reads 21,000 mutated PFX files. For each file, the reader must succeed or name the fault, within limits of time and
 // memory.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";

@@ -25,7 +25,7 @@ afterEach(async () => {
     expect(await living()).toEqual([]);
 });
 
-/** The display names of the applications that the portals have registered. */
+/** Returns the display names of the applications that the portals have registered. */
 const living = async () =>
     (await tenant.applications())
         .filter(({ appId }) => !others.includes(appId))
