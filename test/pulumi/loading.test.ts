@@ -1,5 +1,5 @@
-// Checks which modules a program and the provider process load. They cost processor time and memory in each preview of
-// each user.
+// Checks which modules a program and the provider process load. Each module costs processor time and memory in every
+// preview of every user.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -76,7 +76,7 @@ describe("the provider process", () => {
     });
 });
 
-// This proves that the tests above can fail, because the check does find loaded packages.
+// This proves that the tests above can fail: the check finds packages that are loaded.
 test.each([
     ["entra/graphClient.js", "@microsoft/microsoft-graph-client"],
     ["inputs/certificate.js", "node-forge"],

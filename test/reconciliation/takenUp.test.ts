@@ -12,7 +12,7 @@ let world: HooksTenant;
 let appId: string;
 withExistingApplication((started, id) => ([world, appId] = [started, id]));
 
-/** Returns the stack of the next deployment, whose state was lost and whose first write was refused. */
+/** Deploys twice without state. Entra refuses the first write of the second deployment. Returns the second stack. */
 async function refusedOnce(args: Record<string, unknown>) {
     await world.stack().up(args);
     const stack = world.stack();

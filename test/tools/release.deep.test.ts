@@ -1,4 +1,5 @@
-// Makes a release: the package, the list of its packages and the checksums.
+// Checks the files of a release: the package, the list of packages that come with it, the plugin's archives and the
+// checksums.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

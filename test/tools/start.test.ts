@@ -37,7 +37,7 @@ beforeEach(() => {
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The build bundles a page with them.
+    // The build uses esbuild and preact to bundle a page, so both must exist.
     box.write("node_modules/esbuild/index.mjs", "export const build = () => Promise.resolve();");
     box.write("node_modules/esbuild/package.json", JSON.stringify({ exports: "./index.mjs" }));
     box.write("node_modules/preact/index.js", "");

@@ -135,7 +135,10 @@ export function unfulfilled(
     ];
 }
 
-/** The owner decides every setting of an adopted application that the program does not set. */
+/**
+ * Returns the desired setting of "assignment required". The owner of an adopted application decides it if the program
+ * does not set it.
+ */
 export function assignmentSaid({ servicePrincipal }: Portal, isAdopted: boolean): boolean | undefined {
     if (servicePrincipal === undefined && isAdopted) return undefined;
     return servicePrincipal === "assignment required";

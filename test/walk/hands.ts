@@ -95,7 +95,7 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
-    /** An entry that may or may not exist from now on. */
+    /** An entry whose existence is uncertain from now on. */
     readonly doubtful?: string;
 }
 
@@ -121,7 +121,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // It is unclear whether the grant is theirs or ours now, so a release may leave it.
+        // It is unclear whether the grant now belongs to others or to us, so a release may leave it.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};

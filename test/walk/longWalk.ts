@@ -44,7 +44,7 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
-    /** Choices that are still to come. */
+    /** The steps of this round that are still to come. */
     private dealt: LongStep[] = [];
     /** The steps that follow the present one, instead of random steps. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
@@ -280,7 +280,7 @@ export class LongWalk {
         return this.hasKilled();
     }
 
-    /** TypeScript assumes that a field keeps its value during a call. A method avoids that. */
+    /** TypeScript assumes that a field keeps its value during a call. A method avoids that assumption. */
     private hasKilled(): boolean {
         return this.wasKilled;
     }

@@ -163,7 +163,7 @@ function aboutServicePrincipal(
     ];
 }
 
-/** Returns what must never happen, even after a kill: a lost entry of others, or a second application of the portal. */
+/** Returns the damage that must never occur, even after a kill: a lost entry of others, or a second application. */
 export function losses(
     tenant: TestTenant,
     existing: string | undefined,

@@ -237,7 +237,7 @@ export async function addConsent(
         await tenant.graph("POST", "/oauth2PermissionGrants", body);
     }
     record.theirs.add(`grant ${kind} ${scope}`);
-    // The owner's consent is on the service principal, so a release keeps it, whoever created it.
+    // The owner's consent is on the service principal. So a release keeps the service principal, whoever created it.
     record.doubtful.add(`principal ${principal.id}`).add(`principal tag ${ENTERPRISE}`);
     return true;
 }

@@ -25,7 +25,7 @@ export const TROUBLES = {
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 
-/** The moment of a deployment after this number of requests. */
+/** The moment of a deployment at which something happens: after this number of requests. */
 export interface Moment {
     readonly skip: number;
     readonly effect: "before" | "after";
@@ -79,7 +79,7 @@ export interface Plan {
     readonly adopts: boolean;
     /** `true`: an undisturbed deployment comes before all steps. */
     readonly isDeployed: boolean;
-    /** The entries of others that are then added to the application, if there is one. */
+    /** The entries of others that are added to the application before the first step, if the application exists. */
     readonly additions: readonly HandChange[];
     readonly steps: readonly Step[];
 }

@@ -1,5 +1,5 @@
-// Runs one walk. It carries out steps on a tenant and a deployment, records the rules that must hold, and checks them
-// with the oracle.
+// Runs one walk. It carries out steps on a tenant and a deployment, records what must still exist, and checks it with
+// the oracle.
 import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
@@ -128,8 +128,8 @@ export class Walk {
 
     /** Returns whether a deployment may repair the damage without the owner's decision. */
     private isBearable(damage: string): boolean {
-        // An interrupted deployment continues by its tag. An owner's "assignment required" stays unless the program
-        // sets it.
+        // An interrupted deployment needs its tag to continue. An owner's "assignment required" stays unless the
+        // program sets it.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }

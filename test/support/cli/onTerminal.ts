@@ -13,7 +13,7 @@ export interface TerminalResult {
     readonly code: number;
     /** Everything that the terminal showed, without colours and without movements of the cursor. */
     readonly output: string;
-    /** The same with its colours. */
+    /** Everything that the terminal showed, with its colours. */
     readonly coloured: string;
 }
 

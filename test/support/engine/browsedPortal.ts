@@ -65,7 +65,7 @@ export class BrowsedPortal {
         emulator.control.signInAs(known ?? emulator.addUser({ displayName: this.name }));
     }
 
-    /** Breaks the row, and checks that sign-in fails until `pulumi up` repairs it. */
+    /** Breaks the setting, and checks that sign-in fails until `pulumi up` repairs it. */
     async expectBrokenUntilUp(row: BrokenRow): Promise<void> {
         await row.breakIt(this.tenant, this.appId);
         this.tenant.clearLog();

@@ -13,7 +13,7 @@ export interface InputsProgram {
     readonly program: (text: string) => void;
 }
 
-/** `begin` runs before each test, which gets its own project. */
+/** Gives each test its own project. `begin` receives the project before the test. */
 export function withInputsProgram(begin: (given: InputsProgram) => void): void {
     let tenant: TestTenant;
     let issued: IssuedCertificate;

@@ -21,8 +21,8 @@ export function packedPackage(): string {
 }
 
 /**
- * What a package manager needs from the machine: its settings, its cache, and the certificate authorities that it
- * trusts.
+ * Returns the environment variables that package managers need: for their settings, caches, proxies and trusted
+ * certificate authorities.
  */
 export function machineEnvironment(): Record<string, string | undefined> {
     const names = Object.keys(process.env).filter((name) =>

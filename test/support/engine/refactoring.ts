@@ -104,7 +104,7 @@ export class Start {
 
 export type Ending = "lives" | "refused";
 
-/** The parts of a resource in state that decide the result. */
+/** The parts of a resource in state by which a test judges the result. */
 export interface Held {
     readonly urn: string;
     readonly type: string;

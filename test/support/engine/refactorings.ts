@@ -15,8 +15,7 @@ interface Refactoring {
     /** The kinds of resource to which the row applies. Default: every kind. */
     readonly kinds?: readonly Kind[];
     /**
-     * The application must be the same afterwards, because the program declares to the engine that the resource is the
-     * same.
+     * `true`: the application must stay the same, because the program tells the engine that this is the same resource.
      */
     readonly keeps?: boolean;
 }

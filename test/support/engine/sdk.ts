@@ -61,7 +61,7 @@ export function installPackage(nodeModules: string, copy: boolean): void {
     }
 }
 
-/** Links what the programs of `stacks/` need, as a package manager installs it. */
+/** Links the packages that the programs of `stacks/` need, as a package manager installs them. */
 export function installForTemplate(project: string): void {
     mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
     symlinkSync(ROOT, join(project, "node_modules/pulumi-restore-portal"));

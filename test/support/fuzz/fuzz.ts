@@ -1,7 +1,7 @@
 // Fuzzes one boundary in its own process, and reports the faults.
 // To add a boundary: write `boundaries/<name>.ts`, which exports a `boundary` (see boundary.ts), and a test
-// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED sets the seed, FUZZ_ONLY
-// runs a single mutation of it, FUZZ_COUNT sets their number.
+// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED sets the seed,
+// FUZZ_COUNT the number of mutations. FUZZ_ONLY runs only the mutation with that index.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -104,7 +104,7 @@ function oneProcess(root: string, job: Job, env: Record<string, string>, tally: 
     );
 }
 
-/** A server of the boundary presents this certificate, and its process trusts it. */
+/** Makes the certificate that a server of the boundary presents. The process of the boundary trusts it. */
 function temporaryTls(): { env: Record<string, string>; remove(): void } {
     const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
     const authority = newCertificateAuthority(new Date());

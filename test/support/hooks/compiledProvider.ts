@@ -16,7 +16,7 @@ export interface PlantedBug {
     readonly wrong: string;
 }
 
-/** Folder of the compiled `provider/`. */
+/** Returns the folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
     return join(compiled(["provider", "plugin"], bug), "provider");
 }

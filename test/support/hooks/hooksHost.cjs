@@ -10,7 +10,7 @@ if (!process.env.TEST_WITH_SDK) {
 }
 
 const host = require(`${process.argv[2]}/host.js`);
-// A module of the commands, or the hooks of a resource.
+// The exported functions of one module of the commands, or else the hooks of a resource.
 const resource = process.argv[4] ? require(process.argv[4]) : host[process.argv[3]];
 
 /** The functions that a test may call in addition to the hooks. */

@@ -1,5 +1,5 @@
-// Does what the engine does with one resource. It calls refresh, check, diff and the hook that follows, with the same
-// state. Tests with many cases use it. The tests in test/engine/ run the same operations on the real engine.
+// Calls the hooks of one resource as the engine does: refresh, check, diff, and then the hook that writes. Tests with
+// many cases use this class. The tests in test/engine/ run the same operations on the real engine.
 import { isDeepStrictEqual } from "node:util";
 
 import { HookError, type HooksProcess } from "./hooksProcess";

@@ -150,8 +150,8 @@ async function expectSameEndIfRefused(
         (failure: unknown) => failure,
     );
     if (error !== undefined || write.path !== "/directory") expect(error).toBeInstanceOf(HookError);
-    // If Entra does not allow to restore the service principal, the deployment creates a new one and succeeds. The grants
-    // of others belonged to the old one.
+    // If Entra refuses to restore the service principal, the deployment creates a new one and succeeds. Grants of
+    // others on the old service principal are then lost.
     const isReplaced = error === undefined && refusal === DENIED;
     control.clearFaults();
     await resume(stack, undisturbed);

@@ -137,11 +137,11 @@ export interface Prepared {
     readonly args: Json | undefined;
     readonly state: ResourceState | undefined;
     readonly foreign: ForeignEntries | undefined;
-    /** Returns the appId of the application that exists already. */
+    /** The appId of the application that already exists. */
     readonly appId: string | undefined;
 }
 
-/** What makes the start of an operation, and the program that follows. */
+/** Defines how a test makes the start of an operation, and the program that follows. */
 export interface Start {
     /** The programs to deploy one after another before the operation. */
     readonly before: readonly Json[];

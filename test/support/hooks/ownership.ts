@@ -138,7 +138,7 @@ export async function replaceScope(tenant: TestTenant, appId: string): Promise<S
     return scope;
 }
 
-/** Writes of the deployment that Entra carried out. */
+/** Returns the writes of the deployment that Entra carried out. */
 export function acceptedWrites(tenant: TestTenant): unknown[] {
     return tenant.writes().filter((write) => "status" in write && Number(write.status) < 400);
 }

@@ -1,5 +1,4 @@
-// Lists the situations that every pipeline must handle. The tests of each system define how it runs, and what it
-// reported.
+// Provides the situations that every pipeline must handle, such as a replaced web address or the lock of a killed run.
 import { expectSuccess } from "../engine/workspace";
 import type { Machine } from "./machine";
 
@@ -29,7 +28,7 @@ export async function applicationId({ workspace }: Machine): Promise<string> {
     return (await workspace.outputsOf("portal"))["applicationId"] as string;
 }
 
-/** Somebody replaces the web address by hand. */
+/** Replaces the portal's web address by hand. */
 export async function replaceWebAddress(machine: Machine, url: string): Promise<void> {
     await machine.tenant.patchApplication(await applicationId(machine), { spa: { redirectUris: [url] } });
 }

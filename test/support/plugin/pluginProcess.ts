@@ -61,7 +61,7 @@ export class PluginProcess {
         return new PluginProcess(child, new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure()));
     }
 
-    /** Ends as the engine ends a plugin. Returns the exit code. */
+    /** Ends the plugin as the engine does. Returns the exit code. */
     async end(): Promise<number | null> {
         this.client.close();
         const ended = new Promise<number | null>((done) => this.child.once("exit", done));

@@ -1,4 +1,4 @@
-// Lists the outcomes of the script that sets up Restore Portal, and runs it against a stand-in for VB365.
+// Lists test cases for Set-RestorePortal.ps1, and runs the script against a stand-in for VB365.
 import type { KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ export interface HandoverCase {
     readonly hasModule?: false;
     /** The expected error. If it is not set, the script must succeed. */
     readonly error?: RegExp;
-    /** The script failed before its first change. */
+    /** `true`: the script must fail before its first change. */
     readonly isUnchanged?: true;
     readonly isPfxKept?: true;
 }

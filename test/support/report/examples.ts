@@ -59,7 +59,7 @@ export const CUSTOMER_CHANGES: Readonly<Record<string, Change>> = {
     unreadGrants: { outputs: { consent: "unknown" } },
 };
 
-/** A report with as many portals and customers as given. One in ten has a problem, each kind in turn. */
+/** Makes a report with this many portals and customers. One in ten has a problem, each kind in turn. */
 export async function exampleReport({ portals = 20, customers = 100, stacks = 2 } = {}): Promise<Report> {
     const certificate = await exampleCertificate(400, new Date(NOW.getTime() - 24 * 60 * 60 * 1000));
     const specs = Array.from({ length: stacks }, (_, index) => {

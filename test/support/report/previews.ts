@@ -1,5 +1,5 @@
-// Writes what `pulumi preview --json` prints in its streaming form, for stacks of any size. The provider's own rules
-// give the values, so that a test can break any input of any portal or customer.
+// Writes the output of `pulumi preview --json` in its streaming form, for stacks of any size. The provider's own rules
+// compute the values, so that a test can break any input of any portal or customer.
 import { createHash } from "node:crypto";
 
 import { checkConsent } from "../../../provider/consent/rules/checkInputs";
@@ -24,7 +24,7 @@ export interface Change {
     readonly operation?: "create" | "delete" | "replace";
     /** Inputs whose values are secret, as the program declares them. */
     readonly secret?: readonly string[];
-    /** Those secret inputs that the engine calls changed: by the refresh, and by the program. */
+    /** The secret inputs that the engine reports as changed: by the refresh, and by the program. */
     readonly drifted?: readonly string[];
     readonly changed?: readonly string[];
 }
@@ -41,7 +41,7 @@ export interface StackSpec {
     /** Resource names; each customer belongs to the portals in turn. */
     readonly customers?: readonly string[];
     readonly changes?: Readonly<Record<string, Change>>;
-    /** What the provider prints. */
+    /** The warnings that the provider prints. */
     readonly warnings?: readonly string[];
     readonly error?: string;
 }

@@ -1,6 +1,6 @@
 // Makes a report as a service provider gets it in the morning. Three stacks were read and one was not. There are
-// earlier runs, accepted drift, certificates that end, and names of people who made changes. The command makes the rows
-// from previews. This file adds what the command adds afterwards.
+// earlier runs, accepted drift, certificates that end, and names of people who made changes. The rows come from
+// previews. This file adds decisions, earlier runs and names, as the command does.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
 import type { Difference, Report, Row, Who } from "../../../cli/report/model";
@@ -111,7 +111,7 @@ function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, cha
     return { ...change, outputs: { ...change.outputs, certificates: [{ thumbprint, notAfter, ours: true }, other] } };
 }
 
-/** The first one accepts a difference. The second one has ended. */
+/** The first decision accepts a difference. The second decision has ended. */
 const DECISIONS: readonly Decision[] = [
     {
         ...{ resource: "gateway-001", property: "displayName", value: "Renamed by hand" },
@@ -173,7 +173,7 @@ interface MadeBy {
     readonly did: (live: Difference["live"]) => string;
     readonly actor: string;
     readonly client: string;
-    /** How long before the first run that reported the difference. The run one day earlier did not report it. */
+    /** The hours from the change to the first run that reported it. The run one day earlier did not report it. */
     readonly hours: number;
 }
 

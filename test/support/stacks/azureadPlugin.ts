@@ -18,7 +18,9 @@ export function describeWithAzuread(name: string, tests: () => void): void {
     (folder === undefined ? describe.skip : describe)(name, tests);
 }
 
-/** Prints one line: Pulumi's mocks run the program here, and which test runs it with the plugin. */
+/**
+ * Prints one line: it says that Pulumi's mocks run the program here, and names the test that runs it with the plugin.
+ */
 export function sayMocks(program: string): void {
     const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
     process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);

@@ -22,7 +22,7 @@ export class OutsideIssuer {
         return this.listen(createServer(), "http");
     }
 
-    /** The tenant trusts the issuer's certificate. */
+    /** Starts an issuer over TLS. The tenant trusts the issuer's certificate. */
     static startTls(control: Control): Promise<OutsideIssuer> {
         const authority = newCertificateAuthority(new Date());
         control.trustCertificate(authority.caPem);

@@ -162,7 +162,7 @@ export class TestTenant {
         return (await this.graph<{ value: Application[] }>("GET", "/applications?$top=999")).value;
     }
 
-    /** Returns the HTTP requests to Graph since the log was cleared, without the administrators' own. */
+    /** Returns the HTTP requests to Graph since the log was cleared, except the administrator's own requests. */
     graphRequests() {
         const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
         return this.emulator

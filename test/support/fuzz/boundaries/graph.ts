@@ -1,4 +1,4 @@
-// Covers answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
+// Fuzzes answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
 import { randomUUID } from "node:crypto";
 
 import { longestCertificateDays } from "../../../../provider/entra/appManagementPolicy";
@@ -33,7 +33,7 @@ const OPERATIONS = [
 
 interface GraphMutation extends AnswerMutation {
     readonly operation: (typeof OPERATIONS)[number];
-    /** Whether the application is in deleted items. */
+    /** `true`: the application is in deleted items. */
     readonly isGone: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Covers inputs of the four resources: what a program may contain by mistake, in a first preview and in an update.
+// Fuzzes inputs of the four resources with mistakes that a program may contain, in a first preview and in an update.
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../../../provider/host";
 import { UNKNOWN } from "../../../../provider/inputs/rawInputs";

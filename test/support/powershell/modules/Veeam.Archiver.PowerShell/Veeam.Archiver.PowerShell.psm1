@@ -12,7 +12,7 @@ function Read-Server {
     Get-Content -LiteralPath $env:VB365_SERVER -Raw | ConvertFrom-Json
 }
 
-# Parameters that are left out keep their value.
+# A setting keeps its value if its parameter is left out.
 function Set-VBORestorePortalSettings {
     [CmdletBinding()]
     param(
