@@ -20,7 +20,7 @@ let results: string;
 const account = (role: string) => `system:serviceaccount:restore-portal:restore-portal-${role}`;
 const run = (name: string, change = (stack: Stack) => stack) => {
     const stack = stacks.find(({ metadata }) => metadata.name === name);
-    if (!stack) throw new Error(`no Stack ${name}`);
+    if (!stack) throw new Error(`stacks.yaml has no Stack ${name}`);
     return runStack(machine, change(stack));
 };
 

@@ -56,7 +56,7 @@ test("a customer's user can sign in only after the customer's tenant has consent
 
 test("without the redirect URI sign-in fails, until pulumi up", async () => {
     const row = BROKEN_ROWS.find(({ at, property }) => at === "code" && property === "portalUrl");
-    if (!row) throw new Error("no row of the redirect URI");
+    if (!row) throw new Error("BROKEN_ROWS has no row for the redirect URI");
     await world.expectBrokenUntilUp(row);
 });
 

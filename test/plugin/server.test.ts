@@ -45,7 +45,7 @@ const registered = (displayName: string) => ({ displayName, portalUrl: PORTAL_UR
 const failed = (call: Promise<unknown>) =>
     call.then(
         () => {
-            throw new Error("the call succeeded");
+            throw new Error("the call must fail, but it succeeded");
         },
         (error: unknown) => error as ServiceError,
     );

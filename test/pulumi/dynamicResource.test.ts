@@ -61,7 +61,7 @@ function thrownBy(run: () => unknown): Error {
     } catch (error) {
         return error as Error;
     }
-    throw new Error("nothing was thrown");
+    throw new Error("the function must throw, but it succeeded");
 }
 
 test("an error of the SDK has the stack trace of the program", () => {

@@ -163,7 +163,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: "leavesAssignment: !created && servicePrincipal === ENABLED",
             wrong: "leavesAssignment: false",
         },
-        /assignment, of which no program says anything/,
+        /assignment is now .*, although no program sets it/,
     ],
 ];
 

@@ -11,7 +11,7 @@ const TAG_OF_PROVIDER = /^restore-portal(-stack|-consent)?:[0-9a-f]{16}:/;
 
 function stateOf(tenant: TestTenant): State {
     const [state] = tenant.emulator.control.snapshot();
-    if (!state) throw new Error("no tenant");
+    if (!state) throw new Error("the emulator does not have this tenant");
     return state;
 }
 

@@ -213,7 +213,7 @@ export class LongWalk {
         const { hook, named } = await slot.stack.preview(args);
         if (hook !== "none")
             throw new Error(`after a successful up of ${slot.name}, a preview shows ${named.join(", ")}`);
-        if (this.tenant.writes().length > 0) throw new Error("a preview writes");
+        if (this.tenant.writes().length > 0) throw new Error("a preview wrote to Entra");
     }
 
     private async refused(slot: Slot): Promise<boolean> {
@@ -357,7 +357,7 @@ export class LongWalk {
         for (const slot of this.slots) if (slot.stack.state?.id === appId) slot.isCalm = false;
     }
 
-    /** Gives the resource a new name without an alias. The engine creates the new resource, then deletes the old one. */
+    /** Renames the resource without an alias. The engine creates the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
         // If a registration was interrupted before state contained it, nobody could delete the application after a
         // rename.
@@ -368,7 +368,7 @@ export class LongWalk {
         await this.calmUp(slot);
         const isSame = slot.stack.state?.id === old.state?.id;
         if (isSame !== slot.isAdopted)
-            throw new Error(`renamed ${slot.name}: ${isSame ? "same" : "other"} application`);
+            throw new Error(`${slot.name} has ${isSame ? "the same" : "another"} application after its rename`);
         old.hooks = this.options.world.hooks;
         await old.up(undefined);
         this.noteApplications();
@@ -466,7 +466,7 @@ export class LongWalk {
         if (then === undefined || then.principal !== servicePrincipalOf(this.tenant, existing)?.id) return;
         for (const value of ["audience", "reference", "assignment"] as const) {
             if (said.has(value) || now[value] === then[value]) continue;
-            throw new Error(`${value}, of which no program says anything, is now ${String(now[value])}`);
+            throw new Error(`${value} is now ${String(now[value])}, although no program sets it`);
         }
     }
 

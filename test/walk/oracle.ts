@@ -17,7 +17,7 @@ export function thumbprintOf(pem: string | Buffer): string {
 
 function stateOf(tenant: TestTenant): State {
     const [state] = tenant.emulator.control.snapshot();
-    if (!state) throw new Error("no tenant");
+    if (!state) throw new Error("the emulator does not have this tenant");
     return state;
 }
 

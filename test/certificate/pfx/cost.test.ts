@@ -13,7 +13,7 @@ const keyBag = (der: Buffer) => build.bag(build.OID.keyBag, build.parse(der));
 const mac = build.macSha1("x", { rounds: 1 });
 const fileOf = (...bags: build.Node[]) => build.pfx([build.dataSafe(...bags)], mac);
 
-/** Runs the function, and counts the calls that calculate with a key. */
+/** Reads the file, and counts the operations with keys. */
 function workOf(bytes: Buffer, password = "x") {
     const [signs, verifies, keys] = [
         jest.spyOn(crypto, "sign"),

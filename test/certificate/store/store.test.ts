@@ -42,7 +42,7 @@ function failure(action: () => unknown): CertificateError {
         if (error instanceof CertificateError) return error;
         throw error;
     }
-    throw new Error("nothing was refused");
+    throw new Error("the function must refuse, but it succeeded");
 }
 
 describe("on Windows", () => {

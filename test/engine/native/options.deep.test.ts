@@ -1,5 +1,5 @@
-// Checks options of resources and providers that the engine carries out together with the plugin: what the engine and
-// the plugin write, and what state contains.
+// Checks options of resources and providers that the engine carries out together with the plugin. The tests compare the
+// writes to Entra and the contents of state.
 import "../../support/engine/nativeFace";
 
 import { expectSuccess, Workspace } from "../../support/engine/workspace";

@@ -73,7 +73,7 @@ async function deployedId(): Promise<string | undefined> {
  */
 export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise<void> {
     const operation = OPERATIONS.find((one) => one.name === name);
-    if (!operation) throw new Error(`no operation ${name}`);
+    if (!operation) throw new Error(`there is no operation named "${name}"`);
     const prepared = await prepareStack(operation);
     const { control } = tenant.emulator;
     const others = everythingElse(tenant, prepared.appId);
@@ -90,7 +90,7 @@ export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise
         control.reset();
         control.restore(prepared.snapshot);
         await workspace.importState(prepared.state);
-        if (!moment) throw new Error("no requests");
+        if (!moment) throw new Error("the operation sent no requests");
         const signal = await upKilledAt(tenant, workspace, moment);
         expect(signal).toBe("SIGKILL");
         const recovered = expectSuccess(await recover(workspace));

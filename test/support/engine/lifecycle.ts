@@ -151,7 +151,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     async function ownOnly(id: string) {
         const everything = await everythingOf(tenant, id);
         const { application } = everything;
-        if (!application) throw new Error(`application ${id} is gone`);
+        if (!application) throw new Error(`application ${id} does not exist any more`);
         const foreignUri = (uri: string) => uri.includes(".contoso.com/");
         const { redirectUriSettings = [] } = application.web as { redirectUriSettings?: { uri: string }[] };
         return {

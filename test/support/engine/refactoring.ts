@@ -1,5 +1,5 @@
-// Refactors a program on the real engine, and judges the result. Each start is deployed once. For each row, the test
-// restores the start from copies of the state files and the tenants' directories.
+// Refactors a program on the real engine, and judges the result. Each starting program is deployed once. Before each
+// refactoring, the test restores the copies of the state files and of the tenants' directories.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 

@@ -30,7 +30,8 @@ export const OLDEST_SDK = (manifest.peerDependencies[SDK] ?? "").replace("^", ""
 export const NEWEST_SDK = manifest.devDependencies[SDK] ?? "";
 
 /**
- * Installs copies, not links, into the project's node_modules: of the SDK, and if `copy` is set, of this package too.
+ * Installs the SDK into the project's node_modules, as a copy and not as a link. If `copy` is set, this package is a
+ * copy too.
  */
 export function install(project: string, { sdk, copy }: { readonly sdk: string; readonly copy: boolean }): void {
     const [source, target] = [nodeModulesWith(sdk), join(project, "node_modules")];

@@ -30,7 +30,7 @@ async function work({ boundary: name, seed, from, count, plant: text }: Job): Pr
     const plant = text === undefined ? undefined : (runInThisContext(`(${text})`) as Plant);
     await boundary.start?.();
     for (let index = from; index < count; index++) {
-        // Each mutation has its own seed, so that one can be run alone.
+        // Each mutation has its own seed, so that a run can also make a single mutation.
         const mutation = boundary.mutate(new Random(Math.imul(seed, 31) + index * 7919));
         const described = describe(boundary, mutation);
         await report({ started: index, mutation: described });

@@ -65,7 +65,7 @@ export function describeCost(counts: readonly number[]): void {
             expect(look.requests).toBeLessThanOrEqual(fewBatches(count));
             expect(look.tokenRequests).toBe(1);
             expect(itemsOf(log()).filter(({ path }) => path.includes("keyCredentials"))).toEqual([]);
-            console.log(`${count}: create ${JSON.stringify(create)}, no-op ${JSON.stringify(look)}`);
+            console.log(`${count} portals: create ${JSON.stringify(create)}, no-op ${JSON.stringify(look)}`);
         });
     });
 }

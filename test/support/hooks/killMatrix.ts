@@ -48,7 +48,7 @@ interface Undisturbed extends Prepared {
     /** The number of requests of the operation, with the refresh before it. */
     readonly requests: number;
     readonly writes: readonly NthWrite[];
-    /** A process that ran the operation before sends fewer requests, so each case needs a new process. */
+    /** `true`: a process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
     /** The contents of the tenant without the grants of others. */

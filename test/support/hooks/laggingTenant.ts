@@ -56,7 +56,7 @@ export class LaggingTenant {
     }
 
     /**
-     * Registers a portal, changes everything in it, deletes it and registers it again. Or adopts an application and
+     * Registers a portal, changes everything in it, deletes it and registers it again; or adopts an application and
      * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` ends the lag of the
      * replicas.
      */

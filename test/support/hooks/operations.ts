@@ -14,8 +14,8 @@ export interface Operation {
     /** The start: `nothing`, an `existing` application of somebody else, or a portal of either kind. */
     readonly start: "nothing" | "existing" | "registered" | "adopted";
     /**
-     * Makes the program of the operation from the program of the start. `undefined`: the program no longer has the
-     * resource.
+     * Makes the program of the operation from the program of the start. Returns `undefined` if the program no longer
+     * has the resource.
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
     /** The program of the start, if the usual one does not fit. */

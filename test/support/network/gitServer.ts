@@ -15,7 +15,7 @@ export class GitServer {
         private readonly server: Server,
         /** The file with the authority that signed the server's certificate. */
         readonly caFile: string,
-        /** The only commit. */
+        /** The id of the only commit. */
         readonly commit: string,
     ) {}
 

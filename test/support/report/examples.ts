@@ -1,4 +1,4 @@
-// Makes reports of any size for tests of their forms. They have every kind of problem.
+// Makes reports of any size for tests of their forms. The reports have every kind of problem.
 import { buildReport } from "../../../cli/report/build";
 import type { Report } from "../../../cli/report/model";
 import { PreviewReader, type Preview } from "../../../cli/report/preview";

@@ -24,7 +24,7 @@ export class OpenReport {
     private constructor(
         readonly page: Page,
         readonly file: string,
-        /** What the browser requested in addition to the file, and the errors that it reported. */
+        /** The requests of the browser for anything but the file, its messages and its errors. */
         readonly trouble: readonly string[],
     ) {}
 

@@ -36,7 +36,7 @@ export interface SampleSize {
     readonly customers: number;
 }
 
-/** Two of ten portals and one of eleven customers differ, each in another way. */
+/** Makes a report in which two of ten portals and one of eleven customers differ, each in another way. */
 export async function sampleReport(size: SampleSize): Promise<Report> {
     const report = await rowsAsRead(size, (kind, index) => {
         if (kind === "portal")
@@ -48,7 +48,7 @@ export async function sampleReport(size: SampleSize): Promise<Report> {
     return afterwards(report);
 }
 
-/** Each portal differs in two properties, and so does each customer. */
+/** Makes a report in which each portal differs in two properties, and so does each customer. */
 export async function brokenReport(size: SampleSize): Promise<Report> {
     const [portal, customer] = [
         { live: { portalUrl: "not registered", displayName: "Renamed by hand" } },
@@ -57,7 +57,7 @@ export async function brokenReport(size: SampleSize): Promise<Report> {
     return afterwards(await rowsAsRead(size, (kind) => (kind === "portal" ? portal : customer)));
 }
 
-/** Nothing differs, everything was read, and there is no history. */
+/** Makes a report without differences, unread stacks and history. */
 export async function cleanReport(size: SampleSize): Promise<Report> {
     return rowsAsRead(size, () => undefined, []);
 }
@@ -100,7 +100,7 @@ async function rowsAsRead(
     return reportOf([...specs, ...others.map((other) => ({ ...other, certificate: issued[0]! }))]);
 }
 
-/** Every fifth portal also has a certificate of others. */
+/** Adds a certificate of others to every fifth portal. */
 function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, change: Change = {}): Change {
     if (index % 5 !== 1) return change;
     const other = {
@@ -125,7 +125,7 @@ const DECISIONS: readonly Decision[] = [
 const DAYS = 14;
 const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 
-/** What a command adds to a report: decisions, earlier runs, and who made a change. */
+/** Adds decisions, earlier runs, and who made a change, as the command does. */
 function afterwards(report: Report): Report {
     const now = withDecisions(report, DECISIONS);
     const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
@@ -144,7 +144,10 @@ function afterwards(report: Report): Report {
     return { ...compared, rows: compared.rows.map(withWho), notes: notesOf(unnamed) };
 }
 
-/** A third of the differences is new. One of the earlier differences no longer exists. */
+/**
+ * Returns the report of an earlier day. A third of today's differences is new, and one of the earlier differences is
+ * gone.
+ */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);
     const another = differing.find(({ kind }) => kind === "customer");

@@ -30,8 +30,8 @@ export function portalInputs(overrides: Record<string, unknown> = {}): RestorePo
 }
 
 /**
- * The observation after VB365's wizard ran: it contains everything that a portal needs. Source: Veeam's scripts and
- * help pages.
+ * Returns the observation after VB365's wizard ran: it contains everything that a portal needs. Source: Veeam's scripts
+ * and help pages.
  */
 export function wizardLive(): Live {
     return {

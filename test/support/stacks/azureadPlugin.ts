@@ -8,7 +8,9 @@ import type { TestTenant } from "../tenant/testTenant";
 const NAME = "pulumi-resource-azuread";
 const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
 
-/** Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they were left out. */
+/**
+ * Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they are left out.
+ */
 export function describeWithAzuread(name: string, tests: () => void): void {
     const how =
         folder === undefined
@@ -18,9 +20,7 @@ export function describeWithAzuread(name: string, tests: () => void): void {
     (folder === undefined ? describe.skip : describe)(name, tests);
 }
 
-/**
- * Prints one line: it says that Pulumi's mocks run the program here, and names the test that runs it with the plugin.
- */
+/** Prints one line that says why the program runs with Pulumi's mocks and not with azuread's plugin. */
 export function sayMocks(program: string): void {
     const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
     process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);

@@ -113,7 +113,7 @@ export class TestTenant {
             { "Content-Type": "application/x-www-form-urlencoded" },
             form.toString(),
         );
-        if (answer.status !== 200) throw new Error(`admin sign-in: ${JSON.stringify(answer.body)}`);
+        if (answer.status !== 200) throw new Error(`signing in as administrator: ${JSON.stringify(answer.body)}`);
         return (answer.body as { access_token: string }).access_token;
     }
 
