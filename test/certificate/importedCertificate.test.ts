@@ -112,7 +112,7 @@ describe("check", () => {
         ["neither of them", () => ({ source: { pfx: {} } }), "source.pfx.file", /either file or base64/],
         ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": the file does not exist/],
         ["a folder", () => pfx("."), "source.pfx.file", /this is a folder/],
-        // A read of this device would never end. Windows does not have it.
+        // A read of /dev/zero would never end. Windows does not have this file.
         ["a device", () => ({ source: { pfx: { file: "/dev/zero" } } }), "source.pfx.file", /a device or a pipe|exist/],
         [
             "a wrong password",

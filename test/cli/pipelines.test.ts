@@ -151,8 +151,8 @@ describe("Kubernetes", () => {
             ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"],
         );
         expect(selected.map(({ metadata }) => metadata.name)).toEqual(["production-drift"]);
-        // The operator's own runs and this job use the same image. Pulumi publishes no variant of it that runs as
-        // another user.
+        // The operator's own runs and this job use the same image. Pulumi publishes no variant of this image that runs
+        // as another user.
         const images = [...texts.values()].flatMap((text) => text.match(/image: .*/g) ?? []);
         expect(new Set(images).size).toBe(1);
         expect(images[0]).toMatch(/^image: pulumi\/pulumi-nodejs-22:3\.\d+\.\d+$/);

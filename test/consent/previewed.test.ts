@@ -1,4 +1,5 @@
-// Checks that a preview names what prevents the consent of a new customer, and still previews the other customers.
+// Checks that a preview names the reason if a new customer's consent is not possible, and still previews the other
+// customers.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";

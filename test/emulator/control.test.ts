@@ -1,4 +1,5 @@
-// Checks the emulator's controls that Entra does not have: log, faults, lag, and the folder that keeps the directory.
+// Checks the emulator's own controls, which Entra does not have: request log, faults, lag, and the folder that keeps
+// the directory.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Checks `npm run emulator`: what it prints and writes, and that the printed commands work.
+// Checks the output of `npm run emulator`, the files that it writes, and the commands that it prints.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

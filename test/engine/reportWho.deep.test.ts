@@ -1,5 +1,5 @@
-// Makes a drift report with --who on the real engine. It must name who broke a portal and who broke a customer's
-// consent. If the audit log of a tenant cannot be read, one line must say so.
+// Makes a drift report with --who on the real engine. The report must name who broke a portal and who broke a
+// customer's consent. If the audit log of a tenant cannot be read, one line must say so.
 import { damage } from "../support/hooks/drifts";
 import { allowAuditLog } from "../support/report/attribution";
 import { BROWSER } from "../support/report/auditRecords";

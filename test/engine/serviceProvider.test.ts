@@ -34,7 +34,10 @@ let broken: (Customer & { readonly reason: RegExp })[];
 
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
-/** The service provider's own identity in a region. All customers there have consented to it. */
+/**
+ * Starts the service provider's tenant in a region. The working customers there have consented to its multi-tenant
+ * identity.
+ */
 async function startRegion(region: Region): Promise<TestTenant> {
     const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
     const { clientId } = home.emulator.identity("deployer");

@@ -53,7 +53,7 @@ test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a pat
     const [url, folder] = [`${git.url}/stacks/${name}`, join(ROOT, "stacks", name)];
     await newProject(url, "--generate-only");
     const fromGit = contents(project());
-    // Pulumi writes into the project where the template came from.
+    // Pulumi records the URL of the template in Pulumi.yaml.
     expect(fromGit["Pulumi.yaml"]).toContain(`pulumi:template: ${url}\n`);
     workspace.remove();
     mkdirSync(project(), { recursive: true });

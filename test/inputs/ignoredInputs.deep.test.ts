@@ -1,4 +1,4 @@
-// Checks that `ignoreChanges` works for every input, also for inputs that check fills in, and also when something else
+// Checks that `ignoreChanges` works for every input, even if `check` fills the input in, and even if something else
 // changes.
 import { drifts, type DriftCell } from "../support/hooks/drifts";
 import { HooksTenant } from "../support/hooks/hooksTenant";

@@ -1,5 +1,5 @@
-// Deploys a stack again that release 0.1.0 deployed. Nothing is written before the next real change, and the provider
-// recognizes all of its own entries.
+// Deploys a stack again that release 0.1.0 deployed. The provider must write nothing before the next real change, and
+// must recognize all of its own entries.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import { golden, loadObjects, type Golden } from "../support/hooks/golden";

@@ -100,7 +100,7 @@ test.each([
     expect(await values()).toEqual(before);
 });
 
-/** The steps of the stacks a and b: `a` deploys, `-a` is destroyed. */
+/** The steps of the stacks a and b: `a` deploys stack a, and `-a` destroys it. */
 const ORDERS = ["a b -a -b", "a b -b -a", "a b a -b -a", "a b a -a -b", "a b a b -a -b", "a b a b -b -a"];
 const OPPOSITES: readonly [string, object, object][] = [
     ["service management references", { serviceManagementReference: "A" }, { serviceManagementReference: "B" }],

@@ -16,7 +16,7 @@ function loadedBy(script: string): string[] {
         const run = async () => { ${script} };
         run().then(() => process.stdout.write(JSON.stringify([...loaded, ...Object.keys(require.cache)])));
     `;
-    // Credentials of this machine must not decide which modules are loaded, so they are not passed on.
+    // The credentials of this machine must not decide which modules are loaded, so the script does not get them.
     const env = { PATH: process.env["PATH"] ?? "" };
     const output = execFileSync(process.execPath, ["-e", source], { encoding: "utf8", env });
     // A hook may print its own lines before the result, so only the last line is parsed.

@@ -53,7 +53,7 @@ async function started({ from }: Row): Promise<HooksStack> {
 async function inAnotherProcess<T>(stack: HooksStack, work: () => Promise<T>): Promise<T> {
     const first = stack.hooks;
     stack.hooks = world.startHooks();
-    // If answers are slow, the log shows which request waits for which.
+    // If answers are slow, the log shows which request waits for which other request.
     world.control.setLatency(300);
     world.tenant.clearLog();
     try {

@@ -1,5 +1,5 @@
 // Reads the contents of one tenant from the directory alone: each object and entry by its id, and the values that
-// anybody may set. It shares no code with provider/.
+// anybody may set. This file shares no code with provider/.
 import type { TestTenant } from "../support/tenant/testTenant";
 
 type State = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];

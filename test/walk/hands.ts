@@ -1,5 +1,5 @@
-// Makes the changes that administrators and other tools make to the application of a walk. They add their own entries,
-// and they damage entries of the portal.
+// Makes changes by hand, as administrators and other tools do, to the application of a walk. They add their own
+// entries, and damage entries of the portal.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** The kinds of entries that others keep. A number distinguishes entries of one kind. */
+/** The kinds of entries that others add. A number distinguishes entries of one kind. */
 const KINDS = ["spa", "web", "tag", "scope", "key", "secret", "permission", "grant", "name"] as const;
 type Kind = (typeof KINDS)[number];
 const ENTRIES = 2;

@@ -145,7 +145,7 @@ export class LongWalk {
         }
     }
 
-    // The steps. Each step returns `false` if it cannot have an effect now.
+    // The following methods are the steps. A step returns `false` if it cannot have an effect now.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -285,7 +285,7 @@ export class LongWalk {
         return this.wasKilled;
     }
 
-    /** Somebody writes immediately before each of the first requests. */
+    /** Somebody writes immediately before each of the deployment's first requests. */
     private async raced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -313,9 +313,9 @@ export class LongWalk {
         return true;
     }
 
-    /** Entra refuses a write until the deployment ends. Then somebody makes changes of the program by hand. */
+    /** Entra refuses a write until the deployment ends. Then somebody makes some of the program's changes by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
-        // The first write of an adoption is special: no tag on the application shows yet what is ours.
+        // The first write of an adoption is special, because no tag on the application names our entries yet.
         if (slot.isAdopted && this.random.chance(0.5)) await this.destroyed(slot);
         const isFirst = slot.isAdopted && slot.stack.state === undefined;
         const write = isFirst ? ESSENTIAL_WRITES[0] : this.random.of(ESSENTIAL_WRITES);
@@ -359,8 +359,7 @@ export class LongWalk {
 
     /** Renames the resource without an alias. The engine creates the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // If a registration was interrupted before state contained it, nobody could delete the application after a
-        // rename.
+        // An interrupted registration is not in state yet. After a rename, nobody could delete its application.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;

@@ -1,5 +1,5 @@
-// Checks from the directory itself whether a tenant matches a program. It shares no code with provider/, so it cannot
-// repeat a wrong rule of the provider.
+// Checks from the directory itself whether a tenant matches a program. The oracle shares no code with provider/, so it
+// cannot repeat a wrong rule of the provider.
 import { X509Certificate } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -81,7 +81,7 @@ export interface Expected {
     readonly doubtful: ReadonlySet<string>;
     /** The application's name at its adoption, or a name that somebody gave it later. */
     readonly name: string;
-    /** Somebody removed our tag. The next write restores it, but a missing tag alone is not drift. */
+    /** `true`: somebody removed our tag. The next write restores the tag, but a missing tag alone is not drift. */
     readonly isTagInDoubt: boolean;
 }
 

@@ -23,7 +23,7 @@ interface TerminalOptions {
     readonly timeoutMs?: number;
 }
 
-/** Waits for each question in turn. If a question does not appear in time, the command is ended. */
+/** Waits for each question in turn. If a question does not appear in time, ends the command. */
 export async function onTerminal(
     command: readonly string[],
     steps: readonly Step[],

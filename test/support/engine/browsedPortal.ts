@@ -58,7 +58,7 @@ export class BrowsedPortal {
         for (const end of this.started.reverse()) await end();
     }
 
-    /** Makes the next visitor the user of the tenant whose name the tests expect. */
+    /** Signs the next visitor in as the user whose name the tests expect. */
     signInAsUser(): void {
         const { emulator } = this.tenant;
         const known = emulator.users().find(({ displayName }) => displayName === this.name);

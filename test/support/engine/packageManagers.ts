@@ -1,5 +1,5 @@
-// Packs this package once, as `npm pack` does, and runs real package managers. npm installs each of them once, into the
-// user's cache folder.
+// Packs this package once, as `npm pack` does, and runs real package managers. npm installs each package manager once,
+// into the user's cache folder.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";

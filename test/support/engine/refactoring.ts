@@ -22,9 +22,9 @@ class Box extends pulumi.ComponentResource {
     }
 }
 const classes = { PortalTenantConsent, RestorePortalApp };
-/** The resource of the kind that is tested. */
+/** Declares the resource of the kind that is tested. */
 const make = (name, options, change) => new classes[facts.type](name, { ...facts.args, ...change }, options);
-/** A portal that adopts an application. */
+/** Declares a portal that adopts an application. */
 const adopt = (name, applicationId) =>
     new RestorePortalApp(name, { portalUrl: facts.args.portalUrl, certificate: facts.args.certificate, applicationId });
 `;

@@ -180,7 +180,6 @@ export class Workspace {
         return expectSuccess(await this.pulumi(args)).stdout.trim();
     }
 
-    /** Returns the text of a file in the workspace. */
     read(path: string): string {
         return readFileSync(join(this.folder, path), "utf8");
     }

@@ -1,4 +1,4 @@
-// Describes a boundary for a fuzz: how to mutate honest input, and the code that must handle it.
+// Describes a boundary for a fuzz: how to mutate valid input, and the code that must handle the mutated input.
 import type { Random } from "../../walk/random";
 
 /** Runs in its own process, which has compiled copies of `provider/` and of this folder. */
@@ -21,7 +21,7 @@ export interface Boundary<Mutation = unknown> {
 export const FAULTS = ["crash", "rawError", "secret", "wait", "steering"] as const;
 export type FaultSort = (typeof FAULTS)[number];
 
-/** A mutation that the code did not handle. `FUZZ_SEED=<seed> FUZZ_ONLY=<index>` runs it alone. */
+/** A mutation that the code did not handle. `FUZZ_SEED=<seed> FUZZ_ONLY=<index>` runs this mutation alone. */
 export interface FoundFault {
     readonly sort: FaultSort;
     readonly index: number;

@@ -105,7 +105,7 @@ function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** Keeps what the code prints. */
+/** Keeps the lines that the code prints. */
 function capturePrint(): { readonly lines: string[]; readonly restore: () => void } {
     const lines: string[] = [];
     const names = ["log", "warn", "error", "info"] as const;

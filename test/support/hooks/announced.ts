@@ -1,4 +1,4 @@
-// Compares what a preview announces about an adoption with what the deployment then writes.
+// Compares the announcement of an adoption in a preview with the writes of the deployment.
 import { HooksStack } from "./hooksStack";
 import type { HooksProcess } from "./hooksProcess";
 import type { HooksTenant } from "./hooksTenant";

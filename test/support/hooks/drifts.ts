@@ -2,7 +2,7 @@
 import type { TestTenant } from "../tenant/testTenant";
 
 export interface DriftCell {
-    /** The one input that a preview names. */
+    /** The only input that a preview names. */
     readonly property: string;
     readonly change: string;
     /** The live value and the desired value, as the preview shows them. */

@@ -1,7 +1,7 @@
 // Runs the hooks in tests without an engine. It replaces the engine's provider process.
 const Module = require("node:module");
 
-// Hooks do not use the SDK, which takes four times as long to load as they do. Only tests of memory load it.
+// Hooks do not use the SDK, and loading it takes four times as long as loading the hooks. Only tests of memory load it.
 if (!process.env.TEST_WITH_SDK) {
     const load = Module._load;
     Module._load = function (request, ...rest) {

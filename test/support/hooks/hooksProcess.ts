@@ -42,7 +42,7 @@ export interface HooksOptions {
     readonly command?: string;
     /** The folder of the program. Default: this process's own. */
     readonly cwd?: string;
-    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
+    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need the SDK. */
     readonly withSdk?: boolean;
 }
 

@@ -54,7 +54,10 @@ export class HooksStack {
         return { hook: named.length > 0 || isHalfDone === true ? "update" : "none", named, inputs };
     }
 
-    /** Does what `pulumi up` does with a program that has this resource, or no longer has it. */
+    /**
+     * Does what `pulumi up` does with a program that contains this resource. `undefined`: the program no longer
+     * contains it.
+     */
     async up(args: Json | undefined): Promise<string> {
         await this.refresh();
         const { hook, inputs } = await this.preview(args);

@@ -14,7 +14,7 @@ const WITHOUT_GRANTS = { isWithGrants: false };
 const REFUSALS: readonly Refusal[] = [DENIED, INVALID];
 
 let tenant: TestTenant;
-/** This identity may add owners, which needs more than the least permissions. */
+/** An identity that may add owners, which needs more than the least permissions. */
 let mighty: ReturnType<TestTenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
 /** The process of the next case and a spare one, because a process starts more slowly than a case runs. */
@@ -141,7 +141,8 @@ async function expectSameEndIfRefused(
     const { control } = tenant.emulator;
     control.reset();
     control.restore(undisturbed.snapshot);
-    // A process remembers the holder of the application. Each case has another holder, so it needs another process.
+    // A process remembers the holder of the application. Each case has another holder, so each case needs its own
+    // process.
     await hooks?.end();
     const stack = new HooksStack(nextProcess(operation), undisturbed.state);
     control.addFault({ ...write, ...refusal });

@@ -127,7 +127,10 @@ interface LeftOf {
     readonly graphId: string;
 }
 
-/** Counts entries that existed before. Leaves out the portal's own entries and those that are named as certificates. */
+/**
+ * Counts entries that existed before. Leaves out the portal's own entries, and entries that the words name as
+ * certificates.
+ */
 export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: LeftOf): string {
     const { application: old, servicePrincipal } = before;
     const uris = [...old.spa.redirectUris, ...old.web.redirectUris, ...old.publicClient.redirectUris];

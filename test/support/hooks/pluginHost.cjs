@@ -107,7 +107,7 @@ const HOOKS = {
 /** Other functions that a test may call. */
 const ABOUT = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
 
-/** Returns the object that the engine would keep. */
+/** Returns the object that the engine would keep after a create that failed half-way. */
 function halfDoneOf({ metadata }) {
     const [details] = metadata?.get("grpc-status-details-bin") ?? [];
     if (details === undefined) return {};

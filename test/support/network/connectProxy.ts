@@ -53,7 +53,7 @@ export class ConnectProxy {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }
 
-    /** Returns each host that was connected to, once. */
+    /** Returns each host to which the proxy connected, once. */
     hosts(): string[] {
         return [...new Set(this.connects)].sort();
     }

@@ -40,7 +40,7 @@ export async function runGitlab(
     const variables = { ...projectVariables(machine, api), ...sourceVariables(options), ...tokenOf(machine, text) };
     const args = [
         CLIENT,
-        // Each job gets its own folder. It gets files of other jobs only as artifacts.
+        // Each job gets its own folder, and gets files of other jobs only as artifacts.
         "--shell-isolation",
         "--no-color",
         "--ignore-predefined-vars",

@@ -23,7 +23,6 @@ export function declarePortal({ workspace }: Pick<Machine, "workspace">, more: o
     });
 }
 
-/** Returns the Application ID of the portal in the state. */
 export async function applicationId({ workspace }: Machine): Promise<string> {
     return (await workspace.outputsOf("portal"))["applicationId"] as string;
 }
@@ -44,7 +43,7 @@ export function hideApplications(machine: Machine): void {
     });
 }
 
-/** Leaves the lock of a run that was killed. */
+/** Kills a run, so that its lock stays. */
 export async function leaveLock(machine: Machine): Promise<void> {
     const { tenant, workspace } = machine;
     let child: { kill(signal: "SIGKILL"): boolean } | undefined;

@@ -59,7 +59,7 @@ export interface Program {
     readonly env: NodeJS.ProcessEnv;
 }
 
-/** gitlab-ci-local copies files with this program. */
+/** Returns rsync, with which gitlab-ci-local copies files. */
 export function rsync(): Program {
     const installed = onPath("rsync");
     if (installed !== undefined) return { command: installed, env: {} };

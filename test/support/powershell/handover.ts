@@ -24,7 +24,7 @@ export interface HandoverCase {
     /** The name of the PFX file, if it is an argument of the script. */
     readonly given?: string;
     readonly isInUse?: true;
-    /** What the server shows instead of its settings. */
+    /** The settings that the server shows instead of its own. */
     readonly shows?: Settings | "nothing";
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;

@@ -29,7 +29,7 @@ export interface RecordOf {
     readonly target?: readonly [type: string, id: string];
     /** The id of the second target. */
     readonly second?: string;
-    /** Values as in JSON. A list is a directory attribute, and a text is another property. */
+    /** Values before they become JSON. A list is a directory attribute, and a text is another property. */
     readonly properties?: Properties;
     readonly request?: string;
     readonly result?: string;
@@ -155,7 +155,7 @@ const BLANK: Difference = {
     aadsts: [],
 };
 
-/** Returns what the report says about a difference, or why it names nobody. */
+/** Returns the report's words about who made a difference, or why they name nobody. */
 export function whoFor(difference: Partial<Difference>, records: readonly AuditRecord[]): string {
     const groups = groupsOf(records);
     const [asked] = placesOf({ rows: [rowOf(difference)] }).flatMap((place) => place.asked);

@@ -100,7 +100,6 @@ export class Estate {
         return stdout;
     }
 
-    /** Returns the Application ID of a portal. */
     async applicationId(stack: string, portal: string): Promise<string> {
         const { stdout } = await this.workspace.pulumi(["stack", "export"], { env: this.at(stack) });
         const { deployment } = JSON.parse(stdout) as {

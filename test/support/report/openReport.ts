@@ -24,7 +24,7 @@ export class OpenReport {
     private constructor(
         readonly page: Page,
         readonly file: string,
-        /** The requests of the browser for anything but the file, its messages and its errors. */
+        /** The requests for anything but the file, and the messages and errors of the page. */
         readonly trouble: readonly string[],
     ) {}
 

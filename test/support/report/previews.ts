@@ -13,7 +13,7 @@ type Values = Record<string, unknown>;
 export const TENANT = "3e63c275-4794-41a5-8428-214bdc0900d2";
 const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
-/** What a test changes in one resource. */
+/** The changes of a test to one resource. */
 export interface Change {
     /** Live inputs that differ. */
     readonly live?: Values;
@@ -29,7 +29,7 @@ export interface Change {
     readonly changed?: readonly string[];
 }
 
-/** How an event writes a secret value. */
+/** A secret value in the form in which an event contains it. */
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
 
 export interface StackSpec {

@@ -57,7 +57,7 @@ export async function brokenReport(size: SampleSize): Promise<Report> {
     return afterwards(await rowsAsRead(size, (kind) => (kind === "portal" ? portal : customer)));
 }
 
-/** Makes a report without differences, unread stacks and history. */
+/** Makes a report without differences, without unread stacks, and without history. */
 export async function cleanReport(size: SampleSize): Promise<Report> {
     return rowsAsRead(size, () => undefined, []);
 }
@@ -212,5 +212,5 @@ const WHO: Readonly<Record<string, readonly MadeBy[]>> = {
         { did: () => "turned on", ...ANNA, client: "Azure CLI", hours: 14.7 },
     ],
 };
-/** Nobody is named for this property. */
+/** The audit log names nobody for this property. */
 const UNNAMED = "displayName";

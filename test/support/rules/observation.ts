@@ -1,4 +1,4 @@
-// Makes the inputs of a portal and an observation of Entra, for tests of pure decisions.
+// Makes the inputs of a portal and an observation of Entra, for tests of functions without a tenant.
 import { completeInputs } from "../../../provider/portal/rules/checkInputs";
 import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";

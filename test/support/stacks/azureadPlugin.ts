@@ -37,7 +37,7 @@ export function azureadVariables(
         ARM_CLIENT_ID: clientId,
         ARM_CLIENT_SECRET: clientSecret,
         NODE_EXTRA_CA_CERTS: emulator.caFile,
-        // The plugin is a Go program, so it reads this variable.
+        // The plugin is a Go program, and Go reads its certificate authorities from this variable.
         SSL_CERT_FILE: emulator.caFile,
     };
 }

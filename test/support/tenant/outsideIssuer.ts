@@ -9,7 +9,7 @@ import type { Control } from "../../../emulator/control";
 
 export class OutsideIssuer {
     readonly keyId = randomUUID();
-    /** All tokens that were issued. No log, message or state may contain one of them. */
+    /** All issued tokens. No log, message or state may contain one of them. */
     readonly issued: string[] = [];
     private readonly pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 

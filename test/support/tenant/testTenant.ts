@@ -13,10 +13,10 @@ export interface Answer {
     readonly headers: IncomingHttpHeaders;
 }
 
-/** A person at a client of Microsoft, or an application, with the `User-Agent` of its requests. */
+/** A person who uses a client of Microsoft, or an application. Both can have a `User-Agent` for their requests. */
 export type Actor = { readonly userAgent?: string } & (Omit<UserSession, "scopes"> | Identity);
 
-/** What an administrator may do in the Azure portal. */
+/** The permissions of an administrator in the Azure portal. */
 const EVERYTHING = [
     "Application.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
@@ -90,7 +90,7 @@ export class TestTenant {
         };
         const answer = await attempt();
         if (answer.status !== 401) return answer;
-        // The test moved the tenant's clock forward, so the token has expired and a new one is requested.
+        // The test moved the tenant's clock forward, so the token has expired and a new token is needed.
         this.token = undefined;
         return attempt();
     }

@@ -1,4 +1,4 @@
-// Makes ordinary files in forms that none of the tools writes, files that node-forge writes, and files that users
+// Makes ordinary PFX files in forms that no other tool of the corpus writes, files of node-forge, and files that users
 // mistake for a PFX.
 import { readFileSync } from "node:fs";
 

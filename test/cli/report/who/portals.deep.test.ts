@@ -135,7 +135,7 @@ describe("two people changed the same: the one who made it as it is now is named
 });
 
 describe("with everything broken at the same time, the report is the same but for lines that say why", () => {
-    /** A deleted application has no other differences. */
+    /** If the application is deleted, the report shows no other difference, so this change is left out. */
     const TOGETHER = oneOfEachRow("registered").filter(({ change }) => change !== "deleted");
 
     async function broken(): Promise<Report> {
