@@ -69,6 +69,7 @@ export async function resultAfter(text: string, lastUpdate: object): Promise<Pat
         rmSync(folder, { recursive: true });
     }
     const [patch, ...others] = patches;
-    if (patch === undefined || others.length > 0) throw new Error(`the script must write once, not ${patches.length} times`);
+    if (patch === undefined || others.length > 0)
+        throw new Error(`the script must write once, not ${patches.length} times`);
     return patch;
 }
