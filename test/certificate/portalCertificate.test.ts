@@ -1,4 +1,4 @@
-// Checks the hooks of PortalCertificate: the values that check completes and refuses, and the changes that renew a
+// Checks the hooks of PortalCertificate: the inputs that `check` completes or refuses, and the changes that renew a
 // certificate.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 

@@ -20,7 +20,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "init-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => tenant.close());
 
-/** `home`: a home folder without credentials. */
+/** Returns an environment without credentials. The home folder has none either. */
 const without = () => ({ PATH: process.env["PATH"], HOME: folder });
 const withTenant = () => ({ ...without(), ...tenant.env });
 

@@ -191,7 +191,7 @@ describe("a customer who consents by hand", () => {
         }
     }
 
-    /** The customer's administrator opens the link and accepts. */
+    /** Opens the link and accepts, as the customer's administrator does. */
     async function openAsAdministrator(customer: TestTenant, link: string): Promise<void> {
         const users = customer.emulator.users(customer.tenantId);
         provider.control.signInAs(users.find(({ isAdministrator }) => isAdministrator));

@@ -1,4 +1,5 @@
-// Checks the emulator's controls that Entra does not have: log, faults, lag, and the folder that keeps the directory.
+// Checks the emulator's own controls, which Entra does not have: request log, faults, lag, and the folder that keeps
+// the directory.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -127,7 +128,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
     });
 
     test("the example of each form is accepted", async () => {
-        // A token needs a user of this tenant, so this control is left out.
+        // Control "POST userToken" needs the id of a user of this tenant, so it is left out.
         const forms = Object.entries(CONTROL_FORMS).filter(([name]) => name !== "POST userToken");
         for (const [name, { example }] of forms) {
             const [method = "", path = ""] = name.split(" ");

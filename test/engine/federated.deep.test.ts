@@ -1,5 +1,5 @@
-// Runs a portal's whole life with an identity that has two rights and no secret. Checks that a message names each right
-// that is missing.
+// Runs a portal's whole life with an identity that has two permissions and no secret. Checks that a message names each
+// missing permission.
 import { expectFailure } from "../support/engine/failures";
 import { PipelineDeployment } from "../support/engine/pipelineDeployment";
 import { onePortal } from "../support/tenant/portals";

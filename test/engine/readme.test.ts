@@ -1,5 +1,5 @@
-// Runs every shell block of the README unchanged. A block fails if it neither runs nor has an exception. docs.deep.test.ts
-// also runs the blocks of docs/.
+// Runs every shell block of the README unchanged. A block that cannot run must be listed as an exception.
+// docs.deep.test.ts also runs the blocks of docs/.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

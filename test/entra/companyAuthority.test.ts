@@ -1,5 +1,5 @@
-// Node.js does not trust the certificate authority of a host. Checks that the message says why, and which variable to
-// set.
+// Checks the message if Node.js does not trust the certificate authority of a host. The message must say why, and which
+// variable to set.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Checks how the provider waits for Entra.
+// Checks how often and how long the provider reads an object until all of Entra's replicas have it.
 import { clock, freezeClock } from "../../provider/entra/clock";
 import { untilVisible } from "../../provider/entra/untilVisible";
 

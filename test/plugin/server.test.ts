@@ -1,5 +1,5 @@
-// Sends requests of the provider protocol to the built plugin. Checks what the engine requires, and what the SDK's own
-// server lacks.
+// Sends requests of the provider protocol to the built plugin. Checks the answers that the engine requires, and the
+// features that the SDK's own server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import {
     CallRequest,
@@ -45,7 +45,7 @@ const registered = (displayName: string) => ({ displayName, portalUrl: PORTAL_UR
 const failed = (call: Promise<unknown>) =>
     call.then(
         () => {
-            throw new Error("the call succeeded");
+            throw new Error("the call must fail, but it succeeded");
         },
         (error: unknown) => error as ServiceError,
     );
@@ -243,8 +243,8 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        // If a program contained "enabled", it would also open the application for all users. So the import leaves the
-        // word out, and `check` restores it.
+        // If a program contained "enabled", its deployment would also open the application for all users. So the import
+        // leaves the word out, and `check` restores it.
         expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
         expect(inputs).not.toHaveProperty("servicePrincipal");
         const diff = await owned.diff(urn, inputs, checked, outputs);

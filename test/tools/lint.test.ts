@@ -1,4 +1,4 @@
-// Tests each lint rule about the layout with a planted violation. Otherwise nobody would notice a rule that never
+// Tests each lint rule of this repository with a planted violation. Otherwise nobody would notice a rule that never
 // fails.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -190,7 +190,7 @@ const ALLOWED: readonly (readonly [what: string, file: string, planted: string])
     ["a resource imports the core", "provider/portal/read.ts", `import "../sync/converge";`],
 ];
 
-/** ESLint's messages for each row. */
+/** The messages that ESLint reported for each row. */
 let said: string[][];
 beforeAll(() => {
     const input = [...REFUSED, ...ALLOWED].map(([, file, text]) => ({ file, text: `${text}\nexport {};\n` }));

@@ -53,7 +53,7 @@ function failure(action: () => unknown): CertificateError {
         if (error instanceof CertificateError) return error;
         throw error;
     }
-    throw new Error("nothing was refused");
+    throw new Error("the function must refuse, but it succeeded");
 }
 
 describe("on Windows", () => {
@@ -223,7 +223,7 @@ describe("the PowerShell", () => {
 describe("on Linux", () => {
     const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
 
-    /** Writes the file without a password, as .NET does. */
+    /** Writes a PFX file without a password, as .NET does. */
     function store(name: string, { key, certificate }: Pair): void {
         const [bag, pkcs8] = [
             build.certificateBag(readFileSync(certificate, "utf8")),

@@ -1,4 +1,5 @@
-// Gives the command files and folders as users have them: from other tools, from Windows, cut off, or in use.
+// Runs `report` on files and folders as users have them: written by other tools, written on Windows, cut off, or in
+// use.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +31,7 @@ function file(name: string, content: string | Buffer): string {
 
 const reportOf = (...files: string[]): Report => buildReport(files.map(previewIn), { now: NOW, tool: "0" });
 
-/** What PowerShell 5.1 writes for `pulumi ... > preview.json`. */
+/** Encodes a text as PowerShell 5.1 does for `pulumi ... > preview.json`. */
 const asUtf16 = (text: string) => Buffer.from(`\ufeff${text.replaceAll("\n", "\r\n")}`, "utf16le");
 
 test.each([

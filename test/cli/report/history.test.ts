@@ -1,4 +1,5 @@
-// Compares runs: which differences are new, still there, or gone, and what the folder keeps.
+// Compares a report with earlier runs: each difference is new, still there, or gone. Also checks which runs the folder
+// keeps.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DISABLED: Change = { live: { servicePrincipal: "disabled" } };
 const UNREAD: Change = { live: { status: "not readable: signing in: refused" } };
 
-/** Makes the report of one day, and keeps it. */
+/** Makes the report of one day, and saves the run in the folder. */
 function report(day: number, changes: Readonly<Record<string, Change>>, more: Partial<StackSpec> = {}): Report {
     const now = new Date(NOW.getTime() + day * DAY_MS);
     const spec = { certificate, portals: ["gateway"], customers: ["contoso", "abc"], changes, ...more };

@@ -1,6 +1,6 @@
-// Runs the portal's service as a separate process. It serves the page. It exchanges the page's token On-Behalf-Of for a
-// Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration from standard input,
-// and prints its port.
+// Runs the portal's service as a separate process. The service serves the page, and exchanges the page's token
+// On-Behalf-Of for a Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration
+// from standard input, and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";

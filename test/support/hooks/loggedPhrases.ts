@@ -1,5 +1,5 @@
-// Finds in the tenant's log of requests what a deployment wrote, in the words of a preview. It shares no code with the
-// provider, so that it can judge the provider's words.
+// Describes the writes in the tenant's request log in the words of a preview. Shares no code with the provider, so that
+// the tests can judge the provider's words.
 import type { Exactly } from "./startingStates";
 import { GRAPH_APP_ID } from "../tenant/portalByHand";
 import { PORTAL_URL } from "../tenant/portals";
@@ -28,7 +28,7 @@ const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const OWN_TAG = /^(restore-portal|portal-consent)/;
 
-/** `after`: contains the thumbprint of a certificate that was added, because the log contains no bytes of keys. */
+/** `after` provides the thumbprint of an added certificate, because the log contains no bytes of keys. */
 export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly Logged[]): string[] {
     const sent = (path: RegExp): { method: string; body: Sent }[] =>
         writes.filter((one) => path.test(one.path)).map(({ method, body }) => ({ method, body: body ?? {} }));
@@ -127,7 +127,10 @@ interface LeftOf {
     readonly graphId: string;
 }
 
-/** Counts entries that existed before. Leaves out the portal's own entries and those that are named as certificates. */
+/**
+ * Counts entries that existed before. Leaves out the portal's own entries, and entries that the words name as
+ * certificates.
+ */
 export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: LeftOf): string {
     const { application: old, servicePrincipal } = before;
     const uris = [...old.spa.redirectUris, ...old.web.redirectUris, ...old.publicClient.redirectUris];

@@ -121,7 +121,7 @@ export class PlainSignIn {
     async tokens(change: Change = {}): Promise<Tokens> {
         const { back } = await this.authorize(change);
         const answer = await this.redeem(back?.get("code") ?? "");
-        if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+        if (answer.status !== 200) throw new Error(`requesting a token: ${JSON.stringify(answer.body)}`);
         return answer.body as Tokens;
     }
 }

@@ -51,7 +51,7 @@ function answer({ token }: Pulumi.runtime.MockCallArgs): Record<string, unknown>
     throw new Error(`the program calls ${token}, which has no mock`);
 }
 
-/** `folder` is a folder of stacks/. Rejects with the program's own error. */
+/** `folder`: a folder of stacks/. If the program fails, rejects with the program's own error. */
 export async function resourceGraph(
     folder: string,
     project: string,

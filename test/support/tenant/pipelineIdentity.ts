@@ -31,7 +31,7 @@ async function assignRoles(tenant: TestTenant, principalId: string, roles: reado
     }
 }
 
-/** Returns everything that a GitHub workflow sets. None of it is a secret of the identity. */
+/** Returns all variables that a GitHub workflow sets. None of them is a secret of the identity. */
 export function workflowVariables(
     { emulator }: TestTenant,
     issuer: OutsideIssuer,
