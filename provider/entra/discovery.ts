@@ -136,7 +136,7 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
 }
 
 /**
- * Makes the error for an unknown tenant. Looks for the tenant in the other clouds too, so that the error can name the
+ * Makes the error for an unknown tenant. Reads the documents of the other clouds too, so that the error can name the
  * right region. Only China's own host has the documents of tenants in China.
  */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
