@@ -1,4 +1,4 @@
-// Formats the dates of certificates, and defines the days of a warning before their end. Pure.
+// Formats the dates of certificates, and defines when warnings about their end begin. Pure.
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 

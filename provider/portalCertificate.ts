@@ -1,5 +1,5 @@
 // Defines the resource PortalCertificate: the certificate by which Restore Portal signs in as its Entra application.
-// This file has its arguments and outputs; certificate/ has its hooks. It never connects to Entra.
+// This file has its arguments and outputs; certificate/ has its hooks. The resource never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";

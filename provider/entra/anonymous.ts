@@ -1,4 +1,4 @@
-// Sends requests without credentials, and retries them like requests to Graph. They read a cloud's metadata or a
+// Sends requests without credentials, and retries them like requests to Graph. Callers read a cloud's metadata or a
 // tenant's discovery document, or check whether a tenant has an application.
 import { PortalError } from "../portalError";
 import { hasShape, object, optional, text } from "../shape";
@@ -20,7 +20,7 @@ export interface AnonymousRequest<T> {
     readonly understand: (status: number, json: unknown) => T | undefined;
     /** Says how the answer differs from the expected form. Only the message uses this text. */
     readonly problem?: (json: unknown) => string | undefined;
-    /** `false` if the request only improves a message. Default `true`. */
+    /** `false`: the request is not retried, because its answer only improves a message. Default `true`. */
     readonly isRetried?: boolean;
 }
 

@@ -41,8 +41,8 @@ export interface MissingPermission {
 }
 
 /**
- * Returns the permissions that an app-only token lacks for a portal. Returns none for a user's token, because it does
- * not contain the user's roles and only Entra can decide.
+ * Returns the permissions that an app-only token lacks for a portal. Returns none for a user, because a user's token
+ * does not contain the user's roles. Only Entra can decide for a user.
  */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
@@ -73,7 +73,7 @@ export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds to a refusal what the user must do, if the cause is a missing permission or a policy. */
+/** Adds advice to a refusal if a missing permission or a policy caused the refusal. */
 export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
     return withPolicyAdvice(withPermissionAdvice(error, session), session);
 }

@@ -70,7 +70,7 @@ class CertificateReader {
         } catch (error) {
             const { fault, message } = error as { fault?: string; message: string };
             if (fault === "wrongPassword") throw this.refusal(this.wrongPassword(), error);
-            // The PFX reader calls its input "the file", so the variable is named before its message.
+            // The PFX reader calls its input "the file", so this message first names the variable.
             throw this.refusal(`is not a usable PFX or PEM: ${message}`, error);
         }
     }
@@ -78,7 +78,8 @@ class CertificateReader {
     private fromPem(text: string): Pair {
         const blocks = blocksOf(text);
         const certificates = blocks.filter(({ label }) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label));
-        // `certutil -encode` writes the lines of a certificate around any file, so the block may contain a PFX file.
+        // `certutil -encode` writes the BEGIN and END lines of a certificate around any file, so the block may contain
+        // a PFX file.
         const [only] = certificates;
         if (certificates.length === 1 && only && !isCertificate(only.der)) return this.fromPfx(only.der);
         const [key] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map(({ pem }) => this.keyOf(pem));
@@ -87,7 +88,10 @@ class CertificateReader {
             throw this.refusal("contains a private key, but no certificate; add the certificate as PEM text");
         }
         const own = certificates.map(({ pem }) => new X509Certificate(pem)).find((one) => one.checkPrivateKey(key));
-        if (own === undefined) throw this.refusal("contains a private key that belongs to none of its certificates");
+        if (own === undefined)
+            throw this.refusal(
+                "contains a private key that belongs to none of its certificates; export the certificate again together with its private key",
+            );
         return { certificate: own, key };
     }
 

@@ -43,7 +43,7 @@ export async function cloudOf(region: Region, environment: Environment): Promise
     return { region, ...(await hosts), isCustom: true };
 }
 
-/** Returns the metadata host for these credentials, or else the one for all credentials. */
+/** Returns the metadata host for these credentials, or else the metadata host for all credentials. */
 function metadataHost(environment: Environment): string | undefined {
     const given =
         givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??

@@ -5,7 +5,10 @@ import { resolve } from "node:path";
 import { fileSize, NOT_A_FILE } from "../fileSize";
 import { credentialsError, type GivenVariable } from "./credentialVariables";
 
-/** Tokens, keys and certificates are smaller. A wrong path may lead to a large file, which must not fill memory. */
+/**
+ * Tokens, keys and certificates are smaller than this. A wrong path may lead to a large file, which must not fill
+ * memory.
+ */
 const MAX_BYTES = 1024 * 1024;
 
 export function readCredentialFile({ name, value }: GivenVariable, what: string): Buffer {

@@ -1,5 +1,5 @@
-// Reads from the environment which credentials to use. It accepts the variables of @azure/identity and of azuread. Its
-// messages contain no secrets.
+// Selects the deploying identity's credentials from the variables of @azure/identity and of azuread. Its messages
+// contain no secrets.
 import { GUID, isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import {
@@ -37,7 +37,9 @@ export const SERVICE_CONNECTIONS = [
     "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
 ] as const;
 
-/** The first row of which a variable is set decides the kind of credentials. `kindOf` decides if no row matches. */
+/**
+ * The first row that has a variable with a value decides the kind of credentials. If no row matches, `kindOf` decides.
+ */
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
     { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
@@ -114,8 +116,8 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
             `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ variables), or unset ${name("AZURE_CLIENT_ID")} to use az login`,
         );
     }
-    // Without this error, the provider would sign in with `az login`. It would then use the rights of a person instead
-    // of the identity that the program names.
+    // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead
+    // of the rights of the identity that the program names.
     if (environment.prefix !== undefined)
         throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
 }

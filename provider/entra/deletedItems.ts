@@ -9,7 +9,6 @@ import { readList } from "./pages";
 import { deletedItemPath, deletedItemsPath, select } from "./paths";
 import type { Session } from "./session";
 
-/** A soft-deleted application. */
 export interface DeletedApplication {
     readonly id: string;
     readonly appId: string;
@@ -17,7 +16,7 @@ export interface DeletedApplication {
     readonly deletedDateTime: string;
 }
 
-/** How long Entra keeps a soft-deleted object. */
+/** Entra keeps a soft-deleted object for this number of days. */
 const RESTORABLE_DAYS = 30;
 
 /** Returns the matching application that was deleted last. */
@@ -68,8 +67,8 @@ export async function restoreObject(session: Session, objectId: string, what: st
 
 /**
  * Restores an application and its service principal, with the grants that others made. Does nothing if the application
- * is not in deleted items. Restores the service principal first: if the process is killed then, the next run still
- * finds the application in deleted items.
+ * is not in deleted items. Restores the service principal first: if the process is killed between both steps, the next
+ * run still finds the application in deleted items.
  */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
     const application = await findDeleted(session, (one) => one.appId === appId);
@@ -96,7 +95,7 @@ export async function restoreApplication(session: Session, appId: string): Promi
 
 /**
  * Restores a service principal with its object id, assignments and grants, including those that others made. Returns
- * `false` if it is not in deleted items, or if the caller is not allowed to restore it.
+ * `false` if the service principal is not in deleted items, or if the caller is not allowed to restore it.
  */
 export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {
     try {

@@ -159,7 +159,7 @@ async function ownersIn(session: Session, request: GraphRequest, first: GraphAns
     return (await listIn<{ id: string }>(session, request, first))?.map(({ id }) => id);
 }
 
-/** Returns the whole list, of which `first` is the first page. `undefined`: the caller may not read the list. */
+/** Returns the whole list. `first`: the answer with its first page. `undefined`: the caller may not read the list. */
 async function listIn<T>(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<T> {
     const page = bodyUnless(first, isDenied) as Page<T> | undefined;
     return page && restOf(session, request, page);

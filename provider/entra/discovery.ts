@@ -1,5 +1,5 @@
-// Reads a tenant's GUID and cloud from its OpenID discovery document, without credentials. The document decides about
-// the cloud, and not the host: login.microsoftonline.com also answers for US Government tenants.
+// Reads a tenant's GUID and cloud from its OpenID discovery document, without credentials. The host does not show the
+// cloud: login.microsoftonline.com also answers for US Government tenants.
 import { DEFAULT_REGION, REGION_NAMES, REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { cloudOf, publishedCloud, type Cloud } from "./clouds";
@@ -81,7 +81,9 @@ function urlOf(loginUrl: string, tenant: string): string {
     return `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
 }
 
-/** Entra's codes for a tenant that does not exist in this cloud. No other answer proves that. */
+/**
+ * Entra's codes for a tenant that does not exist in this cloud. No other answer proves that the tenant does not exist.
+ */
 const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
 const aRefusal = object({ error: text, error_description: text });
 
@@ -111,7 +113,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
     );
 }
 
-/** `undefined`: VB365 has no such region. */
+/** `undefined`: VB365 has no region for the tenant's cloud. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
     // A custom cloud has its own hosts, so only `cloud_instance_name` shows its region.
     if (isCustom) return regionByInstance(document);

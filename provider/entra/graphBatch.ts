@@ -45,8 +45,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // Graph does not execute an item that depends on a failed item. So it is sent again together with that
-            // item.
+            // Graph does not execute an item that depends on a failed item, so both items are sent again.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));
@@ -54,7 +53,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
     return answers;
 }
 
-/** Sends one batch. If the batch as a whole fails, it is retried by the strictest rule among its requests. */
+/** Sends one batch. A retry of the whole batch follows the strictest rule of its requests. */
 export async function sendOnce(
     sender: Sender,
     requests: readonly GraphRequest[],

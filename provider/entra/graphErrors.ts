@@ -84,8 +84,8 @@ function withWait(error: PortalError, host: string, retryAfter: string | null | 
 }
 
 /**
- * Returns whether Graph may have executed the request although it did not confirm that. A gateway may send 429, so 429
- * is included.
+ * Returns whether Graph may have executed a request that it did not confirm. Includes 429, because a gateway may send
+ * it.
  */
 export const isUncertainStatus = isRetriedStatus;
 

@@ -28,7 +28,7 @@ export function reasonOf(error: unknown): string {
     return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 
-/** An HTTP answer. Nobody has checked the form of its body yet. */
+/** An HTTP answer with an unchecked body. */
 export interface HttpAnswer {
     readonly status: number;
     readonly text: string;

@@ -1,6 +1,6 @@
-// Recognizes certificates on an application by their bytes, if their identifier is not the thumbprint. Graph limits how
-// often the bytes can be read, and returns them only if a request selects `keyCredentials`. So they are read once per
-// process.
+// Recognizes certificates on an application by their bytes, if their identifier is not the thumbprint. Graph returns
+// the bytes only if a request selects `keyCredentials`, and limits such requests. So the bytes of each key are read
+// once per process.
 // https://learn.microsoft.com/graph/api/application-get
 import { base64Of } from "../inputs/certificate";
 import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";

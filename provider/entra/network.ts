@@ -1,4 +1,4 @@
-// Sends every request of the provider, through the proxy that the environment names or directly. ESLint forbids `fetch`
+// Sends every request of the provider, directly or through the proxy that the environment names. ESLint forbids `fetch`
 // elsewhere.
 import { TLSSocket, type ConnectionOptions, type PeerCertificate } from "node:tls";
 
@@ -47,7 +47,10 @@ export interface AnswerOverTls {
     readonly answer: Dispatcher.ResponseData;
     /** The TLS connection to the server, even if the request goes through a proxy. */
     readonly socket: TLSSocket;
-    /** The server's certificate. It was read at once, because the server may have closed the connection by now. */
+    /**
+     * The server's certificate, read when the connection began, because the server may have closed the connection
+     * since.
+     */
     readonly certificate: PeerCertificate;
     /** Closes the connection. The caller must call this after it has read the body. */
     readonly close: () => Promise<void>;
@@ -75,7 +78,8 @@ export async function getOverTls(
     const agent = new Agent({
         ...(proxyEnvironment() ?? { httpProxy: "", httpsProxy: "", noProxy: "" }),
         requestTls: tls,
-        // With a proxy, the agent passes a function that connects through it. Without a proxy, it passes none.
+        // With a proxy, the agent passes a function that connects through the proxy. Without a proxy, the agent passes
+        // no function.
         factory: (origin, { connect }: { connect?: unknown }) =>
             new Pool(origin, {
                 connect: noting(

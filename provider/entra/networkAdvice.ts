@@ -20,7 +20,8 @@ export function networkAdvice(error: unknown, env: NodeJS.ProcessEnv = process.e
     if (proxy === undefined) return NO_WAY.has(code) ? { advice: TRY_A_PROXY, isPermanent: false } : undefined;
     const through = `the proxy ${proxy.host} (variable ${proxy.name})`;
     const status = /Proxy response \((\d+)\)/.exec(message)?.[1];
-    if (status === undefined) return { advice: `requests go through ${through}`, isPermanent: false };
+    if (status === undefined)
+        return { advice: `requests go through ${through}; check this proxy and the network`, isPermanent: false };
     return { advice: refusedBy(through, proxy.name, status), isPermanent: Number(status) < 500 };
 }
 

@@ -1,4 +1,4 @@
-// Reads Graph's lists page by page. Each page names the next one by its complete URL.
+// Reads Graph's lists page by page. Each page contains the complete URL of the next page.
 // https://learn.microsoft.com/graph/paging
 import { PortalError } from "../portalError";
 import { clock } from "./clock";

@@ -59,7 +59,7 @@ export function deletedItemsPath(type: "application" | "servicePrincipal"): stri
 /** The tenant's default policy for applications. */
 export const APP_MANAGEMENT_POLICY_PATH = "/policies/defaultAppManagementPolicy";
 
-/** Adds to a path that Graph returns only these fields. */
+/** Limits the fields that Graph returns for a path. */
 export function select(path: string, ...fields: readonly string[]): string {
     return `${path}?$select=${fields.join(",")}`;
 }

@@ -22,15 +22,15 @@ interface Caller {
 }
 
 /**
- * A batch is sent if no read was added for this time. The engine starts reads a few milliseconds apart (measured). This
- * is real time and not the clock of a test, because the engine has its own clock.
+ * A batch is sent if no read was added for this time. The engine starts reads a few milliseconds apart (measured). The
+ * loader measures real time and does not use clock.ts, because the engine has its own clock.
  */
 const LULL_MS = 50;
 
 export class ReadLoader {
     private readonly queue = new Map<string, PendingRead>();
     private batchesInFlight = 0;
-    /** When the last full batch was answered, by `performance.now()`. */
+    /** The time of the answer to the last full batch, by `performance.now()`. */
     private fullBatchAt = -Infinity;
     private lull: NodeJS.Timeout | undefined;
     private requested = 0;

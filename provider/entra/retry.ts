@@ -8,7 +8,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const MAX_ATTEMPTS = 8;
 
 /**
- * `always`: retry after any failure. `onlyWhenRefused`: retry only if the answer shows that the service did nothing.
+ * `always`: retry after any temporary failure. `onlyWhenRefused`: retry only if the answer shows that the service did
+ * nothing.
  */
 export type RetryRule = "always" | "onlyWhenRefused";
 

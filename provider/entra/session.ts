@@ -42,7 +42,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** Returns the session for a tenant and a set of credentials. The process keeps each session, but not a failed one. */
+/** Returns the process's only session for a tenant and a set of credentials. A failed session is not kept. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);

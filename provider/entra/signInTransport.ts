@@ -1,6 +1,6 @@
-// Provides the HTTP client of the sign-in library, which sends requests through network.ts. It answers the library's
-// read of the tenant's discovery document itself, because the provider has just read that document. So a sign-in takes
-// only one request.
+// Provides the HTTP client of the sign-in library, which sends requests through network.ts. The client itself answers
+// the library's read of the tenant's discovery document, because the provider has just read that document. So a sign-in
+// takes only one request.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";

@@ -23,7 +23,7 @@ export interface AccessToken {
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
-/** The library is loaded only after this time, so that the first request before the sign-in is sent earlier. */
+/** The loading begins after this time, so that the first request before the sign-in is already sent. */
 const SENT_AFTER_MS = 20;
 
 /**

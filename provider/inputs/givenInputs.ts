@@ -32,7 +32,7 @@ function steps(path: string): string[] {
 
 /**
  * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
- * repeats. `any`: it may repeat each of them.
+ * repeats. `any`: the output may repeat every input.
  */
 export function secretOutputs(
     { secret }: Pick<GivenInputs, "secret">,

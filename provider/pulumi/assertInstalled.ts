@@ -1,5 +1,5 @@
 // Checks that the engine can load the provider from the program's folder. If only a component library depends on this
-// package, the folder may lack it, for example with pnpm and without hoisting.
+// package, the folder may lack the package, for example with pnpm and without hoisting.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -22,7 +22,10 @@ const address = ADDRESS.exec(engineAddress ?? "");
 const wasRunning = address ? isListening() : Promise.resolve(false);
 
 const WATCH_MS = 3_000;
-/** The number of missing answers in a row that count. A single one may be missing because the machine was suspended. */
+/**
+ * The engine has ended after this number of missing answers in a row. A single answer may be missing because the
+ * machine was suspended.
+ */
 const MISSES = 2;
 
 async function watchEngine(): Promise<void> {

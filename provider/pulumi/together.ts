@@ -1,5 +1,5 @@
 // Collects all customers of a program in a preview, so that the provider can read their tenants at the same time. The
-// engine calls `check` of one resource after another. This file runs in the user's program.
+// engine checks one resource after another, and separate reads would take longer. This file runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerOfProgram } from "../inputs/previewFacts";

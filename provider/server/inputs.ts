@@ -1,4 +1,4 @@
-// Defines the inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
+// Defines the inputs of PortalServer, their defaults, and the rules for their values. Pure.
 import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
 import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
@@ -48,8 +48,8 @@ const isSameUrl: IsSame = (now, before) => {
 const SAME = { serverUrl: isSameUrl, authority: isSameUrl };
 
 /**
- * Returns all failures at once. Accepts unknown values, and an old value, which may be a text of a refresh if the input
- * is in `ignoreChanges`.
+ * Returns all failures at once. Accepts unknown and unchanged values. An unchanged value may be a text that a refresh
+ * stored, if the input is in `ignoreChanges`.
  */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
     const known = Object.keys(RULES).filter((name) => !Object.hasOwn(FILLED_IN, name));

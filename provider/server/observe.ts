@@ -63,5 +63,8 @@ function problemOf(
     }
     const differences = serverDifferences(desired, live).join(", ");
     const remedies = serverRemedies(desired, drift).join("; ");
-    return new PortalError("ERR_SERVER_DIFFERS", `${what}: ${differences}; Pulumi cannot change the server: ${remedies}`);
+    return new PortalError(
+        "ERR_SERVER_DIFFERS",
+        `${what}: ${differences}; Pulumi cannot change the server: ${remedies}`,
+    );
 }

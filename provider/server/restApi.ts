@@ -16,7 +16,7 @@ import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./dr
 const VERSIONS = ["v8", "v7", "v6"] as const;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Reads from `serverUrl`. `portalUrl` is the address at which users must trust the TLS certificate. */
+/** Reads from `serverUrl`. The TLS certificate must name the host of `serverUrl` or of `portalUrl`. */
 export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is not a URL`);
@@ -111,7 +111,7 @@ function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
 
-/** Older versions omit fields, so all fields are optional. The shape refuses fields of another type. */
+/** Older versions omit fields, so most fields are optional. The shape refuses fields of another type. */
 const someSettings = object({
     isEnabled: flag,
     applicationId: optional(text),
@@ -132,7 +132,9 @@ function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
         );
     }
     if (status >= 300 && status < 400) {
-        throw unreadable(`${host} answered ${status}, a redirect to ${location ?? "no address"}`);
+        throw unreadable(
+            `${host} answered ${status}, a redirect to ${location ?? "no address"}; set serverUrl to the address of VB365's REST API`,
+        );
     }
     if (status === 200) throw unreadable(`${host} answered without settings of Restore Portal (${cameOf(wire)})`);
     if (hasShape<{ message: string }>(json, anError)) {
