@@ -41,7 +41,7 @@ export interface PortalServerArgs {
     tlsExpiryDays?: pulumi.Input<number> | undefined;
     /**
      * `true`: a server that cannot be read is an error, also in a preview with `--refresh`. Default `false`:
-     * `serverStatus` shows the reason, and `pulumi up` warns of it.
+     * `serverStatus` shows the reason, and `pulumi up` prints a warning.
      */
     required?: pulumi.Input<boolean> | undefined;
 }

@@ -137,8 +137,8 @@ export interface RestorePortalAppArgs {
      */
     serviceManagementReference?: pulumi.Input<string> | undefined;
     /**
-     * `true`: an adopted application in deleted items is restored. Entra keeps it there for 30 days. A registered
-     * application is always restored. Default `false`: an adopted application in deleted items is an error.
+     * `true`: an adopted application in deleted items is restored. Entra keeps a deleted application for 30 days. A
+     * registered application is always restored. Default `false`: an adopted application in deleted items is an error.
      */
     restoreDeleted?: pulumi.Input<boolean> | undefined;
     /**

@@ -1,4 +1,5 @@
 // Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. No other file writes such a path. Pure.
+// https://learn.microsoft.com/graph/api/overview
 
 /** A POST to this path registers an application. */
 export const APPLICATIONS_PATH = "/applications";
