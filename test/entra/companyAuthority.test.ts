@@ -47,7 +47,7 @@ const rows: [name: string, env: () => Record<string, string>, message: RegExp][]
     [
         "if no authority is set",
         () => ({}),
-        /Node\.js does not trust the certificate authority .*; set NODE_EXTRA_CA_CERTS to a PEM file with it, or set NODE_OPTIONS=--use-system-ca/,
+        /Node\.js does not trust the certificate authority .*; set NODE_EXTRA_CA_CERTS to a PEM file with the authority's certificate, or set NODE_OPTIONS=--use-system-ca/,
     ],
     [
         "if only SSL_CERT_FILE is set",

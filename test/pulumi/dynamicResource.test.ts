@@ -96,11 +96,11 @@ test("a portal records one stack trace, not several for each property", () => {
 });
 
 describe.each(rows)("%s", (className, Resource, args, remedy) => {
-    test(".get() says how to use the outputs, and how to manage what exists", () => {
+    test(".get() says how to use the outputs, and how to manage an existing object", () => {
         const readable = Resource as unknown as { get: (name: string, id: string) => unknown };
         const { message } = thrownBy(() => readable.get("portal", APP_ID));
         expect(message).toContain(`${className}.get("portal")`);
-        expect(message).toMatch(/pulumi\.StackReference; to manage what exists, declare new \w+\(\.\.\.\)/);
+        expect(message).toMatch(/pulumi\.StackReference; to manage an existing object, declare new \w+\(\.\.\.\)/);
     });
 
     test.each(["id", "import"])("the option %s says what to do instead, before anything is registered", (option) => {
