@@ -154,5 +154,5 @@ test("no existing file is changed, but package.json gets what it lacks", async (
     expect(Object.keys(manifest.dependencies)).toContain("pulumi-restore-portal");
     const { code, stderr } = await init(...args);
     expect(code).toBe(1);
-    expect(stderr).toContain("Pulumi.yaml, Pulumi.production.yaml, index.ts already in");
+    expect(stderr).toContain("already contains Pulumi.yaml, Pulumi.production.yaml, index.ts");
 });

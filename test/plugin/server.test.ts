@@ -224,7 +224,7 @@ test("a list names the portals of the tenant, and no other application", async (
     const portals = await plugin.list("restore-portal:index:RestorePortalApp");
     expect(portals).toContainEqual({ id: appId, name: "Listed" });
     expect(portals.map(({ name }) => name)).not.toContain("Another");
-    await expect(plugin.list("restore-portal:index:PortalServer")).rejects.toThrow(/cannot be found without a state/);
+    await expect(plugin.list("restore-portal:index:PortalServer")).rejects.toThrow(/cannot be listed or imported/);
 });
 
 test("an import reads an application by either id, without a write, and refuses what is no portal", async () => {
@@ -255,7 +255,7 @@ test("an import reads an application by either id, without a write, and refuses 
     expect((await failed(owned.read(urn, appId))).details).toMatch(/has no web address of a Restore Portal/);
     expect((await failed(owned.read(urn, "portal"))).details).toMatch(/"portal" is not a GUID; give the Application/);
     expect((await failed(owned.read(CERTIFICATE, "x"))).details).toMatch(
-        /a PortalCertificate cannot be found without a state; to use an existing certificate, give the argument source\.pfx/,
+        /a PortalCertificate cannot be listed or imported; to use an existing certificate, give the argument source\.pfx/,
     );
     await owned.end();
 });

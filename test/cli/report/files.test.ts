@@ -75,7 +75,9 @@ test.each([
     ["bytes", Buffer.from([0, 255, 254, 1, 2, 3])],
 ])("a file with %s makes the report incomplete, and hides no other stack", (_, content) => {
     const report = reportOf(file("other.json", content), file("dev.json", healthy));
-    expect(report.partial).toEqual([expect.stringMatching(/^stack other: .*other\.json is not what pulumi preview/)]);
+    expect(report.partial).toEqual([
+        expect.stringMatching(/^stack other: .*other\.json does not contain the output of pulumi preview/),
+    ]);
     expect(outcomeOf(report)).toBe("unreadable");
     expect(report.rows.map(({ stack }) => stack)).toEqual(["dev", "dev"]);
 });

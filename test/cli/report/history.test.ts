@@ -91,6 +91,6 @@ test("a file that is no run is named, and files of others are left alone", () =>
     writeFileSync(join(folder, "notes.txt"), "mine");
     expect(readRuns(folder)).toEqual([]);
     writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), "{}");
-    expect(() => readRuns(folder)).toThrow(/is not a run of this command; delete the file/);
+    expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
     expect(readRuns(join(folder, "none"))).toEqual([]);
 });

@@ -80,7 +80,12 @@ export const HANDOVER_CASES: readonly HandoverCase[] = [
         error: /contains no private key; use the PFX/,
         ...refused,
     },
-    { name: "no PFX file", file: "missing", error: /RestorePortal\.pfx does not exist; copy there/, isUnchanged: true },
+    {
+        name: "no PFX file",
+        file: "missing",
+        error: /RestorePortal\.pfx does not exist; copy the PFX file/,
+        isUnchanged: true,
+    },
     {
         name: "a machine without VB365",
         hasModule: false,
