@@ -84,7 +84,7 @@ export class Control {
         this.world.duplicateGrantStatus = status;
     }
 
-    /** Sets the delay, the licence and the attribute names of every tenant's audit log. */
+    /** Applies to the audit log of every tenant. A setting that is left out returns to its default. */
     setAuditLog(settings: Partial<AuditSettings>): void {
         for (const { auditLog } of this.world.tenants.values()) auditLog.settings = { ...AUDIT_DEFAULTS, ...settings };
     }

@@ -133,7 +133,6 @@ function logStart(world: World, method: string, path: string, text: string): Log
     return world.log.add({
         service,
         method,
-        // The log omits the version v1.0 from paths, but keeps the beta version.
         path: path.replace(/^\/v1\.0(?=\/)/, ""),
         at: world.now(),
         body: kept,

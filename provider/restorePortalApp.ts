@@ -107,8 +107,8 @@ export interface RestorePortalAppArgs {
      */
     restApiPort?: pulumi.Input<number> | undefined;
     /**
-     * Further web addresses of the portal. The wizard takes only one. Another port than `restApiPort` is a warning.
-     * Default: none. A change adds and removes redirect URIs.
+     * Further web addresses of the portal. The wizard takes only one address. If an address has a port other than
+     * `restApiPort`, the provider warns. Default: none. A change adds and removes redirect URIs.
      */
     additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**

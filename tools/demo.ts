@@ -1,5 +1,6 @@
-// Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
-// application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
+// The demonstration that `npm start` runs. The real engine configures a portal's application in an embedded tenant.
+// Somebody changes the application by hand, and the engine finds and repairs the change. The demo leaves no process and
+// no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";

@@ -182,7 +182,8 @@ export const importRules = [
     forbid("cli/report/html/page/*.{ts,tsx}", [
         {
             regex: "^(?!\\./|preact(/hooks)?$|preact-render-to-string$)(?!\\.\\./\\.\\./model$)",
-            message: "The page runs in a browser: it imports its own files, Preact, and the types of the report.",
+            message:
+                "The page runs in a browser, so it imports only its own files, Preact, and the types of the report.",
         },
     ]),
     {

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows, they run in the checkout.
-// On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
+// The command `npm run test:windows`: the build, and quick tests without the engine. On Windows, they run in the
+// checkout. On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";
@@ -32,8 +32,8 @@ const TIMEOUT_MS = "60000";
 /**
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  * @typedef {{ env?: Record<string, string>, onOutput?: (text: string) => void }} Options
- * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }} Machine
- * `root` is the path of the checkout for this process. `run` runs Node for Windows in the checkout.
+ * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }}
+ * Machine `root` is the path of the checkout for this process. `run` runs Node for Windows in the checkout.
  */
 
 /**

@@ -89,7 +89,7 @@ function notBase64(text: string): CertificateError {
     const other = otherText(text);
     if (other) return new CertificateError(other.fault ?? "damaged", `this is ${other.what}; ${other.remedy}`);
     const what = /\.(pfx|p12)$/i.test(text)
-        ? "this is the path of a file, so set source.pfx.file"
-        : "the text is not base64";
-    return new CertificateError("damaged", `${what}; make base64 text with: ${ENCODE}`);
+        ? "this is the path of a file; set source.pfx.file to it, or"
+        : "the text is not base64;";
+    return new CertificateError("damaged", `${what} make base64 text with: ${ENCODE}`);
 }

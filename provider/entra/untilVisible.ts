@@ -23,6 +23,8 @@ export interface WaitOptions {
      * and new data in turn. Default 3. Use 1 if the probe itself writes, because then Entra's answer decides.
      */
     readonly sightings?: number;
+    /** Returns the end of the message if the time is over: what to do. */
+    readonly advice?: () => string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface WaitOptions {
 export async function untilVisible<T>(
     what: string,
     probe: () => Promise<T | undefined>,
-    { timeoutMs = waitTimeoutMs(), sightings = CONFIRMATIONS }: WaitOptions = {},
+    { timeoutMs = waitTimeoutMs(), sightings = CONFIRMATIONS, advice = () => AGAIN }: WaitOptions = {},
 ): Promise<T> {
     const start = clock.now().getTime();
     const firstPause = firstPauseAt(start);
@@ -46,7 +48,7 @@ export async function untilVisible<T>(
             if (attempt > inARow) lastWait = { endedAt: start + waited, tookMs: waited };
             return value;
         }
-        if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
+        if (waited >= timeoutMs) throw notVisible(what, waited, attempt, advice());
         if (!hasPrinted && waited >= PRINT_AFTER_MS) {
             hasPrinted = true;
             console.log(plain(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`));
@@ -70,10 +72,12 @@ function pauseAfter(attempt: number, firstPause: number): number {
     return Math.min(firstPause * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (1 + clock.random() / 4);
 }
 
-function notVisible(what: string, waitedMs: number, attempts: number): PortalError {
+const AGAIN = "run the command again, or set RESTORE_PORTAL_WAIT_SECONDS to a longer time";
+
+function notVisible(what: string, waitedMs: number, attempts: number, advice: string): PortalError {
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: this did not happen within ${seconds} s (${attempts} attempts)`,
+        `waiting for ${what}: gave up after ${seconds} s (${attempts} attempts); ${advice}`,
     );
 }

@@ -61,7 +61,10 @@ function reconcileFirst(
     return reconcile({ ...job, before: undefined, retiring: [] });
 }
 
-/** A deleted application keeps its uniqueName for 30 days, so each `destroy` in that time uses up one suffix. */
+/**
+ * From the second attempt on, the uniqueName has a suffix. A deleted application keeps its uniqueName for 30 days, so
+ * each `destroy` in that time makes one more attempt necessary.
+ */
 const MAX_ATTEMPTS = 50;
 
 async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): Promise<Start> {

@@ -111,13 +111,13 @@ const MOVES = "moves to Entra's deleted items for 30 days, together with entries
 /** The engine calls no hook in the preview of a destroy. So the entries of others can be named only now. */
 function othersWouldGo({ application: { appId, displayName } }: Live, foreign: readonly string[]): PortalError {
     const ways = [
-        "move them to another application",
-        "keep this one with the option retainOnDelete",
-        `to delete it together with them, set ${DELETE_OTHERS}=${appId} in the environment and run the command again`,
+        "move these entries to another application",
+        "keep the application with the option retainOnDelete",
+        `or, to delete it with these entries, set ${DELETE_OTHERS}=${appId} in the environment and run the command again`,
     ];
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `deleting application ${appId} ("${displayName}"): it has entries of others: ${foreign.join(", ")}; nothing was written; ${ways.join("; ")}`,
+        `deleting application ${appId} ("${displayName}"): it has entries of others: ${foreign.join(", ")}; nothing was written; ${ways.join(", ")}`,
     );
 }
 

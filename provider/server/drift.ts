@@ -104,6 +104,8 @@ export function serverDrift(desired: PortalServerInputs, live: PortalServerInput
     return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== desired[key]);
 }
 
+const PLACE = "General Options > REST API";
+
 /**
  * Returns the steps for the administrator of the VB365 server, because VB365's REST API cannot write these settings.
  */
@@ -116,8 +118,13 @@ export function serverRemedies(desired: PortalServerInputs, drift: readonly (key
                   "the server also needs the certificate of this application: npx pulumi-restore-portal handover writes one script for the settings and the certificate",
               ]
             : []),
-        ...(has("tlsThumbprint", "tlsCertificate")
-            ? ["install another REST API certificate on the VB365 server (General Options > REST API)"]
+        ...(has("tlsThumbprint")
+            ? [
+                  `install the REST API certificate with this thumbprint on the VB365 server (${PLACE}), or set tlsThumbprint to that of the new certificate if the change was intended`,
+              ]
+            : []),
+        ...(has("tlsCertificate")
+            ? [`install a REST API certificate that is valid and trusted on the VB365 server (${PLACE})`]
             : []),
     ];
 }

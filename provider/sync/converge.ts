@@ -86,20 +86,16 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
     { managed, changes }: Written<Live, Managed>,
 ): Promise<Live> {
     let missing = changes;
-    try {
-        return await untilVisible(`changes to ${job.what}`, async () => {
-            const live = await job.observe();
-            if (live === undefined) return undefined;
-            const still = job.plan({ live, managed }).changes;
-            missing = changes.filter((change) => still.includes(change));
-            return missing.length === 0 ? live : undefined;
-        });
-    } catch (error) {
-        if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
-        const lost = `Entra accepted these changes, but a read does not show them: ${named(missing)}`;
-        const remedy = `run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
-        throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
-    }
+    const probe = async () => {
+        const live = await job.observe();
+        if (live === undefined) return undefined;
+        const still = job.plan({ live, managed }).changes;
+        missing = changes.filter((change) => still.includes(change));
+        return missing.length === 0 ? live : undefined;
+    };
+    const advice = () =>
+        `Entra accepted these changes, but a read does not show them: ${named(missing)}; run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
+    return untilVisible(`changes to ${job.what}`, probe, { advice });
 }
 
 /** Hides the codes in our own tag, because a reader cannot understand them. */

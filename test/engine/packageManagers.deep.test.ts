@@ -98,7 +98,7 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    /** pnpm and yarn build only the packages that the project lists, by commit or by address. */
+    /** pnpm and yarn build a package from git only if the project lists it: by its commit, or by its repository. */
     const permissions: Readonly<Partial<Record<Manager["name"], (spec: string) => Manager["files"]>>> = {
         pnpm: (spec) => ({ "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` }),
         yarn: () => ({ ".yarnrc.yml": `${YARN_SETTINGS}approvedGitRepositories: ["${git.url}"]\n` }),

@@ -53,7 +53,8 @@ function detailsOf({ urn, differences, checks }: Row): string {
 
 /**
  * XML forbids these two characters. plainText.ts has already replaced all other characters that XML forbids. The
- * library ends a CDATA section at the second `]]>` of a text, so each `]]>` gets a space.
+ * library escapes only the first `]]>` of a text, and a second one would end the CDATA section. So each `]]>` gets a
+ * space.
  */
 function xml(text: string): string {
     return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");

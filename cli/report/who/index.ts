@@ -20,7 +20,7 @@ export interface WhoOptions {
 }
 
 const LIMIT_MS = 120_000;
-/** Each tenant has its own limits, so several tenants are read at the same time. */
+/** Microsoft Graph throttles each tenant separately, so several tenants are read at the same time. */
 const TENANTS_AT_ONCE = 8;
 
 /** The clocks of Entra and of this machine may differ by this much. So a smaller difference proves nothing. */

@@ -178,7 +178,7 @@ function utf16Of(bytes: Buffer): string | undefined {
 
 function inUtf16(text: string): Other {
     const inner = otherText(text);
-    const what = `text in UTF-16, as PowerShell's Out-File and > write it${inner ? `: ${inner.what}` : ""}`;
+    const what = `text in UTF-16, as Out-File and ">" of Windows PowerShell write it${inner ? ` (${inner.what})` : ""}`;
     if (inner?.what.startsWith("base64 text of a PFX") === true) {
         const decoded = "[Convert]::FromBase64String((Get-Content portal.txt -Raw))";
         return { what, remedy: `make the file with: ${WRITE_BYTES(decoded)}` };

@@ -184,7 +184,9 @@ export function retiringNow(
     return retiringCertificates(registeredCertificates(live.application, managed, retiring), inputs, now);
 }
 
-/** Returns the output `certificates`. */
+/**
+ * Returns all certificates of the application. Only those that this resource added have `replacedOn` and `retiresOn`.
+ */
 export function registeredCertificates(
     application: LiveApplication,
     ownership: Ownership,

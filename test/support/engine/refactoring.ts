@@ -70,7 +70,7 @@ export function declare(workspace: Workspace, facts: Facts, program: string): vo
     workspace.write("index.js", `${PROGRAM}${program}\n`);
 }
 
-/** Copies files and directories at one moment, so that a test can restore them. */
+/** A copy of the stack's state files and of the emulator's tenants. A test can restore both. */
 export class Start {
     private readonly directories: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     private readonly copy: string;
