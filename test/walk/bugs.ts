@@ -66,8 +66,8 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
         "an interrupted registration is not found again",
         {
             file: "sync/identity.ts",
-            right: 'return `restore-portal-${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;',
-            wrong: "return `restore-portal-${String(Math.random())}-${attempt}`;",
+            right: 'return `${UNIQUE_NAME}${digest(resource)}${attempt > 1 ? `-${attempt}` : ""}`;',
+            wrong: "return `${UNIQUE_NAME}${String(Math.random())}-${attempt}`;",
         },
         /2 applications belong to the portal/,
     ],

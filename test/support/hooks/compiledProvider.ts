@@ -54,6 +54,11 @@ export function compiled(paths: readonly string[], bug?: PlantedBug): string {
     return folder;
 }
 
+/** Throws if the provider no longer contains the text that the bug replaces. */
+export function assertPlantable(bug: PlantedBug): void {
+    planted(readFileSync(join(ROOT, "provider", bug.file), "utf8"), bug);
+}
+
 function planted(text: string, { file, right, wrong }: PlantedBug): string {
     if (text.split(right).length !== 2)
         throw new Error(`planting a bug: ${file} must contain this text exactly once: ${right}`);
