@@ -1,6 +1,7 @@
-// Describes a project, and what its first deployment does. Pure.
+// Describes a project, and what its first deployment does.
 import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
+import { environmentBackend } from "./backend";
 
 /** `adoption`: what the deployment writes to an existing application, in the words of its preview. */
 export function planText(
@@ -20,7 +21,7 @@ export function planText(
     const lines = [
         ["project", `${name}, stack ${stack}, in ${folder}`],
         ["files", files.join(", ")],
-        ["backend", backend ?? "PULUMI_BACKEND_URL, or pulumi login"],
+        ["backend", backend ?? environmentBackend() ?? "PULUMI_BACKEND_URL, or pulumi login"],
         ["pulumi up", application],
         ["certificate", source],
         ...(customers === undefined ? [] : [["customers", customers.join(", ") || "none yet"]]),
