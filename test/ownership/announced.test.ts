@@ -1,5 +1,5 @@
 // Checks that a preview and `pulumi up` say in words what a deployment changes, before it changes it.
-import { expectAnnounced, inPreview, linesOf } from "../support/hooks/announced";
+import { expectAnnounced, expectLaterAnnounced, inPreview, linesOf } from "../support/hooks/announced";
 import { randomUUID } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -134,6 +134,42 @@ describe("a certificate that the deployment makes first:", () => {
     });
 });
 
+describe("a later deployment: the log of requests shows what the preview said about tags:", () => {
+    const careful = { certificate: undefined, adminConsent: false };
+
+    test("an adopted application gets consent, and then a certificate", async () => {
+        const stack = await world.deployed({ applicationId: existing, ...careful });
+        await expectLaterAnnounced(world, stack, adopting({ certificate: undefined }));
+        await expectLaterAnnounced(world, stack, adopting());
+    });
+
+    test("a registered application gets consent", async () => {
+        const stack = await world.deployed({ adminConsent: false });
+        await expectLaterAnnounced(world, stack, world.portal());
+    });
+
+    test("a service principal that somebody deleted permanently is created again", async () => {
+        const stack = await world.deployed();
+        const { id } = await world.tenant.servicePrincipal(stack.state?.id ?? "");
+        await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
+        await world.tenant.graph("DELETE", `/directory/deletedItems/${id}`);
+        const lines = await linesOf(world, (hooks) => new HooksStack(hooks, stack.state).up(world.portal()));
+        expect(lines).toEqual([
+            `application ${stack.state?.id ?? ""}: creates the service principal (enterprise application); grants User.Read and access_as_user for all users of the tenant; writes its tag on the service principal`,
+        ]);
+    });
+
+    test("without a change of the program, a removed tag is not announced, because nothing is written", async () => {
+        const stack = await world.deployed(adopting());
+        const { id, tags } = await world.tenant.servicePrincipal(existing);
+        const kept = tags.filter((tag) => !tag.startsWith("restore-portal"));
+        await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { tags: kept });
+        world.tenant.clearLog();
+        const lines = await linesOf(world, (hooks) => new HooksStack(hooks, stack.state).up(adopting()));
+        expect([lines, world.tenant.writes()]).toEqual([[], []]);
+    });
+});
+
 describe("registration beside an application that may be the portal:", () => {
     const warning = /^warning: displayName: the deployment registers a new application/;
     const warnings = async (args: Json = {}) =>
@@ -206,7 +242,7 @@ describe("certificates:", () => {
         const { preview, up } = await changeOf({ identity }, { identity, certificate: next });
         expect(preview).toEqual([
             expect.stringMatching(
-                `^application [-0-9a-f]+: adds certificate ${thumbprintOf(next)}, valid until ${day(next)}, beside ${thumbprintOf(old)}, valid until ${day(old)}$`,
+                `^application [-0-9a-f]+: adds certificate ${thumbprintOf(next)}, valid until ${day(next)}, beside ${thumbprintOf(old)}, valid until ${day(old)}; writes its tag on the application$`,
             ),
         ]);
         expect(up).toEqual([
@@ -220,7 +256,7 @@ describe("certificates:", () => {
         const { preview, up } = await changeOf({}, { certificate: next, certificateOverlapDays: 0 });
         expect(preview).toEqual([
             expect.stringMatching(
-                `^warning: application .*: adds certificate ${thumbprintOf(next)}, .*; removes certificate ${thumbprintOf(old)}, valid until ${day(old)}, which VB365 may still use$`,
+                `^warning: application .*: adds certificate ${thumbprintOf(next)}, .*; removes certificate ${thumbprintOf(old)}, valid until ${day(old)}, which VB365 may still use; writes its tag on the application$`,
             ),
         ]);
         expect(up).toContain(preview[0]);
@@ -231,7 +267,7 @@ describe("certificates:", () => {
         const { preview } = await changeOf({}, { certificate: next, certificateOverlapDays: 14 });
         expect(preview[0]).toMatch(
             new RegExp(
-                `; removes certificate ${thumbprintOf(old)} from \\d{4}-\\d\\d-\\d\\d on \\(certificateOverlapDays: 14\\)$`,
+                `; removes certificate ${thumbprintOf(old)} from \\d{4}-\\d\\d-\\d\\d on \\(certificateOverlapDays: 14\\); writes its tag on the application$`,
             ),
         );
     });

@@ -49,9 +49,13 @@ const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
     ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
 ];
 
+/** Returns whether a preview does not know an input yet, or a part of it. */
+export function isOpen(value: unknown): boolean {
+    return isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
+}
+
 /** The inputs without the values that a preview does not know yet, and the names of those inputs. */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
-    const isOpen = (value: unknown) => isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
     const known = {
         ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isOpen(value))),

@@ -4,8 +4,9 @@ import type { Live, LiveApplication } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
 import type { ServicePrincipalChange } from "../../sync/grants";
 import { findGrantOf } from "../../sync/liveConsent";
+import { isSameSet } from "../../sync/ownership";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS } from "../../sync/permissions";
-import { isProviderTag } from "../../sync/tags";
+import { isProviderTag, withoutCopiedTags } from "../../sync/tags";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
@@ -29,18 +30,34 @@ export function plannedPhrases(
     next: Plan,
     generated?: Generated,
 ): string[] {
+    const phrases = changePhrases(inputs, live, next, generated);
+    const tags = tagPhrases(taggedObjects(next, live), phrases.length === 0);
+    return phrases.length + tags.length === 0 ? ["writes nothing"] : [...phrases, ...tags];
+}
+
+/** Without the tags. */
+function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const body = (next.application?.body ?? {}) as Body;
-    const granted = next.grants.flatMap(({ permissions }) => permissions);
-    const phrases = [
+    return [
         ...settingPhrases(body, live.application),
         ...apiPhrases(body, live.application),
         ...uriPhrases(body, live.application),
         ...certificatePhrases(body, live.application, inputs.certificate, generated),
-        ...servicePrincipalPhrases(next.servicePrincipal, live),
-        ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
+        ...consentPhrases(next, live),
         ...(next.owners.length === 0 ? [] : [`adds ${counted(next.owners.length, "owner")} (${listed(next.owners)})`]),
     ];
-    return [...phrases, ...tagPhrases(next, phrases.length === 0)];
+}
+
+/**
+ * Returns the phrases of an update for what its inputs do not show: tags, and the consent that is written with a tag.
+ * `isAnnounced`: the same message announces certificates.
+ */
+export function updatePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, isAnnounced: boolean): string[] {
+    const objects = taggedObjects(next, live);
+    const isTagged = objects.length > 0 || next.servicePrincipal?.body["tags"] !== undefined;
+    if (!isTagged && !isAnnounced) return [];
+    const isOnly = !isAnnounced && changePhrases(inputs, live, next).length === 0;
+    return [...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
 }
 
 /** Joins words as a sentence does: `a, b and c`. */
@@ -127,6 +144,14 @@ function certificatePhrases(
     return [`adds ${newCertificateWords(added)}${besideWords(stay.map(datedKey))}`];
 }
 
+function consentPhrases({ servicePrincipal, grants }: Plan, live: Live): string[] {
+    const granted = grants.flatMap(({ permissions }) => permissions);
+    return [
+        ...servicePrincipalPhrases(servicePrincipal, live),
+        ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
+    ];
+}
+
 function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { servicePrincipal }: Live): string[] {
     if (change === undefined) return [];
     const { appRoleAssignmentRequired: assignment, accountEnabled, tags = [] } = change.body;
@@ -144,14 +169,24 @@ function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { s
     ];
 }
 
-function tagPhrases({ application, servicePrincipal }: Plan, isOnly: boolean): string[] {
-    const isPatched = servicePrincipal?.id !== undefined && servicePrincipal.body["tags"] !== undefined;
-    const objects = [
-        ...(application?.body["tags"] === undefined ? [] : ["application"]),
-        ...(isPatched ? ["service principal"] : []),
+function tagPhrases(objects: readonly string[], isOnly: boolean): string[] {
+    return objects.length === 0 ? [] : [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
+}
+
+/** The tag of the service principal is written by the request that creates it, or by a PATCH. */
+function taggedObjects(next: Plan, live: Live): string[] {
+    return [
+        ...(next.application?.body["tags"] === undefined ? [] : ["application"]),
+        ...(writesConsentTag(next, live) ? ["service principal"] : []),
     ];
-    if (objects.length === 0) return isOnly ? ["writes nothing"] : [];
-    return [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
+}
+
+/** Returns whether the tags of a provider change on the service principal. Its other tags have their own phrase. */
+function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal }: Live): boolean {
+    const sent = change?.body["tags"] as readonly string[] | undefined;
+    if (sent === undefined) return false;
+    const own = (tags: readonly string[]) => withoutCopiedTags(tags).filter(isProviderTag);
+    return !isSameSet(own(sent), own(servicePrincipal?.tags ?? []));
 }
 
 /** Names entries of others that a deployment does not touch. Certificates are not named twice. */

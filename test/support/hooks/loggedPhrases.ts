@@ -27,6 +27,8 @@ type Sent = Partial<Application> & {
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const OWN_TAG = /^(restore-portal|portal-consent)/;
+/** Graph shows copies of the application's tags on its service principal. These tags are the service principal's own. */
+const CONSENT_TAG = /^(restore-portal-consent|portal-consent):/;
 
 /** `after`: contains the thumbprint of a certificate that was added, because the log contains no bytes of keys. */
 export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly Logged[]): string[] {
@@ -43,12 +45,20 @@ export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly 
     ];
     const tagged = [
         ...(applications.some(({ tags }) => tags !== undefined) ? ["application"] : []),
-        ...(principals.some(({ method, body }) => method === "PATCH" && body.tags !== undefined)
-            ? ["service principal"]
-            : []),
+        ...(principals.some(({ body }) => writesTag(before, body)) ? ["service principal"] : []),
     ].join(" and ");
     if (tagged === "") return phrases;
     return [...phrases, `writes ${phrases.length === 0 ? "only " : ""}its tag on the ${tagged}`];
+}
+
+/** Every request that writes tags of a service principal counts, also the one that creates it. */
+function writesTag({ servicePrincipal }: Exactly, { tags }: Sent): boolean {
+    if (tags === undefined) return false;
+    const old = (servicePrincipal?.["tags"] ?? []) as readonly string[];
+    const ofOthers = (list: readonly string[]) => list.filter((tag) => !OWN_TAG.test(tag) && tag !== ENTERPRISE).sort();
+    if (String(ofOthers(tags)) !== String(ofOthers(old))) throw new Error("the deployment changed tags of others");
+    const own = (list: readonly string[]) => list.filter((tag) => CONSENT_TAG.test(tag)).sort();
+    return String(own(tags)) !== String(own(old));
 }
 
 const added = <T>(next: readonly T[] | undefined, before: readonly T[]): T[] =>
