@@ -98,7 +98,7 @@ test("a registration beside the portal's own application is a warning with the w
     );
 });
 
-test("a later grant announces the tag in preview and up", async () => {
+test("a later grant announces the tag in preview and up, and destroy says what it removes and leaves", async () => {
     const other = await existingApplication(tenant, { displayName: "Careful application" });
     const careful = { applicationId: other, certificate: undefined };
     workspace.declare({ certificates: {}, ...onePortal({ ...careful, adminConsent: false }) });
@@ -107,4 +107,7 @@ test("a later grant announces the tag in preview and up", async () => {
     const sentence = `application ${other}: grants User.Read and access_as_user for all users of the tenant; writes its tag on the service principal`;
     expect((await workspace.preview()).output).toContain(sentence);
     expect((await workspace.upOk()).output).toContain(sentence);
+    const { output } = await workspace.destroyOk();
+    expect(output).toContain(`releases "Careful application" (${other}): removes Application ID URI api://${other}; `);
+    expect(output).toContain("; removes its tag from the application");
 });

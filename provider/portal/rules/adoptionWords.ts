@@ -1,13 +1,14 @@
 // Says in one sentence what the adoption of an application writes, and what it leaves alone. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
+import { listed } from "../../sentences";
 import { withoutHolder } from "../../sync/holders";
 import type { RestorePortalAppInputs } from "./inputs";
 import { findScope, type Managed } from "./live";
 import { plan } from "./plan";
 import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
-import { leftAlone, listed, plannedPhrases, type Generated } from "./words";
+import { leftAlone, plannedPhrases, type Generated } from "./words";
 
 /** The record with which an adoption begins. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {

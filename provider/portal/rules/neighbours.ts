@@ -1,12 +1,12 @@
 // Finds, among the applications of a tenant, those that may already be the portal that a program registers. Pure.
 import type { LiveApplication } from "../../entra/live";
 import { isUnknown } from "../../inputs/rawInputs";
+import { listed } from "../../sentences";
 import { uniqueNameOf } from "../../sync/identity";
 import { identityOfHolder, parseTag } from "../../sync/tags";
 import type { RestorePortalAppInputs } from "./inputs";
 import { isRegistered } from "./live";
 import { desiredRedirectUris } from "./redirectUris";
-import { listed } from "./words";
 
 type Addresses = { readonly redirectUris: readonly string[] };
 

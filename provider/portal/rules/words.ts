@@ -2,6 +2,8 @@
 // the same words, because both make them from the plan.
 import type { Live, LiveApplication } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
+import { counted, countedAll, listed } from "../../sentences";
+import { SERVICE_PRINCIPAL } from "../../sync/consentWords";
 import type { ServicePrincipalChange } from "../../sync/grants";
 import { findGrantOf } from "../../sync/liveConsent";
 import { isSameSet } from "../../sync/ownership";
@@ -60,16 +62,7 @@ export function updatePhrases(inputs: RestorePortalAppInputs, live: Live, next: 
     return [...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
 }
 
-/** Joins words as a sentence does: `a, b and c`. */
-export function listed(words: readonly string[]): string {
-    return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
-}
-
-export function counted(count: number, word: string): string {
-    return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-function settingPhrases(body: Body, application: LiveApplication): string[] {
+export function settingPhrases(body: Body, application: LiveApplication): string[] {
     const texts = TEXT_SETTINGS.flatMap(({ item }) => {
         const [from, to] = [application[item] ?? "", body[item]];
         if (to === undefined) return [];
@@ -79,6 +72,7 @@ function settingPhrases(body: Body, application: LiveApplication): string[] {
         ...(body.displayName === undefined ? [] : [`renames it to "${body.displayName}"`]),
         ...texts,
         ...(body.isDisabled === false ? ["enables the application"] : []),
+        ...(body.isDisabled === true ? ["disables the application"] : []),
         ...(body.web?.implicitGrantSettings === undefined ? [] : ["turns implicit grant off"]),
     ];
 }
@@ -89,7 +83,12 @@ function apiPhrases(body: Body, application: LiveApplication): string[] {
         (scope) => !before.some(({ id, isEnabled }) => id === scope.id && isEnabled === scope.isEnabled),
     );
     const isThere = (id: string) => before.some((scope) => scope.id === id);
-    const required = requiredNames(body, application);
+    const old = accessPairs(application);
+    const pairs = accessPairs({ requiredResourceAccess: body.requiredResourceAccess ?? [] });
+    const required = permissionNames(
+        pairs.filter((pair) => !old.includes(pair)),
+        application,
+    );
     return [
         ...(body.identifierUris ?? [])
             .filter((uri) => !application.identifierUris.includes(uri))
@@ -101,23 +100,22 @@ function apiPhrases(body: Body, application: LiveApplication): string[] {
     ];
 }
 
-function requiredNames({ requiredResourceAccess = [] }: Body, application: LiveApplication): string[] {
-    const pairs = accessPairs({ requiredResourceAccess });
-    const before = accessPairs(application);
-    return pairs
-        .filter((pair) => !before.includes(pair))
-        .map((pair) => PERMISSIONS.find((one) => pair === pairOf(accessOf(one, application, ""))) ?? "access_as_user");
+/** Returns the names of permissions that `accessPairs` returned. */
+export function permissionNames(pairs: readonly string[], application: LiveApplication): string[] {
+    return pairs.map(
+        (pair) => PERMISSIONS.find((one) => pair === pairOf(accessOf(one, application, ""))) ?? "access_as_user",
+    );
 }
 
 const pairOf = ({ resourceAppId, id }: { resourceAppId: string; id: string }) => `${resourceAppId}/${id}`;
 
-function accessPairs({ requiredResourceAccess }: Pick<LiveApplication, "requiredResourceAccess">): string[] {
+export function accessPairs({ requiredResourceAccess }: Pick<LiveApplication, "requiredResourceAccess">): string[] {
     return requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
         resourceAccess.map(({ id }) => pairOf({ resourceAppId, id })),
     );
 }
 
-function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): string[] {
+export function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): string[] {
     const beyond = (a: readonly string[], b: readonly string[]) => a.filter((uri) => !b.includes(uri));
     const next = body.spa?.redirectUris ?? spa.redirectUris;
     const moved = [
@@ -155,7 +153,7 @@ function consentPhrases({ servicePrincipal, grants }: Plan, live: Live): string[
 function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { servicePrincipal }: Live): string[] {
     if (change === undefined) return [];
     const { appRoleAssignmentRequired: assignment, accountEnabled, tags = [] } = change.body;
-    const what = "the service principal (enterprise application)";
+    const what = SERVICE_PRINCIPAL;
     if (change.id === undefined)
         return [`creates ${what}${assignment === true ? `, with "${ASSIGNMENT_REQUIRED}"` : ""}`];
     const isListed = (list: readonly string[]) => list.includes(ENTERPRISE_APPLICATION_TAG);
@@ -210,5 +208,5 @@ export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan
         [owners.filter((owner) => inputs.owners?.includes(owner) !== true).length, "owner"],
         [tags.filter((tag) => !isProviderTag(tag)).length, "tag"],
     ];
-    return counts.flatMap(([count, word]) => (count === 0 ? [] : [counted(count, word)]));
+    return countedAll(counts);
 }

@@ -154,9 +154,54 @@ export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: Lef
         [owners, "owner"],
         [old.tags.filter((tag) => !OWN_TAG.test(tag)).length, "tag"],
     ];
+    return leaves(counts).join("");
+}
+
+/** Returns no phrase if nothing is left. */
+function leaves(counts: readonly (readonly [number, string])[]): string[] {
     const named = counts.flatMap(([count, word]) =>
         count === 0 ? [] : [`${String(count)} ${word}${count === 1 ? "" : "s"}`],
     );
-    const [last = "", ...others] = [...named].reverse();
-    return `leaves ${[others.reverse().join(", "), last].filter(Boolean).join(" and ")} alone`;
+    const [last, ...others] = [...named].reverse();
+    if (last === undefined) return [];
+    return [`leaves ${[others.reverse().join(", "), last].filter(Boolean).join(" and ")} alone`];
+}
+
+const UNDOING: readonly (readonly [RegExp, string])[] = [
+    [/^adds certificate ([^,]*, valid until [-0-9]+).*$/, "removes certificate $1, which VB365 may still use"],
+    [/^adds /, "removes "],
+    [/^enables /, "disables "],
+    [/^lists (.*) among enterprise applications$/, "removes $1 from the list of enterprise applications"],
+    [/^grants /, "revokes "],
+    [/^creates /, "deletes "],
+    [/^changes (\S+) from (".*") to (".*")$/, "changes $1 from $3 to $2"],
+    [/^writes (?:only )?its tag on /, "removes its tag from "],
+];
+
+/** The phrases of a release that undoes what the log shows. A service principal is deleted with its grants and tags. */
+export function undoingPhrases(written: readonly string[]): string[] {
+    const isCreated = written.some((phrase) => phrase.startsWith("creates "));
+    const undone = isCreated
+        ? written
+              .filter((phrase) => !phrase.startsWith("grants "))
+              .map((phrase) => phrase.replace("application and service principal", "application"))
+        : written;
+    return undone.map((phrase) => {
+        const [form, words] = UNDOING.find(([one]) => one.test(phrase)) ?? [];
+        if (form === undefined || words === undefined) throw new Error(`nothing undoes this: ${phrase}`);
+        return phrase.replace(form, words);
+    });
+}
+
+/** Counts the entries of an application from before its adoption. The release does not read its owners. */
+export function leftAfterRelease({ application, grants }: Exactly): string[] {
+    const { spa, web, publicClient, keyCredentials, api, tags } = application;
+    return leaves([
+        [[...spa.redirectUris, ...web.redirectUris, ...publicClient.redirectUris].length, "redirect URI"],
+        [keyCredentials.length, "certificate"],
+        [api.oauth2PermissionScopes.length, "scope"],
+        [accessOf(application).length, "permission"],
+        [grants.length, "grant"],
+        [tags.filter((tag) => !OWN_TAG.test(tag)).length, "tag"],
+    ]);
 }
