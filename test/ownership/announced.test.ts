@@ -11,7 +11,8 @@ import { HooksStack } from "../support/hooks/hooksStack";
 import { keyCredentialOf } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
-import { STARTING_STATES } from "../support/hooks/startingStates";
+import { loggedPhrases } from "../support/hooks/loggedPhrases";
+import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
 import { costOf } from "../support/tenant/cost";
 import { PORTAL_URL } from "../support/tenant/portals";
 
@@ -192,12 +193,19 @@ describe("registration beside an application that may be the portal:", () => {
         expect(more).toEqual([]);
     });
 
-    test("retained: the deployment continues with it, or is refused", async () => {
+    test("retained: the deployment continues with it, and writes only the announced tags, or is refused", async () => {
         const { state } = await world.deployed();
+        const appId = state?.id ?? "";
         const said = await previewed(world.portal());
         expect(said.join("\n")).toContain(
-            `(${state?.id ?? ""}) was registered by an earlier deployment of this resource`,
+            `(${appId}) was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; `,
         );
+        const before = await exactlyOf(world.tenant, appId);
+        world.tenant.clearLog();
+        const done = await linesOf(world, (hooks) => new HooksStack(hooks).up(world.portal()));
+        const written = loggedPhrases(before, await exactlyOf(world.tenant, appId), world.tenant.writes());
+        expect(written).toEqual(["writes only its tag on the application and service principal"]);
+        expect(done.join("\n")).toContain(`; the deployment continues with it: ${written.join("; ")}`);
     });
 
     test("an application of another kind is not named, and many portals share one request", async () => {

@@ -36,6 +36,17 @@ export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: D
     return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
 }
 
+/** What a deployment writes that continues with an application of an earlier deployment. */
+export function continuationWords(
+    inputs: RestorePortalAppInputs,
+    live: Live,
+    { managed, former }: TakenUp,
+    now: Date,
+): string {
+    const observation = { live: withoutHolder(live, former), managed, before: undefined, retiring: [], now };
+    return plannedPhrases(inputs, live, plan(inputs, observation)).join("; ");
+}
+
 /** Stands for an unknown value in the plan: nothing is written for it. `undefined`: the input is left out. */
 const NOTHING: Readonly<Record<string, unknown>> = {
     portalUrl: "",

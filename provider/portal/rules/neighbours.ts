@@ -53,7 +53,7 @@ function warningOf(
     // The name in Entra contains the id of the certificate. So it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
-        return `displayName: ${name} was registered by an earlier deployment of this resource; the deployment continues with it if its name, web addresses and certificate are as the program says, and is refused otherwise; ${adopt}`;
+        return `displayName: ${name} was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; otherwise the deployment is refused; ${adopt}`;
     }
     return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
 }
