@@ -1,5 +1,5 @@
-// Measures the time to read each class of PFX file, to issue a certificate, and to write a PFX. It compares each time
-// with openssl in the same run. openssl is a separate process, so the time of its start is subtracted.
+// Measures the time to read each class of PFX file, to issue a certificate, and to write a PFX. Compares each time with
+// openssl's time in the same run. openssl is a separate process, so the time of its start is subtracted.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,7 +40,7 @@ const quietly = (work: () => unknown) => () => {
     try {
         return work();
     } catch {
-        // A refusal takes time too, so it is measured.
+        // The provider refuses some files. The time until a refusal is measured too.
         return undefined;
     }
 };
@@ -60,7 +60,7 @@ async function compare(what: string, ours: () => unknown, theirs: () => unknown,
 
 test("certificates", async () => {
     const startMs = await median(() => openssl(["version"]));
-    // Hostile files are omitted, because openssl would need hours for them.
+    // Files above the provider's limits are omitted, because openssl would need hours for them.
     for (const file of makeCorpus(material).filter(({ expected }) => expected !== "overLimit"))
         await compare(`read  ${file.name}`, read(file), readByOpenssl(file), startMs);
     const now = new Date();

@@ -1,7 +1,6 @@
-// Compares the two faces of the provider with an empty program, with a dynamic provider that does nothing, and with
-// azuread's plugin: processor time and wall time of a preview without changes and of a changed web address. Everything
-// is measured in one run, round by round, so that other work on the machine affects all of them. Run `npm run bench --
-// faces`.
+// Compares our dynamic resources and our native plugin with azuread's plugin and with programs that do nothing.
+// Measures the processor time and wall time of a preview without changes and of a changed web address. All of them take
+// turns, so that other work on the machine affects each of them. Run `npm run bench -- faces`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -42,7 +41,7 @@ function environmentOf(tenant: TestTenant, subject: Subject): Record<string, str
         ARM_CLIENT_ID: identity.clientId,
         ARM_CLIENT_SECRET: identity.clientSecret,
         NODE_EXTRA_CA_CERTS: tenant.emulator.caFile,
-        // azuread's plugin is a Go program, so it reads this variable.
+        // azuread's plugin is a Go program. Go reads trusted certificates from this file.
         SSL_CERT_FILE: tenant.emulator.caFile,
     };
 }
@@ -91,7 +90,7 @@ class Measured {
         const args =
             operation === "no-op preview" ? ["preview", "--expect-no-changes"] : ["up", "--yes", "--skip-preview"];
         const since = performance.now();
-        // The shell prints the processor time of everything that it has started: the engine, the program, the providers.
+        // `times` prints the processor time of all processes that the shell started: engine, program and providers.
         const command = `pulumi ${args.join(" ")} --non-interactive --parallel 64; code=$?; times >&2; exit $code`;
         const { stderr } = expectSuccess(await workspace.run("sh", ["-c", command], { timeoutMs: 3_600_000 }));
         const wallMs = performance.now() - since;
@@ -100,7 +99,7 @@ class Measured {
     }
 }
 
-/** The second line of `times` contains the time of the children: user and system time, such as `0m1.5s 0m0.2s`. */
+/** `times` prints the user and system time of the child processes in its second line, such as `0m1.5s 0m0.2s`. */
 function processorMs(stderr: string): number {
     const lines = [...stderr.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)];
     const [, ...parts] = lines.at(-1) ?? [];
@@ -138,8 +137,8 @@ function keyOf({ subject, count, latencyMs, operation }: Row): string {
 }
 
 /**
- * The limits that we promise: the processor time of the native plugin compared with the dynamic form, and its wall time
- * compared with azuread.
+ * Compares two ratios with the limits that we promise: the processor time of the native plugin divided by that of
+ * dynamic resources, and its wall time divided by azuread's.
  */
 function bars(rows: readonly Row[]): string[] {
     return rows
@@ -183,7 +182,7 @@ test("faces", async () => {
     for (const count of COUNTS) {
         process.stderr.write(`  ${count} portals\n`);
         rows.push(...(await measureCount(count, { certificatePem, notAfter })));
-        // A run replaces its rows and keeps all others.
+        // A run replaces its own rows in the file and keeps the rows of other runs.
         const kept = earlier().filter((row) => !rows.some((one) => keyOf(one) === keyOf(row)));
         writeFileSync(RESULTS, `${JSON.stringify([...kept, ...rows], undefined, 4)}\n`);
     }

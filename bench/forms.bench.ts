@@ -1,5 +1,5 @@
-// Measures a preview of the template stacks/portal in the four forms in which Pulumi can run its program. Each round
-// runs all forms in turn, so that other work on the machine affects all of them. Run `npm run bench -- forms`.
+// Measures a preview of the template stacks/portal with four ways to run its TypeScript program. Each round measures
+// all four in turn, so that other work on the machine affects all of them. Run `npm run bench -- forms`.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -16,7 +16,7 @@ const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 
 interface Form {
     readonly name: string;
-    /** The setting in Pulumi.yaml that replaces the template's own. */
+    /** Replaces the line `tsconfig: tsconfig.run.json` in the template's Pulumi.yaml. */
     readonly setting: string;
     readonly cache?: boolean;
 }
@@ -47,7 +47,7 @@ class Measurement {
         for (const form of FORMS) this.times.get(form)?.push(await this.preview(form));
     }
 
-    /** A first preview fills the cache, and loads the files into the memory of the machine. */
+    /** The first preview of each form fills the compile cache and the operating system's cache of files. */
     async warmUp(): Promise<void> {
         for (const form of FORMS) await this.preview(form);
     }

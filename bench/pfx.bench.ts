@@ -1,5 +1,5 @@
-// Measures the processor time to read the PFX files of NSS and GnuTLS, which require 600,000 rounds per key. It
-// measures `openssl pkcs12` in the same run. Run `npm run bench -- pfx.bench`; see README.md.
+// Measures the processor time to read the PFX files of NSS and GnuTLS, which require 600,000 rounds per key.
+// Compares this time with that of `openssl pkcs12` in the same run. Run `npm run bench -- pfx.bench`; see README.md.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,7 +38,7 @@ function ours({ bytes, password }: CorpusFile): number {
     return (user + system) / 1000;
 }
 
-/** Processor time of a command in milliseconds, measured by bash. */
+/** Returns the processor time of an openssl command in milliseconds, as bash measures it. */
 function theirs(args: readonly string[], input = ""): number {
     const script = 'TIMEFORMAT="%U %S"; { time openssl "$@" 2>/dev/null >/dev/null; } 2>&1';
     const text = execFileSync("bash", ["-c", script, "bash", ...args], { input, encoding: "utf8" });

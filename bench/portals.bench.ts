@@ -1,6 +1,6 @@
-// Measures the requests, round trips, time and memory of 1 to 1000 portals, and of 1 to 1000 customers' tenants. It
-// compares them with a provider that does nothing and has the same number of resources. Run `npm run bench --
-// portals.bench`; see README.md.
+// Measures the requests, round trips, time and memory for 1 to 1000 portals, and for 1 to 1000 customers' tenants. Also
+// measures the same number of resources of a provider that does nothing, which shows the engine's own time. Run
+// `npm run bench -- portals.bench`; see README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ const SERIES: Readonly<Record<string, readonly Measurement[]>> = {
         portals(100, 80, 5),
         ...[1, 10, 100].map((count) => customers(count, 0, 1)),
     ],
-    // "quick" adds 100 portals with a latency of 80 ms, so one run measures 100 portals with and without latency.
+    // 100 portals with 80 ms are left out: "quick" measures them, in the same run as 100 portals without latency.
     latencies: [20, 80, 200].flatMap((latencyMs) =>
         (latencyMs === 80 ? [1, 10] : [1, 10, 100]).map((count) => portals(count, latencyMs, 1)),
     ),
@@ -70,7 +70,7 @@ function earlier(): Results {
     return JSON.parse(readFileSync(RESULTS, "utf8")) as Results;
 }
 
-/** Returns the rows of this run, and the other rows of earlier runs. */
+/** Returns the rows of this run, and the rows of earlier runs that this run did not measure again. */
 function merged(rows: readonly Row[]): Row[] {
     const key = ({ subject, operation, count, latencyMs }: Row) => `${subject}/${count}/${latencyMs}/${operation}`;
     const fresh = new Set(rows.map(key));

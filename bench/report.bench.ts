@@ -18,7 +18,7 @@ interface Times {
     readonly filter: number;
 }
 
-/** Runs in the page. Reading a size makes the browser lay out the new rows. */
+/** The browser runs this script. `getBoundingClientRect` makes the browser lay out the new rows at once. */
 const MEASURE = `(() => {
     const search = document.querySelector("#search");
     const type = (text) => {
@@ -33,7 +33,7 @@ const MEASURE = `(() => {
     return { ready: performance.getEntriesByName("ready")[0].startTime, filter };
 })()`;
 
-/** Opens a separate page for each round. The times are those of the browser, from the start of the navigation. */
+/** Measures one round in a new page. `ready` is the time since the start of the navigation. */
 async function once(browser: TestBrowser, report: Parameters<typeof OpenReport.open>[1]): Promise<Times> {
     const opened = await OpenReport.open(browser, report);
     try {

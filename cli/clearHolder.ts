@@ -1,5 +1,5 @@
-// Runs `recover --clear-holder`. It removes the tags of a resource from the applications of this stack, if the
-// resource's own stack no longer exists.
+// Runs `recover --clear-holder`, which removes the tags that a resource of a deleted stack left on the applications of
+// this stack. The holder is the id of that resource in its tags.
 import { plain } from "../provider/plainText";
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
@@ -9,7 +9,7 @@ import { consentsOf, portalsOf } from "./stackPortals";
 
 const HOLDER = /^[0-9a-f]{16}$/;
 
-/** A resource of the stack that can take over the entries of the holder. */
+/** A resource of this stack that takes over what the holder added or changed. */
 interface Heir {
     /** The resource name. */
     readonly name: string;
@@ -21,7 +21,9 @@ interface Heir {
     find(holder: string): Promise<HeldObjects | undefined>;
 }
 
-/** `key`: the name or URN from `--portal`. Without it, every portal and consent of the stack is searched. */
+/**
+ * `key`: the name or URN from `--portal`. Without a key, the command searches every portal and consent of the stack.
+ */
 export async function clearHolder(
     resources: readonly StackResource[],
     holder: string,
@@ -35,7 +37,7 @@ export async function clearHolder(
     await assertNotInStack(resources, holder);
     const heirs = chosen(await heirsIn(resources), key);
     const outcomes: Outcome[] = [];
-    // The searches run one after another, because two resources of the stack can have the same objects.
+    // The searches run one after another, because two resources of the stack can use the same object in Entra.
     for (const heir of heirs) outcomes.push(await search(heir, holder));
     const failure = outcomes.find((outcome) => outcome instanceof Error);
     if (failure) throw failure;
@@ -46,27 +48,30 @@ export async function clearHolder(
 }
 
 /**
- * Returns the message for a holder that belongs to this stack. Such a resource removes its own tags, even if Pulumi
- * still has to delete it.
+ * Throws if the holder is a resource of this stack, because such a resource removes its own tags. This includes
+ * resources that Pulumi still has to delete.
  */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
     const own = all.find((one) => one.holder === holder);
     if (own === undefined) return;
     throw new Error(
-        `clearing holder ${holder}: it is ${own.label} of this stack; to remove it, remove it from the program and run pulumi up`,
+        `clearing holder ${holder}: it belongs to ${own.label} of this stack; to remove its tags, remove that resource from the program and run pulumi up`,
     );
 }
 
 function chosen(heirs: readonly Heir[], key: string | undefined): readonly Heir[] {
-    if (heirs.length === 0) throw new Error("the stack has no RestorePortalApp and no PortalTenantConsent");
+    if (heirs.length === 0)
+        throw new Error(
+            "the stack has no RestorePortalApp and no PortalTenantConsent; choose another stack with --stack",
+        );
     const found = heirs.filter(({ name, urn }) => key === undefined || key === name || key === urn);
     if (found.length > 0) return found;
     throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${heirs.map(({ name }) => name).join(", ")}`);
 }
 
 async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
-    // The other commands do not need these modules, so they are loaded only here.
+    // Other commands do not need these modules, so the imports come as late as possible.
     const { findPortalHolder } = await import("../provider/portal/clearHolder.js");
     const { findConsentHolder } = await import("../provider/consent/clearHolder.js");
     const { openSession } = await import("../provider/entra/session.js");
@@ -90,7 +95,10 @@ async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
 
 type Outcome = "cleared" | "not there" | Error;
 
-/** If a tenant cannot be read, the search continues: the tags of the holder are still removed in all other tenants. */
+/**
+ * If a tenant cannot be read, the search continues, so that the command still removes the holder's tags in all other
+ * tenants.
+ */
 async function search(heir: Heir, holder: string): Promise<Outcome> {
     try {
         const held = await heir.find(holder);
@@ -108,15 +116,11 @@ async function clear(held: HeldObjects, label: string): Promise<void> {
     const name = plain(held.name);
     print(`Tags on ${what} record that ${name} uses it.`);
     const list = owned.map((item) => `\n  ${plain(item)}`).join("");
-    print(
-        owned.length === 0
-            ? `${name} has neither added nor changed anything there.`
-            : `${name} has added or changed:${list}`,
-    );
+    print(owned.length === 0 ? `${name} has added or changed nothing there.` : `${name} has added or changed:${list}`);
     await held.clear();
     print(`The tags of ${name} were removed.`);
     if (owned.length === 0) return;
     print(
-        `${label} now owns these entries. The next pulumi up that changes ${label} removes those that its program does not need; pulumi destroy removes or restores the rest.`,
+        `${label} now owns these entries. The next pulumi up that changes ${label} removes the entries that the program does not need. pulumi destroy removes or restores the others.`,
     );
 }

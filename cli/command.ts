@@ -1,4 +1,4 @@
-// Defines the parts of a command of `pulumi-restore-portal`, and the options that all commands share.
+// Defines the type of a command of `pulumi-restore-portal`, and the options that several commands share.
 import type { ParseArgsConfig } from "node:util";
 
 export type Value = string | boolean | undefined;
@@ -15,7 +15,7 @@ export interface Command {
 /** Reports an error in the command line itself. The exit code is 2. */
 export class UsageError extends Error {}
 
-/** The options that every command has. */
+/** The options of commands that read the state of one stack. */
 export const STACK_OPTIONS = { stack: { type: "string" }, cwd: { type: "string" } } as const;
 export const STACK_OPTIONS_HELP = `      --stack <name>       the stack (default: PULUMI_STACK, or else the selected stack)
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)`;

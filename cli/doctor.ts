@@ -37,7 +37,7 @@ interface Chosen {
 }
 
 /**
- * A stack can contain customers and no portal, if another stack has the portal. So a missing portal is then not an
+ * A stack can contain only customers, because another stack can have their portal. Then a missing portal is not an
  * error.
  */
 function chooseFrom(resources: readonly StackResource[], key: string | undefined): Chosen {
@@ -60,7 +60,7 @@ export async function diagnose({ portals, consents }: Chosen): Promise<StackDiag
 }
 
 async function diagnosePortal({ name, state, certificate, servers }: StackPortal): Promise<PortalDiagnosis> {
-    // Other commands do not need these modules, so they are loaded only here.
+    // Other commands do not need these modules, so the imports come as late as possible.
     const { discoveryCheck, entraChecks } = await import("./diagnosis/entraChecks.js");
     const { tokenCheck } = await import("./diagnosis/keyChecks.js");
     const { expiryCheck } = await import("./diagnosis/portalChecks.js");
@@ -84,7 +84,7 @@ async function diagnoseCustomer({ name, state }: StackConsent): Promise<Customer
     return { customer: plain(name), applicationId: plain(applicationId), tenantId: plain(tenantId), checks };
 }
 
-/** A portal is not healthy while a customer that it should serve is not. */
+/** Adds a check of the portal's customers, because a portal is healthy only if all of its customers are healthy. */
 async function withCustomers(
     portal: PortalDiagnosis,
     customers: readonly CustomerDiagnosis[],

@@ -1,13 +1,16 @@
-// Defines the exit codes of the commands. docs/reference/cli.md has the same table.
+// Defines the exit codes of the commands. docs/reference/cli.md contains the same table.
 
 export const ExitCode = {
-    /** Done, or everything is as the program declares it. */
+    /** The command is done, or everything is as the program declares it. */
     ok: 0,
     error: 1,
     /** The command line itself is wrong. */
     usage: 2,
-    /** Something differs from the program, or a check failed. Pulumi CLI's `--expect-no-changes` has the same number. */
+    /**
+     * Something differs from the program, or a check failed. `--expect-no-changes` of the Pulumi CLI has the same
+     * number.
+     */
     drift: 7,
-    /** Something could not be read, so its status is unknown. It takes precedence over `drift`. */
+    /** Something could not be read, so its status is unknown. This code takes precedence over `drift`. */
     unreadable: 8,
 } as const;

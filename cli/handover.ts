@@ -1,4 +1,4 @@
-// Runs the command `handover`. It writes a PFX file with a portal's certificate, and a script that imports the file
+// Runs the command `handover`, which writes a PFX file with a portal's certificate, and a script that imports the file
 // into VB365.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -74,7 +74,7 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
     print(isSeparate ? separateSteps(settings) : steps(settings));
 }
 
-/** The command takes the selected stack if it gets none, so it says which one that is. */
+/** Without --stack, the command uses the selected stack, so its output names the stack. */
 function ofStack({ urn }: StackPortal): string {
     const [, stack] = /^urn:pulumi:([^:]+)::/.exec(urn) ?? [];
     return stack === undefined ? "" : ` in stack ${plain(stack)}`;
@@ -114,7 +114,7 @@ function writeFile(path: string, content: Buffer): void {
     writeFileSync(path, content, { flag: "wx", mode: 0o644 });
 }
 
-/** Writes all files or none, because an existing file may be in use. */
+/** Writes nothing if one of the files already exists, because an existing file may be in use. */
 function writeNew(folder: string, files: readonly NewFile[]): void {
     const taken = files.map(({ name }) => join(folder, name)).filter((path) => existsSync(path));
     if (taken.length > 0) {
@@ -145,7 +145,10 @@ On this machine:
 If the REST API is installed on a separate machine, use --separate-rest-api.`;
 }
 
-/** No cmdlet can set up this installation. Veeam: "Configuring REST API and Restore Portal on Separate Machine". */
+/**
+ * No cmdlet can set up a REST API on a separate machine, so a person follows these steps. Veeam: "Configuring REST API
+ * and Restore Portal on Separate Machine".
+ */
 function separateSteps({ applicationId, region, portalUrl }: Settings): string {
     return `On the machine with the REST API:
   1. Copy ${PFX} to that machine.

@@ -1,12 +1,12 @@
 // Writes the PowerShell script that sets up Restore Portal in VB365. The script contains no secret: it prompts for the
-// password. Pure. Veeam: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module
+// password. Pure. Veeam's documentation: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module
 // Veeam.Archiver.PowerShell, PowerShell 7).
 
 export interface HandoverValues {
     readonly applicationId: string;
     readonly region: string;
     readonly portalUrl: string;
-    /** SHA-1, upper-case hex, as VB365 shows it. */
+    /** The SHA-1 thumbprint in upper-case hexadecimal digits, as VB365 shows it. */
     readonly thumbprint: string;
     /** Name of the PFX file in the same folder as the script. */
     readonly pfxName: string;
@@ -34,8 +34,8 @@ ${CHANGE}`;
 }
 
 /**
- * Returns a PowerShell string literal. PowerShell ends a literal at any of these quotes, and reads a doubled quote as
- * one quote.
+ * Returns a PowerShell string literal. PowerShell ends a literal at each of these quotation marks, and reads a doubled
+ * one as a character of the text.
  */
 function quoted(value: string): string {
     return `'${value.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;
@@ -45,7 +45,7 @@ const CHECKS = `if (-not $CertificateFilePath) {
     $CertificateFilePath = Join-Path $PSScriptRoot $PfxName
 }
 if (-not (Test-Path -LiteralPath $CertificateFilePath -PathType Leaf)) {
-    throw "$CertificateFilePath does not exist; copy there the PFX file that pulumi-restore-portal handover wrote"
+    throw "$CertificateFilePath does not exist; copy the PFX file from pulumi-restore-portal handover to this path"
 }
 $CertificateFilePath = (Resolve-Path -LiteralPath $CertificateFilePath).ProviderPath
 if (-not $CertificatePassword) {

@@ -1,4 +1,4 @@
-// Runs the command `init`. It asks the questions of VB365's wizard, and writes a small Pulumi project.
+// Runs the command `init`, which asks the questions of VB365's wizard and writes a small Pulumi project.
 import type { Command } from "./command";
 import { SYSTEMS } from "./pipelines/job";
 import { ANSWER_OPTIONS, PLACE_HELP, PLACE_OPTIONS, REGION_HELP } from "./init/answers";
@@ -26,6 +26,6 @@ ${PLACE_HELP}
 
       Exit codes: 0: done; 1: error; 2: wrong command line; 130: interrupted.`,
     options: { ...PLACE_OPTIONS, ...ANSWER_OPTIONS, yes: { type: "boolean" } },
-    // The other commands do not need these modules, so they are loaded only here.
+    // Other commands do not need this module, so the import comes as late as possible.
     run: async (values) => (await import("./init/runInit.js")).runInit(values),
 };

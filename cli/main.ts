@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the command line `pulumi-restore-portal`, for those who operate portals.
+// Runs the command line `pulumi-restore-portal`, for people who operate portals.
 import { parseArgs } from "node:util";
 
 import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";

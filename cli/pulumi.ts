@@ -1,4 +1,4 @@
-// Runs the Pulumi CLI from PATH. Secrets are passed only through a pipe, never in arguments or files.
+// Runs the Pulumi CLI from PATH. It passes secrets only through a pipe, never in arguments or files.
 import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -13,7 +13,7 @@ const MAX_STATE_BYTES = 1024 ** 3;
 
 export interface PulumiResult {
     readonly code: number;
-    /** The output. It is empty unless standard output is a pipe. */
+    /** The standard output. Without a pipe, this text is empty. */
     readonly stdout: string;
 }
 
@@ -40,8 +40,8 @@ export interface PipedOptions extends StackChoice {
 }
 
 /**
- * Runs the CLI without a terminal, and passes on each line of output immediately. Several runs can run at the same
- * time.
+ * Runs the CLI without a terminal, and passes each line of its output to `onLine` immediately. Several calls can run at
+ * the same time.
  */
 export async function pipePulumi(
     args: readonly string[],
@@ -62,7 +62,7 @@ export async function pipePulumi(
     return { code, stderr };
 }
 
-/** Throws outside of a project, because Pulumi's own error would be about the name of the stack. */
+/** Throws if the folder is not in a Pulumi project. Pulumi's own error would be about the name of the stack. */
 function assertProject({ cwd }: StackChoice): void {
     const folder = resolve(cwd ?? "");
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -97,7 +97,7 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return resourcesIn(stdout);
 }
 
-/** Does the same without a terminal, so that several exports can run at the same time. */
+/** Works as `stackResources`, but without a terminal, so that several exports can run at the same time. */
 export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
     const lines: string[] = [];
     const args = ["stack", "export", "--show-secrets"];
@@ -114,9 +114,9 @@ function resourcesIn(exported: string): StackResource[] {
 }
 
 /**
- * Notes the secret inputs, because messages name inputs. Such an input is a string or a list of strings. An output such
- * as `desired` is secret as a whole if one of its values is, so its other values may not be secrets and are not noted.
- * A PortalCertificate is left out, because no message contains its secrets.
+ * Notes the secret inputs, so that messages hide them. A secret input is a string or a list of strings. An object such
+ * as the output `desired` is not noted, because it is secret as a whole if one of its values is. A PortalCertificate is
+ * left out, because no message contains its secrets.
  */
 function noteSecrets({ type, outputs = {} }: StackResource): void {
     if (type.endsWith(":PortalCertificate")) return;

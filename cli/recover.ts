@@ -1,7 +1,5 @@
-// Runs the command `recover`, which does the steps after a killed deployment. Pulumi keeps the lock of that deployment.
-// For an interrupted registration it also keeps a pending operation, which `up` never clears. The provider itself finds
-// the registered application again. With `--clear-holder`, the command instead removes the tags of a stack that no
-// longer exists.
+// Runs the command `recover`, which deploys a stack again after a deployment was killed. With `--clear-holder`, it only
+// removes the tags of a stack that no longer exists.
 import { clearHolder } from "./clearHolder";
 import {
     STACK_OPTIONS,
@@ -54,7 +52,11 @@ function holderIn(values: Values, rest: readonly string[]): string | undefined {
     return holder;
 }
 
-/** Returns the exit code of the first step that failed, or 0. */
+/**
+ * A killed deployment leaves its lock. An interrupted registration also leaves a pending operation, which `up` never
+ * clears. The provider itself finds the registered application again. Returns the exit code of the first step that
+ * failed, or 0.
+ */
 function recover(choice: StackChoice, upOptions: readonly string[]): number {
     const steps: readonly (readonly [what: string, args: readonly string[]])[] = [
         ["removing the lock of the killed deployment", ["cancel", "--yes"]],

@@ -1,4 +1,4 @@
-// Runs the command `report`, which turns the previews of any number of stacks into one drift report. It changes nothing.
+// Runs the command `report`, which makes one drift report from the previews of all given stacks. It changes nothing.
 import type { Command } from "./command";
 
 export const reportCommand: Command = {
@@ -41,6 +41,6 @@ export const reportCommand: Command = {
         who: { type: "boolean" },
         deployer: { type: "string", multiple: true },
     },
-    // Other commands do not need these modules, so they are loaded only here.
+    // Other commands do not need this module, so the import comes as late as possible.
     run: async (values) => (await import("./report/run.js")).runReport(values),
 };

@@ -1,4 +1,4 @@
-/** Writes an argument of a command that a person copies. Double quotes mean the same to sh, PowerShell and cmd. */
+/** Quotes an argument of a command that a person copies. Double quotes mean the same in sh, PowerShell and cmd. */
 export function shellWord(text: string): string {
     return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text}"`;
 }

@@ -1,4 +1,5 @@
-// Finds the portals of a stack by their type in the state, so that the program does not have to export anything.
+// Finds the portals and customers of a stack by their types in the state, so that the program does not have to export
+// them.
 import { upgraded } from "../provider/portal/rules/oldState";
 import type { PortalState } from "../provider/portal/rules/state";
 import { upgradedConsent, type ConsentState } from "../provider/consent/rules/state";
@@ -13,9 +14,9 @@ export interface StackPortal {
     readonly name: string;
     readonly urn: string;
     readonly state: PortalState;
-    /** The portal's PortalCertificate, if this stack has it. */
+    /** The state of the portal's PortalCertificate, if this stack contains one. */
     readonly certificate: CertificateState | undefined;
-    /** The URN of that PortalCertificate. */
+    /** The URN of the PortalCertificate. */
     readonly certificateUrn: string | undefined;
     readonly servers: readonly StackServer[];
 }
@@ -73,7 +74,7 @@ export function consentsOf(resources: readonly StackResource[]): StackConsent[] 
     }));
 }
 
-/** A stack has dynamic resources, resources of the native plugin, or both. */
+/** Returns the types of a resource in state: the type of the dynamic resource, and the type of the native plugin. */
 export function typesOf(resource: string): string[] {
     return SHAPES.filter((shape) => shape.type.endsWith(`:${resource}`)).flatMap((shape) => [
         dynamicType(shape),
@@ -86,7 +87,8 @@ function isOfType({ type }: StackResource, resource: string): boolean {
 }
 
 /**
- * After a replacement, a server can still have the application of the old portal. Then only the web address matches.
+ * After a portal is replaced, the state of a server can still contain the Application ID of the old portal. Then only
+ * the web address matches.
  */
 function isOf({ applicationId, desired: portal }: PortalState, { desired }: PortalServerState): boolean {
     const urls = [portal.portalUrl, ...portal.additionalPortalUrls];
@@ -97,7 +99,7 @@ export function nameOf(urn: string): string {
     return urn.split("::").at(-1) ?? urn;
 }
 
-/** `key`: the name or URN from `--portal`. Without it, returns all portals. */
+/** `key`: the name or URN from `--portal`. Without a key, returns all portals. */
 export function choosePortals(portals: readonly StackPortal[], key: string | undefined): readonly StackPortal[] {
     if (portals.length === 0) throw new Error("the stack has no RestorePortalApp; run pulumi up first");
     const chosen = portals.filter(({ name, urn }) => key === undefined || key === name || key === urn);

@@ -1,6 +1,6 @@
 // Reads the key that follows a collection in brackets, such as `(appId='...')`.
 
-/** Returns `undefined` if the segment is not one of these alternate keys. Names do not depend on case. */
+/** Returns `undefined` if the segment has none of these names. The case of a name does not matter. */
 export function alternateKey<Name extends string>(
     segment: string,
     ...names: readonly Name[]
@@ -10,12 +10,12 @@ export function alternateKey<Name extends string>(
     return name === undefined ? undefined : { name, value: unquoted(quoted) };
 }
 
-/** Returns how an error message names the object. */
+/** Graph's error messages name an object by the quoted value of its key, or else by the whole segment. */
 export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** Removes the quotes of a text literal. A quote inside it is doubled. */
+/** Returns the value of a text literal. In a literal, each quote is doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

@@ -25,7 +25,7 @@ const KIND: Kind = {
 /** The id of "Default access", an assignment without a role. */
 const NO_ROLE = "00000000-0000-0000-0000-000000000000";
 
-/** The side of the assignments that the route names: resource or principal. */
+/** Each route handles the assignments of one object, which is either the resource or the principal. */
 interface Side {
     readonly path: string;
     readonly id: string;

@@ -1,5 +1,5 @@
-// Checks what a client sends in a POST or PATCH of an application besides the properties that it changes. Completes
-// entries as Entra does.
+// Prepares the body of a POST or PATCH of an application: removes values that change nothing, and adds Entra's default
+// values to entries.
 import { invalidValue } from "./graphError";
 import { assertTypes, withDefaults } from "./applicationTypes";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
@@ -7,8 +7,8 @@ import type { Application, AppRole, PermissionScope } from "./graphTypes";
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * A client that sends back what it read also sends the object's own ids and the settings of the redirect URIs. Graph
- * accepts them if they are unchanged, so they are removed here.
+ * A client may send back a whole application from an earlier read. Graph accepts its ids and `redirectUriSettings` if
+ * they are unchanged, so this function removes them.
  */
 export function acceptedBody(base: Application, body: Body): Body {
     const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];
@@ -24,7 +24,7 @@ export function acceptedBody(base: Application, body: Body): Body {
 
 /**
  * Microsoft's SDKs send the type of nested objects and lists, such as `"@odata.type":
- * "#microsoft.graph.spaApplication"`. It is not a property, so it is removed.
+ * "#microsoft.graph.spaApplication"`. An annotation is not a property, so it is removed.
  */
 function withoutAnnotations(value: unknown, isNested = false): unknown {
     if (Array.isArray(value)) return value.map((one) => withoutAnnotations(one, true));
@@ -33,9 +33,7 @@ function withoutAnnotations(value: unknown, isNested = false): unknown {
     return Object.fromEntries(kept.map(([name, one]) => [name, withoutAnnotations(one, true)]));
 }
 
-/**
- * The settings name each redirect URI. So settings from an earlier read are refused if the redirect URIs are different.
- */
+/** The settings must name exactly the redirect URIs that the application has after the change. */
 function assertSettings(settings: unknown, redirectUris: readonly unknown[]): void {
     const isList = Array.isArray(settings) && Array.isArray(redirectUris);
     const uris = isList ? settings.map((one: unknown) => (one as { uri?: unknown } | null)?.uri) : [];

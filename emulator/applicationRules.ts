@@ -33,7 +33,7 @@ const MAX_DISPLAY_NAME = 256;
 
 export interface Change {
     readonly base: Application;
-    /** `undefined`: the application is being created. */
+    /** `undefined` while the application is being created. */
     readonly stored: Application | undefined;
     readonly body: Readonly<Record<string, unknown>>;
     readonly region: string;
@@ -131,7 +131,7 @@ function assertTags(tags: readonly string[]): void {
     if (tags.some(isWrong) || new Set(tags).size < tags.length) throw invalidValue("tags");
 }
 
-/** A request can set it only once. A soft-deleted application keeps it until Entra purges the application. */
+/** A client can set the unique name only once. A soft-deleted application keeps its name until it is purged. */
 function assertUniqueName(tenant: Tenant, next: Application, stored: Application | undefined): void {
     const { uniqueName } = next;
     if (stored && stored.uniqueName !== null && uniqueName !== stored.uniqueName) throw invalidValue("uniqueName");

@@ -1,5 +1,5 @@
-// Checks the type of each property that a client sends for an application, by Graph's metadata. So the rules in the
-// other files need not check types.
+// Checks the type of each property that a client sends for an application, as Graph's metadata defines the types. The
+// rules in other files do not check types again.
 import { blankApplication } from "./blankObjects";
 import { invalidValue } from "./graphError";
 
@@ -17,14 +17,14 @@ const OBJECTS = [
 ];
 const NUMBERS = ["requestedAccessTokenVersion"];
 
-/** The rules refuse unknown names, so they are accepted here. */
+/** Ignores unknown properties, because applicationRules.ts refuses such properties. */
 export function assertTypes(body: Body): void {
     for (const [name, value] of Object.entries(body)) {
         if (name in BLANK && !isOfType(name, value, BLANK[name])) throw invalidValue(name);
     }
 }
 
-/** `model`: the value that a new application has. */
+/** The value must have the same type as `model`, which is the value of a new application. */
 function isOfType(name: string, value: unknown, model: unknown): boolean {
     if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);
     if (value === null) return true;
@@ -53,8 +53,8 @@ function isObject(value: unknown): value is Body {
 const NULLABLE = ["api", "info", "parentalControlSettings", "publicClient", "spa", "web"];
 
 /**
- * A client may set these objects to null. They then get the values of a new application. Each part of them may be null
- * as well.
+ * Replaces null by the value of a new application. A client may set the objects in `NULLABLE` to null, and also
+ * `implicitGrantSettings` and its flags.
  */
 export function withDefaults(name: string, value: unknown): unknown {
     const model = BLANK[name];

@@ -3,7 +3,7 @@
 import { isoTicks } from "./blankObjects";
 import type { Application } from "./graphTypes";
 
-/** Graph returns these only if `$select` names them. */
+/** Graph returns these properties only if `$select` names them. */
 export const HIDDEN = ["authenticationBehaviors", "oauth2RequirePostResponse"];
 
 const LISTS = [
@@ -36,7 +36,7 @@ export function shownApplication(application: Application, withKeys = false): ob
     });
 }
 
-/** The answer to the POST. Only this answer shows the date of creation with a fraction of a second. */
+/** Shows an application as the answer to its POST does. Only there, `createdDateTime` has fractions of a second. */
 export function createdApplication(application: Application, now: Date): object {
     const shown = { ...withoutBytes(application), createdDateTime: isoTicks(now) };
     return withSettings(Object.fromEntries(Object.entries(shown).filter(([name]) => !HIDDEN.includes(name))) as never);

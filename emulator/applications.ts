@@ -43,7 +43,7 @@ export function existingApplication(call: GraphCall, lagMs = 0): Application {
     throw notFound(keyInMessage(call.params["application"] ?? ""));
 }
 
-/** The application whose sub-resource a route changes. */
+/** Returns the route's application. Throws if the caller may not change it. */
 export function writableApplication(call: GraphCall): Application {
     const application = existingApplication(call);
     assertMayWrite(call, application.id);
@@ -158,7 +158,7 @@ export function patchApplication(call: GraphCall): Answer {
     if (!stored && key && call.headers["prefer"]?.includes("create-if-missing") === true) {
         return createdAnswer(call, { ...call.body, uniqueName: key.value });
     }
-    // A replica that does not have the application yet cannot change it.
+    // If the replica does not have the application yet, the answer is 404.
     existingApplication(call, call.replica.behind("application"));
     const before = writableApplication(call);
     const change = { base: before, stored: before, body: call.body, region: call.region };

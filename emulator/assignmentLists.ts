@@ -18,13 +18,11 @@ function nameOf(call: GraphCall, id: string): string | null {
     return found?.object.displayName ?? null;
 }
 
-/** The assignments of one principal. */
 export function assignmentsFrom(call: GraphCall, principalId: string): object[] {
     const lagMs = call.replica.behind("appRoleAssignment");
     return call.tenant.appRoleAssignments.inGroup(principalId, lagMs).map((one) => shownAssignment(call, one));
 }
 
-/** The assignments to one resource. */
 export function assignmentsTo(call: GraphCall, resourceId: string): object[] {
     const all = call.tenant.appRoleAssignments.all(call.replica.behind("appRoleAssignment"));
     return all.filter((one) => one.resourceId === resourceId).map((one) => shownAssignment(call, one));

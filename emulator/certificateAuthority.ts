@@ -1,5 +1,5 @@
-// Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. It can issue
-// certificates only for loopback and for the hosts that tests map to loopback.
+// Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. The authority
+// can issue certificates only for loopback and for the hosts that tests map to loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
@@ -35,7 +35,7 @@ interface Pair {
 }
 
 export function newCertificateAuthority(now: Date): CertificateAuthority {
-    // All servers share one key pair, because making one takes a moment. Their certificates differ.
+    // All server certificates have the same key pair, because generating a key pair is slow.
     const [ca, server] = [newPair(), newPair()];
     // The name is unique, so that a client can trust several emulators at the same time.
     const caName = [{ name: "commonName", value: `Embedded Entra tenant ${randomBytes(4).toString("hex")}` }];
@@ -85,7 +85,7 @@ function newPair(): Pair {
     return { privateKey, publicKey: forge.pki.publicKeyFromPem(spki) };
 }
 
-/** Node signs, because signing with forge takes seconds inside Jest (measured). Outside Jest it takes milliseconds. */
+/** Signs with Node.js: signing with forge takes seconds inside Jest, and milliseconds elsewhere (measured). */
 function signWith({ privateKey }: Pair, certificate: forge.pki.Certificate): string {
     const signer = {
         sign: () => {
@@ -116,12 +116,12 @@ function newCertificate(
 
 /**
  * Allows the authority to issue certificates only for our hosts and 127.0.0.1. forge cannot write name constraints (RFC
- * 5280, 4.2.1.10), so they are built here.
+ * 5280, 4.2.1.10), so this function builds them.
  */
 function nameConstraints(): object {
     const { asn1 } = forge;
     const context = (tag: number, constructed: boolean, value: string | forge.asn1.Asn1[]) =>
-        // forge's types list only universal tags, and context-specific tags are other numbers.
+        // forge's types allow only universal tags, but context-specific tags are other numbers.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
         asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, constructed, value);
     const subtree = (name: forge.asn1.Asn1) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [name]);

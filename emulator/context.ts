@@ -1,4 +1,4 @@
-// Defines the input of a route's handler, and its answer.
+// Defines the input and the answer of a route's handler.
 import type { Replica } from "./replication";
 import type { Tenant } from "./tenant";
 
@@ -18,7 +18,7 @@ export interface GraphCall {
     readonly tenants: ReadonlyMap<string, Tenant>;
     readonly caller: Caller;
     readonly method: string;
-    /** The values of the route's `:names`. */
+    /** The values in the path for the `:names` in the route's pattern. */
     readonly params: Readonly<Record<string, string>>;
     readonly query: URLSearchParams;
     readonly headers: Readonly<Record<string, string | undefined>>;

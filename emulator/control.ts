@@ -1,5 +1,5 @@
-// Gives tests controls that Entra does not have: methods, and routes under /_emulator/. The log never contains these
-// routes.
+// Lets tests control the emulator, through methods and through routes under /_emulator/. The request log never contains
+// these routes.
 import { AUDIT_DEFAULTS, type AuditSettings } from "./auditLog/auditLog";
 import { faultOfBody } from "./controlForms";
 import type { Answer, DuplicateGrantStatus } from "./context";
@@ -15,19 +15,19 @@ export class Control {
     constructor(private readonly world: World) {}
 
     /**
-     * Reads return the directory as it was this many milliseconds ago. One number applies to all kinds of object, or
-     * each kind has its own.
+     * Makes reads return the directory as it was this many milliseconds ago. `lag` is one number for all kinds of
+     * object, or one number per kind.
      */
     setLag(lag: number | Lag): void {
         this.world.replication.set(lag);
     }
 
-    /** Two replicas answer in turn, one with the lag and one without. */
+    /** If `alternates` is true, two replicas answer in turn: one with the lag and one without. */
     setAlternatingReplicas(alternates: boolean): void {
         this.world.replication.alternate(alternates);
     }
 
-    /** Sets the limits of throttling. Graph's own limits replace omitted ones. */
+    /** Sets the throttling limits. An omitted limit gets Graph's own value. */
     setLimits(limits: Partial<Limits>): void {
         this.world.throttling.limits = { ...GRAPH_LIMITS, ...limits };
     }
@@ -58,8 +58,8 @@ export class Control {
     }
 
     /**
-     * Signs this user in without a page. `mfa`: whether multifactor authentication counts as completed. `undefined`:
-     * the user picks an account on the page again.
+     * Signs this user in without a page. `mfa` says whether multifactor authentication counts as completed. If `user`
+     * is undefined, the user picks an account on the page again.
      */
     signInAs(user: { readonly id: string } | undefined, { mfa = false }: { readonly mfa?: boolean } = {}): void {
         this.world.signedInUserId = user?.id;
@@ -77,14 +77,14 @@ export class Control {
     }
 
     /**
-     * Sets the HTTP status of the refusal if a client grants the same permission a second time. The service answers 400
-     * now, and answered 409 in 2021.
+     * Sets the HTTP status with which Graph refuses a grant that already exists. Graph answers 400 now, and answered
+     * 409 in 2021.
      */
     setDuplicateGrantStatus(status: DuplicateGrantStatus): void {
         this.world.duplicateGrantStatus = status;
     }
 
-    /** Sets the delay, the retention and the wording of every tenant's audit log. */
+    /** Applies to the audit log of every tenant. A setting that is left out returns to its default. */
     setAuditLog(settings: Partial<AuditSettings>): void {
         for (const { auditLog } of this.world.tenants.values()) auditLog.settings = { ...AUDIT_DEFAULTS, ...settings };
     }
@@ -127,7 +127,7 @@ export class Control {
     }
 }
 
-/** Entries of the audit log never change, so no copies of them are needed. */
+/** Does not copy the entries of the audit log, because they never change. */
 function copyOf({ auditLog = [], ...state }: TenantState): TenantState {
     return { ...structuredClone(state), auditLog };
 }
@@ -164,7 +164,8 @@ export function answerControl(world: World, control: Control, method: string, pa
     };
     const name = `${method} ${path.replace("/_emulator/", "")}`;
     const action = actions[name];
-    if (!action) return { status: 404, body: { error: `unknown: ${method} ${path}`, known: Object.keys(actions) } };
+    if (!action)
+        return { status: 404, body: { error: `unknown control: ${method} ${path}`, known: Object.keys(actions) } };
     const fault = faultOfBody(name, body);
     if (fault !== undefined) return { status: 400, body: { error: fault } };
     return { status: 200, body: action() ?? {} };

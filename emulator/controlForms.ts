@@ -1,9 +1,9 @@
-// Checks the bodies of the controls under /_emulator/. A wrong body would otherwise change nothing, or break every later
-// answer.
+// Checks the bodies of requests to the controls under /_emulator/. Without the check, a wrong body could change nothing
+// or break every later answer.
 
 type Check = (value: unknown) => boolean;
 
-/** The form of one control: each field with its check, and an example for the message. */
+/** Describes the body of one control: a check per field, and an example for error messages. */
 interface Form {
     readonly fields: Readonly<Record<string, Check>>;
     readonly required?: readonly string[];
@@ -44,7 +44,7 @@ const FAULT: Readonly<Record<string, Check>> = {
     noEffect: isFlag,
 };
 
-/** Controls without an entry have no body. */
+/** A control without an entry takes no body. */
 export const CONTROL_FORMS: Readonly<Record<string, Form>> = {
     "POST faults": {
         fields: FAULT,
@@ -81,10 +81,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns what is wrong with a body, and which form is right. `undefined`: nothing is wrong. */
+/** Returns an error message for a wrong body, and `undefined` for a right one. */
 export function faultOfBody(control: string, body: unknown): string | undefined {
     const form = CONTROL_FORMS[control];
-    if (form === undefined) return body === undefined ? undefined : `${control} has no body`;
+    if (form === undefined)
+        return body === undefined ? undefined : `${control} takes no body: send the request without one`;
     const { fields, required = [], example } = form;
     const right = `the right form is ${example}`;
     if (!isObject(body)) return `${control} needs a JSON object; ${right}`;

@@ -64,7 +64,7 @@ function typed(call: GraphCall, object: Deleted): object {
     return { "@odata.type": type, ...present(call, object) };
 }
 
-/** `type`: the type of a cast. An object of another type counts as missing. */
+/** `type` is the type of a cast in the route. Graph answers 404 for an object of another type. */
 export const getDeleted = (type?: DeletedType) => (call: GraphCall) => {
     assertMayReadApplications(call);
     const found = existing(call, call.replica.behind("deletedItem"));

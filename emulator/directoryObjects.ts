@@ -52,7 +52,7 @@ function shown(call: GraphCall, { type, object }: Found): object {
     return type === "user" ? shownUser(object) : shownGroup(call, object);
 }
 
-/** `type`: the type of a cast. An object of another type counts as missing. */
+/** `type` is the type of a cast in the route. Graph answers 404 for an object of another type. */
 export const getDirectoryObject =
     (type?: ObjectType) =>
     (call: GraphCall): Answer => {
@@ -66,9 +66,7 @@ export const getDirectoryObject =
 
 const MAX_IDS = 1000;
 
-/**
- * Skips ids that no object has. Graph offers getByIds on every collection, and it returns objects of any type there.
- */
+/** Skips ids that no object has. In every collection, Graph's `getByIds` returns objects of all types. */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);
     const { ids, types } = call.body;

@@ -1,4 +1,4 @@
-// Injects faults into matching requests, before or after the emulator does the work.
+// Keeps the faults that tests inject, and chooses the fault for each request.
 
 export interface Fault {
     /** Default: every method. */
@@ -27,13 +27,13 @@ export interface Fault {
     readonly drop?: boolean;
     /** Closes the connection in the middle of the answer. */
     readonly breakOff?: boolean;
-    /** Waits this long first. */
+    /** Waits this many milliseconds first. */
     readonly hangMs?: number;
     /** Reports success without doing the work. */
     readonly noEffect?: boolean;
     /**
-     * Runs before the answer, to imitate what somebody else does at the same moment. Only tests in the same process can
-     * use it.
+     * Runs before the answer, to imitate a change by somebody else at the same moment. Only tests in the emulator's
+     * process can set this function.
      */
     readonly meanwhile?: () => unknown;
 }
@@ -57,7 +57,7 @@ export class Faults {
         this.active = [];
     }
 
-    /** Returns the first fault that matches the request, and counts it. */
+    /** Returns the first matching fault that has no more requests to skip, and counts the request. */
     take(target: FaultTarget): Fault | undefined {
         const matching = this.active.filter(({ fault, left }) => left > 0 && matches(fault, target));
         const due = matching.find(({ skip }) => skip === 0);

@@ -39,7 +39,7 @@ export function getGrant(call: GraphCall): Answer {
     return grantAnswer(call);
 }
 
-/** `isOf`: whether the grant belongs to the object of the route. */
+/** `isOf` tells whether the grant belongs to the object of the route. Graph answers 404 for other grants. */
 export function grantAnswer(call: GraphCall, isOf: (grant: OAuth2PermissionGrant) => boolean = () => true): Answer {
     const found = existing(call, call.replica.behind("grant"));
     if (!isOf(found)) throw notFound(found.id);

@@ -10,7 +10,7 @@ export interface BatchItem {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
     readonly dependsOn?: readonly string[];
-    /** `true`: a request in `dependsOn` failed, so this request is not executed. */
+    /** A request in `dependsOn` failed, so this request is not executed. */
     readonly failedDependency?: boolean;
 }
 
@@ -18,13 +18,13 @@ interface Batch {
     readonly method: string;
     readonly body: unknown;
     readonly logged: LoggedRequest;
-    /** `undefined`: the request gets no answer. */
+    /** Returns `undefined` if the request gets no answer. */
     readonly answerItem: (item: BatchItem) => Promise<Answer | undefined>;
 }
 
 const MAX_BATCH = 20;
 
-/** Graph does not promise the order of the answers. https://learn.microsoft.com/graph/json-batching */
+/** Returns the answers in reverse order, because Graph promises no order. */
 export async function answerBatch({ method, body, logged, answerItem }: Batch): Promise<Answer> {
     if (method !== "POST") throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");
     const items = inOrder(batchItems(body));
@@ -88,14 +88,14 @@ function invalidBatch() {
     return badRequest("Invalid batch payload format.", "BadRequest");
 }
 
-/** Upper and lower case of an id do not matter. */
+/** The case of an id does not matter. */
 function dependenciesOf({ dependsOn }: BatchItem): readonly string[] {
     return dependsOn?.map((id) => id.toLowerCase()) ?? [];
 }
 
 /**
- * Puts each item after the items on which it depends. If an id is unknown or items depend on each other in a circle,
- * the whole batch is an error.
+ * Puts each item after the items on which it depends. Graph refuses the whole batch if an id is unknown or items depend
+ * on each other in a circle.
  */
 function inOrder(items: readonly BatchItem[]): BatchItem[] {
     const ordered: BatchItem[] = [];

@@ -27,8 +27,8 @@ export function invalidValue(property: string, resource = "Application"): GraphF
 }
 
 /**
- * The error if another object already has the value. A soft-deleted object counts too. `holder`: type and id of that
- * object.
+ * Makes the error for a value that another object already has. A soft-deleted object counts too. `holder` is the type
+ * and the id of the other object.
  */
 export function objectConflict(property: string, holder: string): GraphFault {
     const message = `Another object with the same value for property ${property} already exists.`;

@@ -1,4 +1,4 @@
-// Answers one request to Graph: finds the caller, the tenant and the route. A batch is split into single requests.
+// Answers one request to Graph: finds the caller, the tenant and the route. Splits a batch into single requests.
 import { randomUUID } from "node:crypto";
 
 import { recordedCall } from "./auditLog/recording";
@@ -24,7 +24,7 @@ export interface GraphHttpRequest {
     readonly body: unknown;
 }
 
-/** `undefined`: the server closes the connection instead of answering. */
+/** `undefined` means that the server closes the connection instead of answering. */
 export type GraphOutcome = Answer | undefined;
 
 export async function answerGraph(
@@ -57,7 +57,7 @@ interface CallBase {
     readonly world: World;
 }
 
-/** The header with the cost of the request is in a refusal too. */
+/** Adds a header with the cost of the request, also to a refusal. */
 function dispatch(call: CallBase, request: GraphHttpRequest): Answer {
     const units = { "x-ms-resource-unit": String(resourceUnits(request.method, request.path)) };
     try {
@@ -176,7 +176,7 @@ function challengeOf({ url }: World): string {
 }
 
 const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({
-    // The answer of the reports service does not always contain how long to wait.
+    // The reports service does not always say how long to wait.
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     "x-ms-throttle-information": "ResourceUnitLimitExceeded",
 });

@@ -6,7 +6,7 @@ export interface KeyCredential {
     customKeyIdentifier: string;
     displayName: string | null;
     endDateTime: string;
-    /** The DER certificate in base64. Graph returns it only if a request selects it. */
+    /** The DER certificate in base64. Graph returns this property only if a request selects it. */
     key: string | null;
     keyId: string;
     startDateTime: string;
@@ -84,7 +84,7 @@ export interface Application {
     servicePrincipalLockConfiguration: unknown;
     nativeAuthenticationApisEnabled: string | null;
     verifiedPublisher: Record<string, string | null>;
-    /** Graph shows this only if `$select` names it. The same holds for `oauth2RequirePostResponse`. */
+    /** Graph returns this property and `oauth2RequirePostResponse` only if `$select` names them. */
     authenticationBehaviors: unknown;
     oauth2RequirePostResponse: boolean | null;
     addIns: unknown[];
@@ -111,7 +111,7 @@ export interface Application {
     };
 }
 
-/** The properties that belong to the service principal itself. Entra copies the others from the application. */
+/** Contains only the service principal's own properties. Entra copies the other ones from the application. */
 export interface ServicePrincipal {
     id: string;
     deletedDateTime: string | null;
@@ -125,7 +125,7 @@ export interface ServicePrincipal {
     createdDateTime: string | null;
     description: string | null;
     disabledByMicrosoftStatus: string | null;
-    /** If it is `null`, Graph shows the application's display name. */
+    /** `null` means that Graph shows the application's display name. */
     displayName: string | null;
     homepage: string | null;
     keyCredentials: KeyCredential[];
@@ -196,8 +196,8 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Checks at compile time that Graph has a property of each name. It cannot check types: the published types say
-// `number` for binary values.
+// Checks at compile time that Graph has a property of each name. This check cannot compare types, because
+// the published types declare binary values as `number`.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;
 export const namesAreGraphs: [
@@ -222,7 +222,7 @@ export const namesAreGraphs: [
 export interface KeyRestriction {
     readonly restrictionType: string;
     readonly state: "enabled" | "disabled";
-    /** An ISO 8601 duration. */
+    /** An ISO 8601 duration such as `P365D`. */
     readonly maxLifetime: string;
     readonly restrictForAppsCreatedAfterDateTime: string | null;
 }
@@ -239,9 +239,9 @@ export interface TenantUser {
     readonly id: string;
     readonly displayName: string;
     readonly userPrincipalName: string;
-    /** `true`: may consent for the whole organization, as a Global Administrator may. */
+    /** An administrator may consent for the whole organization, as a Global Administrator may. */
     readonly isAdministrator: boolean;
-    /** Default: enabled. */
+    /** Default: `true`. */
     readonly accountEnabled?: boolean;
     readonly mailNickname?: string;
     /** Further properties that a client has written. */

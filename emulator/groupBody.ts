@@ -26,7 +26,7 @@ export function blankGroup(now: Date): Group {
     };
 }
 
-/** Properties that a new group does not have. Most of them come from other services. */
+/** The values of properties that nobody has set. Most of these properties belong to other services. */
 const UNSET = {
     classification: null,
     creationOptions: [],
@@ -47,7 +47,7 @@ const UNSET = {
     theme: null,
     uniqueName: null,
 };
-/** Only the beta version shows these. */
+/** Only the beta version returns these properties. */
 const UNSET_IN_BETA = { writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } };
 
 export function shownGroup({ graphUrl }: Pick<GraphCall, "graphUrl">, group: Group): object {

@@ -12,8 +12,8 @@ export function assertIdentifierUris(tenant: Tenant, application: Application, s
     const uris = application.identifierUris;
     if (new Set(uris).size < uris.length) throw invalidValue("identifierUris");
     for (const uri of uris.filter((one) => !stored?.identifierUris.includes(one))) {
-        // The policy does not apply to applications whose tokens have version 2. Entra reads the version from the
-        // stored object, not from the request.
+        // Entra's policy for URIs does not apply to applications whose tokens have version 2. Entra reads the version
+        // from the stored object, not from the request.
         const isExempt = (stored ?? application).api.requestedAccessTokenVersion === 2;
         assertForm(uri, application, tenant, isExempt);
         const holders = [...tenant.applications.all(), ...tenant.deletedItems()];

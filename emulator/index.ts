@@ -1,5 +1,5 @@
-// Starts an embedded Entra tenant, and returns how clients connect to it. When it is closed, it removes everything that
-// it created.
+// Starts an embedded Entra tenant, and returns its address, credentials and controls. `close` stops the tenant and
+// removes its temporary files.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,7 +45,7 @@ export interface EmulatorOptions {
     readonly port?: number;
     readonly tenants?: number;
     /**
-     * `true`: the deploying identity is multi-tenant, and requires the permissions that PortalTenantConsent needs in
+     * If true, the deploying identity is multi-tenant, and requires the permissions that PortalTenantConsent needs in
      * other tenants.
      */
     readonly isServiceProvider?: boolean;
@@ -65,7 +65,7 @@ export interface Emulator {
     readonly env: Readonly<Record<string, string>>;
     readonly control: Control;
     identity(name: "deployer" | "admin", tenantId?: string): Identity;
-    /** Adds an identity that may sign in. */
+    /** Adds an application with a client secret and these Graph application permissions. */
     addIdentity(options: {
         readonly tenantId?: string;
         readonly roles: readonly string[];
@@ -165,10 +165,7 @@ function tenantOf(world: World, id: string): Tenant {
     return tenant;
 }
 
-/**
- * Everything that a test adds has the tenant's administrator as its actor, because each entry of the audit log must
- * have an actor.
- */
+/** Names the tenant's administrator as the actor of a test's set-up, because each audit log entry needs an actor. */
 function byAdministrator<T>(world: World, id: string, work: (tenant: Tenant) => T): T {
     const tenant = tenantOf(world, id);
     const administrator = [...tenant.users.values()].find(({ isAdministrator }) => isAdministrator);

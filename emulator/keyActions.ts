@@ -46,7 +46,7 @@ const MAX_LIFETIME_S = 600;
 const TOLERANCE_S = 300;
 
 /**
- * If the proof is missing, Graph answers 403. If it is wrong, Graph answers 401 (msgraph-sdk-powershell 779, graph-docs
+ * Graph answers 403 if the proof is missing, and 401 if the proof is wrong (msgraph-sdk-powershell 779, graph-docs
  * 14626).
  */
 function assertProof({ tenant, body }: GraphCall, { id, keyCredentials }: HasKeys): void {

@@ -1,5 +1,5 @@
-// Applies Entra's rules for a PATCH of keyCredentials: it replaces the list, matches entries by keyId, and refuses to
-// edit an entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
+// Applies Entra's rules for a PATCH of keyCredentials: Entra replaces the list, matches entries by keyId, and refuses a
+// changed entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
 // (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 
@@ -23,7 +23,7 @@ export function replaceKeyCredentials(stored: readonly KeyCredential[], sent: un
     return next;
 }
 
-/** A client must send a stored entry exactly as it read it. Entra refuses even a rounded date or another name. */
+/** A client must send back a stored entry unchanged. Entra refuses even a rounded date or another name. */
 function keep(known: KeyCredential, sent: Readonly<Record<string, unknown>>): KeyCredential {
     for (const [name, value] of Object.entries(sent)) {
         if (name.startsWith("@odata") || (name === "key" && value === null)) continue;

@@ -1,4 +1,5 @@
-// Runs the embedded tenant from the command line, until it gets SIGINT or SIGTERM. When it is ready, it prints a text if the output is a terminal, and otherwise one line of JSON.
+// Runs the embedded tenant from the command line until SIGINT or SIGTERM. When the tenant is ready, prints a text on a
+// terminal, and one line of JSON to any other output.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -80,10 +81,10 @@ function numberOf(values: Values, name: "port" | "tenants" | "lag" | "latency"):
     throw new Error(`--${name} must be a whole number of at least ${least}, got "${values[name]}"`);
 }
 
-/** What the command line requests in addition to the tenant. */
+/** The results of the options `--portal-server` and `--wizard-portal`. */
 interface Extras {
     readonly portalServerUrl: string | undefined;
-    /** Application ID. */
+    /** The Application ID of the application that `--wizard-portal` made. */
     readonly wizardPortal: string | undefined;
 }
 

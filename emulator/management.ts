@@ -16,7 +16,7 @@ export function isManagement(path: string): boolean {
     return /^\/(subscriptions|tenants)\/?(\?|$)/.test(path);
 }
 
-/** Answers that the tenant has no subscriptions. */
+/** Lists no subscriptions, and the token's tenant as the only tenant. */
 export function answerManagement(world: World, path: string, authorization: string | undefined): Answer {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
     const claims = token === undefined ? undefined : world.keys.claimsOf(token);

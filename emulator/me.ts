@@ -7,12 +7,12 @@ import { completeUser } from "./userView";
 
 const READ_SELF = ["User.Read", "User.ReadWrite", "User.Read.All", "Directory.Read.All"];
 /**
- * A user whose token has one of the permissions above may also read their own groups and the objects that they own. So
- * these permissions are added for those objects.
+ * With one of the permissions in `READ_SELF`, users may also read their own groups and the objects that they own. So
+ * `asMe` adds these two permissions to the call.
  */
 const READ_OWN = ["User.ReadBasic.All", "GroupMember.Read.All"];
 
-/** The routes below `/users/{id}`, for the user of the token. */
+/** Copies the routes below `/users/{id}` to `/me`, for the user of the token. */
 export function routesOfMe(routes: readonly Route[]): readonly Route[] {
     const prefix = "/users/:user/";
     return routes
@@ -30,7 +30,7 @@ const asMe =
         return handler({ ...call, caller, params: { ...call.params, user: objectId } });
     };
 
-/** The emulator has none of a user's other relationships. An application has no user, so `/me` fails for it. */
+/** Refuses all other routes below `/me`: with 400 for an application, which has no user, and with 404 for a user. */
 export function refuseMe({ caller, params }: GraphCall): Answer {
     if (!caller.scopes) throw notDelegated();
     throw notFound(params["relationship"] ?? "");

@@ -1,4 +1,4 @@
-// Finds the groups of an object, directly and through other groups, and the objects that it owns.
+// Handles the routes for the groups of an object, direct and through other groups, and for the objects that it owns.
 import type { Answer, GraphCall, Handler } from "./context";
 import { badRequest, notFound } from "./graphError";
 import { findObject } from "./directoryObjects";
@@ -71,7 +71,7 @@ function readerOf(collection: string): (call: GraphCall) => void {
     return collection === "servicePrincipals" ? assertMayReadApplications : assertMayReadGroups;
 }
 
-/** Actions that return ids. The tenant has no directory roles, so an object is only a member of groups. */
+/** Returns the ids of the object's groups. Graph would add directory roles, but the tenant has none. */
 export const getMemberIds =
     (find: Find): Handler =>
     (call) => {

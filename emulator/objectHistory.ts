@@ -1,12 +1,12 @@
-// Keeps all versions of the objects of one kind. So a read can return the directory as it was a moment ago, or what has
-// changed since.
+// Keeps the recent versions of all objects of one kind. So a read can return an earlier state of the directory, or the
+// changes since then.
 import { randomUUID } from "node:crypto";
 
 interface Version<T> {
     readonly at: number;
-    /** Counts the changes of all objects of the kind. */
+    /** The number of this change among the changes of all objects of the kind. */
     readonly change: number;
-    /** `undefined`: the object was deleted. */
+    /** `undefined` if this change deleted the object. */
     readonly value: T | undefined;
 }
 
@@ -20,16 +20,16 @@ export interface ChangedObject<T> {
 }
 
 export class ObjectHistory<T extends { readonly id: string }> {
-    /** Changes if the history begins again, because earlier changes are then unknown. */
+    /** Each history has a new value. A delta link with another value belongs to an earlier history. */
     readonly epoch = randomUUID();
     private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
-    /** Maps each group to the ids in it, so that a search among thousands of objects is fast. */
+    /** Maps each search key to the ids of its objects, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
     /**
-     * `onChange`: called for each change. `groupOf`: returns a second search key besides the id. The key of an object
-     * never changes.
+     * Each change calls `onChange`. `groupOf` returns a second search key besides the id. This key of an object never
+     * changes.
      */
     constructor(
         private readonly now: () => number,
@@ -90,7 +90,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
         return [...this.versions.keys()].map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);
     }
 
-    /** Returns all objects of one group. */
+    /** Returns all objects with this search key. */
     inGroup(group: string, lagMs = 0): T[] {
         const ids = [...(this.groups.get(group) ?? [])];
         return ids.map((id) => this.asOf(id, lagMs)).filter((value) => value !== undefined);

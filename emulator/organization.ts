@@ -1,4 +1,5 @@
-// Answers Graph's request for the tenant itself. https://learn.microsoft.com/graph/api/organization-list
+// Answers Graph's requests for the tenant's organization and domains.
+// https://learn.microsoft.com/graph/api/organization-list
 import type { Answer, GraphCall } from "./context";
 import { notFound } from "./graphError";
 import { entityAnswer, listAnswer, type Kind } from "./odata/collection";
@@ -8,7 +9,7 @@ import type { Tenant } from "./tenant";
 /** The name of every tenant's organization. */
 export const ORGANIZATION_NAME = "Contoso";
 
-/** Properties that a tenant has only if somebody or another service sets them. */
+/** The values of properties that nobody has set. */
 const UNSET = {
     deletedDateTime: null,
     assignedPlans: [],

@@ -51,7 +51,7 @@ export function newPassword({ tenant }: GraphCall, requested: Requested): Passwo
     };
 }
 
-/** Graph shows a date with an offset in UTC. */
+/** Converts a date with a time zone offset to UTC, as Graph does. */
 function dateOf(text: string | null | undefined): string | undefined {
     if (text === undefined || text === null) return undefined;
     const date = new Date(text);

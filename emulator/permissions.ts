@@ -48,7 +48,7 @@ export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, 
 export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
 
 export const assertMayReadAssignments = (call: GraphCall): void => assertAny(call, [...READ_APPLICATIONS, ASSIGN]);
-/** To change an assignment, the caller also needs permission to read both sides. */
+/** To change an assignment, the caller also needs a permission to read applications. */
 export function assertMayAssign(call: GraphCall): void {
     assertAny(call, [ASSIGN]);
     assertAny(call, READ_APPLICATIONS);

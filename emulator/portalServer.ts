@@ -20,7 +20,7 @@ export interface StandIn {
     readonly html?: string;
     readonly body?: unknown;
     readonly location?: string;
-    /** Closes the connection. */
+    /** Closes the connection without an answer. */
     readonly drop?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface PortalServer {
     /** Sets the versions of the REST API that the server has. Default: v6 to v8. */
     setVersions(versions: readonly Version[]): void;
     setCertificate(options: IssueOptions): void;
-    /** `undefined`: the server gives real answers again. */
+    /** Replaces the real answers. After `undefined`, the server gives real answers again. */
     answerWith(standIn: StandIn | undefined): void;
     /** Returns the requests in order, such as `GET /v8/RestorePortalSettings`. */
     requests(): readonly string[];
@@ -137,7 +137,7 @@ function failure(status: number, errorCode: string, message: string): Answer {
     return { status, body: { message, errorCode, stackTrace: null } };
 }
 
-/** Offers the same controls over HTTP, for tests that run the emulator as a separate process. */
+/** Offers the methods of `PortalServer` over HTTP, for tests that run the emulator as a separate process. */
 function control(
     state: State,
     setCertificate: (options: IssueOptions) => void,

@@ -2,7 +2,7 @@
 // different replicas.
 // https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
-/** `signIn`: the copy of certificates that the sign-in service uses. */
+/** `signIn` is the sign-in service's own copy of the certificates. */
 export const KINDS = [
     "application",
     "appRoleAssignment",
@@ -42,7 +42,7 @@ export class Replication {
         this.lag = typeof lag === "number" ? Object.fromEntries(KINDS.map((kind) => [kind, lag])) : lag;
     }
 
-    /** Two replicas answer in turn. The first one has the lag, and the second one has none. */
+    /** If `alternates` is true, two replicas answer in turn: the first one with the lag, and the second one without. */
     alternate(alternates: boolean): void {
         this.alternates = alternates;
         this.turn = 0;

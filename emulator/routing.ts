@@ -1,4 +1,4 @@
-// Finds the handler of a path. Segments match in upper or lower case. An action or a cast may have its full name, such
+// Finds the handler of a path. The case of a segment does not matter. An action or a cast may have its full name, such
 // as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
 import { unquoted } from "./alternateKey";
 import type { Handler } from "./context";
@@ -33,7 +33,7 @@ export interface Match {
     readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path`: the path after `/v1.0`, without a query. */
+/** `path` is the part after `/v1.0`, without the query. */
 export function findRoute(method: string, path: string): Match {
     const segments = segmentsOf(path);
     const matches = COMPILED.flatMap((route) => {
@@ -59,7 +59,7 @@ function segmentsOf(path: string): string[] {
 
 /**
  * A key may follow the collection in brackets: an id, or an alternate key such as `(appId='...')`. The emulator treats
- * it as a segment. Empty brackets belong to a function such as `delta()`.
+ * the key as a segment. Empty brackets belong to a function such as `delta()`.
  */
 function divided(segment: string): string[] {
     const [, name, key = ""] = /^([\w.]+)\((.*)\)$/.exec(segment) ?? [];

@@ -1,4 +1,4 @@
-// Applies Entra's rules for the scopes and app roles that an application publishes, and for their pre-authorized
+// Applies Entra's rules for the scopes and app roles that an application publishes, and for its pre-authorized
 // clients. https://learn.microsoft.com/graph/api/resources/permissionscope
 import { badRequest, detailed, invalidValue } from "./graphError";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
@@ -52,7 +52,7 @@ function assertDistinct(entries: readonly Entitlement[], resource: string): void
     if (new Set(values).size < values.length) throw invalidValue("value", resource);
 }
 
-/** Entra refuses to change or remove an enabled scope or role. A request may repeat it unchanged. */
+/** Entra refuses to change or remove an enabled scope or role. A request may only repeat or disable it. */
 function assertDisabledFirst(stored: readonly Entitlement[], next: readonly Entitlement[]): void {
     for (const before of stored.filter(({ isEnabled }) => isEnabled)) {
         const after = next.find(({ id }) => id === before.id);

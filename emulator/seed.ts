@@ -11,7 +11,7 @@ export interface Identity {
     readonly tenantId: string;
     readonly clientId: string;
     readonly clientSecret: string;
-    /** The object id of its service principal. */
+    /** The object id of the identity's service principal. */
     readonly objectId: string;
 }
 
@@ -37,7 +37,7 @@ export function newTenant(tenantId: string, verifiedDomains: readonly string[], 
     return tenant;
 }
 
-/** Adds an application with a service principal, a secret and Graph permissions. A pipeline can sign in as it. */
+/** Adds an application with a service principal, a client secret and Graph permissions, for clients that sign in. */
 export function addIdentity(tenant: Tenant, displayName: string, roles: readonly string[]): Identity {
     const now = new Date(tenant.now());
     const application = blankApplication(randomUUID(), randomUUID(), now, tenant.verifiedDomains[0] ?? "");

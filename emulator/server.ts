@@ -1,5 +1,5 @@
-// Runs the HTTPS server on loopback. It passes each request to Graph or to the sign-in host, and writes the answer and
-// the log.
+// Runs the HTTPS server on loopback. Passes each request to Graph or to the sign-in host, and writes the answer and the
+// log.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -133,7 +133,6 @@ function logStart(world: World, method: string, path: string, text: string): Log
     return world.log.add({
         service,
         method,
-        // The log omits the version v1.0 from paths, but keeps the beta version.
         path: path.replace(/^\/v1\.0(?=\/)/, ""),
         at: world.now(),
         body: kept,

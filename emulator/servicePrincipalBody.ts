@@ -1,4 +1,4 @@
-// Lists the properties that a client may write on a service principal.
+// Applies the changes that a client sends for a service principal. Refuses properties that a client may not write.
 // https://learn.microsoft.com/graph/api/serviceprincipal-update
 import { backingApplication } from "./foreignApplications";
 import type { GraphCall } from "./context";
@@ -14,7 +14,7 @@ const isText: IsRight = (value) => value === null || typeof value === "string";
 const isTexts: IsRight = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
 const isObject: IsRight = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
-/** The properties that may be null, by Graph's metadata. */
+/** Checks the value of each writable property. Null is right only if Graph's metadata allows it. */
 const WRITABLE: Readonly<Record<string, IsRight>> = {
     accountEnabled: (value) => value === null || typeof value === "boolean",
     addIns: Array.isArray,
@@ -46,7 +46,7 @@ export function changedServicePrincipal(call: GraphCall, base: ServicePrincipal,
         const now = new Date(call.tenant.now());
         next.keyCredentials = replaceKeyCredentials(base.keyCredentials, body["keyCredentials"], now);
     }
-    // A GET shows the application's tags here as copies. They are not the service principal's own tags.
+    // A client may send back the application's tags, which a GET shows as copies. Entra does not store these copies.
     const copied = new Set(backingApplication(call, base.appId)?.application.tags);
     const tags = [...new Set(next.tags)].filter((tag) => !copied.has(tag));
     // `null` means that the account is enabled.

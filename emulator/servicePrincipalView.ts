@@ -26,7 +26,7 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
 
 const COPIED_UNLESS_OWN = ["displayName", "homepage", "logoutUrl"] as const;
 
-/** The name that lists of owners, members and assignments show. */
+/** Lists of assignments and of related objects show this name. */
 export function displayNameOf(call: GraphCall, own: ServicePrincipal): string | null {
     return (shownServicePrincipal(call, own) as Mirrored).displayName;
 }

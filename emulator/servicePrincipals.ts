@@ -176,8 +176,8 @@ export function changeable(call: GraphCall): ServicePrincipal {
 }
 
 /**
- * Microsoft's own service principals accept most changes. azuread sends one if a program uses its documented
- * `use_existing` for Microsoft Graph.
+ * Microsoft's own service principals accept most changes. azuread changes Microsoft Graph's service principal if a
+ * program uses `use_existing`.
  */
 function patchable(call: GraphCall): ServicePrincipal {
     const own = existingServicePrincipal(call);
@@ -189,7 +189,7 @@ function patchable(call: GraphCall): ServicePrincipal {
 
 /**
  * Soft-deletes a service principal. Entra removes its grants and assignments in both directions, and restores them
- * together with it.
+ * together with the service principal.
  */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;

@@ -1,14 +1,14 @@
-// Makes what `npm run emulator` prints and writes when the tenant is ready. Pure.
+// Makes the texts that `npm run emulator` prints or writes when the tenant is ready.
 import type { Emulator } from "./index";
 
-/** `NAME=value` lines, as `node --env-file` and `set -a; . <file>` read them. */
+/** Makes `NAME=value` lines, which `node --env-file` and `set -a; . <file>` can read. */
 export function envFile(env: Readonly<Record<string, string>>): string {
     return Object.entries(env)
         .map(([name, value]) => `${name}=${value}\n`)
         .join("");
 }
 
-/** Lines for a POSIX shell. */
+/** Makes `export` lines for a POSIX shell. */
 export function exportLines(env: Readonly<Record<string, string>>): string {
     return Object.entries(env)
         .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`)
@@ -69,7 +69,7 @@ function tenantNote({ tenantIds }: Emulator, index: number): string {
     return tenantIds.length > 1 ? `${domain}, a customer` : domain;
 }
 
-/** In Entra, an administrator of the customer opens this link too. */
+/** In the real Entra, a customer's administrator opens the same kind of link. */
 function consentLines({ url, tenantIds, env }: Emulator): string[] {
     const clientId = env["AZURE_CLIENT_ID"] ?? "";
     return [
@@ -78,7 +78,7 @@ function consentLines({ url, tenantIds, env }: Emulator): string[] {
     ];
 }
 
-/** Two commands for a POSIX shell: sign in, and remove the web addresses of an application. */
+/** Returns two commands for a POSIX shell: sign in, and remove the web addresses of an application. */
 export function changeByHand(emulator: Emulator): string[] {
     const { url, caFile, tenantId } = emulator;
     const { clientId, clientSecret } = emulator.identity("admin");

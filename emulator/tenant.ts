@@ -52,7 +52,7 @@ export interface TenantState {
     readonly deleted: readonly Deleted[];
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
-    /** If an older emulator saved the folder, Graph's roles are here by name. */
+    /** Older emulators saved the Graph permissions of each service principal here, by name. */
     readonly roles?: readonly (readonly [string, readonly string[]])[];
     readonly appRoleAssignments?: readonly AppRoleAssignment[];
     readonly assignmentsOfDeleted?: readonly (readonly [string, AppRoleAssignment[]])[];

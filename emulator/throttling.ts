@@ -25,7 +25,7 @@ interface Window {
     readonly used: number;
 }
 
-/** The error of a throttled request. It contains how long to wait. */
+/** The error for a throttled request, with the number of seconds to wait. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");
@@ -43,7 +43,7 @@ export class Throttling {
 
     /**
      * Counts a request, also a refused one. Throws if the request exceeds a limit. Returns the used share of the units,
-     * 0 to 1.
+     * from 0 to 1.
      */
     take(caller: { appId: string; tenantId: string }, method: string, path: string, now: number): number {
         const client = `${caller.tenantId}/${caller.appId}`;

@@ -10,7 +10,7 @@ const isFlag: IsRight = (value) => value === null || typeof value === "boolean";
 const isTexts: IsRight = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
 const isObject: IsRight = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
-/** Properties that a client may write. The emulator stores them and does not use them. */
+/** Properties that a client may write. The emulator only stores these properties. */
 const PROFILE: Readonly<Record<string, IsRight>> = {
     ageGroup: isText,
     businessPhones: isTexts,
@@ -45,7 +45,7 @@ const PROFILE: Readonly<Record<string, IsRight>> = {
     userType: isText,
 };
 
-/** Throws if a client may not write one of the properties, or not this value. */
+/** Throws if a client may not write one of the properties, or if a value is wrong. */
 export function profileOf(sent: Readonly<Record<string, unknown>>): NonNullable<TenantUser["profile"]> {
     for (const [name, value] of Object.entries(sent)) {
         const isRight = PROFILE[name];
@@ -55,7 +55,7 @@ export function profileOf(sent: Readonly<Record<string, unknown>>): NonNullable<
     return sent;
 }
 
-/** The properties that Graph returns without `$select`. */
+/** Shows the properties that Graph returns without `$select`. */
 export function shownUser(user: TenantUser): object {
     const [givenName = null, ...others] = user.displayName.split(" ");
     const shown = {
@@ -75,9 +75,7 @@ export function shownUser(user: TenantUser): object {
     return { ...shown, ...Object.fromEntries(own) };
 }
 
-/**
- * Properties that are not set for a user of the cloud. Other services, or a directory on the premises, would set them.
- */
+/** The values of properties that only other services or an on-premises directory can set. */
 const UNSET = {
     assignedLicenses: [],
     assignedPlans: [],
@@ -110,7 +108,7 @@ const UNSET = {
     signInSessionsValidFromDateTime: null,
 };
 
-/** A user with all properties of the directory. */
+/** Shows a user with all properties of the directory. */
 export function completeUser(user: TenantUser): object {
     const { accountEnabled = true, mailNickname, userPrincipalName, profile } = user;
     const blank = Object.keys(PROFILE).map((name) => [name, name === "otherMails" ? [] : null] as const);
@@ -127,7 +125,7 @@ export function completeUser(user: TenantUser): object {
 
 const DEFAULTS = Object.keys(shownUser({ id: "", displayName: "", userPrincipalName: "", isAdministrator: false }));
 
-/** Graph returns these only if `$select` names them. */
+/** Graph returns these properties only if `$select` names them. */
 export const HIDDEN_OF_USER = Object.keys(
     completeUser({ id: "", displayName: "", userPrincipalName: "", isAdministrator: false }),
 ).filter((name) => !DEFAULTS.includes(name));

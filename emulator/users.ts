@@ -1,4 +1,4 @@
-// Defines the users of a tenant.
+// Adds users to a tenant.
 import { randomUUID } from "node:crypto";
 
 import type { TenantUser } from "./graphTypes";
@@ -23,7 +23,7 @@ export function addUser(tenant: Tenant, { displayName, userPrincipalName, isAdmi
     return user;
 }
 
-/** The accounts that the sign-in page offers from the start. */
+/** Adds the accounts that the sign-in page offers from the start. */
 export function seedUsers(tenant: Tenant): void {
     addUser(tenant, { displayName: "Adele Vance" });
     addUser(tenant, { displayName: "Alex Wilber" });

@@ -1,5 +1,5 @@
-// Makes a Restore Portal in the embedded tenant as VB365's wizard makes it. An administrator sends the requests. A
-// person can adopt the portal afterwards.
+// Makes the application of a Restore Portal in the embedded tenant as VB365's wizard makes it, so that a program can
+// adopt it. Sends the requests as an administrator.
 import { randomUUID, X509Certificate } from "node:crypto";
 import { request } from "node:https";
 

@@ -18,7 +18,7 @@ export class World {
     readonly issued = new Issued();
     readonly replication = new Replication();
     readonly throttling = new Throttling();
-    /** The user who is signed in without a page. `undefined`: the user picks an account on the page. */
+    /** The user who is signed in without a page. `undefined` means that the user picks an account on a page. */
     signedInUserId: string | undefined;
     /** Whether the user who signs in without a page has completed multifactor authentication. */
     isMfaDone = false;

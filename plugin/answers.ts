@@ -1,4 +1,4 @@
-// Makes the engine's messages from the results and errors of the hooks.
+// Converts the results and errors of the provider's hooks to messages of Pulumi's provider protocol.
 import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 
 import { rootOf } from "../provider/inputs/givenInputs";
@@ -8,7 +8,7 @@ import { CHANGE, INIT_FAILED, KIND, STATUS, type DIFF_RESPONSE, type Received } 
 
 type Diff = Omit<Received<typeof DIFF_RESPONSE>, "deleteBeforeReplace">;
 
-/** `replaces`: names of inputs. */
+/** `replaces`: the names of the inputs whose change replaces the resource. */
 export function diffOf(changes: ReadonlyMap<string, ChangeKind>, replaces: readonly string[] = []): Diff {
     const detailedDiff = [...changes].map(([key, kind]) => {
         const replacing = `${kind}Replace` as const;
@@ -39,7 +39,7 @@ export function errorOf(error: unknown, secret: readonly string[] = []): Partial
     const value = INIT_FAILED.encode({ id, properties: encode(properties, secret), reasons });
     const any = { typeUrl: "type.googleapis.com/pulumirpc.ErrorResourceInitFailed", value };
     const metadata = new Metadata();
-    // gRPC's own name for structured details of an error.
+    // gRPC sends the structured details of an error under this name.
     metadata.add("grpc-status-details-bin", STATUS.encode({ code: status.UNKNOWN, message: details, details: [any] }));
     return { code: status.UNKNOWN, details, metadata };
 }

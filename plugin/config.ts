@@ -1,4 +1,5 @@
-// Checks the settings of a provider: tenantId, credentials and region for all of its resources. Pure.
+// Checks the settings of a provider. They are the defaults of tenantId, credentials and region for all of its
+// resources. Pure.
 import { credentialsFailures, regionFailures, tenantIdFailures, typeFailures } from "../provider/inputs/inputRules";
 import type { InputFailure } from "../provider/inputs/rawInputs";
 import { unknownNames } from "../provider/inputs/unknownNames";

@@ -1,11 +1,14 @@
-// Compares old with new inputs, as the engine does for a dynamic provider. So a preview names each property with both
-// values. Pure.
+// Compares the old inputs of a resource with the new ones, as the engine does for a dynamic provider. So a preview
+// shows the old and the new value of each property that changes. Pure.
 import { rootOf } from "../provider/inputs/givenInputs";
 import { stepTo, type Decoded } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update";
 
-/** Returns what changes at which path. Properties of the protocol, such as `__provider`, are not inputs. */
+/**
+ * Returns the path of each input that changes, with the kind of change. Properties of the protocol, such as
+ * `__provider`, are not inputs.
+ */
 export function changedPaths(
     olds: Decoded,
     news: Decoded,

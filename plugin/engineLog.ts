@@ -1,5 +1,5 @@
-// Sends what the hooks print to the engine. The engine hides what a plugin writes to its standard output, and expects
-// the port there. So this file is loaded before everything that may print.
+// Sends each line that the hooks print to the engine's log. The engine reads only the plugin's port from standard
+// output, and hides all other output. So the plugin loads this file before all code that may print.
 import { Client, credentials } from "@grpc/grpc-js";
 
 import { engineAddress } from "../provider/pulumi/engineWatch";
@@ -16,14 +16,14 @@ console.log = (line: string) => {
 };
 
 /**
- * If an engine did not start this process, its request contains its address. The lines are then sent to that address.
+ * An engine that did not start this process sends its address in the Attach request. Later lines go to this address.
  */
 export function logTo(other: string): void {
     address = other;
     engine = undefined;
 }
 
-/** The engine must have each line before it has the answer to the request that caused the line. */
+/** The engine must receive a line before the answer to the request that printed the line. */
 export function untilLogged(): Promise<void> {
     return sent;
 }
@@ -36,7 +36,7 @@ function send(line: string): Promise<void> {
         message: isWarning ? line.slice(WARNING.length) : line,
     };
     const client = (engine ??= new Client(address, credentials.createInsecure()));
-    // If the engine has ended, it does not receive the line. That is not an error.
+    // A line that is lost because the engine has ended is not an error.
     return new Promise((done) => {
         client.makeUnaryRequest(
             "/pulumirpc.Engine/Log",

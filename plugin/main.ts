@@ -1,5 +1,5 @@
-// Starts the plugin with compiled code of an earlier start, which saves half of its processor time. The engine ends a
-// plugin by a signal. Node.js would then not save the compiled code, so this file saves it.
+// Starts the plugin from compiled code that an earlier start saved, which saves half of the processor time. The engine
+// ends a plugin with a signal. Node.js does not save compiled code after a signal, so this file saves it.
 import { createRequire, enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
@@ -7,13 +7,13 @@ const OLDEST = 22;
 if (Number(process.versions.node.split(".")[0]) < OLDEST) {
     const found = `found ${process.version} (${process.execPath})`;
     console.error(
-        `the plugin restore-portal needs Node.js ${OLDEST} or newer, ${found}; put a newer one first on PATH`,
+        `the plugin restore-portal needs Node.js ${OLDEST} or newer, ${found}; put a newer version first on PATH`,
     );
     process.exit(1);
 }
 
 // The cache is in the plugin's own folder, because other users cannot write there. If this process cannot write there
-// either, it only starts more slowly.
+// either, the plugin still starts, but more slowly.
 enableCompileCache(join(__dirname, "compiled"));
 createRequire(__filename)("./serve.js");
 

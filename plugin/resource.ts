@@ -1,5 +1,5 @@
-// Serves one resource of a request: calls its hook, and keeps secrets secret in both directions. Only a process that gets
-// a request for a resource loads this file, and with it the hooks.
+// Answers a request about one resource: calls the provider's hook, and keeps secret values secret in its inputs and
+// outputs. The server loads this file and the hooks only at the first request about a resource.
 import * as hosted from "../provider/host";
 export { cancelPauses } from "../provider/entra/clock";
 import { GIVEN, valueAt } from "../provider/inputs/givenInputs";
@@ -34,7 +34,8 @@ export class Resource {
         private readonly settings: Settings,
     ) {
         const shape = shapeOf(type);
-        if (shape === undefined) throw new Error(`${type} is not a resource of restore-portal`);
+        if (shape === undefined)
+            throw new Error(`${type} is not a resource of restore-portal; install a newer version of the plugin`);
         this.shape = shape;
         this.hooks = hosted[shape.handler];
     }
@@ -42,8 +43,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const secret = secretInputs(news, shape);
-        // The hooks hide what the program marked as secret. Inputs that are always secret are not passed on: the hooks
-        // never show a password, and may name the file that contains one.
+        // The hooks hide values that the program marked as secret. Inputs that are always secret are left out of this
+        // list: the hooks never show a password, but must be able to name a PFX file.
         const marked = secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...withSettings(news.values, shape, this.settings),
@@ -101,7 +102,7 @@ export class Resource {
         return secretOutputPaths(secretInputs(news, this.shape), this.shape);
     }
 
-    /** Lists what can be imported. */
+    /** Lists the objects in Entra that a program can import. */
     list() {
         if (!this.hooks.list) throw this.notImportable();
         return this.hooks.list(this.givenSettings());
@@ -121,7 +122,7 @@ export class Resource {
     private notImportable(): Error {
         const { type, existing } = this.shape;
         const [, name = ""] = type.split(":");
-        return new Error(`a ${name} cannot be found without a state; ${existing}`);
+        return new Error(`a ${name} cannot be listed or imported; ${existing}`);
     }
 }
 

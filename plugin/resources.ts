@@ -1,5 +1,5 @@
-// Finds the resource that a request of the engine names, and what the server adds to its properties: the identity, the
-// settings of the provider, and the marks of secrets. Pure.
+// Finds the resource type that a request names. Adds the server's part of the properties: the identity, the settings of
+// the provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
@@ -9,21 +9,21 @@ import type { Decoded, Properties } from "./values";
 
 export const RESOURCE_NAMES = SHAPES.map((shape) => nativeType(shape).split(":").at(-1) ?? "");
 
-/** `undefined`: the plugin has no such resource. */
+/** `undefined`: the plugin has no resource of this type. */
 export function shapeOf(type: string): ResourceShape | undefined {
     return SHAPES.find((shape) => nativeType(shape) === type);
 }
 
 /**
- * Computes the same identity as the dynamic resource does. `urn`: `urn:pulumi:<stack>::<project>::<types>::<name>`, with
- * the types of the parents in front of the resource's own.
+ * Computes the same identity as the dynamic resource. `urn`: `urn:pulumi:<stack>::<project>::<types>::<name>`, where
+ * `<types>` lists the types of the parents and then the resource's own type.
  */
 export function identityFrom(urn: string): string {
     const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
     return identityOf(project, stack, types.split("$").slice(0, -1), name.join("::"));
 }
 
-/** What a program may set for all resources of a provider. */
+/** The settings that a program can give to a provider for all of its resources. */
 export const SETTINGS = ["tenantId", "credentials", "region"] as const;
 export type Settings = Readonly<Partial<Record<(typeof SETTINGS)[number], unknown>>>;
 
@@ -34,8 +34,9 @@ export function withSettings(news: Properties, shape: ResourceShape, settings: S
 }
 
 /**
- * If an input is in `ignoreChanges`, the engine passes its value of the last refresh to `check`. `check` then treats
- * `enabled` as a value of the program and completes it. This function restores the value.
+ * If `servicePrincipal` is in `ignoreChanges`, the engine passes its value of the last refresh to `check`. `check`
+ * takes `enabled` for a value of the program, and changes it to `enabled for all users`. This function restores
+ * `enabled`.
  */
 export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
     const name = "servicePrincipal";
@@ -44,15 +45,18 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 }
 
 /**
- * Pulumi writes a program with all inputs of an import. In a program, `enabled` means that all users may sign in. Texts
- * such as `disabled` describe a live value, and a program cannot give them. So the import leaves these values out.
+ * After an import, Pulumi writes all of its inputs into the program. There, `enabled` would mean that all users may
+ * sign in, and live texts such as `disabled` are not allowed. So the import returns only `assignment required`.
  */
 export function importedInputs(inputs: Properties): Properties {
     const { servicePrincipal, ...others } = inputs;
     return servicePrincipal === ASSIGNMENT_REQUIRED ? inputs : others;
 }
 
-/** Until the next refresh, only the outputs of an import contain the inputs that the import left out. */
+/**
+ * Adds the value of `servicePrincipal` that an import left out of the inputs. Until the next refresh, only the outputs
+ * of the import contain this value.
+ */
 export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Decoded): Decoded {
     if (isAbsent(servicePrincipal) || !isAbsent(olds.values["servicePrincipal"])) return olds;
     return { ...olds, values: { ...olds.values, servicePrincipal } };
@@ -64,14 +68,14 @@ export function secretInputs({ secret, values }: Decoded, shape: ResourceShape):
     return [...secret, ...shape.secret.filter(isGiven)];
 }
 
-/** Returns the paths of outputs that are secret, if these inputs are. */
+/** Returns the paths of all secret outputs. `inputs`: the paths of the secret inputs. */
 export function secretOutputPaths(inputs: readonly string[], shape: ResourceShape): string[] {
     return [...inputs, ...shape.secret, ...secretOutputs({ secret: inputs }, shape.repeats)];
 }
 
 /**
- * Returns the outputs of a preview: values of the inputs, values that no update changes, and unknown values for the
- * rest.
+ * Returns the outputs that a preview shows: the inputs, the old values of outputs that no update changes, and unknown
+ * values for all other outputs.
  */
 export function previewOutputs(news: Properties, olds: Properties, shape: ResourceShape): Properties {
     const computed = shape.outputs.map((name) => {
@@ -81,7 +85,7 @@ export function previewOutputs(news: Properties, olds: Properties, shape: Resour
     return { ...Object.fromEntries(computed), ...news };
 }
 
-/** Returns whether it is an import, which reads an object without a state. */
+/** Returns whether a read is an import, which means that the engine sends no state of the object. */
 export function isImport(state: Properties, { inputs, outputs }: ResourceShape): boolean {
     return outputs.every((name) => inputs.includes(name) || isAbsent(state[name]));
 }

@@ -1,4 +1,5 @@
-// Serves the provider protocol: prints the port on which it listens, and ends with its engine (engineWatch.ts).
+// Starts the plugin's server, and prints its port for the engine. The process ends when its engine ends
+// (engineWatch.ts).
 import "./engineLog";
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
@@ -6,7 +7,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { provider } from "./server";
 import { SERVICE } from "./wire/service";
 
-/** As large as the engine's own limit. */
+/** The engine has the same limit. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 const server = new Server({

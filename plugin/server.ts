@@ -1,4 +1,5 @@
-// Serves Pulumi's provider protocol with the hooks of the dynamic provider, one method for each request of the engine.
+// Answers the requests of Pulumi's provider protocol with the hooks of the dynamic provider. Each kind of request has
+// its own method.
 import {
     status,
     type handleUnaryCall,
@@ -32,7 +33,7 @@ type ListResponse = messages.Received<typeof messages.LIST_RESPONSE>;
 
 let settings = settingsOf({});
 
-/** Answers a request, or reports the error. Before that, the engine gets everything that was printed meanwhile. */
+/** Answers a request, or reports its error. First, the engine receives all lines that the hooks have printed. */
 function answering<Request, Response>(
     answer: (request: Request) => Response | Promise<Response>,
     secretsOf: (request: Request) => readonly string[] = () => [],
@@ -52,8 +53,8 @@ function answering<Request, Response>(
 }
 
 /**
- * Some processes of the engine only check the settings of a provider. So the hooks are loaded only when they are
- * needed.
+ * Some plugin processes only check the settings of a provider. So a process loads the hooks only at the first request
+ * about a resource.
  */
 let hooks: Promise<typeof import("./resource")> | undefined;
 
@@ -66,7 +67,10 @@ function checkConfig({ news }: CheckRequest): CheckResponse {
     return { inputs: news, failures: configFailures(decode(news).values) };
 }
 
-/** Other settings never replace a resource by themselves: `check` compares them with the resource's own inputs. */
+/**
+ * A change of the settings never replaces a provider. `check` fills the new settings into the inputs of each resource,
+ * and the resource's own `diff` compares these inputs.
+ */
 function diffConfig({ oldInputs, news }: DiffRequest): DiffResponse {
     return diffOf(changedPaths(decode(oldInputs), decode(news)));
 }
@@ -111,14 +115,14 @@ async function remove(request: DeleteRequest): Promise<object> {
     return {};
 }
 
-/** The outputs of a create or an update that failed half-way have the secrets of its inputs. */
+/** A create or update that fails half-way reports outputs in its error. Returns the paths of the secret ones. */
 function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
     const shape = shapeOf(request.type);
     const news = decode("news" in request ? request.news : request.properties);
     return shape ? secretOutputPaths(secretInputs(news, shape), shape) : [];
 }
 
-/** Sends the whole list: a tenant has few portals. */
+/** Sends the whole list without pages, because a tenant has few portals. */
 async function list(call: ServerWritableStream<ListRequest, Partial<ListResponse>>): Promise<void> {
     const { token, limit } = call.request;
     try {

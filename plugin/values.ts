@@ -1,5 +1,5 @@
-// Removes the marks of secrets from the engine's values, and adds them again. The engine wraps a secret in an object;
-// here a secret is a plain value, and its path is listed beside it. Pure.
+// Converts values between the engine's form and plain values. The engine wraps each secret in an object. Here, a secret
+// is a plain value, and a separate list contains its path. Pure.
 import type { Properties } from "./wire/struct";
 
 export type { Properties };
@@ -10,7 +10,7 @@ export interface Decoded {
     readonly secret: readonly string[];
 }
 
-/** The engine's key for special values, and its signature of a secret (pulumi/sdk rpc.ts). */
+/** The engine's key for special values, and its signature for a secret (pulumi/sdk rpc.ts). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -35,8 +35,8 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
 }
 
 /**
- * `secret`: paths of secrets. A list with a secret entry is secret as a whole, because the order of its entries does
- * not matter.
+ * `secret`: paths of secrets. A list with a secret entry becomes secret as a whole, because the order of a list does
+ * not matter and a path names an entry by its position.
  */
 export function encode(values: Properties, secret: readonly string[]): Properties {
     if (secret.length === 0) return values;

@@ -1,9 +1,8 @@
-// Converts dates and days as certificates use them. Pure.
+// Formats the dates of certificates, and defines when warnings about their end begin. Pure.
 
-/** The number of milliseconds in a day. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** From this many days before the end of a certificate on, preview and doctor warn. */
+/** Preview and doctor warn if a certificate ends within this number of days. */
 export const WARN_BEFORE_DAYS = 60;
 
 /**

@@ -1,7 +1,7 @@
-// Reads the size of a file. Its path comes from a program, a variable or a folder that others can write.
+// Reads the size of a file whose path others may have chosen. Refuses devices and pipes.
 import { statSync } from "node:fs";
 
-/** The code of the error for a path that does not lead to a file. */
+/** The error code for a path that leads to a device or a pipe. */
 export const NOT_A_FILE = "ENOTFILE";
 
 /** Throws for a device or a pipe, because a read of it may never end. */

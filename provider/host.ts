@@ -1,5 +1,5 @@
-// Loads the hooks in the engine's provider process, as `__provider` requires. The exports are permanent, because the
-// state files of every release name them.
+// Exports the hooks to the engine's provider process, where the text `__provider` loads them. The names of the exports
+// never change, because state files contain them.
 import { setFlagsFromString } from "node:v8";
 
 import { portalCertificateHooks } from "./certificate/hooks";
@@ -9,7 +9,7 @@ import { hostedProvider } from "./pulumi/hooks";
 import { portalServerHooks } from "./server/hooks";
 
 // Each hook of the SDK leaves much garbage. By default, V8 lets the heap grow to four times the memory in use: 350 MB
-// for a thousand portals. With a factor of two it needs 250 MB and the same time (measured).
+// for a thousand portals. With a factor of two, the process needs 250 MB and the same time (measured).
 setFlagsFromString("--heap-growing-percent=100");
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);

@@ -4,7 +4,7 @@ import { withoutSecretTexts } from "./secretTexts";
 
 const printed = new Set<string>();
 
-/** Prints a line once per process, no matter how many resources it concerns. */
+/** Prints a line once per process, no matter how many resources cause it. */
 export function logOnce(text: string): void {
     const line = plain(withoutSecretTexts(text));
     if (printed.has(line)) return;
@@ -12,7 +12,7 @@ export function logOnce(text: string): void {
     console.log(line);
 }
 
-/** Prints a line about something that works but needs attention. Also prints it once per process. */
+/** Prints a warning once per process, about something that works but needs attention. */
 export function warn(line: string): void {
     logOnce(`warning: ${line}`);
 }

@@ -1,5 +1,5 @@
-// Makes text from outside safe to show: names of objects, texts of errors, answers of servers. A terminal obeys control
-// characters, and a pipeline obeys lines such as `##vso[...]`. PortalError, log.ts and the commands use it. Pure.
+// Makes text from outside safe to show, such as names of objects and answers of servers. A terminal obeys control
+// characters, and a pipeline obeys lines such as `##vso[...]`. Pure.
 
 /** Control characters, marks that change the direction of text, invisible characters, and halves of surrogate pairs. */
 const UNSHOWN =
@@ -13,12 +13,12 @@ export function plain(text: string): string {
     return withoutCommands(escaped(oneLine(text)));
 }
 
-/** Replaces line breaks and tabs by blanks. */
+/** Replaces line breaks and tabs by spaces. */
 export function oneLine(text: string): string {
     return text.replace(/[ \t]*[\r\n\u2028\u2029]+\s*/g, " ").replace(/\t/g, " ");
 }
 
-/** Does the same for text of several lines. */
+/** Makes text of several lines safe to show, and keeps its line breaks. */
 export function plainLines(text: string): string {
     return text
         .split(/\r?\n/)

@@ -1,5 +1,5 @@
 // Defines the resource PortalCertificate: the certificate by which Restore Portal signs in as its Entra application.
-// This file has its arguments and outputs; certificate/ has its hooks. It never connects to Entra.
+// This file has its arguments and outputs; certificate/ has its hooks. The resource never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
@@ -27,16 +27,16 @@ export interface GenerateArgs {
 export interface PfxArgs {
     /**
      * Path of the PFX file: absolute, or relative to the folder of Pulumi.yaml. Set either `file` or `base64`. At most
-     * 256 KiB. Each deployment reads the file. If it contains another certificate, that one replaces the current one
-     * under the same `id`.
+     * 256 KiB. Each deployment reads the file. If the file contains another certificate, that certificate replaces the
+     * current one under the same `id`.
      */
     file?: pulumi.Input<string> | undefined;
     /** Content of the PFX file as base64 text. Secret. Set either `file` or `base64`. */
     base64?: pulumi.Input<string> | undefined;
     /**
-     * Password of the PFX file. Secret. Leave it out if the file has no password. It is used as written. If the file
-     * does not open, the provider also tries the password without what tools add to it: a line break, spaces, quotation
-     * marks, a byte order mark, or UTF-16. A warning then says what to remove.
+     * Password of the PFX file. Secret. Leave it out if the file has no password. The provider uses the password as
+     * written. If the file does not open, the provider also tries the password without the additions of tools: a line
+     * break, spaces, quotation marks, a byte order mark, or UTF-16. A warning then names the addition to remove.
      */
     password?: pulumi.Input<string> | undefined;
 }
@@ -62,14 +62,16 @@ export interface StoreArgs {
     location?: pulumi.Input<string> | undefined;
 }
 
-/** Exactly one of the three. A change to another source issues or imports another certificate under the same `id`. */
+/**
+ * Set exactly one of the three. A change to another source issues or imports another certificate under the same `id`.
+ */
 export type CertificateSourceArgs =
     | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }
     | { pfx: pulumi.Input<PfxArgs>; generate?: undefined; store?: undefined }
     | { store: pulumi.Input<StoreArgs>; generate?: undefined; pfx?: undefined };
 
 /**
- * Where the certificate comes from, and how it is handed to VB365. No change of an argument replaces the resource. A
+ * The source of the certificate, and the form of the PFX for VB365. No change of an argument replaces the resource. A
  * certificate or PFX file that does not meet the rules is refused before anything is written, with
  * `ERR_CERTIFICATE_INVALID` or the name of the property.
  */
@@ -110,7 +112,7 @@ export interface PublicCertificate {
 
 /**
  * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. `pulumi up` renews
- * a generated certificate before it ends. Renew an imported one at its source.
+ * a generated certificate before it ends. Renew an imported certificate at its source.
  */
 export class PortalCertificate extends DynamicResource {
     /** The public certificate. Pass it to RestorePortalApp's `certificate`. */
@@ -136,7 +138,7 @@ function withSecrets({ source, ...others }: Readonly<Record<string, unknown>>): 
         : { ...others, source: withSecretSource(source as PortalCertificateArgs["source"]) };
 }
 
-/** Marks content and password of a file as secret, even if the program does not. */
+/** Marks content and password of a PFX file as secret, even if the source is an Output or a Promise. */
 function withSecretSource(source: PortalCertificateArgs["source"]): unknown {
     if (pulumi.Output.isInstance(source) || source instanceof Promise) return pulumi.output(source).apply(markSecrets);
     return markSecrets(source);
@@ -145,7 +147,7 @@ function withSecretSource(source: PortalCertificateArgs["source"]): unknown {
 function markSecrets(source: pulumi.Unwrap<CertificateSourceArgs> | CertificateSourceArgs): unknown {
     const { pfx } = (source as { pfx?: pulumi.Input<PfxArgs> } | undefined) ?? {};
     if (pfx === undefined) return source;
-    // The properties of an unknown output cannot be read here, so the whole output is marked.
+    // The properties of an Output or a Promise cannot be read here, so its whole value is marked.
     if (pulumi.Output.isInstance(pfx) || pfx instanceof Promise) return { ...source, pfx: pulumi.secret(pfx) };
     const { base64, password } = pfx;
     const secrets = {

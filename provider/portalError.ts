@@ -1,7 +1,7 @@
 // Defines the only error class of the provider. Users read `message`; code tests `code`.
 import { plain } from "./plainText";
 
-/** Stable error codes. Each names what happened, never where. */
+/** Stable error codes. Each code names a kind of failure, and not the place where it happened. */
 export type PortalErrorCode =
     /** Entra refused the caller, because a permission or role is missing. */
     | "ERR_GRAPH_DENIED"
@@ -48,8 +48,8 @@ export interface PortalErrorDetails {
 }
 
 /**
- * Message: `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret. Text that
- * others wrote into it cannot control the terminal or pipeline that shows it.
+ * The message has the form `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret.
+ * Text from others in the message cannot control the terminal or pipeline that shows it.
  */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;
@@ -66,12 +66,12 @@ export class PortalError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** Returns the same failure, with what to do about it. */
+    /** Returns the same error with advice at the end of its message. */
     withAdvice(advice: string): PortalError {
         return this.reworded(`${this.message}; ${advice}`);
     }
 
-    /** Returns the same failure, with another message. */
+    /** Returns the same error with another message. */
     reworded(message: string): PortalError {
         const { code, status, graphCode, requestId } = this;
         return new PortalError(code, message, {

@@ -7,13 +7,13 @@ import type { ShownCertificate } from "./server/drift";
 import { SERVER_SHAPE } from "./shapes";
 
 /**
- * What the portal server must answer. The source of the live values is `GET /v8/RestorePortalSettings` of VB365's REST
- * API, which needs no credentials. No change of an argument replaces the resource.
+ * The desired settings of the portal server. The provider reads the live values from `GET /v8/RestorePortalSettings` of
+ * VB365's REST API, which needs no credentials. No change of an argument replaces the resource.
  */
 export interface PortalServerArgs {
     /**
      * Restore Portal web address, as in RestorePortalApp's `portalUrl`: `https://<host>:<port>`. The server must have
-     * the same address. It is also the address from which the settings are read, unless `serverUrl` is set.
+     * the same address. The provider also reads the settings from this address, unless `serverUrl` is set.
      */
     portalUrl: pulumi.Input<string>;
     /**
@@ -24,8 +24,8 @@ export interface PortalServerArgs {
     /** Application (client) ID that the server must use: `applicationId` of the RestorePortalApp. */
     applicationId: pulumi.Input<string>;
     /**
-     * URL at which users must sign in: `authority` of the RestorePortalApp. The cloud is compared. The tenant is
-     * compared only if both URLs name one. Default: not compared.
+     * URL at which users must sign in: `authority` of the RestorePortalApp. The provider compares the cloud. It
+     * compares the tenant only if both URLs name one. Default: not compared.
      */
     authority?: pulumi.Input<string> | undefined;
     /**
@@ -41,15 +41,15 @@ export interface PortalServerArgs {
     tlsExpiryDays?: pulumi.Input<number> | undefined;
     /**
      * `true`: a server that cannot be read is an error, also in a preview with `--refresh`. Default `false`:
-     * `serverStatus` shows the reason, and `pulumi up` warns of it.
+     * `serverStatus` shows the reason, and `pulumi up` prints a warning.
      */
     required?: pulumi.Input<boolean> | undefined;
 }
 
 /**
  * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails
- * with the command that changes it on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns, because the
- * server is set up with the outputs of that deployment.
+ * with the command that changes the setting on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns,
+ * because the server is set up with the outputs of that deployment.
  */
 export class PortalServer extends DynamicResource {
     /** Restore Portal web address on the server. `not set` if the server has none. */

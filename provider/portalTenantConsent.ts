@@ -9,8 +9,9 @@ import { CONSENT_SHAPE } from "./shapes";
 
 /**
  * The consent of one customer's tenant. A tenant that does not answer fails only its own create or update. A preview
- * names what would hinder the consent of a new customer: an unknown tenant, a tenant of another cloud, a missing consent
- * to the deploying identity, or a missing permission. The setting `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns that off.
+ * names the obstacles to the consent of a new customer: an unknown tenant, a tenant of another cloud, a missing consent
+ * to the deploying identity, or a missing permission. The setting `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns this
+ * check off.
  */
 export interface PortalTenantConsentArgs {
     /**
@@ -30,36 +31,39 @@ export interface PortalTenantConsentArgs {
      */
     region?: pulumi.Input<Region> | undefined;
     /**
-     * Which credentials of the environment to use in the customer's tenant: `CONTOSO` reads `CONTOSO_AZURE_CLIENT_ID`
-     * and so on. They need Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All there. Default: the
-     * credentials of the deployment (`AZURE_*`, `ARM_*`). The default needs a multi-tenant application to which the
-     * customer has consented. A change writes nothing to Entra.
+     * Prefix of the environment variables that contain the credentials for the customer's tenant. With `CONTOSO`, the
+     * provider reads `CONTOSO_AZURE_CLIENT_ID` and so on. These credentials need Application.ReadWrite.All and
+     * DelegatedPermissionGrant.ReadWrite.All in the tenant. Default: the credentials of the deployment (`AZURE_*`,
+     * `ARM_*`). The default needs a multi-tenant application to which the customer has consented. A change writes
+     * nothing to Entra.
      */
     credentials?: pulumi.Input<string> | undefined;
     /**
      * `manage` (default): creates the service principal, and grants `User.Read` and `access_as_user` for all users of
      * the tenant. `verify`: needs no permission in the tenant and writes nothing. The customer's administrator opens
-     * `consentUrl`, and each refresh reads whether the service principal exists. With `verify` after `manage`, what was
-     * created stays in the tenant.
+     * `consentUrl`, and each refresh reads whether the service principal exists. With `verify` after `manage`, the
+     * created objects stay in the tenant.
      */
     mode?: pulumi.Input<"manage" | "verify"> | undefined;
     /**
-     * Web address of the portal. After the consent by hand, Entra sends the administrator there. Default: a page of
-     * Entra's choice. A change only changes `consentUrl`.
+     * Web address of the portal. After the consent by hand, Entra sends the administrator to this address. Default: a
+     * page of Entra's choice. A change only changes `consentUrl`.
      */
     portalUrl?: pulumi.Input<string> | undefined;
     /**
      * Who may sign in. `enabled`: all users of the tenant. `assignment required`: only users that the customer assigns
      * to the enterprise application. Default: `enabled` for a new service principal. Without this input, a service
-     * principal that existed before keeps the customer's setting. There `enabled` opens it for all users, and a preview
-     * shows `enabled for all users`. If the program stops naming a value, the previous setting is restored.
+     * principal that existed before keeps the customer's setting. For such a service principal, `enabled` lets all
+     * users sign in, and a preview shows `enabled for all users`. If the program removes this input, the previous
+     * setting is restored.
      */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
 }
 
 /**
  * The consent of one customer's tenant to the application of a service provider's Restore Portal. `pulumi destroy`
- * removes what the resource created there. A replacement always deletes the old resource before it creates the new one.
+ * removes the objects that the resource created in the tenant. A replacement always deletes the old resource before it
+ * creates the new one.
  */
 export class PortalTenantConsent extends IdentifiedResource {
     /** Application (client) ID of the service provider's application. */

@@ -21,16 +21,18 @@ export interface PortalCertificateReference {
      */
     certificatePem: pulumi.Input<string>;
     /**
-     * Random id of the PortalCertificate. It is part of the name by which a new deployment recognizes an application
-     * that a killed deployment registered. It distinguishes clones of one program. A change has no effect on an
-     * existing application.
+     * Random id of the PortalCertificate. By this id, a deployment recognizes the application that a killed deployment
+     * registered. The id also distinguishes clones of one program. A change has no effect on an existing application.
      */
     id?: pulumi.Input<string> | undefined;
     /**
      * Description of the certificate in Entra, cut to 90 characters. A change applies to the next certificate.
      */
     name?: pulumi.Input<string> | undefined;
-    /** SHA-1 thumbprint, upper-case hex. Any other value is replaced. Default: read from `certificatePem`. */
+    /**
+     * SHA-1 thumbprint, upper-case hex. Another value is replaced by the right one. Default: read from
+     * `certificatePem`.
+     */
     thumbprint?: pulumi.Input<string> | undefined;
     /** SHA-256 thumbprint, upper-case hex. Default: read from `certificatePem`. */
     thumbprintSha256?: pulumi.Input<string> | undefined;
@@ -57,22 +59,22 @@ export interface RestorePortalAppArgs {
      */
     tenantId?: pulumi.Input<string> | undefined;
     /**
-     * Which credentials of the environment to use: `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`,
-     * `ARM_*`. A change writes nothing to Entra.
+     * Prefix of the environment variables that contain the credentials. With `CHINA`, the provider reads
+     * `CHINA_AZURE_CLIENT_ID` and so on. Default: `AZURE_*`, `ARM_*`. A change writes nothing to Entra.
      */
     credentials?: pulumi.Input<string> | undefined;
     /**
      * Application (client) ID of an existing application to adopt. Set either `applicationId` or `displayName`. The
-     * application still belongs to its owner: `pulumi destroy` removes what was added, and restores a changed value if
-     * nobody else has changed it since. A change replaces the resource. Exception: a change from `displayName` to the
-     * id of the same application replaces nothing, and the resource only gives up ownership.
+     * application still belongs to its owner: `pulumi destroy` removes the added entries, and restores a changed value
+     * if nobody else has changed it since. A change replaces the resource. Exception: a change from `displayName` to
+     * the id of the same application replaces nothing, and the resource only gives up ownership.
      */
     applicationId?: pulumi.Input<string> | undefined;
     /**
      * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. The
      * preview warns if the tenant has an application with the same name or web address. `pulumi destroy` deletes the
-     * application, but not together with entries of others, unless the setting `RESTORE_PORTAL_DELETE_OTHERS` allows
-     * that. A change renames the application.
+     * application. If the application has entries of others, `pulumi destroy` fails unless the setting
+     * `RESTORE_PORTAL_DELETE_OTHERS` allows the deletion. A change renames the application.
      */
     displayName?: pulumi.Input<string> | undefined;
     /**
@@ -83,14 +85,14 @@ export interface RestorePortalAppArgs {
     certificate?: pulumi.Input<PortalCertificateReference> | undefined;
     /**
      * `false`: the provider only verifies that the certificate is registered, as the wizard requires of existing
-     * applications. If it is not registered, the preview refuses it. If somebody removes it later, the deployment fails
-     * with `ERR_APPLICATION_CONFLICT`. A new application needs `true`. Default `true`.
+     * applications. If the certificate is not registered, the preview refuses it. If somebody removes the certificate
+     * later, the deployment fails with `ERR_APPLICATION_CONFLICT`. A new application needs `true`. Default `true`.
      */
     registerCertificate?: pulumi.Input<boolean> | undefined;
     /**
      * Days that a replaced certificate stays registered, 0 to 3650. Only certificates that this resource added are
-     * removed. Default: until it ends. VB365 may still use a replaced certificate, and the provider cannot see whether
-     * it does. A change also applies to certificates that were replaced before.
+     * removed. Default: until the certificate ends. VB365 may still use a replaced certificate, and the provider cannot
+     * see whether it does. A change also applies to certificates that were replaced before.
      */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**
@@ -105,53 +107,54 @@ export interface RestorePortalAppArgs {
      */
     restApiPort?: pulumi.Input<number> | undefined;
     /**
-     * Further web addresses of the portal. The wizard takes only one. Another port than `restApiPort` is a warning.
-     * Default: none. A change adds and removes redirect URIs.
+     * Further web addresses of the portal. The wizard takes only one address. If an address has a port other than
+     * `restApiPort`, the provider warns. Default: none. A change adds and removes redirect URIs.
      */
     additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
      * Who may sign in. `AzureADMyOrg`: users of the tenant. `AzureADMultipleOrgs`: users of all tenants, for service
      * providers. Default: `AzureADMyOrg` for a new application. Without this input the audience of an existing
-     * application is left alone. If the program stops naming it there, the previous audience is restored.
+     * application is left alone. If the program removes this input for an existing application, the previous audience
+     * is restored.
      */
     signInAudience?: pulumi.Input<SignInAudience> | undefined;
     /**
-     * `true` grants `User.Read` and `access_as_user` for all users of the tenant (admin consent). `false` leaves
-     * consent alone, also grants that were made before. Default `true`.
+     * `true` grants `User.Read` and `access_as_user` for all users of the tenant (admin consent). `false` leaves all
+     * grants alone, also those that were made before. Default `true`.
      */
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**
      * Object ids of users and service principals to add as owners of the application, at most 100. An id that does not
      * exist is refused. To add other owners to an existing application, Entra requires the application permissions
-     * `Application.ReadWrite.All` and `Directory.Read.All`. Owners are never removed, not even by `pulumi destroy`. Default:
-     * none. A change adds the missing owners.
+     * `Application.ReadWrite.All` and `Directory.Read.All`. The provider never removes owners, not even by `pulumi
+     * destroy`. Default: none. A change adds the missing owners.
      */
     owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
      * Reference to the application in a service or asset management database. Some tenants require it. Without this
-     * input the reference is left alone. If the program stops naming it for an adopted application, the previous
+     * input the reference is left alone. If the program removes this input for an adopted application, the previous
      * reference is restored.
      */
     serviceManagementReference?: pulumi.Input<string> | undefined;
     /**
-     * `true`: an adopted application in deleted items is restored. Entra keeps it there for 30 days. A registered
-     * application is always restored. Default `false`: an adopted application in deleted items is an error.
+     * `true`: an adopted application in deleted items is restored. Entra keeps a deleted application for 30 days. A
+     * registered application is always restored. Default `false`: an adopted application in deleted items is an error.
      */
     restoreDeleted?: pulumi.Input<boolean> | undefined;
     /**
      * Who may sign in. `enabled`: all users. `assignment required`: only users that are assigned to the enterprise
      * application. Default: `enabled` for a new application. Without this input, "Assignment required" of an adopted
-     * application stays as its owner sets it. There `enabled` opens it for all users, and a preview shows `enabled for
-     * all users`. If the owner requires assignment at the time of the adoption, `enabled` is refused. If the program
-     * stops naming a value, the previous setting is restored.
+     * application stays as its owner sets it. For an adopted application, `enabled` lets all users sign in, and a
+     * preview shows `enabled for all users`. If the owner requires assignment at the time of the adoption, `enabled` is
+     * refused. If the program removes this input, the previous setting is restored.
      */
     servicePrincipal?: pulumi.Input<"enabled" | "assignment required"> | undefined;
     /**
      * Parts of an adopted application that stay as they are: `applicationStatus`, `portalUrl` (with
      * `additionalPortalUrls`), `applicationIdUri`, `accessAsUserScope`, `requiredPermissions`, `servicePrincipal`. A
      * preview does not compare them, and no deployment writes them. `pulumi-restore-portal export` writes this list, so
-     * that its first deployment changes nothing. Users can sign in only if the portal has all parts; doctor checks that.
-     * Default: none. A change removes nothing: a part that leaves the list is completed.
+     * that the first deployment of the exported program changes nothing. Users can sign in only if the portal has all
+     * parts; doctor checks that. Default: none. A change removes nothing: a part that leaves the list is completed.
      */
     leaveAlone?: pulumi.Input<pulumi.Input<LeavablePart>[]> | undefined;
 }

@@ -1,5 +1,5 @@
-// Hides the secret inputs of this process in messages. The engine removes the mark of a secret before it calls a hook,
-// so the resource class names the secret inputs.
+// Hides the secret inputs of this process in messages. The engine removes the secret mark from inputs before it calls a
+// hook, so the resource class names the secret inputs.
 
 import { numbered, oneLine } from "./plainText";
 
@@ -7,12 +7,17 @@ const MIN_LENGTH = 4;
 const texts = new Set<string>();
 let longestFirst: readonly string[] | undefined;
 
+/** Whether the name of an environment variable says that its value is a secret. Windows ignores the case of names. */
+export function isSecretVariable(name: string): boolean {
+    return /(SECRET|PASSWORD|TOKEN|PASSPHRASE|ACCESS_KEY|STORAGE_KEY)$/i.test(name);
+}
+
 /** Remembers every text in the value of a secret input. */
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;
         const visible = value.replace(/\p{C}/gu, numbered);
-        // Messages of a deployment name hosts, so the host of a secret address is hidden too.
+        // Error messages name hosts, so the host of a secret address is hidden too.
         const host = URL.canParse(value) ? new URL(value).hostname : "";
         const forms = [value, value.trim(), JSON.stringify(value).slice(1, -1), visible, oneLine(value), host];
         for (const text of forms.filter(Boolean)) {
@@ -31,7 +36,7 @@ export function withoutSecretTexts(text: string): string {
     return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
 }
 
-/** The names of the properties whose values contain a secret. */
+/** Returns the names of the properties whose values contain a secret. */
 export function secretNames(values: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(values)
         .filter(([, value]) => holdsSecret(JSON.stringify(value ?? "")))

@@ -1,13 +1,15 @@
-// Reads the provider's own environment variables, which tune it for slow networks or for tests. The variables of
-// credentials (`AZURE_*`, `ARM_*`) are in entra/credentialVariables.ts.
+// Reads the provider's own environment variables. entra/credentialVariables.ts reads the variables of credentials
+// (`AZURE_*`, `ARM_*`).
 
-/** The seconds to wait until Entra shows or accepts a write. Default 300. */
+/** The limit in seconds for a wait until Entra shows or accepts a write. Default 300. */
 const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
 
 /** The seconds that one sign-in may take. Default 60. */
 const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 
-/** Application IDs, separated by commas, or `all`: registered applications that may be deleted with entries of others. */
+/**
+ * Application IDs, separated by commas, or `all`: these registered applications may be deleted with entries of others.
+ */
 export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
 
 /** `false`: a preview does not read the tenants of new customers. Default `true`. */
@@ -33,7 +35,7 @@ export function checksCustomers(): boolean {
     return process.env[CHECK_CUSTOMERS]?.trim().toLowerCase() !== "false";
 }
 
-/** The milliseconds between the real time and the time that a test sets. */
+/** Returns the milliseconds between the real time and the time that a test sets. */
 export function testTimeOffsetMs(): number {
     const text = process.env[TEST_TIME];
     if (!text) return 0;

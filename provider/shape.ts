@@ -1,8 +1,8 @@
 // Checks whether a value from outside has the form that code expects. Pure.
 
 /**
- * Says what is wrong with a value, such as `value[3].id is missing`. `undefined`: nothing is wrong. `at`: the path of
- * the value.
+ * Returns the fault of a value, such as `value[3].id is missing`. `undefined`: the value has the form. `at`: the path
+ * of the value.
  */
 export type Shape = (value: unknown, at?: string) => string | undefined;
 
@@ -27,7 +27,7 @@ export function listOf(shape: Shape): Shape {
     };
 }
 
-/** Further fields are allowed. */
+/** Requires these fields, and allows others. */
 export function object(fields: Readonly<Record<string, Shape>>): Shape {
     return (value, at = "") => {
         if (typeof value !== "object" || value === null || Array.isArray(value)) return other(value, at, "an object");

@@ -1,5 +1,5 @@
-// Lists what a program may give to each resource and what it gets back: the one table of arguments and outputs. The
-// resource classes, the plugin and its schema use it. It loads nothing, because every program loads it.
+// Lists the arguments and outputs of each resource, for the resource classes, the plugin and its schema. This file
+// imports only types, because every program loads it.
 import type { CertificateInputs } from "./certificate/inputs";
 import type { ConsentInputs } from "./consent/rules/inputs";
 import type { RestorePortalAppInputs } from "./portal/rules/inputs";
@@ -12,7 +12,7 @@ import type { PortalServerInputs } from "./server/inputs";
 /** The exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
-/** What each resource class passes to the base class. */
+/** The description of a resource that its class passes to the base class. */
 export interface ResourceShape {
     readonly handler: HandlerName;
     /** `restorePortal:<class>`. */
@@ -27,9 +27,9 @@ export interface ResourceShape {
     readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
     /** Paths of arguments and names of outputs that are secret even if the program does not mark them. */
     readonly secret: readonly string[];
-    /** Whether project, stack, types of the parents and name identify its objects in Entra. */
+    /** Whether project, stack, types of the parents and name identify the resource's objects in Entra. */
     readonly isIdentified: boolean;
-    /** Completes "Pulumi cannot read it from outside": what to do instead of the options `id` and `import`. */
+    /** Completes a refusal: what to do instead of the options `id` and `import`. */
     readonly existing: string;
 }
 

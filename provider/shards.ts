@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 
 /**
- * Returns the number of the stack that has a customer, from 1 to `shards`. The same arguments always give the same
- * number, so a new customer changes one stack. If one shard is added, customers move only to the new stack.
+ * Returns the number of a customer's stack, from 1 to `shards`. The same arguments always give the same number, so a
+ * new customer changes only one stack. If one shard is added, customers move only to the new stack.
  */
 export function shardOf(customer: string, shards: number): number {
     if (!Number.isInteger(shards) || shards < 1)
         throw new Error(`shards must be a whole number from 1 on, got ${shards}`);
     const numbers = Array.from({ length: shards }, (_, index) => index + 1);
-    // Every shard has a weight for the customer that does not depend on the number of shards, and the highest one wins.
+    // The shard with the highest weight gets the customer. Weights do not depend on the number of shards.
     const weights = numbers.map((shard) => createHash("sha256").update(`${shard}\n${customer}`).digest("hex"));
     const highest = weights.reduce((one, other) => (other > one ? other : one));
     return weights.indexOf(highest) + 1;

@@ -2,10 +2,10 @@
 import { PortalError } from "./portalError";
 import { listOf, object, text, type Shape } from "./shape";
 
-/** What a resource owns, in the form of today's states. */
+/** The list of entries that a resource owns, in the form of today's states. */
 export const anOwnership = object({ holder: text, owned: listOf(object({ item: text })) });
 
-/** `what` names the resource: `application 58a0f8e1-...`. */
+/** Throws if the state has another form. `what` names the resource: `application 58a0f8e1-...`. */
 export function assertState(what: string, state: unknown, shape: Shape): void {
     const problem = shape(state);
     if (problem === undefined) return;

@@ -3,17 +3,20 @@ import { spawnSync } from "node:child_process";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Runs a program, and returns its exit code and what it printed. */
+/** Runs a program, and returns its exit code and its output. */
 export type Run = (program: string, args: readonly string[]) => { readonly code: number | null; readonly said: string };
 
 interface System {
     readonly platform: NodeJS.Platform;
-    /** The folder of Windows' own programs. Git for Windows has a `whoami` too, and its options differ. */
+    /** The folder of Windows' own programs. The `whoami` of Git for Windows has other options. */
     readonly folder: string;
     readonly run: Run;
 }
 
-/** Never overwrites a file. If the file cannot be restricted, it is removed before it contains a secret. */
+/**
+ * Writes a new file that only this user may read. Never overwrites a file. If access cannot be restricted, removes the
+ * file before it contains the secret.
+ */
 export function writeSecretFile(path: string, content: Buffer | string, system: System = thisSystem()): void {
     writeFileSync(path, "", { flag: "wx", mode: 0o600 });
     try {
@@ -37,14 +40,14 @@ export function replaceSecretFile(path: string, content: Buffer | string): void 
 }
 
 /**
- * Windows ignores file modes, and a file inherits the rights of its folder. So these rights are replaced.
+ * Replaces the rights that a file inherits from its folder, because Windows ignores file modes.
  * https://learn.microsoft.com/windows-server/administration/windows-commands/icacls
  */
 function restrict(path: string, { folder, run }: System): void {
     const user = run(join(folder, "whoami.exe"), ["/user", "/fo", "csv", "/nh"]);
     if (user.code !== 0)
         throw unrestricted(path, `whoami ended with exit code ${String(user.code)}: ${user.said.trim()}`);
-    // icacls may not find the name of a service, so its SID is used. Wine prints only the name.
+    // icacls may not find a service account by its name, so its SID is used. Under Wine, whoami prints only the name.
     const [sid] = /S-1(-\d+)+/.exec(user.said) ?? [];
     const account = sid === undefined ? user.said.trim() : `*${sid}`;
     const { code, said } = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);

@@ -1,9 +1,9 @@
-// Reads text files that programs of Windows wrote.
+// Reads text files in the encodings that Windows programs write.
 import { readFileSync } from "node:fs";
 
 /**
- * The byte order mark shows the encoding. `>` of Windows PowerShell writes UTF-16, and Notepad may write it too. Throws
- * an error that says why the file cannot be read, and what to do.
+ * Reads a file in the encoding that its byte order mark shows. Windows PowerShell's `>` writes UTF-16, and Notepad may
+ * write UTF-16. Throws an error that says why the file cannot be read, and what to do.
  */
 export function readText(path: string): string {
     const bytes = bytesOf(path);

@@ -1,6 +1,6 @@
 // @ts-check
-// Gets the packages that a build needs, if they are not installed. Two cases exist: `npm pack` in a new clone, and bun.
-// If this package comes from git, bun installs only its dependencies and then runs its script "prepare".
+// Installs the packages that a build needs if they are missing. They are missing for `npm pack` in a new clone, and if
+// bun installs this package from git: bun runs the script "prepare" without the development dependencies.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -26,7 +26,8 @@ export function hasTools(root) {
 }
 
 /**
- * Builds with the tools of package-lock.json. They never become packages of somebody else's project.
+ * Builds with the tools in package-lock.json. If another project installs this package, builds in a temporary copy, so
+ * that the tools do not become packages of that project.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -35,7 +36,7 @@ export function hasTools(root) {
 export async function buildWithTools(root, env, build) {
     if (basename(dirname(root)) === "node_modules") return buildInCopy(root, env);
     await ensureInstalled(root, env);
-    // npm has run the script "prepare" if it is configured to run scripts.
+    // If npm is configured to run scripts, it has already built dist/ with the script "prepare".
     if (!isBuilt(root)) await build();
 }
 

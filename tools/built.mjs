@@ -49,8 +49,8 @@ export function removeStale(root) {
 }
 
 /**
- * Returns the compiler's own list of sources, relative to dist/ and in lower case. `undefined`: the compiler kept no
- * list.
+ * Returns the compiler's own list of sources, relative to dist/ and in lower case. Returns `undefined` if the compiler
+ * kept no list.
  *
  * On Windows the compiler writes file names into its list of sources in lower case. So the names are compared in lower
  * case; otherwise compiled files of existing sources would be removed.

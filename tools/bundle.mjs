@@ -5,10 +5,10 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { schemaOf } from "./schema.mjs";
 
-/** The engine searches for a program of this name. */
+/** The engine searches for a program with this name. */
 export const PLUGIN = "pulumi-resource-restore-portal";
 
-/** With `exec`, the plugin replaces the script's process, so that a signal of the engine ends the plugin. */
+/** With `exec`, the plugin replaces the script's process, so that a signal from the engine ends the plugin. */
 const SHELL_SCRIPT = `#!/bin/sh
 # Starts the plugin with the Node.js on PATH. A link to this file works too.
 case $0 in
@@ -27,8 +27,8 @@ exec node "\${file%/*}/${PLUGIN}.js" "$@"
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 
 /**
- * Files that are loaded only when they are needed, or by several other files. Node.js keeps compiled code per file, and
- * only of what the first process ran. In one large file, only what the shortest process ran would be kept.
+ * Separate files of the bundle, which the plugin loads only if it needs them. Node.js caches compiled code per file,
+ * and only the functions that the first process ran. In one large file, most functions would stay uncached.
  */
 const FILES = {
     serve: "plugin/serve.ts",
@@ -39,8 +39,8 @@ const FILES = {
 };
 
 /**
- * Libraries that are loaded only to sign in or behind a proxy, each with the file that holds it. A large file takes time
- * even if nothing in it runs.
+ * Maps each library that is needed only to sign in or behind a proxy to its own file in the bundle. Loading a large
+ * file takes time even if nothing in the file runs.
  */
 const LIBRARIES = {
     "@azure/identity": "identity",
@@ -49,7 +49,7 @@ const LIBRARIES = {
 };
 
 /**
- * Returns the content of each of these files. Of the sign-in library, it contains only what `tokens.ts` uses.
+ * Returns the source of each library file. The file `identity` exports only the classes that `tokens.ts` uses.
  *
  * @param {string} root
  */
@@ -113,8 +113,8 @@ export async function bundlePlugin(root) {
         platform: "node",
         target: "node22",
         format: "cjs",
-        // Node.js would first search an imported file for its exports, which takes longer than running it. So `require`
-        // is used.
+        // Node.js would first search an imported file for its exports, which takes longer than running it. So the
+        // bundle uses `require`.
         supported: { "dynamic-import": false },
         minifySyntax: true,
         minifyWhitespace: true,

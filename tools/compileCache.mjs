@@ -20,11 +20,11 @@ export function compileCacheOf(root) {
 export async function warmCompileCache(root, env) {
     const host = join(root, "dist", "provider", "host.js");
     if (!existsSync(host)) return;
-    // Loads the modules of the SDK's provider process first. Then loads those of our hooks: at the start, and before
-    // their first request.
+    // Loads the modules in the order of a provider process: first the SDK, then our hooks, and then the libraries for
+    // the first request.
     const required = ["@pulumi/pulumi", "@pulumi/pulumi/proto/provider_grpc_pb", "source-map-support", host];
     const imported = ["@azure/identity", "@azure/core-rest-pipeline"];
-    // If a module is missing or has moved, the cache lacks it and the tests are only slower.
+    // If a module is missing or has moved, the cache lacks this module, and the tests are slower but do not fail.
     const text = [
         ...required.map((name) => `try { require(${JSON.stringify(name)}); } catch {}`),
         ...imported.map((name) => `import(${JSON.stringify(name)}).catch(() => {});`),

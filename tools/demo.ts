@@ -1,5 +1,6 @@
-// Runs `npm start`. The real engine configures a portal's application in an embedded tenant. Somebody changes the
-// application by hand, and the engine finds and repairs the change. The demo leaves no process and no file behind.
+// The demonstration that `npm start` runs. The real engine configures a portal's application in an embedded tenant.
+// Somebody changes the application by hand, and the engine finds and repairs the change. The demo leaves no process and
+// no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -74,7 +75,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const [application] = (
         await graph<{ value: Application[] }>(emulator, "GET", "/applications?$filter=displayName eq 'Restore Portal'")
     ).value;
-    if (!application) throw new Error("reading the application: it is not in the tenant");
+    if (!application) throw new Error("pulumi up registered no application named Restore Portal");
 
     say("Entra now has these values, in the order of the wizard's page");
     await table(emulator, application);
@@ -112,8 +113,8 @@ async function changeByHand(emulator: Emulator, path: string, appId: string): Pr
     console.log("    DELETE the grant of access_as_user");
 }
 
-const TWO_PARTS = `    The preview has two parts. "refresh" is what changed in Entra since the last deployment: value in state => value in
-    Entra. "update" is what the next pulumi up writes: value in Entra => value of the program.
+const TWO_PARTS = `    The preview has two parts. "refresh" lists the changes in Entra since the last deployment: value in state =>
+    value in Entra. "update" lists the changes that the next pulumi up writes: value in Entra => value in the program.
 `;
 
 /** Reads the tenant again, so that the summary reports only what Entra has. */

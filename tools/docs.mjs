@@ -1,6 +1,6 @@
 // @ts-check
-// `npm run docs` writes docs/reference/ from the docstrings and from the command line's help. `node tools/docs.mjs
-// --check` writes nothing. It fails if a page differs from what it would write.
+// Writes docs/reference/ from the docstrings and from the command line's help (`npm run docs`). `node tools/docs.mjs
+// --check` writes nothing, and fails if a page is out of date.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,15 +43,15 @@ function check(pages) {
         ...[...pages].filter(([name, text]) => stored(name) !== text).map(([name]) => name),
         ...existing.filter((name) => !pages.has(name)),
     ];
-    for (const name of stale) say(`docs/reference/${name} is stale`);
-    if (stale.length > 0) say("run `npm run docs` and commit what it writes");
+    for (const name of stale) say(`docs/reference/${name} is out of date`);
+    if (stale.length > 0) say("run `npm run docs` and commit the changed pages");
     return stale.length > 0 ? 1 : 0;
 }
 
 /** @param {string} name */
 function stored(name) {
     const file = join(folder, name);
-    // A checkout on Windows may have other line ends, so they are not compared.
+    // A checkout on Windows may have other line ends, so line ends are not compared.
     return existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Finds the Pulumi engine: one folder with the CLI, its Node.js language host and the launcher of dynamic providers.
-// It tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
+// Tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
 // `node tools/engine.mjs` prints the engine as JSON.
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -22,7 +22,7 @@ const MINIMUM = [3, 227, 0];
 const INSTALL_GUIDE = "https://www.pulumi.com/docs/install/";
 
 /**
- * Returns the engine. If there is none, downloads or builds one into the user's cache folder.
+ * Returns the engine. If PATH and the user's cache folder contain none, downloads or builds one into that folder.
  *
  * @param {Surroundings} surroundings
  * @returns {Promise<Engine>}
@@ -118,7 +118,7 @@ function isAtLeast(version, minimum) {
 }
 
 /**
- * Returns the environment in which `pulumi` and its child processes find each other and the right Node.
+ * Returns the environment in which `pulumi` and its child processes find each other and the Node of node_modules.
  *
  * @param {Engine} engine
  * @param {Surroundings} surroundings

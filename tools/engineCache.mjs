@@ -1,7 +1,7 @@
 // @ts-check
 // Keeps downloaded and built engines in the user's cache folder. An engine counts only if it has a marker file, which
-// is written last. The engine is made in a temporary folder and then renamed. So interrupted or parallel runs leave no
-// incomplete engine.
+// is written last. Each engine is made in a temporary folder, which is then renamed. So interrupted or parallel runs
+// leave no incomplete engine.
 import {
     chmodSync,
     copyFileSync,
@@ -118,12 +118,12 @@ function publish(staging, target, version, env) {
  */
 async function assertEngine(bin, version, env) {
     const host = join(bin, executable("pulumi-language-nodejs"));
-    if (!existsSync(host)) throw new Error("pulumi-language-nodejs is missing from it");
+    if (!existsSync(host)) throw new Error("the engine has no pulumi-language-nodejs");
     const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const pulumi = join(bin, executable("pulumi"));
     const { code, output } = await capture(pulumi, ["version"], { env: quiet, timeoutMs: 60_000 });
     if (code !== 0 || !output.split(/\s+/).includes(`v${version}`))
-        throw new Error(`it does not run as version ${version}: ${lastLine(output) || `exit code ${code}`}`);
+        throw new Error(`pulumi does not run as version ${version}: ${lastLine(output) || `exit code ${code}`}`);
 }
 
 /**

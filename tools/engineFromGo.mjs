@@ -41,7 +41,7 @@ export async function buildWithGo(bin, surroundings) {
  * @param {import("./engine.mjs").Surroundings} surroundings
  */
 export async function buildProgram(program, bin, { root, env: given }) {
-    // GOWORK=off: a workspace file in a parent folder must not replace the pinned modules.
+    // With GOWORK=off, a workspace file in a parent folder cannot replace the pinned modules.
     const env = { ...given, CGO_ENABLED: "0", GOWORK: "off" };
     const go = await capture("go", ["version"], { env });
     if (go.code === 127) throw new Error("go is not on PATH");

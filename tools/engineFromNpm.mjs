@@ -1,6 +1,6 @@
 // @ts-check
 // Downloads the official build with the npm package `pulumi`. The package is not a dependency: npm downloads it for
-// this step only. It runs the vendor's install script, which installs into PULUMI_HOME/versions/<version>/bin.
+// this step only. The package runs the vendor's install script, which installs into PULUMI_HOME/versions/<version>/bin.
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withProgress } from "./progress.mjs";

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs the checks of `npm test` and `npm run test:all`. The first step with a check that fails ends the run with its exit
-// code.
+// Runs the steps of `npm test`, `npm run test:deep` and `npm run test:all`. The first step that fails ends the run, and
+// its exit code is the exit code of the run.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
 const ENGINE = "<rootDir>/test/engine";
 /** These tests run whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
 const DEEP = "\\.deep\\.test\\.ts$";
-/** This test measures what happens at the same time. Other tests at the same time would change the figures. */
+/** This test measures parallel work. Other tests at the same time would change the figures. */
 const ALONE = "/engine/parallel\\.deep\\.test\\.ts$";
 
 // Jest's options for paths take all words that follow them, so each list of arguments ends with such an option.
@@ -51,7 +51,7 @@ export const CHECKS = {
     docs: [["tools/docs.mjs", "--check"]],
 };
 
-/** @typedef {Gate[][]} Step lists of gates that run side by side */
+/** @typedef {Gate[][]} Step lists of gates: the lists run in parallel, and the gates of a list in order */
 
 /** @type {Step[]} */
 const QUICK_STEPS = [
@@ -166,7 +166,7 @@ function testRun({ name, onEngine, args }) {
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
- * @param {string[]} args further ones for jest
+ * @param {string[]} args further arguments for jest
  */
 export function unitTests(root, env, args) {
     return jest(root, env, [...args, "--testPathIgnorePatterns", ENGINE]);
@@ -177,7 +177,7 @@ export function unitTests(root, env, args) {
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env with the engine on PATH
- * @param {string[]} args further ones for jest
+ * @param {string[]} args further arguments for jest
  */
 export function engineTests(root, env, args) {
     return engineJest(root, env, [...args, "--roots", ENGINE]);
@@ -188,7 +188,7 @@ export function engineTests(root, env, args) {
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
- * @param {string[]} args names; default: all
+ * @param {string[]} args names of benchmarks; default: all
  */
 export function benchmarks(root, env, args) {
     const options = ["--roots", "<rootDir>/bench", "--runInBand", "--testMatch", "**/*.bench.ts", "--testPathPatterns"];

@@ -1,5 +1,5 @@
 // @ts-check
-// Tells ESLint which file may import which. DESIGN.md describes the layers. Each list contains the imports that a
+// Tells ESLint which files a file may import. DESIGN.md describes the layers. Each list contains the imports that a
 // folder may have in addition to its own files. So nobody may import a new folder until it is in a list.
 
 /** Files in `provider/` that everything may import. */
@@ -18,7 +18,7 @@ const LEAVES = [
     "stateShape",
 ];
 const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent", "portalServer"];
-/** The part of `sync/` without requests, which rules may import. */
+/** Rules may import these files of `sync/`, because the files send no requests. */
 const PURE_SYNC = [
     "clearing",
     "consentRelease",
@@ -60,7 +60,7 @@ const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
  * Forbids imports from outside of a folder, unless they are listed.
  *
  * @param {number} depth of the folder below `provider/`
- * @param {readonly string[]} allowed paths below `provider/`; those that end in `/` are folders
+ * @param {readonly string[]} allowed paths below `provider/`; a path of a folder ends in `/`
  * @param {string} message
  * @returns {Pattern}
  */
@@ -146,7 +146,7 @@ export const importRules = [
     ]),
     forbid(
         "provider/*.ts",
-        [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so it imports none of them.")],
+        [...NO_ENGINE_OR_ENTRA, onlyFrom(0, [], "Every folder may import this file, so this file imports no folder.")],
         [
             "provider/index.ts",
             "provider/host.ts",
@@ -167,13 +167,12 @@ export const importRules = [
         },
     ]),
     forbid("system/**/*.ts", [
-        { regex: "^(?!node:)", message: "It serves commands and tenant, so it imports neither." },
+        { regex: "^(?!node:)", message: "cli/ and emulator/ use system/, so system/ imports only modules of Node.js." },
     ]),
     forbid("emulator/**/*.ts", [
         {
             regex: "(^|/)(provider|cli)/|^pulumi-restore-portal",
-            message:
-                "The tenant imports nothing of the provider and the commands, so it cannot share a mistake with them.",
+            message: "The emulator imports nothing from provider/ and cli/, so it cannot share a mistake with them.",
         },
     ]),
     forbid("cli/**/*.ts", [
@@ -185,7 +184,8 @@ export const importRules = [
     forbid("cli/report/html/page/*.{ts,tsx}", [
         {
             regex: "^(?!\\./|preact(/hooks)?$|preact-render-to-string$)(?!\\.\\./\\.\\./model$)",
-            message: "The page runs in a browser: it imports its own files, Preact, and the types of the report.",
+            message:
+                "The page runs in a browser, so it imports only its own files, Preact, and the types of the report.",
         },
     ]),
     {

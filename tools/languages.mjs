@@ -1,7 +1,7 @@
 // @ts-check
-// Gets what programs in other languages need: the language hosts of YAML and Python, and the SDKs. Pulumi's own
-// generators make the SDKs from the plugin's schema. Each program is built once from published Go modules, and kept
-// like the engine.
+// Builds the language hosts of YAML and Python, and generates the SDKs for programs in other languages. Pulumi's own
+// generators make the SDKs from the plugin's schema. Go builds each program once from published modules, and this file
+// keeps the program like the engine.
 // `node tools/languages.mjs` writes all SDKs to sdks/.
 import {
     chmodSync,
@@ -55,8 +55,8 @@ const GO_PROGRAMS = {
 };
 
 /**
- * Returns the environment in which programs in YAML and Python run, and in which the SDKs exist. If Go is missing,
- * tests of such programs are left out.
+ * Returns the environment for programs in other languages: PATH with the language hosts, and the folder of the SDKs. If
+ * Go is missing, tests of such programs are left out.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}
@@ -78,7 +78,7 @@ export async function languageEnvironment(surroundings) {
 /**
  * @param {(typeof GO_PROGRAMS)[keyof typeof GO_PROGRAMS]} program
  * @param {Surroundings} surroundings
- * @returns {Promise<string>} its path
+ * @returns {Promise<string>} the path of the program
  */
 async function goProgram(program, surroundings) {
     const { root, env } = surroundings;
@@ -104,7 +104,7 @@ async function goProgram(program, surroundings) {
 }
 
 /**
- * The Python host runs this script, which comes with its module.
+ * Copies a script from the Go module of the Python host. The host needs this script to run programs.
  *
  * @param {string} folder
  * @param {Surroundings} surroundings
@@ -146,8 +146,8 @@ export async function ensureSdks(languages, surroundings) {
 }
 
 /**
- * A complete Pulumi CLI contains the generators too. The CLI that Go builds here lacks them, because its Node.js
- * language host is old.
+ * Generates with our own program if Go is on PATH, and otherwise with `pulumi package gen-sdk`. The CLI that Go builds
+ * here cannot generate SDKs, because its Node.js language host is old.
  *
  * @param {string} schema
  * @param {string} folder

@@ -20,8 +20,8 @@ export function installedNode(root) {
 }
 
 /**
- * Returns the missing step. `install`: packages are missing, or their versions differ from package-lock.json. `rebuild`:
- * only the Node binary is missing, because npm was configured to run no scripts. `undefined`: nothing is missing.
+ * Returns the missing step. It is `install` if packages are missing or their versions differ from package-lock.json. It
+ * is `rebuild` if only the Node binary is missing, because npm was configured to run no scripts.
  *
  * @param {string} root
  * @param {string} version of the Node that runs this process
@@ -61,7 +61,7 @@ export async function ensureInstalled(root, env) {
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} undefined: this process can run the commands itself
+ * @returns {Promise<string | undefined>} undefined if this process can run the commands itself
  */
 export async function otherNode(root, env) {
     if (isNewEnough(process.version)) return undefined;
@@ -69,7 +69,7 @@ export async function otherNode(root, env) {
     const { code, output } = await capture(node, ["--version"], { env });
     if (code !== 0 || !isNewEnough(output.trim()))
         throw new Error(
-            `this needs Node ${NEEDED_MAJOR} or newer and runs on ${process.version}, and ${node} does not work ` +
+            `Node ${NEEDED_MAJOR} or newer is missing: this is ${process.version}, and ${node} does not work ` +
                 `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node`,
         );
     say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);

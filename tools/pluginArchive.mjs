@@ -1,6 +1,6 @@
 // @ts-check
-// Packs the plugin for a release, as `pulumi plugin install` downloads it: one archive for each system, all with the same
-// content, because Node.js runs it everywhere.
+// Packs the plugin for a release, as `pulumi plugin install` downloads it: one archive for each system. All archives
+// have the same content, because Node.js runs the plugin on every system.
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PLUGIN } from "./bundle.mjs";

@@ -41,8 +41,8 @@ export async function withProgress(label, work, detail = () => "") {
 }
 
 /**
- * Does the same for a step that prints its own output and may print nothing for a long time. It prints lines, but not
- * on a terminal.
+ * Shows that a step is still running if the step prints its own output, but may print nothing for a long time. Prints a
+ * line every 30 seconds, except on a terminal.
  *
  * @template T
  * @param {() => Promise<T>} work

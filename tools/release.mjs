@@ -1,6 +1,6 @@
 // @ts-check
-// Makes the files of a release in a folder: the package, the list of everything that comes with it (SBOM), the archives of
-// the native plugin, and the checksums of all. It publishes nothing. Usage: npm run release [-- --out <folder>]
+// Makes the files of a release in a folder: the package, the list of its dependencies (SBOM), the archives of the
+// native plugin, and the checksums of all files. Publishes nothing. Usage: npm run release [-- --out <folder>]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -31,8 +31,8 @@ function pack(folder) {
 }
 
 /**
- * Lists the packages that users get, by the lock file. `npm sbom --omit dev` leaves a package out too if a development
- * package also needs it. So npm reads copies of the two files without development packages.
+ * Lists the packages that users get. `npm sbom --omit dev` would also leave out a package that a development package
+ * needs too. So npm reads copies of package.json and package-lock.json without development packages.
  *
  * @param {string} tarball
  */

@@ -29,7 +29,7 @@ export function capture(command, args, { cwd, env, timeoutMs, onOutput } = {}) {
         };
         const expire = () => {
             child.kill();
-            // A grandchild process could keep the pipes open forever, so they are closed here.
+            // A grandchild process could keep the pipes open forever, so this function closes them.
             child.stdout.destroy();
             child.stderr.destroy();
             end(124, `\nstopped after ${Math.round((timeoutMs ?? 0) / 1000)} s`);

@@ -1,6 +1,6 @@
 // @ts-check
 // Makes the schema of the plugin from the table of arguments (provider/shapes.ts) and from the docstrings. Pulumi
-// generates SDKs from it, and a YAML program is checked against it.
+// generates the SDKs from this schema, and checks YAML programs against it.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { RESOURCES } from "./docs/resources.mjs";
@@ -15,7 +15,7 @@ import { declaration } from "./docs/source.mjs";
  */
 
 const PACKAGE = "restore-portal";
-/** Numbers without a fraction. `certificateOverlapDays` may have one. */
+/** These numbers must be whole. `certificateOverlapDays` may have a fraction. */
 const INTEGERS = ["keySize", "validDays", "renewBeforeDays", "restApiPort", "tlsExpiryDays"];
 
 /**
@@ -93,11 +93,11 @@ function resourceSpec(file, name, shape, types) {
     return {
         description: resource.doc,
         inputProperties: specs(args.properties, inputs),
-        // The provider may set the tenant of a consent, so a program need not set it.
+        // The provider's settings can contain the tenant of a consent, so the argument is not required.
         requiredInputs: required(args.properties).filter((one) => one !== "tenantId"),
         properties: specs(documented, outputs),
         required: required(resource.properties).filter((one) => !shape.secret.includes(one)),
-        // `pulumi do` lists only resources whose schema contains the inputs of a list.
+        // `pulumi do` lists only resources whose schema contains `listInputs`.
         ...(shape.handler === "restorePortalApp" && { listInputs: { type: "object", properties: {} } }),
     };
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// A reporter of jest that prints the ten slowest test files, so that people notice a slow file.
+// Prints the ten slowest test files at the end of a jest run, so that people notice a slow file.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
 
-/** The environment variable with the path of a file. The file collects the times of several runs of jest. */
+/** This environment variable contains the path of a file, which collects the times of several runs of jest. */
 export const FILE_OF_TIMES = "RESTORE_PORTAL_TEST_TIMES";
 const COUNT = 10;
 

@@ -1,7 +1,7 @@
 // @ts-check
-// Starts all npm scripts. It installs or builds everything that a command needs (packages, Node, dist/, the Pulumi
-// engine), and then runs the command. It has no dependencies, because it must run on an older Node in a new clone
-// without packages.
+// Starts all npm scripts. Installs or builds everything that a command needs (packages, Node, dist/, the Pulumi
+// engine), and then runs the command. This file has no dependencies, because it must run on an older Node in a new
+// clone without packages.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./built.mjs";
@@ -35,7 +35,7 @@ const commands = {
         await ensureBuilt(root);
         return engineTests(root, await withEngine(), args);
     },
-    // Only this command needs these files.
+    // The import is here, because only this command needs the file.
     "test:windows": async (args) => (await import("./windows.mjs")).testWindows({ root, env }, args),
     // The arguments are passed to the tool: `npm run lint -- provider/sync`.
     format: async (args) => runTools([["node_modules/prettier/bin/prettier.cjs", "--write", "."]], args),
@@ -74,7 +74,7 @@ function runScript(script, args, environment) {
 /**
  * Runs tools one after another, until one fails. `paths` replace the argument ".", which stands for everything.
  *
- * @param {string[][]} tools script and arguments of each
+ * @param {string[][]} tools the script and the arguments of each tool
  * @param {string[]} paths
  */
 async function runTools(tools, paths) {

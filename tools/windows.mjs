@@ -1,6 +1,6 @@
 // @ts-check
-// Runs `npm run test:windows`: the build, and quick tests without the engine. On Windows it runs in the checkout. On
-// Linux it runs in a copy. Wine then runs Node for Windows.
+// The command `npm run test:windows`: the build, and quick tests without the engine. On Windows, they run in the
+// checkout. On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";
@@ -10,8 +10,8 @@ import { copyCheckout, fetchNode, installForWindows } from "./windowsCheckout.mj
 import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
 
 /**
- * The tests that run by default: the life of a portal, which the hooks run, and tests of files, paths, processes and
- * encodings. Other tests run if they are named. Not all of those have passed on Windows yet.
+ * The tests that run by default: the requests of one portal, and tests of files, paths, processes and encodings. Other
+ * tests run if the command line names them, but not all of them have passed on Windows yet.
  */
 const DEFAULT = [
     "requests/onePortal",
@@ -32,8 +32,8 @@ const TIMEOUT_MS = "60000";
 /**
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  * @typedef {{ env?: Record<string, string>, onOutput?: (text: string) => void }} Options
- * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }} Machine
- * `root`: the checkout, as this process sees it. `run`: runs Node for Windows there.
+ * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }}
+ * Machine `root` is the path of the checkout for this process. `run` runs Node for Windows in the checkout.
  */
 
 /**
@@ -68,7 +68,7 @@ async function machineFor({ root, env }) {
     const programs = findWine(env);
     if (!programs)
         throw new Error(
-            `Node for Windows needs Wine here: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
+            `on Linux, Node for Windows needs Wine: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
         );
     const wine = new Wine(programs, join(root, "node_modules", ".cache", "windows"), env);
     // The path contains a space, because many paths on Windows do.
@@ -88,7 +88,7 @@ async function build({ root, run }) {
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
     // On Windows the compiler writes file names into its list of sources in lower case. If the build compared them with
-    // their capital letters, it would remove files such as plainText.js. So such files must exist.
+    // their capital letters, it would remove files such as plainText.js. So this list contains such files.
     const made = [
         "cli/main.js",
         "provider/plainText.js",
@@ -132,7 +132,7 @@ async function tests({ root, run }, paths) {
     const { passed, failed, leftOut } = JSON.parse(readFileSync(summaryFile, "utf8"));
     const count = Object.values(leftOut).reduce((sum, one) => sum + one, 0);
     const needs = Object.entries(leftOut).map(([need, tests]) => `${need} ${tests}`);
-    if (count > 0) say(`left out, because only Unix has what they need: ${needs.join(", ")}`);
+    if (count > 0) say(`left out, because Windows lacks these programs or features: ${needs.join(", ")}`);
     say(`${passed} passed, ${failed} failed, ${count} skipped`);
     return failed > 0 || passed === 0 ? 1 : 0;
 }

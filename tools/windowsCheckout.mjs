@@ -79,7 +79,7 @@ export async function installForWindows(copy, env) {
 }
 
 /**
- * Puts Node for Windows, in the version of the checkout's own Node, at a path.
+ * Downloads Node for Windows to `target`, in the version of the package `node` in package-lock.json.
  *
  * @param {string} copy
  * @param {string} target

@@ -1,14 +1,14 @@
 // @ts-check
-// A reporter of jest for Windows. It prints one line per file, and writes a summary for tools/windows.mjs. A test
-// counts as left out if it could not start a program that only Unix has. Every other failure counts.
+// Reports a run of jest on Windows: prints one line per test file, and writes a summary for tools/windows.mjs. A failed
+// test counts as left out if it needs a program or a feature that only Unix has.
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";
 
-/** The environment variable with the path of the summary. */
+/** This environment variable contains the path of the summary. */
 export const FILE_OF_SUMMARY = "RESTORE_PORTAL_WINDOWS_SUMMARY";
 
-/** The number of lines of a failure that are shown. */
+/** The report shows this many lines of a failure. */
 const LINES = 30;
 
 /**
@@ -17,12 +17,13 @@ const LINES = 30;
 const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", "cmd"];
 
 /**
- * @typedef {{ passed: number, failed: number, leftOut: Record<string, number> }} Summary `leftOut`: tests by their need
+ * @typedef {{ passed: number, failed: number, leftOut: Record<string, number> }} Summary `leftOut` counts the tests per need
  * @typedef {{ test: string, message: string }} Failure
  */
 
 /**
- * Returns what a test needs and this machine does not have. `undefined`: it failed for another reason.
+ * Returns the program or feature that a failed test needs and Windows lacks. Returns `undefined` if the test failed for
+ * another reason.
  *
  * @param {string} message of the failure
  * @returns {string | undefined}
@@ -74,7 +75,7 @@ export default class WindowsReporter {
 }
 
 /**
- * A failure of the set-up of a file is the failure of each of its tests, so it is shown once.
+ * Shows each message once. If the set-up of a file fails, all tests of the file have the same message.
  *
  * @param {Failure[]} failures
  */

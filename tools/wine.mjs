@@ -1,6 +1,6 @@
 // @ts-check
-// Runs Node for Windows on Linux, under Wine. The prefix, which is the folder of Wine's drive C:, belongs to one checkout.
-// CONTRIBUTING.md says what Wine lacks.
+// Runs Node for Windows on Linux, under Wine. Each checkout has its own prefix, which is the folder of Wine's drive C:.
+// CONTRIBUTING.md lists the features that Wine lacks.
 import { spawn } from "node:child_process";
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -33,7 +33,7 @@ export function findWine(env) {
 export class Wine {
     /**
      * @param {Programs} programs
-     * @param {string} folder in which the prefix is kept
+     * @param {string} folder the folder for the prefix
      * @param {NodeJS.ProcessEnv} env
      */
     constructor({ loader, linker }, folder, env) {
@@ -68,7 +68,8 @@ export class Wine {
         const made = await this.start(["wineboot", "--init"], { timeoutMs: 120_000 });
         if (!existsSync(system)) throw new Error(`Wine made no prefix: ${lastLine(made.output)}`);
         mkdirSync(dirname(this.node), { recursive: true });
-        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so they are made here.
+        // On Windows, each drive is also a share of the machine itself. Wine lacks these shares, so this code adds the
+        // share of drive C:.
         const share = join(this.prefix, "dosdevices", "unc", "localhost");
         mkdirSync(share, { recursive: true });
         symlinkSync(join(this.prefix, "drive_c"), join(share, "C$"));
@@ -79,8 +80,6 @@ export class Wine {
     }
 
     /**
-     * Runs Node for Windows.
-     *
      * @param {readonly string[]} args
      * @param {string} cwd
      * @param {WineOptions} [options]
@@ -90,8 +89,8 @@ export class Wine {
     }
 
     /**
-     * Runs a program for Windows. Its standard output must be a file, because Node for Windows cannot write to a pipe of
-     * Linux.
+     * Runs a program for Windows. The standard output must be a file, because Node for Windows cannot write to a pipe
+     * of Linux.
      *
      * @param {readonly string[]} command
      * @param {WineOptions & { cwd?: string }} options

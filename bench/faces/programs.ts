@@ -1,5 +1,5 @@
-// Makes the measured programs: the same portals as dynamic resources, through the native plugin, and as eleven resources
-// of azuread. An empty program, and one resource of a dynamic provider that does nothing, show the cost of Pulumi.
+// Makes the measured programs. Three declare the same portals: as dynamic resources, through the native plugin, and as
+// eleven azuread resources each. Two show Pulumi's own cost: an empty program, and a provider that does nothing.
 import { existsSync, symlinkSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 

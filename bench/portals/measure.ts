@@ -42,9 +42,7 @@ export interface Measured extends Cost {
 export interface Series {
     readonly count: number;
     readonly latencyMs: number;
-    /**
-     * The number of runs of the no-op preview. It changes nothing, so it can be repeated. The table shows the median.
-     */
+    /** The number of no-op previews. Only a preview can be repeated, because it changes nothing. */
     readonly previews: number;
     /** The measured operations in order. Default: all. */
     readonly operations?: readonly Operation[];
@@ -57,8 +55,8 @@ export async function measure(
     const { tenant, customers, close } = await startWorld(subject, count);
     const workspace = await new Workspace({ env: tenant.env }).init();
     try {
-        // Graph allows 3000 writes in 150 s, and a thousand registrations need more. The limits are off, because
-        // waiting for them is not to be measured.
+        // A thousand registrations need more writes than Graph's limit of 3000 in 150 s. The limits are off, so that
+        // the measured times contain no waits.
         tenant.emulator.control.setLimits({ units: Infinity, writes: Infinity });
         tenant.emulator.control.setLatency(latencyMs);
         workspace.write("index.js", PROGRAM);
@@ -121,11 +119,11 @@ interface HookTimes {
 function hookTimes(folder: string): HookTimes {
     const [file, ...more] = readdirSync(folder);
     if (file === undefined || more.length > 0)
-        throw new Error(`reading ${folder}: expected the file of one provider process`);
+        throw new Error(`measuring the provider process: ${folder} must contain the file of exactly one process`);
     return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
 }
 
-/** Returns the median of each figure. For memory it returns the maximum. */
+/** Returns the median of each figure, but the maximum of the memory. */
 function median(runs: readonly Measured[]): Measured {
     const [first] = runs as readonly [Measured];
     const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

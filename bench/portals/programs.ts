@@ -1,11 +1,11 @@
-// Makes the measured programs: a number of portals with one certificate, or a number of customers' tenants for one
-// portal. To show the engine's own cost, another program has as many resources of a provider that does nothing.
+// Makes the measured program. It declares portals with one certificate, or the consents of customers' tenants to one
+// application. To show the engine's own time, it can also declare resources of a provider that does nothing.
 
 /** The measured operations in order. Each one starts with the result of the previous one. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** The program's configuration. Each operation changes one value. */
+/** The program reads these values from program.json. */
 export interface Declared {
     readonly subject: Subject;
     readonly count: number;
@@ -36,10 +36,10 @@ export function declared(
     };
 }
 
-/** The operations on a customer's consent, which has no web address and no certificate. */
+/** A customer's consent has no web address and no certificate, so only these operations apply to it. */
 export const CUSTOMER_OPERATIONS: readonly Operation[] = ["create", "no-op preview", "destroy"];
 
-/** The Graph requests of one portal that depend on each other. Every implementation needs them. */
+/** The number of Graph requests of one portal that must follow one another. No implementation needs fewer. */
 export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
     create: 4,
     "no-op preview": 1,

@@ -6,12 +6,9 @@ export interface Row extends Measured {
     readonly subject: "portals" | "customers";
     readonly count: number;
     readonly latencyMs: number;
-    /**
-     * The time of the same command for the engine alone: the program has as many resources of a provider that does
-     * nothing.
-     */
+    /** The time of the same command with as many resources of a provider that does nothing. */
     readonly engineMs: number;
-    /** The dependent round trips of one portal times the latency. */
+    /** The least possible time: the round trips in `ROUND_TRIPS`, multiplied by the latency. */
     readonly floorMs: number;
 }
 
@@ -52,7 +49,7 @@ export function asTable(rows: readonly Row[]): string {
     return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
 }
 
-/** Returns one line for each promise that these rows can confirm. */
+/** Returns one line for each promised limit that can be checked with these rows. */
 export function promises(rows: readonly Row[]): string[] {
     const portals = rows.filter(({ subject }) => subject === "portals");
     const customers = rows.filter((row) => row.subject === "customers" && row.operation === "no-op preview").at(-1);

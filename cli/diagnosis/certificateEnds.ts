@@ -4,24 +4,27 @@ import type { GenerateSource } from "../../provider/certificate/inputs";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 import { failed, ok, warning, type Check } from "./check";
 
-/** The name of the check. */
+/** The name of the check that reports the ends of certificates. */
 export const CERTIFICATES = "certificates";
 const FAIL_BEFORE_DAYS = 14;
 
-/** A certificate on an application, and what is known about it. */
+/** A certificate on an application, with its end and its renewal. */
 export interface CertificateEnd extends RegisteredCertificate {
     readonly name?: string;
     readonly notBefore?: string;
-    /** The program's certificate, which VB365 uses. */
+    /** Whether it is the program's certificate, which VB365 uses. */
     readonly current: boolean;
-    /** When the program renews it. `undefined`: its owner must renew it. */
+    /** From this time on, `pulumi up` renews the certificate. `undefined`: its owner must renew it. */
     readonly renewsFrom?: string;
     readonly daysLeft: number;
-    /** `due`: its renewal is due. `ending`: it ends within 60 days and does not renew itself before. */
+    /**
+     * `due`: the next `pulumi up` renews the certificate. `ending`: it ends within 60 days, and the program does not
+     * renew it.
+     */
     readonly state: "valid" | "due" | "ending" | "ended";
 }
 
-/** What the stack contains about a certificate. The thumbprint identifies it. */
+/** Facts about a certificate from the stack or from Entra. `thumbprint` identifies the certificate. */
 export interface KnownCertificate {
     readonly thumbprint: string;
     readonly name?: string | undefined;
@@ -29,7 +32,10 @@ export interface KnownCertificate {
     readonly generate?: Pick<GenerateSource, "renewBeforeDays"> | undefined;
 }
 
-/** `current`: the thumbprint of the program's certificate. Returns the certificate that ends first as the first one. */
+/**
+ * Returns the certificates sorted by their end, the earliest first. `current`: the thumbprint of the program's
+ * certificate.
+ */
 export function certificateEnds(
     certificates: readonly RegisteredCertificate[],
     current: string | undefined,
@@ -62,12 +68,15 @@ function stateOf(end: number, renewsFrom: number | undefined, now: number): Cert
     return renewsFrom === undefined && end - now < WARN_BEFORE_DAYS * DAY_MS ? "ending" : "valid";
 }
 
-/** Whether somebody must act within 14 days. A certificate that nobody uses any more may expire without harm. */
+/**
+ * Whether a certificate ends within 14 days and still needs a renewal. An ended certificate is not urgent, because it
+ * is possibly not in use any more.
+ */
 function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
     return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;
 }
 
-/** Checks the ends of all certificates on an application, whoever added them. */
+/** Checks when the certificates of an application end. This includes certificates that others added. */
 export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     const replaced = replacement(ends);
     const since = replaced === undefined ? "" : `; ${replaced}`;
@@ -82,7 +91,10 @@ export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     return ok(CERTIFICATES, `${count} ends on ${dayOf(next.notAfter)}${since}`);
 }
 
-/** Says since when VB365 needs the new certificate. `undefined`: no replaced certificate is left on the application. */
+/**
+ * Returns a text that says since when VB365 needs the new certificate. `undefined`: no replaced certificate is left on
+ * the application.
+ */
 function replacement(ends: readonly CertificateEnd[]): string | undefined {
     const [last] = [...ends]
         .filter(({ replacedOn }) => replacedOn !== undefined)

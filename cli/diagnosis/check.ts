@@ -3,7 +3,7 @@ import { plain } from "../../provider/plainText";
 import { withoutSecretTexts } from "../../provider/secretTexts";
 
 export interface Check {
-    /** The resource's input that the check is about, if there is one. */
+    /** The input that the check is about, such as `portalUrl`, or a name such as `token`. */
     readonly name: string;
     /** `warning`: the portal works, but somebody must act soon. */
     readonly status: "ok" | "warning" | "failed" | "unknown";
@@ -12,12 +12,13 @@ export interface Check {
     readonly aadsts?: number;
     readonly remedy?: string;
     /**
-     * Only for a check that is `unknown`: the failed check that explains it. `undefined`: something could not be read.
+     * The name of the failed check that explains why this check is `unknown`. If an `unknown` check has no such name,
+     * something could not be read.
      */
     readonly follows?: string;
 }
 
-/** Doctor reads the state with its secrets in plain text, so each message hides them. */
+/** Hides the secrets in a text, because doctor reads the state with its secrets in plain text. */
 function shown(text: string): string {
     return plain(withoutSecretTexts(text));
 }
@@ -36,19 +37,19 @@ export function warning(name: string, message: string, remedy: string): Check {
     return { name: shown(name), status: "warning", message: shown(message), remedy: shown(remedy) };
 }
 
-/** The beginning of the message of a check that is `unknown`. */
+/** The message of each `unknown` check begins with these words. */
 export const UNCHECKED = "could not be checked: ";
 
 export function unknown(name: string, reason: string): Check {
     return { name: shown(name), status: "unknown", message: shown(UNCHECKED + reason) };
 }
 
-/** A check that cannot be made because another one failed. */
+/** Returns a check that cannot be made because another check failed. `of`: the name of the failed check. */
 export function follows(of: string, name: string, reason: string): Check {
     return { ...unknown(name, reason), follows: of };
 }
 
-/** Whether something could not be read, so its status is unknown. */
+/** Whether the status is unknown because something could not be read. */
 export function isUnread({ status, follows: of }: Pick<Check, "status" | "follows">): boolean {
     return status === "unknown" && of === undefined;
 }

@@ -1,4 +1,4 @@
-// Reads a customer's consent in Entra, and checks it input by input by the provider's own rules of drift.
+// Reads a customer's consent in Entra, and checks each of its inputs by the provider's own rules of drift.
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
 import { readConsent } from "../../provider/consent/read";
 import { checkConsent } from "../../provider/consent/rules/checkInputs";
@@ -21,7 +21,10 @@ export async function consentChecks(state: ConsentState): Promise<Check[]> {
     }
 }
 
-/** Returns the inputs of a working consent. The program itself only chooses who may sign in. */
+/**
+ * Returns the inputs of a working consent. The program only chooses whether users must be assigned, so every other
+ * value is the one that a working consent needs.
+ */
 function workingInputs({ servicePrincipal, ...declared }: ConsentInputs): ConsentInputs {
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};
     return checkConsent({}, { ...declared, grantedPermissions: undefined, status: READY, ...open }).inputs;

@@ -1,4 +1,4 @@
-// Compares the inputs of a customer's consent with their live values, as an observation or a preview shows them. Pure.
+// Compares the desired inputs of a customer's consent with the live values from an observation or a preview. Pure.
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
 import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import type { ConsentState } from "../../provider/consent/rules/state";
@@ -21,8 +21,7 @@ export function checksOfConsent(observed: ObservedConsent): Check[] {
 export const NOT_READABLE = "not readable: ";
 
 /**
- * With `mode: "verify"`, the credentials may not be allowed to read grants. So grants that were not read do not count
- * as a check that could not be made.
+ * With `mode: "verify"`, the credentials may lack the permission to read grants. So this mode does not check grants.
  */
 function comparedInputs({ mode }: ConsentInputs): (keyof ConsentInputs)[] {
     return ["status", "servicePrincipal", ...(mode === "verify" ? [] : (["grantedPermissions"] as const))];

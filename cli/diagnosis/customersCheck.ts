@@ -2,7 +2,7 @@
 import { failed, follows, ok, type Check } from "./check";
 import { isHealthy, type CustomerDiagnosis } from "./report";
 
-/** The name of the check. */
+/** The name of the check that sums up the customers. */
 export const CUSTOMERS = "customers";
 const MAX_NAMES = 5;
 
@@ -13,7 +13,8 @@ export function customersCheck(customers: readonly CustomerDiagnosis[]): Check {
     const more = ill.length > MAX_NAMES ? ` and ${ill.length - MAX_NAMES} more` : "";
     const text = `${ill.length} of ${customers.length} are not ready: ${names.join(", ")}${more}`;
     const hasFailed = ill.some(({ checks }) => checks.some(({ status }) => status === "failed"));
-    // The checks of the customers themselves say what could not be read.
+    // If no check failed, some customers could not be read. Their own checks already report this, so this check does
+    // not report it again.
     return hasFailed
         ? failed(CUSTOMERS, text, { remedy: "see the checks of these customers" })
         : follows(CUSTOMERS, CUSTOMERS, text);

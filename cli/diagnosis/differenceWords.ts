@@ -1,5 +1,5 @@
-// Says in words what differs, what `pulumi up` will do, and how bad it is: one row for each input of a RestorePortalApp
-// or PortalTenantConsent. Pure.
+// Describes in words how an input differs, how `pulumi up` repairs it, and whether access is too wide. Each input of a
+// RestorePortalApp or PortalTenantConsent has one row. Pure.
 import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../../provider/inputs/statusTexts";
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
@@ -12,13 +12,13 @@ export interface Values {
 }
 
 export interface Words {
-    /** The input, such as `the web address`. */
+    /** The input in words, such as `the web address`. */
     readonly label: string;
-    /** What is wrong, such as `the web address is not registered`. */
+    /** The difference as a sentence, such as `the web address is not registered`. */
     readonly says: string;
-    /** What `pulumi up` does, such as `registers it`. */
+    /** The action of `pulumi up`, such as `registers it`. */
     readonly up: string;
-    /** Whether access is wider than declared. The AADSTS code shows whether users can sign in. */
+    /** Whether access is wider than declared. */
     readonly widened: boolean;
 }
 
@@ -64,7 +64,7 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         ),
     servicePrincipal: (values) => {
         const { label, says, up, widened } = principalWords(values);
-        // If the mode is "verify", the deployment writes nothing, so somebody must act by hand.
+        // With `mode: "verify"`, the deployment writes nothing, so an administrator of the customer must act.
         const isByHand = values.declared === "present";
         return {
             label,
@@ -76,17 +76,17 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
     grantedPermissions: grantWords,
 };
 
-/** `undefined`: Entra does not have the input, so the program has changed since the last deployment. */
+/** Returns `undefined` if Entra does not store the input. Then only the program can have changed it. */
 export function portalWords(name: string, values: Values): Words | undefined {
     return (PORTAL_ROWS as Readonly<Record<string, Row | undefined>>)[name]?.(values);
 }
 
-/** Does the same for an input of PortalTenantConsent. */
+/** The counterpart of `portalWords` for inputs of PortalTenantConsent. */
 export function consentWords(name: string, values: Values): Words | undefined {
     return (CONSENT_ROWS as Readonly<Record<string, Row | undefined>>)[name]?.(values);
 }
 
-/** Adds the sign-in errors that users get. */
+/** Adds to the text the sign-in errors that users get. */
 export function withCodes(text: string, aadsts: readonly number[]): string {
     const codes = aadsts.map((code) => `AADSTS${code}`);
     return codes.length === 0 ? text : `${text}: users get ${codes.join(" or ")}`;

@@ -1,4 +1,5 @@
-// Compares a portal in Entra with what a working portal needs, input by input, by the provider's own rules of drift.
+// Compares each input of a portal in Entra with the value that a working portal needs, by the provider's own rules of
+// drift.
 import { generateSource, type CertificateState } from "../../provider/certificate/inputs";
 import type { Live } from "../../provider/entra/live";
 import { completeInputs } from "../../provider/portal/rules/checkInputs";
@@ -81,7 +82,8 @@ function endsOf(
 
 /**
  * Returns the inputs of a working portal. After a refresh, the inputs in state can be live values. So every input with
- * one right value gets that value here, and consent is always required. Only the program's own choices come from state.
+ * only one correct value gets that value here, and consent is always required. Only the program's own choices come from
+ * state.
  */
 function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;
@@ -97,7 +99,8 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
         retiredCertificates: undefined,
         ...(declared.implicitGrant === undefined ? {} : { implicitGrant: undefined }),
     };
-    // The owner of an adopted application chooses its audience. `withLiveAudience` replaces this placeholder.
+    // If the program sets no audience, the owner of the application chooses it. `withLiveAudience` replaces this
+    // placeholder.
     const audience = { signInAudience: declared.signInAudience ?? LEFT_TO_OWNER };
     return completeInputs({ ...declared, ...filled, ...open, ...audience, adminConsent: true }, {});
 }
@@ -105,8 +108,8 @@ function workingInputs(state: PortalState): RestorePortalAppInputs {
 const LEFT_TO_OWNER = "left to its owner";
 
 /**
- * Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. So any other live
- * audience counts as right.
+ * Users of an organization can sign in with every audience except `PersonalMicrosoftAccount`. So every other live
+ * audience counts as correct.
  */
 function withLiveAudience(
     desired: RestorePortalAppInputs,

@@ -1,4 +1,4 @@
-// Checks the certificate that VB365 uses: requests a token with its private key.
+// Checks the certificate that VB365 uses by requesting a token with its private key.
 import type { PortalState } from "../../provider/portal/rules/state";
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
 import type { CertificateState } from "../../provider/certificate/inputs";
@@ -13,8 +13,8 @@ import { failed, follows, ok, unknown, type Check } from "./check";
 const TOKEN = "token";
 
 /**
- * Checks the application, its service principal and its certificate by the client credentials flow. That flow does not
- * check redirect URIs and consent.
+ * Checks the application, its service principal and its certificate with the client credentials flow. This flow does
+ * not show whether redirect URIs and consent are right.
  */
 export async function tokenCheck(state: PortalState, certificate: CertificateState | undefined): Promise<Check> {
     const { applicationId, tenantId, region, credentials } = state;
@@ -48,7 +48,8 @@ const REMEDIES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Drops the provider's own remedy, because it is about the deploying identity and not about the portal's certificate.
+ * Leaves out the remedy in the provider's message, because it is about the deploying identity and not about the
+ * portal's certificate.
  */
 function refused(message: string): Check {
     const sentence = /AADSTS(\d+):[^;]*/.exec(message);

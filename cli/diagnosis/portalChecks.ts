@@ -1,4 +1,4 @@
-// Makes the checks of a portal that need no request: from its inputs and from the certificates in its state. Pure.
+// Makes the checks of a portal that need no request, from its inputs and the certificates in its state. Pure.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
 import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
@@ -8,7 +8,7 @@ import type { PortalServerInputs } from "../../provider/server/inputs";
 import { failed, follows, ok, textOf, type Check } from "./check";
 import { remedyFor, signInErrors, type Difference, type RemedyFacts } from "./signInErrors";
 
-/** Returns the check of an input that differs. */
+/** Returns the failed check of an input whose live value differs from its desired value. */
 export function differs(difference: Difference, state: RemedyFacts): Check {
     const { name, live, desired } = difference;
     const [aadsts] = signInErrors(difference);
@@ -18,7 +18,7 @@ export function differs(difference: Difference, state: RemedyFacts): Check {
     });
 }
 
-/** Returns the check of a server's input that differs. `server`: the resource name. */
+/** Returns the failed check of a PortalServer input. `server`: the resource name of the PortalServer. */
 export function serverDiffers(
     server: string,
     key: keyof PortalServerInputs,
@@ -29,7 +29,7 @@ export function serverDiffers(
     return failed(`${server}.${key}`, message, { remedy: serverRemedies(desired, [key]).join("; ") });
 }
 
-/** The name of the check. */
+/** The name of the check that reports the end of the program's certificate. */
 export const EXPIRY = "certificateExpiry";
 
 /** `issued`: the portal's PortalCertificate, if the stack has it. */

@@ -26,7 +26,7 @@ export interface StackDiagnosis {
     readonly customers: readonly CustomerDiagnosis[];
 }
 
-/** A portal with only warnings is healthy. A portal with a check that could not be made is not. */
+/** A portal or customer is healthy if each of its checks is ok or only a warning. */
 export function isHealthy({ checks }: Pick<Diagnosis, "checks">): boolean {
     return checks.every(({ status }) => status === "ok" || status === "warning");
 }
@@ -50,7 +50,7 @@ const MARKS = {
     unknown: () => styleText("gray", "?   "),
 } as const;
 
-/** A customer without a problem gets no line, because there can be hundreds of customers. */
+/** All healthy customers share one line, because there can be hundreds of customers. */
 export function asText({ portals, customers }: StackDiagnosis): string {
     const calm = customers.filter(isHealthy);
     const sections = [

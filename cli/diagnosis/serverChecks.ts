@@ -13,7 +13,8 @@ import { failed, follows, ok, unknown, type Check } from "./check";
 import { serverDiffers } from "./portalChecks";
 
 /**
- * `applicationId`: the id of the portal's application. The state of the server resource can still contain an older id.
+ * `applicationId`: the Application ID of the portal. The state of the PortalServer can still contain an older
+ * Application ID.
  */
 export async function serverChecks(name: string, state: PortalServerState, applicationId: string): Promise<Check[]> {
     const desired = { ...state.desired, applicationId };

@@ -13,13 +13,16 @@ export interface Difference {
     readonly name: Name;
     readonly live: unknown;
     readonly desired: unknown;
-    /** `undefined`: the application does not exist. `"unknown"`: a preview does not contain it. */
+    /**
+     * `undefined`: the application does not exist. `"unknown"`: the difference comes from a preview, which has no live
+     * application.
+     */
     readonly application: LiveApplication | "unknown" | undefined;
 }
 
 /**
- * Returns the numbers after "AADSTS" that users can get. There are several if only reading the application would show
- * which one. Empty: users can still sign in.
+ * Returns the AADSTS numbers that users can get. Several: only a read of the application would show which number they
+ * get. Empty: users can still sign in.
  */
 export function signInErrors({ name, live, desired, application }: Difference): readonly number[] {
     const status = typeof live === "string" ? live : "";
@@ -37,7 +40,7 @@ export function signInErrors({ name, live, desired, application }: Difference): 
     return rules[name]?.() ?? [];
 }
 
-/** Does the same for an input of PortalTenantConsent. */
+/** The counterpart of `signInErrors` for inputs of PortalTenantConsent. */
 export function consentErrors(name: keyof ConsentInputs, live: unknown): readonly number[] {
     const status = typeof live === "string" ? live : "";
     const rules: { readonly [Key in keyof ConsentInputs]?: () => readonly number[] } = {
@@ -48,7 +51,7 @@ export function consentErrors(name: keyof ConsentInputs, live: unknown): readonl
     return rules[name]?.() ?? [];
 }
 
-/** The token service answers with this number if the tenant does not exist in the cloud. */
+/** The AADSTS number that the token service returns if the tenant does not exist in the cloud. */
 export const UNKNOWN_TENANT = 90002;
 
 function principalErrors(status: string): readonly number[] {
@@ -62,7 +65,8 @@ function principalErrors(status: string): readonly number[] {
 }
 
 function redirectErrors(status: string, application: Difference["application"]): readonly number[] {
-    // If the URI is on another platform, sign-in starts, but Entra does not let the page redeem the code.
+    // If the redirect URI is on another platform, sign-in starts, but Entra refuses to give the page a token for the
+    // code.
     if (status.startsWith("registered as")) return [9002326];
     if (application === "unknown") return [50011, 500113];
     const { spa, web, publicClient } = application ?? {};

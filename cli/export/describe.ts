@@ -1,5 +1,5 @@
-// Describes an application as it is, as the inputs of a portal that adopts it. The plan of the provider decides which
-// parts must be left alone, so the first deployment of the description writes only a tag. Pure.
+// Describes an existing application as the inputs of a portal that adopts it. The provider's own plan decides which
+// parts to leave alone, so that the first deployment writes only a tag. Pure.
 import type { Live } from "../../provider/entra/live";
 import { portOf } from "../../provider/inputs/portalUrl";
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
@@ -18,8 +18,8 @@ export interface Described {
 }
 
 /**
- * Returns the web address of the portal. If no single-page application has it, derives it from a URI of another
- * platform.
+ * Returns the web address of the portal. If the single-page application platform has no suitable URI, uses one of
+ * another platform.
  */
 export function portalUrlOf({ application: { spa, web, publicClient } }: Live): string | undefined {
     const own = portalAddresses(spa.redirectUris);
@@ -58,7 +58,7 @@ export function describe(live: Live, { region, tenantId, portalUrl }: Described,
 
 const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
 
-/** Leaves out what the deployment would write, until its plan is empty. */
+/** Leaves more parts alone until the plan of the first deployment has no changes. */
 function untilUnchanged(settings: PortalSettings, live: Live, now: Date): PortalSettings {
     const changes = changesOf(settings, live, now);
     if (changes.length === 0) return settings;
@@ -77,7 +77,7 @@ function untilUnchanged(settings: PortalSettings, live: Live, now: Date): Portal
     return untilUnchanged({ ...next, ...(leaveAlone.length === 0 ? {} : { leaveAlone }) }, live, now);
 }
 
-/** The names of everything that the first deployment writes besides the tags. */
+/** Returns the names of all changes that the first deployment makes, except for tags. */
 function changesOf(settings: PortalSettings, live: Live, now: Date): string[] {
     const inputs = completeInputs({ identity: "export", ...settings }, {});
     const managed = initialManaged(inputs, findScope(live.application)?.id);

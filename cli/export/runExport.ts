@@ -77,13 +77,13 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
     if (left.length > 0 || portal.adminConsent === false) {
         const consent = portal.adminConsent === false ? ["adminConsent: false"] : [];
         print(
-            `The application is not a complete portal. To let a later pulumi up complete a part, change Pulumi.${stack}.yaml: ${[...left.map((part) => `leaveAlone: ${part}`), ...consent].join(", ")}.`,
+            `The application is not a complete portal. To let a later pulumi up complete a part, remove or change its setting in Pulumi.${stack}.yaml: ${[...left.map((part) => `leaveAlone: ${part}`), ...consent].join(", ")}.`,
         );
     }
     print(nextSteps(settings, { folder: relative("", folder), hasCredentials: true }));
 }
 
-/** Comments at the top of the configuration. */
+/** Returns the comments for the top of the configuration. */
 function notesOf({ application: { displayName, keyCredentials } }: Live): string[] {
     const certificates = keyCredentials.map((key) => `${thumbprintOfKey(key)}, until ${key.endDateTime.slice(0, 10)}`);
     return [

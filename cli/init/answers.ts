@@ -1,4 +1,4 @@
-// Defines the answers of `init`, and reads them from flags. Pure.
+// Defines the answers that `init` needs, and reads them from the options of the command line. Pure.
 import { basename, relative, resolve, sep } from "node:path";
 
 import { DEFAULT_REGION, REGION_NAMES, type Region } from "../../provider/inputs/regions";
@@ -9,13 +9,16 @@ import { SYSTEMS, type System } from "../pipelines/job";
 import type { CertificateSource } from "../project/certificateSource";
 import type { ProjectSettings } from "../project/settings";
 
-/** `none`: the certificates of an existing application are left alone. */
+/** `none`: the program leaves the certificates of an existing application alone. */
 export const CERTIFICATE_KINDS = ["generate", "pfx", "store", "none"] as const;
 export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
 
 export interface Answers {
     readonly region: Region;
-    /** An existing application. Otherwise `name` registers a new one. */
+    /**
+     * The Application ID of an existing application. Without it, the deployment registers a new application with
+     * `name`.
+     */
     readonly applicationId?: string;
     readonly name?: string;
     readonly certificate: CertificateKind;
@@ -23,16 +26,16 @@ export interface Answers {
     /** Thumbprint or subject of a certificate in the store of this machine. */
     readonly certificateInStore?: string;
     readonly portalUrl: string;
-    /** Left out: there are no customers. */
+    /** `undefined`: the portal has no customers. Empty: the user adds the customers to the configuration later. */
     readonly customers?: readonly string[];
-    /** Left out: the environment or `pulumi login` decides. */
+    /** The URL of the backend. `undefined`: PULUMI_BACKEND_URL or `pulumi login` decides. */
     readonly backend?: string;
     readonly pipeline?: System;
 }
 
-/** What the flags and the terminal have answered so far. */
+/** The answers so far, from the command line and from the questions on the terminal. */
 export type Given = { readonly [Key in keyof Answers]?: Answers[Key] | undefined } & {
-    /** The web address that the chosen application has. It is only proposed. */
+    /** The web address of the chosen application, which `init` proposes as the answer for `portalUrl`. */
     readonly proposedUrl?: string | undefined;
 };
 
@@ -99,7 +102,9 @@ function assertTogether({ applicationId, name, certificate, certificateFile, cer
     }
 }
 
-/** `later`: there are customers, and the user adds them to the configuration later. */
+/**
+ * Reads the answer about customers. `later`: there are customers, and the user adds them to the configuration later.
+ */
 export function customersIn(list: string): string[] {
     if (list.trim() === "later") return [];
     const tenants = list.split(",").map((tenant) => tenant.trim().toLowerCase());
@@ -158,7 +163,7 @@ export function placeOf(values: Values): Place {
 }
 
 /**
- * Returns the settings of the project. The same answers make the same settings, whether options or a person gave them.
+ * Returns the settings of the project. Equal answers give equal settings, whether options or a person gave the answers.
  */
 export function settingsOf(answers: Answers, { folder, project, stack }: Place): ProjectSettings {
     const { region, applicationId, name, portalUrl, customers, backend } = answers;
@@ -179,7 +184,7 @@ export function settingsOf(answers: Answers, { folder, project, stack }: Place):
     };
 }
 
-/** The given path starts at the current folder. The program needs a path that starts at its own folder. */
+/** The user gives the path relative to the current folder. The program needs the path relative to its own folder. */
 function inProject(folder: string, source: CertificateSource | undefined): CertificateSource | undefined {
     if (source === undefined || !("pfx" in source)) return source;
     return { pfx: { file: relative(folder, resolve(source.pfx.file)).split(sep).join("/") } };

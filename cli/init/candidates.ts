@@ -2,7 +2,7 @@
 import { examineUrl } from "../../provider/inputs/portalUrl";
 import { isProviderTag } from "../../provider/sync/tags";
 
-/** The parts of an application by which a portal is recognized. */
+/** The parts of an application by which `init` recognizes a portal. */
 export interface Candidate {
     readonly appId: string;
     readonly displayName?: string | null;
@@ -13,8 +13,9 @@ export interface Candidate {
 }
 
 /**
- * The wizard and Veeam's scripts publish the scope `access_as_user` under `api://<appId>` and register the web address
- * as a single-page application. Many other applications have one of the two, so both are required.
+ * VB365's wizard and Veeam's scripts publish the scope `access_as_user` under `api://<appId>`, and register the web
+ * address for a single-page application. Many other applications have one of the two, so both are required. A tag of
+ * this provider or a typical name is also enough.
  */
 export function looksLikePortal(application: Candidate): boolean {
     const { appId, displayName, identifierUris, tags, api } = application;
@@ -25,7 +26,10 @@ export function looksLikePortal(application: Candidate): boolean {
     return tags.some(isProviderTag) || isNamed || (hasScope && hasAddress && hasUri);
 }
 
-/** The redirect URIs that may be the web address of a portal: https, a host, no path. Entra leaves out the port 443. */
+/**
+ * Returns the redirect URIs that may be the web address of a portal: https, a host and a port, without a path. Entra
+ * omits port 443, so this function adds it.
+ */
 export function portalAddresses(redirectUris: readonly string[]): string[] {
     return redirectUris
         .map((uri) => (/^https:\/\/[^/:]+$/.test(uri) ? `${uri}:443` : uri))

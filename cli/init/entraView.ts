@@ -1,5 +1,4 @@
-// Reads what `init` needs from Entra: the applications that may be a Restore Portal, and the application that the user
-// chose.
+// Lists the applications in Entra that may be a Restore Portal, and observes the application that the user chose.
 import { credentialsPresent } from "../../provider/entra/credentials";
 import { observe, reading } from "../../provider/entra/directory";
 import { pageOf } from "../../provider/entra/graphShapes";
@@ -21,7 +20,7 @@ const aCandidate = object({
     spa: object({ redirectUris: listOf(text) }),
 });
 
-/** `undefined`: the environment has no credentials, so Entra is not read. */
+/** Returns `undefined` without a request if the environment has no credentials. */
 export async function findCandidates(region: string): Promise<readonly Candidate[] | undefined> {
     if (!credentialsPresent(undefined)) return undefined;
     const session = await openSession({ region });

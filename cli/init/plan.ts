@@ -1,9 +1,9 @@
-// Describes a project, and what its first deployment does.
+// Writes the plan that `init` shows before it writes a project, and the list of the user's next steps.
 import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
 import { environmentBackend } from "./backend";
 
-/** `adoption`: what the deployment writes to an existing application, in the words of its preview. */
+/** `adoption`: the preview's sentence about the changes of an existing application, if the preview has one. */
 export function planText(
     { name, stack, portal, customers, backend }: ProjectSettings,
     {
@@ -16,7 +16,7 @@ export function planText(
     const application =
         portal.applicationId === undefined
             ? `registers "${displayName}" in region ${region}, with ${portalUrl}, and consents for all users`
-            : (adoption ?? `adopts application ${applicationId}; the preview says what it writes`);
+            : (adoption ?? `adopts application ${applicationId}; pulumi preview shows the changes`);
     const source = certificate === undefined ? "left alone" : certificateText(certificate);
     const lines = [
         ["project", `${name}, stack ${stack}, in ${folder}`],
@@ -35,7 +35,7 @@ function certificateText(certificate: NonNullable<ProjectSettings["portal"]["cer
     return `from the certificate store (${Object.values(certificate.store).join("")}); pulumi up registers it`;
 }
 
-/** The commands that follow, in order. */
+/** Lists the commands that the user runs next, in their order. */
 export function nextSteps(
     { stack, portal: { certificate }, backend }: ProjectSettings,
     { folder, hasCredentials }: { readonly folder: string; readonly hasCredentials: boolean },
@@ -61,7 +61,7 @@ export function nextSteps(
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
 }
 
-/** Pulumi Cloud encrypts secrets itself, so it needs no passphrase. */
+/** Returns whether the backend is Pulumi Cloud, which encrypts secrets itself and so needs no passphrase. */
 function isCloud(backend: string | undefined): boolean {
     return /^https?:/.test(backend ?? "");
 }

@@ -1,4 +1,4 @@
-// Checks answers of `init` with the functions by which the provider checks the inputs of a deployment.
+// Checks the answers of `init` with the functions that check the provider's inputs.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -11,9 +11,7 @@ import { certificateOf, settingsOf, type Answers, type Given, type Place } from 
 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
 
-/**
- * Returns the inputs of the portal so far. An answer that is still missing is an unknown value, which `check` accepts.
- */
+/** Returns the inputs of the portal so far. Each missing answer becomes an unknown value, which `check` accepts. */
 export function rawInputs(given: Given): Record<string, unknown> {
     const { applicationId, name, certificate, customers } = given;
     const isNew = applicationId === undefined;
@@ -21,7 +19,7 @@ export function rawInputs(given: Given): Record<string, unknown> {
     return {
         identity: "init/init//portal",
         ...portal,
-        // The certificate itself is checked as an input of PortalCertificate.
+        // `certificateFailures` checks the certificate as an input of PortalCertificate.
         certificate: undefined,
         displayName: undefined,
         ...(isNew ? { displayName: name ?? UNKNOWN } : {}),
@@ -31,10 +29,13 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
-/** `init` reads the same as a preview, so it prints the same messages. */
+/** With this option, the checks print the messages of a preview. */
 const PREVIEW = { place: "" };
 
-/** What the checks print besides refusals. It is kept back, because it would appear in the middle of a question. */
+/**
+ * The messages of the checks. `init` prints them later, because they would otherwise appear in the middle of a
+ * question.
+ */
 const notes = new Set<string>();
 
 async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
@@ -47,14 +48,17 @@ async function keepingNotes<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-/** Reads Entra if the environment has credentials, as a preview does. */
+/**
+ * Checks the inputs of the portal. If the environment has credentials, the check also reads Entra, as a preview does.
+ */
 export async function portalFailures(given: Given): Promise<InputFailure[]> {
     const { failures } = await keepingNotes(() => checkPortal({}, rawInputs(given), [], PREVIEW));
     return failures;
 }
 
 /**
- * `password`: the password of a PFX file. Without it the file is not opened, because the user sets the password later.
+ * `password`: the password of a PFX file. Without a password, the file is not opened, because the user sets the
+ * password later.
  */
 export async function certificateFailures(given: Given, password: string | undefined): Promise<InputFailure[]> {
     const source = certificateOf(given);
@@ -73,18 +77,18 @@ function opened(name: string, password: string | undefined) {
     return { pfx: { file, ...(password === undefined && existsSync(file) ? { password: UNKNOWN } : { password }) } };
 }
 
-/** The URL of a backend must be of one of the kinds that Pulumi supports. */
+/** Returns a problem if the URL is not of a kind of backend that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
 }
 
-/** The sentence by which a preview announces what an adoption writes. */
+/** Recognizes the preview's sentence about an adoption. */
 const isAdoption = (note: string) => note.startsWith("adopts ");
 
 /**
- * Checks all answers together, as the first preview does. Throws an error that lists every problem. Returns the
- * preview's sentence about an adoption. Only the last check gets every answer, so its sentence counts.
+ * Checks all answers together, as the first preview does, and throws one error that lists every problem. Returns the
+ * preview's sentence about an adoption. Earlier checks did not have every answer, so only the last sentence counts.
  */
 export async function assertAnswers(answers: Answers, password: string | undefined): Promise<string | undefined> {
     const { customers = [], backend } = answers;
@@ -96,7 +100,8 @@ export async function assertAnswers(answers: Answers, password: string | undefin
         ...(wrongBackend === undefined ? [] : [{ property: "backend", reason: wrongBackend }]),
     ];
     for (const note of notes) if (!isAdoption(note)) print(note);
-    // A fault of the environment, such as a missing permission, is not a wrong answer. The first preview reports it.
+    // A fault of the environment, such as a missing permission, is not a wrong answer. So it is only a warning here,
+    // and the first preview reports it again.
     for (const { reason } of failures.filter(({ property }) => property === "")) print(`warning: ${reason}`);
     const wrong = failures.filter(({ property }) => property !== "");
     if (wrong.length === 0) return [...notes].filter(isAdoption).at(-1);

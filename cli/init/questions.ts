@@ -1,5 +1,5 @@
-// Asks for what the flags have not answered, in the order of VB365's wizard. Each answer is checked before the next
-// question.
+// Asks the questions that the command line has not answered, in the order of VB365's wizard. Each answer is checked
+// before the next question.
 import { REGION_NAMES } from "../../provider/inputs/regions";
 import { isGuid, type InputFailure } from "../../provider/inputs/rawInputs";
 import { guidReason } from "../../provider/inputs/inputRules";
@@ -12,7 +12,7 @@ import type { Problem, Terminal } from "./terminal";
 
 export interface Asking {
     readonly terminal: Terminal;
-    /** `undefined`: Entra cannot be read, so nothing is listed. */
+    /** Returns `undefined` if Entra cannot be read. Then `init` proposes no applications. */
     readonly candidates: (region: string) => Promise<readonly Candidate[] | undefined>;
 }
 
@@ -34,8 +34,8 @@ export async function askMissing(given: Given, asking: Asking): Promise<Answers>
 type Question = (given: Given, asking: Asking) => Promise<Given>;
 
 /**
- * Returns the first problem of one input if `answers` are added. A fault of the environment does not count, because no
- * answer can correct it.
+ * Returns a function that checks one answer together with the given answers. It reports the first problem of that
+ * answer. A fault of the environment is not a problem here, because no answer can correct it.
  */
 const problemOf =
     (property: keyof typeof SHOWN, answered: (answer: string) => Given): Problem =>
@@ -121,7 +121,7 @@ const askCertificate: Question = async (given, { terminal }) => {
     return { certificate, certificateInStore };
 };
 
-/** The password only serves to check the file. It is written nowhere. */
+/** `init` uses the password only to check the file, and writes it nowhere. */
 async function askFile(given: Given, terminal: Terminal): Promise<Given> {
     const certificateFile = given.certificateFile ?? (await terminal.text("Path of the PFX file", notEmpty));
     await terminal.secret("Password of the PFX file (only to check the file)", async (password) => {
@@ -144,7 +144,7 @@ const askCustomers: Question = async ({ customers }, { terminal }) => {
     if (customers !== undefined) return {};
     if (!(await terminal.confirm("Do users of customers' tenants sign in (service provider)?", false))) return {};
     const list = await terminal.text(
-        "Tenants of the customers, separated by commas (later: add them in the configuration)",
+        "Tenants of the customers, separated by commas (or later, to add them to the configuration afterwards)",
         (answer) => customerFailures(customersIn(answer))[0]?.reason,
         "later",
     );

@@ -37,10 +37,16 @@ export async function runInit(values: Values): Promise<number> {
     }
 }
 
-/** Without a terminal, the password of a PFX file comes from this variable, because arguments are visible to others. */
+/**
+ * Without a terminal, the password of a PFX file comes from this variable, because other users of the machine can see
+ * arguments.
+ */
 const PASSWORD = "RESTORE_PORTAL_PFX_PASSWORD";
 
-/** If Entra cannot be read, nothing is listed. A person can still enter the Application ID, so this is not an error. */
+/**
+ * If Entra cannot be read, `init` lists no applications. A person can still enter the Application ID, so this is not an
+ * error.
+ */
 async function listed(region: string) {
     try {
         const found = await findCandidates(region);
@@ -79,13 +85,13 @@ async function show(answers: Answers, place: Place, { adoption, asks }: Shown): 
     return 0;
 }
 
-/** Pulumi does not create the folder of a backend. */
+/** Creates the folder of the backend, because Pulumi does not create it. */
 function makeStateFolder(settings: ProjectSettings, folder: string): void {
     const path = stateFolder(settings);
     if (path !== undefined) mkdirSync(join(folder, path), { recursive: true });
 }
 
-/** The project is complete without its pipeline, so a problem there does not undo it. */
+/** A project is complete without a pipeline. So if the pipeline cannot be written, the project stays. */
 function writePipeline({ pipeline: system }: Answers, { folder, stack }: Place): void {
     if (system === undefined) return;
     const later = `npx pulumi-restore-portal pipelines --for ${system} --stack ${stack}`;

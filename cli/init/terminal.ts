@@ -1,4 +1,4 @@
-// Asks on the terminal. Ctrl+C at any question ends the command before anything is written.
+// Asks the questions of `init` on the terminal. Ctrl+C at any question ends the command before it writes anything.
 import { confirm, input, password, select } from "@inquirer/prompts";
 
 export interface Choice<T> {
@@ -6,14 +6,14 @@ export interface Choice<T> {
     readonly value: T;
 }
 
-/** Returns the problem of an answer, or `undefined` if it is right. */
+/** Returns the problem of an answer, or `undefined` if the answer is right. */
 export type Problem = (answer: string) => Promise<string | undefined> | string | undefined;
 
 export const terminal = {
     select: <T>(message: string, choices: readonly Choice<T>[]): Promise<T> =>
         select({ message, choices: [...choices], pageSize: 12, loop: false }),
 
-    /** `isStart`: the proposal is only the beginning of an answer, which the person completes. */
+    /** `isStart`: the proposal is only the beginning of an answer, and the person types the rest. */
     text: (message: string, problem: Problem, proposal?: string, isStart = false): Promise<string> =>
         input({
             message,
@@ -30,7 +30,7 @@ export const terminal = {
 
 export type Terminal = typeof terminal;
 
-/** Whether a person can answer. A pipeline or a pipe cannot. */
+/** Returns whether a person can answer on a terminal. In a pipeline, nobody can. */
 export function hasTerminal(): boolean {
     return process.stdin.isTTY && process.stdout.isTTY;
 }

@@ -1,11 +1,10 @@
-// Describes the job of a pipeline once: its commands, its limits and its words. The files for each system are made from
-// this description.
+// Defines the commands, time limits and messages that the pipelines of all systems share.
 import { UsageError } from "../command";
 
 export const SYSTEMS = ["github", "azure-devops", "gitlab", "kubernetes"] as const;
 export type System = (typeof SYSTEMS)[number];
 
-/** The description from which the files of every system are made. */
+/** The settings of one pipeline, from which the files of every system are written. */
 export interface Job {
     /** The stacks, in the order in which they are deployed the first time. */
     readonly stacks: readonly string[];
@@ -13,35 +12,37 @@ export interface Job {
     readonly branch: string;
     /** The folder of the Pulumi program in the repository, such as `.` or `portals`. */
     readonly folder: string;
-    /** The URL of the repository. Only a cluster needs it. */
+    /** The URL of the repository. Only Kubernetes needs it. */
     readonly repository: string;
 }
 
 export const NODE_VERSION = "22";
-/** The CLI that the tests of this package use. */
+/** The version of the Pulumi CLI with which this package is tested. */
 export const PULUMI_VERSION = "3.265.0";
-/** The audience that Entra requires of a pipeline's token. In a national cloud it has another name. */
+/** The audience that Entra requires in a pipeline's token. National clouds require another audience. */
 export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
 
 /**
- * Time limits in minutes. A deployment can wait five minutes for one object of Entra, and a stack can have many
+ * Time limits in minutes. A deployment can wait five minutes for one object in Entra, and a stack can have many
  * customers.
  */
 export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as const;
 
-/** 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
+/** At 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
 export const EVERY_NIGHT = "23 5 * * *";
 export const EVERY_HOUR = "23 * * * *";
 
 /** `--no-install`: npx must not fetch a package of this name from the registry if the project does not have it. */
 const CLI = "npx --no-install pulumi-restore-portal";
 
-/** The commands. Each one runs in bash in the folder of the program, and reads the stack from the variable `STACK`. */
+/**
+ * The commands of the jobs. They run in bash, in the folder of the program. The variable `STACK` contains the stack.
+ */
 export const COMMANDS = {
     install: "npm ci",
     preview: [
-        // Pulumi itself does not check the types, so this script does. It runs only if it exists, because other
-        // programs may not have it.
+        // Pulumi itself does not check the types, so this script does. `--if-present` is needed because a program may
+        // lack the script.
         "npm run types --if-present",
         "mkdir -p previews",
         'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
@@ -54,9 +55,9 @@ const ACCEPTED = "accepted.json";
 export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
 
 /**
- * Makes the report of all previews, and sets `code` to its exit code. The command names the file of every stack,
- * because a stack without a preview must not seem to be as declared. `isDrift` is a command that succeeds if the run is
- * to be compared with earlier runs. The previews of a pull request are not compared.
+ * Returns the bash lines that make the report of all previews and set `code` to its exit code. The command names the
+ * file of every stack, because a stack without a preview must not seem to be as declared. `isDrift`: a shell command
+ * that succeeds if the run is a drift check. Only drift checks are compared with earlier runs.
  */
 export function reportCommand({ stacks }: Job, isDrift: string): string[] {
     const command = [
@@ -83,14 +84,16 @@ export const MARKER = "<!-- restore-portal -->";
 
 export const WORDS = {
     fork: "This pull request comes from a fork, and a fork gets no token. A maintainer can push the branch to this repository to see its preview.",
-    noPreview: "pulumi preview of $STACK failed; the report names the stack as not readable",
+    noPreview: "pulumi preview of $STACK failed; the report shows the stack as not readable",
     locked: "If a killed run left the stack locked, run this pipeline by hand with recover.",
     drift: "Restore Portal: Entra differs from the program",
     notReadable: "Restore Portal: Entra could not be read completely",
     solved: "Entra is as the program declares.",
 } as const;
 
-/** The names of stacks and folders become part of shell commands and YAML, so they are limited to plain characters. */
+/**
+ * Names of stacks, branches and folders become part of shell commands and YAML, so only plain characters are allowed.
+ */
 const FORMS = {
     stack: { pattern: /^[A-Za-z0-9][\w.-]*$/, is: "letters, digits, dots, hyphens and underscores" },
     branch: { pattern: /^[A-Za-z0-9][\w./-]*$/, is: "letters, digits, dots, slashes, hyphens and underscores" },

@@ -1,6 +1,9 @@
-// Pins each action to a commit. A tag can be moved to other code, a commit cannot.
+// Pins each GitHub action to a commit. A tag can be moved to other code, but a commit cannot.
 
-/** https://docs.github.com/actions/reference/security/secure-use#using-third-party-actions */
+/**
+ * GitHub recommends pinning:
+ * https://docs.github.com/actions/reference/security/secure-use#using-third-party-actions
+ */
 const ACTIONS = {
     "actions/checkout": { commit: "3d3c42e5aac5ba805825da76410c181273ba90b1", tag: "v7.0.1" },
     "actions/setup-node": { commit: "820762786026740c76f36085b0efc47a31fe5020", tag: "v7.0.0" },
@@ -10,7 +13,7 @@ const ACTIONS = {
     "pulumi/actions": { commit: "8e5e406f4007fca908480587cb9893c07090f58d", tag: "v7.0.0" },
 } as const;
 
-/** Returns the value of `uses`, with the version for people and for update tools. */
+/** Returns the value of `uses`, and the version as a comment for people and update tools. */
 export function uses(action: keyof typeof ACTIONS): string {
     const { commit, tag } = ACTIONS[action];
     return `${action}@${commit} # ${tag}`;

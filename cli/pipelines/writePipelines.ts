@@ -1,4 +1,5 @@
-// Writes the files of a pipeline into a repository. Nothing is written if one of the files exists with other content.
+// Writes the files of a pipeline into a repository. Without `force`, it writes nothing if one of the files exists with
+// other content.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -49,7 +50,9 @@ export function writePipelines(options: PipelineOptions): string[] {
     const others = changed.filter(([path]) => existsSync(path));
     if (others.length > 0 && options.force !== true) {
         const names = others.map(([path]) => relative(root, path)).join(", ");
-        throw new Error(`writing the pipeline: ${names} exists with other content; nothing was written; use --force`);
+        throw new Error(
+            `writing the pipeline: ${names} exists with other content; nothing was written; to replace existing files, use --force`,
+        );
     }
     for (const [path, text] of changed) {
         mkdirSync(dirname(path), { recursive: true });
@@ -98,7 +101,7 @@ function originOf(root: string): string {
     }
 }
 
-/** git for Windows may check the file out with other line ends. */
+/** Reads a file with "\n" at the end of each line, because git for Windows may have changed the line endings. */
 function textOf(path: string): string | undefined {
     return existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : undefined;
 }

@@ -1,5 +1,5 @@
-// Makes the certificate of a written project, in the form of PortalCertificate's input `source`. The password of a PFX
-// file is a secret of the stack, so it is never written here.
+// Defines the certificate of a new project, in the form of PortalCertificate's input `source`. The password of a PFX
+// file is not part of it, because the password is a secret of the stack.
 export type CertificateSource =
     | { readonly generate: { readonly name: string } }
     | { readonly pfx: { readonly file: string } }

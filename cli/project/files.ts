@@ -1,4 +1,4 @@
-// Makes the files of a project from a template and its settings. The same settings make the same files. Pure.
+// Makes the files of a project from a template and the project's settings. Equal settings give equal files. Pure.
 import { parseDocument, stringify } from "yaml";
 
 import { configOf, type ProjectSettings } from "./settings";
@@ -7,13 +7,12 @@ import { configOf, type ProjectSettings } from "./settings";
 export type Files = ReadonlyMap<string, string>;
 
 export interface Surroundings {
-    /** The files of the template. */
     readonly template: Files;
-    /** What package.json must contain to get this package: a version, or where the package came from. */
+    /** The entry for this package in package.json: a version, a path, or a git URL. */
     readonly packageSpec: string;
-    /** The package.json that is already in the folder. */
+    /** The text of the package.json that is already in the folder. */
     readonly packageJson?: string | undefined;
-    /** Comments at the top of the configuration. */
+    /** Comments for the top of the configuration. */
     readonly notes?: readonly string[];
 }
 
@@ -37,12 +36,15 @@ export function projectFiles(
     ]);
 }
 
-/** The path of a backend that is a folder of the project, such as `state`. */
+/** Returns the folder of the state if the backend is a folder inside the project, such as `state`. */
 export function stateFolder({ backend }: ProjectSettings): string | undefined {
     return /^file:\/\/\.\/(.+)$/.exec(backend ?? "")?.[1];
 }
 
-/** Also what other commands put there: the variables of a local tenant, the private key of a hand-over, and state. */
+/**
+ * Includes files that other tools put there: the variables of a local tenant, the private key of a handover, and the
+ * state.
+ */
 const IGNORED = ["node_modules/", "*.env", "*.pfx", "handover*/", "state/"];
 
 function ignoredState(settings: ProjectSettings): string[] {

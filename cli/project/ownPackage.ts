@@ -1,4 +1,5 @@
-// Finds this package: its templates, and where it came from, so that a new project gets it from the same place.
+// Finds the templates of this package, and the source from which it was installed. A new project installs this package
+// from there.
 import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 

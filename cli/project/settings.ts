@@ -1,15 +1,15 @@
 // Describes a project that `init` or `export` writes, and makes the configuration of its stack. Pure.
 import type { CertificateSource } from "./certificateSource";
 
-/** The configuration of the template `portal`. An omitted value has the template's default. */
+/** The configuration of the template `portal`. An omitted value gets the template's default. */
 export interface PortalSettings {
     readonly region: string;
     readonly tenantId?: string;
-    /** An existing application. */
+    /** The Application ID of an existing application. */
     readonly applicationId?: string;
     /** The name of a new application. */
     readonly displayName?: string;
-    /** Left out: the certificates of an existing application are left alone. */
+    /** `undefined`: the program leaves the certificates of an existing application alone. */
     readonly certificate?: CertificateSource;
     readonly portalUrl: string;
     readonly restApiPort?: number;
@@ -25,19 +25,19 @@ export interface ProjectSettings {
     /** Name of the Pulumi project. */
     readonly name: string;
     readonly stack: string;
-    /** URL of the backend. Left out: PULUMI_BACKEND_URL, or else `pulumi login`. */
+    /** The URL of the backend. `undefined`: PULUMI_BACKEND_URL or `pulumi login` decides. */
     readonly backend?: string;
     readonly portal: PortalSettings;
-    /** Tenants of customers. Left out: only users of the organization itself sign in. */
+    /** The tenants of customers. `undefined`: only users of the portal's own organization sign in. */
     readonly customers?: readonly string[];
 }
 
-/** The folder of `stacks/` that has the program. */
+/** Returns the folder of `stacks/` that contains the program for these settings. */
 export function templateOf({ customers }: ProjectSettings): "portal" | "serviceProvider" {
     return customers === undefined ? "portal" : "serviceProvider";
 }
 
-/** The configuration in `Pulumi.<stack>.yaml`. */
+/** Returns the configuration for `Pulumi.<stack>.yaml`. */
 export function configOf(settings: ProjectSettings): Record<string, unknown> {
     const { name, portal, customers } = settings;
     const values = customers === undefined ? { ...portal } : serviceProviderConfig(portal, customers);

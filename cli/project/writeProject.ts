@@ -1,4 +1,4 @@
-// Writes the files of a project: all of them or none. It changes no existing file except package.json.
+// Writes all files of a project, or none. It changes no existing file except package.json.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,16 +8,16 @@ const MANIFEST = "package.json";
 /** An existing ignore list stays unchanged. */
 const KEPT = ".gitignore";
 
-/** Throws if the folder already has one of the files. */
+/** Throws if the folder already has one of the files. An existing package.json or .gitignore is allowed. */
 export function assertFree(folder: string, names: Iterable<string>): void {
     const taken = [...names].filter((name) => ![MANIFEST, KEPT].includes(name) && existsSync(join(folder, name)));
     if (taken.length === 0) return;
     throw new Error(
-        `writing the project: ${taken.join(", ")} already in ${folder}; name another folder with --out, or delete them`,
+        `writing the project: ${folder} already contains ${taken.join(", ")}; use another folder with --out, or delete these files`,
     );
 }
 
-/** Returns the package.json that is already in the folder. */
+/** Returns the text of the package.json that is already in the folder. */
 export function existingManifest(folder: string): string | undefined {
     const file = join(folder, MANIFEST);
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;

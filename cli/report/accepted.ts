@@ -1,4 +1,4 @@
-// Applies accepted.json: drift that somebody has accepted until a date. Pure.
+// Applies the decisions of accepted.json to a report. A decision accepts one drift until a date. Pure.
 import { isDeepStrictEqual } from "node:util";
 
 import { plain } from "../../provider/plainText";
@@ -14,14 +14,14 @@ export interface Decision {
     readonly property: string;
     /** The live value that is accepted. Another value is a new drift. */
     readonly value: Json;
-    /** The last day, such as `2027-01-31`, in UTC. */
+    /** The last day on which the decision applies, in UTC, such as `2027-01-31`. */
     readonly until: string;
     readonly reason: string;
-    /** Who accepts it. */
+    /** The person or group that accepts the drift. */
     readonly by: string;
 }
 
-/** The content of accepted.json. */
+/** The content of accepted.json: a list of decisions. */
 export type Decisions = readonly Decision[];
 
 export function withDecisions(report: Report, decisions: readonly Decision[]): Report {
@@ -36,7 +36,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** A decision, and the resource that it names. `several`: several resources have this name. */
+/** A decision, and the URN of the resource that it names. `several`: several resources have this name. */
 interface Addressed {
     readonly decision: Decision;
     readonly urn: string | undefined;
@@ -45,8 +45,8 @@ interface Addressed {
 const SEVERAL = "several";
 
 /**
- * Maps each name that a decision can use to a resource: its URN, its name with the stack, and its name alone if it is
- * unique.
+ * Maps each address that a decision can use to a URN: the URN itself, the stack with the name, and the name alone. An
+ * address of several resources maps to `several`.
  */
 function addressesIn(rows: readonly Row[]): Map<string, string> {
     const addresses = new Map<string, string>();
@@ -74,7 +74,10 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
     return urn === resource && decision.property === property;
 }
 
-/** The order of a list does not matter. A preview does not show whether a secret value is still the accepted one. */
+/**
+ * The order of a list does not matter. A secret value is never accepted, because a preview does not show whether it has
+ * changed.
+ */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
     if (isSecret(live)) return false;
     const sorted = (one: Json): Json => (isList(one) ? one.map(String).sort() : one);

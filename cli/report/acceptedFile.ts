@@ -1,4 +1,4 @@
-// Reads accepted.json. A message names the line, the entry and the member that are wrong.
+// Reads accepted.json. An error names the line, the entry and the member that are wrong.
 import { LineCounter, parseDocument } from "yaml";
 
 import { isRecord } from "../../provider/inputs/inputRules";
@@ -8,7 +8,7 @@ import type { Decision } from "./accepted";
 const TEXTS = ["resource", "property", "until", "reason", "by"] as const;
 const NAMES: readonly string[] = [...TEXTS, "value"];
 
-/** Returns the decisions of the file, or throws what is wrong with it. */
+/** Returns the decisions in the file, or throws an error that describes the first mistake. */
 export function decisionsIn(text: string, file: string): Decision[] {
     const fail = (what: string) => new Error(`reading ${file}: ${what}`);
     let json: unknown;
@@ -56,8 +56,8 @@ function isDay(text: string): boolean {
 }
 
 /**
- * Parses more and more lines, because not every message of Node.js contains the position of the fault. If the text is
- * only cut off, the fault is at its end.
+ * Returns the line of the first mistake. Parses more and more lines, because not every error of Node.js contains the
+ * position of the mistake. In a text that is only cut off, the mistake is in the last line.
  */
 function faultyLine(text: string): number {
     const lines = text.trimEnd().split("\n");
@@ -79,7 +79,7 @@ function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** JSON is also valid YAML. The YAML parser returns the position of each value. */
+/** Uses the YAML parser, because it returns the position of each value. JSON is also valid YAML. */
 function lineOf(text: string, entry: number, member: string | undefined): number {
     const lineCounter = new LineCounter();
     const document = parseDocument(text, { lineCounter, keepSourceTokens: true });

@@ -1,4 +1,5 @@
-// Compares the PortalCertificate and the PortalServers of a portal. Their differences are part of the portal's row. Pure.
+// Compares the PortalCertificate and the PortalServers of a portal with the program. Their differences are part of the
+// portal's row. Pure.
 import { unknown, type Check } from "../diagnosis/check";
 import type { Values, Words } from "../diagnosis/differenceWords";
 import { NOT_READABLE } from "../diagnosis/consentRows";
@@ -29,7 +30,10 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
     ];
 }
 
-/** Compares a certificate's inputs. The portal's check `certificateExpiry` reports its end. */
+/**
+ * Compares the inputs of a PortalCertificate. It returns no checks, because the portal's check `certificateExpiry`
+ * reports the end of the certificate.
+ */
 export function certificatePart(resource: PreviewedResource): Part {
     const { urn, live, declared } = resource;
     const inputs = live?.inputs ?? {};

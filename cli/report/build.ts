@@ -1,4 +1,4 @@
-// Makes the report from previews. Pure.
+// Makes the drift report from the previews of stacks. Pure.
 import { plain } from "../../provider/plainText";
 import { consentsOf, portalsOf, typesOf } from "../stackPortals";
 import { customerRow } from "./customerRow";
@@ -9,11 +9,14 @@ import { withPortal } from "./rowStatus";
 import { summed } from "./totals";
 import { looseRow, wholeRow, withFailedPreview } from "./wholeRow";
 
-/** The preview of one stack, or why there is none. */
+/** The preview of one stack, or the error that prevented it. */
 export interface StackPreview {
     readonly name: string;
     readonly preview?: Preview;
-    /** Why the preview failed. The resources that it had completed by then are still reported. */
+    /**
+     * The reason why the preview failed. The report still contains the resources that were previewed before the
+     * failure.
+     */
     readonly error?: string;
     readonly seconds?: number;
 }
@@ -48,7 +51,9 @@ export function buildReport(stacks: readonly StackPreview[], { now, tool, engine
     });
 }
 
-/** The short name of each stack. Stacks of several projects may have the same one, so their project comes before it. */
+/**
+ * Returns the name of each stack. If stacks of several projects have the same name, the project comes before the name.
+ */
 function namesOf(stacks: readonly StackPreview[]): string[] {
     const known = stacks.map(({ name, preview }) => {
         const [, project = ""] = preview?.resources[0]?.urn.split("::") ?? [];
@@ -148,7 +153,7 @@ function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResour
         const kind = KINDS[resource.type];
         if (kind === undefined) return [];
         const whole = wholeRow(stack, kind, resource);
-        // A certificate or server that could not be read belongs to a portal, whose row says so.
+        // If a certificate or server could not be read, the row of its portal already says so.
         if (whole) return whole.unreadable !== undefined && isPart(kind) ? [] : [whole];
         const portal = portals.find(({ urn }) => urn === resource.urn);
         if (portal) {

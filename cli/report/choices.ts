@@ -1,4 +1,4 @@
-// Reads the command line of `report`. Everything is checked before the first preview starts.
+// Reads and checks the command line of `report` before the first preview starts.
 import { availableParallelism } from "node:os";
 
 import { GUID } from "../../provider/inputs/rawInputs";
@@ -18,10 +18,10 @@ const FOLDER = "drift-report";
 export interface Choices {
     /** `undefined`: the selected stack. */
     readonly stacks: readonly (string | undefined)[];
-    /** Saved previews. If there are any, no preview is run. */
+    /** Files with saved previews. If there are any, `report` runs no previews. */
     readonly files: readonly string[];
     readonly formats: readonly string[];
-    /** `undefined`: standard output. */
+    /** The folder for the files. `undefined`: `report` prints to standard output. */
     readonly out: string | undefined;
     readonly history: { readonly folder: string; readonly runs: readonly Run[] } | undefined;
     readonly decisions: readonly Decision[] | undefined;

@@ -1,4 +1,4 @@
-// Makes the row of a PortalTenantConsent. Pure.
+// Makes the report's row of a PortalTenantConsent. Pure.
 import { checksOfConsent, NOT_READABLE } from "../diagnosis/consentRows";
 import { consentWords } from "../diagnosis/differenceWords";
 import { consentErrors } from "../diagnosis/signInErrors";
@@ -25,7 +25,7 @@ export function customerRow(stack: string, resource: PreviewedResource, { name, 
         wordsOf: consentWords,
         errorsOf: (property, values) => consentErrors(property as keyof ConsentInputs, values.live),
     });
-    // A status that only says that the tenant could not be read is not a difference.
+    // If the tenant could not be read, its status is not a difference.
     const isUnreadable = live.status.startsWith(NOT_READABLE);
     const differences = isUnreadable ? compared.filter(({ cause }) => cause === "program") : compared;
     const address = { region, tenantId, applicationId, servicePrincipalId };

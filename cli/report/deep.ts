@@ -26,7 +26,7 @@ export async function withDoctor(report: Report, stacks: readonly string[], cwd:
     });
 }
 
-/** Returns the checks of one stack, or why there are none. */
+/** Returns the checks of one stack, or the error that prevented them. */
 async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksByUrn | string> {
     try {
         const resources = await readStackResources({ stack, cwd });
@@ -37,11 +37,15 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
             ...consents.map(({ urn }, index) => [plain(urn), diagnosis.customers[index]?.checks ?? []] as const),
         ]);
     } catch (error) {
-        return plain(`stack ${stack}: doctor's checks: ${error instanceof Error ? error.message : String(error)}`);
+        return plain(
+            `stack ${stack}: doctor's checks failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
     }
 }
 
-/** Doctor reads more than a preview. So a check of doctor replaces the row's check of the same name. */
+/**
+ * Doctor reads more than a preview. So a check of doctor that did not pass replaces the row's check with the same name.
+ */
 function withChecks(row: Row, checks: ChecksByUrn): Row {
     // Leaves out the check that sums up the customers, because each customer has its own row.
     const own = (checks.get(row.urn) ?? []).filter(({ name }) => name !== CUSTOMERS);

@@ -20,7 +20,7 @@ export interface Compared {
     readonly deployed: Inputs;
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
-    /** What the engine reports about inputs whose values are secret. */
+    /** The inputs that the engine reports as changed. Only this list shows a change of a secret value. */
     readonly engine: Pick<PreviewedResource, "changed" | "drifted">;
 }
 
@@ -36,12 +36,17 @@ export function differencesOf(compared: Compared): Difference[] {
         .map((name) => differenceOf(name, compared));
 }
 
-/** A preview shows two secret values in the same way. Only the engine knows that they differ. */
+/**
+ * Returns whether a secret value differs. A preview shows all secret values in the same way, so only the engine's list
+ * of changes tells.
+ */
 function isHidden(name: string, { live, declared, engine: { changed = [] } }: Compared): boolean {
     return changed.includes(name) && isSecret(live[name]) && isDeepStrictEqual(live[name], declared[name]);
 }
 
-/** The value is not known yet, because it comes from another resource that `pulumi up` changes first. */
+/**
+ * Returns whether the value comes from another resource that `pulumi up` changes first, so that it is not known yet.
+ */
 function isNotKnownYet(value: unknown): boolean {
     return JSON.stringify(value ?? null).includes(UNKNOWN);
 }
@@ -71,8 +76,8 @@ function differenceOf(name: string, compared: Compared): Difference {
 }
 
 /**
- * The report does not contain the secret value. So the difference has no AADSTS code. If some value of the input
- * prevents sign-in, the difference gets that risk.
+ * Describes a difference of a secret value. The report does not contain the value, so the difference has no AADSTS
+ * code. Its risk is `signIn` if some values of the input prevent sign-in.
  */
 function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: { drifted } }: Compared): Difference {
     const values = { live: SECRET, declared: SECRET };
@@ -96,13 +101,13 @@ function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: {
     };
 }
 
-/** Entra is unchanged since the last deployment, but the program has a new value. */
+/** Describes an input that only the program has changed since the last deployment. */
 function changed(name: string, { declared }: Values): Words {
     const says = `the program has changed ${name}, and this is not deployed yet`;
     return { label: name, says, up: `sets it to ${textOf(declared ?? "its default")}`, widened: false };
 }
 
-/** Shows a certificate by its thumbprint. Its PEM text would only repeat the same difference. */
+/** Shows a certificate by its thumbprint, because its PEM text would only repeat the difference. */
 function jsonOf(value: unknown): Json {
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
     return plainValue((thumbprint ?? value ?? null) as Json);

@@ -1,7 +1,7 @@
 // Writes the files of a report and of its history.
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
 
-/** Makes the folder. Throws if nothing can be written there, before any preview runs. */
+/** Makes the folder, and throws if this user cannot write to it. `report` calls this before the first preview. */
 export function assertWritable(folder: string, option: string): void {
     try {
         mkdirSync(folder, { recursive: true });
@@ -17,8 +17,8 @@ export function assertWritable(folder: string, option: string): void {
 }
 
 /**
- * Writes a file under another name and then renames it. So a run that is killed leaves no incomplete file, and two runs
- * at the same time do not mix their contents.
+ * Writes a file under another name and then renames it. So a killed run leaves no incomplete file, and two runs at the
+ * same time do not mix their contents.
  */
 export function writeWhole(path: string, text: string): void {
     const unfinished = `${path}.${process.pid}.new`;

@@ -1,4 +1,4 @@
-// Lists the forms of a report. To add one, add its row.
+// Lists the forms of a report. A new form needs only a row in FORMATS.
 import { UsageError } from "../command";
 import { renderJson } from "./forms/json";
 import { renderJunit } from "./forms/junit";
@@ -9,7 +9,7 @@ import type { Report } from "./model";
 interface Format {
     /** The name of the file in the folder of `--out`. */
     readonly file: string;
-    /** Whether it is text that people read on standard output. */
+    /** Whether `report` may print the form to standard output. */
     readonly isText: boolean;
     readonly render: (report: Report) => string;
 }

@@ -1,9 +1,10 @@
-// Compares a report with earlier runs: which differences are new, which are still there, and which are gone. Pure.
+// Compares a report with the last run: marks the differences that are new or still there, and lists those that are
+// gone. Pure.
 import { createHash } from "node:crypto";
 
 import type { Difference, GoneDifference, Json, Report, Row, TrendPoint, Totals } from "./model";
 
-/** The record of one run in the history. It contains no values, so that it stays small. */
+/** The record of one run in the history. It contains no values of inputs, so that it stays small. */
 export interface Run {
     readonly version: 1;
     readonly createdAt: string;
@@ -16,10 +17,10 @@ export interface KeptDifference {
     readonly stack: string;
     readonly name: string;
     readonly property: string;
-    /** Hash of resource, property and live value. Another value is another difference. */
+    /** A hash of the resource, the property and the live value. Another live value is another difference. */
     readonly key: string;
     readonly words: string;
-    /** The first run that reported it. */
+    /** The time of the first run that reported the difference. */
     readonly since: string;
 }
 
@@ -27,7 +28,7 @@ export interface KeptDifference {
 export const TREND = 30;
 const MAX_WORDS = 200;
 
-/** `runs`: oldest first. */
+/** `runs`: the earlier runs, oldest first. */
 export function withHistory(report: Report, runs: readonly Run[]): Report {
     const last = runs.at(-1);
     const before = new Map((last?.differences ?? []).map((one) => [one.key, one]));
@@ -43,7 +44,7 @@ export function withHistory(report: Report, runs: readonly Run[]): Report {
     };
 }
 
-/** Returns the record of this run. Keeps each difference that this run could not check. */
+/** Returns the record of this run. The record keeps earlier differences that this run could not check. */
 export function runOf(report: Report, runs: readonly Run[]): Run {
     const differences = report.rows.flatMap(({ urn, stack, name, differences: all }) =>
         all.map((difference): KeptDifference => {
@@ -59,7 +60,7 @@ export function runOf(report: Report, runs: readonly Run[]): Run {
     return { version: 1, createdAt, totals, differences: [...differences, ...unseen] };
 }
 
-/** Whether this run shows that a difference no longer exists: it previewed the stack and read the row. */
+/** Whether this run could check a difference: the preview of the stack succeeded, and the row was readable. */
 function isKnown({ urn, stack }: Pick<KeptDifference, "urn" | "stack">, { stacks, rows }: Report): boolean {
     if (!stacks.some(({ name, status }) => name === stack && status === "ok")) return false;
     return !rows.some((row) => row.urn === urn && row.status === "unreadable");

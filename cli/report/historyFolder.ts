@@ -1,4 +1,4 @@
-// Reads and writes the folder of `--history`: one small file for each run, the newest 400.
+// Reads and writes the folder of `--history`. The folder contains one small file for each of the newest 400 runs.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -26,7 +26,7 @@ export function readRuns(folder: string): Run[] {
             const path = join(folder, name);
             const json = parsed(path);
             if (hasShape<Run>(json, aRun)) return json;
-            throw new Error(`reading the history: ${path} is not a run of this command; delete the file`);
+            throw new Error(`reading the history: ${path} does not contain the record of a run; delete the file`);
         });
 }
 

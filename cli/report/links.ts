@@ -2,7 +2,10 @@
 import type { Region } from "../../provider/inputs/regions";
 import type { Links } from "./model";
 
-/** https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+/**
+ * Microsoft lists the admin center of each cloud:
+ * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ */
 const ADMIN_CENTERS: Readonly<Record<Region, string>> = {
     Worldwide: "https://entra.microsoft.com",
     USGovernment: "https://entra.microsoft.us",
@@ -14,12 +17,12 @@ export interface Addressed {
     readonly region: string;
     readonly tenantId: string;
     readonly applicationId: string;
-    /** Missing for a customer: the application is in another tenant. */
+    /** `undefined` for a customer, because the application is in another tenant. */
     readonly objectId?: string | undefined;
     readonly servicePrincipalId?: string | undefined;
 }
 
-/** A page needs the id of the object that it shows. If a preview does not know the id yet, there is no link. */
+/** A page needs the id of the object that it shows. If a preview does not know the id yet, the link is left out. */
 export function linksOf({ region, tenantId, applicationId, objectId, servicePrincipalId }: Addressed): Links {
     const center = (ADMIN_CENTERS as Readonly<Record<string, string>>)[region];
     if (center === undefined || !isPathPart(tenantId) || !isPathPart(applicationId)) return {};
@@ -42,7 +45,7 @@ export function linksOf({ region, tenantId, applicationId, objectId, servicePrin
     };
 }
 
-/** A GUID or a domain. A link contains no other text. */
+/** Returns whether a text can be a GUID or a domain. A link contains no other text. */
 function isPathPart(text: string | undefined): text is string {
     return text !== undefined && /^[\w.-]+$/.test(text);
 }

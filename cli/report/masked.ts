@@ -1,12 +1,12 @@
-// Reads the places of secret values in a preview. The engine never prints such a value. Pure.
+// Puts the text `[secret]` in place of the secret values in a preview. The engine never prints these values. Pure.
 import type { PreviewedResource, ResourceValues } from "./preview";
 
-/** What the report shows instead of a secret value. */
+/** The text that the report shows instead of a secret value. */
 export const SECRET = "[secret]";
 
 /**
- * The key that marks a secret in an event (Pulumi SDK: specialSigKey). The JSON document contains only the text
- * `[secret]`.
+ * The key that marks a secret in an event (Pulumi SDK: specialSigKey). The JSON document of a preview without events
+ * contains only the text `[secret]`.
  */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -22,7 +22,9 @@ export function isSecret(value: unknown): boolean {
     return JSON.stringify(value ?? null).includes(JSON.stringify(SECRET).slice(1, -1));
 }
 
-/** If one input is secret, the whole output `desired` is secret. Then the inputs show what the program has declared. */
+/**
+ * If one input is secret, Pulumi makes the whole output `desired` secret. Then the declared inputs replace this output.
+ */
 export function withDesired(resource: PreviewedResource): PreviewedResource {
     const { before, live, declared } = resource;
     const completed = (values: ResourceValues): ResourceValues =>

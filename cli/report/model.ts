@@ -1,31 +1,31 @@
-// Defines the drift report: one model for every form. Types only. Every text in it is already safe to show on a terminal
-// (provider/plainText.ts). It can still be HTML, Markdown or XML, so each form escapes it in its own way.
+// Defines the drift report that every form shows. Types only. Each text is already safe for a terminal
+// (provider/plainText.ts), but can still contain HTML, Markdown or XML, so each form escapes it in its own way.
 
-/** A change that a reader of an older version would misread gets a new number. New optional members do not. */
+/** A change that programs for the old version would misread needs a new number. A new optional member does not. */
 export const REPORT_VERSION = 1;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 export interface Report {
     readonly version: typeof REPORT_VERSION;
-    /** ISO 8601, UTC, as every time in a report. */
+    /** The time of the report. Every time in a report is in ISO 8601 and UTC. */
     readonly createdAt: string;
     readonly versions: Versions;
-    /** One sentence about the whole report, such as `2 of 203 portals and customers differ; users of 1 cannot sign in`. */
+    /** One sentence about the report, such as `2 of 203 portals and customers differ; users of 1 cannot sign in`. */
     readonly sentence: string;
     readonly totals: Totals;
-    /** Why the report is incomplete, one line each. If it is not empty, every form shows it first, and none says "clean". */
+    /** The reasons why the report is incomplete, one line each. Every form shows them first. */
     readonly partial: readonly string[];
-    /** Lines that change no result, such as why nobody can say who made a change. */
+    /** Notes that do not change the result, such as why nobody is named for a difference. */
     readonly notes: readonly string[];
     readonly stacks: readonly StackReport[];
-    /** Sorted: not readable, drifted, accepted, as declared; within a status by stack and name. */
+    /** Sorted by status (not readable, drifted, accepted, as declared), then by stack and name. */
     readonly rows: readonly Row[];
-    /** Sorted by their end. */
+    /** Sorted by their end, the earliest first. */
     readonly certificates: readonly CertificateEnd[];
-    /** The run in the history with which this one is compared. */
+    /** The time of the earlier run with which this run is compared. */
     readonly comparedWith?: string;
-    /** Differences of that run that no longer exist. */
+    /** Differences that the run at `comparedWith` reported and that no longer exist. */
     readonly gone: readonly GoneDifference[];
     /** Earlier runs and this one, oldest first. Empty without a history. */
     readonly trend: readonly TrendPoint[];
@@ -36,7 +36,7 @@ export interface Report {
 export interface Versions {
     /** Version of pulumi-restore-portal. */
     readonly tool: string;
-    /** Version of the Pulumi CLI. Not set if the previews come from files. */
+    /** Version of the Pulumi CLI. Missing if the previews come from files. */
     readonly engine?: string;
 }
 
@@ -47,7 +47,7 @@ export interface Totals {
     readonly drifted: number;
     readonly unreadable: number;
     readonly accepted: number;
-    /** Certificates for which somebody must act within 60 days: `ending` and `due`. */
+    /** Certificates whose state is `ending` or `due`. */
     readonly certificatesEnding: number;
     /** Rows whose admin consent is missing or incomplete. */
     readonly consentMissing: number;
@@ -57,26 +57,27 @@ export interface Totals {
 
 export interface StackReport {
     readonly name: string;
-    /** `failed`: the preview ended with an error, and the stack has no rows, or not all of them. */
+    /** `failed`: the preview ended with an error, so rows of the stack may be missing. */
     readonly status: "ok" | "failed";
     /** What failed, why, and what to do. */
     readonly error?: string;
     readonly portals: number;
     readonly customers: number;
-    /** Resources of other kinds that `pulumi up` would change. They have no rows. */
+    /** The number of other resources that `pulumi up` would change. They have no rows. */
     readonly otherChanges: number;
     readonly seconds?: number;
 }
 
 /**
- * `asDeclared`: Entra is as the program declares. `drifted`: something differs, or a check failed. `accepted`: all that
- * differs is accepted by accepted.json. `unreadable`: something could not be read, so the status is unknown.
+ * `asDeclared`: Entra is as the program declares. `drifted`: something differs, or a check failed. `accepted`:
+ * accepted.json accepts every difference. `unreadable`: something could not be read, so the status is unknown.
  */
 export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
 /**
  * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). The differences of a PortalServer (`server`) or
- * PortalCertificate (`certificate`) are in the row of its portal. Without a portal it has its own row.
+ * PortalCertificate (`certificate`) are in the row of its portal. A server or certificate without a portal in its stack
+ * has its own row.
  */
 export type RowKind = "portal" | "customer" | "server" | "certificate";
 
@@ -86,13 +87,13 @@ export interface Row {
     readonly kind: RowKind;
     /** The resource name. */
     readonly name: string;
-    /** GUID. For a customer that no deployment has reached, the tenant as the program names it. */
+    /** A GUID. For a customer that is not deployed yet, the tenant as the program names it. */
     readonly tenantId: string;
     readonly applicationId: string;
     readonly region: string;
-    /** The input `credentials`: which set of environment variables. */
+    /** The input `credentials`, which names a set of environment variables. */
     readonly credentials?: string;
-    /** Object id of the application. Customers have none. */
+    /** Object id of the application. Missing for a customer. */
     readonly objectId?: string;
     /** Object id of the service principal in the row's tenant. */
     readonly servicePrincipalId?: string;
@@ -103,26 +104,26 @@ export interface Row {
     readonly signIn: "works" | "fails" | "unknown";
     /** Why `signIn` is `fails`, such as `users get AADSTS50011`, or `its portal "gateway": users get AADSTS700016`. */
     readonly signInReason?: string;
-    /** What differs, in words, without a period at its end. `as declared` if nothing does. */
+    /** All differences in words, without a period at the end. `as declared`: nothing differs. */
     readonly words: string;
     /** Why the row is `unreadable`. */
     readonly unreadable?: string;
-    /** With `--who`: who removed the permission without which the row is `unreadable`. */
+    /** With `--who`: who removed the permission that is needed to read the row. */
     readonly who?: Who;
-    /** What `pulumi up` does to the resource. */
+    /** The action of `pulumi up` on the resource. */
     readonly operation: "none" | "create" | "update" | "replace" | "delete";
     readonly differences: readonly Difference[];
-    /** Checks that did not pass, in doctor's words. A difference has its check here too. */
+    /** Checks that did not pass, in doctor's words. The check of a difference is here too. */
     readonly checks: readonly FailedCheck[];
-    /** The earliest run that reported a difference of this row that still exists. Not set without a history. */
+    /** The time of the first run that reported one of the present differences. Set only with a history. */
     readonly since?: string;
     readonly links: Links;
 }
 
 export interface FailedCheck {
-    /** As doctor names it: an input, or `token`, `discovery`, `certificateExpiry`, `server.isEnabled` and so on. */
+    /** The name that doctor uses: an input such as `portalUrl` or `server.isEnabled`, or a name such as `token`. */
     readonly name: string;
-    /** `warning` alone leaves a row as declared. */
+    /** A row is still `asDeclared` if all of its checks are `warning`. */
     readonly status: "failed" | "unknown" | "warning";
     readonly message: string;
     readonly aadsts?: number;
@@ -133,16 +134,16 @@ export interface FailedCheck {
 export type Risk = "signIn" | "widened" | "cosmetic";
 
 export interface Difference {
-    /** The input that differs, such as `portalUrl`. Empty if the whole resource is to be created or deleted. */
+    /** The input that differs, such as `portalUrl`. Empty if `pulumi up` creates or deletes the whole resource. */
     readonly property: string;
     /** URN of the resource that has the input: the row's own, or that of its PortalServer or PortalCertificate. */
     readonly resource: string;
     /** The property in words, such as `the web address`. */
     readonly label: string;
-    /** `"[secret]"` stands for a secret value. `null`: there is none. */
+    /** `"[secret]"` stands for a secret value. `null`: the input has no value. */
     readonly declared: Json;
     readonly live: Json;
-    /** The same values as one short text each, as doctor prints them. */
+    /** `declared` and `live` as short texts, as doctor prints values. */
     readonly declaredText: string;
     readonly liveText: string;
     /** A sentence without a period, such as `the web address is not registered: users get AADSTS50011`. */
@@ -150,24 +151,22 @@ export interface Difference {
     /** What `pulumi up` will do, such as `registers the web address`. */
     readonly up: string;
     readonly risk: Risk;
-    /**
-     * `program`: Entra is unchanged since the last deployment, but the program has changed. `drift`: Entra has changed.
-     */
+    /** `program`: only the program has changed since the last deployment. `drift`: Entra has changed. */
     readonly cause: "drift" | "program";
-    /** The numbers after "AADSTS". Several, if the preview does not show which one users get. */
+    /** The AADSTS numbers that users get. Several: the preview does not show which one is right. */
     readonly aadsts: readonly number[];
-    /** The first run that reported it with this live value. Not set without a history. */
+    /** The time of the first run that reported this live value. Set only with a history. */
     readonly since?: string;
-    /** The result of the comparison with the last run in the history. Not set without a history. */
+    /** The result of the comparison with the last run in the history. Set only with a history. */
     readonly change?: "new" | "still";
     readonly accepted?: Acceptance;
-    /** Set with `--who`. */
+    /** Set only with `--who`. */
     readonly who?: Who;
 }
 
 /** The entry of accepted.json that accepts a difference. */
 export interface Acceptance {
-    /** Last day, `2027-01-31`, UTC. */
+    /** The last day of the acceptance, in UTC, such as `2027-01-31`. */
     readonly until: string;
     readonly reason: string;
     readonly by: string;
@@ -176,18 +175,18 @@ export interface Acceptance {
 export interface UnusedDecision extends Acceptance {
     readonly resource: string;
     readonly property: string;
-    /** Such as `ended on 2027-01-31`, `nothing differs there`, or `the live value is different: "registered as Web"`. */
+    /** The reason why the decision accepts nothing, such as `it ended on 2027-01-31` or `nothing differs there`. */
     readonly why: string;
 }
 
-/** Who made a difference, and when, from Entra's audit log. Nothing is guessed. */
+/** Who made a difference, and when, from Entra's audit log. The report never guesses. */
 export interface Who {
     /**
-     * One line, such as `removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)`, or why nobody is named.
-     * Several candidates are joined by "; or ".
+     * One line, such as `removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)`. Several candidates are
+     * joined by "; or ".
      */
     readonly words: string;
-    /** Newest first. Empty if nobody can be named. Several: the log does not say which one is right. */
+    /** Newest first. Several: the log does not say which one is right. */
     readonly candidates: readonly WhoCandidate[];
 }
 
@@ -197,14 +196,14 @@ export interface WhoCandidate {
     /** User principal name, or the application's name. */
     readonly actor: string;
     readonly at: string;
-    /** The client in brackets, such as `Azure portal`, if the log shows it. */
+    /** The client program, such as `Azure portal`, if the log shows it. */
     readonly client?: string;
     /** Id of the entry in the audit log. */
     readonly entry: string;
     readonly correlationId?: string;
 }
 
-/** Pages of the Entra admin center of the row's cloud and tenant. */
+/** Pages of the Entra admin center, in the cloud and the tenant of the row. */
 export interface Links {
     readonly application?: string;
     readonly enterpriseApplication?: string;
@@ -214,23 +213,23 @@ export interface Links {
 export interface CertificateEnd {
     /** URN of the portal's row. */
     readonly row: string;
-    /** SHA-1, upper-case hex. Empty for a certificate of others whose identifier is not a thumbprint. */
+    /** SHA-1 in upper-case hexadecimal. Empty for a certificate of others whose identifier is not a thumbprint. */
     readonly thumbprint: string;
     readonly name?: string;
     readonly notBefore?: string;
     readonly notAfter: string;
-    /** The program's certificate, which VB365 uses. */
+    /** Whether it is the program's certificate, which VB365 uses. */
     readonly current: boolean;
-    /** This resource added it. */
+    /** Whether this resource added the certificate. */
     readonly ours: boolean;
-    /** The program generates it, so `pulumi up` renews it from `renewsFrom` on. */
+    /** Whether `pulumi up` renews the certificate from `renewsFrom` on, because the program generates it. */
     readonly renews: boolean;
     readonly renewsFrom?: string;
-    /** When another certificate of the program replaced it: since then VB365 needs that one. */
+    /** The time when another certificate of the program replaced this one. Since then, VB365 needs the other one. */
     readonly replacedOn?: string;
-    /** From when on `pulumi up` removes a replaced certificate. */
+    /** `pulumi up` removes a replaced certificate from this time on. */
     readonly retiresOn?: string;
-    /** `ending`: within 60 days, and it does not renew itself before. `due`: its renewal is due. */
+    /** `ending`: it ends within 60 days, and the program does not renew it. `due`: the next `pulumi up` renews it. */
     readonly state: "valid" | "due" | "ending" | "ended";
     readonly daysLeft: number;
 }

@@ -1,4 +1,4 @@
-// Makes the row of a RestorePortalApp, with its certificate and its servers. Pure.
+// Makes the report's row of a RestorePortalApp, with its certificate and its servers. Pure.
 import { certificateEnds, certificatesCheck } from "../diagnosis/certificateEnds";
 import { failed, unknown, type Check } from "../diagnosis/check";
 import { NOT_READABLE } from "../diagnosis/consentRows";
@@ -22,7 +22,7 @@ export interface PortalContext {
     readonly stack: string;
     readonly portal: StackPortal;
     readonly resources: ReadonlyMap<string, PreviewedResource>;
-    /** Messages of the preview, such as that grants could not be read. */
+    /** The messages of the preview. If grants could not be read, one of the messages says so. */
     readonly messages: readonly string[];
     readonly now: Date;
 }
@@ -72,7 +72,7 @@ function portalDifferences(
                 application: "unknown",
             }),
     });
-    // A status that only says that Entra could not be read is not a difference.
+    // If Entra could not be read, the status is not a difference.
     return unreadable(live) !== undefined ? differences.filter(({ cause }) => cause === "program") : differences;
 }
 
@@ -103,7 +103,7 @@ function portalChecks(
 
 function driftCheck(difference: Difference, live: RestorePortalAppInputs, state: PortalState): Check {
     const name = difference.property as keyof RestorePortalAppInputs;
-    // The AADSTS code depends on the live value, which the report does not contain.
+    // A secret live value is not in the report, so the AADSTS code that depends on it is unknown.
     if (isSecret(difference.live)) return failed(name, difference.words, { remedy: UP });
     return differs({ name, live: live[name], desired: state.desired[name], application: "unknown" }, state);
 }
@@ -113,7 +113,7 @@ function endsOf({ state, certificate }: StackPortal, now: Date) {
     return certificateEnds(state.certificates, state.desired.certificate?.thumbprint, own ? [own] : [], now);
 }
 
-/** Returns when each certificate of a portal ends, in that order. A deleted application has none. */
+/** Returns the certificates of a portal, sorted by their end. A deleted application has none. */
 export function certificatesOf(row: Row, portal: StackPortal, now: Date): CertificateEnd[] {
     if (row.differences.some(({ property, live }) => property === "applicationStatus" && live !== "disabled"))
         return [];

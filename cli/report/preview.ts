@@ -1,4 +1,4 @@
-// Reads what `pulumi preview --json` prints, in either of its forms. Pure.
+// Reads the output of `pulumi preview --json`, in both of its forms. Pure.
 //
 // With PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 the command prints one engine event per line. The refresh event of a
 // resource contains its live values, even if nothing differs, and even if the preview fails later. Without this
@@ -20,17 +20,17 @@ export type Operation = "none" | "create" | "update" | "replace" | "delete";
 export interface PreviewedResource {
     readonly urn: string;
     readonly type: string;
-    /** Before the refresh. `undefined`: no deployment has made the resource. */
+    /** The values before the refresh. `undefined`: no deployment has made the resource. */
     readonly before?: ResourceValues;
-    /** After the refresh. `undefined`: the resource does not exist, or could not be read. */
+    /** The values after the refresh. `undefined`: the resource does not exist, or could not be read. */
     readonly live?: ResourceValues;
-    /** The inputs of the program. `undefined`: the program has no such resource, or the preview failed before. */
+    /** The inputs of the program. `undefined`: the program lacks the resource, or the preview failed too early. */
     readonly declared?: Values;
-    /** `undefined`: the preview failed before. */
+    /** The planned operation. `undefined`: the preview failed too early. */
     readonly operation?: Operation;
-    /** Inputs that the engine calls changed. Secret values do not show a change. */
+    /** Inputs that the engine reports as changed. For secret inputs, only this list shows a change. */
     readonly changed?: readonly string[];
-    /** The same for the refresh alone, which compares Entra with the last deployment. Only events have it. */
+    /** Inputs that have changed in Entra since the last deployment. Only the refresh events contain them. */
     readonly drifted?: readonly string[];
 }
 
@@ -38,10 +38,10 @@ export interface Preview {
     /** Empty: the preview failed before it named a resource. */
     readonly stack: string;
     readonly resources: readonly PreviewedResource[];
-    /** What the provider and the engine printed, such as warnings. */
+    /** Messages of the provider and the engine, such as warnings. */
     readonly messages: readonly string[];
     readonly errors: readonly string[];
-    /** `false`: the preview has compared the program with the state only. */
+    /** `false`: the preview compared the program only with the state, not with Entra. */
     readonly isRefreshed: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface Preview {
 const CUT_OFF = "the preview is cut off, because its last event is missing; preview the stack again";
 
 type State = Partial<ResourceValues> | null | undefined;
-/** By path. */
+/** The properties that differ, by their path. */
 type Differing = Values | null | undefined;
 
 /** A step of the document. */
@@ -61,7 +61,7 @@ interface Step {
     readonly detailedDiff?: Differing;
 }
 
-/** What an event contains about a resource. */
+/** The part of an event that describes one resource. */
 interface Metadata {
     readonly op: string;
     readonly urn: string;
@@ -75,7 +75,7 @@ interface Diagnostic {
     readonly severity: string;
 }
 
-/** The document, or one event. */
+/** One JSON text: the whole document, or one event. */
 interface Printed {
     readonly steps?: readonly Step[] | null;
     readonly diagnostics?: readonly Diagnostic[] | null;
@@ -102,16 +102,16 @@ const aPrinted = object({
     diagnosticEvent: optional(aDiagnostic),
 });
 
-/** Collects a preview. Give it each line of the streaming form, or the whole document. */
+/** Collects a preview. Callers pass each line of the streaming form, or the whole document. */
 export class PreviewReader {
     private readonly resources = new Map<string, PreviewedResource>();
     private readonly diagnostics: Diagnostic[] = [];
     private isRefreshed = false;
-    /** Whether an event has come, and the one with which a preview ends. */
+    /** `isStreamed`: an event was read. `hasEnded`: the last event of a preview was read. */
     private isStreamed = false;
     private hasEnded = false;
 
-    /** How much of the preview is done, from 0 to 1: each resource is refreshed, and then compared with the program. */
+    /** Returns the progress from 0 to 1. Each resource is first refreshed, and then compared with the program. */
     get progress(): number {
         const all = [...this.resources.values()];
         const done = all.filter(({ live }) => live !== undefined).length;
@@ -152,7 +152,7 @@ export class PreviewReader {
             this.isRefreshed = true;
             this.change(urn, part("before", old));
         } else if (this.resources.get(urn)?.operation !== "replace") {
-            // The engine reports a replacement as several steps with different operations.
+            // The engine reports a replacement as several steps, so later steps must not change `replace`.
             const live = this.isRefreshed ? {} : part("live", old);
             this.change(urn, { ...planned(op, after), ...live, changed: namesIn(detailedDiff) });
         }
@@ -193,7 +193,7 @@ export class PreviewReader {
     }
 }
 
-/** If the engine calls no input changed, `drifted` is left out too, because there is nothing to compare. */
+/** If the engine reports no input as changed, `drifted` is left out too, because there is nothing to compare. */
 function withoutEmpty({ changed = [], drifted, ...resource }: PreviewedResource): PreviewedResource {
     return changed.length === 0 ? resource : { ...resource, changed, ...(drifted && { drifted }) };
 }

@@ -1,4 +1,4 @@
-// Runs the previews of several stacks at the same time. They change nothing.
+// Runs the previews of several stacks at the same time. A preview changes nothing.
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -10,9 +10,9 @@ export interface PreviewOptions {
     /** `undefined`: the selected stack. */
     readonly stacks: readonly (string | undefined)[];
     readonly cwd: string | undefined;
-    /** How many previews run at the same time. */
+    /** The number of previews that run at the same time. */
     readonly parallel: number;
-    /** `done`: how much of all previews is done, from 0 to 1. */
+    /** `done`: the progress of all previews together, from 0 to 1. */
     readonly onProgress: (done: number) => void;
     readonly onEnd: (stack: StackPreview) => void;
 }
@@ -79,13 +79,12 @@ function environment(): Record<string, string> {
     };
 }
 
-/** Returns the names of all stacks of the project. */
 export async function allStacks(cwd: string | undefined): Promise<string[]> {
     const lines: string[] = [];
     const { code, stderr } = await pipePulumi(["stack", "ls", "--json"], { cwd, onLine: (line) => lines.push(line) });
     if (code !== 0) throw new Error(`listing the stacks: ${reasonIn(stderr, code)}`);
     const names = (JSON.parse(lines.join("\n")) as { readonly name: string }[]).map(({ name }) => name);
-    if (names.length === 0) throw new Error("the project has no stack; make one with pulumi stack init");
+    if (names.length === 0) throw new Error("the project has no stack; create one with pulumi stack init");
     return names;
 }
 

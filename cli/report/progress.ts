@@ -1,5 +1,5 @@
-// Shows the progress of the previews: one line that moves on a terminal, otherwise one plain line for each stack that
-// ends.
+// Shows the progress of the previews. A terminal shows one progress bar. Otherwise, each finished stack gets one plain
+// line.
 import type { SingleBar } from "cli-progress";
 
 import { printError } from "../print";

@@ -1,14 +1,14 @@
-// Decides the status of a row from its differences and checks, and says it in words. Pure.
+// Decides the status of a row from its differences and checks, and describes the row in words. Pure.
 import { isUnread, UNCHECKED, type Check } from "../diagnosis/check";
 import { plain } from "../../provider/plainText";
 import type { Difference, FailedCheck, Row, RowStatus } from "./model";
 
-/** What a row has before its status is decided. */
+/** The parts of a row that are known before its status is decided. */
 export type RowFacts = Omit<Row, "status" | "signIn" | "signInReason" | "words" | "unreadable" | "checks"> & {
     readonly checks: readonly Check[];
 };
 
-/** `follows` marks a check that another one explains. Such checks and those that passed are not part of a report. */
+/** Leaves out checks that passed, and checks that another failed check explains (`follows`). */
 export function rowOf(facts: RowFacts): Row {
     const unread = facts.checks.find(isUnread)?.message.replace(UNCHECKED, "");
     const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>
@@ -20,7 +20,7 @@ export function rowOf(facts: RowFacts): Row {
     return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
 }
 
-/** A row that is decided again must not keep an earlier decision. */
+/** Removes the results of an earlier decision, so that the status of a row can be decided again. */
 function undecided(facts: RowFacts): RowFacts {
     const kept = Object.entries(facts).filter(([name]) => name !== "signInReason" && name !== "unreadable");
     return Object.fromEntries(kept) as unknown as RowFacts;
@@ -40,7 +40,7 @@ function statusOf({ unreadable, differences, checks }: Undecided): RowStatus {
     return differences.length > 0 ? "accepted" : "asDeclared";
 }
 
-/** A failed check stays open unless it is about an accepted difference. */
+/** A failed check is open, except if it is about an accepted difference. */
 function isOpen({ name, status }: FailedCheck, differences: readonly Difference[]): boolean {
     if (status !== "failed") return false;
     return !differences.some(({ property, accepted }) => property === name.split(".").at(-1) && accepted !== undefined);
@@ -68,7 +68,10 @@ function wordsOf({ unreadable, differences, checks }: Undecided): string {
     return all.length === 0 ? "as declared" : all.join("; ");
 }
 
-/** Users of a customer cannot sign in either, if something is wrong with the application that all tenants share. */
+/**
+ * The inputs and checks of the application that all tenants share. If one of them is wrong, users of customers cannot
+ * sign in either.
+ */
 const SHARED = [
     "applicationStatus",
     "applicationIdUri",
@@ -80,7 +83,9 @@ const SHARED = [
     "token",
 ];
 
-/** Returns why users of the portal's customers cannot sign in, if its own application prevents it. */
+/**
+ * Returns the reason why users of the portal's customers cannot sign in, if the portal's own application is the cause.
+ */
 export function sharedReason(portal: Row): string | undefined {
     const stopping = portal.differences.find(({ risk, property }) => risk === "signIn" && SHARED.includes(property));
     if (stopping) return stopping.words;

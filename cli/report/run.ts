@@ -1,7 +1,7 @@
-// Makes a drift report: previews, decisions, history, and the files.
+// Runs `report`: previews the stacks, applies the decisions and the history, and writes the files.
 import { join } from "node:path";
 
-import { noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
+import { isSecretVariable, noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
 import type { Values } from "../command";
 import { ExitCode } from "../exitCode";
 import { packageVersion } from "../packageVersion";
@@ -31,16 +31,13 @@ export async function runReport(values: Values): Promise<number> {
     return { ok: ExitCode.ok, drift: ExitCode.drift, unreadable: ExitCode.unreadable }[outcomeOf(report)];
 }
 
-/** Variables that contain secrets have names that end like this, in each set of credentials. */
-const SECRET_VARIABLE = /(SECRET|PASSWORD|TOKEN|PASSPHRASE)$/;
-
 /**
- * A program may print a secret, and a failed preview repeats what it printed. Short values are not hidden, because they
- * occur in ordinary words.
+ * Hides the secrets of the environment, because a failed preview repeats the output of the program. Values of fewer
+ * than 8 characters stay, because they can occur in ordinary words.
  */
 function withoutSecrets(report: Report): Report {
     for (const [name, value = ""] of Object.entries(process.env))
-        if (SECRET_VARIABLE.test(name) && value.length >= 8) noteSecret(value);
+        if (isSecretVariable(name) && value.length >= 8) noteSecret(value);
     return JSON.parse(JSON.stringify(report), (_name, value: unknown) =>
         typeof value === "string" ? withoutSecretTexts(value) : value,
     ) as Report;
@@ -54,7 +51,7 @@ async function observed(choices: Choices): Promise<Report> {
     const engine = files.length > 0 ? undefined : await engineVersion(cwd);
     const report = buildReport(previews, { now: new Date(), tool, engine });
     if (!isDeep) return report;
-    // Loaded only here, because no other report signs in and reads Entra.
+    // Loaded only here, because only `--deep` needs doctor.
     const { withDoctor } = await import("./deep.js");
     return withDoctor(
         report,
@@ -85,7 +82,7 @@ async function previewed({ stacks, parallel, cwd }: Choices): Promise<StackPrevi
     }
 }
 
-/** If the report itself is printed to standard output, the sentence is printed to standard error. */
+/** If the report itself goes to standard output, its summary goes to standard error. */
 function write(report: Report, { formats, out }: Choices): void {
     for (const name of formats) {
         const text = rendered(report, name);

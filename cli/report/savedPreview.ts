@@ -1,5 +1,5 @@
-// Reads a file with what `pulumi preview --json` printed. A pipeline names a file for each stack, so a file that is
-// missing or empty is a stack whose preview failed.
+// Reads a file with the output of `pulumi preview --json`. A pipeline names one file for each stack, so a missing or
+// empty file means that the preview of this stack failed.
 import { basename } from "node:path";
 
 import { readText } from "../../system/textFile";
@@ -16,7 +16,7 @@ export function previewIn(file: string): StackPreview {
     if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };
-    const [error = `${file} is not what pulumi preview --json --refresh prints`] = preview.errors;
+    const [error = `${file} does not contain the output of pulumi preview --json --refresh`] = preview.errors;
     return { name, error };
 }
 

@@ -59,7 +59,7 @@ function sentenceOf(totals: Totals, isPartial: boolean): string {
     return isPartial ? `the report is incomplete: ${said}` : said;
 }
 
-/** Whether something could not be read, and whether something differs that nobody has accepted. */
+/** `unreadable`: something could not be read. `drift`: something differs, and nobody has accepted the difference. */
 export function outcomeOf({ totals, partial }: Report): "unreadable" | "drift" | "ok" {
     if (partial.length > 0 || totals.unreadable > 0) return "unreadable";
     return totals.drifted > 0 ? "drift" : "ok";

@@ -1,4 +1,4 @@
-// Makes the row of a resource that does not exist yet, no longer exists, or is not part of a portal that exists. Pure.
+// Makes the row of a resource that does not exist yet, no longer exists, or belongs to no portal of the stack. Pure.
 import { failed, unknown } from "../diagnosis/check";
 import { signInErrors } from "../diagnosis/signInErrors";
 import { withCodes } from "../diagnosis/differenceWords";
@@ -29,7 +29,7 @@ export function wholeRow(stack: string, kind: RowKind, resource: PreviewedResour
     return row(stack, kind, resource, { differences: [], checks: [unknown("entra", "its refresh gave no answer")] });
 }
 
-/** A certificate or server that belongs to no portal of the stack. */
+/** Makes the row of a certificate or server that belongs to no portal of the stack. */
 export function looseRow(stack: string, kind: RowKind, resource: PreviewedResource): Row {
     const state = resource.live?.outputs as unknown as PortalServerState;
     const server = { name: nameOf(resource.urn), urn: resource.urn, state };
@@ -47,7 +47,7 @@ function leaving(urn: string, kind: RowKind): Part {
         differences: [
             wholeDifference(urn, {
                 says,
-                up: "deletes what the program created, and leaves the rest",
+                up: "deletes the objects that the program created, and leaves the others",
                 isMissing: false,
             }),
         ],
@@ -62,7 +62,7 @@ function leaving(urn: string, kind: RowKind): Part {
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
     const says = `the ${kind === "portal" ? "application" : NOUNS[kind]} was permanently deleted`;
-    const up = "registers a new one; then enter its applicationId in VB365";
+    const up = "registers a new one; then enter its Application ID in VB365";
     const difference: Difference = {
         ...wholeDifference(urn, { says: withCodes(says, aadsts), up, isMissing: true }),
         ...(kind === "portal" ? { property: GONE.name, label: "the application" } : {}),
@@ -109,7 +109,7 @@ function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Pa
     });
 }
 
-/** If the preview of a stack failed, a value may be live or only from state. */
+/** Marks a row as not readable, because after a failed preview its values may only come from state. */
 export function withFailedPreview(one: Row): Row {
     return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed")] });
 }

@@ -1,17 +1,14 @@
-// Describes who made a change, in the form of an entry's `initiatedBy`.
+// Describes who made a change, in the form of `initiatedBy` in an entry of the audit log.
 import type { Caller } from "../context";
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { TenantUser } from "../graphTypes";
 
 export interface Actor {
     readonly initiatedBy: object;
-    /** The `User-Agent` of the request. */
     readonly userAgent?: string | undefined;
 }
 
-/**
- * In an entry, the client's or the service's name replaces the person's display name. Most clients have no name there.
- */
+/** An entry shows the client's name as the display name of the person. For most clients it shows null. */
 const CLIENT_NAMES: Readonly<Record<string, string>> = {
     "14d82eec-204b-4c2f-b7e8-296a70dab67e": "Microsoft Graph Command Line Tools",
 };
@@ -28,7 +25,7 @@ export function actorOf(viewpoint: Viewpoint, caller: Caller, userAgent: string 
     return { initiatedBy: { user: null, app }, userAgent };
 }
 
-/** The actor of a consent on a page. The sign-in service acts for the user. */
+/** After consent on a page, the entry names the sign-in service as the client of the user. */
 export function consentActor(user: TenantUser): Actor {
     return userActor(user, "Azure ESTS Service", "EvoSTS");
 }

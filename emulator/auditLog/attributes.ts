@@ -49,7 +49,7 @@ const ASSUMED = [
     "Tags",
 ];
 
-/** `withAssumed: false`: leaves out the attributes that no published entry shows. */
+/** If `withAssumed` is false, entries leave out the attributes in `ASSUMED`. */
 interface Naming {
     readonly withAssumed: boolean;
 }
@@ -71,7 +71,10 @@ function changed<T>(attributes: Attributes<T>, before: T | undefined, after: T, 
     return named.flatMap(([name, valueOf]) => attribute(name, before ? valueOf(before) : [], valueOf(after)));
 }
 
-/** `AddressType` 0 is a reply URL and 4 the logout URL. `ReplyAddressClientType`: 1 Web, 2 public client, 3 SPA. */
+/**
+ * `AddressType` is 0 for a reply URL, and 4 for the logout URL. `ReplyAddressClientType` is 1 for Web, 2 for public
+ * client, and 3 for SPA.
+ */
 export function addressesOf({ web, spa, publicClient }: Application): object[] {
     const address = (type: number, client: number) => (uri: string) => ({
         AddressType: type,

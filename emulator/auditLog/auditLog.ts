@@ -1,4 +1,4 @@
-// Keeps the directory audit log of one tenant. It decides from when on an entry can be read, and for how long.
+// Keeps the directory audit log of one tenant. An entry can be read after a delay, and until its retention time ends.
 import { randomBytes, randomUUID } from "node:crypto";
 
 import { sortableText } from "../odata/filter";
@@ -8,8 +8,8 @@ import type { AuditRecord, Draft } from "./record";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * `P1`: entries stay for 30 days. `Free`: they stay for 7 days. `refused`: the service reports that the tenant has no
- * licence (Graph's known issues, 2021).
+ * With `P1`, entries can be read for 30 days, and with `Free` for 7 days. With `refused`, Graph answers that the tenant
+ * has no licence (Graph's known issues, 2021).
  */
 export type Licence = "Free" | "P1" | "refused";
 
@@ -39,7 +39,7 @@ export class AuditLog {
         this.records = [...records];
     }
 
-    /** Returns all entries that are kept, the oldest first. */
+    /** Returns all stored entries, the oldest first. */
     all(): readonly AuditRecord[] {
         return [...this.records];
     }
@@ -90,7 +90,7 @@ export class AuditLog {
     }
 }
 
-/** Writes at most seven decimal places, without zeros at the end. */
+/** Formats a time with at most seven decimal places, without zeros at the end. `more` is a number of ticks. */
 function ticks(ms: number, more: number): string {
     const text = `${new Date(ms).toISOString().slice(0, -1)}${String(more).padStart(4, "0")}`;
     return `${text.replace(/\.?0+$/, "")}Z`;

@@ -1,5 +1,5 @@
-// Writes the entries of a refused write. They have the form of the entries of a change, with the values that the client
-// tried to write.
+// Makes the audit log entries of a refused write. They have the form of the entries of a successful write, with the
+// values that the client sent.
 import { existingApplication } from "../applications";
 import type { GraphCall } from "../context";
 import type { GraphFault } from "../graphError";
@@ -10,7 +10,7 @@ import type { Names } from "./names";
 import { changedApplication, changedServicePrincipal, draftOf, servicePrincipalDraft } from "./objectEntries";
 import { derived, type Draft } from "./record";
 
-/** If a request is for an unknown object or is throttled, it leaves no entry. */
+/** Other refusals, such as 404 and 429, leave no entry. */
 const LOGGED_STATUSES = [400, 403, 409];
 
 export function failedEntries(call: GraphCall, pattern: string, fault: GraphFault, names: Names): Draft[] {
@@ -18,7 +18,7 @@ export function failedEntries(call: GraphCall, pattern: string, fault: GraphFaul
     try {
         return (attempt?.(call, names) ?? []).map((draft) => withReason(draft, fault));
     } catch {
-        // The body has no usable values, or the object does not exist. So there is nothing to write an entry about.
+        // The body has no usable values or the object does not exist, so this write leaves no entry.
         return [];
     }
 }
@@ -60,7 +60,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
 function existingGrant({ tenant, params }: GraphCall): OAuth2PermissionGrant {
     const grant = tenant.grants.current(params["grant"] ?? "");
     if (grant) return grant;
-    throw new Error("there is no such grant");
+    throw new Error("the grant does not exist");
 }
 
 /** Merges nested objects one level deep, as Graph does. */

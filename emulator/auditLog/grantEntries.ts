@@ -1,4 +1,4 @@
-// Writes the entries about consent: delegated grants, app role assignments, and consent on a page.
+// Makes the audit log entries about consent: delegated grants, app role assignments, and consent on a page.
 import type { AppRoleAssignment, OAuth2PermissionGrant, TenantUser } from "../graphTypes";
 import type { Change } from "./journal";
 import type { Names } from "./names";
@@ -8,8 +8,8 @@ const ADD = { activity: "Add delegated permission grant", operation: "Assign" } 
 const REMOVE = { activity: "Remove delegated permission grant", operation: "Unassign" } as const;
 
 /**
- * Any change of an existing grant makes two entries with the same values, whether the scope grows or shrinks. So the
- * names of the activities do not show the direction.
+ * A change of an existing grant makes an Add and a Remove entry with the same values, whether the scope grows or
+ * shrinks.
  */
 export function grantEntries({ before, after }: Change<OAuth2PermissionGrant>, names: Names): Draft[] {
     const grant = after ?? before;

@@ -1,4 +1,4 @@
-// Collects what one request changes in a tenant. The audit log is written from these changes.
+// Collects the changes that one request makes in a tenant. The audit log turns these changes into entries.
 import { isDeepStrictEqual } from "node:util";
 
 import type { ConditionalAccessPolicy, NamedLocation } from "../conditionalAccess/types";
@@ -31,7 +31,7 @@ export interface Objects {
 
 export type ObjectKind = keyof Objects;
 
-/** `undefined`: the object did not exist before, or does not exist any more. */
+/** `before` is undefined for a new object, and `after` is undefined for a removed one. */
 export interface Change<T> {
     readonly before: T | undefined;
     readonly after: T | undefined;
@@ -40,7 +40,7 @@ export interface Change<T> {
 export class Journal {
     private noted: Map<string, Change<unknown> & { readonly kind: ObjectKind }> | undefined;
 
-    /** Runs the work, and returns its result with everything that it changed. */
+    /** Runs the work, and returns its result together with all changes that the work made. */
     collect<T>(work: () => T): { readonly result: T; readonly changes: Changes } {
         const noted: typeof this.noted = new Map();
         this.noted = noted;
@@ -68,7 +68,7 @@ export class Changes {
     }
 }
 
-/** A map that notes each change. */
+/** Reports each change of the map to `note`. */
 export class NotedMap<V extends { readonly id: string }> extends Map<string, V> {
     constructor(private readonly note: (id: string, change: Change<V>) => void) {
         super();

@@ -1,4 +1,4 @@
-// Finds the display names of objects for the entries of the audit log, as they are at the moment of the change.
+// Finds names and other properties of objects for the entries of the audit log.
 import { findObject } from "../directoryObjects";
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, AppRole, ServicePrincipal } from "../graphTypes";
@@ -38,7 +38,7 @@ export class Names {
         return [appId, ...(this.applicationOf(appId)?.identifierUris ?? [])].join(";");
     }
 
-    /** The display name of a service principal. */
+    /** Returns the display name of a service principal. */
     of(id: string): string | null {
         const servicePrincipal = this.servicePrincipalById(id);
         if (servicePrincipal?.appId === GRAPH_APP_ID) return MICROSOFT_GRAPH.displayName;
@@ -57,7 +57,7 @@ export class Names {
         return { displayName: this.of(id), userPrincipalName: null };
     }
 
-    /** The application or service principal that somebody owns. */
+    /** Returns the application or service principal with this id, for an entry about its owners. */
     ownedBy(id: string) {
         const application = this.applicationById(id);
         if (application) return { ...application, type: "Application" };

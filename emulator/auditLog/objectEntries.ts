@@ -1,4 +1,4 @@
-// Writes the entries about applications and service principals. One change makes several entries, as in Entra.
+// Makes the audit log entries about applications and service principals. One change can make several entries.
 import type { Application, KeyCredential, PasswordCredential, ServicePrincipal } from "../graphTypes";
 import type { Deleted, References, StoredFederation } from "../tenant";
 import { addressesOf, applicationAttributes, keyDescriptions, servicePrincipalAttributes } from "./attributes";
@@ -6,10 +6,10 @@ import type { Change } from "./journal";
 import type { Names } from "./names";
 import { attribute, derived, included, oneSided, target, type Draft, type ModifiedProperty } from "./record";
 
-/** The entry of the service principal's copy has an earlier time than the entry of the change itself. */
+/** Entra dates the service principal's entry earlier than the entry about the application's change. */
 const MIRROR_EARLIER_MS = 1_500;
 
-/** With an en dash and a space at the end, as the service writes it. */
+/** The service writes this text with an en dash, and with a space at the end. */
 const CREDENTIALS = "Update application – Certificates and secrets management ";
 
 export function addedApplication(application: Application, names: Names): Draft[] {
@@ -38,8 +38,8 @@ export function changedApplication(before: Application, after: Application, name
 }
 
 /**
- * The service principal copies the addresses and the names of the application. All other changes of the application
- * leave an entry without content.
+ * Makes the entry about the service principal, which copies the addresses and the identifier URIs of the application.
+ * After other changes of the application, this entry has no content.
  */
 function mirrorEntries(before: Application, after: Application, names: Names): Draft[] {
     const servicePrincipal = names.servicePrincipalOf(after.appId);
@@ -166,7 +166,7 @@ function isApplication(object: Deleted): object is Application & { deletedDateTi
     return "identifierUris" in object;
 }
 
-/** A deletion adds a deleted item. A restore or a purge removes it. Only after a restore, the object exists again. */
+/** A deletion adds a deleted item. A restore or a purge removes the item. `restored` has ids of restored objects. */
 export function deletionEntries(
     changes: readonly Change<Deleted>[],
     restored: ReadonlySet<string>,
@@ -193,7 +193,7 @@ const OF_SERVICE_PRINCIPAL = {
     purged: "Hard delete service principal",
 } as const;
 
-/** Writes the entries about owners of applications and service principals. The first target is the owner. */
+/** Makes the entries about owners of applications and service principals. The first target is the owner. */
 export function ownerEntries(changes: readonly Change<References>[], names: Names): Draft[] {
     return changes.flatMap(({ before, after }) => {
         const id = (after ?? before)?.id ?? "";

@@ -1,4 +1,4 @@
-// Writes the entries about users, groups and policies. They contain the names of what changed, but not the values.
+// Makes the audit log entries about users, groups and policies. They name the changed object, but no values.
 import type { Change, Changes } from "./journal";
 import { included, oneSided, target, type Draft, type Target } from "./record";
 

@@ -45,7 +45,7 @@ export interface Draft {
     /** Default: `Core Directory`. */
     readonly service?: string;
     readonly details?: readonly KeyValue[];
-    /** How much earlier than the request the time of the entry is. */
+    /** The entry is dated this many milliseconds before the request. */
     readonly earlierMs?: number;
 }
 
@@ -61,24 +61,24 @@ export function target(type: string, id: string, more: Partial<Target> = {}): Ta
     };
 }
 
-/** An attribute of the directory. Both values are complete JSON lists. If a value is absent, it is an empty list. */
+/** Describes a change of a directory attribute. Both values are JSON lists. A missing value is an empty list. */
 export function attribute(name: string, before: readonly unknown[], after: readonly unknown[]): ModifiedProperty[] {
     const [oldValue, newValue] = [JSON.stringify(before), JSON.stringify(after)];
     return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
 }
 
-/** A property that is not an attribute. Its value is JSON text. */
+/** Describes a property that is not a directory attribute. Its values are JSON strings. */
 export function derived(name: string, before: string | null, after: string | null): ModifiedProperty {
     const value = (text: string | null) => (text === null ? null : JSON.stringify(text));
     return { displayName: name, oldValue: value(before), newValue: value(after) };
 }
 
-/** A property of a reference. It has an old value if the reference was removed, otherwise a new one. */
+/** Describes a property of a reference. An added reference has only a new value, a removed one only an old value. */
 export function oneSided(name: string, text: string | null, isAdded: boolean): ModifiedProperty {
     return isAdded ? derived(name, null, text) : derived(name, text, null);
 }
 
-/** Entra also lists the names of the changed attributes. The list is empty if none of them has a name. */
+/** Adds one more property, which lists the names of the changed attributes. Entra does the same. */
 export function included(properties: readonly ModifiedProperty[]): ModifiedProperty[] {
     const names = properties.map(({ displayName }) => displayName).join(", ");
     return [...properties, derived("Included Updated Properties", null, names)];

@@ -1,4 +1,4 @@
-// Runs the work of a request, and writes what it changed into the audit log of its tenant.
+// Runs the work of a request, and writes entries about the changes to the audit log of the tenant.
 import type { GraphCall } from "../context";
 import type { Viewpoint } from "../foreignApplications";
 import { GraphFault } from "../graphError";
@@ -9,7 +9,7 @@ import { failedEntries } from "./failedEntries";
 import { consentEntry } from "./grantEntries";
 import { Names } from "./names";
 
-/** Writes an entry for each change that the work makes. */
+/** Runs the work, and writes audit log entries for its changes. */
 export function recorded<T>(viewpoint: Viewpoint, actor: Actor, work: () => T): T {
     const { journal, auditLog } = viewpoint.tenant;
     const { result, changes } = journal.collect(work);
@@ -24,8 +24,8 @@ interface Consenting {
 }
 
 /**
- * Records consent on a page, for which Entra writes an additional entry. `grant` returns the id of the client's service
- * principal.
+ * Records consent on a page, for which Entra writes an additional entry. `grant` gives the consent, and returns the id
+ * of the client's service principal.
  */
 export function recordConsent({ viewpoint, user, isForOrganization }: Consenting, grant: () => string): void {
     const { journal, auditLog } = viewpoint.tenant;
@@ -36,7 +36,7 @@ export function recordConsent({ viewpoint, user, isForOrganization }: Consenting
     auditLog.add([...entriesOf(changes, names), consent], consentActor(user));
 }
 
-/** Records a call. A refused write leaves entries too. `pattern`: the pattern of the route. */
+/** Runs a call, and writes its entries. A refused write leaves entries too. `pattern` is the pattern of the route. */
 export function recordedCall<T>(call: GraphCall, pattern: string, work: () => T): T {
     if (call.method === "GET") return work();
     const actor = actorOf(call, call.caller, call.headers["user-agent"]);

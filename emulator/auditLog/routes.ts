@@ -44,7 +44,7 @@ export function getDirectoryAudit(call: GraphCall): Answer {
     return entityAnswer(call, DIRECTORY_AUDIT, found);
 }
 
-/** The reports service has its own error codes. */
+/** The audit log has error codes of its own, which differ from those of Graph's directory. */
 function assertMayRead({ tenant, caller }: GraphCall): void {
     const refused = (code: string, message: string) => new GraphFault(403, `Authentication_${code}`, message);
     const allowed = caller.scopes ?? caller.roles;

@@ -81,10 +81,7 @@ export function deletePolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/**
- * Graph's conditional access errors begin with a number. Microsoft does not document which number belongs to which
- * error.
- */
+/** Errors about conditional access begin with a number that Microsoft does not document, so the number is assumed. */
 function refused(message: string) {
     return badRequest(message, "BadRequest");
 }

@@ -1,4 +1,4 @@
-// Lists the authentication strengths that every tenant has.
+// Lists Entra's built-in authentication strengths, which every tenant has.
 // https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
 import type { Answer, GraphCall } from "../context";
 import { badRequest, notFound } from "../graphError";

@@ -40,7 +40,7 @@ export function graphRoleId(value: string): string {
 
 /**
  * The properties that other service principals copy from their application. Graph's application is in Microsoft's own
- * tenant, so they are defined here.
+ * tenant, so this constant defines them.
  */
 export const MICROSOFT_GRAPH = {
     appDescription: null,

@@ -1,7 +1,7 @@
 // Lists delegated permissions of Microsoft Graph. Their ids are the same in every tenant.
 // https://learn.microsoft.com/graph/permissions-reference
 
-/** `Admin`: only an administrator may consent. */
+/** `Admin` means that only an administrator may consent. */
 export const GRAPH_SCOPES: readonly (readonly [value: string, id: string, type: "Admin" | "User"])[] = [
     ["AdministrativeUnit.Read.All", "3361d15d-be43-4de6-b441-3c746d05163d", "Admin"],
     ["AdministrativeUnit.ReadWrite.All", "7b8a2d34-6b3f-4542-a343-54651608ad81", "Admin"],

@@ -19,9 +19,7 @@ export interface Kind extends Shape {
     readonly options?: readonly string[];
     /** The largest `$top`. Default: 999. */
     readonly maxPage?: number;
-    /**
-     * Whether it is a list of the reports service, which sorts filtered lists without the header `ConsistencyLevel`.
-     */
+    /** True for lists of the reports service, which sorts filtered lists without the header `ConsistencyLevel`. */
     readonly isReport?: boolean;
 }
 

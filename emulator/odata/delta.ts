@@ -1,4 +1,4 @@
-// Answers delta queries: all objects of a list first, and later those that have changed since.
+// Answers delta queries. The first round returns all objects of a list, and each later round only changed objects.
 // https://learn.microsoft.com/graph/delta-query-overview
 import { isDeepStrictEqual } from "node:util";
 
@@ -28,18 +28,15 @@ export interface Tracked {
     readonly deleted?: Pick<ObjectHistory<Identified>, "changedAfter" | "current" | "lastChange">;
 }
 
-/** The position that a link of an answer contains. It also contains the options of the first request. */
+/** Each link in an answer contains the position of the client, and the options of the first request. */
 interface Position {
     readonly epoch: string;
-    /** `undefined`: the answers list all objects. */
+    /** The last change that the client knows. `undefined` means that the answers list all objects. */
     readonly since?: number;
     readonly sinceDeleted?: number;
     /** The number of objects on earlier pages. */
     readonly start?: number;
-    /**
-     * The position at which the next round begins. It is the position at which this round began, because an object may
-     * change between two pages.
-     */
+    /** The next round begins where this round began, because an object may change between two pages. */
     readonly end?: Pick<Position, "since" | "sinceDeleted">;
     readonly select?: string;
     readonly filter?: string;
@@ -78,7 +75,7 @@ function positionOf(call: GraphCall, { history, path }: Tracked): Position {
     }
     const position = readPosition(token);
     if (position.epoch === history.epoch) return position;
-    // The history has begun again since, so the client has to read everything again.
+    // The link is from an earlier history, so the client must read everything again.
     throw new GoneFault(`${call.graphUrl}${path}/delta?$deltatoken=`);
 }
 

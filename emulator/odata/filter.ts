@@ -1,19 +1,16 @@
 // Evaluates `$filter`. Each property allows only the operators that Graph documents for it. Advanced queries allow
-// more. https://learn.microsoft.com/graph/aad-advanced-queries
+// more operators. https://learn.microsoft.com/graph/aad-advanced-queries
 import { invalidFilter, tokensOf, type Token } from "./filterTokens";
 import { unsupportedQuery } from "./options";
 
 export type Predicate = (object: object) => boolean;
 
-/**
- * The operators that each property allows without the header `ConsistencyLevel`, and those that only an advanced query
- * allows.
- */
+/** Maps each property to its operators. An advanced query allows more operators. */
 export interface Filterable {
     readonly [property: string]: readonly Operator[];
 }
 
-/** `advanced`: every filter by this property needs an advanced query. */
+/** `advanced` means that every filter by this property needs an advanced query. */
 export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "any" | "count" | "advanced";
 
 const ADVANCED_OPERATORS: readonly Operator[] = ["ne", "endswith", "count"];
@@ -45,9 +42,9 @@ class Parser {
     constructor(
         private readonly tokens: readonly Token[],
         private readonly rules: FilterRules,
-        /** The variable of a lambda. It stands for one entry of a list. */
+        /** The variable of a lambda, such as `x` in `tags/any(x:x eq 'a')`. */
         private readonly variable?: string,
-        /** The list of a lambda. */
+        /** The property whose list the lambda tests, such as `tags`. */
         private readonly list = "",
     ) {}
 
@@ -242,7 +239,7 @@ function comparable(value: unknown): string | number | boolean | null {
     return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
-/** Dates are ISO 8601 in UTC. Their fractions of a second differ in length, so the bare texts do not sort by time. */
+/** Pads the fractions of a second in UTC dates, which differ in length. Then the texts sort by time. */
 export function sortableText(text: string): string {
     const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d)(?:\.(\d+))?z$/i.exec(text) ?? [];
     return seconds === undefined ? text.toLowerCase() : `${seconds}.${fraction.padEnd(7, "0")}z`.toLowerCase();

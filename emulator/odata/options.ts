@@ -1,5 +1,4 @@
-// Reads the query options of a request. A system option that Graph does not document for a route is an error and is never
-// ignored.
+// Reads the query options of a request. Refuses a system option that Graph does not document for the route.
 import type { GraphCall } from "../context";
 import { badRequest } from "../graphError";
 
@@ -9,8 +8,8 @@ export const LIST_OPTIONS = ["$select", "$filter", "$search", "$orderby", "$top"
 const SYSTEM_OPTIONS = [...LIST_OPTIONS, "$expand", "$format", "$skip", "$deltatoken"];
 
 /**
- * Gives each system option its name in lower case. The case of a name does not matter, and the beta version also accepts
- * it without `$`. https://learn.microsoft.com/graph/query-parameters
+ * Converts the names of system options to lower case, because their case does not matter. The beta version also accepts
+ * names without `$`. https://learn.microsoft.com/graph/query-parameters
  */
 export function queryOptions(text: string, version: "v1.0" | "beta"): URLSearchParams {
     const query = new URLSearchParams();

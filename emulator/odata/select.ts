@@ -3,14 +3,14 @@ import type { GraphCall } from "../context";
 import { badRequest } from "../graphError";
 import { unsupportedQuery } from "./options";
 
-/** The relationships that `$expand` may name, and the objects behind each. */
+/** Maps each relationship that `$expand` may name to a function that returns the related objects. */
 export type Expandable = Readonly<Record<string, (object: never) => readonly object[]>>;
 
 export interface Shape {
     /** The name of the type in messages, such as `application`. */
     readonly type: string;
     readonly expand?: Expandable;
-    /** Whether the objects have different types. Then it is not an error if an object lacks a selected property. */
+    /** The objects have different types, so an object may lack a selected property. */
     readonly isMixed?: boolean;
     /** Properties that Graph returns only if `$select` names them. */
     readonly hidden?: readonly string[];
@@ -53,7 +53,7 @@ function unknownProperty(name: string, type: string) {
 
 /**
  * The emulator may store relationships on the objects of a list so that `$filter` can test them. Graph does not return
- * them, so they are hidden.
+ * these relationships, so they are hidden.
  */
 function hiddenOf({ hidden = [], expand = {} }: Shape): readonly string[] {
     return [...hidden, ...Object.keys(expand)];

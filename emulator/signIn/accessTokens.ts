@@ -1,4 +1,5 @@
-// Makes the claims in tokens. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+// Makes the access tokens and ID tokens of users, and the claims that all tokens share.
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 import { createHash, randomUUID } from "node:crypto";
 
 import type { VisibleApplication } from "../foreignApplications";
@@ -85,7 +86,7 @@ export function idToken(call: TokenCall, { user, client }: Pick<UserAccess, "use
     });
 }
 
-/** The app roles that are assigned to the user directly or through a group. */
+/** Makes the claim with the app roles that are assigned to the user directly or through a group. */
 function rolesClaim(call: TokenCall, user: TenantUser, resource: ServicePrincipal): { roles?: string[] } {
     const roles = assignedRoles(call, principalsOf(call.tenant, user), resource);
     return roles.length === 0 ? {} : { roles };

@@ -6,7 +6,7 @@ import type { Application, AppRoleAssignment, ServicePrincipal, TenantUser } fro
 import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
-/** The ids of the user and of the groups of which the user is a direct member. */
+/** Returns the ids of the user and of the groups of which the user is a direct member. */
 export function principalsOf(tenant: Tenant, { id }: TenantUser): string[] {
     const groups = tenant.groups.all().filter((group) => tenant.membersOf(group.id).includes(id));
     return [id, ...groups.map((group) => group.id)];
@@ -17,7 +17,7 @@ function assignmentsOf(tenant: Tenant, principalIds: readonly string[], resource
     return all.filter((one) => one.resourceId === resourceId);
 }
 
-/** The values of the `roles` claim. */
+/** Returns the values of the `roles` claim. */
 export function assignedRoles(
     viewpoint: Viewpoint,
     principalIds: readonly string[],
@@ -40,7 +40,7 @@ export function assertAssigned(
     throw new SignInFault(400, "invalid_grant", 50105, text);
 }
 
-/** An application needs an app role of a resource that requires assignment. */
+/** If a resource requires assignment, an application needs an app role of this resource. */
 export function assertApplicationAssigned(
     tenant: Tenant,
     { appId, displayName }: Application,

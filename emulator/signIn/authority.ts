@@ -1,8 +1,8 @@
-// Determines the root of the sign-in host as the client named it, and the issuers of tokens. Tests can map Microsoft's
-// own host names to the emulator.
+// Determines the root URL of the sign-in host, and the issuers of tokens. Both depend on the host name in the request,
+// because tests can map Microsoft's own host names to the emulator.
 import type { World } from "../world";
 
-/** Microsoft's sign-in hosts, and for each the issuer of version 1 tokens in its cloud. */
+/** Maps each of Microsoft's sign-in hosts to the issuer of version 1 tokens in its cloud. */
 const ISSUERS_V1: Readonly<Record<string, string>> = {
     "login.microsoftonline.com": "https://sts.windows.net",
     "login.windows.net": "https://sts.windows.net",
@@ -13,7 +13,7 @@ const ISSUERS_V1: Readonly<Record<string, string>> = {
     "login.chinacloudapi.cn": "https://sts.chinacloudapi.cn",
 };
 
-/** `host`: the host header of the request. */
+/** `host` is the `Host` header of the request. */
 export function authorityOf(world: World, host: string | undefined): string {
     const name = host?.toLowerCase().replace(/:443$/, "") ?? "";
     return name in ISSUERS_V1 ? `https://${name}` : world.url;

@@ -1,5 +1,5 @@
-// Finds the owner of a bearer token for Graph: an application with its roles, or a user with the scopes of an
-// application.
+// Finds the caller of a Graph request by the bearer token: an application with its roles, or a user with the scopes in
+// the token.
 import type { Caller } from "../context";
 import { unauthorized } from "../graphError";
 import { GRAPH_NAMES } from "../microsoftGraph";

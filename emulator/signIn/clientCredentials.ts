@@ -1,4 +1,4 @@
-// Issues tokens for the application itself.
+// Issues access tokens to applications that sign in as themselves, without a user.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 import { MANAGEMENT_NAMES } from "../management";
 import { ORGANIZATION_NAME } from "../organization";
@@ -52,17 +52,17 @@ export function answerClientCredentials(call: TokenCall): object {
 
 interface RequestedResource {
     /**
-     * In version 2 it is the resource's appId. In version 1, and for Microsoft's own resources, it is the name in the
-     * request.
+     * Version 2 tokens contain the resource's appId. Version 1 tokens, and tokens for Microsoft's own resources,
+     * contain the name in the request.
      */
     readonly audience: string;
     /** Whether the resource requires tokens of version 2. */
     readonly isV2: boolean;
-    /** `undefined`: Azure's management API, which has no roles in the emulator. */
+    /** `undefined` for Azure's management API, which has no roles in the emulator. */
     readonly resource?: Resource;
 }
 
-/** The scope must be one resource with `/.default`: Graph, or an application with a service principal in the tenant. */
+/** The scope must name one resource with `/.default`. The resource needs a service principal in the tenant. */
 function requestedResource(call: TokenCall): RequestedResource {
     const scope = call.form.get("scope") ?? "";
     if (scope === "") {

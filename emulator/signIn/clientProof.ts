@@ -7,7 +7,7 @@ import { required, type TokenCall } from "./tokenCall";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The values of `azpacr` in a token. 0: a public client without proof. 1: a secret. 2: a certificate. */
+/** The value of `azpacr` in a token: 0 for a public client without proof, 1 for a secret, 2 for a certificate. */
 export type Proof = "0" | "1" | "2";
 
 export function assertProof(call: TokenCall, { application, home }: VisibleApplication): Proof {
@@ -21,7 +21,7 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
             assertFederated(call, { application, home }, assertion);
             return "2";
         }
-        // Only certificates are read with a lag. No source says how long sign-in needs until it accepts a new
+        // Only the certificates of an application lag. No source says how long sign-in needs until it accepts a new
         // application.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });

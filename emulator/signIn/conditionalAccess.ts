@@ -21,7 +21,7 @@ export interface Access {
     readonly appIds: readonly string[];
     readonly clientAddress: string;
     readonly isMfaDone: boolean;
-    /** When the user signed in. `undefined`: now. */
+    /** The time of the sign-in, in milliseconds since the epoch. `undefined` means now. */
     readonly signedInAt?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ export function assertAccess(access: Access): void {
 
 function applies({ state, conditions }: ConditionalAccessPolicy, access: Access): boolean {
     const { signInRiskLevels = [], userRiskLevels = [], clientAppTypes, platforms } = conditions;
-    // The emulator has neither risks nor device platforms, so a policy for them does not apply. It treats every client
-    // as a modern one.
+    // The emulator has neither risks nor device platforms, so a policy for them does not apply. Every client counts as
+    // a modern one.
     const isRisky = signInRiskLevels.length + userRiskLevels.length > 0;
     const isOtherPlatform = platforms?.includePlatforms !== undefined && !platforms.includePlatforms.includes("all");
     const isModern = ["all", "browser", "mobileAppsAndDesktopClients"].some((type) => clientAppTypes.includes(type));

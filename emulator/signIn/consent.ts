@@ -15,8 +15,8 @@ export interface Consenting {
 }
 
 /**
- * Returns the scopes from a tenant-wide grant, from the user's own grant, and from the resource's pre-authorized
- * clients.
+ * Returns the scopes from a tenant-wide grant and from the user's own grant, and those for which the resource
+ * pre-authorizes the client.
  */
 export function consentedScopes({ tenant, user, principal }: Consenting, resource: Resource): ReadonlySet<string> {
     const grants = tenant.grants.all().filter((grant) => {
@@ -53,7 +53,7 @@ export function noConsent(error: "invalid_grant" | "interaction_required", appli
     return new SignInFault(400, error, 65001, text, "consent_required");
 }
 
-/** Adds scopes to a grant. `principalId`: the user that the grant applies to. `null`: the whole organization. */
+/** Adds scopes to a grant. If `principalId` is null, the grant applies to the whole organization. */
 export function grantConsent(
     tenant: Tenant,
     grant: Pick<OAuth2PermissionGrant, "clientId" | "resourceId" | "principalId">,

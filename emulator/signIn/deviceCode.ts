@@ -1,4 +1,4 @@
-// Handles the device code flow: a device shows a short code, and the user enters it on a page of another device.
+// Handles the device code flow: a device shows a short code, and the user enters it on another device.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 import { randomInt } from "node:crypto";
 
@@ -27,10 +27,10 @@ import { userTokensAnswer } from "./userTokens";
 
 const LIFETIME_S = 900;
 const INTERVAL_S = 5;
-/** Letters and digits that nobody confuses. */
+/** Letters and digits without those that look alike, such as 0 and O. */
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/** `tenant`: `undefined` at /common and /organizations. */
+/** `tenant` is undefined at /common and /organizations. */
 export function answerDeviceCode(world: World, tenant: Tenant | undefined, form: URLSearchParams): object {
     const appId = required(form, "client_id").toLowerCase();
     assertIdentifier(appId);
@@ -52,7 +52,7 @@ export function answerDeviceCode(world: World, tenant: Tenant | undefined, form:
     };
 }
 
-/** Shows a field for the code, then the accounts, then the permissions without consent. `otc`: the code. */
+/** Shows a field for the code, then the accounts, then the permissions without consent. `otc` is the code. */
 export function devicePage(call: BrowserCall): Answer {
     const { world, params } = call;
     const entered = params.get("otc");
@@ -73,7 +73,7 @@ export function devicePage(call: BrowserCall): Answer {
 const INVALID_USER_CODE =
     "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.";
 
-/** Returns the page of missing consent, or notes that the user has approved. */
+/** Returns the consent page if consent is missing. Otherwise notes that the user has approved. */
 function approve(call: BrowserCall, code: DeviceCode, visitor: Visitor): Answer | undefined {
     const { world, params } = call;
     const { tenant, user, isMfaDone } = visitor;

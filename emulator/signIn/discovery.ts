@@ -4,7 +4,7 @@ import { issuerV1, issuerV2 } from "./authority";
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** The values that identify each cloud in a discovery document. All hosts are the emulator's own. */
+/** The values that identify each cloud in a discovery document. The URLs of a document are the emulator's own. */
 const MARKS: Readonly<
     Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
 > = {
@@ -41,11 +41,10 @@ const MARKS: Readonly<
 interface Named {
     /** The root of the sign-in host, as the client wrote it. */
     readonly authority: string;
-    /** The host of Graph. */
     readonly graphHost: string;
-    /** `undefined`: /common or /organizations, whose documents stand for any tenant. */
+    /** `undefined` at /common and /organizations, whose documents apply to any tenant. */
     readonly tenantId: string | undefined;
-    /** The name of the tenant in the path. */
+    /** The tenant's part of the path: an id, a domain, `common` or `organizations`. */
     readonly name: string;
     readonly region: Region;
 }
@@ -77,7 +76,7 @@ export function openidConfiguration(named: Named): object {
     };
 }
 
-/** The discovery document for version 1 tokens. Microsoft.Identity.Web checks their issuer against it. */
+/** Makes the document for version 1 tokens. Microsoft.Identity.Web compares the issuer of a token with the document. */
 export function openidConfigurationV1(named: Named): object {
     const { authority, tenantId, name } = named;
     const root = `${authority}/${tenantId ?? name}`;
@@ -102,7 +101,7 @@ export function openidConfigurationV1(named: Named): object {
     };
 }
 
-/** In the issuer of a document, this stands for any tenant. Clients replace it by the tenant of a token. */
+/** This text stands for any tenant in the issuer of a document. Clients replace the text by the tenant of a token. */
 const ANY_TENANT = "{tenantid}";
 
 const CLAIMS = [

@@ -11,8 +11,8 @@ import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
 /**
- * Whether the token comes from an outside issuer. If a client signs an assertion itself, the issuer is the client's own
- * id. The issuer of an outside token is a URL.
+ * Returns whether the token comes from an outside issuer, which is a URL. If a client signs an assertion itself, the
+ * issuer is the client's own id.
  */
 export function isFederated({ iss }: Claims, appId: string): boolean {
     return iss !== undefined && iss !== appId && URL.canParse(iss);
@@ -20,7 +20,7 @@ export function isFederated({ iss }: Claims, appId: string): boolean {
 
 const PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
-/** Finds the matching credential. It checks the issuer first, then the subject, then the audience. */
+/** Finds the matching credential. Checks the issuer first, then the subject, then the audience. */
 export function matchingCredential(
     { application, home }: VisibleApplication,
     { iss, sub, aud }: Claims,

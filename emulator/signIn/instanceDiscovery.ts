@@ -1,8 +1,8 @@
-// Answers which sign-in hosts belong to one cloud. Microsoft's libraries send this request for a host that is not in
-// their own list.
+// Returns the sign-in hosts of each cloud. Microsoft's libraries send this request for a host that is not in their own
+// list.
 import { SignInFault } from "./signInError";
 
-/** The hosts of each public cloud. The first is for requests, and the second for caches. */
+/** The sign-in hosts of each cloud. A client uses the first host for requests, and the second host as a cache key. */
 const CLOUDS: readonly (readonly string[])[] = [
     ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
     ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
@@ -10,7 +10,7 @@ const CLOUDS: readonly (readonly string[])[] = [
     ["login-us.microsoftonline.com"],
 ];
 
-/** `endpoint`: the authorize endpoint of the tenant that the client wants to use. */
+/** `endpoint` is the authorize endpoint of the tenant that the client wants to use. */
 export function instanceDiscovery(url: string, endpoint: string | null): object {
     const { host } = new URL(url);
     const clouds = [[host], ...CLOUDS];

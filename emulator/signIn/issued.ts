@@ -1,5 +1,5 @@
-// Keeps the issued authorization codes and refresh tokens in memory only. After a restart they are invalid, as all
-// tokens are.
+// Keeps the issued authorization codes, device codes and refresh tokens in memory only. After a restart of the emulator
+// they are invalid, as all tokens are.
 import { randomBytes } from "node:crypto";
 
 import type { Platform } from "./replyUrls";
@@ -32,12 +32,12 @@ export interface RefreshToken extends SignedIn {
 /** A device waits until the user enters its short code on another device. */
 export interface DeviceCode {
     readonly userCode: string;
-    /** `undefined`: any tenant. */
+    /** `undefined` means any tenant. */
     readonly tenantId: string | undefined;
     readonly appId: string;
     readonly scope: string;
     readonly issuedAt: number;
-    /** What the user has decided. */
+    /** The user's decision. It is missing until the user has decided. */
     outcome?: "declined" | Pick<SignedIn, "tenantId" | "userId" | "isMfaDone">;
 }
 

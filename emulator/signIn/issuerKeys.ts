@@ -1,4 +1,4 @@
-// Reads the signing keys of an external identity provider through its discovery document, again for each token.
+// Reads the signing keys of an outside issuer through its discovery document. Each token causes a new read.
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { get as getHttp } from "node:http";
 import { get as getHttps } from "node:https";

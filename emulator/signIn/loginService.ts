@@ -1,5 +1,5 @@
-// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. It also has the cloud's
-// metadata, which belongs to no tenant.
+// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. Also answers requests
+// for the cloud's metadata, which belongs to no tenant.
 import type { Answer } from "../context";
 import { answerManagement, isManagement } from "../management";
 import { authorityOf } from "./authority";
@@ -79,7 +79,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The name of the tenant in the path. */
+    /** The tenant's part of the path: an id, a domain, `common` or `organizations`. */
     readonly name: string;
 }
 
@@ -109,7 +109,7 @@ const ROUTES: Readonly<Record<string, (routed: Routed) => Answer | Promise<Answe
 function discover({ world, request, name }: Routed, document: typeof openidConfiguration): Answer {
     const tenantId = tenantOf(world, name, "invalid_tenant")?.tenantId;
     const authority = authorityOf(world, request.host);
-    // If the client uses Microsoft's own host names, Graph has its own host name too.
+    // If the client uses Microsoft's own host names, the document names Graph's own host too.
     const graphHost = authority === world.url ? new URL(world.url).host : "graph.microsoft.com";
     const named = { authority, graphHost, tenantId, name, region: world.region };
     return { status: 200, body: document(named), headers: CORS };
@@ -123,7 +123,7 @@ function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid
     throw name.includes(".") || isGuid(name) ? unknownTenant(name, error) : malformedTenant(name);
 }
 
-/** Shows an error to the user on a page. */
+/** Answers a browser. Shows an error on a page, and not as JSON. */
 function browse(
     { world, request, logged, name }: Routed,
     params: URLSearchParams,

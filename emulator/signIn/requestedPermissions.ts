@@ -1,5 +1,5 @@
-// Finds the permissions for the admin consent page: the delegated ones in the request, or all that the application
-// requires.
+// Finds the permissions for the admin consent page: the delegated permissions in the request, or all permissions that
+// the application requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
 import { GRAPH_APP_ID, GRAPH_NAMES, graphScopes } from "../microsoftGraph";
@@ -14,8 +14,8 @@ export interface RequestedPermissions {
 }
 
 /**
- * `scope`: `<resource>/<permission>` or `<resource>/.default` for each. `null`: all permissions that the application
- * requires.
+ * `scope` lists `<resource>/<permission>` or `<resource>/.default`, separated by spaces. `null` means all permissions
+ * that the application requires.
  */
 export function requestedPermissions(
     viewpoint: Viewpoint & { readonly url: string },
@@ -68,7 +68,7 @@ function publishedBy(viewpoint: Viewpoint, appId: string): readonly PermissionSc
 
 function appIdOf(viewpoint: Viewpoint & { readonly url: string }, client: Application, name: string): string {
     if (name === viewpoint.url || GRAPH_NAMES.includes(name)) return GRAPH_APP_ID;
-    // The client itself is the resource. It may have no service principal in the tenant yet.
+    // The client itself is the resource. The client may have no service principal in the tenant yet.
     if (client.appId === name || client.identifierUris.includes(name)) return client.appId;
     const own = viewpoint.tenant.applications.find((one) => one.appId === name || one.identifierUris.includes(name));
     if (own) return own.appId;

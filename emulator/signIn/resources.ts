@@ -1,4 +1,4 @@
-// Finds the resources in a request's `scope`, and the requested scopes of each.
+// Finds the resources in a request's `scope`, and the requested scopes of each resource.
 // https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 import { backingApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope, ServicePrincipal } from "../graphTypes";
@@ -11,7 +11,7 @@ export interface Resource {
     readonly name: string;
     readonly appId: string;
     readonly principal: ServicePrincipal;
-    /** The service principal of the resource. `undefined`: Microsoft Graph. */
+    /** `undefined` for Microsoft Graph, whose application is not in the emulator. */
     readonly application: Application | undefined;
     /** The enabled scopes of the resource. */
     readonly published: readonly PermissionScope[];
@@ -27,7 +27,7 @@ type ResourceViewpoint = Viewpoint & { readonly url: string };
 
 const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"];
 
-/** A scope that has no resource before it belongs to Graph. */
+/** A scope without the name of a resource in front belongs to Graph. */
 export function requestedScopes(viewpoint: ResourceViewpoint, text: string): RequestedScopes {
     const words = text.split(/\s+/).filter(Boolean);
     const isIdentity = (word: string) => IDENTITY_SCOPES.includes(word);
@@ -41,7 +41,7 @@ export function requestedScopes(viewpoint: ResourceViewpoint, text: string): Req
     return { identity: words.filter(isIdentity), resources };
 }
 
-/** Finds a resource by Application ID URI or appId. It must have a service principal in the tenant. */
+/** Finds a resource by Application ID URI or appId. The resource must have a service principal in the tenant. */
 export function resourceNamed(viewpoint: ResourceViewpoint, name: string): Resource {
     const { tenant, url } = viewpoint;
     const resource = name === url || GRAPH_NAMES.includes(name) ? graph(tenant, name) : published(viewpoint, name);

@@ -18,13 +18,13 @@ export function assertIdentifier(clientId: string): void {
     throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
 }
 
-/** `directory`: display name of the tenant. */
+/** `directory` is the display name of the tenant. */
 export function notFound(clientId: string, directory: string): SignInFault {
     const text = `Application with identifier '${clientId}' was not found in the directory '${directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
     return new SignInFault(400, "unauthorized_client", 700016, text);
 }
 
-/** If an application has no service principal, it does not exist for a user's sign-in. */
+/** Entra treats an application without a service principal in the tenant as unknown. */
 export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
     const principal = tenant.servicePrincipalOf(appId);
     if (principal) return principal;

@@ -8,7 +8,7 @@ export class SignInFault extends Error {
         /** The number after "AADSTS". */
         readonly number: number,
         readonly text: string,
-        /** If it is set, Microsoft's libraries decide that the user has to interact. */
+        /** If this value is set, Microsoft's libraries decide that the user must interact. */
         readonly suberror?: string,
         /** The claims challenge that the client must pass on in its next authorize request. */
         readonly claims?: string,
@@ -59,7 +59,7 @@ export function unknownTenant(tenant: string, error: "invalid_tenant" | "invalid
     return new SignInFault(400, error, 90002, text);
 }
 
-/** The error for a name that cannot be a tenant's: neither a GUID nor a domain. */
+/** Makes the error for a name of a tenant that is neither a GUID nor a domain. */
 export function malformedTenant(tenant: string): SignInFault {
     const text = `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`;
     return new SignInFault(400, "invalid_request", 900023, text);

@@ -6,7 +6,7 @@ import type { Answer } from "../context";
 import type { TenantUser } from "../graphTypes";
 import type { SignInFault } from "./signInError";
 
-/** Parameters that a button adds to the request. Entra does not have them. */
+/** A button adds these parameters to the request. The real Entra does not have them. */
 export const CHOSEN_USER = "emulator_user";
 export const DECISION = "emulator_consent";
 export const MFA = "emulator_mfa";
@@ -53,7 +53,7 @@ export interface ConsentPage {
     readonly params: URLSearchParams;
     readonly user: TenantUser;
     readonly applicationName: string;
-    /** Returns the display names that the resource publishes. */
+    /** The display names that the resource publishes. */
     readonly permissions: readonly string[];
     readonly isForOrganization: boolean;
 }
@@ -85,8 +85,8 @@ export function faultPage({ status, number, text }: SignInFault, now: Date): Ans
 }
 
 /**
- * Shows the page for multifactor authentication, which a policy requires. Its button confirms that the user completed
- * it.
+ * Shows the page for multifactor authentication, which a policy requires. The button on the page counts as completed
+ * multifactor authentication.
  */
 export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, userId: string): Answer {
     const kept = new URLSearchParams(params);
@@ -108,7 +108,7 @@ export function deviceDonePage(isApproved: boolean): Answer {
     return page(200, "Sign in to your account", `<h1>${title}</h1><p>You may now close this window.</p>`);
 }
 
-/** `response_mode=form_post`: the page makes the browser post the answer to the application. */
+/** For `response_mode=form_post`, this page makes the browser post the answer to the application. */
 export function formPostPage(redirectUri: string, answer: URLSearchParams): Answer {
     const content = `<form method="post" action="${escape(redirectUri)}">${hidden(answer)}<noscript><button>Continue</button></noscript></form><script>document.forms[0].submit()</script>`;
     return page(200, "Working...", content);

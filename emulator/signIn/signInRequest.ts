@@ -12,7 +12,7 @@ import { required } from "./tokenCall";
 
 export interface BrowserCall {
     readonly world: World;
-    /** The tenant in the path. `undefined`: any organization (/common, /organizations). */
+    /** The tenant in the path. `undefined` means any organization (/common, /organizations). */
     readonly tenant: Tenant | undefined;
     readonly params: URLSearchParams;
     readonly cookie: string | undefined;
@@ -28,9 +28,9 @@ export interface ReplyTo {
 
 const MODES = ["query", "fragment", "form_post"];
 
-/** An error here is shown on a page, because Entra cannot trust the redirect URI yet. */
 /**
- * `isOptional`: if the request has no redirect URI, the first registered one is used, as on the page of admin consent.
+ * Entra shows an error of this function on a page, because the redirect URI is not trusted yet. If `isOptional` is
+ * true, the first registered redirect URI replaces a missing one, as on the page of admin consent.
  */
 export function replyToOf({ world, tenant, params }: BrowserCall, isOptional = false): ReplyTo {
     const clientId = required(params, "client_id");
@@ -80,7 +80,7 @@ const COOKIE = "ESTSAUTH";
 
 /**
  * Returns the user from the page on which the user picks an account, from a test's setting, or from the cookie.
- * `undefined`: the user has to pick an account.
+ * `undefined` means that the user must pick an account.
  */
 export function visitorOf({ world, params, cookie }: BrowserCall): Visitor | undefined {
     const isMfaDone = params.get(MFA) === "done";

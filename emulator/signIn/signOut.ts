@@ -6,7 +6,7 @@ import { platformOf, rootOf } from "./replyUrls";
 import { signedOutPage } from "./signInPages";
 import { forgetVisitor, type BrowserCall } from "./signInRequest";
 
-/** If the request contains no registered address, the user gets a page of the sign-in host. */
+/** If the request contains no registered redirect URI, the user gets a page of the sign-in host. */
 export function signOut({ world, params }: BrowserCall): Answer {
     const back = params.get("post_logout_redirect_uri");
     if (back === null || !isRegistered(world, back)) return { ...signedOutPage(), headers: forgetVisitor() };

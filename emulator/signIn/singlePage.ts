@@ -1,5 +1,5 @@
-// Checks the Origin of a redemption. Only a page in a browser can redeem a code or refresh token of a single-page
-// application. A page cannot redeem codes and refresh tokens of other platforms.
+// Checks who redeems an authorization code or a refresh token. Only a page in a browser may redeem the codes and tokens
+// of a single-page application. A page may not redeem those of other platforms.
 // https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { VisibleApplication } from "../foreignApplications";
 import { assertNoProof, assertProof, type Proof } from "./clientProof";

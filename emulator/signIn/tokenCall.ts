@@ -9,13 +9,13 @@ export interface TokenCall extends Viewpoint {
     readonly form: URLSearchParams;
     /** A browser sends this header if the page is on another host. So the client is a single-page application. */
     readonly origin: string | undefined;
-    /** The URL `https://localhost:<port>`. */
+    /** The emulator's own URL: `https://localhost:<port>`. */
     readonly url: string;
     /** The root of the sign-in host, as the client wrote it. */
     readonly authority: string;
     /** The keys of the outside issuer that signed the client's assertion. */
     readonly issuerKeys?: readonly IssuerKey[];
-    /** The lag of the sign-in service's copy of certificates. */
+    /** The lag in milliseconds of the sign-in service's copy of certificates. */
     readonly lagMs: number;
 }
 

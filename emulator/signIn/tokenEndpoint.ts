@@ -1,4 +1,4 @@
-// Answers the token endpoint. It chooses the tenant and the grant type. Each grant type has its own file.
+// Answers the token endpoint. Chooses the tenant and the grant type. Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { usableApplication } from "../foreignApplications";
@@ -31,7 +31,7 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
-/** `tenant`: `undefined` at /common and /organizations. There the code or refresh token decides the tenant. */
+/** At /common and /organizations, `tenant` is undefined, and the code or the refresh token determines the tenant. */
 export async function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): Promise<object> {
     const form = withResource(withBasic(new URLSearchParams(request.text), request.authorization));
     const grantType = required(form, "grant_type");
@@ -65,7 +65,7 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
     return { issuerKeys: await issuerKeys(call.world, issuer) };
 }
 
-/** Requests to version 1 of the endpoint contain only the resource, so its scope is added. */
+/** Adds a scope to requests to version 1 of the endpoint, because they contain only a resource. */
 export function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);
@@ -92,7 +92,7 @@ function tenantOfGrant(world: World, form: URLSearchParams): Tenant {
     throw malformedGrant();
 }
 
-/** A secret that is not encoded stays as it is. */
+/** Decodes a percent-encoded text. Any other text stays as it is. */
 export function decoded(text: string): string {
     try {
         return decodeURIComponent(text);

@@ -15,11 +15,11 @@ export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"
     readonly isMfaDone: boolean;
     /** The nonce from the authorize request. The ID token repeats it. */
     readonly nonce?: string | undefined;
-    /** For a refresh token: the time at which the user signed in. */
+    /** If a refresh token is redeemed: the time of the sign-in, in milliseconds since the epoch. */
     readonly signedInAt?: number;
     /**
-     * The refresh tokens of a single-page application end one day after the sign-in. Redeeming one does not extend this
-     * time.
+     * If a single-page application redeems a refresh token, the new token keeps the issue time of the old one. So both
+     * expire one day after the sign-in.
      */
     readonly refreshIssuedAt?: number;
 }

@@ -1,4 +1,4 @@
-// Reads and writes messages of the provider protocol by tables of their fields, straight from and to plain objects. The
+// Converts messages of the provider protocol from and to plain objects, with a table of fields for each message. The
 // SDK's own messages make an object for each value, which took a third of the plugin's time (bench/README.md).
 import { Reader, Writer } from "protobufjs/minimal";
 
@@ -37,7 +37,7 @@ export class Message<Values extends object> {
         while (reader.pos < end) {
             const tag = reader.uint32();
             const name = this.names.get(tag >>> 3);
-            // A newer engine may send fields that this plugin does not have. They are skipped.
+            // A newer engine may send fields that this plugin does not know. The plugin skips these fields.
             if (name === undefined) reader.skipType(tag & 7);
             else values[name] = this.fields[name].read(reader, values[name]);
         }
@@ -57,7 +57,7 @@ export class Message<Values extends object> {
     }
 }
 
-/** Starts a field whose length follows. */
+/** Writes the tag of a field whose length follows. */
 export function begin(writer: Writer, id: number): Writer {
     return writer.uint32((id << 3) | LENGTH_DELIMITED);
 }
@@ -117,7 +117,10 @@ export function bytes(id: number): Field<Uint8Array> {
     };
 }
 
-/** Inputs or outputs. `undefined`: the message has none, which is not the same as empty ones. */
+/**
+ * Makes a field of inputs or outputs. `undefined`: the message does not contain the field. An empty object is a
+ * different value.
+ */
 export function properties(id: number): Field<Properties | undefined> {
     return {
         id,

@@ -1,15 +1,15 @@
-// Defines the messages of Pulumi's provider protocol, as far as the plugin reads and writes them. The numbers of the
-// fields are those of pulumi/proto/pulumi/provider.proto; a test compares them with the SDK's.
+// Defines the messages of Pulumi's provider protocol, with only the fields that the plugin uses. The field numbers come
+// from pulumi/proto/pulumi/provider.proto. A test compares the numbers with the SDK's.
 import { bytes, flag, integer, list, Message, nested, properties, text, texts } from "./message";
 
 export const EMPTY = new Message<object>({});
 
-/** CheckRequest: of a resource, and of the settings of a provider. */
+/** CheckRequest. The engine sends it both for a resource and for the settings of a provider. */
 export const CHECK_REQUEST = new Message({ urn: text(1), olds: properties(2), news: properties(3), type: text(7) });
 export const CHECK_FAILURE = new Message({ property: text(1), reason: text(2) });
 export const CHECK_RESPONSE = new Message({ inputs: properties(1), failures: list(2, CHECK_FAILURE) });
 
-/** DiffRequest. `olds`: the outputs in state. */
+/** DiffRequest. `olds` are the outputs in state, not the old inputs. */
 export const DIFF_REQUEST = new Message({
     id: text(1),
     urn: text(2),
@@ -22,7 +22,7 @@ export const DIFF_REQUEST = new Message({
 export const CHANGE = { unknown: 0, none: 1, some: 2 } as const;
 export const KIND = { add: 0, addReplace: 1, delete: 2, deleteReplace: 3, update: 4, updateReplace: 5 } as const;
 export const PROPERTY_DIFF = new Message({ kind: integer(1), inputDiff: flag(2) });
-/** Each entry of a map is a separate message. */
+/** Protocol buffers encode each entry of a map as a separate message. */
 export const DETAILED_DIFF = new Message({ key: text(1), value: nested(2, PROPERTY_DIFF) });
 export const DIFF_RESPONSE = new Message({
     replaces: texts(1),
@@ -70,14 +70,14 @@ export const GET_SCHEMA_RESPONSE = new Message({ schema: text(1) });
 export const PLUGIN_INFO = new Message({ version: text(1) });
 export const PLUGIN_ATTACH = new Message({ address: text(1) });
 
-/** What an error contains if the object exists although its create or update failed. */
+/** The details of an error if the object exists although its create or update failed. */
 export const INIT_FAILED = new Message({ id: text(1), properties: properties(2), reasons: texts(3) });
-/** google.protobuf.Any and google.rpc.Status. */
+/** These two messages are google.protobuf.Any and google.rpc.Status. */
 export const ANY = new Message({ typeUrl: text(1), value: bytes(2) });
 export const STATUS = new Message({ code: integer(1), message: text(2), details: list(3, ANY) });
 
 export const SEVERITY = { info: 1, warning: 2 } as const;
 export const LOG_REQUEST = new Message({ severity: integer(1), message: text(2) });
 
-/** The plain object that a message becomes when it is read. */
+/** The type of the plain object that `decode` of a message returns. */
 export type Received<Of> = Of extends Message<infer Values> ? Values : never;

@@ -1,5 +1,5 @@
-// Lists the methods of Pulumi's provider protocol that the plugin serves, with the messages of each. gRPC answers every
-// other method with "not implemented".
+// Lists the methods of Pulumi's provider protocol that the plugin serves, each with its request and its response. gRPC
+// answers every other method with "not implemented".
 import type { MethodDefinition } from "@grpc/grpc-js";
 
 import type { Message } from "./message";

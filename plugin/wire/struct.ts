@@ -1,9 +1,9 @@
-// Reads and writes google.protobuf.Struct, in which the engine sends inputs and outputs, as a plain object.
+// Converts google.protobuf.Struct, the form in which the engine sends inputs and outputs, from and to plain objects.
 import type { Reader, Writer } from "protobufjs/minimal";
 
 export type Properties = Record<string, unknown>;
 
-/** Tags of the protocol's messages: the number of a field, with the form of its value. */
+/** Tags of protocol buffers. Each tag combines the number of a field with the type of its value. */
 const ENTRY = 0x0a;
 const KEY = 0x0a;
 const VALUE = 0x12;
@@ -73,7 +73,7 @@ function readList(reader: Reader, end: number): unknown[] {
 
 function unreadable(): Error {
     return new Error(
-        "the engine sent a value of a kind that this version of the plugin does not know; install a newer one",
+        "the engine sent a value of a kind that this version of the plugin does not know; install a newer version of the plugin",
     );
 }
 

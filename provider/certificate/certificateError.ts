@@ -1,4 +1,5 @@
-// Lists what can be wrong with a certificate, a PFX file or a store. Code tests `fault`, because messages may change.
+// Defines the error for a certificate, a PFX file or a store that cannot be used. Code tests `fault`, because messages
+// may change.
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
@@ -6,7 +7,7 @@ export type CertificateFault =
     | "wrongPassword"
     /** The bytes are not a PFX file, or not a complete one. */
     | "damaged"
-    /** The file would cost more memory or time than any ordinary file. */
+    /** Reading the file would need more memory or time than reading any ordinary file. */
     | "overLimit"
     /** The file uses an algorithm or form that is not supported. */
     | "unsupported"

@@ -1,4 +1,4 @@
-// Checks whether an existing certificate can be used, and returns it. It reads the file or store.
+// Reads an existing certificate from a file or store, and checks whether it can be used.
 import { certificateProblems } from "../inputs/certificate";
 import type { InputFailure } from "../inputs/rawInputs";
 import { CertificateError } from "./certificateError";

@@ -1,4 +1,4 @@
-// Checks the rules for PortalCertificate's inputs that need no file or store, and fills in the defaults. Pure.
+// Checks the inputs of PortalCertificate without reading a file or store, and fills in their defaults. Pure.
 import { normalize } from "node:path";
 
 import { isRecord, oneOf, shown, typeName, withoutUndefined } from "../inputs/inputRules";
@@ -18,7 +18,7 @@ interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
     readonly names: readonly string[];
-    /** Inputs besides `source` that this kind completes. */
+    /** The defaults of other inputs than `source`, for this kind of source. */
     readonly defaults: RawInputs;
 }
 
@@ -59,7 +59,7 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/** Refused, unless it has the value in state: the option `ignoreChanges` passes that value to `check`. */
+/** Refuses a value that is not the one in state. With the option `ignoreChanges`, `check` gets the value in state. */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
@@ -88,7 +88,7 @@ const SAME: Readonly<Record<string, IsSame>> = {
     file: isSameBy((text) => normalize(text).replaceAll("\\", "/")),
 };
 
-/** Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires a rule per input. */
+/** Each rule gets all inputs, because `exportPfx` depends on `source`. The compiler requires a rule for each input. */
 const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => InputFailure[]>> = {
     pfxEncryption: (inputs) => {
         const { pfxEncryption } = inputs;
@@ -108,14 +108,14 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
         );
     },
     source: sourceFailures,
-    // `check` fills these in itself, so it has nothing to refuse.
+    // filledFailure checks these two inputs.
     thumbprint: () => [],
     status: () => [],
 };
 
 const PROGRAM_NAMES = Object.keys(RULES).filter((name) => !FILLED_NAMES.includes(name));
 
-/** Returns the inputs from state, in the form in which `read` returns them. */
+/** Returns the inputs in state, in the form in which `read` returns them. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
@@ -172,7 +172,7 @@ function generateFailures(generate: unknown): InputFailure[] {
     );
 }
 
-// The limit is X.520's ub-common-name. Control characters would garble Windows' list of certificates.
+// The limit of 64 characters is ub-common-name in X.520. Control characters would garble Windows' list of certificates.
 function nameFailures(name: unknown): InputFailure[] {
     const property = "source.generate.name";
     if (name === UNKNOWN) return [];

@@ -1,4 +1,5 @@
-// Chooses the portal's certificate from those in a file: the newest valid one with its own RSA private key. Pure.
+// Chooses the portal's certificate from the certificates in a file: the newest valid one with its own RSA private key.
+// Pure.
 import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
@@ -15,7 +16,6 @@ export interface Identity {
     readonly notes: readonly string[];
 }
 
-/** A certificate and the private key that belongs to it. */
 interface Pair {
     readonly certificate: X509Certificate;
     readonly parsed: ParsedCertificate;
@@ -24,13 +24,13 @@ interface Pair {
 }
 
 /**
- * OpenSSL needs seconds per signature if the key is longer than this. No certificate authority issues such a
- * certificate.
+ * If a key has more bits, OpenSSL needs seconds for each signature. No certificate authority issues certificates with
+ * such keys.
  */
 const MAX_KEY_BITS = 8192;
 /**
- * To check whether a key is intact, a signature is made, which takes time. So a file with more damaged keys than this
- * is refused.
+ * Making a signature shows whether a key is intact, and takes time. So a file with more damaged keys than this is
+ * refused.
  */
 const MAX_PROOFS = 3;
 
@@ -42,7 +42,7 @@ export function chooseIdentity(contents: Contents, now: Date): Identity {
     const best = pairs.find(({ key }) => key === proven);
     if (!best) {
         throw none(
-            "the private key in the file is damaged: its signatures do not verify with the certificate",
+            "the private key in the file is damaged: its signatures do not verify with the certificate; export the certificate again",
             contents,
         );
     }
@@ -94,7 +94,7 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
     return [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
 }
 
-/** Reads each key once and compares keys by a digest of the public half. `isProven` checks the private half. */
+/** Reads each key once, and compares keys by a digest of the public key. `isProven` checks the private key. */
 function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObject[], now: Date): Pair[] {
     const keyOf = new Map(keys.map((key) => [idOf(() => createPublicKey(key)), key]));
     return certificates.flatMap((certificate) => {
@@ -148,8 +148,8 @@ function isProven(key: KeyObject): boolean {
 }
 
 /**
- * Returns a text to sort by. The order is: certificates that meet the rules, certificates that are not an authority's,
- * the latest start, the latest end. The thumbprint makes the choice the same each time.
+ * Returns a text to sort by. Certificates that meet the rules come first, then those that are not an authority's, then
+ * the latest start, then the latest end. The thumbprint makes the choice the same each time.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;
@@ -160,7 +160,10 @@ function choiceNote({ parsed }: Pair, count: number): string {
     return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
 }
 
-/** Anybody can choose the names in a file, so their control characters must not be sent to a terminal. */
+/**
+ * Replaces control characters, because anybody can choose the names in a file, and a terminal would obey these
+ * characters.
+ */
 export function printable(text: string): string {
     return text.replace(/\n/g, ", ").replace(/[\p{Cc}\p{Cf}]/gu, numbered);
 }

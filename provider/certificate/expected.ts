@@ -1,11 +1,14 @@
-// Decides in a preview which certificate a PortalCertificate is going to have. Pure.
+// Determines, in a preview, which certificate a PortalCertificate will have. Pure.
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
 import { isRecord } from "../inputs/inputRules";
 import { isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { CertificateState, GenerateSource } from "./inputs";
 import { CURRENT } from "./renewal";
 
-/** `olds`: the inputs in state, empty for a new resource. `undefined`: not known yet, or refused. */
+/**
+ * `olds`: the inputs in state, or an empty object for a new resource. Returns `undefined` if the certificate is not
+ * known yet, or if the inputs are invalid.
+ */
 export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertificate | undefined {
     const generate = generateIn(inputs);
     if (generate === undefined) return expectedImport(olds, inputs);
@@ -17,8 +20,8 @@ export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertif
 }
 
 /**
- * Returns the reason why a change of the program makes a new certificate. A renewal is not such a reason, because a
- * preview shows it in `status`.
+ * Returns the reason why a change of the program makes a new certificate. Returns no reason for a renewal, because a
+ * preview shows a renewal in `status`.
  */
 export function newCertificateReason({ source, certificate }: CertificateState, news: RawInputs): string | undefined {
     const [before, now] = [generateIn({ source }), generateIn(news)];

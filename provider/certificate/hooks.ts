@@ -69,7 +69,8 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
         };
     },
 
-    // The certificate exists only in state. RestorePortalApp removes it from the application.
+    // A PortalCertificate exists only in state, so there is nothing to delete. RestorePortalApp removes the certificate
+    // from the application.
     delete: () => Promise.resolve(),
 };
 
@@ -100,20 +101,21 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
     if (thumbprint !== inputs.thumbprint) {
         throw new CertificateError(
             "ambiguous",
-            `importing the certificate: it was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
+            `importing the certificate: its thumbprint was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
         );
     }
     return importState(id, inputs, identity);
 }
 
 /**
- * A changed validity applies to the next certificate. A changed name or key size makes a new certificate immediately.
+ * Returns whether an update keeps the certificate. A changed validity applies to the next certificate. A changed name
+ * or key size makes a new certificate immediately.
  */
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    // If the program ignores changes of `status`, the engine passes the status of the last refresh. The certificate is
-    // then not renewed.
+    // If `status` is in `ignoreChanges`, the engine passes the status of the last refresh. The certificate is then not
+    // renewed.
     const isDue =
         inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;

@@ -1,5 +1,5 @@
-// Gets an existing certificate with its key from a PFX file or a store, or throws an error that says why it cannot be
-// used.
+// Reads an existing certificate with its key from a PFX file or a store. If that fails, throws an error that gives the
+// reason.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -26,7 +26,8 @@ export function nameOf(source: ImportedSource): string {
 
 /**
  * A relative path starts at the folder of the Pulumi project. In releases up to 0.1.0 it started at the folder of the
- * program, so a file there is still read. State may have the path as a colleague on Windows wrote it.
+ * program, so a file in that folder is still read. A colleague on Windows may have saved the path in state with
+ * backslashes.
  */
 function pathOf(file: string): string {
     const folders = [projectFolder(process.cwd()) ?? "", ""];
@@ -70,7 +71,7 @@ const REASONS: Readonly<Record<string, string>> = {
     [NOT_A_FILE]: "this is a device or a pipe; give the path of the PFX file itself",
 };
 
-/** Removes what tools add to base64 text: line breaks, a byte order mark, quotation marks. */
+/** Decodes base64 text. Removes the additions of some tools: line breaks, a byte order mark, quotation marks. */
 function decode(given: string): Buffer {
     const text = given.replace(/^\ufeff/, "").trim();
     const compact = text.replace(/^(["'])(.*)\1$/s, "$2").replace(/\s/g, "");
@@ -88,7 +89,7 @@ function notBase64(text: string): CertificateError {
     const other = otherText(text);
     if (other) return new CertificateError(other.fault ?? "damaged", `this is ${other.what}; ${other.remedy}`);
     const what = /\.(pfx|p12)$/i.test(text)
-        ? "this is the path of a file, so set source.pfx.file"
-        : "the text is not base64";
-    return new CertificateError("damaged", `${what}; make base64 text with: ${ENCODE}`);
+        ? "this is the path of a file; set source.pfx.file to it, or"
+        : "the text is not base64;";
+    return new CertificateError("damaged", `${what} make base64 text with: ${ENCODE}`);
 }

@@ -18,8 +18,8 @@ export interface ImportRequest {
 }
 
 /**
- * The values that threads can exchange. A thread can pass a key to another thread, but no instance of this package's
- * classes.
+ * The values that threads can exchange. A thread can send a key to another thread, but not an object of a class in this
+ * package.
  */
 export type ImportAnswer =
     | { readonly identity: Omit<Identity, "certificate"> & { readonly pem: string } }
@@ -49,7 +49,7 @@ export async function importInWorker(source: ImportedSource, now: Date): Promise
     });
 }
 
-/** The worker stays for further imports, and does not keep the process alive. */
+/** The worker stays for further imports, but it does not keep the process alive. */
 function started(): Worker {
     const fresh = new Worker(WORKER, { env: SHARE_ENV });
     fresh.on("message", ({ number, ...answer }: ImportAnswer & { number: number }) => {

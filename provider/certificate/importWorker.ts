@@ -1,4 +1,4 @@
-// Runs in the worker thread of importInWorker.ts. It answers each request with an identity or with an error.
+// Runs in the worker thread that importInWorker.ts starts. Answers each request with an identity or with an error.
 import { parentPort } from "node:worker_threads";
 
 import { CertificateError } from "./certificateError";

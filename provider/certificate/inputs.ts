@@ -1,5 +1,4 @@
-// Defines the inputs of PortalCertificate after check has completed them, and its state. Pure types and small
-// accessors.
+// Defines the completed inputs and the state of PortalCertificate. Pure.
 
 export interface GenerateSource {
     readonly name: string;
@@ -23,18 +22,24 @@ export interface StoreSource {
 export type ImportedSource = { readonly pfx: PfxSource } | { readonly store: StoreSource };
 export type CertificateSource = { readonly generate: GenerateSource } | ImportedSource;
 
-/** The first one is the default. The compiler requires an entry for each in writePfx.ts. */
+/**
+ * The first encryption is the default. writePfx.ts must have an entry for each encryption, or the compiler reports an
+ * error.
+ */
 export const PFX_ENCRYPTIONS = ["tripleDES-SHA1", "AES256-SHA256"] as const;
 export type PfxEncryption = (typeof PFX_ENCRYPTIONS)[number];
 
 export interface CertificateInputs {
     readonly source: CertificateSource;
     readonly pfxEncryption: PfxEncryption;
-    /** For an imported certificate: whether its PFX becomes an output. */
+    /** Whether the PFX of an imported certificate becomes an output. */
     readonly exportPfx?: boolean;
-    /** For an imported certificate. Check fills it in, so that a preview can name a changed file. */
+    /** Set only for an imported certificate. `check` fills it in, so that a preview can name a changed file. */
     readonly thumbprint?: string;
-    /** `current`; live: `due for renewal: ends ...`. Check fills it in, so that a preview can name a renewal. */
+    /**
+     * The desired value is `current`. The live value may be `due for renewal: ends ...`. `check` fills in the desired
+     * value, so that a preview can name a renewal.
+     */
     readonly status: string;
 }
 
@@ -48,7 +53,7 @@ export interface CertificateState extends CertificateInputs {
         readonly notBefore: string;
         readonly notAfter: string;
     };
-    /** base64. The resource declares it secret. */
+    /** The PFX as base64 text. The resource declares it secret. */
     readonly pfx?: string;
     readonly pfxPassword?: string;
 }

@@ -12,7 +12,7 @@ export interface IssueRequest {
     /** The common name, 1 to 64 characters. */
     readonly name: string;
     readonly keySize: number;
-    /** Counted from the start of validity, so that Entra's policies see exactly this many days. */
+    /** Counted from the start of validity, so that the lifetime in Entra's policies is exactly this many days. */
     readonly validDays: number;
     readonly now: Date;
 }
@@ -63,7 +63,7 @@ function buildCertificate(
     return certificate;
 }
 
-/** forge only requests the signature of the certificate. Node.js signs, so the key stays a KeyObject. */
+/** Makes the object from which forge requests a signature. Node.js signs, so the key stays a KeyObject. */
 function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): forge.pki.rsa.PrivateKey {
     const signer = {
         sign: () => {
@@ -75,7 +75,7 @@ function nodeSigner(certificate: forge.pki.Certificate, privateKey: KeyObject): 
     return signer as unknown as forge.pki.rsa.PrivateKey;
 }
 
-/** Makes 20 random bytes, positive and without a leading zero. RFC 5280 allows at most 20. */
+/** Makes 20 random bytes, the most that RFC 5280 allows. The number is positive, and its first byte is not zero. */
 function serialNumber(): string {
     const bytes = randomBytes(20);
     bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -1,9 +1,9 @@
-// Finds the chain of a certificate in a file: only the certificates that really issued one another. Pure.
+// Finds the issuers of a certificate in a file, and verifies their signatures. Pure.
 import type { X509Certificate } from "node:crypto";
 
 /**
- * Limits the search, because a file may contain dozens of certificates with the same name. No certificate authority
- * needs a longer chain.
+ * The highest number of signature checks. A file may contain dozens of certificates with the same name, and no
+ * certificate authority needs a longer chain.
  */
 const MAX_SIGNATURE_CHECKS = 16;
 
@@ -28,7 +28,7 @@ export function issuersOf(
     }
 }
 
-/** Compares the names, the key and issuer ids that the certificate may contain, and the allowed uses of the key. */
+/** Compares the names, the key ids and issuer ids that the certificate may contain, and the allowed uses of the key. */
 function isNamedIssuer(issuer: X509Certificate, issued: X509Certificate): boolean {
     try {
         return issued.checkIssued(issuer);
@@ -46,8 +46,8 @@ function isSignedBy(issued: X509Certificate, issuer: X509Certificate): boolean {
 }
 
 /**
- * An authority may have renewed its certificate with the same key. Then both certificates are issuers, and the chain
- * needs only one of them.
+ * Returns a text to sort possible issuers by. An authority may have renewed its certificate with the same key. Then
+ * both certificates are issuers, and the chain needs only one of them.
  */
 function preference(issuer: X509Certificate, now: Date): string {
     const [from, to] = [issuer.validFrom, issuer.validTo].map((date) => Date.parse(date));

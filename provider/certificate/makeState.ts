@@ -8,7 +8,7 @@ import { issueCertificate } from "./issue";
 import { readPfx } from "./pfx/readPfx";
 import { randomPfxPassword, writePfx } from "./pfx/writePfx";
 
-/** Issues a new key and certificate. */
+/** Issues a new key and certificate, and makes their state. */
 export async function generateState(
     id: string,
     inputs: CertificateInputs,
@@ -21,7 +21,9 @@ export async function generateState(
     return { ...inputs, certificate: publicPart(id, name, identity.certificate), ...exported(identity, name, inputs) };
 }
 
-/** Takes an existing certificate. Its private key becomes an output only if the program sets `exportPfx`. */
+/**
+ * Makes the state of an existing certificate. Its private key becomes an output only if the program sets `exportPfx`.
+ */
 export function importState(id: string, inputs: CertificateInputs, identity: Identity): CertificateState {
     const { certificate } = identity;
     const name = commonName(certificate);
@@ -51,7 +53,10 @@ function publicPart(id: string, name: string, parsed: ParsedCertificate): Certif
     return { id, name, certificatePem: pem, thumbprint, thumbprintSha256, notBefore, notAfter };
 }
 
-/** Never copies the original file, because it may contain other keys, and its password belongs to the user. */
+/**
+ * Writes a new PFX and never copies the original file, because that file may contain other keys, and its password
+ * belongs to the user.
+ */
 function exported(
     { privateKey, certificate, chain }: Identity,
     friendlyName: string,

@@ -2,13 +2,14 @@
 import { DAY_MS, WARN_BEFORE_DAYS } from "../days";
 import { generateSource, type CertificateState } from "./inputs";
 
-/** The status that check fills in, and the live status of a certificate that is not due. */
+/** The status that `check` fills in. A certificate that is not due for renewal has the same live status. */
 export const CURRENT = "current";
 
 export type Renewable = Pick<CertificateState, "certificate" | "source">;
 
 /**
- * Returns the text by which a preview names a renewal, or `current`. The owner of an imported certificate renews it.
+ * Returns the text that names a renewal in a preview, or `current`. An imported certificate is always `current`,
+ * because its owner renews it.
  */
 export function renewalStatus({ certificate, source }: Renewable, now: Date): string {
     const generate = generateSource(source);
@@ -17,8 +18,8 @@ export function renewalStatus({ certificate, source }: Renewable, now: Date): st
 }
 
 /**
- * Warns from 60 days before the end. The warning ends when the certificate is due, because a preview then names the
- * renewal.
+ * Returns a warning from 60 days before the end. The warning is omitted once the certificate is due, because a preview
+ * then names the renewal.
  */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
@@ -26,7 +27,7 @@ export function renewalWarning({ certificate, source }: Renewable, now: Date): s
     const isNear = now.getTime() >= Date.parse(notAfter) - WARN_BEFORE_DAYS * DAY_MS;
     if (!generate || !isNear || renewalStatus({ certificate, source }, now) !== CURRENT) return undefined;
     const from = new Date(renewsAt(notAfter, generate.renewBeforeDays)).toISOString().slice(0, 10);
-    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up from ${from} renews it`;
+    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up on or after ${from} renews it`;
 }
 
 function renewsAt(notAfter: string, renewBeforeDays: number): number {

@@ -1,5 +1,5 @@
-// Removes the tags of a holder from the service principal in a customer's tenant, if the holder's stack no longer
-// exists.
+// Finds the tags of a holder on the service principal in a customer's tenant, and removes them. Users need this when
+// the stack of the holder no longer exists.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { findHolder, type HeldObjects } from "../sync/clearHolder";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";

@@ -1,4 +1,4 @@
-// Finds a customer's tenant and signs in to it, or advises what to do if that fails.
+// Finds a customer's tenant and signs in to it. If that fails, the error says what to do.
 import { consentUrlOf } from "../sync/grants";
 import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
@@ -66,15 +66,15 @@ export function assertMayConsent(session: Session): void {
     const caller = session.callerAppId ?? session.callerObjectId;
     throw new PortalError(
         "ERR_GRAPH_DENIED",
-        `consenting in tenant ${session.tenantId}: the identity ${caller} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; ${WHO_GRANTS} of that tenant; or set mode to "verify"`,
+        `consenting in tenant ${session.tenantId}: the identity ${caller} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS}; or set mode to "verify"`,
     );
 }
 
-/** Adds the missing permissions to a refusal of Graph. */
+/** If Graph denied access, adds to the error the permissions that the identity needs. */
 export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
     const caller = session.callerAppId ?? session.callerObjectId;
     return error.withAdvice(
-        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user: the role Cloud Application Administrator); or set mode to "verify"`,
+        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user needs the role Cloud Application Administrator); or set mode to "verify"`,
     );
 }

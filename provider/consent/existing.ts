@@ -1,4 +1,4 @@
-// Reads the consent of a tenant that is in no state, for `pulumi import`. It writes nothing.
+// Reads the consent of a customer's tenant for `pulumi import`, without writing to Entra.
 import { observeConsent } from "../entra/directory";
 import { PortalError } from "../portalError";
 import type { ExistingObject } from "../pulumi/hooks";

@@ -32,11 +32,10 @@ export interface Grant {
     readonly inputs: ConsentInputs;
     /** The state after an earlier deployment. */
     readonly state?: ConsentState | undefined;
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (snapshot: ConsentSnapshot) => void;
 }
 
-/** Returns the name of the consent in messages. */
 export function consentIn({ tenantId }: Session, { applicationId }: ConsentInputs): string {
     return `application ${applicationId} in tenant ${tenantId}`;
 }
@@ -61,9 +60,8 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     if (state === undefined) tellWhoHolds(`the consent to ${what}`, live, newcomer);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
-    // In two cases nothing is written to state before the first write: the service principal does not exist yet, or an
-    // earlier holder still is the holder. If the first write then fails, state contains nothing that Entra does not
-    // have.
+    // In two cases state is saved only after the first write: the service principal does not exist yet, or an earlier
+    // holder still is the holder. So if the first write fails, state contains nothing that Entra does not have.
     if (state || (live.servicePrincipal && former === undefined)) progress(start);
     const before = state?.isNew === true ? undefined : state?.desired;
     const snapshot = await converge({

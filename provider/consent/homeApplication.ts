@@ -1,6 +1,6 @@
-// Checks the service provider's application in its own tenant. A customer's tenant gives one answer,
+// Checks the service provider's application in its own tenant. A customer's tenant returns the same error,
 // NoBackingApplicationObject, for a single-tenant application, a missing one, and a new one that is not replicated yet.
-// Only the home tenant shows which of the three it is.
+// Only the home tenant shows which case it is.
 import { credentialsPresent } from "../entra/credentials";
 import { readSignInAudience } from "../entra/directory";
 import { openSession } from "../entra/session";

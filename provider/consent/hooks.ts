@@ -59,8 +59,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 };
 
 /**
- * Deploys. After a failure that follows the first observation or write, it returns to the engine what the tenant then
- * contains.
+ * Deploys a consent. If the deployment fails after its first observation or write, the engine receives the live state
+ * of the tenant.
  */
 async function deploy(
     customer: Customer,

@@ -1,5 +1,5 @@
-// In a preview, reads the tenants of new customers to find out whether the deployment can consent there. `check` never
-// refuses for this reason, because the engine would then end the deployment of all customers.
+// In a preview, reads the tenants of new customers to find out whether the deployment can consent there. If it cannot,
+// the preview only warns, because an error in `check` would end the deployment of all customers.
 import { credentialsPresent } from "../entra/credentials";
 import type { CustomerOfProgram, PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, type RawInputs } from "../inputs/rawInputs";
@@ -12,7 +12,7 @@ import type { ConsentInputs } from "./rules/inputs";
 
 type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">;
 
-/** What prevents the consent in a customer's tenant. `undefined`: nothing. */
+/** The reason why the deployment cannot consent in a customer's tenant. `undefined`: it can. */
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
@@ -21,8 +21,8 @@ const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
 /**
- * Notes that a refresh reads this tenant and reports what prevents the consent. So the preview does not read the tenant
- * a second time.
+ * Notes that a refresh already reads this tenant and reports its errors. So the preview does not read the tenant a
+ * second time.
  */
 export function noteCustomer(customer: Asked): void {
     known.add(keyOf(customer));
@@ -50,7 +50,7 @@ function keyOf({ tenantId, region, credentials, mode }: Asked): string {
     return JSON.stringify([tenantId, region, credentials, mode]);
 }
 
-/** The number of tenants that are read at the same time. */
+/** At most this many tenants are read at the same time. */
 const MOST = 20;
 
 /** Reads all tenants once. The tenant of this `check` comes first. */
@@ -63,7 +63,7 @@ function startAll(customers: readonly Asked[]): void {
         const key = keyOf(customer);
         if (troubles.has(key)) return;
         const trouble = (lanes[index % MOST] ?? Promise.resolve()).then(() => troubleOf(customer));
-        // If the provider itself has a fault, the check of this customer reports it.
+        // The `check` of this customer throws an unexpected error later.
         lanes[index % MOST] = trouble.catch(() => undefined);
         troubles.set(key, trouble);
     });

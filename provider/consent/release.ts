@@ -1,4 +1,4 @@
-// Releases a customer's tenant: removes what this resource added, and leaves what others need.
+// Releases a customer's tenant: removes the entries that this resource added, except those that others need.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
@@ -37,7 +37,9 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     const first = await observeSurely(again, key);
     const start = (await resumeRepairs(session, first, what)) ? await again() : first;
     if (isTakenOver(start.servicePrincipal?.tags ?? [], desired, managed.holder, CUSTOMER_CONSENT_TAG)) {
-        logOnce(`consent to ${what} is kept, because another resource of the same identity now manages it`);
+        logOnce(
+            `consent to ${what} is kept, because another resource with the same project, stack and name now manages it`,
+        );
         return;
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };
@@ -54,7 +56,8 @@ async function release(session: Session, { desired, managed }: ConsentState, key
 }
 
 /**
- * One failed read does not prove that the service principal is gone. A replica may also show the other holders late.
+ * One failed read does not prove that the service principal is gone, and a replica may show the other holders late. So
+ * the service principal is read again.
  */
 async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
     const first = await again();

@@ -1,4 +1,4 @@
-// Determines which changes of inputs replace the consent.
+// Determines which changes to the inputs replace the consent.
 import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
@@ -6,7 +6,7 @@ import { PortalError } from "../portalError";
 import type { ConsentInputs } from "./rules/inputs";
 import type { ConsentState } from "./rules/state";
 
-/** Names of the inputs whose change replaces the resource. */
+/** Returns the names of the inputs whose change replaces the resource. */
 export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
     const { applicationId, region, tenantId } = news;
     const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
@@ -18,8 +18,8 @@ export async function consentReplacedBy(state: ConsentState, news: RawInputs): P
 }
 
 /**
- * Resolves only a changed tenant. If the tenant does not exist or Entra does not answer, this throws. Otherwise the
- * engine would delete the consent of the old tenant and then fail to create a new one.
+ * Resolves only a changed tenant. Throws if the tenant does not exist or Entra does not answer. Otherwise the engine
+ * would delete the consent of the old tenant and then fail to create a new one.
  */
 async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
     if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
@@ -31,8 +31,8 @@ async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<bo
 }
 
 /**
- * Returns the tenant in the spelling of the last deployment if both spellings mean the same tenant. It sends a request
- * only if the spelling changed. If the tenant cannot be resolved, the resource's own update reports it.
+ * Keeps the tenant in the spelling of the last deployment if both spellings mean the same tenant. Sends requests only
+ * if the spelling changed. If the tenant cannot be resolved, the update of the resource reports the error.
  */
 export async function keepingTenant(inputs: ConsentInputs, olds: RawInputs): Promise<ConsentInputs> {
     const { tenantId: before, region: place } = olds;

@@ -1,5 +1,5 @@
-// Implements mode "verify", in which the customer's administrator consents by hand. It reads what is visible without
-// any permission in the tenant.
+// Implements mode "verify", in which the customer's administrator consents by hand. Without credentials for the tenant,
+// it reads only data that needs no permission there.
 import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
 import { warn } from "../log";
@@ -29,7 +29,7 @@ export async function verifyConsent(
     return { inputs: observed, outs };
 }
 
-/** If the program sets credentials for the tenant, reads the service principal and the grants there. */
+/** If the program sets credentials for the tenant, reads the consent with them. */
 async function readableConsent(customer: Customer, inputs: ConsentInputs): Promise<LiveConsent | undefined> {
     if (inputs.credentials === undefined) return undefined;
     try {

@@ -1,5 +1,5 @@
-// Sends requests without credentials: for a cloud's metadata, for a tenant's discovery document, and for the probe of
-// an application. It retries them like requests to Graph. An answer counts only if the caller understands it.
+// Sends requests without credentials, and retries them like requests to Graph. Callers read a cloud's metadata or a
+// tenant's discovery document, or check whether a tenant has an application.
 import { PortalError } from "../portalError";
 import { hasShape, object, optional, text } from "../shape";
 import { clock } from "./clock";
@@ -11,16 +11,16 @@ export interface AnonymousRequest<T> {
     readonly url: string;
     /** The beginning of an error message. */
     readonly purpose: string;
-    /** The form of a POST. Without it, the request is a GET. */
+    /** The fields of a POST. If they are missing, the request is a GET. */
     readonly form?: Readonly<Record<string, string>>;
     /**
-     * Returns `undefined` for an answer of unknown meaning. Such an answer is an error. It is retried if another
-     * attempt may help.
+     * Returns the value of an answer. `undefined`: the caller does not know the meaning of the answer. The answer then
+     * counts as an error, which is retried if another attempt may help.
      */
     readonly understand: (status: number, json: unknown) => T | undefined;
-    /** The expected form of the answer. Used only for the message. */
+    /** Says how the answer differs from the expected form. Only the message uses this text. */
     readonly problem?: (json: unknown) => string | undefined;
-    /** `false` if the request only improves a message. Default `true`. */
+    /** `false`: the request is not retried, because its answer only improves a message. Default `true`. */
     readonly isRetried?: boolean;
 }
 

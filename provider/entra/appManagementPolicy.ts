@@ -1,5 +1,5 @@
-// Reads the tenant's limit on how long certificates of applications may be valid, if the caller is allowed to. Explains
-// the limit if Entra refuses a certificate because of it.
+// Reads the longest validity that the tenant's policy allows for certificates of applications. Adds this limit to
+// Entra's refusal of a longer certificate.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
 import { aPolicy } from "./graphShapes";
@@ -22,12 +22,12 @@ interface Policy {
     } | null;
 }
 
-/** The limits, by tenant. */
+/** The limits in days, by the tenant's GUID. */
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**
- * Returns the number of days that a new certificate may be valid. `undefined`: there is no limit, or the caller may not
- * read it.
+ * Returns the number of days for which a new certificate may be valid. `undefined`: there is no limit, or the caller
+ * may not read the policy.
  */
 export function longestCertificateDays(session: Session): Promise<number | undefined> {
     const mayRead = READERS.some((permission) => session.permissions?.has(permission) === true);
@@ -56,7 +56,7 @@ async function read({ graph }: Session): Promise<number | undefined> {
     return days.length === 0 ? undefined : Math.min(...days);
 }
 
-/** `duration`: ISO 8601. A month counts as 30 days, so that the result is never too long. */
+/** Returns the days of an ISO 8601 duration. A month counts as 30 days, so that the result is never too long. */
 export function daysOf(duration: string): number | undefined {
     const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$/.exec(duration);
     if (!parts) return undefined;
@@ -70,7 +70,7 @@ export function lifetimeAdvice(days: number): string {
     return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${days} days`;
 }
 
-/** Adds the limit to a refusal that the policy caused. */
+/** Adds the limit to a refusal that the application management policy caused. */
 export async function withPolicyAdvice(error: unknown, session: Session): Promise<unknown> {
     if (!(error instanceof PortalError) || error.graphCode !== REFUSAL) return error;
     const days = await longestCertificateDays(session).catch(() => undefined);

@@ -9,17 +9,17 @@ const WRITE_ALL = "Application.ReadWrite.All";
 const WRITE_OWNED = "Application.ReadWrite.OwnedBy";
 const WRITE_GRANTS = "DelegatedPermissionGrant.ReadWrite.All";
 
-/** Ids of Microsoft Graph's application permissions, the same in every tenant. */
+/** Ids of application permissions of Microsoft Graph. Every tenant has the same ids. */
 const ROLE_IDS: Readonly<Record<string, string>> = {
     [WRITE_OWNED]: "18a4783c-866b-4cc7-a460-3d5e5662c884",
     [WRITE_GRANTS]: "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
 };
 
-/** Completes a message about a missing application permission. */
+/** Says who can grant a missing application permission, and where. */
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
-/** Returns the same advice as Azure CLI commands. */
+/** Returns the Azure CLI commands that grant the permission. Returns nothing for a user. */
 function azGrants(permission: string, { callerAppId }: Session): string {
     if (callerAppId === undefined) return "";
     const add = `az ad app permission add --id ${callerAppId} --api ${GRAPH_APP_ID} --api-permissions ${ROLE_IDS[permission] ?? ""}=Role`;
@@ -41,8 +41,8 @@ export interface MissingPermission {
 }
 
 /**
- * Returns the permissions that an app-only token lacks for a portal. Returns none for a user's token: it does not
- * contain the user's roles, so only Entra can decide.
+ * Returns the permissions that an app-only token lacks for a portal. Returns none for a user, because a user's token
+ * does not contain the user's roles. Only Entra can decide for a user.
  */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
@@ -73,7 +73,7 @@ export function mayWriteOnlyOwned({ permissions }: Session): boolean {
     return permissions !== undefined && permissions.has(WRITE_OWNED) && !permissions.has(WRITE_ALL);
 }
 
-/** Adds advice to a refusal by Graph. */
+/** Adds advice to a refusal if a missing permission or a policy caused the refusal. */
 export async function withRemedy(error: unknown, session: Session): Promise<unknown> {
     return withPolicyAdvice(withPermissionAdvice(error, session), session);
 }

@@ -1,5 +1,5 @@
-// Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable that contains either.
-// The sign-in library itself can read only one form of PEM.
+// Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable that contains either of
+// them. The sign-in library itself can read only one form of PEM.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 
@@ -16,7 +16,7 @@ import {
 } from "./credentialVariables";
 import { readCredentialFile } from "./credentialFile";
 
-/** Throws if certificate and key do not belong together. */
+/** Returns the private key and the certificate as PEM text. Throws if they do not belong together. */
 export function clientCertificate(environment: Environment): string {
     const password = givenVariable(environment, "password", ...PASSWORDS);
     const path = givenVariable(environment, "path", ...CERTIFICATE_PATHS);
@@ -28,7 +28,7 @@ export function clientCertificate(environment: Environment): string {
     try {
         return reader.read(bytes);
     } catch (error) {
-        // OpenSSL throws its own errors for malformed bytes, which do not name the variable.
+        // For malformed bytes OpenSSL throws its own errors, which do not name the variable.
         throw error instanceof PortalError ? error : reader.refusal("is damaged; export it again", error);
     }
 }
@@ -70,7 +70,7 @@ class CertificateReader {
         } catch (error) {
             const { fault, message } = error as { fault?: string; message: string };
             if (fault === "wrongPassword") throw this.refusal(this.wrongPassword(), error);
-            // The PFX reader calls its input "the file", so this message names the variable before it.
+            // The PFX reader calls its input "the file", so this message first names the variable.
             throw this.refusal(`is not a usable PFX or PEM: ${message}`, error);
         }
     }
@@ -78,8 +78,8 @@ class CertificateReader {
     private fromPem(text: string): Pair {
         const blocks = blocksOf(text);
         const certificates = blocks.filter(({ label }) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label));
-        // `certutil -encode` writes these lines around any file, so the block may contain a PFX file instead of a
-        // certificate.
+        // `certutil -encode` writes the BEGIN and END lines of a certificate around any file, so the block may contain
+        // a PFX file.
         const [only] = certificates;
         if (certificates.length === 1 && only && !isCertificate(only.der)) return this.fromPfx(only.der);
         const [key] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map(({ pem }) => this.keyOf(pem));
@@ -88,7 +88,10 @@ class CertificateReader {
             throw this.refusal("contains a private key, but no certificate; add the certificate as PEM text");
         }
         const own = certificates.map(({ pem }) => new X509Certificate(pem)).find((one) => one.checkPrivateKey(key));
-        if (own === undefined) throw this.refusal("contains a private key that belongs to none of its certificates");
+        if (own === undefined)
+            throw this.refusal(
+                "contains a private key that belongs to none of its certificates; export the certificate again together with its private key",
+            );
         return { certificate: own, key };
     }
 
@@ -112,12 +115,12 @@ const NO_KEY =
     "contains a certificate without its private key; export the certificate together with its private key, as PEM or PFX";
 
 interface Content {
-    /** PEM text. */
+    /** PEM text. Missing if the bytes are DER. */
     readonly text?: string;
     readonly der: Buffer;
 }
 
-/** azuread expects base64 in a variable. The base64 may contain PEM or PFX. */
+/** Decodes base64, because azuread expects base64 in a variable. The base64 may contain PEM or PFX. */
 function contentOf(bytes: Buffer, isDecoded = false): Content {
     const text = textOf(bytes);
     if (text.includes("-----BEGIN")) return { text, der: bytes };
@@ -126,7 +129,10 @@ function contentOf(bytes: Buffer, isDecoded = false): Content {
     return isBase64 && !isDecoded ? contentOf(Buffer.from(compact, "base64"), true) : { der: bytes };
 }
 
-/** PowerShell writes UTF-16, and pipelines write a line break as a backslash and an n. */
+/**
+ * Decodes PEM text as tools write it: PowerShell writes UTF-16, and pipelines write a line break as a backslash and an
+ * n.
+ */
 function textOf(bytes: Buffer): string {
     const text = decoded(bytes).replace(/^\uFEFF/, "");
     return text.replace(/\\r\\n|\\n|\\r/g, "\n").replace(/\r\n?/g, "\n");
@@ -147,12 +153,12 @@ interface Block {
     readonly der: Buffer;
 }
 
-/** Writes each block again, because a variable may have lost its line breaks. */
+/** Finds the PEM blocks and writes each one again, because a variable may have lost the line breaks of a block. */
 function blocksOf(text: string): Block[] {
     return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
         ([whole, label = "", body = ""]) => {
-            // An old form of encrypted key has headers before its base64. It is kept as it is, because its lines must
-            // not be joined.
+            // An old form of encrypted keys has headers before the base64. Such a block stays as it is, because its
+            // lines must not be joined.
             if (body.includes(":")) return { label, pem: whole, der: Buffer.alloc(0) };
             const base64 = body.replace(/\s/g, "");
             const lines = base64.match(/.{1,64}/g) ?? [];

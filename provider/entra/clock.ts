@@ -1,5 +1,4 @@
-// Provides time, pauses and random numbers. The provider uses them only through this file, so that tests can replace
-// them.
+// Provides time, pauses and random numbers to the whole provider, so that tests can replace them.
 import { PortalError } from "../portalError";
 import { testTimeOffsetMs } from "../settings";
 
@@ -21,7 +20,7 @@ const real: Clock = {
 let isCancelled = false;
 const pauses = new Set<() => void>();
 
-/** Ends every pause of this process, also later ones, because the user has cancelled the deployment. */
+/** Ends all pauses of this process, now and later, because the user has cancelled the deployment. */
 export function cancelPauses(): void {
     isCancelled = true;
     for (const end of pauses) end();
@@ -45,7 +44,7 @@ function pause(ms: number): Promise<void> {
 function cancelled(): PortalError {
     return new PortalError(
         "ERR_CANCELLED",
-        "waiting for Microsoft Entra: the deployment was cancelled; the state contains what was done until then; run the deployment again to continue",
+        "waiting for Microsoft Entra: the deployment was cancelled; the state contains all changes until then; run the deployment again to continue",
     );
 }
 
@@ -57,7 +56,7 @@ export const clock: Clock = {
     random: () => current.random(),
 };
 
-/** Uses another clock in a test. Returns a function that restores the real one. */
+/** Uses another clock in a test. Returns a function that restores the real clock. */
 export function useClock(other: Clock): () => void {
     current = other;
     return () => {
@@ -65,7 +64,9 @@ export function useClock(other: Clock): () => void {
     };
 }
 
-/** Stops the time at `start` in a test. Only `sleep` advances it. Returns a function that restores the real clock. */
+/**
+ * Stops the time at `start` in a test. Only `sleep` advances the time. Returns a function that restores the real clock.
+ */
 export function freezeClock(start = new Date("2026-06-01T00:00:00Z")): () => void {
     let time = start.getTime();
     return useClock({

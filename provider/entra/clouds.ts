@@ -1,5 +1,4 @@
-// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` replaces them by other hosts, such as the embedded
-// tenant.
+// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` sets other hosts, such as those of the embedded tenant.
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { credentialsError, givenVariable, jobVariable, type Environment } from "./credentialVariables";
@@ -11,11 +10,11 @@ export interface Cloud {
     /** The URL of the token service, without a trailing slash. */
     readonly loginUrl: string;
     readonly graphUrl: string;
-    /** The hosts come from `ARM_METADATA_HOSTNAME` and are not those that Microsoft publishes. */
+    /** `true`: the hosts come from `ARM_METADATA_HOSTNAME` and not from Microsoft's list. */
     readonly isCustom: boolean;
 }
 
-/** Returns the cloud with the hosts that Microsoft publishes. */
+/** Returns the cloud with the hosts that Microsoft publishes for it. */
 export function publishedCloud(region: Region): Cloud {
     const { loginHost, graphHost } = REGIONS[region];
     return { region, loginUrl: `https://${loginHost}`, graphUrl: `https://${graphHost}`, isCustom: false };
@@ -26,7 +25,10 @@ interface Hosts {
     readonly graphUrl: string;
 }
 
-/** Keeps the cloud for each value of `ARM_METADATA_HOSTNAME`, which is read once per process. A failure is not kept. */
+/**
+ * The hosts by the value of `ARM_METADATA_HOSTNAME`. Each metadata document is read once per process. A failure is not
+ * kept.
+ */
 const custom = new Map<string, Promise<Hosts>>();
 
 export async function cloudOf(region: Region, environment: Environment): Promise<Cloud> {
@@ -41,7 +43,7 @@ export async function cloudOf(region: Region, environment: Environment): Promise
     return { region, ...(await hosts), isCustom: true };
 }
 
-/** The host of this set of variables, or else the host that applies to all sets. */
+/** Returns the metadata host for these credentials, or else the metadata host for all credentials. */
 function metadataHost(environment: Environment): string | undefined {
     const given =
         givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??
@@ -78,7 +80,7 @@ export async function readMetadata(host: string): Promise<Hosts> {
     }
 }
 
-/** Older versions of the document are a list of clouds. */
+/** Returns the first cloud, because older versions of the metadata document are a list of clouds. */
 function first(json: unknown): unknown {
     return Array.isArray(json) ? (json as unknown[])[0] : json;
 }

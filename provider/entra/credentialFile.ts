@@ -1,4 +1,4 @@
-// Reads a file that a variable names. A failure names the variable and, once, the absolute path.
+// Reads a file whose path is in a variable. Its errors name the variable and the absolute path.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -6,17 +6,17 @@ import { fileSize, NOT_A_FILE } from "../fileSize";
 import { credentialsError, type GivenVariable } from "./credentialVariables";
 
 /**
- * Tokens, keys and certificates are smaller than this. A wrong path may lead to a large file, which must not be read
- * into memory.
+ * Tokens, keys and certificates are smaller than this. A wrong path may lead to a large file, which must not fill
+ * memory.
  */
 const MAX_BYTES = 1024 * 1024;
 
 export function readCredentialFile({ name, value }: GivenVariable, what: string): Buffer {
     const path = resolve(value);
     const refusal = (reason: string, cause?: unknown) =>
-        credentialsError(`${name} names ${path}, ${reason}; set it to the path of ${what}`, cause);
+        credentialsError(`${name} names ${path}, ${reason}; set ${name} to the path of ${what}`, cause);
     try {
-        if (fileSize(path) > MAX_BYTES) throw refusal("which is too large");
+        if (fileSize(path) > MAX_BYTES) throw refusal("which is larger than 1 MiB");
         const bytes = readFileSync(path);
         if (bytes.length === 0) throw refusal("which is empty");
         return bytes;

@@ -5,7 +5,7 @@ import { variableFault, type VariableKind } from "./variableFaults";
 
 export interface Environment {
     readonly env: NodeJS.ProcessEnv;
-    /** `CHINA` reads `CHINA_AZURE_CLIENT_ID` and so on. */
+    /** With the prefix `CHINA`, the variables are `CHINA_AZURE_CLIENT_ID` and so on. */
     readonly prefix: string | undefined;
 }
 
@@ -13,7 +13,7 @@ export function environmentOf(credentials: string | undefined, env: NodeJS.Proce
     return { env, prefix: credentials };
 }
 
-/** Returns the complete name of a variable in this set. */
+/** Returns the name of a variable with the prefix of these credentials. */
 export function variableName({ prefix }: Environment, name: string): string {
     return prefix === undefined ? name : `${prefix}_${name}`;
 }
@@ -29,12 +29,15 @@ export function isOn(environment: Environment, name: string): boolean {
 }
 
 export interface GivenVariable {
-    /** The complete name. */
+    /** The name with its prefix. */
     readonly name: string;
     readonly value: string;
 }
 
-/** Returns the first of these variables that is set. Throws if its value cannot be right for this variable. */
+/**
+ * Returns the first of these variables that is set. Throws if its value cannot be right, for example because a shell
+ * damaged the value.
+ */
 export function givenVariable(
     environment: Environment,
     kind: VariableKind,

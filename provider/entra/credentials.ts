@@ -1,5 +1,5 @@
-// Finds the credentials in the environment, by the variables of @azure/identity and azuread. A message names variables,
-// tenants and clients, but never the value of a secret.
+// Selects the deploying identity's credentials from the variables of @azure/identity and of azuread. Its messages
+// contain no secrets.
 import { GUID, isGuid } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
 import {
@@ -31,24 +31,26 @@ export interface EnvironmentCredentials {
 export const SECRETS = ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"] as const;
 export const CERTIFICATE_PATHS = ["AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH"] as const;
 export const TOKEN_FILES = ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"] as const;
-/** azuread reads both names. */
+/** azuread accepts both names for the same value. */
 export const SERVICE_CONNECTIONS = [
     "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
     "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
 ] as const;
 
-/** The variables decide the kind of credentials; the first matching row wins. Without a match, `az login` signs in. */
+/**
+ * The first row that has a variable with a value decides the kind of credentials. If no row matches, `kindOf` decides.
+ */
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
     { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
-    // This row comes before a token in a variable: that token may be a day old, and Azure Pipelines issues a new one
-    // each time.
+    // This row precedes ARM_OIDC_TOKEN. The token in that variable may be a day old, but Azure Pipelines issues a new
+    // token for each sign-in.
     { kind: "azurePipelines", names: SERVICE_CONNECTIONS },
     { kind: "oidcToken", names: ["ARM_OIDC_TOKEN"] },
     { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
-/** Whether the environment names any credentials. `az login` is used only if it does not. */
+/** Returns whether any variable names credentials. If no variable does, `az login` signs in. */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
     const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];
@@ -58,7 +60,7 @@ export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): bool
     );
 }
 
-/** For a notice when no credentials are present. */
+/** Returns the beginning of a notice about missing credentials. */
 export function unsetCredentials(name: string | undefined): string {
     return name === undefined
         ? "no credentials are set in the environment"
@@ -85,15 +87,16 @@ function kindOf(environment: Environment): CredentialKind {
 }
 
 /**
- * In a GitHub workflow, AZURE_FEDERATED_TOKEN_FILE is for other clients, such as those of Pulumi's state. The token in it
- * is valid for five minutes, but GitHub issues a new one for each sign-in.
+ * Returns whether GitHub's token service is used instead of AZURE_FEDERATED_TOKEN_FILE. In a GitHub workflow, other
+ * clients use that file, such as those of Pulumi's state. The token in the file expires after five minutes, but GitHub
+ * issues a new token for each sign-in.
  */
 function isSurpassed(kind: CredentialKind, environment: Environment): boolean {
     if (kind !== "workloadIdentity" || variable(environment, "ARM_OIDC_TOKEN_FILE_PATH") !== undefined) return false;
     return isOn(environment, "ARM_USE_OIDC") && Boolean(environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]);
 }
 
-/** Says why the pipeline issues no token, and what to do. */
+/** Returns why the pipeline issues no token, and what to do. */
 function withoutToken(environment: Environment): string {
     const { env } = environment;
     const name = (one: string) => variableName(environment, one);
@@ -110,16 +113,16 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
     const name = (one: string) => variableName(environment, one);
     if (clientId !== undefined) {
         throw credentialsError(
-            `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ ones), or unset it to use az login`,
+            `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ variables), or unset ${name("AZURE_CLIENT_ID")} to use az login`,
         );
     }
-    // Without this error, `az login` would be used: the rights of a signed-in person instead of the identity that the
-    // program names.
+    // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead
+    // of the rights of the identity that the program names.
     if (environment.prefix !== undefined)
         throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
 }
 
-/** Says what to set for the credentials that the program names. */
+/** Returns which variables to set for the credentials that the program names. */
 function namedButUnset(environment: Environment): string {
     const [tenant, client, secret] = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"].map((name) =>
         variableName(environment, name),
@@ -146,13 +149,16 @@ function agreed(environment: Environment, name: "TENANT_ID" | "CLIENT_ID"): stri
     return azure ?? arm;
 }
 
-/** The form that each value must have. With another form, a service would only report an unknown tenant or client. */
+/**
+ * The required form of each value. For a value of another form, the token service would only report an unknown tenant
+ * or client.
+ */
 const FORMS = {
     TENANT_ID: { pattern: /^[a-z0-9][a-z0-9.-]*$/i, is: "the tenant's GUID or one of its verified domains" },
     CLIENT_ID: { pattern: GUID, is: "an Application (client) ID, a GUID" },
 };
 
-/** The message does not repeat a value of another form, because it may be a secret in the wrong variable. */
+/** The message never repeats a wrong value, because a secret may be in the wrong variable. */
 function idIn(environment: Environment, name: keyof typeof FORMS, variableOf: string): string | undefined {
     const given = givenVariable(environment, "id", variableOf);
     const { pattern, is } = FORMS[name];
@@ -161,8 +167,8 @@ function idIn(environment: Environment, name: keyof typeof FORMS, variableOf: st
 }
 
 /**
- * Throws without a request if the environment names another tenant than state. Otherwise an application that these
- * credentials cannot see would count as deleted.
+ * Throws if the environment names another tenant than state. Sends no request. Without this check, the provider would
+ * not find the application in the other tenant, and would count it as deleted.
  */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;

@@ -1,4 +1,4 @@
-// Reads and restores Entra's deleted items: the soft-deleted objects, and until when each can be restored.
+// Reads and restores the soft-deleted objects in Entra's deleted items.
 // https://learn.microsoft.com/graph/api/resources/directory#deleted-items
 import { warn } from "../log";
 import { PortalError } from "../portalError";
@@ -9,7 +9,6 @@ import { readList } from "./pages";
 import { deletedItemPath, deletedItemsPath, select } from "./paths";
 import type { Session } from "./session";
 
-/** A soft-deleted application. */
 export interface DeletedApplication {
     readonly id: string;
     readonly appId: string;
@@ -17,7 +16,7 @@ export interface DeletedApplication {
     readonly deletedDateTime: string;
 }
 
-/** How long Entra keeps a soft-deleted object. */
+/** Entra keeps a soft-deleted object for this number of days. */
 const RESTORABLE_DAYS = 30;
 
 /** Returns the matching application that was deleted last. */
@@ -29,7 +28,7 @@ export function findDeleted(
     return findDeletedItem(session, path, matches);
 }
 
-/** Filters here, because Graph promises no filter on these properties of deleted items. */
+/** Reads the whole list and filters it here, because Graph does not promise a filter on these properties. */
 async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
     session: Session,
     firstPage: string,
@@ -37,11 +36,11 @@ async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
 ): Promise<T | undefined> {
     const request = reading("Entra's deleted items", firstPage, pageOf(aDeletedItem));
     const found = (await readList<T>(session, request)).filter(matches);
-    // There are several if somebody deleted the object and created it again.
+    // Several items match if somebody created the object again and deleted it again.
     return found.sort((a, b) => a.deletedDateTime.localeCompare(b.deletedDateTime)).at(-1);
 }
 
-/** Returns the soft-deleted application with this object id. Sends one read, whatever the number of deleted items. */
+/** Returns the soft-deleted application with this object id, by one read. */
 export function findDeletedById(session: Session, objectId: string): Promise<DeletedApplication | undefined> {
     const what = `application object ${objectId} in Entra's deleted items`;
     return getUnlessMissing<DeletedApplication>(session, reading(what, deletedItemPath(objectId), aDeletedItem));
@@ -54,7 +53,7 @@ export function restorableUntil({ deletedDateTime }: DeletedApplication): string
     return until.toISOString().slice(0, 10);
 }
 
-/** Restores an application or service principal. `false`: it is not in deleted items. */
+/** Restores an application or service principal. Returns `false` if the object is not in deleted items. */
 export async function restoreObject(session: Session, objectId: string, what: string): Promise<boolean> {
     const path = `${deletedItemPath(objectId)}/restore`;
     try {
@@ -67,9 +66,9 @@ export async function restoreObject(session: Session, objectId: string, what: st
 }
 
 /**
- * Restores an application by its appId, and its service principal with the grants of others. Does nothing if the
- * application is not in deleted items. It restores the service principal first, so that after a kill the next run still
- * finds the application in deleted items.
+ * Restores an application and its service principal, with the grants that others made. Does nothing if the application
+ * is not in deleted items. Restores the service principal first: if the process is killed between both steps, the next
+ * run still finds the application in deleted items.
  */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
     const application = await findDeleted(session, (one) => one.appId === appId);
@@ -85,7 +84,8 @@ export async function restoreApplication(session: Session, appId: string): Promi
     try {
         await restorePrincipal();
     } catch (error) {
-        // No source says whether Entra requires the application first. If Entra refuses, the order is reversed.
+        // Microsoft does not document whether the application must be restored first. If Entra refuses, the order is
+        // reversed.
         isTooEarly = error instanceof PortalError && error.code === "ERR_GRAPH_REFUSED";
         if (!isTooEarly) throw error;
     }
@@ -94,8 +94,8 @@ export async function restoreApplication(session: Session, appId: string): Promi
 }
 
 /**
- * Restores a service principal with its object id, its assignments and its grants, including those that others made. `false`: it is not in
- * deleted items, or the caller may only write objects that it owns and does not own this one.
+ * Restores a service principal with its object id, assignments and grants, including those that others made. Returns
+ * `false` if the service principal is not in deleted items, or if the caller is not allowed to restore it.
  */
 export async function restoreServicePrincipal(session: Session, id: string, appId: string): Promise<boolean> {
     try {
@@ -103,7 +103,7 @@ export async function restoreServicePrincipal(session: Session, id: string, appI
     } catch (error) {
         if (!isDenied(error)) throw error;
         warn(
-            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is created; consent that others gave to the old one must be given again; to keep it, let an administrator delete the new service principal and restore the old one`,
+            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is created; consent that others gave to the old one must be given again; to keep that consent, let an administrator delete the new service principal and restore the old one`,
         );
         return false;
     }

@@ -1,5 +1,5 @@
-// Reads one tenant's directory: an application with everything that belongs to it. paths.ts has Graph's paths,
-// deletedItems.ts has what is soft-deleted.
+// Reads an application in a tenant, with its service principal, grants and owners. deletedItems.ts reads soft-deleted
+// objects.
 import type { Shape } from "../shape";
 import { clock } from "./clock";
 import { isDenied, isNotFound } from "./graphErrors";
@@ -25,7 +25,10 @@ export function rememberGraphServicePrincipal(tenantId: string, id: string): voi
     if (id !== "") graphServicePrincipals.set(tenantId, Promise.resolve(id));
 }
 
-/** Reads the id once per process and tenant. A failure is not kept, so a later call tries again. */
+/**
+ * Returns the object id of Microsoft Graph's service principal. Reads it once per process and tenant. A failure is not
+ * kept.
+ */
 export function graphServicePrincipalId(session: Session): Promise<string> {
     const { tenantId } = session;
     const known = graphServicePrincipals.get(tenantId);
@@ -37,16 +40,17 @@ export function graphServicePrincipalId(session: Session): Promise<string> {
 }
 
 export interface ObserveOptions {
-    /** `true`: also reads the owners, which costs one more read. Default `false`. */
+    /** `true`: also reads the owners, by one more request in the batch. Default `false`. */
     readonly withOwners?: boolean;
     /** `false` if the caller does not need the grants. Default `true`. */
     readonly withGrants?: boolean;
-    /** The certificate is recognized by its bytes, whatever identifier it was uploaded with. */
+    /** A certificate to recognize by its bytes, because others may have uploaded it with another identifier. */
     readonly certificate?: SoughtCertificate | undefined;
 }
 
 /**
- * Reads the application and everything that belongs to it, in one batch. `undefined`: the application does not exist.
+ * Reads the application with its service principal and, if requested, its grants and owners, in one batch. `undefined`:
+ * the application does not exist.
  */
 export async function observe(
     session: Session,
@@ -103,7 +107,7 @@ export async function readSignInAudience(session: Session, appId: string): Promi
     return (await getUnlessMissing<{ signInAudience: string }>(session, request))?.signInAudience;
 }
 
-/** Reads an application by the alternate key that only the resource that registers it sets. */
+/** Reads an application by its `uniqueName`. Only the resource that registers an application sets that key. */
 export function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {
     return getUnlessMissing(session, reading(`application ${uniqueName}`, uniqueNamePath(uniqueName), anApplication));
 }
@@ -143,7 +147,7 @@ export async function getUnlessMissing<T>(session: Session, request: GraphReques
 
 type List<T> = Promise<readonly T[] | undefined>;
 
-/** `undefined`: the caller may not read grants. A missing service principal has none. */
+/** Returns an empty list if the service principal does not exist. `undefined`: the caller may not read grants. */
 async function grantsIn(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<LiveGrant> {
     if (first?.error && isNotFound(first.error)) return [];
     const grants = await listIn<Omit<LiveGrant, "scope"> & { scope?: string | null }>(session, request, first);
@@ -155,7 +159,7 @@ async function ownersIn(session: Session, request: GraphRequest, first: GraphAns
     return (await listIn<{ id: string }>(session, request, first))?.map(({ id }) => id);
 }
 
-/** Returns the whole list. Its first page is already read. */
+/** Returns the whole list. `first`: the answer with its first page. `undefined`: the caller may not read the list. */
 async function listIn<T>(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<T> {
     const page = bodyUnless(first, isDenied) as Page<T> | undefined;
     return page && restOf(session, request, page);

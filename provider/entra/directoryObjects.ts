@@ -1,5 +1,4 @@
-// Checks whether objects of any type exist in a tenant: owners, and objects whose id was given in place of an
-// Application ID.
+// Checks whether directory objects of any type exist in a tenant, such as the owners that a program names.
 import { clock } from "./clock";
 import { getUnlessMissing, reading } from "./directory";
 import { isDenied, isNotFound } from "./graphErrors";
@@ -7,7 +6,7 @@ import { anObject } from "./graphShapes";
 import { directoryObjectPath, select } from "./paths";
 import type { Session } from "./session";
 
-/** Fields of one object. `undefined`: it does not exist, or the caller may not read it. */
+/** Reads some fields of an object. `undefined`: the object does not exist, or the caller may not read it. */
 export async function readObject(
     session: Session,
     path: string,
@@ -21,7 +20,7 @@ export async function readObject(
     }
 }
 
-/** A replica may not have a new object yet, so only several reads in a row prove that one does not exist. */
+/** A replica may not have a new object yet. So an object counts as missing only after several reads in a row. */
 const PAUSES_MS = [0, 2_000, 4_000];
 
 /** Returns the ids that no object has. An id counts as existing if the caller may not read its object. */

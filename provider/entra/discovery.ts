@@ -1,6 +1,5 @@
-// Reads a tenant's OpenID discovery document, which says who the tenant is and in which cloud. The request needs no
-// credentials. The document decides, not the host: login.microsoftonline.com also answers for US Government tenants,
-// with their .us document.
+// Reads a tenant's GUID and cloud from its OpenID discovery document, without credentials. The host does not show the
+// cloud: login.microsoftonline.com also answers for US Government tenants.
 import { DEFAULT_REGION, REGION_NAMES, REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { cloudOf, publishedCloud, type Cloud } from "./clouds";
@@ -37,16 +36,19 @@ const aDocument = object({
     jwks_uri: optional(text),
 });
 
-/** By URL. The provider reads each tenant's document once per process. */
+/** The documents by URL. The provider reads each document once per process. */
 const discoveries = new Map<string, Promise<Document | undefined>>();
 const documents = new Map<string, Document>();
 
-/** The document that was read at a URL. The sign-in library needs the same one. */
+/** Returns the document that this process read from a URL. The sign-in library needs the same document. */
 export function documentAt(url: string): unknown {
     return documents.get(url.toLowerCase());
 }
 
-/** Resources of a tenant share one discovery. A failure is not kept, so a later call tries again. */
+/**
+ * Returns a tenant's GUID. Throws if the tenant is unknown, or if it is in another region. Resources of a tenant share
+ * one request. A failure is not kept.
+ */
 export async function discoverTenant(
     tenant: string,
     region: Region,
@@ -79,7 +81,9 @@ function urlOf(loginUrl: string, tenant: string): string {
     return `${loginUrl}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
 }
 
-/** The codes by which Entra says that no such tenant exists in this cloud. No other answer means that. */
+/**
+ * Entra's codes for a tenant that does not exist in this cloud. No other answer proves that the tenant does not exist.
+ */
 const UNKNOWN_TENANT = /AADSTS(90002|900021|900023)\b/;
 const aRefusal = object({ error: text, error_description: text });
 
@@ -109,7 +113,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
     );
 }
 
-/** `undefined`: VB365 has no such region. */
+/** `undefined`: VB365 has no region for the tenant's cloud. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
     // A custom cloud has its own hosts, so only `cloud_instance_name` shows its region.
     if (isCustom) return regionByInstance(document);
@@ -134,8 +138,8 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
 }
 
 /**
- * Reads the documents of the other clouds too, so that the error can name the right region. Only China's own host has
- * the documents of tenants in China.
+ * Makes the error for an unknown tenant. Reads the documents of the other clouds too, so that the error can name the
+ * right region. Only China's own host has the documents of tenants in China.
  */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
     const others = cloud.isCustom

@@ -1,5 +1,5 @@
-// Gets the tokens that another service issues for the deploying identity: from a file of a cluster or pipeline, from a
-// variable, or from the token service of a GitHub workflow. Entra exchanges them for its own tokens.
+// Gets a token that another service issued for the deploying identity: from a file, from a variable, or from GitHub.
+// Entra exchanges this token for an access token.
 import { REGIONS } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";
@@ -58,7 +58,10 @@ async function request(url: URL, bearer: string): Promise<{ status: number; body
     }
 }
 
-/** The parameters of AzurePipelinesCredential. That class itself reads SYSTEM_OIDCREQUESTURI. */
+/**
+ * Returns the parameters of AzurePipelinesCredential. That class reads SYSTEM_OIDCREQUESTURI itself, so this function
+ * only checks the variable.
+ */
 export function azurePipeline(environment: Environment): { connectionId: string; accessToken: string } {
     requestUrl(environment, "SYSTEM_OIDCREQUESTURI");
     const connection = required(givenVariable(environment, "id", ...SERVICE_CONNECTIONS), SERVICE_CONNECTIONS[0]);

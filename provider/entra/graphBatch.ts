@@ -7,20 +7,20 @@ import { errorOf, FAILED_DEPENDENCY, isUncertainStatus } from "./graphErrors";
 import { aBatch } from "./graphShapes";
 import { pauseBeforeRetry, ruleOf, type RetryRule } from "./retry";
 
-/** Graph's limit. */
+/** Graph's limit for the number of requests in a batch. */
 export const BATCH_SIZE = 20;
 export const BATCH_PATH = "/$batch";
 
-/** The outcome of one request of a batch, which decides about a retry. */
+/** The answer to one request of a batch, and the facts that decide about a retry. */
 export interface Outcome {
     readonly answer: GraphAnswer;
     readonly retryAfter: string | undefined;
     readonly rule: RetryRule;
 }
 
-/** Sends requests of which at least one is a write. Each request that fails or is throttled is retried separately. */
+/** Sends requests that include a write. Each request that fails or is throttled is retried separately. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
-    // A request that has `readBefore` needs two of the places in a batch.
+    // A request with `readBefore` takes two places in a batch.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
     const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
         requests.slice(index * size, (index + 1) * size),
@@ -45,7 +45,7 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // If an item depends on a retried item, it was not executed. So it is sent again after that item.
+            // Graph does not execute an item that depends on a failed item, so both items are sent again.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));
@@ -53,14 +53,14 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
     return answers;
 }
 
-/** Sends one batch. It is retried as a whole only if no answer came and each of its requests may be retried. */
+/** Sends one batch. A retry of the whole batch follows the strictest rule of its requests. */
 export async function sendOnce(
     sender: Sender,
     requests: readonly GraphRequest[],
     whole: Pick<GraphRequest, "purpose" | "startedAt" | "onUncertain">,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
-    // Graph accepts a batch only if all its requests form one chain, or none depends on another.
+    // Graph accepts a batch only if all its requests form one chain, or if no request depends on another.
     const isChain = requests.some(({ readBefore }) => readBefore !== undefined);
     const chained = items.map((item, position) => {
         const previous = items[position - 1];

@@ -1,4 +1,5 @@
-// Sends requests to Microsoft Graph, alone or up to 20 in a batch. Errors name the purpose of the request.
+// Sends requests to Microsoft Graph, one by one or up to 20 in a batch. Its errors begin with the purpose of the
+// request.
 import { Client, type Middleware } from "@microsoft/microsoft-graph-client";
 
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";
@@ -10,9 +11,9 @@ import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { InFlight } from "./inFlight";
 import { ReadLoader } from "./readLoader";
 
-/** Reads that any resources request at the same moment share a batch. */
+/** A client for one tenant. Reads of different resources share a batch if they begin at the same moment. */
 export interface GraphClient {
-    /** Throws PortalError for each status beyond 299. */
+    /** Throws a PortalError if Graph refuses the request or gives no usable answer. */
     send<T>(request: GraphRequest): Promise<T>;
     /** Returns the answers in the order of the requests. Throws only if the batch itself fails. */
     batch(requests: readonly GraphRequest[]): Promise<GraphAnswer[]>;
@@ -41,7 +42,7 @@ export function graphClient(graphUrl: string, middleware: Middleware): GraphClie
     };
 }
 
-/** The next page of a list is not such a read: Graph gives its complete URL, and a batch accepts only relative ones. */
+/** A batch accepts only relative URLs. */
 function isPointRead({ method, path }: GraphRequest): boolean {
     return method === "GET" && path.startsWith("/");
 }

@@ -1,4 +1,4 @@
-// Turns Graph's refusals into errors that name the failed action, and says what a refusal means.
+// Turns Graph's refusals into errors that name the failed action. Recognizes refusals that need special treatment.
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { hasShape } from "../shape";
 import { anError } from "./graphShapes";
@@ -6,10 +6,10 @@ import type { GraphRequest } from "./graphRequest";
 import { isRetriedStatus, waitAdvice } from "./retry";
 import { otherForm, unusable, type Wire } from "./wire";
 
-/** The beginning of an error if the code does not get the purpose of the request. */
+/** The beginning of a message until `forRequest` replaces it by the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
 
-/** Returns the same failure with the purpose of one request. */
+/** Returns the error with the purpose of this request at the beginning of its message. */
 export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
     const { message } = error;
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
@@ -23,7 +23,7 @@ interface ErrorBody {
     };
 }
 
-/** The outcome of a request: the answer or its absence, and how long Graph requires the client to wait. */
+/** The outcome of a request. The status is 0 if no answer came. `wire` is the body, if there is one. */
 export interface Answered {
     readonly host: string;
     readonly status: number;
@@ -35,8 +35,7 @@ const MAX_TEXT = 500;
 
 /**
  * Returns the error of an answer. `undefined`: the answer is a success of the expected form. An answer that did not
- * come from Graph says nothing about the object, whatever its status. For example, a proxy's 404 does not mean that the
- * object is gone.
+ * come from Graph proves nothing about the object: a proxy's 404 does not mean that the object was deleted.
  */
 export function errorOf(answered: Answered, request: Failing): PortalError | undefined {
     const { host, status, wire, retryAfter } = answered;
@@ -78,16 +77,22 @@ function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose
     });
 }
 
-/** Names the service that required a wait, if this operation ended before the wait did. */
+/** Adds advice if the service required a longer wait than one operation may take. */
 function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
     const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
     return advice === undefined ? error : error.withAdvice(advice);
 }
 
-/** Whether Graph itself gave no answer. The request may have been carried out. A 429 may come from a gateway. */
+/**
+ * Returns whether Graph may have executed a request that it did not confirm. Includes 429, because a gateway may send
+ * it.
+ */
 export const isUncertainStatus = isRetriedStatus;
 
-/** Graph gives this answer to the POST of a grant while its principals propagate, even if it created the grant. */
+/**
+ * Returns whether Graph may have created a grant although it refused the POST. Graph sends this code while the service
+ * principals of the grant still replicate.
+ */
 export function isUncertainRefusal(error: unknown): boolean {
     return error instanceof PortalError && error.graphCode === "Directory_ObjectNotFound";
 }
@@ -105,14 +110,17 @@ export function isDenied(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_DENIED";
 }
 
-/** Whether Graph or the token service refused a request or did not answer it. Other errors concern the credentials. */
+/**
+ * Returns whether Graph or the token service refused or did not answer a request. Errors about credentials are not
+ * included.
+ */
 export function isAnswerOfGraph(error: unknown): boolean {
     return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
 }
 
 /**
- * Whether Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403 have
- * other causes: a quota, a policy, conditional access, a caller that does not exist in the tenant, or a proxy.
+ * Returns whether Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403
+ * have other causes: a quota, a policy, Conditional Access, a caller that does not exist in the tenant, or a proxy.
  */
 export function isMissingRight(error: unknown): boolean {
     return (
@@ -123,7 +131,10 @@ export function isMissingRight(error: unknown): boolean {
     );
 }
 
-/** The object exists already: a service principal, grant or owner. Temporary conflicts have another code. */
+/**
+ * Returns whether Entra refused because the service principal, grant or owner already exists. Temporary conflicts have
+ * another code.
+ */
 export function isConflict(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
     if (error.status === 409) return error.graphCode === "Request_MultipleObjectsWithSameKeyValue";
@@ -133,22 +144,21 @@ export function isConflict(error: unknown): boolean {
     );
 }
 
-/** Status of an item that Graph did not execute because an earlier item of the batch failed. */
+/** The status of a batch item that Graph did not execute because an earlier item failed. */
 export const FAILED_DEPENDENCY = 424;
 
 export function isNotExecuted(error: unknown): boolean {
     return error instanceof PortalError && error.status === FAILED_DEPENDENCY;
 }
 
-/** Graph itself did not answer, so it may or may not have executed the request. */
+/** Returns whether Graph may have executed the request although it did not answer. */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
 }
 
 /**
  * Returns whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
- * Microsoft calls this "designing for eventual consistency". The texts come from issues of azuread, vault and
- * msgraph-sdk.
+ * The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
  */
 export function isReplicationLag(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
@@ -159,7 +169,7 @@ export function isReplicationLag(error: unknown): boolean {
 const REPLICATION_LAG =
     /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|cannot be deleted or updated unless disabled first|Directory_ConcurrencyViolation/;
 
-/** Graph answers 400 and names the property if another object has the value. That object may also be soft-deleted. */
+/** Returns whether another application has the same `uniqueName`. That application may be soft-deleted. */
 export function isNameTaken(error: unknown): boolean {
     return (
         error instanceof PortalError &&

@@ -14,7 +14,10 @@ import { send } from "./network";
 import { pauseBeforeRetry, ruleOf } from "./retry";
 import { wireOf } from "./wire";
 
-/** `rejected`: a token that Graph refused, so a new one is needed. `claims`: the challenge of that refusal. */
+/**
+ * Returns an access token. `rejected`: a token that Graph refused, so a new token is needed. `claims`: the challenge in
+ * that refusal.
+ */
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
 /**
@@ -83,7 +86,7 @@ class GraphTransport implements Middleware {
             return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
-            // Somebody must first change the settings of this machine. So the request is not sent again.
+            // A retry cannot help before somebody changes the settings of this machine.
             if (failure.code === "ERR_ENVIRONMENT") throw failure;
             return { error: failure };
         }
@@ -95,15 +98,15 @@ interface Attempted {
     readonly retryAfter?: string | null;
 }
 
-/** The library's types use a DOM type that Node.js does not have. */
+/** The library's type for `request` comes from the DOM, which Node.js does not have. */
 function urlOf({ request }: Context): string {
     const target = request as unknown as string | { readonly url: string };
     return typeof target === "string" ? target : target.url;
 }
 
 /**
- * The connection may break while the body arrives. The body is read and checked here, where the request can still be
- * retried.
+ * Reads and checks the body here, because the connection may break while the body arrives. Here the request can still
+ * be retried.
  */
 async function checkedAnswer(context: Context, request: GraphRequest): Promise<Attempted> {
     const { response } = context;
@@ -115,13 +118,17 @@ async function checkedAnswer(context: Context, request: GraphRequest): Promise<A
     const { host } = new URL(urlOf(context));
     const error = errorOf({ host, status, wire, retryAfter }, { ...request, purpose: CALLING_GRAPH });
     if (error) return { error, retryAfter };
-    // The body has already been read, so the library gets a new response. It chooses its parser by the content type.
+    // The body has already been read, so the library gets a new response. The library chooses its parser by the content
+    // type.
     const json = wire === undefined ? { status: 204 } : { status, headers: { "content-type": "application/json" } };
     context.response = new Response(wire === undefined ? null : text, json);
     return {};
 }
 
-/** A 401 may contain a claims challenge (continuous access evaluation). The next token request must pass it on. */
+/**
+ * A 401 may contain a claims challenge (continuous access evaluation). The next token request must contain the same
+ * claims.
+ */
 function challengeOf(response: Response | undefined): { claims?: string } {
     const challenge = /claims="([^"]+)"/.exec(response?.headers.get("www-authenticate") ?? "")?.[1];
     return challenge === undefined ? {} : { claims: Buffer.from(challenge, "base64").toString("utf8") };

@@ -1,4 +1,4 @@
-// Describes a request to Microsoft Graph, and its answer. Pure types.
+// Defines the types of requests to Microsoft Graph and of Graph's answers. Pure types.
 import type { PortalError } from "../portalError";
 import type { Shape } from "../shape";
 import type { InFlight } from "./inFlight";
@@ -6,7 +6,7 @@ import type { RetryRule } from "./retry";
 
 export interface GraphRequest {
     readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    /** Relative to the version: `/applications(appId='...')`. See paths.ts. */
+    /** The path after `/v1.0`, such as `/applications(appId='...')`. paths.ts makes it. */
     readonly path: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
@@ -15,17 +15,20 @@ export interface GraphRequest {
     /** The beginning of an error message: `reading application 58a0f8e1-...`. */
     readonly purpose: string;
     /**
-     * In a batch: a path to read immediately before this request. The result is `before` of the answer. The requests of
-     * such a batch run in order.
+     * In a batch, Graph reads this path immediately before it executes this request. `GraphAnswer.before` contains the
+     * result. Graph executes the requests of such a batch in order.
      */
     readonly readBefore?: string;
     /** The form of the answer to `readBefore`. */
     readonly answersBefore?: Shape;
-    /** Called if an attempt ended without a certain answer and is repeated. */
+    /** Runs before a retry if Graph may have executed the failed attempt. */
     readonly onUncertain?: () => void;
     /** Default: `onlyWhenRefused` for POST, `always` for all other methods. */
     readonly retry?: RetryRule;
-    /** When the operation began, if this is not its first request. All its requests share one deadline. */
+    /**
+     * The start of the operation, in milliseconds since the epoch. Set for its later requests, because all requests of
+     * an operation share one deadline.
+     */
     readonly startedAt?: number;
 }
 
@@ -34,15 +37,15 @@ export interface GraphAnswer<T = unknown> {
     readonly body: T;
     /** The result of `readBefore`. */
     readonly before?: unknown;
-    /** An earlier attempt ended without a certain answer, so it may have been carried out already. */
+    /** `true`: Graph may already have executed an earlier attempt, because that attempt got no certain answer. */
     readonly isUncertain?: boolean;
-    /** For each status beyond 299. */
+    /** Set if Graph refused the request or gave no usable answer. */
     readonly error?: PortalError;
 }
 
 /** Sends one HTTP request. */
 export interface Sender {
-    /** Throws PortalError for each status beyond 299. */
+    /** Throws a PortalError if Graph refuses the request or gives no usable answer. */
     send(request: GraphRequest): Promise<unknown>;
     readonly inFlight: InFlight;
     /** Graph's host, for messages. */

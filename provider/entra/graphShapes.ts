@@ -1,4 +1,4 @@
-// Describes the form of Graph's answers, as far as the provider uses them. live.ts has the types. Pure.
+// Describes the form that the provider requires of Graph's answers. live.ts has the types of the objects. Pure.
 import { flag, listOf, number, object, optional, text, type Shape } from "../shape";
 
 const texts = listOf(text);
@@ -54,15 +54,18 @@ const SERVICE_PRINCIPAL_FIELDS = {
 const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: text, scope: optional(text) };
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
-/** An application in a list. Its name and addresses show whether it may be the portal of a program. */
+/**
+ * An application that may be the same portal as one that the program registers. A preview compares their names and web
+ * addresses.
+ */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
     ...{ spa: redirectUris, web: redirectUris, publicClient: redirectUris },
 });
 const { id, appId, displayName, spa, api } = APPLICATION_FIELDS;
-/** The fields that show which applications of a list are portals. */
+/** An application in a list, with the fields that show whether it is a portal. */
 export const aListedApplication = object({ id, appId, displayName, spa, api });
-/** With the bytes of the certificates. */
+/** An application's key credentials with the bytes of their certificates. */
 export const anApplicationsKeys = object({
     keyCredentials: listOf(object({ keyId: text, key: optional(text) })),
 });
@@ -87,12 +90,11 @@ export const aPolicy = object({
     ),
 });
 
-/** One page of a list. */
 export function pageOf(entry: Shape): Shape {
     return object({ value: listOf(entry), "@odata.nextLink": optional(text) });
 }
 
-/** Graph's answer to a batch. Each item's body is checked separately. */
+/** Checks the envelope of a batch's answer. The body of each item is checked separately. */
 export const aBatch = object({
     responses: listOf(object({ id: text, status: number, headers: optional(object({})) })),
 });
@@ -100,7 +102,7 @@ export const aBatch = object({
 /** Graph's own error. A proxy's page with the same status does not have this form. */
 export const anError = object({ error: object({ code: text, message: optional(text) }) });
 
-/** An answer that contains only the selected fields. The path names the type of the object. */
+/** Describes an answer that has only these fields. The path decides the type of the object. */
 export function partOf(path: string, names: readonly string[]): Shape {
     const fields: Readonly<Record<string, Shape>> = path.startsWith("/applications")
         ? APPLICATION_FIELDS

@@ -1,12 +1,15 @@
-// Sends HTTP requests for the layers above. Each attempt has a timeout, and errors name the host and the reason.
+// Sends HTTP requests without credentials, each with a timeout. Makes the error of any request that got no HTTP answer.
 import { PortalError } from "../portalError";
 import { send } from "./network";
 import { networkAdvice } from "./networkAdvice";
 
-/** The limit of one attempt of any request. Graph itself answers 504 to a slower request. */
+/** The time limit for one attempt of any request. Graph itself answers 504 to a slower request. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
-/** Describes a failure without an HTTP answer: the host is unknown, refuses, is not trusted, or is too slow. */
+/**
+ * Makes the error of a request without an HTTP answer: the host is unknown, refuses the connection, is not trusted, or
+ * is too slow.
+ */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
     if (error instanceof PortalError) return error.reworded(`${purpose}: ${error.message}`);
     const { host } = new URL(url);
@@ -25,7 +28,7 @@ export function reasonOf(error: unknown): string {
     return [code, message].filter(Boolean).join(": ") || "no usable answer; a proxy may require a sign-in (407)";
 }
 
-/** The body as received. Its form has not been checked. */
+/** An HTTP answer with an unchecked body. */
 export interface HttpAnswer {
     readonly status: number;
     readonly text: string;

@@ -1,14 +1,14 @@
-// Limits how many requests of one tenant run at the same time. A 429 halves the limit. After each round of answers the
-// limit grows by one.
+// Limits how many requests of one tenant run at the same time. A 429 halves the limit. Each round of answers without a
+// 429 raises the limit by one.
 
-/** undici opens a socket for each request that runs at the same moment. */
+/** The highest limit. undici opens a socket for each running request. */
 const MOST = 32;
 
 export class InFlight {
     private most = MOST;
     private running = 0;
     /**
-     * The number of requests that were running when the limit was last halved. Their answers do not show whether the
+     * The number of running requests that began before the limit was last halved. Their answers do not show whether the
      * new limit is right.
      */
     private sentBeforeCut = 0;
@@ -27,14 +27,14 @@ export class InFlight {
         }
     }
 
-    /** Must run if Graph answers 429 to a request or to an item of a batch. */
+    /** Halves the limit. Callers run this if Graph answers 429 to a request or to an item of a batch. */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);
         this.sentBeforeCut = this.running;
     }
 
-    /** Returns the number of requests that may run now. */
+    /** Returns how many requests may run at the same time. */
     get room(): number {
         return Math.floor(this.most);
     }

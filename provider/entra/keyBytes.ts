@@ -1,5 +1,6 @@
-// Reads the bytes of certificates that were uploaded with an identifier other than their thumbprint. Graph returns the
-// bytes only if a request selects `keyCredentials`, and limits such requests. So they are read once per process.
+// Recognizes certificates on an application by their bytes, if their identifier is not the thumbprint. Graph returns
+// the bytes only if a request selects `keyCredentials`, and limits such requests. So the bytes of each key are read
+// once per process.
 // https://learn.microsoft.com/graph/api/application-get
 import { base64Of } from "../inputs/certificate";
 import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";
@@ -13,13 +14,18 @@ import type { Session } from "./session";
 /** The certificate that the program names. */
 export interface SoughtCertificate {
     readonly thumbprint?: string;
-    /** An entry with the same end date may be the same certificate under another identifier. */
+    /**
+     * The end of the certificate. An entry with the same end may contain the same certificate under another identifier.
+     */
     readonly notAfter?: string;
-    /** Returns whether this provider added the entry. Then its identifier is the thumbprint of the certificate. */
+    /** Returns whether this provider added the entry. If so, the identifier is the thumbprint of the certificate. */
     readonly isOwn?: (key: KeyCredential) => boolean;
 }
 
-/** Reads the bytes only if no identifier names the certificate and one of the entries may contain it. */
+/**
+ * Reads the bytes only if no identifier names the certificate, but an entry with another identifier may contain the
+ * certificate.
+ */
 export async function noteKeys(
     { graph }: Session,
     { appId, keyCredentials }: LiveApplication,
@@ -45,12 +51,12 @@ export async function noteKeys(
             if (typeof key === "string") noteKeyThumbprint(keyId, thumbprintOfBytes(key));
         }
     } catch (error) {
-        // If the bytes cannot be read, the identifier alone decides. So the failure is ignored.
+        // A failure is ignored: without the bytes, only the identifier decides.
         if (!(error instanceof PortalError)) throw error;
     }
 }
 
-/** The key is base64 of DER, or base64 of PEM text, which azuread sends. */
+/** `key`: base64 of DER bytes, or base64 of PEM text, which azuread uploads. */
 function thumbprintOfBytes(key: string): string {
     const bytes = Buffer.from(key, "base64");
     const isPem = bytes.subarray(0, 11).toString() === "-----BEGIN ";

@@ -1,4 +1,4 @@
-// Defines what Entra really has, in Graph's own spelling, with only the fields that a Restore Portal depends on. Pure
+// Defines the types of live objects in Entra: Graph's own names, and only the fields that the provider uses. Pure
 // types.
 
 /** The Application ID of Microsoft Graph. It is the same in every tenant and cloud. */
@@ -57,12 +57,12 @@ export interface LiveServicePrincipal {
     readonly appId: string;
     readonly accountEnabled: boolean;
     readonly appRoleAssignmentRequired: boolean;
-    /** Entra copies it from the application. */
+    /** Entra copies this value from the application. */
     readonly signInAudience?: string | null;
     readonly tags: readonly string[];
 }
 
-/** Graph: oAuth2PermissionGrant. */
+/** Graph calls this object oAuth2PermissionGrant. */
 export interface LiveGrant {
     readonly id: string;
     readonly clientId: string;
@@ -71,17 +71,17 @@ export interface LiveGrant {
     readonly scope: string;
 }
 
-/** One observation of a portal's application and everything that belongs to it. */
+/** One observation of a portal's application, with its service principal, grants and owners. */
 export interface Live {
     readonly application: LiveApplication;
     readonly servicePrincipal: LiveServicePrincipal | undefined;
     /** `undefined`: the caller may not read grants. */
     readonly grants: readonly LiveGrant[] | undefined;
-    /** The object ids of the owners. They are read only if the program sets owners. */
+    /** The object ids of the owners. `undefined`: the owners were not read, or the caller may not read them. */
     readonly owners: readonly string[] | undefined;
     /** The object id of Microsoft Graph's service principal in this tenant. */
     readonly graphServicePrincipalId: string;
 }
 
-/** One observation of what consent depends on in a tenant. */
+/** One observation of the objects on which consent in a tenant depends. */
 export type LiveConsent = Pick<Live, "servicePrincipal" | "grants" | "graphServicePrincipalId">;

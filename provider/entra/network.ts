@@ -1,5 +1,5 @@
-// Sends every request of the provider: through the proxy that the environment names, or directly. ESLint forbids
-// `fetch` elsewhere.
+// Sends every request of the provider, directly or through the proxy that the environment names. ESLint forbids `fetch`
+// elsewhere.
 import { TLSSocket, type ConnectionOptions, type PeerCertificate } from "node:tls";
 
 import type { buildConnector, Dispatcher, EnvHttpProxyAgent } from "undici";
@@ -10,22 +10,22 @@ import { proxyEnvironment, type ProxyEnvironment } from "./proxyVariables";
 const loadUndici = () => import("undici");
 
 /**
- * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node.js's own `fetch` ignores
- * these variables. It follows no redirect: a write would then be sent to another host, and the answer of that host
- * would count.
+ * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which Node.js's own `fetch`
+ * ignores. It follows no redirects. Otherwise a write could be sent to another host, and that host's answer would
+ * count.
  */
 export async function send(url: string | URL, options: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();
     if (proxy === undefined) return sendDirectly(url, options);
-    // undici and Node.js have different types for the same things.
+    // undici and Node.js declare different types for the same functions.
     const fetchThrough = (await loadUndici()).fetch as unknown as typeof fetch;
     const through: object = { ...options, ...NO_REDIRECTS, dispatcher: await agentFor(proxy) };
     return fetchThrough(url, through);
 }
 
 /**
- * Sends a request without a proxy. The endpoint of managed identities is on the machine itself, and no proxy can
- * connect to it.
+ * Sends a request without a proxy. The endpoint of managed identities is on this machine, and no proxy can connect to
+ * it.
  */
 export function sendDirectly(url: string | URL, options: RequestInit = {}): Promise<Response> {
     return fetch(url, { ...options, ...NO_REDIRECTS });
@@ -35,7 +35,7 @@ const NO_REDIRECTS = { redirect: "manual" } as const;
 
 let shared: { readonly key: string; readonly agent: EnvHttpProxyAgent } | undefined;
 
-/** One agent for all requests, so that they share connections. */
+/** Returns one agent for all requests, so that they share connections. */
 async function agentFor(proxy: ProxyEnvironment): Promise<EnvHttpProxyAgent> {
     const { EnvHttpProxyAgent: Agent } = await loadUndici();
     const key = JSON.stringify(proxy);
@@ -45,11 +45,14 @@ async function agentFor(proxy: ProxyEnvironment): Promise<EnvHttpProxyAgent> {
 
 export interface AnswerOverTls {
     readonly answer: Dispatcher.ResponseData;
-    /** The connection to the server. The connection to a proxy does not count. */
+    /** The TLS connection to the server, even if the request goes through a proxy. */
     readonly socket: TLSSocket;
-    /** The certificate of the server. The server may have closed the connection already. */
+    /**
+     * The server's certificate, read when the connection began, because the server may have closed the connection
+     * since.
+     */
     readonly certificate: PeerCertificate;
-    /** The caller runs this after it has read the body. */
+    /** Closes the connection. The caller must call this after it has read the body. */
     readonly close: () => Promise<void>;
 }
 
@@ -75,7 +78,8 @@ export async function getOverTls(
     const agent = new Agent({
         ...(proxyEnvironment() ?? { httpProxy: "", httpsProxy: "", noProxy: "" }),
         requestTls: tls,
-        // If a proxy is used, the agent passes a function that makes the connection. Otherwise it passes none.
+        // With a proxy, the agent passes a function that connects through the proxy. Without a proxy, the agent passes
+        // no function.
         factory: (origin, { connect }: { connect?: unknown }) =>
             new Pool(origin, {
                 connect: noting(

@@ -1,5 +1,5 @@
-// Advises what to do about a request without an answer, from what the proxy said and from the certificate authorities
-// that Node.js trusts.
+// Says what to do if a request got no answer: correct the network, the proxy, or the certificate authorities that
+// Node.js trusts.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -7,11 +7,11 @@ import { proxyInUse } from "./proxyVariables";
 
 export interface NetworkAdvice {
     readonly advice: string;
-    /** Whether another attempt cannot help, because somebody must first change this machine or the proxy. */
+    /** `true`: another attempt cannot help until somebody changes this machine or the proxy. */
     readonly isPermanent: boolean;
 }
 
-/** `error`: what `fetch` threw. Returns `undefined` if there is nothing to add to the error itself. */
+/** `error`: the error that `fetch` threw. Returns `undefined` if no advice fits. */
 export function networkAdvice(error: unknown, env: NodeJS.ProcessEnv = process.env): NetworkAdvice | undefined {
     const { code = "", message = "" } = innermost(error);
     if (UNTRUSTED.has(code)) return { advice: authorityAdvice(env), isPermanent: true };
@@ -20,11 +20,12 @@ export function networkAdvice(error: unknown, env: NodeJS.ProcessEnv = process.e
     if (proxy === undefined) return NO_WAY.has(code) ? { advice: TRY_A_PROXY, isPermanent: false } : undefined;
     const through = `the proxy ${proxy.host} (variable ${proxy.name})`;
     const status = /Proxy response \((\d+)\)/.exec(message)?.[1];
-    if (status === undefined) return { advice: `requests go through ${through}`, isPermanent: false };
+    if (status === undefined)
+        return { advice: `requests go through ${through}; check this proxy and the network`, isPermanent: false };
     return { advice: refusedBy(through, proxy.name, status), isPermanent: Number(status) < 500 };
 }
 
-/** `fetch` and the sign-in library wrap the error of the connection. */
+/** Returns the connection's own error, which `fetch` and the sign-in library wrap. */
 function innermost(error: unknown): { readonly code?: string; readonly message?: string } {
     const { cause } = error as { cause?: unknown };
     return cause instanceof Error ? innermost(cause) : (error as { code?: string; message?: string });
@@ -63,17 +64,17 @@ function refusedBy(through: string, name: string, status: string): string {
 const SYSTEM_STORE =
     "or set NODE_OPTIONS=--use-system-ca (Node.js 22.15 and newer), if the operating system trusts this authority";
 
-/** Node.js reads NODE_EXTRA_CA_CERTS only when it starts, and skips a file that it cannot use. */
+/** Node.js reads NODE_EXTRA_CA_CERTS only when it starts, and ignores an unusable file. */
 function authorityAdvice(env: NodeJS.ProcessEnv): string {
     const file = env["NODE_EXTRA_CA_CERTS"];
     const authority = "the certificate authority that issued the host's certificate, such as your company's";
     if (file) return `${faultOfFile(file) ?? `${named(file)} does not contain ${authority}; add it`}, ${SYSTEM_STORE}`;
     const other = env["SSL_CERT_FILE"];
     const ignored = other ? `; Node.js does not read SSL_CERT_FILE (${resolve(other)})` : "";
-    return `Node.js does not trust ${authority}${ignored}; set NODE_EXTRA_CA_CERTS to a PEM file with it, ${SYSTEM_STORE}`;
+    return `Node.js does not trust ${authority}${ignored}; set NODE_EXTRA_CA_CERTS to a PEM file with the authority's certificate, ${SYSTEM_STORE}`;
 }
 
-/** Says why Node.js cannot use the file, and what to do. */
+/** Returns why Node.js cannot use the file, and what to do. `undefined`: Node.js can read the file. */
 function faultOfFile(file: string): string | undefined {
     let bytes: Buffer;
     try {
@@ -86,7 +87,7 @@ function faultOfFile(file: string): string | undefined {
     if (bytes.includes("-----BEGIN CERTIFICATE-----") || bytes.includes("-----BEGIN TRUSTED CERTIFICATE-----"))
         return undefined;
     const path = resolve(file);
-    // DER begins with a SEQUENCE.
+    // A DER file begins with this byte, the tag of a SEQUENCE.
     return bytes[0] === 0x30
         ? `${named(file)} is DER, but Node.js reads only PEM; convert it: openssl x509 -inform der -in "${path}" -out "${path}.pem"`
         : `${named(file)} contains no certificate as PEM text; set the variable to a PEM file with the certificate authority`;

@@ -1,4 +1,4 @@
-// Reads Graph's lists page by page. Each page names the next one by its complete URL.
+// Reads Graph's lists page by page. Each page contains the complete URL of the next page.
 // https://learn.microsoft.com/graph/paging
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
@@ -10,10 +10,10 @@ export interface Page<T> {
     readonly "@odata.nextLink"?: string | null;
 }
 
-/** Graph returns 100 entries per page. No tenant has a list with more pages than this. */
+/** A list with more pages counts as endless. Graph returns 100 entries per page. */
 const MOST_PAGES = 1_000;
 
-/** Returns all entries of a list. The request describes the form of one page. */
+/** Returns all entries of a list. `request.answers` describes one page. */
 export async function readList<T>(session: Session, request: GraphRequest): Promise<readonly T[]> {
     const paged = { ...request, startedAt: request.startedAt ?? clock.now().getTime() };
     return restOf(session, paged, await session.graph.send<Page<T>>(paged));
@@ -41,7 +41,9 @@ export function nextPath<T>({ cloud }: Session, request: GraphRequest, page: Pag
     return link === undefined ? undefined : pathOf(link, cloud.graphUrl, request);
 }
 
-/** The access token must not be sent to another host, whatever link an answer contains. */
+/**
+ * Returns the path of a link. Throws if the link names another host, because the access token must not be sent there.
+ */
 function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
     const base = `${graphUrl}/v1.0`;
     const url = URL.canParse(link) ? new URL(link) : undefined;

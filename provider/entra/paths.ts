@@ -1,4 +1,4 @@
-// Makes the paths of Microsoft Graph's resources, relative to the version. No other file writes such a path. Pure.
+// Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. No other file writes such a path. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
 /** A POST to this path registers an application. */
@@ -12,7 +12,7 @@ export function applicationPath(appId: string): string {
     return `${APPLICATIONS_PATH}(appId='${appId}')`;
 }
 
-/** Uses the alternate key. Only the resource that registers an application sets that key. */
+/** Uses the alternate key `uniqueName`. Only the resource that registers an application sets that key. */
 export function uniqueNamePath(uniqueName: string): string {
     return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
 }
@@ -34,12 +34,12 @@ export function directoryObjectPath(objectId: string): string {
     return `/directoryObjects/${objectId}`;
 }
 
-/** By object id, so that a later service principal of the same application is not read instead. */
+/** Uses the object id, because a later service principal of the same application has another object id. */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }
 
-/** Requests the grants that an application has in the tenant of the request. */
+/** Path of the grants that an application has in the tenant. */
 export function grantsOfPath(appId: string): string {
     return `${servicePrincipalPath(appId)}${GRANTS_PATH}`;
 }
@@ -48,7 +48,7 @@ export function grantPath(grantId: string): string {
     return `${GRANTS_PATH}/${grantId}`;
 }
 
-/** Addresses an object in deleted items, whatever its type. */
+/** Path of an object in deleted items, whatever its type. */
 export function deletedItemPath(objectId: string): string {
     return `/directory/deletedItems/${objectId}`;
 }
@@ -60,7 +60,7 @@ export function deletedItemsPath(type: "application" | "servicePrincipal"): stri
 /** The tenant's default policy for applications. */
 export const APP_MANAGEMENT_POLICY_PATH = "/policies/defaultAppManagementPolicy";
 
-/** Requests only these fields of an object. */
+/** Limits the fields that Graph returns for a path. */
 export function select(path: string, ...fields: readonly string[]): string {
     return `${path}?$select=${fields.join(",")}`;
 }

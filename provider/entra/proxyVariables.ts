@@ -1,9 +1,11 @@
-// Reads the variables that name a proxy as curl and most tools read them. Their values may contain a password, so no
-// message contains such a value.
+// Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY by the rules of curl. No message contains a value, because a value may
+// contain a password.
 import { PortalError } from "../portalError";
 import { variableFault } from "./variableFaults";
 
-/** The options of undici's EnvHttpProxyAgent. All are set, so that undici does not read the environment itself. */
+/**
+ * The options of undici's EnvHttpProxyAgent. All three are set, so that undici does not read the environment itself.
+ */
 export interface ProxyEnvironment {
     readonly httpProxy: string;
     readonly httpsProxy: string;
@@ -21,7 +23,7 @@ export function proxyEnvironment(env: NodeJS.ProcessEnv = process.env): ProxyEnv
     };
 }
 
-/** The variable that names the proxy for HTTPS, and the proxy's host and port. */
+/** Returns the variable that names the proxy for HTTPS requests, and the proxy's host and port. */
 export function proxyInUse(env: NodeJS.ProcessEnv = process.env): { name: string; host: string } | undefined {
     const variable = firstSet(env, "HTTPS_PROXY") ?? firstSet(env, "HTTP_PROXY");
     return variable && { name: variable.name, host: new URL(proxyUrl(variable)).host };
@@ -40,7 +42,7 @@ function firstSet(env: NodeJS.ProcessEnv, upper: string): Variable | undefined {
 
 /** As in curl, an address without a scheme is an HTTP proxy. */
 function proxyUrl({ name, value }: Variable): string {
-    // The value is checked by the rules for passwords, because the address may contain one.
+    // The value is checked by the rules for passwords, because the address may contain a password.
     const fault = variableFault(value, "password");
     if (fault !== undefined) throw proxyError(name, fault);
     const text = value.includes("://") ? value : `http://${value}`;

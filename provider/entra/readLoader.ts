@@ -1,5 +1,5 @@
-// Sends all reads of a tenant. Reads that different resources request at the same moment share a batch. It caches no
-// answers: a read is sent after it was requested, so its answer contains every earlier write.
+// Sends all reads of a tenant. Reads of different resources share a batch if they begin at the same moment. Answers are
+// not cached, because each read must show all earlier writes.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
@@ -22,15 +22,15 @@ interface Caller {
 }
 
 /**
- * The engine passes its reads one by one, a few milliseconds apart (measured). The loader uses real time, because the
- * engine does.
+ * A batch is sent if no read was added for this time. The engine starts reads a few milliseconds apart (measured). The
+ * loader measures real time and does not use clock.ts, because the engine has its own clock.
  */
 const LULL_MS = 50;
 
 export class ReadLoader {
     private readonly queue = new Map<string, PendingRead>();
     private batchesInFlight = 0;
-    /** The time at which the last full batch was answered. */
+    /** The time of the answer to the last full batch, by `performance.now()`. */
     private fullBatchAt = -Infinity;
     private lull: NodeJS.Timeout | undefined;
     private requested = 0;
@@ -49,10 +49,7 @@ export class ReadLoader {
         );
     }
 
-    /**
-     * A single read is sent immediately. If there are more, a batch is sent when it is full, or when no read was added
-     * for a while.
-     */
+    /** Sends a single read immediately. Sends a batch when it is full, or when no read was added for LULL_MS. */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;
         const isSingle = this.queue.size === 0 && this.batchesInFlight === 0 && !isCrowded;
@@ -69,7 +66,7 @@ export class ReadLoader {
         clearTimeout(this.lull);
         this.lull = setTimeout(() => {
             const { requested } = this;
-            // If this process was blocked, reads that arrived in the meantime are handled before this callback.
+            // If this process was blocked, `setImmediate` first handles the reads that arrived in the meantime.
             setImmediate(() => (this.requested === requested ? this.sendBatch() : undefined));
         }, LULL_MS);
     }
@@ -90,12 +87,15 @@ export class ReadLoader {
         } finally {
             this.batchesInFlight--;
             if (reads.length === BATCH_SIZE) this.fullBatchAt = performance.now();
-            // Callers that were just answered may request more, so the other reads wait for them.
+            // Callers that just got an answer may start more reads, so the queued reads wait for those.
             if (this.queue.size > 0) this.sendAfterLull();
         }
     }
 
-    /** A throttled read is retried later, and the other reads of the batch do not wait for it. */
+    /**
+     * Sends several reads in one batch. Graph may throttle only some of them. Those are retried later, and the others
+     * do not wait.
+     */
     private async sendTogether(reads: readonly PendingRead[]): Promise<void> {
         const requests = reads.map(({ request }) => request);
         const outcomes = await sendOnce(this.sender, requests, { purpose: CALLING_GRAPH, startedAt: oldest(reads) });
@@ -113,7 +113,7 @@ export class ReadLoader {
         void clock.sleep(pause).then(again, (error: unknown) => read.callers.forEach(({ fail }) => fail(error)));
     }
 
-    /** A batch ends at the deadline of its oldest read. A newer read may have time left. */
+    /** A batch ends at the deadline of its oldest read. A newer read has time left, so it is retried. */
     private failOrRetry(read: PendingRead, error: unknown, batch: readonly PendingRead[]): void {
         const { request, callers, startedAt, attempt } = read;
         const isUnavailable = error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE";
@@ -129,7 +129,7 @@ export class ReadLoader {
         for (const { fail } of callers) fail(failure);
     }
 
-    /** A single read is not wrapped in a batch. The middleware retries it. */
+    /** A single read is not wrapped in a batch, and the middleware retries it. */
     private async sendAlone({ request, callers, startedAt }: PendingRead): Promise<void> {
         const answer = await this.sender.send({ ...request, startedAt }).then(
             (body): GraphAnswer => ({ status: 200, body }),

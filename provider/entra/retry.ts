@@ -7,7 +7,10 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const MAX_ATTEMPTS = 8;
 
-/** `always`: a retry does no harm. `onlyWhenRefused`: retry only if the answer says that nothing was done. */
+/**
+ * `always`: retry after any temporary failure. `onlyWhenRefused`: retry only if the answer shows that the service did
+ * nothing.
+ */
 export type RetryRule = "always" | "onlyWhenRefused";
 
 /** A repeated POST could create a second object. The other methods may be repeated. */
@@ -15,13 +18,13 @@ export function ruleOf({ method, retry }: { readonly method: string; readonly re
     return retry ?? (method === "POST" ? "onlyWhenRefused" : "always");
 }
 
-/** The outcome of one attempt. Status 0: no answer. */
+/** The outcome of one attempt. The status is 0 if no answer came. */
 export interface Attempt {
     readonly status: number;
     readonly retryAfter: string | null | undefined;
 }
 
-/** Milliseconds to wait before the next attempt. `undefined`: there is no further attempt. */
+/** Returns the milliseconds to wait before the next attempt. `undefined`: no attempt follows. */
 export function pauseBeforeRetry(
     attempt: Attempt,
     count: number,
@@ -30,15 +33,15 @@ export function pauseBeforeRetry(
     deadlineMs = OPERATION_DEADLINE_MS,
 ): number | undefined {
     const asked = askedMs(attempt.retryAfter);
-    // If the service sends Retry-After, it does answer. So only the deadline ends the attempts.
+    // A service that sends Retry-After is working. So only the deadline ends the attempts, not their number.
     if ((count >= MAX_ATTEMPTS && asked === undefined) || !isWorthRetrying(attempt, rule)) return undefined;
-    // Full jitter: many portals whose requests were refused at the same moment retry at different times.
+    // Full jitter: requests that were refused at the same moment are retried at different times.
     const pause = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) * clock.random();
     const isInTime = clock.now().getTime() + pause - startedAt <= deadlineMs;
     return isInTime ? pause : undefined;
 }
 
-/** Statuses after which the same request may succeed. 0: no answer, or an unusable one. */
+/** Returns whether the same request may succeed later. Status 0: no answer, or an unusable answer. */
 export function isRetriedStatus(status: number): boolean {
     return status === 0 || status === 408 || status === 429 || status >= 500;
 }
@@ -50,21 +53,21 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 }
 
 /**
- * The shortest pause. If the service sends Retry-After, pauses do not grow and attempts are not counted. So shorter
- * pauses would flood the service with requests.
+ * A shorter Retry-After is ignored. Such pauses do not grow, and their attempts are not counted, so short pauses would
+ * flood the service with requests.
  */
 const SHORTEST_ASKED_MS = 1_000;
 
 /**
- * The pause that a service requires. `undefined`: the service gives no time, or a time in the past, so our own pauses
- * apply.
+ * Returns the milliseconds that the service requires. `undefined`: it requires less than a second or nothing, so our
+ * own pauses apply.
  */
 function askedMs(value: string | null | undefined): number | undefined {
     const ms = retryAfterMs(value) ?? 0;
     return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
-/** Completes the message of a failure if the service requires a wait. */
+/** Returns advice for the message of a failure, if the service requires a wait. */
 export function waitAdvice(
     host: string,
     retryAfter: string | null | undefined,
@@ -76,7 +79,7 @@ export function waitAdvice(
     return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), but one operation waits at most ${limit} s in all; try again later`;
 }
 
-/** `value`: seconds or an HTTP date. */
+/** Returns the milliseconds of a Retry-After header, which contains seconds or an HTTP date. */
 export function retryAfterMs(value: string | null | undefined): number | undefined {
     if (value === null || value === undefined || value.trim() === "") return undefined;
     const seconds = Number(value);

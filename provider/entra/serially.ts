@@ -1,8 +1,8 @@
-// Makes writes to one application wait for each other within this process.
+// Makes the writes to one application wait for each other within this process.
 
 const tails = new Map<string, Promise<unknown>>();
 
-/** Runs the task after all earlier tasks with the same key, even if they fail. */
+/** Runs the task after all earlier tasks with the same key, even if one of them fails. */
 export async function serially<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = tails.get(key) ?? Promise.resolve();
     const run = before.then(task, task);

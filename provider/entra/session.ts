@@ -1,5 +1,4 @@
-// Opens a signed-in connection to one tenant. The session contains the caller, the caller's permissions, and the client
-// for Graph.
+// Opens a signed-in session for one tenant: the caller, the caller's permissions, and the client for Graph.
 import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import { hasShape, listOf, object, optional, text } from "../shape";
@@ -14,7 +13,9 @@ import { loadingSignIn, tokenRequester } from "./tokens";
 
 export interface EntraSettings {
     readonly region: string;
-    /** The tenant as GUID or verified domain. The credentials must belong to this tenant. */
+    /**
+     * The tenant as GUID or verified domain. The credentials must belong to this tenant, unless `acrossTenants` is set.
+     */
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
     /**
@@ -27,12 +28,12 @@ export interface EntraSettings {
 export interface Session {
     /** The `tid` of the token: the tenant's GUID in lower case. */
     readonly tenantId: string;
-    /** The object id of the caller: of its service principal, or of a user. */
+    /** The object id of the caller, which is a service principal or a user. */
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
     /**
-     * The Graph application permissions in the token. `undefined` for a user: the token does not show what the user's
-     * roles allow.
+     * The Graph application permissions in the token. `undefined` for a user, because the token does not contain the
+     * user's roles.
      */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
@@ -41,7 +42,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** Keeps one session per process, tenant and set of credentials. A failed session is not kept. */
+/** Returns the process's only session for a tenant and a set of credentials. A failed session is not kept. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);
@@ -85,7 +86,7 @@ async function homeOf({ region, tenantId, credentials }: EntraSettings, environm
         throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId`);
     }
     const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
-    // This check comes first, because the provider must not send anything to another tenant.
+    // The tenants are compared before the sign-in, so that nothing is sent to a wrong tenant.
     const home = await discover(tenant);
     if (tenantId !== undefined && ownTenant !== undefined) assertSame(home, await discover(tenantId));
     return home;
@@ -132,7 +133,7 @@ function parsed(json: string): unknown {
     }
 }
 
-/** A token is renewed this long before its end, so that it does not expire while a request uses it. */
+/** A token is renewed this long before it expires, so that it does not expire while a request uses it. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 interface Connection {
@@ -142,10 +143,7 @@ interface Connection {
 
 const connections = new Map<string, Promise<Connection>>();
 
-/**
- * All sessions that use the same tenant and set of credentials are one session, whether or not the program sets the
- * tenant.
- */
+/** Sessions with the same tenant and credentials share one connection, even if only some resources name the tenant. */
 function connection(environment: Environment, cloud: Cloud, tenantId: string): Promise<Connection> {
     const key = JSON.stringify([environment.prefix, cloud.loginUrl, cloud.graphUrl, tenantId]);
     const known = connections.get(key) ?? connect(environment, cloud, tenantId);
@@ -159,8 +157,8 @@ async function connect(environment: Environment, cloud: Cloud, tenantId: string)
 }
 
 /**
- * All requests share one token. Callers that need a token at the same moment, or were refused with the same token,
- * share one token request.
+ * All requests share one token. Callers that need a token at the same moment share one token request, also after Graph
+ * has rejected their token.
  */
 async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: string): Promise<TokenSource> {
     const request = await tokenRequester(environment, cloud, tenantId);

@@ -1,5 +1,5 @@
-// Checks the answers of the token service before the sign-in library reads them. The library repeats any text that it
-// receives, and waits as long as a service requires.
+// Checks the answers of the token service before the sign-in library reads them, because the library shows any text
+// that it receives. Retries a request until the time limit of the sign-in.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";
@@ -12,14 +12,14 @@ import { tokenAdvice } from "./tokenError";
 import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
 /**
- * The HTTP client of one sign-in. `failure`: the error if no token service answered, or if the tenant does not exist
- * there. The library hides this error.
+ * The HTTP client of one sign-in. `failure`: set if the token service did not answer or does not know the tenant. The
+ * library hides this error.
  */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;
 }
 
-/** `purpose`: the beginning of an error message. The library itself must not retry. */
+/** `purpose`: the beginning of an error message. The caller must turn off the library's own retries. */
 export function checkedClient(network: HttpClient, purpose: string): CheckedClient {
     const startedAt = clock.now().getTime();
     const client: CheckedClient = {
@@ -40,7 +40,7 @@ export function checkedClient(network: HttpClient, purpose: string): CheckedClie
     return client;
 }
 
-/** Only a change of this machine's settings can help, so the request is not retried. */
+/** After ERR_ENVIRONMENT, only a change of this machine's settings can help, so the request is not retried. */
 function isWorthRetrying(error: PortalError | undefined): boolean {
     return error?.code !== "ERR_ENVIRONMENT";
 }
@@ -64,8 +64,8 @@ async function attemptOf(network: HttpClient, request: PipelineRequest, purpose:
 }
 
 /**
- * Before the first token request, the library reads the tenant's discovery document. If the library gets no document,
- * it hides the reason.
+ * Before the first token request, the library reads the tenant's discovery document. The library hides the reason if
+ * Entra refuses that read.
  */
 function refusedDiscovery({ request, status, bodyAsText, headers }: PipelineResponse, purpose: string) {
     if (isTokenRequest(request) || status < 400) return undefined;
@@ -83,7 +83,7 @@ const aSeconds: Shape = (value, at = "") => {
     const isTime = (typeof value === "number" || typeof value === "string") && Number(value) > 0 && Number(value) < 1e9;
     return isTime ? undefined : `${at} is not a number of seconds`;
 };
-/** A token with other characters could not be sent in a header, and the error for that would repeat the token. */
+/** A token with other characters cannot be sent in a header. The error of that attempt would show the token. */
 const aBearer: Shape = (value, at = "") =>
     typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? undefined : `${at} is not a token`;
 const aToken = object({ access_token: aBearer, expires_in: aSeconds, token_type: optional(text) });
@@ -94,7 +94,7 @@ const aRefusal = object({
     claims: optional(text),
 });
 
-/** Entra's own refusals that are temporary. */
+/** Entra's codes for temporary refusals. */
 const BUSY = /AADSTS(90024|90033)\b|temporarily_unavailable/;
 
 function problemOf(response: PipelineResponse, purpose: string): PortalError | undefined {

@@ -1,6 +1,7 @@
-// Finds out without credentials whether an application has a service principal in a tenant. Entra searches for the
-// client in the tenant before it checks the client's proof. So the error of a token request without a proof shows
-// whether the tenant has the client. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+// Checks without credentials whether an application has a service principal in a tenant. Entra looks up the client
+// before it checks the client's secret or certificate. So the error of a token request without either of them shows
+// whether the tenant has the client.
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 import { hasShape, listOf, number, object, optional, text } from "../shape";
 import { ask } from "./anonymous";
 import type { Cloud } from "./clouds";
@@ -15,7 +16,7 @@ const PRESENT = [7000218, 7000215, 7000216, 700027];
 
 const aRefusal = object({ error_codes: listOf(number), error_description: optional(text) });
 
-/** Needs no permission in the tenant. It leaves only a line in the tenant's sign-in log. */
+/** Needs no permission in the tenant, and changes nothing there. The tenant's sign-in log gets one entry. */
 export function probePresence(cloud: Cloud, tenantId: string, appId: string): Promise<Presence> {
     return ask({
         url: `${cloud.loginUrl}/${tenantId}/oauth2/v2.0/token`,
@@ -27,7 +28,7 @@ export function probePresence(cloud: Cloud, tenantId: string, appId: string): Pr
     });
 }
 
-/** `undefined`: the refusal has another reason, which does not show whether the application exists. */
+/** `undefined`: the refusal has another reason, so it does not show whether the application exists. */
 function presenceIn(codes: readonly number[]): Presence | undefined {
     const isAny = (known: readonly number[]) => codes.some((code) => known.includes(code));
     if (isAny(MISSING)) return "missing";

@@ -1,13 +1,13 @@
-// Provides the HTTP client of the sign-in library. It sends requests through network.ts. For each sign-in the library
-// reads the tenant's OpenID discovery document, which the provider has just read to find the region. This client
-// returns that document, so a sign-in takes only one request.
+// Provides the HTTP client of the sign-in library, which sends requests through network.ts. The client itself answers
+// the library's read of the tenant's discovery document, because the provider has just read that document. So a sign-in
+// takes only one request.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
 import { ATTEMPT_TIMEOUT_MS } from "./http";
 import { send, sendDirectly } from "./network";
 
-// Loaded on demand, like the library.
+// Loaded on demand, like the sign-in library.
 const loadPipeline = () => import("@azure/core-rest-pipeline");
 
 export async function signInTransport(): Promise<HttpClient> {
@@ -23,7 +23,7 @@ export async function signInTransport(): Promise<HttpClient> {
     };
 }
 
-/** For managed identities. Their endpoint is on this machine, and no proxy can connect to it. */
+/** Returns the HTTP client for managed identities. It uses no proxy, because their endpoint is on this machine. */
 export function directTransport(): Promise<HttpClient> {
     return transportOver(sendDirectly);
 }

@@ -1,4 +1,4 @@
-// Says in one sentence why a token request of the deploying identity failed, and what to do.
+// Makes the error of a failed sign-in: why the token request failed, and what to do.
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";
 import { variable, type Environment } from "./credentialVariables";
@@ -11,7 +11,7 @@ export interface TokenRequest {
     readonly tenantId: string;
 }
 
-/** `error`: what @azure/identity threw. */
+/** `error`: the error that @azure/identity threw. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
     const { environment, cloud } = request;
     if (error instanceof PortalError) {
@@ -36,24 +36,24 @@ export function signingIn({ environment, tenantId }: TokenRequest): string {
     return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
 }
 
-/** Entra's own sentence, without the lines with ids that follow it. */
+/** Returns Entra's own sentence, without the trace ids that follow it. */
 function refusalIn(text: string): string | undefined {
     return /AADSTS\d+:[^\r\n]*?(?=(?:\s*Trace ID:|\s*- Correlation ID|\r|\n|$))/.exec(text)?.[0];
 }
 
-/** Texts of errors that mean that no answer came from the token service. */
+/** Texts of errors that show that the token service did not answer. */
 const UNREACHABLE = /network_error|endpoints_resolution_error|fetch failed|ECONN|ENOTFOUND|EAI_AGAIN/i;
 
 const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
 const CLOUD =
-    "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of region";
+    "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of this region";
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**
- * Finds the advice by the number behind AADSTS, because the library's classes and statuses do not distinguish refusals
- * (measured). If a number is not listed, only Entra's own sentence is shown, because neighbouring numbers mean
- * different things. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Advice by the number after AADSTS, because the library's classes and statuses do not distinguish refusals (measured).
+ * Other numbers have no advice, because even neighbouring numbers have different causes.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const ADVICE: Readonly<Record<string, string>> = {
     "50013": "Entra does not accept the assertion; check the clock of this machine and the token of the pipeline",
@@ -82,7 +82,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 const NO_CLI = /Azure CLI could not be found|az login/i;
 
-/** Returns advice for a failed token request. `text`: all texts of the library's error. */
+/** Returns advice for a failed token request. `text`: the texts of the library's error and of its causes. */
 export function tokenAdvice(text: string): string | undefined {
     const numbers = [...text.matchAll(/AADSTS(\d+)/g)].map((match) => match[1] ?? "");
     const advice = numbers.map((number) => ADVICE[number]).find((one) => one !== undefined);
@@ -91,8 +91,8 @@ export function tokenAdvice(text: string): string | undefined {
 }
 
 /**
- * Returns the texts of an error and of its causes. The kind of credential decides which of these texts contains Entra's
- * sentence.
+ * Returns the texts of an error and of its causes. Which text contains Entra's sentence depends on the kind of
+ * credentials.
  */
 function fullText(error: unknown): string {
     const {
@@ -101,7 +101,7 @@ function fullText(error: unknown): string {
         errorResponse,
     } = error as { message?: string; cause?: unknown; errorResponse?: { errorDescription?: string } };
     const parts = [errorResponse?.errorDescription, cause instanceof Error ? fullText(cause) : undefined];
-    // The message of an error often contains the message of its cause, so a text that is already there is left out.
+    // The message of an error often contains the message of its cause, so a repeated text is left out.
     return parts.reduce<string>((text, part = "") => (text.includes(part) ? text : `${text} ${part}`), message);
 }
 
@@ -120,7 +120,8 @@ const SECRET_VARIABLES = [
 ];
 
 /**
- * A library may repeat a secret in its error. A very short value is not hidden, because it occurs in ordinary words.
+ * Hides secrets that a library repeats in its error. A value of three characters or fewer is not hidden, because
+ * ordinary words contain it.
  */
 function withoutSecrets(text: string, environment: Environment): string {
     const values = SECRET_VARIABLES.flatMap((name) => [variable(environment, name), environment.env[name]]).filter(

@@ -1,4 +1,4 @@
-// Gets tokens for Graph with @azure/identity. tokenError.ts writes the messages for its failures.
+// Gets access tokens for Graph with @azure/identity. tokenError.ts writes the messages about failures.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
@@ -14,22 +14,25 @@ import { signingIn, tokenError, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
     readonly token: string;
-    /** Milliseconds since the epoch. */
+    /** The end of the token's validity, in milliseconds since the epoch. */
     readonly expiresOn: number;
 }
 
-// The library is loaded on demand. Loading takes a quarter of a second, and a preview without credentials does not need
-// it.
+// @azure/identity is loaded on demand, because that takes a quarter of a second. A preview without credentials does not
+// need the library.
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
-/** The library is loaded after this time, so that the work can send its first request before. */
+/** The loading begins after this time, so that the first request before the sign-in is already sent. */
 const SENT_AFTER_MS = 20;
 
-/** Loads the library while the work before a sign-in waits for the network. Otherwise the sign-in would wait for both. */
+/**
+ * Loads the library while the work before the sign-in waits for the network. So the sign-in need not wait for the
+ * library.
+ */
 export async function loadingSignIn<T>(work: Promise<T>): Promise<T> {
     const load = () => {
-        // The sign-in loads the library too and reports a failure, so it is ignored here.
+        // A failure is ignored here, because the sign-in itself loads the library and reports a failure.
         void Promise.all([loadIdentity(), signInTransport()]).catch(() => undefined);
     };
     const timer = setTimeout(load, SENT_AFTER_MS);
@@ -52,8 +55,8 @@ export async function tokenRequester(
     return async (claims) => {
         const httpClient = checkedClient(network, signingIn(who));
         try {
-            // Creates a new credential each time. A cached one could return a refused token, and credentials of many
-            // tenants would fill memory.
+            // Creates a new credential each time. A cached credential could return a token that Graph has refused, and
+            // cached credentials for many tenants would fill memory.
             const credential = await credentialOf({ ...who, identity, httpClient });
             const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, cloud);
@@ -65,7 +68,10 @@ export async function tokenRequester(
     };
 }
 
-/** Neither a timeout nor an abort signal ends a sign-in of the library that hangs (measured). */
+/**
+ * Limits the time of a sign-in. The library's own timeout and an abort signal do not end a sign-in that hangs
+ * (measured).
+ */
 async function withinTimeout<T>(request: Promise<T>, cloud: Cloud): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const timeoutMs = signInTimeoutMs();
@@ -86,7 +92,7 @@ interface SignIn extends TokenRequest {
     readonly httpClient: HttpClient;
 }
 
-/** Signs in with the parameters that most kinds of credential need. */
+/** The parameters of a sign-in that most kinds of credentials need. */
 interface ClientSignIn extends SignIn {
     readonly clientId: string;
     readonly options: object;
@@ -97,8 +103,8 @@ async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
     const { kind, clientId = "" } = readCredentials(environment);
     const options = {
         authorityHost: cloud.loginUrl,
-        // The library would send its instance discovery to the public cloud, whatever the authority is. So it is turned
-        // off.
+        // The library sends its instance discovery to the public cloud even if `authorityHost` is in another cloud. So
+        // the discovery is turned off.
         disableInstanceDiscovery: true,
         // checkedClient retries, so the library must not.
         retryOptions: { maxRetries: 0 },
@@ -107,7 +113,7 @@ async function credentialOf(signIn: SignIn): Promise<TokenCredential> {
     return CREDENTIALS[kind]({ ...signIn, clientId, options });
 }
 
-/** To add a kind of credential, add its row here and its variables in credentials.ts. */
+/** To add a kind of credentials, add its row here and its variables in credentials.ts. */
 const CREDENTIALS: Readonly<
     Record<CredentialKind, (signIn: ClientSignIn) => TokenCredential | Promise<TokenCredential>>
 > = {
@@ -134,14 +140,16 @@ const CREDENTIALS: Readonly<
 };
 
 /**
- * Our clients use the proxy. If `proxyOptions` were missing, the library would also read the proxy variables, and would
- * understand them in its own way.
+ * Makes the library send requests through `httpClient`, which uses the proxy. Without `proxyOptions`, the library would
+ * also read the proxy variables, but with other rules.
  */
 function sentBy(httpClient: HttpClient) {
     return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };
 }
 
-/** Gets the outside token before the library runs. Otherwise the library would hide why no token is available. */
+/**
+ * Gets the token of the other service before the library runs, because the library would hide why there is no token.
+ */
 async function assertion(
     { identity, tenantId, clientId, options }: ClientSignIn,
     tokenOf: () => string | Promise<string>,

@@ -1,4 +1,5 @@
-// Waits for Entra, with a limit, with growing pauses, and with a line of output. All waits for Entra use this file.
+// Waits until Entra shows or accepts a write: with growing pauses, a time limit, and one line of output about a long
+// wait.
 import { plain } from "../plainText";
 import { PortalError } from "../portalError";
 import { waitTimeoutMs } from "../settings";
@@ -6,7 +7,7 @@ import { clock } from "./clock";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 12_000;
-/** The pause between the answers that confirm each other. */
+/** The pause between the probes that must all succeed after a failed probe. */
 const CONFIRMING_PAUSE_MS = 5_000;
 const PRINT_AFTER_MS = 5_000;
 const CONFIRMATIONS = 3;
@@ -14,24 +15,26 @@ const CONFIRMATIONS = 3;
 export interface WaitOptions {
     /**
      * Default: `RESTORE_PORTAL_WAIT_SECONDS`, or five minutes. Entra promises no time for replication. Most writes
-     * become visible within seconds, some within minutes (msgraph-bicep-types 193).
+     * become visible within seconds, some within minutes (issue 193 of msgraph-bicep-types).
      */
     readonly timeoutMs?: number;
     /**
-     * How many successful probes in a row are needed after a failed one, because replicas may return old and new data
-     * in turn. Default 3. Use 1 if the probe writes and Entra's answer to the write decides.
+     * The number of successful probes in a row that are needed after a failed probe, because replicas may return old
+     * and new data in turn. Default 3. Use 1 if the probe itself writes, because then Entra's answer decides.
      */
     readonly sightings?: number;
+    /** Returns the end of the message if the time is over: what to do. */
+    readonly advice?: () => string;
 }
 
 /**
- * Calls the probe until it returns a value. `undefined` means: not yet. A value from the first probe is enough. After a
- * failed probe, several values in a row are needed.
+ * Calls the probe until it returns a value. `undefined` means: not yet. If the first probe returns a value, that is
+ * enough. After a failed probe, several values in a row are needed.
  */
 export async function untilVisible<T>(
     what: string,
     probe: () => Promise<T | undefined>,
-    { timeoutMs = waitTimeoutMs(), sightings = CONFIRMATIONS }: WaitOptions = {},
+    { timeoutMs = waitTimeoutMs(), sightings = CONFIRMATIONS, advice = () => AGAIN }: WaitOptions = {},
 ): Promise<T> {
     const start = clock.now().getTime();
     const firstPause = firstPauseAt(start);
@@ -45,7 +48,7 @@ export async function untilVisible<T>(
             if (attempt > inARow) lastWait = { endedAt: start + waited, tookMs: waited };
             return value;
         }
-        if (waited >= timeoutMs) throw notVisible(what, waited, attempt);
+        if (waited >= timeoutMs) throw notVisible(what, waited, attempt, advice());
         if (!hasPrinted && waited >= PRINT_AFTER_MS) {
             hasPrinted = true;
             console.log(plain(`waiting for ${what} (up to ${Math.round(timeoutMs / 1000)} s)`));
@@ -55,11 +58,11 @@ export async function untilVisible<T>(
     }
 }
 
-/** The length of the last wait, if Entra lagged. */
+/** The last wait that needed more than one probe. */
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
-/** Probes less often after a long wait: at most twelve times per minute for all waits of a deployment together. */
+/** Returns a longer first pause if a recent wait was long, so that many waits of a deployment send fewer probes. */
 function firstPauseAt(now: number): number {
     const expected = now - lastWait.endedAt < REMEMBERED_MS ? lastWait.tookMs / 6 : 0;
     return Math.min(Math.max(expected, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -69,10 +72,12 @@ function pauseAfter(attempt: number, firstPause: number): number {
     return Math.min(firstPause * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (1 + clock.random() / 4);
 }
 
-function notVisible(what: string, waitedMs: number, attempts: number): PortalError {
+const AGAIN = "run the command again, or set RESTORE_PORTAL_WAIT_SECONDS to a longer time";
+
+function notVisible(what: string, waitedMs: number, attempts: number, advice: string): PortalError {
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: this did not happen within ${seconds} s (${attempts} attempts)`,
+        `waiting for ${what}: gave up after ${seconds} s (${attempts} attempts); ${advice}`,
     );
 }

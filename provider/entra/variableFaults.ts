@@ -1,9 +1,12 @@
-// Recognizes values of variables that a shell, a file or a pipeline damaged. A service would refuse such a value with a
-// misleading code. A message never contains the value. Pure.
+// Recognizes values of variables that a shell, a file or a pipeline damaged. The token service would refuse them with
+// misleading codes. No message contains a value. Pure.
 
 export type VariableKind = "id" | "secret" | "password" | "path" | "certificate" | "address";
 
-/** Says why a value cannot be right, and what to do, such as `ends with a line break; ...`. */
+/**
+ * Returns why a value cannot be right, and what to do, such as `ends with a line break; ...`. `undefined`: the value
+ * may be right.
+ */
 export function variableFault(value: string, kind: VariableKind): string | undefined {
     return FAULTS.find(({ kinds, matches }) => kinds.includes(kind) && matches(value))?.fault;
 }

@@ -1,13 +1,14 @@
-// Classifies the body of an answer: JSON, or something else that a message can name. Pure.
+// Reads the body of an HTTP answer as JSON, or names the kind of body for a message. Pure.
 
-/** A JSON document, or the name of what came instead: `an HTML page`, `an empty body`. */
+/** A JSON document, or the kind of any other body, such as `an HTML page` or `an empty body`. */
 export type Wire = { readonly json: unknown } | { readonly came: string };
 
 export const AN_HTML_PAGE = "an HTML page";
 
-/** `contentType`: the header. Without the header, the text alone decides. */
+/** `contentType`: the header. If there is no header, only the text decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
-    // A proxy may repeat the value, as in `application/json, application/json`. So only the first one counts.
+    // A proxy may repeat the header's value, as in `application/json, application/json`. So only the first value
+    // counts.
     const type = (contentType ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
     if (text.trim() === "") return { came: "an empty body" };
     if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: AN_HTML_PAGE };
@@ -20,7 +21,7 @@ export function wireOf(text: string, contentType: string | null | undefined): Wi
     }
 }
 
-/** Completes a message about an unusable answer. */
+/** Describes an unusable answer, with what to do. */
 export function unusable(host: string, status: number, came: string): string {
     const advice = came.startsWith(OTHER_FORM)
         ? "check whether a proxy or another service answers in its place"
@@ -30,7 +31,7 @@ export function unusable(host: string, status: number, came: string): string {
 
 const OTHER_FORM = "JSON of another form";
 
-/** `problem`: checks the form of the JSON document (shape.ts). */
+/** `problem`: the difference from the expected form, as a Shape reports it (shape.ts). */
 export function otherForm(problem: string): string {
     return `${OTHER_FORM} (${problem})`;
 }

@@ -1,5 +1,5 @@
-// Reads a public certificate as Entra and VB365 show it, and checks the rules that it must meet. Pure. All thumbprints
-// are upper-case hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
+// Reads a public certificate, and checks the rules of Entra and of the wizard. Pure. All thumbprints are upper-case
+// hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
 import { X509Certificate } from "node:crypto";
 
 import forge from "node-forge";
@@ -9,7 +9,7 @@ import { PortalError } from "../portalError";
 import { thumbprintsOf } from "./thumbprints";
 
 export interface ParsedCertificate {
-    /** PEM, normalised. */
+    /** PEM text as Node.js writes it. */
     readonly pem: string;
     readonly der: Buffer;
     readonly thumbprint: string;
@@ -27,13 +27,13 @@ export interface ParsedCertificate {
 }
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
-/** `X509 CERTIFICATE` is OpenSSL's older word for the same. */
+/** `X509 CERTIFICATE` is OpenSSL's older label for a certificate. */
 const LABELS = ["CERTIFICATE", "X509 CERTIFICATE"];
 const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (X509 )?CERTIFICATE-----/;
 
 /**
- * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, which may contain a
- * key. Text around the block, such as OpenSSL's attributes, and the kind of line ends do not matter.
+ * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, because the text may
+ * contain a key. The kind of line ends and any text around the block do not matter.
  */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");
@@ -62,7 +62,7 @@ export function base64Of(pem: string): string {
     return (BLOCK.exec(pem)?.[2] ?? pem).replace(/-----[^-]+-----|\s/g, "");
 }
 
-/** Whether two PEM texts contain the same certificate. A text without a certificate equals only itself. */
+/** Returns whether two PEM texts contain the same certificate. A text without a certificate equals only itself. */
 export function isSameCertificate(a: string, b: string): boolean {
     if (a === b) return true;
     try {
@@ -72,7 +72,7 @@ export function isSameCertificate(a: string, b: string): boolean {
     }
 }
 
-/** Does the same for DER. The caller writes the message of the error. */
+/** Reads one certificate in DER. The caller writes the message about malformed bytes. */
 export function parseDerCertificate(der: Buffer): ParsedCertificate {
     return describe(new X509Certificate(der));
 }
@@ -100,7 +100,7 @@ function describe(certificate: X509Certificate): ParsedCertificate {
 
 const SHA1_SIGNATURES = new Set(["1.2.840.113549.1.1.5", "1.3.14.3.2.29", "1.2.840.10040.4.3", "1.2.840.10045.4.1"]);
 
-// Node 22 does not expose the signature algorithm. It is the second field of the outer sequence.
+// Node.js 22 does not expose the signature algorithm, which is the second field of the outer sequence.
 function signatureOid(der: Buffer): string {
     const outer = forge.asn1.fromDer(forge.util.createBuffer(der.toString("binary")));
     const algorithm = (outer.value as forge.asn1.Asn1[])[1];
@@ -109,15 +109,15 @@ function signatureOid(der: Buffer): string {
 }
 
 export interface CertificateProblems {
-    /** Returns why the certificate cannot be registered. */
+    /** Why Entra or the wizard would refuse the certificate. */
     readonly refusals: string[];
     readonly warnings: string[];
 }
 
 const MIN_KEY_BITS = 2048;
-/** One year, a leap day, and the minutes by which the start of a certificate may precede the present. */
+/** A leap year plus one hour, because a certificate often begins some minutes before it is issued. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
-/** Checks Entra's rules (RSA only, valid today) and the wizard's. The texts complete "certificate ABC...". */
+/** Checks the rules of Entra (RSA only, valid today) and of the wizard. The texts complete "certificate ABC...". */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {
     return {
         refusals: [...keyRefusals(certificate), ...dateRefusals(certificate, now)],

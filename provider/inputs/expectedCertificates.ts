@@ -1,6 +1,5 @@
-// Remembers, during a preview, which certificate each PortalCertificate is going to have. The engine cannot give
-// `check` of the portal an output that is new or changes. So `check` gets an unknown certificate, and finds the
-// expected one here.
+// Remembers in a preview which certificate each PortalCertificate will have. The engine passes a new or changing output
+// to `check` of the portal as unknown. So `check` reads the expected certificate here.
 import type { PreviewFacts } from "./previewFacts";
 
 export type ExpectedCertificate =
@@ -17,9 +16,9 @@ export function noteExpectedCertificate(place: string, certificate: ExpectedCert
 }
 
 /**
- * `undefined`: the certificate cannot be determined, for example because several resources are behind the input. Only a
- * Node.js program reports which resource is behind it. For other programs, the certificate is that of the only
- * PortalCertificate without known outputs.
+ * Returns the certificate that the portal will get. `undefined`: it cannot be determined, for example because the input
+ * comes from several resources. Only a Node.js program names the resource. For other programs, the result is the only
+ * certificate that the preview has noted.
  */
 export function expectedCertificate(preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
     if (preview !== undefined) return expected.get(preview.certificateOf ?? "");

@@ -1,8 +1,8 @@
-// Describes what the engine does not pass to `check`: which arguments are secret, and which are ignored. The resource
-// class adds this description as an input. Every program loads this file, so it imports nothing that runs.
+// Describes facts that the engine does not pass to `check`: which arguments are secret, and which are ignored. The
+// resource class adds the facts as an input. Every program loads this file, so it imports only types.
 import type { PreviewFacts } from "./previewFacts";
 
-/** The name of that input. `check` removes it, so state never contains it. */
+/** The name of the input with these facts. `check` removes the input, so state never contains it. */
 export const GIVEN = "__given";
 
 export interface GivenInputs {
@@ -12,7 +12,7 @@ export interface GivenInputs {
     readonly ignored: readonly string[];
     /** Paths of inputs that come from resources which `--target` leaves out of a deployment. */
     readonly leftOut: readonly string[];
-    /** Names that are not arguments. Set only if one Output contains all arguments. */
+    /** Names that are not arguments of the resource. Set only if one Output contains all arguments. */
     readonly extra: readonly string[];
     /** Set only in a preview. */
     readonly preview?: PreviewFacts;
@@ -32,7 +32,7 @@ function steps(path: string): string[] {
 
 /**
  * Returns the outputs that show secret inputs under another name. `repeats`: for each output, the inputs that it
- * repeats.
+ * repeats. `any`: the output may repeat every input.
  */
 export function secretOutputs(
     { secret }: Pick<GivenInputs, "secret">,

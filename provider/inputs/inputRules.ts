@@ -20,7 +20,7 @@ export function lowerCase(value: unknown): unknown {
 }
 
 /**
- * Shows a value in a message. Never used for a value that may be secret. Text before an `@` is hidden, because an
+ * Formats a value for a message. Never used for a value that may be secret. Hides text before an `@`, because an
  * address may contain a password there.
  */
 export function shown(value: unknown): string {
@@ -29,14 +29,14 @@ export function shown(value: unknown): string {
     return typeof value === "string" ? quoted(value.replace(/^.*@/s, "***@")) : JSON.stringify(value);
 }
 
-/** A Windows path keeps its single backslashes. */
+/** Quotes a text without doubling the backslashes of a Windows path. */
 export function quoted(text: string): string {
     return JSON.stringify(text).replaceAll("\\\\", "\\");
 }
 
 /**
- * If an input is in `ignoreChanges`, the engine passes its value of the last refresh, which may be a text that no
- * program can write.
+ * Returns whether an input has its old value. If it is in `ignoreChanges`, the engine passes the value of the last
+ * refresh, which may be a text that no program can write.
  */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
@@ -53,7 +53,7 @@ const TYPES: Readonly<Record<InputType, { readonly name: string; accepts(value: 
     object: { name: "an object", accepts: (value) => typeof value === "object" && !Array.isArray(value) },
 };
 
-/** `examples`: an example of a correct value for each input, for the message. */
+/** Returns a failure for each input of a wrong type. `examples`: a correct value of an input, for the message. */
 export function typeFailures(
     inputs: RawInputs,
     types: Readonly<Record<string, InputType>>,
@@ -67,7 +67,7 @@ export function typeFailures(
     });
 }
 
-/** Names only the type, because the value may be secret. */
+/** Returns only the type of a value, because the value itself may be secret. */
 export function typeName(value: unknown): string {
     if (Array.isArray(value)) return "a list";
     return typeof value === "object" ? "an object" : `a ${typeof value}`;
@@ -79,7 +79,7 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-/** Checks an input that exists only so that a preview can name its drift. A program cannot choose another value. */
+/** Checks an input that exists only so that a preview can name its drift. Refuses every other value. */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
     return [{ property, reason: filledIn(value) }];

@@ -1,14 +1,14 @@
-// Remembers which certificate a key credential contains if its identifier does not show it. Entra never changes the key
-// of a `keyId`, so the bytes of a `keyId` have to be read only once.
+// Remembers the thumbprints of key credentials whose identifiers do not show them. Entra never changes the key of a
+// `keyId`, so the bytes of each key are read only once.
 
 const noted = new Map<string, string>();
 
-/** `thumbprint`: SHA-1, upper-case hex. Empty if the bytes are not a certificate. */
+/** `thumbprint`: SHA-1, upper-case hex. Empty if the key is not a certificate. */
 export function noteKeyThumbprint(keyId: string, thumbprint: string): void {
     noted.set(keyId, thumbprint);
 }
 
-/** `undefined`: the bytes were not read. */
+/** `undefined`: the bytes of this key were not read. */
 export function notedKeyThumbprint(keyId: string): string | undefined {
     return noted.get(keyId);
 }

@@ -1,4 +1,4 @@
-// Checks a Restore Portal web address, and makes the redirect URI that Entra has for it. Pure.
+// Checks a Restore Portal web address, and derives the redirect URI that Entra needs for it. Pure.
 import { isIP, isIPv4 } from "node:net";
 
 import { numbered } from "../plainText";
@@ -33,14 +33,14 @@ export function examineUrl(url: string): UrlFindings {
     return { refusals: [...reasons.slice(0, -1), `${reasons.at(-1) ?? ""}; ${remedy}`], warnings: [] };
 }
 
-/** The origin that browsers send for the address, but with the default port written out. */
+/** Returns the origin that browsers send for the address, but always with the port. */
 function browserOrigin(url: string): string | undefined {
     if (!URL.canParse(url)) return undefined;
     const { protocol, hostname, port } = new URL(url);
     return `${protocol}//${hostname}:${port || "443"}`;
 }
 
-/** Suggests the accepted address that the user probably meant. */
+/** Returns the valid address that the user probably meant. `undefined`: there is no such address. */
 function proposalFor(url: string): string | undefined {
     const text = url.trim().replace(/\p{C}/gu, "");
     const https = text.replace(/^(https?:\/*)?/i, "https://");
@@ -83,8 +83,8 @@ export function redirectUriOf(url: string): string {
 }
 
 /**
- * Returns whether Entra treats two redirect URIs as the same. Entra ignores the case of scheme and host. It returns a
- * URI without a path with a trailing slash, so `https://a:4443` and `https://a:4443/` are the same.
+ * Returns whether Entra treats two redirect URIs as the same. Entra ignores the case of scheme and host. Entra adds a
+ * slash to a URI without a path, so `https://a:4443` and `https://a:4443/` are the same.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);
@@ -98,7 +98,7 @@ export function comparable(uri: string): string {
     return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
 }
 
-// The engine prints the reason of a failure. So the reason must not contain a password or control characters.
+// Hides passwords and control characters, because the engine prints the reason of a failure.
 export function withoutUserInfo(url: string): string {
     return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, numbered);
 }
@@ -152,7 +152,7 @@ function splitPort(hostAndPort: string): Authority {
 
 function portRefusals(port: string | undefined, shown: string): string[] {
     if (port === undefined) return [`must have a port, got "${shown}"`];
-    // Browsers drop leading zeros, so a redirect URI with one would never match.
+    // Browsers drop the leading zeros of a port, so a redirect URI with leading zeros would never match.
     if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
         return [`must have a port between 1 and 65535, got "${shown}"`];
     }
@@ -179,8 +179,8 @@ function nameWarnings(host: string): string[] {
         : [];
 }
 
-// IANA's special-purpose ranges. Users outside cannot connect to them. A lab may use them, so they only cause a
-// warning.
+// IANA's special-purpose ranges: network, bits of the prefix, kind. Users outside cannot connect to these addresses.
+// They cause only a warning, because a lab may use them.
 const RESERVED: readonly (readonly [string, number, string])[] = [
     ["0.0.0.0", 8, "reserved"],
     ["10.0.0.0", 8, "private"],

@@ -2,7 +2,7 @@
 
 /** One refused input. The engine prints the value of the property next to the reason. */
 export interface InputFailure {
-    /** Empty if no single input is wrong. The engine then names only the resource. */
+    /** Empty if the failure is not about a single input. The engine then names only the resource. */
     readonly property: string;
     readonly reason: string;
 }

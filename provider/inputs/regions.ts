@@ -1,10 +1,10 @@
-// Lists all Microsoft Entra regions, with everything that the provider must know about each of them. Pure.
+// Lists the Microsoft Entra regions, with their hosts and other facts that the provider needs. Pure.
 // https://learn.microsoft.com/graph/deployments
 
 interface RegionFacts {
     /** The host of the token service. */
     readonly loginHost: string;
-    /** Other names of that host (`aliases` of `/common/discovery/instance`). VB365 may show any of them. */
+    /** Other names of `loginHost` (`aliases` in `/common/discovery/instance`). VB365 may show any of them. */
     readonly loginAliases: readonly string[];
     readonly graphHost: string;
     /** The audience that Entra expects in the token of a federated credential. */
@@ -12,7 +12,8 @@ interface RegionFacts {
     /** The end of `cloud_instance_name` in a tenant's OpenID discovery document. */
     readonly instanceSuffix: string;
     /**
-     * `tenant_region_sub_scope` of that document, if it distinguishes this region from another one in the same cloud.
+     * `tenant_region_sub_scope` in the discovery document. Set if it distinguishes this region from another region of
+     * the same cloud.
      */
     readonly subScope?: string;
 }
@@ -27,8 +28,8 @@ const TABLE = {
         instanceSuffix: ".com",
     },
     China: {
-        // Entra's documents also name login.partner.microsoftonline.cn. Graph's documents and @azure/identity name this
-        // host, so it is used.
+        // Graph's documentation and @azure/identity name this host. Entra's documentation also names
+        // login.partner.microsoftonline.cn.
         loginHost: "login.chinacloudapi.cn",
         loginAliases: ["login.partner.microsoftonline.cn"],
         graphHost: "microsoftgraph.chinacloudapi.cn",

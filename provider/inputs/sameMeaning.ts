@@ -1,5 +1,4 @@
-// Keeps the spelling of the last deployment if an input has the same meaning in another spelling. So a new spelling is
-// not a change. Pure.
+// Keeps the old spelling of an input if a new spelling has the same meaning. So the new spelling is not a change. Pure.
 import { isDeepStrictEqual } from "node:util";
 
 import { isRecord } from "./inputRules";
@@ -8,8 +7,8 @@ import type { RawInputs } from "./rawInputs";
 export type IsSame = (now: string, before: string) => boolean;
 
 /**
- * Returns the inputs. An input that `rules` says means the same as before keeps its old spelling. The order of a list
- * does not matter.
+ * Returns the inputs. An input keeps its old spelling if its rule says that both spellings mean the same. The order of
+ * a list does not matter.
  */
 export function keepingSpelling(inputs: RawInputs, olds: unknown, rules: Readonly<Record<string, IsSame>>): RawInputs {
     if (!isRecord(olds)) return inputs;

@@ -1,7 +1,7 @@
 // Defines the texts that stand for desired and live values of inputs. State files contain them, so they never change.
 // Pure.
 
-/** `check` fills these in. Each one means: as a working portal needs it. */
+/** `check` fills in these texts. Each one means that a part is as a working portal needs it. */
 export const PRESENT = "present";
 export const ENABLED = "enabled";
 export const APPLICATION_ID_URI = "api://<applicationId>";
@@ -9,5 +9,5 @@ export const APPLICATION_ID_URI = "api://<applicationId>";
 export const ASSIGNMENT_REQUIRED = "assignment required";
 /** Live value of a certificate or web address that is not on the application. */
 export const NOT_REGISTERED = "not registered";
-/** `check` writes this for an adopted application if the program says `enabled`: all users may sign in. */
+/** `check` writes this text for an adopted application if the program says `enabled`: all users may sign in. */
 export const ALL_USERS = "enabled for all users";

@@ -5,7 +5,7 @@ import { distance } from "fastest-levenshtein";
 import { isRecord } from "./inputRules";
 import type { InputFailure } from "./rawInputs";
 
-/** The names that exist at one level. */
+/** The input names at one level of the arguments. */
 export interface KnownNames {
     /** The owner of these inputs in a message: `RestorePortalApp`, `source.generate`. */
     readonly of: string;
@@ -18,7 +18,7 @@ export interface KnownNames {
 
 const NOT_AN_INPUT = "is not an input of";
 
-/** One failure for each unknown name. An input that is `undefined` or `null` counts as left out. */
+/** Returns one failure for each unknown name. An input that is `undefined` or `null` counts as left out. */
 export function unknownNames(value: unknown, { of, known, filled = [], path = "" }: KnownNames): InputFailure[] {
     if (!isRecord(value)) return [];
     return Object.entries(value).flatMap(([name, given]) => {
@@ -30,12 +30,15 @@ export function unknownNames(value: unknown, { of, known, filled = [], path = ""
     });
 }
 
-/** Hides the value of a misspelled input everywhere, because it may be a secret. */
+/**
+ * Returns whether a failure is about an unknown name. The value of a misspelled input is hidden everywhere, because it
+ * may be a secret.
+ */
 export function isUnknownName({ reason }: InputFailure): boolean {
     return reason.startsWith(NOT_AN_INPUT);
 }
 
-/** Returns the known name that differs in few letters, or only in upper and lower case. */
+/** Returns the known name that differs in only a few letters, or only in upper and lower case. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
     const plain = (text: string) => text.replace(/[^a-z0-9]/gi, "").toLowerCase();
     const [nearest] = known

@@ -9,8 +9,8 @@ import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { PortalState } from "./rules/state";
 
 /**
- * Explains the absence for an adoption. `undefined`: the application is in deleted items, and the program allows to
- * restore it.
+ * Returns why an adoption cannot use the application. `undefined`: the application is in deleted items, and the program
+ * sets `restoreDeleted`, so the deployment restores it.
  */
 export async function absenceReason(
     session: Session,
@@ -29,7 +29,10 @@ export async function absenceReason(
     );
 }
 
-/** Recognizes an object id that was given in place of an Application ID. The Entra admin center shows both. */
+/**
+ * Checks whether the id is an object id, or the Application ID of an application in another tenant. The Entra admin
+ * center shows object ids next to Application IDs.
+ */
 async function otherObject(session: Session, id: string, where: string): Promise<string | undefined> {
     const [application, enterpriseApplication, foreign] = await Promise.all(
         [applicationObjectPath(id), servicePrincipalObjectPath(id), servicePrincipalPath(id)].map((path) =>
@@ -45,7 +48,7 @@ async function otherObject(session: Session, id: string, where: string): Promise
     return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; write its Application (client) ID, ${String(found["appId"])}`;
 }
 
-/** Explains the absence for an update: the application existed at the last deployment. */
+/** Returns the error for an update of an application that existed at the last deployment and is missing now. */
 export async function goneApplication(
     session: Session,
     { applicationId, objectId }: PortalState,

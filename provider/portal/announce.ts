@@ -1,5 +1,5 @@
-// Prints what an adoption changes, before it changes it. A preview prints it in `check`, `pulumi up` also in `create`.
-// Lines that are equal are printed once per process. Says too when a new certificate must be handed over.
+// Announces an adoption before its writes: a preview in `check`, `pulumi up` also in `create`. Equal lines are printed
+// once per process. Also tells the user to hand over a new certificate.
 import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
 import type { Session } from "../entra/session";
@@ -12,7 +12,10 @@ import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./rules/inputs";
 
-/** What a preview can say about a certificate that the deployment makes or imports before it writes the portal. */
+/**
+ * The inputs as a preview expects them, if the deployment generates or imports the certificate before it writes the
+ * portal.
+ */
 export interface Expected {
     /** The inputs with the thumbprint of a certificate that is to be imported. */
     readonly inputs: RestorePortalAppInputs;
@@ -27,7 +30,10 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
     return { inputs: { ...inputs, certificate: { certificatePem: "", thumbprint: expected.thumbprint } } };
 }
 
-/** The resources for which `check` ran in this process, by identity. A refresh calls `diff` without `check`. */
+/**
+ * The expected certificate of each resource for which `check` ran in this process, by identity. A refresh calls `diff`
+ * without `check`.
+ */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
 /**
@@ -36,7 +42,10 @@ const checked = new Map<string, ExpectedCertificate | undefined>();
  */
 const previewed = new Set<string>();
 
-/** The places of resources in the program of this deployment, by identity. A renamed stack does not change the identity. */
+/**
+ * The place of each resource in the program, by identity. If a stack is renamed, its resources get new places and keep
+ * their identities.
+ */
 const places = new Map<string, string>();
 
 export function notePlace(identity: string, place: unknown): void {
@@ -56,7 +65,8 @@ export function checkOf(identity: string): { readonly expected: ExpectedCertific
 }
 
 /**
- * A deployment announces an adoption in `create`, because the words come from the read on which its writes are based.
+ * Returns whether `check` announces an adoption. A deployment announces it in `create` instead, from the read on which
+ * its writes are based.
  */
 export function announcesInCheck(identity: string): boolean {
     return previewed.has(identity);
@@ -87,21 +97,19 @@ export function announceRestoring(appId: string): void {
 }
 
 /**
- * Returns whether the application has a tag of this very resource. Then the application is not adopted: the resource
- * only gives up ownership.
+ * Returns whether the application has a tag of this resource. If so, the deployment does not adopt the application: the
+ * resource only gives up ownership.
  */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
 }
 
-/**
- * Tells the user to hand over each new certificate: VB365 signs in with its private key, so it must have the new one.
- */
+/** Tells the user to hand over each new certificate, because VB365 signs in with the private key of the certificate. */
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const place = places.get(inputs.identity)?.split("/") ?? [];
     const name = inputs.identity.split("/").at(-1) ?? "";
-    // Without it, the command would take the selected stack, which may be another one.
+    // Without --stack, the command would use the selected stack, which may be another one.
     const stack = place[1] === undefined ? "" : ` --stack ${place[1]}`;
     // Each certificate gets its own folder, because the command does not overwrite files of an earlier hand-over.
     const folder = `handover-${thumbprint.slice(0, 8)}`;

@@ -1,4 +1,4 @@
-// Sends the PATCH of the application: all drifted fields in one request.
+// Builds the PATCH of the application. One request changes all drifted fields.
 import type { LiveApplication } from "../entra/live";
 import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";

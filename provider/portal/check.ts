@@ -1,6 +1,6 @@
-// Runs the first hook. It completes the inputs, reports all bad ones together, and checks them against Entra before
-// anything is written. For an existing resource it sends no request while its application, tenant, region, credentials
-// and web addresses stay the same.
+// Implements the hook `check` of a portal. It completes the inputs, reports all invalid inputs together, and checks
+// them against Entra before the deployment writes. If no input of an existing resource changed, it sends no request to
+// Graph.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
@@ -56,12 +56,12 @@ export async function checkPortal(
     if (failures.length > 0) return { inputs, failures };
     notePlace(inputs.identity, news["identity"]);
     const expected = noteChecked(inputs.identity, preview);
-    // If `preview` is missing, the certificate is only the likely one. It must not make a check refuse anything.
+    // Without `preview`, the expected certificate is only a guess, so the check must not refuse anything because of it.
     const isLikely = preview === undefined && !inputs.registerCertificate;
     return checkAgainstEntra(inputs, olds, isLikely ? undefined : expected);
 }
 
-/** Checks, in a preview, a portal that the deployment registers. */
+/** Warns, in a preview, about applications that may already be the portal that the deployment registers. */
 export async function previewPortal(olds: RawInputs, inputs: RestorePortalAppInputs): Promise<void> {
     const { region, tenantId, credentials } = inputs;
     if (!isRegistration(inputs, olds) || [region, tenantId, credentials].some(isUnknown)) return;
@@ -73,7 +73,7 @@ async function checkAgainstEntra(
     olds: RawInputs,
     expected: ExpectedCertificate | undefined,
 ): Promise<CheckAnswer> {
-    // Without these values nothing can be read. The deployment checks again when it has them.
+    // Without region and credentials nothing can be read. The deployment checks again when it has them.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
@@ -120,8 +120,8 @@ function isAnotherApplication(inputs: RestorePortalAppInputs, olds: RawInputs): 
 }
 
 /**
- * Empty for a fault of the environment, so that the engine names no input and prints no value. Empty also for an input
- * that the program does not set.
+ * Returns the input that caused the error. If the environment caused the error, or the program does not set the input,
+ * returns an empty text: the engine then names no input and prints no value.
  */
 function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs): string {
     const properties: Partial<Record<PortalErrorCode, "region" | "tenantId" | "applicationId">> = {
@@ -165,8 +165,8 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
 }
 
 /**
- * Warns only if the caller may read the policy. The first preview does not have a generated certificate yet, so it
- * always warns.
+ * Warns if the certificate is valid for more days than the tenant allows, provided that the caller may read the policy.
+ * The first preview does not know the dates of a generated certificate, so it always warns.
  */
 async function warnOfPolicy(
     session: Session,
@@ -197,7 +197,10 @@ function isRegistration({ applicationId, region, tenantId }: RestorePortalAppInp
     return applicationId === undefined && (isElsewhere || olds["applicationId"] !== undefined);
 }
 
-/** If the program changes the credentials or the spelling of the tenant, the application is still the same one. */
+/**
+ * A change of the credentials or of the spelling of the tenant is not an adoption, because the application stays the
+ * same.
+ */
 function isAdoption(live: Live, inputs: RestorePortalAppInputs, olds: RawInputs): boolean {
     const wasRegistered = olds["displayName"] !== undefined;
     if (wasRegistered && isOfResource(live, inputs.identity)) return false;

@@ -14,8 +14,8 @@ import { PortalError } from "../portalError";
 
 export interface CertificateFindings {
     /**
-     * Returns the certificate with thumbprints and dates from its PEM text. `undefined`: there is none, or it is not
-     * known yet.
+     * The certificate, with thumbprints and dates from its PEM text. `undefined`: there is no valid certificate, or the
+     * certificate is not known yet.
      */
     readonly certificate: CertificateInput | undefined;
     readonly failures: InputFailure[];
@@ -27,7 +27,7 @@ const PROPERTY = "certificate";
 export function checkCertificate(certificate: unknown, old: unknown): CertificateFindings {
     if (certificate === undefined || isUnknown(certificate))
         return { certificate: undefined, failures: [], warnings: [] };
-    // If the value has another type, the rules for types report it.
+    // If the value is not an object, `typeFailures` reports this.
     if (!isRecord(certificate)) return { certificate: undefined, failures: [], warnings: [] };
     const pem = certificate["certificatePem"];
     if (isUnknown(pem)) return { certificate: undefined, failures: [], warnings: [] };
@@ -53,7 +53,7 @@ function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknow
     const before = isRecord(old) ? (old as Partial<CertificateInput>) : {};
     const pemInUse = typeof before.certificatePem === "string" ? before.certificatePem : "";
     const isInUse = isSameCertificate(pemInUse, given.certificatePem);
-    // If the input is in `ignoreChanges`, the engine passes the text that a refresh stored.
+    // If the input is in `ignoreChanges`, the engine passes the live text that a refresh stored.
     const isIgnored = given.thumbprint === NOT_REGISTERED && before.thumbprint === NOT_REGISTERED;
     const { refusals, warnings } = certificateProblems(parsed, clock.now());
     return {

@@ -1,4 +1,4 @@
-// Checks the changed inputs of an application that is already managed. It sends a request only for what is new.
+// Checks the changed inputs of an application that is already managed. It sends requests only for new values.
 import { mayWriteOnlyOwned } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
@@ -10,7 +10,6 @@ import { notedPlatforms, type Platforms } from "./platforms";
 import { platformFailures, registrationFailures } from "./rules/adoption";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 
-/** Finds what Entra would refuse. */
 export async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     return [
         ...(await newOwnerFailures(inputs, olds)),
@@ -39,14 +38,18 @@ async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInp
     return live ? registrationFailures(live, inputs, clock.now()) : [];
 }
 
-/** The owner of an adopted application may have registered a new web address on another platform. */
+/**
+ * The owner of an adopted application may have registered a new web address on another platform. Then Entra would
+ * refuse the address.
+ */
 async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     const { applicationId } = inputs;
     if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
     const { portalUrl, additionalPortalUrls } = inputs;
     const noted = notedPlatforms(applicationId);
     const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
-    // If a live text is in place of the old address, the address has drifted and is not new.
+    // If state contains a live text instead of the old address, the address of the program is not new: it has only
+    // drifted.
     const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
     const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
     const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;

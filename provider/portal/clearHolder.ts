@@ -1,4 +1,5 @@
-// Removes the tags of a holder from the application of a portal, if the holder's stack no longer exists.
+// Finds the tags of a holder on the application of a portal, and removes them. Users need this when the stack of the
+// holder no longer exists.
 import { withRemedy } from "../entra/callerPermissions";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";

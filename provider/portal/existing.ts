@@ -1,5 +1,5 @@
-// Reads an application that is in no state, for `pulumi import`. It writes nothing: the application is adopted, and the
-// generated program contains only what identifies it.
+// Reads an application for `pulumi import`, without writing to Entra. The resource adopts the application, and the
+// generated program contains only the inputs that identify it.
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
 import { readObject } from "../entra/directoryObjects";
@@ -37,7 +37,7 @@ async function observeObject(session: Session, objectId: string): Promise<Live |
     return typeof object?.["appId"] === "string" ? observe(session, object["appId"]) : undefined;
 }
 
-/** The inputs that `check` makes from the generated program. */
+/** Returns the inputs that `check` makes from the generated program. */
 async function desiredInputs(
     live: Live,
     given: { readonly identity: string; readonly applicationId: string },

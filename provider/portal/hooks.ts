@@ -84,8 +84,8 @@ interface Job {
 }
 
 /**
- * Runs a job that writes. If the job fails after the application exists, the engine still receives what Entra then
- * contains.
+ * Runs a job that writes. If the job fails after the application exists, the engine still receives the live state of
+ * the application.
  */
 async function keepingProgress(
     job: Job,
@@ -108,7 +108,9 @@ async function keepingProgress(
     }
 }
 
-/** The certificate that this job registered. A certificate that the application had before is already in VB365. */
+/**
+ * Returns the certificate that this job registered. A certificate that the application had before is already in VB365.
+ */
 function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,
@@ -118,7 +120,7 @@ function newCertificate(
     return certificate && !isSame && has(managed.owned, item) ? certificate : undefined;
 }
 
-/** The record, updated from the objects as the deployment left them. */
+/** Adds the ids of the live scope and the live service principal to the record of ownership. */
 function deployedWith({ live, managed }: Reconciled): Managed {
     const { id: servicePrincipalId } = live.servicePrincipal ?? {};
     return {
@@ -129,8 +131,8 @@ function deployedWith({ live, managed }: Reconciled): Managed {
 }
 
 /**
- * If a job failed, it may have written only some of its changes. So a read provides the outputs, and `desired` stays as
- * it was deployed.
+ * A failed job may have written only some of its changes. So a read provides the outputs, and `desired` keeps the
+ * inputs of the last deployment that succeeded.
  */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,

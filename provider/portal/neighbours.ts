@@ -9,7 +9,7 @@ import { PortalError } from "../portalError";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import { neighbourWarnings, type Neighbour } from "./rules/neighbours";
 
-/** One list per process and tenant serves all portals of a program. */
+/** Each tenant is read once per process, for all portals of the program. */
 const lists = new Map<string, Promise<readonly Neighbour[]>>();
 
 export async function warnOfNeighbours(session: Session, inputs: RestorePortalAppInputs): Promise<void> {
@@ -20,7 +20,7 @@ export async function warnOfNeighbours(session: Session, inputs: RestorePortalAp
 
 const FIELDS = ["appId", "displayName", "uniqueName", "tags", "spa", "web", "publicClient"];
 
-/** Graph cannot filter by the redirect URIs of single-page applications. So the list is read, 999 at a time. */
+/** Graph cannot filter by the redirect URIs of single-page applications. So all applications are read, 999 per page. */
 async function readNeighbours(session: Session): Promise<readonly Neighbour[]> {
     const path = `${select(APPLICATIONS_PATH, ...FIELDS)}&$top=999`;
     try {

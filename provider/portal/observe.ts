@@ -1,5 +1,5 @@
-// Observes a portal in Entra and returns each input with its live value. The hooks and doctor use it, so it needs no
-// Pulumi.
+// Observes a portal in Entra and returns each input with its live value. The command `doctor` uses this file too, so
+// the file does not depend on the Pulumi engine.
 import { clock } from "../entra/clock";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";

@@ -47,7 +47,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const ending = lastCertificateEnds(live.application, inputs, clock.now());
     if (ending !== undefined) warn(ending);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    // Only a deployment updates the record of what the resource owns, so a refresh keeps it.
+    // Only a deployment updates the record of ownership, so a refresh keeps it.
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
     const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
@@ -60,8 +60,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted application belongs to its owner. The user must be told before a new application replaces it, so the
-    // status says that it is missing.
+    // An adopted application belongs to its owner. The user must know before a new application replaces it, so the
+    // status says that the application is missing.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
         `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,

@@ -33,7 +33,7 @@ export interface Reconciliation {
     /** An earlier holder that this resource replaces. The first write removes that holder's tags. */
     readonly former?: string | undefined;
     readonly retiring: readonly RetiringCertificate[];
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (state: Reconciled) => void;
 }
 
@@ -58,7 +58,9 @@ export async function reconcile(job: Reconciliation): Promise<Reconciled> {
     return snapshot;
 }
 
-/** Runs before the first write, because Entra would refuse the whole PATCH. */
+/**
+ * Refuses a redirect URI that others have registered on another platform. Otherwise Entra would refuse the whole PATCH.
+ */
 function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): void {
     const { appId } = start.live.application;
     const [conflict] = urisOnOtherPlatforms(inputs, start);
@@ -68,7 +70,7 @@ function assertOwnPlatform(inputs: RestorePortalAppInputs, start: Reconciled): v
     throw new PortalError("ERR_APPLICATION_CONFLICT", `configuring application ${appId}: ${reason}`);
 }
 
-/** Writes one plan. Returns Entra's refusal if the plan was based on stale data. */
+/** Writes one plan. If the plan was based on stale data, returns the refusal by Entra. */
 async function carryOut(
     session: Session,
     next: Plan,

@@ -43,16 +43,16 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the grants need this id. To save time, it is read during the registration. If the read fails, the grants
-    // report it.
+    // Only the writes of grants need this id. To save time, it is read during the registration. If this read fails, the
+    // writes of grants report the failure.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
     return reconcileFirst({ session, inputs, start, former, progress });
 }
 
 /**
- * If Entra refuses the first write, the earlier holder still is the holder. If state were saved before, it would name a
- * holder that has no tags in Entra.
+ * If this resource replaces an earlier holder, state is saved only after the first write. Otherwise, if Entra refused
+ * that write, state would name a holder that has no tags in Entra.
  */
 function reconcileFirst(
     job: Pick<Reconciliation, "session" | "inputs" | "start" | "former" | "progress">,
@@ -61,7 +61,10 @@ function reconcileFirst(
     return reconcile({ ...job, before: undefined, retiring: [] });
 }
 
-/** A deleted application keeps its uniqueName for 30 days, so each `destroy` in that time uses up one suffix. */
+/**
+ * From the second attempt on, the uniqueName has a suffix. A deleted application keeps its uniqueName for 30 days, so
+ * each `destroy` in that time makes one more attempt necessary.
+ */
 const MAX_ATTEMPTS = 50;
 
 async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): Promise<Start> {
@@ -81,7 +84,9 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
 /** The answer may be lost although Entra registered the application. The request is sent again this many times. */
 const MAX_LOST_ANSWERS = 3;
 
-/** `undefined`: a deleted application has the name. `existing`: an application that is not deleted has it. */
+/**
+ * `undefined`: a deleted application has the name. `existing`: the application that has the name and is not deleted.
+ */
 async function postUnlessTaken(
     session: Session,
     body: unknown,
@@ -104,8 +109,8 @@ async function postUnlessTaken(
             if (!isNameTaken(error) && !isLost) throw await withRemedy(error, session);
             const existing = await findByUniqueName(session, uniqueName);
             if (existing) return { existing };
-            // The application may exist and not be visible yet. The request is sent again: because of the name, Entra
-            // cannot register a second application.
+            // The application may exist without being visible yet. The request can be sent again, because Entra does
+            // not register a second application with the same uniqueName.
             if (isLost) continue;
             return holderOf(session, uniqueName);
         }
@@ -113,8 +118,8 @@ async function postUnlessTaken(
 }
 
 /**
- * Finds the application that has the name: it was just registered, or it is in deleted items. Either may take time to
- * become visible.
+ * Finds the application that has the name. It was just registered, or it is in deleted items. In both cases it may take
+ * time to become visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {
@@ -124,7 +129,10 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ existin
     return holder === "deleted" ? undefined : { existing: holder };
 }
 
-/** Continues with an application that has our own name, if it is unfinished or exactly as the program declares it. */
+/**
+ * Continues with an application that has the uniqueName of this resource, if it is unfinished or exactly as the program
+ * declares it.
+ */
 async function takeUp(
     session: Session,
     inputs: RestorePortalAppInputs,
@@ -163,7 +171,7 @@ async function adopt(
     progress: Progress,
 ): Promise<Reconciled> {
     const options = observeOptions(inputs);
-    // Messages only count the owners. So neither this job nor the loop that follows reads them again.
+    // Messages only count the owners. So if `check` noted them, this job does not read them again.
     const noted = notedOwners(session, appId);
     const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();

@@ -1,4 +1,5 @@
-// Releases a portal: deletes a registered application, and restores an adopted one to what it was.
+// Releases a portal: deletes an application that the resource registered, or undoes the changes of the resource to an
+// adopted application.
 import { clock } from "../entra/clock";
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
@@ -59,7 +60,9 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     const { managed, desired } = state;
     const { tags, appId } = live.application;
     if (isTakenOver(tags, desired, managed.holder, PORTAL_TAG)) {
-        logOnce(`application ${appId} is kept, because another resource of the same identity now manages it`);
+        logOnce(
+            `application ${appId} is kept, because another resource with the same project, stack and name now manages it`,
+        );
         return Promise.resolve();
     }
     if (!managed.created) return release(session, state, live);
@@ -73,7 +76,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
-/** State says that the resource registered the application, but Entra shows that it did not. */
+/** Returns the error if the resource did not register the application, although its state says so. */
 export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
     const { appId, displayName } = application;
     return new PortalError(
@@ -110,13 +113,13 @@ const MOVES = "moves to Entra's deleted items for 30 days, together with entries
 /** The engine calls no hook in the preview of a destroy. So the entries of others can be named only now. */
 function othersWouldGo({ application: { appId, displayName } }: Live, foreign: readonly string[]): PortalError {
     const ways = [
-        "move them to another application",
-        "keep this one with the option retainOnDelete",
-        `to delete it together with them, set ${DELETE_OTHERS}=${appId} in the environment and run the command again`,
+        "move these entries to another application",
+        "keep the application with the option retainOnDelete",
+        `or, to delete it with these entries, set ${DELETE_OTHERS}=${appId} in the environment and run the command again`,
     ];
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `deleting application ${appId} ("${displayName}"): it has entries of others: ${foreign.join(", ")}; nothing was written; ${ways.join("; ")}`,
+        `deleting application ${appId} ("${displayName}"): it has entries of others: ${foreign.join(", ")}; nothing was written; ${ways.join(", ")}`,
     );
 }
 

@@ -86,7 +86,7 @@ async function assertNotReplaced(session: Session, appId: string, { uniqueName }
     );
 }
 
-/** A clone of this program, or a resource that replaced this one, may manage the application now. */
+/** Throws if a clone of this program, or a resource that replaced this one, now manages the application. */
 function assertStillHeld(state: PortalState, live: Live): void {
     const { managed, desired, applicationId } = state;
     const { application } = live;

@@ -1,5 +1,5 @@
-// Checks that the engine can load the provider from the program's folder. If a program gets this package only
-// through a component library, the folder may lack the package, for example with pnpm and without hoisting.
+// Checks that the engine can load the provider from the program's folder. If only a component library depends on this
+// package, the folder may lack the package, for example with pnpm and without hoisting.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,7 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { plugAndPlayProblem } from "./plugAndPlay";
 
 const HOST = "pulumi-restore-portal/provider-host";
-/** The entry script that the Pulumi CLI starts, in the folder from which the engine then starts the provider. */
+/**
+ * The script by which the Pulumi CLI runs a program. Its working folder is also the folder from which the engine starts
+ * the provider.
+ */
 const CLI_ENTRY = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/;
 
 let isInstalled = false;

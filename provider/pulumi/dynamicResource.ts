@@ -1,5 +1,5 @@
-// Defines the base classes of the resources, and the text by which the engine loads their provider. It runs in the
-// user's program.
+// Defines the base classes of the resources, and the text by which the engine loads their provider. This file runs in
+// the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import { GIVEN, secretOutputs } from "../inputs/givenInputs";
@@ -10,17 +10,17 @@ import { argumentsByName, givenArguments } from "./givenArguments";
 import { placeBelow } from "./place";
 
 /**
- * The `__provider` text of a resource. Every state file keeps it and every later release reads it, so it never changes.
- * It loads "./provider-host" from the installed package. Nothing of the program is serialized, so no secret can leak
- * into it.
+ * Returns the `__provider` text of a resource. Every state file contains this text and every later release reads it, so
+ * it never changes. The text loads "./provider-host" from the installed package. Nothing of the program is serialized,
+ * so no secret can leak into the text.
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
 }
 
-/** The shape of a resource, and what only its class in the program can add. */
+/** The shape of a resource, with facts that only its class in the program knows. */
 export interface ProgramShape extends ResourceShape {
-    /** Further facts for a preview. They are collected when the arguments have their values. */
+    /** Returns further facts for a preview, after the arguments have got their values. */
     readonly previewFacts?: () => Partial<PreviewFacts>;
 }
 
@@ -30,7 +30,7 @@ interface GivenToResource {
     readonly args: pulumi.Input<object>;
     /** Inputs that the class adds to the arguments. */
     readonly more?: Properties;
-    /** Marks arguments as secret even if the program does not. */
+    /** Marks arguments as secret that the program does not mark. */
     readonly mark?: (args: Properties) => Properties;
 }
 
@@ -39,7 +39,7 @@ export class DynamicResource extends pulumi.CustomResource {
     /** @deprecated Always throws: a dynamic resource cannot be read from outside of its stack. */
     static get(name: string): never {
         throw new Error(
-            `${this.name}.get("${name}"): a dynamic resource cannot be read from outside of its stack; to use its outputs, read them with pulumi.StackReference; to manage what exists, declare new ${this.name}(...) with its arguments`,
+            `${this.name}.get("${name}"): a dynamic resource cannot be read from outside of its stack; to use its outputs, read them with pulumi.StackReference; to manage an existing object, declare new ${this.name}(...) with its arguments`,
         );
     }
 
@@ -52,15 +52,16 @@ export class DynamicResource extends pulumi.CustomResource {
         const { handler } = shape;
         assertInstalled();
         assertDeclared(shape, name, options);
-        // The SDK records a stack trace for each property. For a thousand portals that takes longer than everything
-        // else, so it is turned off meanwhile.
+        // The SDK records a stack trace for each property. For a thousand portals that takes longer than all other
+        // work, so no traces are recorded here.
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = 0;
         try {
             const { given, additionalSecretOutputs } = givenOf(shape, name, args, options);
             const computed = Object.fromEntries(shape.outputs.map((output) => [output, undefined]));
             const props = { ...computed, ...mark(argumentsByName(args, shape.inputs)), ...more, ...given };
-            // Because of this alias, a resource of the native plugin becomes this one without a write.
+            // With this alias, the engine accepts the state of the native plugin's resource for this resource, so Entra
+            // needs no write.
             const aliases = [...(options.aliases ?? []), { type: nativeType(shape) }];
             const withText = { ...props, __provider: providerText(handler) };
             super(dynamicType(shape), name, withText, { ...options, additionalSecretOutputs, aliases });
@@ -83,8 +84,8 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
 }
 
 /**
- * The SDK reads the list of secret outputs only after all properties have their values. Until then the list can be
- * filled.
+ * Collects the facts about the arguments. The SDK reads the list of secret outputs only after all properties have their
+ * values, so the list can still be filled until then.
  */
 function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {
     const additionalSecretOutputs = [...(options.additionalSecretOutputs ?? [])];
@@ -100,8 +101,9 @@ function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, 
 }
 
 /**
- * A resource that recognizes its objects in Entra by its place in the program. It is deleted before it is replaced.
- * Otherwise the replacement would continue with the application, and the engine would then delete this application.
+ * A resource that recognizes its objects in Entra by its place in the program. A replacement deletes the old resource
+ * first. Otherwise the new resource would continue with the same application, and the engine would then delete that
+ * application.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {

@@ -1,5 +1,5 @@
-// Watches the Pulumi engine that started this process, and ends the process soon after its engine. If somebody kills
-// the CLI, its provider process continues (measured).
+// Ends this process soon after the Pulumi engine that started it. Otherwise the process would run forever after
+// somebody kills the CLI (measured).
 import { connect } from "node:net";
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -9,8 +9,8 @@ const ADDRESS = /^([\w.-]+):(\d+)$/;
 export const isPlugin = /pulumi-resource-restore-portal/.test(process.argv[1] ?? "");
 
 /**
- * The engine's address is the last argument of a dynamic provider, and of the plugin. It is the same for all provider
- * processes of one deployment. `undefined`: no engine, because tests start other processes.
+ * The engine's address, from the arguments of this process. All provider processes of a deployment have the same
+ * address. `undefined`: no engine started this process, as in tests.
  */
 export const engineAddress =
     isPlugin || /dynamic-provider/.test(process.argv[1] ?? "")
@@ -18,17 +18,16 @@ export const engineAddress =
         : undefined;
 const address = ADDRESS.exec(engineAddress ?? "");
 
-/**
- * Tests, when the process starts, whether the engine runs. If the engine's address does not answer then, a later
- * missing answer proves nothing.
- */
+/** Whether the engine answered when this process started. If it did not, a later missing answer proves nothing. */
 const wasRunning = address ? isListening() : Promise.resolve(false);
 
 const WATCH_MS = 3_000;
-/** If the machine was suspended, one answer may be missing. So only this many missing answers in a row count. */
+/**
+ * The engine has ended after this number of missing answers in a row. A single answer may be missing because the
+ * machine was suspended.
+ */
 const MISSES = 2;
 
-/** Ends this process soon after its engine. Otherwise it would run forever after somebody kills the CLI. */
 async function watchEngine(): Promise<void> {
     if (!(await wasRunning)) return;
     let misses = 0;
@@ -40,7 +39,7 @@ async function watchEngine(): Promise<void> {
 }
 void watchEngine();
 
-/** Returns whether the engine has ended. `false` if it did not answer when this process started. */
+/** Returns whether the engine has ended. Returns `false` if the engine did not answer when this process started. */
 export async function engineHasEnded(): Promise<boolean> {
     return (await wasRunning) && !(await isListening());
 }
@@ -54,7 +53,7 @@ function isListening(): Promise<boolean> {
         };
         socket.once("connect", () => end(true));
         socket.once("error", () => end(false));
-        // A busy machine may be slow; only a refused connection proves that the engine has ended.
+        // A slow answer may come from a busy machine. Only a refused connection proves that the engine has ended.
         socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(true));
     });
 }

@@ -1,5 +1,5 @@
-// Reads the arguments of a resource class: splits them if they are one Output, and collects what only the program knows
-// about them.
+// Splits the arguments of a resource class by name, even if they are one Output. Collects facts about the arguments
+// that only the program knows.
 import * as pulumi from "@pulumi/pulumi";
 
 import { rootOf, type GivenInputs } from "../inputs/givenInputs";
@@ -8,7 +8,7 @@ import { placeOf, typeOf } from "./place";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** The SDK does not publish these members. The value of an unknown output is `undefined`. */
+/** The SDK does not publish these members. `promise` returns `undefined` for an unknown output. */
 type AnyOutput = pulumi.Output<unknown> & {
     readonly isKnown?: Promise<boolean>;
     readonly promise?: () => Promise<unknown>;
@@ -20,8 +20,8 @@ function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<u
 }
 
 /**
- * Returns the arguments by name. `names`: the possible arguments. They are needed because a preview may not know the
- * content of an Output.
+ * Returns the arguments by name. `names`: all possible arguments, because a preview may not know the content of an
+ * Output.
  */
 export function argumentsByName(args: pulumi.Input<object>, names: readonly string[]): Arguments {
     if (!isDeferred(args)) return { ...(args as Arguments) };
@@ -29,7 +29,10 @@ export function argumentsByName(args: pulumi.Input<object>, names: readonly stri
     return Object.fromEntries(names.map((name) => [name, whole.apply((value) => value?.[name])]));
 }
 
-/** `undefined`: no argument is deferred or ignored, and this is not a preview. */
+/**
+ * Returns the facts about the arguments. `undefined`: no argument is an Output, a Promise or ignored, and this is not a
+ * preview.
+ */
 export function givenArguments(
     args: pulumi.Input<object>,
     names: readonly string[],
@@ -38,7 +41,7 @@ export function givenArguments(
 ): Promise<GivenInputs | undefined> | undefined {
     const deferred = deferredIn(args, "");
     if (deferred.length + ignored.length === 0 && preview === undefined) return undefined;
-    // If an output fails, the SDK reports it when it serializes the argument. So the failure is ignored here.
+    // A failure is ignored here, because the SDK reports a failed output when it serializes the argument.
     return factsOf(deferred, names, ignored)
         .then((given) => (preview === undefined ? given : withPreview(given, preview(), deferred)))
         .catch(() => undefined);
@@ -56,7 +59,10 @@ async function withPreview(
 
 const NOTHING: GivenInputs = { secret: [], extra: [], leftOut: [], ignored: [] };
 
-/** The identity of the PortalCertificate whose output is the input `certificate`. `undefined`: none, or several. */
+/**
+ * Returns the place of the PortalCertificate from which the input `certificate` comes. `undefined`: it comes from none,
+ * or from several.
+ */
 async function certificateBehind(deferred: readonly Deferred[]): Promise<string | undefined> {
     const inputs = deferred.filter(({ path }) => path === "" || rootOf(path) === "certificate");
     const resources = await Promise.all(inputs.map(async ({ output }) => [...((await output.allResources?.()) ?? [])]));

@@ -1,9 +1,11 @@
-// Defines an error that makes the engine keep an object whose create or update failed half-way. Limits the error's
-// message.
+// Defines the error by which the engine keeps an object whose create or update failed half-way. Shortens long messages.
 
 import { withoutSecretTexts } from "../secretTexts";
 
-/** The engine drops messages beyond about 70 KB (measured). A long answer of a proxy must not hide the error. */
+/**
+ * In characters. The engine drops messages beyond about 70 KB (measured), so a long answer from a proxy would hide the
+ * error.
+ */
 const MAX_MESSAGE_LENGTH = 4000;
 
 export function messageOf(error: unknown): string {
@@ -11,7 +13,7 @@ export function messageOf(error: unknown): string {
     return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message;
 }
 
-/** A hook throws this, and the engine stores `id` and `properties` as it does for the SDK's InitFailedError. */
+/** A hook throws this error. The engine then stores `id` and `properties`, as it does for the SDK's InitFailedError. */
 export class HalfDone extends Error {
     readonly reasons: string[];
 

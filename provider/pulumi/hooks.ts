@@ -1,4 +1,4 @@
-// Defines the hooks of a resource as Pulumi's dynamic-provider protocol calls them, and wraps each of them.
+// Defines the hooks of a resource, and adapts them to Pulumi's dynamic-provider protocol.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import type { PreviewFacts } from "../inputs/previewFacts";
 import { isUnknownName } from "../inputs/unknownNames";
@@ -11,14 +11,14 @@ import { HalfDone, messageOf } from "./halfDone";
 import { entraReminder } from "./refreshReminder";
 
 /**
- * The hooks of one resource, in the order in which the engine calls them. `Inputs` is what `check` completes, `State`
- * is what the engine stores. Error messages are for the user; see `withoutStack`.
+ * The hooks of one resource, in the order in which the engine calls them. `Inputs`: the inputs that `check` has
+ * completed. `State`: the outputs that the engine stores.
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /**
-     * Completes the inputs and refuses bad ones. It accepts values that a preview does not know yet. `ignored`: the
-     * inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh. `preview`: set
-     * in the preview of a Node.js program.
+     * Completes the inputs and refuses wrong ones. Accepts values that a preview does not know yet. `ignored`: the
+     * inputs in the option `ignoreChanges`. For these inputs, the engine passes the values of the last refresh.
+     * `preview`: set in the preview of a Node.js program.
      */
     check(
         olds: RawInputs,
@@ -27,8 +27,8 @@ export interface Hooks<Inputs extends object, State extends object> {
         preview?: PreviewFacts,
     ): Promise<{ inputs: Inputs | RawInputs; failures: InputFailure[] }>;
     /**
-     * Runs in a preview, after a check that refused nothing: warns about conditions in Entra that may disturb the
-     * deployment. It never refuses.
+     * Runs in a preview if `check` refused nothing. Never refuses. Warns about conditions in Entra that may disturb the
+     * deployment.
      */
     readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
     /**
@@ -43,7 +43,9 @@ export interface Hooks<Inputs extends object, State extends object> {
     delete(id: string, state: State): Promise<void>;
     /** Whether `read` reads Entra. */
     readonly readsEntra?: boolean;
-    /** For `pulumi import` and lists of what can be imported. Without these hooks, the resource cannot be imported. */
+    /**
+     * For `pulumi import`, and for the list of objects to import. A resource without these hooks cannot be imported.
+     */
     readonly list?: (settings: ExistingObject["settings"]) => Promise<ListedObject[]>;
     readonly readExisting?: (object: ExistingObject) => Promise<{ id: string; props: State; inputs: Inputs }>;
 }
@@ -54,7 +56,7 @@ export interface ListedObject {
     readonly name: string;
 }
 
-/** An object that is in no state. */
+/** An object to import. No state contains it yet. */
 export interface ExistingObject {
     readonly id: string;
     readonly identity: string;
@@ -65,9 +67,9 @@ export interface ExistingObject {
 /** Inputs or outputs as the protocol transports them. */
 type Properties = Record<string, unknown>;
 
-/** The object that `__provider` returns. */
+/** Returns the object that the text `__provider` loads. */
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
-    // The engine sends back what check and the other hooks returned, so this one cast is safe.
+    // The engine passes to each hook only values that `check` and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
     const { readExisting, list, readsEntra, preview } = hooks;
     return {
@@ -108,18 +110,18 @@ export function hostedProvider<Inputs extends object, State extends object>(type
 }
 
 /**
- * Output with the names of secret inputs. Only `check` gets them from the program, and a refresh runs in another
+ * Output with the names of secret inputs. The program gives them only to `check`, and a refresh runs in another
  * process.
  */
 const SECRET = "__secret";
 
-/** Output with the address of the engine whose refresh read the resource. It differs from deployment to deployment. */
+/** Output with the address of the engine whose refresh read the resource. Each deployment has another address. */
 const READ_BY = "__readBy";
 const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
 /**
- * Returns outputs or live inputs as state keeps them. The reason in a status "not readable" may contain a secret
- * address, so it is hidden.
+ * Returns outputs or live inputs in the form for state. A status "not readable" may quote a secret address, so secrets
+ * in the status are hidden.
  */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
     const shown = Object.entries(values).map(([name, value]) => {
@@ -141,8 +143,8 @@ async function readUnlessReported(hooks: Hooks<Properties, Properties>, id: stri
 async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, news: Properties) {
     const given = (news[GIVEN] ?? {}) as Partial<GivenInputs>;
     const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
-    // This hook runs only if the resource itself is a target. The program cannot know that, so the resource is refused
-    // here.
+    // The engine calls `check` only for a target of `--target`. The program does not know the targets, so the resource
+    // is refused here.
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
@@ -154,18 +156,18 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
 }
 
-/** The engine passes such an input as if the program did not give it. */
+/** `--target` left out the source of these inputs, so the engine passes them as if the program did not set them. */
 const LEFT_OUT =
     "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
 
-/** A reason may show a part of a secret value, such as the host of an address. */
+/** Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. */
 function withoutValues({ property, reason }: InputFailure): InputFailure {
     return { property, reason: reason.replace(/"[^"]*"/g, '"[secret]"') };
 }
 
 /**
- * Whether the engine may print a value: a name, a word, an id or an address, but no password before `@` and no JSON
- * text.
+ * Matches values that the engine may print: names, words, ids and addresses. A text with `@` does not match, because it
+ * may contain a password, and JSON text does not match.
  */
 const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
 
@@ -184,12 +186,12 @@ function printable(failure: InputFailure, news: Properties): InputFailure {
     return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
 }
 
-/** The resource that reported a fault of the environment, by the fault's message. */
+/** The id of the resource that reported a fault of the environment, by the message of the fault. */
 const reporters = new Map<string, string>();
 
 /**
- * A wrong secret or a refusing proxy makes the refresh of every resource fail. Only the first resource reports it,
- * which fails the command. The others keep their state as it is, so that a thousand portals do not repeat the message.
+ * A wrong secret or a refusing proxy makes the refresh of every resource fail. Only the first resource reports the
+ * fault, and that fails the command. The others keep their state, so that a thousand portals do not repeat the message.
  */
 function isReportedBy(error: unknown, id: string): boolean {
     if (!(error instanceof PortalError) || !ENVIRONMENT.includes(error.code)) return true;
@@ -224,8 +226,7 @@ function asJson<T>(value: T): T {
 function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;
-        // The SDK adds `__provider` only to the outputs of a success. Without it, the engine could not load a later
-        // hook.
+        // The SDK adds `__provider` only to the outputs of a success. Without it the engine could not run a later hook.
         const { __provider } = args.at(-1) as Properties;
         return Object.assign(new Error(message), {
             id,

@@ -1,5 +1,5 @@
-// Finds the place of a resource in the program: project, stack, types of the parents and name. It runs in the user's
-// program.
+// Finds the place of a resource in the program: project, stack, types of the parents, and name. This file runs in the
+// user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import { identityOf } from "../inputs/identity";
@@ -26,7 +26,7 @@ export function placeBelow(parent: pulumi.Resource | undefined, name: string): s
     return identityOf(pulumi.getProject(), pulumi.getStack(), parentTypes(parent), name);
 }
 
-/** Types of the components around a resource, from the outermost inwards, without the stack. */
+/** Returns the types of the parents, from the outermost to the innermost, without the stack. */
 function parentTypes(parent: pulumi.Resource | undefined): string[] {
     const { __pulumiType: type, __parentResource: above } = (parent ?? {}) as Placed;
     return type === undefined || type === STACK_TYPE ? [] : [...parentTypes(above), type];

@@ -1,5 +1,5 @@
-// Without a refresh, the engine compares the program only with state, so it does not detect drift. This file reminds
-// the user of that once per process.
+// Reminds the user once per process that a deployment without a refresh does not detect drift. Without a refresh, the
+// engine compares the program only with state.
 import { logOnce } from "../log";
 
 export class RefreshReminder {
@@ -7,7 +7,7 @@ export class RefreshReminder {
 
     constructor(private readonly message: string) {}
 
-    /** Each `read` hook calls this, because a call of `read` means that the engine refreshes. */
+    /** Each `read` hook calls this. The engine calls `read` only if it refreshes. */
     noteRead(): void {
         this.hasRead = true;
     }

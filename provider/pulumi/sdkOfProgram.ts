@@ -1,7 +1,6 @@
-// Makes a package that is linked from outside the program's node_modules (`npm install <folder>`, `npm link`) use the
-// SDK of the program instead of its own. Otherwise an inline program of the Automation API fails, because two SDKs are
-// loaded. This file must be imported before the SDK. An installed package gets the program's SDK from the package
-// manager, as a peer dependency.
+// Makes this package use the program's SDK if it is linked into the program (`npm install <folder>`, `npm link`). With
+// two SDKs, an inline program of the Automation API fails. This file must be imported before the SDK. An installed
+// package shares the program's SDK as a peer dependency.
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 

@@ -1,13 +1,12 @@
-// Collects the customers of a program for its preview, so that the provider can read all their tenants at the same
-// time. Otherwise it would read one after another, because the engine calls `check` of one resource after another. It
-// runs in the user's program.
+// Collects all customers of a program in a preview, so that the provider can read their tenants at the same time. The
+// engine checks one resource after another, and separate reads would take longer. This file runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerOfProgram } from "../inputs/previewFacts";
 
 let waiting: CustomerOfProgram[] = [];
 
-/** Leaves out a customer with a value that the program does not have yet. */
+/** Leaves out a customer if one of these arguments is not a plain string, for example because it is not known yet. */
 export function noteCustomer(args: pulumi.Input<object>): void {
     if (!pulumi.runtime.isDryRun()) return;
     const { tenantId, region, credentials, mode } = args as Record<keyof CustomerOfProgram, unknown>;

@@ -4,8 +4,8 @@ import { REGIONS } from "../inputs/regions";
 const NO_TENANT = new Set(["", "common", "organizations"]);
 
 /**
- * The cloud must be the same. Tenants are compared only if both URLs name one: VB365 derives its URL from the region,
- * and none of its settings says which tenant it writes there.
+ * The cloud must be the same. Tenants are compared only if both URLs name one, because VB365 derives its URL from the
+ * region and has no setting for the tenant in the URL.
  */
 export function isSameAuthority(a: string, b: string): boolean {
     const [one, other] = [partsOf(a), partsOf(b)];

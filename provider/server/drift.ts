@@ -1,13 +1,11 @@
-// Compares the inputs of a PortalServer with the server's answer: one row per input, and what to do about each. Pure.
+// Compares the inputs of a PortalServer with the server's answer, and says how to correct each difference. Pure.
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { plain } from "../plainText";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
-/**
- * The settings `RestorePortalSettings` of VB365. Older versions omit fields. A field that is not set is null or empty.
- */
+/** VB365's object `RestorePortalSettings`. Older versions omit fields. A field that is not set is null or empty. */
 export interface RestorePortalSettings {
     readonly applicationId?: string | null;
     readonly msalAuthorityUri?: string | null;
@@ -23,7 +21,7 @@ export interface ShownCertificate {
     readonly thumbprintSha256: string;
     /** End of validity, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** Node.js's code for why the certificate is not trusted. Missing if it is trusted. */
+    /** Node.js's error code if the certificate is not trusted. Missing if it is trusted. */
     readonly untrusted?: string;
 }
 
@@ -106,18 +104,27 @@ export function serverDrift(desired: PortalServerInputs, live: PortalServerInput
     return COMPARED_SERVER_INPUTS.filter((key) => live[key] !== desired[key]);
 }
 
-/** Returns what the administrator of the VB365 server must do, because no API can do it. */
+const PLACE = "General Options > REST API";
+
+/**
+ * Returns the steps for the administrator of the VB365 server, because VB365's REST API cannot write these settings.
+ */
 export function serverRemedies(desired: PortalServerInputs, drift: readonly (keyof PortalServerInputs)[]): string[] {
     const has = (...keys: (keyof PortalServerInputs)[]) => keys.some((key) => drift.includes(key));
     return [
         ...(has("isEnabled", "applicationId", "portalUrl", "authority") ? [settingsRemedy(desired, has)] : []),
         ...(has("applicationId", "authority")
             ? [
-                  "another application also needs its own certificate there: npx pulumi-restore-portal handover writes one script for both",
+                  "the server also needs the certificate of this application: npx pulumi-restore-portal handover writes one script for the settings and the certificate",
               ]
             : []),
-        ...(has("tlsThumbprint", "tlsCertificate")
-            ? ["install another REST API certificate on the VB365 server (General Options > REST API)"]
+        ...(has("tlsThumbprint")
+            ? [
+                  `install the REST API certificate with this thumbprint on the VB365 server (${PLACE}), or set tlsThumbprint to that of the new certificate if the change was intended`,
+              ]
+            : []),
+        ...(has("tlsCertificate")
+            ? [`install a REST API certificate that is valid and trusted on the VB365 server (${PLACE})`]
             : []),
     ];
 }

@@ -1,6 +1,5 @@
-// Implements the hooks of PortalServer, in the order check, diff, create, read, update, delete. VB365 has no API that
-// writes these settings, so the hooks only read: a preview names the drift, and the administrator of the server changes
-// it.
+// Implements the hooks of PortalServer. VB365 has no API that writes these settings, so the hooks only read. A preview
+// names the drift, and the administrator of the server corrects it.
 import { randomUUID } from "node:crypto";
 
 import { warn } from "../log";

@@ -1,11 +1,11 @@
-// Defines the inputs of PortalServer: their defaults, and the rules for what a program may write. Pure.
+// Defines the inputs of PortalServer, their defaults, and the rules for their values. Pure.
 import { filledIn, guidReason, shown, withoutUndefined } from "../inputs/inputRules";
 import { examineUrl } from "../inputs/portalUrl";
 import { keepingSpelling, type IsSame } from "../inputs/sameMeaning";
 import { unknownNames } from "../inputs/unknownNames";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 
-/** The whole desired state, after check has completed it. */
+/** All inputs, after `check` has completed them. */
 export interface PortalServerInputs {
     readonly portalUrl: string;
     readonly serverUrl?: string;
@@ -39,7 +39,7 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
 }
 
-/** The address is the same with or without a slash at its end, and in upper or lower case. */
+/** Ignores a slash at the end of an address, and upper and lower case in its host. */
 const isSameUrl: IsSame = (now, before) => {
     const plain = (url: string) => (URL.canParse(url) ? new URL(url).href.replace(/\/$/, "") : url);
     return plain(now) === plain(before);
@@ -48,8 +48,8 @@ const isSameUrl: IsSame = (now, before) => {
 const SAME = { serverUrl: isSameUrl, authority: isSameUrl };
 
 /**
- * Returns all failures at once. It accepts unknown values, and values that the engine passes for an input in
- * `ignoreChanges`.
+ * Returns all failures at once. Accepts unknown and unchanged values. An unchanged value may be a text that a refresh
+ * stored, if the input is in `ignoreChanges`.
  */
 export function examineServerInputs(inputs: PortalServerInputs, olds: RawInputs): InputFailure[] {
     const known = Object.keys(RULES).filter((name) => !Object.hasOwn(FILLED_IN, name));

@@ -1,4 +1,5 @@
-// Reads the portal server. Returns the inputs with their live values, and the error for the user if they differ.
+// Reads the portal server, and returns the inputs with their live values. Also returns an error for the user if they
+// differ from the program.
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 import {
@@ -12,7 +13,7 @@ import {
 import type { PortalServerInputs } from "./inputs";
 import { readServer } from "./restApi";
 
-/** After a refresh the state contains each input twice: its live value, and in `desired` the value of the program. */
+/** After a refresh, the state contains each input twice: the live value, and in `desired` the program's value. */
 export interface PortalServerState extends PortalServerInputs {
     readonly desired: PortalServerInputs;
     readonly tls?: ShownCertificate;
@@ -22,7 +23,7 @@ interface Verification {
     readonly state: PortalServerState;
     /** The inputs with their live values. */
     readonly inputs: PortalServerInputs;
-    /** ERR_SERVER_DIFFERS or ERR_SERVER_UNREADABLE, if the server is not as desired. */
+    /** ERR_SERVER_DIFFERS or ERR_SERVER_UNREADABLE. `undefined`: the server is as desired. */
     readonly problem: PortalError | undefined;
 }
 
@@ -62,5 +63,8 @@ function problemOf(
     }
     const differences = serverDifferences(desired, live).join(", ");
     const remedies = serverRemedies(desired, drift).join("; ");
-    return new PortalError("ERR_SERVER_DIFFERS", `${what}: ${differences}; Pulumi cannot change it: ${remedies}`);
+    return new PortalError(
+        "ERR_SERVER_DIFFERS",
+        `${what}: ${differences}; Pulumi cannot change the server: ${remedies}`,
+    );
 }

@@ -12,11 +12,11 @@ import { PortalError } from "../portalError";
 import { flag, hasShape, object, optional, text } from "../shape";
 import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./drift";
 
-/** Newest first. A server answers 404 for a version that it does not have. */
+/** Newest version first. A server answers 404 for a version that it does not have. */
 const VERSIONS = ["v8", "v7", "v6"] as const;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Reads from `serverUrl`. `portalUrl` is the address at which users must trust the TLS certificate. */
+/** Reads from `serverUrl`. The TLS certificate must name the host of `serverUrl` or of `portalUrl`. */
 export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is not a URL`);
@@ -39,8 +39,8 @@ interface HttpsAnswer {
 }
 
 /**
- * Accepts any TLS certificate and reports what is wrong with it. This is safe, because the request contains no secret.
- * It is necessary, because the certificate is one of the things to verify.
+ * Accepts any TLS certificate, and returns the reason if it is not trusted. The caller verifies the certificate, so a
+ * wrong one must not end the request. This is safe, because the request contains no secret.
  */
 async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
@@ -51,8 +51,8 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
             {
                 rejectUnauthorized: false,
                 signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-                // If the server is read by its internal name, it still presents the certificate of the portal's web
-                // address. So that address is checked.
+                // A server that is read by its internal name presents the certificate of the portal's web address, so
+                // that name is accepted too.
                 checkServerIdentity: (name, certificate) =>
                     checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
             },
@@ -91,7 +91,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     return Buffer.concat(chunks).toString("utf8");
 }
 
-/** OpenSSL's own text begins with the number of a thread, which differs in each preview. So it is left out. */
+/** OpenSSL's own text is left out, because it begins with a thread number that differs in each preview. */
 function causeOf(error: unknown): string {
     const { code = "" } = error as { code?: string };
     if (code === "UND_ERR_SOCKET") return "ECONNRESET: the server closed the connection";
@@ -106,12 +106,12 @@ function shownCertificate(socket: TLSSocket, certificate: PeerCertificate): Show
     };
 }
 
-/** Node.js gives a code or a text, or an Error if the host name is wrong. */
+/** Returns the reason as text. Node.js gives a code or a text, or an Error if the host name is wrong. */
 function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
 
-/** Older versions omit fields, so all fields are optional. The shape refuses fields of another type. */
+/** Older versions omit fields, so most fields are optional. The shape refuses fields of another type. */
 const someSettings = object({
     isEnabled: flag,
     applicationId: optional(text),
@@ -132,7 +132,9 @@ function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
         );
     }
     if (status >= 300 && status < 400) {
-        throw unreadable(`${host} answered ${status}, a redirect to ${location ?? "no address"}`);
+        throw unreadable(
+            `${host} answered ${status}, a redirect to ${location ?? "no address"}; set serverUrl to the address of VB365's REST API`,
+        );
     }
     if (status === 200) throw unreadable(`${host} answered without settings of Restore Portal (${cameOf(wire)})`);
     if (hasShape<{ message: string }>(json, anError)) {

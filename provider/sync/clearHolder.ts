@@ -1,4 +1,4 @@
-// Clears a holder. It sends one PATCH for each object, based on a read immediately before it.
+// Removes the tags of a holder with one PATCH for each object. Each PATCH is based on a read immediately before it.
 import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -14,9 +14,9 @@ export interface HeldObjects {
     readonly what: string;
     /** The name of the holder's resource. */
     readonly name: string;
-    /** The entries that it added or changed. */
+    /** The entries that the holder added or changed. */
     readonly owned: readonly Item[];
-    /** Removes the tags of the holder, and hands over what it owned. */
+    /** Removes the tags of the holder, and hands over its entries to the resource that still exists. */
     clear(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface HolderSearch<Live extends LiveObjects> {
     observe(): Promise<Live | undefined>;
 }
 
-/** `undefined`: the holder has no tags there. */
+/** `undefined`: the holder has no tags on the observed objects. */
 export async function findHolder<Live extends LiveObjects>(
     search: HolderSearch<Live>,
 ): Promise<HeldObjects | undefined> {

@@ -1,12 +1,12 @@
-// Plans how to clear a holder whose stack no longer exists. Its tags are removed, and a resource that still exists
-// takes over its entries. Everything else stays until that resource is changed or destroyed. Pure.
+// Plans how to clear a holder whose stack no longer exists. The plan removes the tags of the holder, and a resource
+// that still exists takes over its entries. All other entries stay until that resource is changed or destroyed. Pure.
 import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { allTagsOf, PORTAL_TAG, tagsOf, withoutCopiedTags, type TagPrefix } from "./tags";
 
-/** The resource that still exists and takes over. */
+/** The resource that still exists and takes over the entries. */
 export interface Heir {
     readonly ownership: Ownership;
     /** The prefix of the heir's tags on a service principal. */
@@ -14,7 +14,7 @@ export interface Heir {
 }
 
 export interface Clearing {
-    /** The tags of the application afterwards. `undefined`: the holder has none there. */
+    /** The tags that the application has afterwards. `undefined`: the holder has no tags on the application. */
     readonly application: readonly string[] | undefined;
     readonly servicePrincipal: readonly string[] | undefined;
     /** One name for each object that is still to be written. */
@@ -27,7 +27,7 @@ export function isHolderOf(live: LiveObjects, holder: string): boolean {
     return allTagsOf(tags, holder).length > 0;
 }
 
-/** Returns what a holder owns according to its tags. */
+/** Returns the entries that a holder owns according to its tags. */
 export function ownedByTags(live: LiveObjects, holder: string): readonly Owned[] {
     return currentOwnership({ holder, owned: [], tags: [] }, live).owned;
 }
@@ -39,8 +39,8 @@ export function planClearing(live: LiveObjects, gone: string, { ownership, conse
     const after = (tags: readonly string[], prefix: TagPrefix, isOfObject: (entry: Owned) => boolean) => {
         if (allTagsOf(tags, gone).length === 0) return undefined;
         const kept = tags.filter((tag) => !allTagsOf(tags, gone).includes(tag));
-        // If somebody removed the heir's own tags, its new tags must contain its own entries too. Otherwise they would
-        // mean that it owns none.
+        // If somebody removed the tags of the heir, its new tags must also contain the entries that it already owns.
+        // Otherwise the tags would say that it owns only the handed-over ones.
         const own = tagsOf(kept, holder).length === 0 ? owned : [];
         const entries = handed.some(isOfObject) ? [...own, ...handed].filter(isOfObject) : [];
         const codes = entries.flatMap((entry) => encodeOwned(entry) ?? []);

@@ -1,5 +1,5 @@
-// Plans the release of consent: removes what the resource added and restores what it changed, unless another resource
-// still needs it. These rules apply to portals and to customers' consents. Pure.
+// Plans the release of consent: removes the entries that the resource added, and restores the values that it changed,
+// unless another resource still needs them. These rules apply to portals and to customers' consents. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -28,7 +28,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
     if (servicePrincipal === undefined) return { servicePrincipal: undefined, grants: [] };
     const consent = owned.filter(({ item }) => isConsentItem(item));
     const going = consent.filter((entry) => !isNeededByOthers(entry, holder, live));
-    // The service principal is deleted only if no others have grants on it, because those would be deleted too.
+    // The service principal is deleted only if others have no grants on it, because Entra would delete their grants
+    // too.
     if (ownsServicePrincipal(going, live) && !hasForeignGrants(live, consent)) {
         return { servicePrincipal: { id: servicePrincipal.id, body: undefined }, grants: [] };
     }
@@ -41,8 +42,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 }
 
 /**
- * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left.
- * It is written even if no grants are left. `undefined`: nothing has to be noted.
+ * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left,
+ * and is written even if no grants are left. `undefined`: no tag is needed.
  */
 export function tagsOfRest(
     live: LiveObjects,
@@ -63,9 +64,7 @@ export function tagsOfRest(
     return [...present, ...formatTags(left.tag.prefix, holder, codes)];
 }
 
-/**
- * A scope that the record does not name belongs to others. Grants that cannot be read also count as those of others.
- */
+/** A scope that the record does not name belongs to others. Grants that cannot be read count as grants of others. */
 function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
     if (live.grants === undefined) return true;
     const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));

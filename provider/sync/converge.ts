@@ -1,4 +1,4 @@
-// Runs the loop of every deployment: plan, write only what differs, and observe until a read shows it.
+// Runs the loop of every deployment: plan, write only the differences, and observe until a read shows the writes.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import type { Snapshot } from "./owned";
@@ -26,7 +26,7 @@ export interface Convergence<Live, Managed, Plan extends AnyPlan> {
     ): Promise<PortalError | undefined>;
     /** Updates the record from a new observation. This settles writes whose outcome was uncertain. */
     settle(snapshot: Snapshot<Live, Managed>): Managed;
-    /** Called after each step, so that a later failure loses nothing. */
+    /** Saves the progress after each step, so that a later failure does not lose it. */
     progress(snapshot: Snapshot<Live, Managed>): void;
 }
 
@@ -65,8 +65,8 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // The answer of an earlier attempt was lost, so its writes may have been carried out. The record is updated
-            // first.
+            // If the answer of an earlier attempt was lost, Entra may have carried out its writes. So the record is
+            // updated before the next plan.
             managed = job.settle({ live, managed });
         }
         const next = job.plan({ live, managed });
@@ -74,7 +74,7 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
         return refusal ? undefined : { live, managed, changes: next.changes };
     };
     try {
-        return await untilVisible(`Entra to accept changes of ${job.what}`, attempt, { sightings: 1 });
+        return await untilVisible(`Entra to accept changes to ${job.what}`, attempt, { sightings: 1 });
     } catch (error) {
         throw error instanceof PortalError && error.code === "ERR_NOT_VISIBLE_IN_TIME" ? (refusal ?? error) : error;
     }
@@ -86,20 +86,16 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
     { managed, changes }: Written<Live, Managed>,
 ): Promise<Live> {
     let missing = changes;
-    try {
-        return await untilVisible(`changes of ${job.what}`, async () => {
-            const live = await job.observe();
-            if (live === undefined) return undefined;
-            const still = job.plan({ live, managed }).changes;
-            missing = changes.filter((change) => still.includes(change));
-            return missing.length === 0 ? live : undefined;
-        });
-    } catch (error) {
-        if (!(error instanceof PortalError) || error.code !== "ERR_NOT_VISIBLE_IN_TIME") throw error;
-        const lost = `Entra accepted these changes, but a read does not show them: ${named(missing)}`;
-        const remedy = `run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
-        throw new PortalError(error.code, `${error.message}; ${lost}; ${remedy}`, { cause: error });
-    }
+    const probe = async () => {
+        const live = await job.observe();
+        if (live === undefined) return undefined;
+        const still = job.plan({ live, managed }).changes;
+        missing = changes.filter((change) => still.includes(change));
+        return missing.length === 0 ? live : undefined;
+    };
+    const advice = () =>
+        `Entra accepted these changes, but a read does not show them: ${named(missing)}; run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
+    return untilVisible(`changes to ${job.what}`, probe, { advice });
 }
 
 /** Hides the codes in our own tag, because a reader cannot understand them. */
@@ -110,6 +106,6 @@ function named(changes: readonly string[]): string {
 function contested(what: string, changes: readonly string[]): PortalError {
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `changing ${what}: it still differs after ${MAX_ROUNDS} rounds (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
+        `changing ${what}: it still differs after ${MAX_ROUNDS} attempts (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
     );
 }

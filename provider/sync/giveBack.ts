@@ -39,8 +39,9 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
 }
 
 /**
- * If no answer came, a read shows the outcome. Pulumi keeps the state of a failed delete. Without this read, state
- * could name entries that no longer exist. The same entries made by hand would then count as ours.
+ * If Entra did not answer, a read shows the outcome. Pulumi keeps the state of a failed delete. Without this read,
+ * state could name entries that no longer exist. If somebody then added the same entries by hand, they would count as
+ * ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(
     job: GiveBack<Live, Plan>,
@@ -52,7 +53,7 @@ async function settle<Live extends object, Plan extends { readonly changes: read
         throw error;
     });
     const left = live === undefined ? [] : job.plan(live).changes;
-    // If Entra carried out no change, trying again settles nothing.
+    // If Entra carried out no change, another attempt would not help.
     if (changes.every((change) => left.includes(change))) throw error;
     return error;
 }

@@ -1,4 +1,4 @@
-// Sends the requests that create consent in one tenant, and those that release it.
+// Builds and sends the requests that create consent in one tenant.
 import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";
@@ -49,15 +49,15 @@ export function servicePrincipalRequest(
     };
 }
 
-/** The record once Entra has answered the write of a service principal. */
+/** Returns the record of ownership after Entra has answered the write of a service principal. */
 export function afterServicePrincipal<O extends Ownership>(
     ownership: O,
     { id, body, gained, lost }: ServicePrincipalChange,
     answer: GraphAnswer | undefined,
 ): O {
     const made = (answer?.body as { id?: string } | undefined)?.id;
-    // Another client created the service principal a moment before, so it belongs to others. If this resource did
-    // create it, its tag shows that later.
+    // A conflict means that another client created the service principal a moment before, so it belongs to others. If
+    // this resource did create it, a later read shows the tag of this resource.
     if (answer?.error && isConflict(answer.error)) return ownership;
     const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
     const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
@@ -75,7 +75,8 @@ function idOf(id: string | undefined): { id?: string } {
 }
 
 /**
- * Writes the grants, which need the ids of both service principals. Calls `confirm` with the record after the answers.
+ * Writes the grants. They need the ids of both service principals. Calls `confirm` with the record of ownership after
+ * Entra has answered.
  */
 export async function writeGrants<O extends Ownership>(
     session: Session,
@@ -104,8 +105,8 @@ export async function writeGrants<O extends Ownership>(
 }
 
 /**
- * If no answer came, a grant may exist that is not in the record. The record then has no tags, so that the next
- * observation decides.
+ * If Entra did not answer, a grant may exist that is not in the record. So the record loses its consent tags: they then
+ * differ from the live tags, and the next observation decides.
  */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {
     return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };

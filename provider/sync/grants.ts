@@ -27,23 +27,24 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. A difference from it is repaired, and release
-     * does not undo repairs. Release undoes every other change. `undefined`: no deployment has succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. A live value that differs from this input is
+     * repaired, and release does not undo the repair. Release undoes every other change. `undefined`: no deployment has
+     * succeeded yet.
      */
     readonly before: string | undefined;
 }
 
-/** How a resource writes its tag on a service principal. */
+/** Defines how a resource writes its tag on a service principal. */
 export interface ConsentTag {
     readonly prefix: TagPrefix;
     /** `true`: the tag is written even if the resource owns nothing, because it shows that the resource exists. */
     readonly isAlwaysThere: boolean;
-    /** Further codes. They do not name owned items. */
+    /** Further codes for the tag. They do not name owned items. */
     readonly codes?: readonly string[];
 }
 
 export interface ServicePrincipalChange {
-    /** `undefined`: it does not exist, so it is created. */
+    /** `undefined`: the service principal does not exist, so it is created. */
     readonly id: string | undefined;
     readonly body: Readonly<Record<string, unknown>>;
     /** Entries that the resource owns after Entra has answered. */
@@ -52,7 +53,7 @@ export interface ServicePrincipalChange {
     readonly lost: readonly Item[];
 }
 
-/** Entra keeps one tenant-wide grant for each resource, so one change contains all its permissions. */
+/** Entra keeps one tenant-wide grant per resource, so one change contains all permissions of the resource. */
 export interface GrantChange {
     readonly resource: PermissionResource;
     /** The permissions that the grant lacks. */
@@ -70,7 +71,7 @@ export interface ConsentPlan {
     readonly changes: readonly string[];
 }
 
-/** The change without the tags, because they depend on the record after all changes. */
+/** The change without the tags, because the tags depend on the record after all changes. */
 interface Change extends Pick<ServicePrincipalChange, "gained" | "lost"> {
     readonly body: Readonly<Record<string, unknown>>;
     readonly mustList: boolean;
@@ -165,7 +166,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // When Entra deleted the previous service principal, it also deleted everything on it.
+        // Entra deleted all entries of the previous service principal together with it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }
@@ -175,13 +176,13 @@ function changed(setting: "enabled" | "assignment", id: string, from: boolean): 
 }
 
 interface AssignmentChange extends Partial<Pick<Change, "gained" | "lost">> {
-    /** Returns the value to write. `undefined`: the live value stays. */
+    /** The value to write. `undefined`: the live value stays. */
     readonly value?: boolean | undefined;
 }
 
 /**
- * Plans "Assignment required". If the program stops naming it, the previous value is restored, but only if nobody else
- * changed it. If another holder needs our value, it stays and belongs to that holder.
+ * Plans "Assignment required". If the program stops naming it, the previous value is restored, unless somebody else
+ * changed our value. If another holder needs our value, the value stays, and that holder owns it.
  */
 function planAssignment(
     desired: DesiredConsent,
@@ -207,7 +208,7 @@ function planGrants(
     { grantedPermissions: desired, servicePrincipal }: DesiredConsent,
     live: LiveConsent,
 ): GrantChange[] {
-    // Grants that the caller may not read are left alone. A service principal that is left missing can have none.
+    // Grants that the caller may not read are left alone. Without a service principal there can be no grants.
     const canHaveGrants = live.servicePrincipal !== undefined || isDesiredServicePrincipal(servicePrincipal);
     if (live.grants === undefined || !canHaveGrants) return [];
     return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {
@@ -221,7 +222,6 @@ function planGrants(
     });
 }
 
-/** Returns whether the resource owns the live service principal. */
 export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal }: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === "servicePrincipal");
     return (
@@ -231,7 +231,6 @@ export function ownsServicePrincipal(owned: readonly Owned[], { servicePrincipal
     );
 }
 
-/** Returns whether the record names the live grant of a permission. */
 export function ownsGrant(owned: readonly Owned[], permission: Permission, live: LiveConsent): boolean {
     const entry = owned.find(({ item }) => item === `grantedPermissions/${permission}`);
     const grant = findGrant(permission, live);
@@ -242,7 +241,7 @@ export function ownsGrant(owned: readonly Owned[], permission: Permission, live:
 
 /**
  * Returns the page on which an administrator of the tenant consents by hand to all permissions that the application
- * requires. With `portalUrl` Entra returns the administrator to the portal afterwards. The URL must be registered.
+ * requires. With `portalUrl`, a registered redirect URI, Entra then sends the administrator to the portal.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

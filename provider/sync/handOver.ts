@@ -1,11 +1,11 @@
-// Hands over entries that a resource gives up and another holder needs. The tag of the other holder names them from
-// then on. Pure.
+// Hands over entries that a resource gives up and another holder needs. From then on, the tag of the other holder names
+// these entries. Pure.
 import type { LiveObjects, Owned } from "./owned";
 import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
 import { codesOf, formatTags, parseTag, tagsOf, type TagPrefix } from "./tags";
 
-/** Codes by heir. The heir is the holder that owns the entries from now on. */
+/** The codes of the entries, by heir. The heir is the holder that owns these entries from now on. */
 export type HandedOver = ReadonlyMap<string, readonly string[]>;
 
 export function handedOver(live: LiveObjects, holder: string, leaving: readonly Owned[]): HandedOver {

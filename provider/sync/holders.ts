@@ -1,4 +1,4 @@
-// Reads from tags which resources hold an application or a service principal. Pure.
+// Reads the tags of an application or a service principal, to find out which resources hold the object. Pure.
 import { isOfIdentity, type ResourceIdentity } from "./identity";
 import type { LiveObjects } from "./owned";
 import { allTagsOf, codesOf, identityOfHolder, othersOf, parseTag, readableTag, type TagPrefix } from "./tags";
@@ -20,14 +20,14 @@ export function holdersOfIdentity(
     return othersOf(withPrefix(tags, prefix), holder).filter((other) => isOfIdentity(other, resource));
 }
 
-/** Returns whether one holder has the same identity. A holder whose certificate had another id counts too. */
+/** Returns whether another holder has the identity of the resource, with the same or with another certificate id. */
 export function isNamesake(tags: readonly string[], other: string, resource: ResourceIdentity): boolean {
     return isOfIdentity(other, resource) || tags.includes(readableTag(other, resource.identity));
 }
 
 /**
- * Returns whether another resource of the same identity took over from this resource. Then this resource writes
- * nothing.
+ * Returns whether another resource of the same identity took over the object from this resource. Then this resource
+ * writes nothing.
  */
 export function isTakenOver(
     tags: readonly string[],
@@ -56,13 +56,12 @@ export function withoutHolder<Objects extends LiveObjects>(live: Objects, holder
     };
 }
 
-/** The name of a holder in messages. */
 export function nameOfHolder(tags: readonly string[], holder: string): string {
     const identity = identityOfHolder(tags, holder);
     return identity === undefined ? `an unknown resource (holder ${holder})` : `${shown(identity)} (holder ${holder})`;
 }
 
-/** Shortens `project/stack/types/name` for messages: without the types of the parents. */
+/** Shortens `project/stack/types/name` for messages, by leaving out the types of the parents. */
 function shown(identity: string): string {
     const [project = "", stack = "", ...rest] = withoutOrganization(identity).split("/");
     return `resource "${rest.at(-1) ?? ""}" of stack ${project}/${stack}`;

@@ -1,4 +1,5 @@
-// Derives from the identity of a resource its uniqueName in Entra and the holder in its tags. Pure.
+// Derives the names of a resource in Entra from its identity: the uniqueName of its application, and the holder in its
+// tags. Pure.
 import { createHash, randomBytes } from "node:crypto";
 
 /** The inputs from which the names in Entra are derived. */
@@ -18,7 +19,7 @@ function digest({ identity, certificate }: ResourceIdentity): string {
 
 /**
  * Graph's alternate key of a registered application. It cannot be changed, and a deleted application keeps it for 30
- * days. So the n-th registration of one resource gets a suffix.
+ * days. So the second and each later registration of one resource gets a suffix.
  * https://learn.microsoft.com/graph/api/resources/application
  */
 export function uniqueNameOf(resource: ResourceIdentity, attempt: number): string {
@@ -32,7 +33,10 @@ export function isUniqueNameOfPortal(uniqueName: string | null): boolean {
     return uniqueName?.startsWith(UNIQUE_NAME) === true;
 }
 
-/** Returns the name that the registration after this one got, because this one was in deleted items. */
+/**
+ * Returns the uniqueName that the next registration of the same resource gets while an application with this uniqueName
+ * is in deleted items.
+ */
 export function nextUniqueName(uniqueName: string): string {
     const [, first = uniqueName, attempt = "1"] = /^(restore-portal-[0-9a-f]{64})(?:-(\d+))?$/.exec(uniqueName) ?? [];
     return `${first}-${Number(attempt) + 1}`;
@@ -43,7 +47,7 @@ export function nextUniqueName(uniqueName: string): string {
  */
 export function stableGuid(text: string): string {
     const hex = createHash("sha256").update(text).digest("hex");
-    // Version 8: custom (RFC 9562).
+    // The digit 8 marks a GUID of version 8, which has a custom format (RFC 9562).
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -55,7 +59,7 @@ export function scopeIdOf(resource: ResourceIdentity): string {
 const IDENTITY_DIGITS = 8;
 
 /**
- * Makes 16 digits that distinguish an existing resource from all others, including clones of the same program. The
+ * Makes 16 hexadecimal digits that distinguish a resource from all others, including clones of the same program. The
  * first 8 come from the identity, the last 8 are random. In release 0.1.0 all 16 came from the identity.
  */
 export function newHolder(resource: ResourceIdentity): string {

@@ -4,7 +4,10 @@ import { notedKeyThumbprint } from "../inputs/keyThumbprints";
 import { thumbprintOf } from "../inputs/thumbprints";
 import { stableGuid } from "./identity";
 
-/** Returns the certificate of a key credential. If the bytes were read, they decide, whatever the identifier says. */
+/**
+ * Returns the thumbprint of the certificate in a key credential. If the bytes of the certificate were read, the
+ * thumbprint comes from them, and not from the identifier.
+ */
 export function thumbprintOfKey({
     keyId,
     customKeyIdentifier,
@@ -12,12 +15,15 @@ export function thumbprintOfKey({
     return notedKeyThumbprint(keyId) ?? thumbprintOf(customKeyIdentifier);
 }
 
-/** `keyId` of a certificate that this provider adds. Two deployments that add it at the same moment add it once. */
+/**
+ * Returns the `keyId` of a certificate that this provider adds. If two deployments add one certificate at the same
+ * moment, both use the same `keyId`, so it is added once.
+ */
 export function keyIdOf(thumbprint: string): string {
     return stableGuid(`certificate ${thumbprint}`);
 }
 
-/** Returns whether this provider added the entry under the identifier that it shows. */
+/** Returns whether the `keyId` is the one that this provider derives from the thumbprint in the identifier. */
 export function isOwnKeyId({
     keyId,
     customKeyIdentifier,

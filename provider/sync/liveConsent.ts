@@ -27,7 +27,6 @@ export function hasScope(grant: LiveGrant, permission: Permission): boolean {
     return scopesOf(grant).includes(permission);
 }
 
-/** The desired service principal. */
 export interface DesiredServicePrincipal {
     /** The input `servicePrincipal`. */
     readonly servicePrincipal: string;
@@ -43,7 +42,7 @@ export interface ServicePrincipalDrift {
     readonly assignment: boolean | undefined;
 }
 
-/** Returns how a service principal differs. Preview and plan both use it, so they always agree. */
+/** Compares a service principal with the desired one. Preview and plan both use this function, so they always agree. */
 export function servicePrincipalDrift(
     { accountEnabled, appRoleAssignmentRequired, tags }: LiveServicePrincipal,
     { servicePrincipal, leavesAssignment }: DesiredServicePrincipal,
@@ -79,8 +78,8 @@ export function servicePrincipalStatus(
 
 /** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
-    // If the service principal is missing, there can be no grants. `servicePrincipal` already shows that it is missing,
-    // so missing grants are not reported in addition.
+    // If the service principal is missing, no grants can exist. `servicePrincipal` already shows this, so missing
+    // grants are not reported as well.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
     return PERMISSIONS.filter((permission) => {
         const grant = findGrant(permission, live);
@@ -89,8 +88,8 @@ export function grantedPermissions(live: LiveConsent): readonly Permission[] {
 }
 
 /**
- * The beginning of the warning that grants count as granted. The report finds the warning in the output of a preview by
- * this text.
+ * Returns the beginning of the warning that grants cannot be read. The command `report` searches the output of a
+ * preview for this text.
  */
 export function grantsNotReadable(what: string): string {
     return `grantedPermissions of ${what} cannot be read`;

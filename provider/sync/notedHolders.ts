@@ -1,5 +1,5 @@
-// Notes each resource of this process that writes to an object and so becomes its holder. A lagging replica may not
-// show the tags of such a resource yet, and a release in the same deployment must not remove what it needs.
+// Notes each resource of this process that writes to an object and so becomes its holder. A release in the same
+// deployment must not remove entries that such a holder needs, although a lagging replica may not show its tags yet.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { allTagsOf } from "./tags";
@@ -17,7 +17,7 @@ export function forgetHolder(key: string, holder: string): void {
 /** The longest lag of a replica. A noted holder whose tags are not visible after this time has released the object. */
 const HOLDERS_TIMEOUT_MS = 60_000;
 
-/** Observes until all noted holders are visible. */
+/** Observes until the tags of all noted holders are visible, or the timeout ends. */
 export async function untilHoldersVisible<Live>(
     key: string,
     first: Live,

@@ -1,4 +1,4 @@
-// Defines the types of the ownership record: what a resource owns in Entra. Pure.
+// Defines the types of the ownership record, which lists the entries that a resource owns in Entra. Pure.
 import type { LiveApplication, LiveConsent } from "../entra/live";
 
 /** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
@@ -29,7 +29,7 @@ export interface Ownership {
     readonly owned: readonly Owned[];
     /**
      * The resource's own tags at the time when `owned` was recorded. Live tags that differ are newer. Release 0.1.0
-     * stored none.
+     * stored no tags.
      */
     readonly tags?: readonly string[];
     /**
@@ -47,9 +47,9 @@ export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }
 
-/** An observation and the record that belongs to it. A loop starts with one and ends with one. */
+/** An observation, and the record of ownership that belongs to it. */
 export interface Snapshot<Live, Managed> {
     readonly live: Live;
-    /** What the resource owns, as far as Entra has confirmed it. */
+    /** The record of ownership, as far as Entra has confirmed it. */
     readonly managed: Managed;
 }

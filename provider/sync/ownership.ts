@@ -1,6 +1,6 @@
-// Determines what a resource owns in Entra: the entries that it added, and the values that it changed. The provider
-// removes nothing else. State contains the record. Tags on the object contain it too, written in the same request as
-// the change. Pure.
+// Determines which entries a resource owns in Entra, because it added or changed them. The provider removes no other
+// entries. State contains this record. Tags on the object contain it too, and each change writes them in the same
+// request. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import {
     decodeOwned,
@@ -22,8 +22,9 @@ function allTags({ application, servicePrincipal }: LiveObjects): string[] {
 }
 
 /**
- * Returns the current record. If the live tags are the ones in state, state is right. Other tags were written later: by
- * a deployment that was killed before it saved its state, or by a resource that handed its entries over to this one.
+ * Returns the current record of ownership. If the live tags equal the tags in state, the record in state is right.
+ * Other tags were written later: by a deployment that was killed before it saved its state, or by a resource that
+ * handed its entries over to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
@@ -86,7 +87,7 @@ export function has(owned: readonly Owned[], item: Item): boolean {
     return owned.some((one) => one.item === item);
 }
 
-/** Adds entries to the record. A value that is changed again keeps its first `from`. */
+/** Adds gained entries to the record, and removes lost ones. A value that is changed again keeps its first `from`. */
 export function withOwned(owned: readonly Owned[], gained: readonly Owned[], lost: readonly Item[] = []): Owned[] {
     const kept = owned.filter(({ item }) => !lost.includes(item) && !has(gained, item));
     const next = gained.flatMap((entry) => {
@@ -104,7 +105,7 @@ export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
 
-/** Whether another holder needs an item: its program has the same entry, or names the value that we wrote. */
+/** Returns whether another holder needs an item: its program has the same entry, or names the value that we wrote. */
 export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
     return neededBy(entry, holder, live) !== undefined;
 }
@@ -120,8 +121,8 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
 }
 
 /**
- * Whether our change only restored the value that another holder had replaced. Then it is not a change of the owner's
- * value, and release has nothing to undo.
+ * Returns whether our change only restored a value that another holder had replaced. Then the owner's value did not
+ * change, and release has nothing to undo.
  */
 export function undoesAnother({ item, changed }: Owned, holder: string, live: LiveObjects): boolean {
     if (changed === undefined) return false;
@@ -137,8 +138,8 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // Every portal needs each remaining item whose value programs cannot choose. Another value is needed only by
-    // holders whose programs set it.
+    // All portals need the remaining items, except values that programs can choose. Only a holder whose program sets
+    // such a value needs it.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);
@@ -159,7 +160,10 @@ function holderOfValue(
     );
 }
 
-/** If the owner has replaced a scope, our permission refers to a missing scope, so nobody needs it. */
+/**
+ * Returns whether our permission refers to a scope that the owner has replaced. Then the scope is missing, so nobody
+ * needs the permission.
+ */
 function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): boolean {
     const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
     return item === OWN_PERMISSION && id !== undefined && scope !== undefined && scope.id !== id;

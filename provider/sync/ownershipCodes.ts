@@ -1,5 +1,5 @@
-// Converts what a resource owns to short codes in tags, and converts codes back with the help of the live objects. Tags
-// of earlier releases contain these codes, so the codes never change. Pure.
+// Converts the entries that a resource owns to short codes in tags, and converts codes back with the help of the live
+// objects. Tags of earlier releases contain these codes, so the codes never change. Pure.
 import { createHash } from "node:crypto";
 
 import type { LiveApplication } from "../entra/live";
@@ -20,13 +20,13 @@ const AUDIENCES = [
 /** A tag has at most 256 characters, so only state contains a longer text. */
 const MAX_VALUE_BYTES = 120;
 
-/** Whether users must be assigned to the service principal. */
+/** The setting "Assignment required" of the service principal. */
 const ASSIGNMENT: Item = "servicePrincipal/assignment";
 
 /** The permission to the application's own scope. */
 export const OWN_PERMISSION: Item = "requiredPermissions/access_as_user";
 
-/** Code of each item that contains no value of the program. */
+/** The code of each item whose name contains no value of the program. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
     accessAsUserScope: "s",
@@ -74,11 +74,11 @@ export interface ValueCode {
     readonly item: Item;
     /** The value before its holder changed it. `undefined`: the holder only needs the value. */
     readonly from?: string | boolean | undefined;
-    /** `valueHash` of the value that its holder needs. `undefined`: not known, because an earlier release wrote the code. */
+    /** `valueHash` of the value that the holder needs. `undefined`: an earlier release wrote the code without it. */
     readonly to?: string | undefined;
 }
 
-/** Whether programs may name different values for an item. */
+/** Returns whether programs may name different values for an item. */
 export function isValueItem(item: Item): boolean {
     return item === ASSIGNMENT || TEXT_SETTINGS.some((one) => one.item === item);
 }
@@ -92,7 +92,7 @@ export function neededText(letter: string, value: string): string {
     return `${letter}.${valueHash(value)}`;
 }
 
-/** The code of "Assignment required". No code: the program leaves it to the owner of the service principal. */
+/** Returns the code of "Assignment required", or none if the program leaves it to the service principal's owner. */
 export function neededAssignment({ servicePrincipal }: { readonly servicePrincipal?: string }): string[] {
     if (servicePrincipal === ASSIGNMENT_REQUIRED) return ["pa"];
     return servicePrincipal === ALL_USERS ? ["pu"] : [];
@@ -128,7 +128,7 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
     return decoded.reduce<Owned[]>(joined, []);
 }
 
-/** Tags have two entries for one value if another holder handed its entry over. Then one change follows the other. */
+/** Joins two changes of one value into one. Tags contain both changes if another holder handed its entry over. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
@@ -184,7 +184,7 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/** Returns the audience that release 0.1.0 wrote. It recorded only the previous one of the two possible ones. */
+/** Returns the audience that release 0.1.0 wrote: the other one of two. That release recorded only the previous one. */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;
@@ -192,8 +192,8 @@ export function writtenAudience(from: string | undefined, present: string): stri
 }
 
 /**
- * A tag contains only the hash of the text that was written. The text itself is the live one, one in state, or the old
- * value of the next change.
+ * A tag contains only the hash of the text that was written. The text itself is the live value, a value in state, or
+ * the previous value of the next change.
  */
 function decodeText(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     const { item = "", from = "", to } = valueCode(code) ?? {};
@@ -236,7 +236,7 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     return scope && { item, id: scope.id, ...changed };
 }
 
-/** Returns whether codes name an entry, in the form of any release. Codes of release 0.1.0 lack ids and new values. */
+/** Returns whether codes of any release name an entry. Codes of release 0.1.0 lack ids and new values. */
 export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
     const code = encodeOwned(entry);
     const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));

@@ -1,5 +1,5 @@
-// Lists the delegated permissions of the Restore Portal, one row each. Pure. Source: Veeam, "Restore Portal application
-// permissions"; ids: Microsoft Graph permissions reference.
+// Lists the delegated permissions of the Restore Portal. Pure. The list comes from Veeam ("Restore Portal application
+// permissions"), the ids from the Microsoft Graph permissions reference.
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
 /** With this tag the Entra admin center lists a service principal under "Enterprise applications". */
@@ -29,6 +29,9 @@ const ROWS = [
 export type Permission = (typeof ROWS)[number]["name"];
 export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
 
+/** What release 0.1.0 required. Its states do not list the permissions. */
+export const PERMISSIONS_OF_0_1_0: readonly Permission[] = ["User.Read", "access_as_user"];
+
 export const PERMISSION_RESOURCES: readonly PermissionResource[] = ["graph", "application"];
 
 export function permissionsOf(resource: PermissionResource): Permission[] {
@@ -41,7 +44,7 @@ export function rowOf(permission: Permission): PermissionRow {
     return row;
 }
 
-/** Returns the resource and the scope of a permission, as `requiredResourceAccess` names them. */
+/** Returns a permission in the form of `requiredResourceAccess`: the appId of the API, and the id of the scope. */
 export function resourceAccessOf(permission: Permission, appId: string, ownScopeId: string) {
     const { resource, scopeId } = rowOf(permission);
     return { resourceAppId: resource === "graph" ? GRAPH_APP_ID : appId, id: scopeId ?? ownScopeId };

@@ -6,8 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type Entry = string | Fields;
 
 /**
- * `base`: the object as it was observed. `sent`: the body made from it. `before`: the object immediately before the
- * write. Returns the body that keeps the changes of others. `undefined`: `sent` already keeps them.
+ * `base`: the object as it was observed. `sent`: the body that was made from `base`. `before`: the object immediately
+ * before the write. Returns a body that keeps the changes of others. `undefined`: `sent` already keeps them.
  */
 export function rebase(base: Fields, sent: Fields, before: Fields): Fields | undefined {
     const rebased = Object.fromEntries(
@@ -22,7 +22,7 @@ export function hasMoved(base: Fields, sent: Fields, before: Fields): boolean {
     return rebase(base, only(base), before) !== undefined || rebase(before, only(before), base) !== undefined;
 }
 
-/** Returns the entries that a repaired body has and `sent` did not have. These entries are put back. */
+/** Returns the entries of a repaired body that are missing in `sent`. The caller puts these entries back. */
 export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     const entries = Object.entries(repaired).map(([name, value]): [string, unknown] => {
         const other = sent[name];
@@ -41,7 +41,7 @@ export function entriesBeyond(sent: Fields, repaired: Fields): Fields {
     return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
 }
 
-/** Returns the body that adds those entries to a live object. `undefined`: the object has all of them. */
+/** Returns the body that adds the entries `lost` to a live object. `undefined`: the object has all of them. */
 export function withEntries(live: Fields, lost: Fields): Fields | undefined {
     const entries = Object.entries(lost).flatMap(([name, value]): [string, unknown][] => {
         const now = live[name];
@@ -95,7 +95,7 @@ function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[]
 /** Each field that we did not change keeps its present value. */
 function rebaseEntry(name: string, base: Entry, sent: Entry, now: Entry): Entry {
     if (typeof sent === "string" || typeof base === "string" || typeof now === "string") return sent;
-    // Graph shows the bytes of a key only if `$select` names `keyCredentials`.
+    // Graph shows the bytes of a key only if `$select` names `keyCredentials`. So the bytes are not compared.
     if (name === "keyCredentials" && isSame({ ...base, key: null }, { ...now, key: null })) return sent;
     if (isSame(base, sent)) return now;
     const names = [...new Set([...Object.keys(now), ...Object.keys(sent)])];

@@ -1,6 +1,6 @@
-// Writes a note on disk before it puts back entries of others that our write dropped. If the process is killed in
-// between, the next deployment on this machine puts them back. The notes contain no secrets, because Graph never
-// returns any.
+// Keeps notes on disk about entries of others that our write dropped and that must be put back. If the process is
+// killed before that, the next deployment on this machine puts them back. The notes contain no secrets, because Graph
+// never returns any.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";

@@ -1,5 +1,4 @@
-// Puts back entries of others that a write of an earlier process dropped. That process was killed before it put them
-// back itself.
+// Puts back entries of others that an earlier process dropped. That process was killed before it put them back.
 import { applicationPath, grantPath, servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import type { LiveObjects } from "./owned";
@@ -7,7 +6,10 @@ import { withEntries } from "./rebase";
 import { forgetRepair, openRepair } from "./repairs";
 import { patch, write, type Write } from "./write";
 
-/** Returns whether anything was written. Then the objects have to be observed again. `what` names them in messages. */
+/**
+ * Returns whether entries were written. If so, the caller must observe the objects again. `what`: name of the objects
+ * in messages.
+ */
 export async function resumeRepairs(session: Session, live: LiveObjects, what: string): Promise<boolean> {
     const { application, servicePrincipal, grants = [] } = live;
     const objects: [path: string, object: object][] = [

@@ -1,8 +1,11 @@
-// Reads and writes the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure text.
+// Reads and formats the tags on applications and service principals: `<prefix>:<holder>:<code>,<code>...`. Pure.
 // ownershipCodes.ts defines the codes.
 import { cut } from "../plainText";
 
-/** Entra copies an application's tags to its service principal. So each object has its own prefix. */
+/**
+ * Entra copies an application's tags to its service principal. So the tags of each kind of object have their own
+ * prefix.
+ */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
 
 /** Tags of a RestorePortalApp on its application, and on the service principal in the same tenant. */
@@ -18,7 +21,7 @@ export interface HolderTag {
     readonly codes: readonly string[];
 }
 
-/** Graph: a tag has 1 to 256 characters and no white space. */
+/** Graph allows 1 to 256 characters in a tag, and no white space. */
 const MAX_TAG_LENGTH = 256;
 const HOLDER_TAG = /^(restore-portal|restore-portal-consent|portal-consent):([0-9a-f]{16}):([\w~.,-]*)$/;
 /** `restore-portal-stack:<holder>:<identity>`; release 0.1.0 wrote it without the holder. */

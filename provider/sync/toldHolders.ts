@@ -9,15 +9,15 @@ import { othersOf, type TagPrefix } from "./tags";
 interface Newcomer {
     readonly holder: string;
     readonly resource: ResourceIdentity;
-    /** The prefix of its tags. */
+    /** The prefix of the newcomer's tags. */
     readonly prefix: TagPrefix;
     /** An earlier holder that this resource replaces. */
     readonly former: string | undefined;
 }
 
 /**
- * Runs at the first deployment, because a holder at the same place in a program may be an earlier deployment of this
- * resource.
+ * Runs at the first deployment of a resource, because a holder with the same identity may be an earlier deployment of
+ * it.
  */
 export function tellWhoHolds(
     what: string,

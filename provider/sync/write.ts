@@ -19,10 +19,10 @@ export interface Write extends GraphRequest {
     readonly base?: object;
 }
 
-/** Makes a PATCH of an observed object. The read immediately before it requests only the fields of the body. */
+/** Makes a PATCH of an observed object. The read immediately before the PATCH requests only the fields of the body. */
 export function patch(path: string, base: object, body: Fields, purpose: string): Write {
     // Graph shows the bytes of a key only if `keyCredentials` is selected by name. A lost key cannot be put back
-    // without them.
+    // without its bytes.
     const names = Object.keys(body);
     const [readBefore, answersBefore] = [select(path, ...names), partOf(path, names)];
     return { method: "PATCH", path, body, purpose, readBefore, answersBefore, base };
@@ -30,16 +30,16 @@ export function patch(path: string, base: object, body: Fields, purpose: string)
 
 export interface Written {
     readonly answers: readonly GraphAnswer[];
-    /** The plan was based on stale data: observe and plan again. */
+    /** Entra refused a request because the plan was based on stale data. The caller must observe and plan again. */
     readonly refusal?: PortalError;
     /** Entra finally refused a request, or did not answer. `answers` shows which of the other requests succeeded. */
     readonly failure?: PortalError;
 }
 
 /**
- * Sends writes together. If Entra refuses a write only because of replication lag, it is sent again for a while.
- * "Already exists" counts as an answer, because the next observation decides. An answer of Entra never makes this
- * throw: it first puts the dropped entries back, and the caller records which writes succeeded.
+ * Sends writes together. If Entra refuses a write only because of replication lag, the write is sent again for a while.
+ * The error "already exists" counts as success, because the next observation decides. Errors from Entra are returned
+ * and not thrown, so that dropped entries are put back first and the caller can record which writes succeeded.
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];
@@ -112,17 +112,22 @@ function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined)
     return /Update to existing credential/.test(error.message) || hasMovedSince ? error : undefined;
 }
 
-/** Entra itself copies our application tags to the service principal. So they are not a change by somebody. */
+/**
+ * Entra itself copies our application tags to the service principal, so these copies do not count as changes by others.
+ */
 function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
     const { tags } = before;
     if (!path.startsWith(SERVICE_PRINCIPALS_PATH) || !Array.isArray(tags)) return before;
     return { ...before, tags: withoutCopiedTags(tags as string[]) };
 }
 
-/** The number of times that somebody may write between a read and the PATCH of the same batch. */
+/**
+ * After this many attempts to put entries back, the write fails. Each attempt failed because others wrote between its
+ * read and its PATCH.
+ */
 const MAX_REPAIRS = 5;
 
-/** Puts back the entries that the writes dropped. Returns the error if it could not. */
+/** Puts back the entries of others that the writes dropped. Returns the error if that fails. */
 async function putBack(
     session: Session,
     writes: readonly Write[],

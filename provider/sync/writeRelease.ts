@@ -33,8 +33,8 @@ export async function writeRelease(session: Session, job: ReleaseJob): Promise<P
 }
 
 /**
- * Removes the tag on the service principal first. If Entra refuses that, no grant is removed either. Otherwise the tag
- * could name a grant that no longer exists, and the same grant made by hand would count as ours.
+ * Removes the tag on the service principal first. If Entra refuses this, no grant is removed either. Otherwise the tag
+ * could name a grant that no longer exists, and if somebody made the same grant by hand, it would count as ours.
  */
 function servicePrincipalRequest(
     { servicePrincipal }: ConsentRelease,
@@ -59,8 +59,9 @@ function grantRequest({ id, scope }: ConsentRelease["grants"][number], { what }:
 }
 
 /**
- * Pulumi keeps the state of a failed delete, and without a tag the next run would trust it. So a tag says what is left.
- * Otherwise the same grant made by hand would count as ours. If Entra refuses this tag too, only state is left.
+ * Writes a tag that names the grants that are left. Pulumi keeps the state of a failed delete, and without a tag the
+ * next run would trust that state. If somebody then made a removed grant again by hand, it would count as ours. If
+ * Entra refuses this tag too, only state contains the record.
  */
 async function noteRest(
     session: Session,

@@ -1,7 +1,7 @@
 // Reads one entry of the configuration's list of pipelines. Each mistake becomes an error that names the entry and the
 // field.
 export const IDENTITIES = ["deployer", "reader"] as const;
-/** `deployer` writes. `reader` only reads: it runs the previews of pull requests. */
+/** `deployer` may write. `reader` may only read, for the previews of pull requests. */
 export type IdentityName = (typeof IDENTITIES)[number];
 
 export class Entry {
@@ -24,7 +24,7 @@ export class Entry {
         this.used.add(key);
         const value = this.values[key];
         if (value === undefined) return undefined;
-        // If an id has no quotes, YAML reads it as a number.
+        // YAML reads an id without quotes as a number, so numbers are allowed.
         const text = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
         if (typeof text !== "string" || !form.test(text))
             this.fail(`${key} must be ${hint}, got ${JSON.stringify(value)}`);

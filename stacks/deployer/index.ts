@@ -1,6 +1,6 @@
 // Registers the deploying identity: its application, its rights in Microsoft Graph, and one federated credential per
 // pipeline. A Privileged Role Administrator or Global Administrator runs this program once after `az login`. The
-// identity itself never runs it.
+// identity itself never runs this program.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -24,14 +24,14 @@ const multiTenant = config.getBoolean("multiTenant") ?? false;
 const auditLog = config.getBoolean("auditLog") ?? false;
 const ownedApplications = config.getObject<string[]>("ownedApplications") ?? [];
 
-/** Names of app roles of Microsoft Graph. */
+/** The application permissions of each identity in Microsoft Graph. */
 const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
     deployer: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
     reader: ["Application.Read.All", "Directory.Read.All"],
 };
 
 const me = azuread.getClientConfigOutput();
-// This only reads Microsoft Graph's service principal. A resource with `useExisting` would delete it on destroy.
+// This call only reads Microsoft Graph's service principal. A resource with `useExisting` would delete it on destroy.
 const graph = azuread.getServicePrincipalOutput({ clientId: GRAPH });
 
 const pipelines = pipelinesOf(config.getObject("pipelines") ?? [], {

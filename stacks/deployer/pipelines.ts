@@ -3,9 +3,9 @@ import type { Input } from "@pulumi/pulumi";
 
 import { Entry, IDENTITIES, type IdentityName } from "./entry";
 
-/** The fields that Entra compares with a pipeline's token, and the variables that this pipeline sets. */
+/** A federated credential. Entra compares its issuer and its subject with the pipeline's token. */
 export interface PipelineCredential {
-    /** Name in Entra. Entra does not allow changes of it, so it is derived from the pipeline. */
+    /** The name in Entra. Entra does not allow a change of the name, so it is made from the pipeline's own fields. */
     readonly name: string;
     readonly issuer: Input<string>;
     readonly subject: string;
@@ -18,7 +18,7 @@ export interface Pipeline {
     readonly credentials: readonly PipelineCredential[];
     /** Variables that the pipeline sets besides those of the identity. */
     readonly variables: Readonly<Record<string, string>>;
-    /** Names of the variables with the identity's tenant and client id. */
+    /** The first part of the names of the variables with the tenant ID and the client ID of the identity. */
     readonly prefix: "ARM" | "AZURE";
 }
 
@@ -42,9 +42,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 type Parts = Pick<Pipeline, "name" | "credentials" | "variables" | "prefix">;
 
 /**
- * GitHub writes a subject in one of two forms. In repositories that were created or renamed since 15 July 2026, the
- * subject contains the ids of owner and repository. So nobody can misuse a deleted name. In older repositories it
- * contains no ids, but they can change to the new form. So both forms are registered.
+ * GitHub writes a subject in one of two forms. For repositories that were created or renamed since 15 July 2026, the
+ * subject contains the ids of owner and repository, so that nobody can misuse a deleted name. For older repositories,
+ * the subject contains no ids, but a repository can change to the new form. So the stack registers both forms.
  * https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects
  */
 function github(entry: Entry): Parts {
@@ -110,8 +110,9 @@ function gitlab(entry: Entry): Parts {
 
 /**
  * Since November 2025, Azure DevOps creates service connections with Entra as issuer. Azure DevOps is the issuer for
- * older connections, for multi-tenant applications and in national clouds. A connection can be converted, so both
- * issuers are registered. https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
+ * older connections, for multi-tenant applications and in national clouds. A connection can be converted, so the
+ * stack registers both issuers.
+ * https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
  */
 function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings): Parts {
     const organization = entry.text("organization", "the name of the organization");
@@ -187,7 +188,7 @@ export function pipelinesOf(entries: unknown, surroundings: Surroundings): Pipel
     return pipelines;
 }
 
-/** Entra accepts only letters, digits, hyphens and underscores in the name, at most 120 characters. */
+/** Entra accepts only letters, digits, hyphens and underscores in a credential's name, and at most 120 characters. */
 function renamed(parts: Parts): Parts {
     const nameOf = (text: string) => text.replace(/[^\w-]+/g, "-").slice(0, 120);
     const credentials = parts.credentials.map((credential) => ({ ...credential, name: nameOf(credential.name) }));

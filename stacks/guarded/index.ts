@@ -1,23 +1,23 @@
 // Deploys a Restore Portal that only restore operators can open. The portal's application requires assignment, and a
-// group of restore operators is assigned to it. A conditional access policy can require more of these operators.
+// group of restore operators is assigned to it. An optional conditional access policy adds conditions for them.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
 
 interface ConditionalAccess {
-    /** The default is report-only: otherwise the first deployment could lock everybody out. */
+    /** Default: report-only, because an enforced policy could lock everybody out on the first deployment. */
     readonly state?: "enabledForReportingButNotEnforced" | "enabled" | "disabled";
     /** Id of an authentication strength. Default: multifactor authentication. */
     readonly authenticationStrength?: string;
     /** Number of hours after which an operator must sign in again. Default: Entra's default. */
     readonly signInFrequencyHours?: number;
-    /** Networks from which the policy requires nothing more, as CIDR ranges. */
+    /** CIDR ranges. The policy does not apply to sign-ins from these networks. */
     readonly trustedNetworks?: readonly string[];
     /** Object ids of groups that the policy excludes, such as the group of the emergency access accounts. */
     readonly excludedGroups?: readonly string[];
 }
 
-/** The id of the role in an assignment that has no role of the application. */
+/** Entra's id for an assignment without an app role ("Default access"). */
 const DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
 
 const config = new pulumi.Config();
@@ -96,6 +96,6 @@ export const applicationIdOfPortal = portal.applicationId;
 export const tenantId = portal.tenantId;
 export const operatorsGroupId = operators;
 export const conditionalAccessPolicy = policy?.displayName;
-/** For VB365. `npx pulumi-restore-portal handover` writes it to a file. */
+/** VB365 needs this PFX file. `npx pulumi-restore-portal handover` writes the file. */
 export const pfx = certificate.pfx;
 export const pfxPassword = certificate.pfxPassword;

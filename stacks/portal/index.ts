@@ -1,4 +1,4 @@
-// Deploys one Restore Portal. The stack's configuration (Pulumi.<stack>.yaml) declares it.
+// Deploys one Restore Portal with the settings from the stack's configuration (Pulumi.<stack>.yaml).
 import * as pulumi from "@pulumi/pulumi";
 import {
     PortalCertificate,
@@ -48,8 +48,8 @@ export const tenantId = portal.tenantId;
 export const apiScope = portal.apiScope;
 export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
-/** `null`: certificates are left alone. An undefined output would make Pulumi print a warning. */
+/** `null` if certificates are left alone. For an undefined output, Pulumi would print a warning. */
 export const thumbprint = certificate?.certificate.thumbprint ?? null;
-/** VB365 needs this file. `npx pulumi-restore-portal handover` writes it. */
+/** VB365 needs this PFX file. `npx pulumi-restore-portal handover` writes the file. */
 export const pfx = certificate?.pfx ?? null;
 export const pfxPassword = certificate?.pfxPassword ?? null;

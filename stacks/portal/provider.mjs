@@ -1,5 +1,5 @@
-// Installs the package pulumi-restore-portal from where this template came, because no registry has it yet. npm runs this
-// file after it has installed the other packages. Then package.json names the package.
+// Installs the package pulumi-restore-portal from the repository or folder of this template, because no registry has
+// the package yet. npm runs this file after it has installed the other packages.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ function isInstalled() {
     }
 }
 
-/** `pulumi new` notes in Pulumi.yaml where the template came from: a URL of a git repository, or a folder. */
+/** `pulumi new` writes the origin of the template to Pulumi.yaml: the URL of a git repository, or a folder. */
 function source() {
     const [, template] = /pulumi:template: (.+)$/m.exec(readFileSync("Pulumi.yaml", "utf8")) ?? [];
     const [, repository, branch] = /^(https:.+?)(?:\/tree\/([^/]+))?\/stacks\/\w+\/?$/.exec(template ?? "") ?? [];

@@ -1,6 +1,6 @@
 // Deploys a service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's
-// tenant. The stack's configuration lists the portals and the customers, so a new customer is a new entry there. If
-// there are many customers, a file lists them instead.
+// tenant. The stack's configuration lists the portals and the customers, so a new customer is a new entry in it. A
+// file can list many customers instead.
 import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -19,7 +19,7 @@ interface PortalSettings {
     /** Port in VB365's REST API settings. Default: 4443. */
     readonly restApiPort?: number;
     readonly displayName?: string;
-    /** An existing application. If `certificate` is not set, its certificates are left alone. */
+    /** An existing application. Without `certificate`, the certificates of this application are left alone. */
     readonly applicationId?: string;
     /** Default for a new application: a generated certificate. */
     readonly certificate?: { readonly generate?: object; readonly store?: object; readonly pfx?: object };
@@ -58,15 +58,15 @@ const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.ge
 if (shards !== undefined && shard !== undefined && shard > shards)
     throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
 /**
- * The Application IDs of the portals. The stack with the portals outputs them, and the other stacks get them by their
- * configuration.
+ * The Application IDs of the portals. The stack with the portals outputs these IDs, and the configuration of the other
+ * stacks contains them.
  */
 const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>>>("applicationIds") : undefined;
 const customers = listedCustomers().filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
 
 /**
  * Pulumi passes the configuration to a program in one variable, and Linux limits a variable to 128 KB. So a file can
- * contain the customers.
+ * contain the customers instead.
  */
 function listedCustomers(): CustomerSettings[] {
     const file = config.get("customersFile");
@@ -133,5 +133,5 @@ export const certificates = pulumi.secret(
         ]),
     ),
 );
-/** The page on which a customer's administrator consents by hand, by customer. */
+/** For each customer, the page on which an administrator of the customer consents by hand. */
 export const consentUrls = Object.fromEntries(consents.map(([name, { consentUrl }]) => [name, consentUrl]));

@@ -1,4 +1,4 @@
-// Checks that a worker thread reads the file. Meanwhile the provider process must be able to answer the engine.
+// Checks that a worker thread reads the PFX file, so that the provider process can answer the engine meanwhile.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ afterAll(() => {
     rmSync(folder, { recursive: true });
 });
 
-/** A PFX file as NSS and GnuTLS write it: SHA-1, and many rounds for each of seven derivations. */
+/** Returns a PFX file as NSS and GnuTLS write it: with SHA-1, and with many rounds for each of seven derivations. */
 function expensive(name: "self" | "leaf"): string {
     const { key, certificate } = material[name];
     const file = join(folder, `${name}.pfx`);

@@ -1,5 +1,5 @@
-// Checks the hooks of PortalCertificate for existing certificates: the refusals of check with their property names, the
-// contents of state, and the effect of a changed file.
+// Tests PortalCertificate with an existing certificate: the inputs that `check` refuses, the contents of state, and the
+// effect of a changed file.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -112,7 +112,7 @@ describe("check", () => {
         ["neither of them", () => ({ source: { pfx: {} } }), "source.pfx.file", /either file or base64/],
         ["a missing file", () => pfx("nowhere.pfx"), "source.pfx.file", /nowhere\.pfx": the file does not exist/],
         ["a folder", () => pfx("."), "source.pfx.file", /this is a folder/],
-        // A read of this device would never end. Windows does not have it.
+        // A read of /dev/zero would never end. Windows does not have this file.
         ["a device", () => ({ source: { pfx: { file: "/dev/zero" } } }), "source.pfx.file", /a device or a pipe|exist/],
         [
             "a wrong password",

@@ -1,4 +1,4 @@
-// Gives the provider a file or text that is not a PFX. Checks that the message names what it is, and the command that
+// Gives the provider files and texts that are not a PFX. The message must name the kind of file, and the command that
 // makes a PFX from it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

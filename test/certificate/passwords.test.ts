@@ -1,5 +1,5 @@
-// Checks that a password is tried in the forms in which tools store and encode it. A warning must name the form that
-// opened the file.
+// Checks that the reader tries a password in each form in which tools store or encode passwords. A warning must name
+// the form that opened the file.
 import { X509Certificate } from "node:crypto";
 
 import { portalCertificateHooks as hooks } from "../../provider/certificate/hooks";

@@ -1,5 +1,5 @@
-// Imports a PFX by each way to write its path. The hooks run in a separate process. Windows has more ways than other
-// systems.
+// Imports a PFX by each form of its path, such as relative and absolute paths. Windows has more forms than other
+// systems. The hooks run in a separate process.
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, win32 } from "node:path";
@@ -40,7 +40,7 @@ function checked(file: string, olds: Record<string, unknown> = {}): Promise<Chec
 }
 
 const upper = () => FILE.charAt(0).toUpperCase() + FILE.slice(1);
-/** The share of a whole drive, which only administrators can read. */
+/** Returns the path through the share of the whole drive, which only administrators can read. */
 const unc = () => `\\\\localhost\\${FILE.charAt(0)}$${FILE.slice(2)}`;
 const WAYS: [name: string, path: () => string][] = [
     ["an absolute path with a space", () => FILE],

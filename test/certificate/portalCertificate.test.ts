@@ -1,4 +1,4 @@
-// Checks the hooks of PortalCertificate: the values that check completes and refuses, and the changes that renew a
+// Checks the hooks of PortalCertificate: the inputs that `check` completes or refuses, and the changes that renew a
 // certificate.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
@@ -167,6 +167,8 @@ describe("read", () => {
         expect(inputs).toMatchObject({ status: "due for renewal: ends 2027-06-01" });
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();
-        expect(warned).toMatch(/"Restore Portal" ends on 2027-06-01; the first pulumi up from 2027-05-02 renews it/);
+        expect(warned).toMatch(
+            /"Restore Portal" ends on 2027-06-01; the first pulumi up on or after 2027-05-02 renews it/,
+        );
     });
 });

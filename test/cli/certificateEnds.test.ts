@@ -1,5 +1,5 @@
-// Checks from when on somebody must act because a certificate ends: 60 and 14 days before its end. It does not matter
-// who added the certificate.
+// Checks when doctor warns that a certificate ends, and when doctor fails: 60 and 14 days before the end. This also
+// applies to certificates that others added.
 import { certificateEnds, certificatesCheck, type KnownCertificate } from "../../cli/diagnosis/certificateEnds";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 

@@ -1,4 +1,4 @@
-// Runs handover on stack states that the test provides, and checks its files and its errors.
+// Runs handover on stack states that the test provides. Checks the written files and the error messages.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ function portal(name: string, more: { certificate?: object; outputs?: object; de
                 ...more.outputs,
             },
         },
-        // After a refresh, the inputs contain live values. `desired` contains the desired values.
+        // After a refresh, the output `portalUrl` contains the live value. Only `desired` contains the desired value.
         {
             type: "RestorePortalApp",
             name,
@@ -60,7 +60,7 @@ describe("the files", () => {
         const folder = join(cli.folder, "out");
         expect(readdirSync(folder).sort()).toEqual(["RestorePortal.pfx", "Set-RestorePortal.ps1"]);
         expectOwnersAlone(join(folder, "RestorePortal.pfx"));
-        // Windows has no file modes, so they are not checked there.
+        // Windows has no file modes, so this check does not run on Windows.
         if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700);
         expect(readFileSync(join(folder, "RestorePortal.pfx"), "utf8")).toBe("key of portal");
         const script = readFileSync(join(folder, "Set-RestorePortal.ps1"), "utf8");

@@ -21,7 +21,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "init-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => tenant.close());
 
-/** `home`: a home folder without credentials. */
+/** Returns an environment without credentials. The home folder has none either. */
 const without = () => ({ PATH: process.env["PATH"], HOME: folder });
 const withTenant = () => ({ ...without(), ...tenant.env });
 
@@ -192,5 +192,5 @@ test("no existing file is changed, but package.json gets what it lacks", async (
     expect(Object.keys(manifest.dependencies)).toContain("pulumi-restore-portal");
     const { code, stderr } = await init(...args);
     expect(code).toBe(1);
-    expect(stderr).toContain("Pulumi.yaml, Pulumi.production.yaml, index.ts already in");
+    expect(stderr).toContain("already contains Pulumi.yaml, Pulumi.production.yaml, index.ts");
 });

@@ -10,7 +10,6 @@ let files: WrittenFiles;
 beforeEach(() => (files = new WrittenFiles()));
 afterEach(() => files.remove());
 
-/** Returns the exit code and the output of a check. */
 function outcome(check: () => string): { code: number; output: string } {
     try {
         return { code: 0, output: check() };
@@ -41,7 +40,7 @@ test.each([{}, { shards: 3 }])("actionlint and zizmor find nothing in the workfl
 
 test("Azure's schema accepts the pipeline and its template", () => {
     const paths = files.write({ system: "azure-devops", shards: 3 });
-    // The schema contains regular expressions that are not valid in Unicode mode, so that mode is off.
+    // Unicode mode is off, because the schema contains regular expressions that are not valid in this mode.
     const options = ["--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "nonunicode"];
     const check = () => pythonTool("check-jsonschema", [...options, ...paths], files.root);
     expect(outcome(check)).toMatchObject({ code: 0 });

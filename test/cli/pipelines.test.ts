@@ -1,4 +1,5 @@
-// Writes the files of each pipeline. Checks them with those tools of the systems that need only npm.
+// Writes the files of each pipeline, and checks them with the tools that npm installs. pipelines.deep.test.ts uses
+// other tools.
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
@@ -52,7 +53,7 @@ const workflows = (options: object = {}) =>
         workflow: parse(text) as Workflow,
     }));
 
-// Kubernetes has no preview of a change: Pulumi's own operator runs the program there.
+// On Kubernetes, Pulumi's own operator runs the program, without a preview of each change.
 test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
     const text = [...written({ system }).values()].join("");
     expect(text).toMatch(/npm run types --if-present(\n.*){1,6}pulumi preview/);
@@ -84,7 +85,7 @@ describe("GitHub", () => {
     });
 
     test("pulumi/actions gets only inputs that it has", () => {
-        // The inputs of version 7 that an installation of the CLI can use.
+        // In version 7 of pulumi/actions, only these inputs apply to an installation of the CLI.
         const known = ["command", "pulumi-version", "pulumi-version-file", "work-dir", "cloud-url", "github-token"];
         const steps = workflows().flatMap(({ workflow }) => Object.values(workflow.jobs).flatMap(({ steps }) => steps));
         const used = steps.filter(({ uses }) => uses?.startsWith("pulumi/actions@"));
@@ -150,8 +151,8 @@ describe("Kubernetes", () => {
             ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"],
         );
         expect(selected.map(({ metadata }) => metadata.name)).toEqual(["production-drift"]);
-        // The operator's own runs and this job use the same image. Pulumi publishes no variant of it that runs as
-        // another user.
+        // The operator's own runs and this job use the same image. Pulumi publishes no variant of this image that runs
+        // as another user.
         const images = [...texts.values()].flatMap((text) => text.match(/image: .*/g) ?? []);
         expect(new Set(images).size).toBe(1);
         expect(images[0]).toMatch(/^image: pulumi\/pulumi-nodejs-22:3\.\d+\.\d+$/);

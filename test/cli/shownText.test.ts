@@ -1,4 +1,4 @@
-// Checks that a name in state cannot control the terminal or the pipeline in which a command runs.
+// Checks that a name from state cannot send commands to the terminal or to the pipeline that shows it.
 import { CliOnState } from "../support/cli/cliOnState";
 
 const cli = new CliOnState();

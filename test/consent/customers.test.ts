@@ -95,7 +95,7 @@ describe("a deployment fails with a clear message", () => {
         [["Application.ReadWrite.All"], /lacks .* permissions DelegatedPermissionGrant.ReadWrite.All there/],
         [
             ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
-            /lacks .* permissions Application.ReadWrite.All there; a Global Administrator/,
+            /lacks .* permissions Application.ReadWrite.All there; in that tenant, a Global Administrator/,
         ],
     ];
     test.each(rights)("if the identity has only %p", async (roles, message) => {
@@ -191,7 +191,7 @@ describe("a customer who consents by hand", () => {
         }
     }
 
-    /** The customer's administrator opens the link and accepts. */
+    /** Opens the link and accepts, as the customer's administrator does. */
     async function openAsAdministrator(customer: TestTenant, link: string): Promise<void> {
         const users = customer.emulator.users(customer.tenantId);
         provider.control.signInAs(users.find(({ isAdministrator }) => isAdministrator));

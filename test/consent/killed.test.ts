@@ -1,5 +1,5 @@
 // Interrupts a consent at every request by a cut connection, and kills the process during one operation.
-// killed.deep.test.ts kills it during all of them.
+// killed.deep.test.ts kills the process during every operation.
 import { describeKilledConsent, OPERATIONS } from "../support/consent/killedConsent";
 
 jest.setTimeout(600_000);

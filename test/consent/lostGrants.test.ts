@@ -1,5 +1,5 @@
-// Entra carries out the POST of a grant, but its answer reports an error or never arrives. Both forms of "already
-// exists" are tested. The deployment must succeed and the grant must be ours, so that a release removes it.
+// Entra creates a grant, but the answer to the POST is an error or never arrives. The deployment must succeed. The
+// grant must count as ours, so that a release removes it. The tests use both forms of Entra's error "already exists".
 import { GRANTED, ServiceProvider } from "../support/consent/customers";
 
 jest.setTimeout(120_000);

@@ -1,5 +1,5 @@
-// Consents in a customer's tenant, adopts and repairs consent, and releases it. The credentials are the deployment's
-// own multi-tenant identity, or those of the customer.
+// Creates, adopts, repairs and releases consent in a customer's tenant. The credentials are the deployment's own
+// multi-tenant identity, or those of the customer.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { CONSENT_ROLES, GRANTED, ServiceProvider } from "../support/consent/customers";
 

@@ -1,4 +1,5 @@
-// Checks that a preview names what prevents the consent of a new customer, and still previews the other customers.
+// Checks that a preview names the reason if a new customer's consent is not possible, and still previews the other
+// customers.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";
@@ -68,7 +69,7 @@ test("a customer without trouble, and one that is deployed already, cost no line
 
 test("the first check asks all customers of the program together, and the others send nothing more", async () => {
     const tenants = [1, 2, 3, 4, 5].map((number) => provider.customer(number).tenantId);
-    // With this latency, even a busy machine starts all requests before the first answer.
+    // This latency of 1.5 s lets even a busy machine start all requests before the first answer.
     provider.control.setLatency(1_500);
     provider.home.clearLog();
     let afterFirst = 0;

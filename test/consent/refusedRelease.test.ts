@@ -1,4 +1,5 @@
-// Entra carries out the release of a consent only in part.
+// Checks a release of consent that Entra carries out only in part: a grant that the customer gives again must then
+// stay.
 import { ServiceProvider } from "../support/consent/customers";
 import { DENIED } from "../support/hooks/ownership";
 

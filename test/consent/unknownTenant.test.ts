@@ -1,6 +1,5 @@
-// Reads a customer whose tenant no longer exists. The customer's status must contain Entra's code. This must also work
-// in a process that has not read the tenant before: there the sign-in library first requests the tenant's discovery
-// document.
+// Reads a customer whose tenant no longer exists. The customer's status must contain Entra's code. The second process
+// has not read the tenant before, so its sign-in library requests the tenant's discovery document first.
 import { ServiceProvider } from "../support/consent/customers";
 import { previewed, reportOf } from "../support/report/attribution";
 

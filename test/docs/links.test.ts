@@ -1,4 +1,4 @@
-// Checks that all links, anchors and file names in the Markdown files exist.
+// Checks that every link, anchor and file name in the Markdown files leads to something that exists.
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 

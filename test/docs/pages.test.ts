@@ -1,4 +1,5 @@
-// Checks the form of the pages. `node tools/docs.mjs --check` checks that the reference is up to date.
+// Checks the length of the README, the headings of decisions, the indexes, and that the reference lists each input and
+// output. `node tools/docs.mjs --check` compares the texts of the reference.
 import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];

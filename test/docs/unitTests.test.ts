@@ -1,5 +1,5 @@
-// Checks that the unit test in docs/unit-tests.md runs in a user's project with its own SDK. The package is linked once
-// and installed once.
+// Checks that the unit test in docs/unit-tests.md runs in a user's project with its own SDK: once with a linked
+// package, and once with an installed package.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

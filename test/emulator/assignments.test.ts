@@ -49,7 +49,7 @@ describe("an application that requires assignment", () => {
 
     test("lets an assigned user and a direct member of an assigned group sign in, and nobody else", async () => {
         const [adele, alex, megan] = tenant.emulator.users();
-        if (!adele || !alex || !megan) throw new Error("the tenant has three users");
+        if (!adele || !alex || !megan) throw new Error("the tenant must have at least three users");
         const [outer, inner] = [await newGroup(), await newGroup()];
         await tenant.graph("POST", `/groups/${outer.id}/members/$ref`, reference(alex.id));
         await tenant.graph("POST", `/groups/${outer.id}/members/$ref`, reference(inner.id));

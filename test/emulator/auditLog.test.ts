@@ -37,7 +37,7 @@ async function read(filter?: string, more = ""): Promise<AuditRecord[]> {
     return (await reader.graph<{ value: AuditRecord[] }>("GET", `${LOG}${query}${more}`)).value;
 }
 
-/** The entries that the work makes, the newest first. */
+/** Returns the log entries that the work makes. The newest entry comes first. */
 async function entriesOf(work: () => Promise<unknown>): Promise<AuditRecord[]> {
     const before = new Set((await read()).map(({ id }) => id));
     await work();

@@ -1,4 +1,5 @@
-// Checks policies and named locations as objects of Graph, and the effect of enforced policies on a sign-in.
+// Checks Conditional Access policies and named locations as objects of Graph, and the effect of enforced policies on a
+// sign-in.
 import { aadsts, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
 import { portalByHand } from "../support/tenant/portalByHand";
 import { expectRefusal } from "../support/tenant/refusal";

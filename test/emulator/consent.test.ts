@@ -27,7 +27,7 @@ beforeEach(() => {
 
 function person(tenant: TestTenant, isAdministrator: boolean) {
     const found = tenant.emulator.users(tenant.tenantId).find((user) => user.isAdministrator === isAdministrator);
-    if (!found) throw new Error("no such user");
+    if (!found) throw new Error("the tenant must have an administrator and another user");
     return found;
 }
 

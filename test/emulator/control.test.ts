@@ -1,4 +1,5 @@
-// Checks the emulator's controls that Entra does not have: log, faults, lag, and the folder that keeps the directory.
+// Checks the emulator's own controls, which Entra does not have: request log, faults, lag, and the folder that keeps
+// the directory.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,7 +117,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
         ["no object", "PUT", "lag", "5000", /needs a JSON object; the right form is/],
         ["no JSON", "POST", "faults", "status=503", /needs a JSON object/],
         ["an unknown field", "POST", "faults", '{"statusCode": 503}', /has no field "statusCode", only method, path/],
-        ["a body too many", "POST", "reset", "{}", /POST reset has no body/],
+        ["a body too many", "POST", "reset", "{}", /POST reset takes no body: send the request without one/],
     ];
     test.each(rows)("%s", async (_name, method, path, body, error) => {
         const url = `${tenant.emulator.url}/_emulator/${path}`;
@@ -127,7 +128,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
     });
 
     test("the example of each form is accepted", async () => {
-        // A token needs a user of this tenant, so this control is left out.
+        // Control "POST userToken" needs the id of a user of this tenant, so it is left out.
         const forms = Object.entries(CONTROL_FORMS).filter(([name]) => name !== "POST userToken");
         for (const [name, { example }] of forms) {
             const [method = "", path = ""] = name.split(" ");

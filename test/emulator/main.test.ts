@@ -1,4 +1,4 @@
-// Checks `npm run emulator`: what it prints and writes, and that the printed commands work.
+// Checks the output of `npm run emulator`, the files that it writes, and the commands that it prints.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "emulator-main-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command until it has printed something, and returns that. */
+/** Starts the command, and waits for its first output. Returns the output and the running process. */
 async function started(args: readonly string[], env: Record<string, string> = {}): Promise<[string, ChildProcess]> {
     const child = spawn(process.execPath, [MAIN, ...args], {
         env: { PATH: process.env["PATH"] ?? "", ...env },

@@ -19,7 +19,7 @@ interface Saved {
     identities: Json;
 }
 
-/** The objects as the first release saved them. */
+/** Returns the objects in the form in which the first release saved them. */
 function asBefore({ tenants, identities }: Saved): object {
     const lacking = new Set([
         "appRoleAssignments",

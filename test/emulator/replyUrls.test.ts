@@ -1,4 +1,4 @@
-// Checks the pure rules by which Entra compares the redirect URI of a request with the registered ones.
+// Checks, without a tenant, the rules by which Entra compares the redirect URI of a request with the registered ones.
 import { blankApplication } from "../../emulator/blankObjects";
 import { platformOf, rootOf } from "../../emulator/signIn/replyUrls";
 

@@ -1,4 +1,4 @@
-// Checks the pure rules of throttling: the cost of each request, and the time windows of the limits.
+// Checks the rules of throttling without a tenant: the cost of each request, and the time windows of the limits.
 import { resourceUnits } from "../../emulator/requestLog";
 import { Throttled, Throttling } from "../../emulator/throttling";
 

@@ -1,5 +1,5 @@
-// Sends values of wrong types in every place of a body, a query or a token request. The tenant must refuse or accept
-// each one as a service does. It must never answer with an error of the emulator itself.
+// Sends values of wrong types in every place of a body, a query or a token request. The tenant may accept or refuse
+// each value, but must never answer with a status of 500 or more.
 import { TestTenant, type Answer, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(300_000);

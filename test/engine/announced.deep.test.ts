@@ -1,5 +1,5 @@
-// Checks on the real engine that a preview announces what `pulumi up` then does: it adopts an application, rotates a
-// certificate, or registers an application beside an existing one.
+// Checks on the real engine that a preview announces each act of `pulumi up`: to adopt an application, to rotate a
+// certificate, or to register an application beside an existing one.
 import { resolve } from "node:path";
 
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -9,7 +9,7 @@ import { TestTenant } from "../support/tenant/testTenant";
 jest.setTimeout(600_000);
 
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
-/** The command that docs/certificates.md shows. */
+/** The options of `pulumi up` for "rotate now", as docs/certificates.md shows them. */
 const ROTATE_NOW = ["--replace", "**PortalCertificate::certificate"];
 
 let tenant: TestTenant;
@@ -33,7 +33,10 @@ const adopted = (name: string, args: Record<string, unknown> = {}) => ({
 const thumbprints = async () =>
     (await tenant.application(appId)).keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);
 
-/** The two texts differ only in the certificate, which the deployment generates. */
+/**
+ * The preview cannot know the thumbprint and the end of the new certificate, so they are replaced before the
+ * comparison.
+ */
 const asPreviewed = (sentence: string) =>
     sentence.replace(/certificate [0-9A-F]{40}, valid until [-0-9]+/, 'a new certificate "Restore Portal"');
 const adoptionIn = (output: string) => [...new Set(output.match(/adopts ".*/g))];

@@ -1,5 +1,5 @@
-// Checks that azuread's own provider deploys a Restore Portal to the embedded tenant. The tenant was not made for
-// azuread.
+// Checks that azuread's own provider deploys a Restore Portal to the embedded tenant. This provider shares no code with
+// ours.
 import { randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate, type IssuedCertificate } from "../../provider/certificate/issue";

@@ -1,4 +1,4 @@
-// Runs the life of a portal with Pulumi's state in each place where teams keep it.
+// Deploys, changes and destroys a portal with each backend that teams use for Pulumi's state.
 import { recover, upKilledAt } from "../support/engine/killedCli";
 import { BACKENDS, startBackend } from "../support/engine/backends";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -26,7 +26,7 @@ test.each(BACKENDS)("%s: a portal lives, two pipelines collide, one is killed an
     const portals = async () =>
         (await tenant.applications()).filter(({ displayName }) => displayName === "Restore Portal");
 
-    // The registration is killed at its first request, and recovered.
+    // The CLI is killed at the first request of the registration. The command `recover` then repairs the stack.
     declarePortal({ workspace });
     expect(await upKilledAt(tenant, workspace, { skip: 0, effect: "after" })).toBe("SIGKILL");
     expect((await workspace.up()).output).toMatch(/the stack is currently locked by 1 lock/);

@@ -1,4 +1,4 @@
-// Changes each input separately, and checks that this causes only the documented update or replacement.
+// Changes each input separately, and checks that the change causes only the documented update or replacement.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 

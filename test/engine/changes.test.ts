@@ -1,5 +1,5 @@
-// Changes inputs in the program, and checks that this causes only an update or a replacement. changes.deep.test.ts
-// changes each input separately.
+// Changes inputs in the program, and checks that each change causes only an update or a replacement.
+// changes.deep.test.ts changes each input separately.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 
 jest.setTimeout(600_000);

@@ -1,5 +1,5 @@
-// Checks messages on the real engine before a deployment with serious consequences: a destroy would remove what others
-// use, or the template stacks/portal would adopt an application.
+// Checks messages on the real engine before two deployments with serious consequences: a destroy that would remove
+// entries of others, and a template that adopts an application with its own certificates.
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

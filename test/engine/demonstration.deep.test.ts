@@ -1,4 +1,4 @@
-// Runs `npm start` on a terminal, as a person does. readme.test.ts runs it without one.
+// Runs `npm start` on a terminal, as a person does. readme.test.ts runs `npm start` without a terminal.
 import { resolve } from "node:path";
 
 import { onTerminal } from "../support/cli/onTerminal";

@@ -73,7 +73,7 @@ describe("signing in", () => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    /** Only this portal cannot be read. A preview of many portals continues, and an `up` fails with a message. */
+    /** Checks that a preview shows this portal as not readable and continues, and that `up` fails with the reason. */
     async function expectNotReadable(env: Record<string, string>, reason: RegExp): Promise<void> {
         const before = await workspace.exportState();
         const preview = await workspace.pulumi(["preview", "--diff", "--expect-no-changes"], withEnv(env));

@@ -1,9 +1,9 @@
-// Runs a portal's whole life with an identity that has two rights and no secret. Checks that a message names each right
-// that is missing.
+// Runs a portal's whole life with an identity that has two permissions and no secret. Checks that a message names each
+// missing permission.
 import { expectFailure } from "../support/engine/failures";
 import { PipelineDeployment } from "../support/engine/pipelineDeployment";
 import { onePortal } from "../support/tenant/portals";
-import { DEPLOYER_ROLES } from "../support/tenant/pipelineIdentity";
+import { DEPLOYER_ROLES } from "../../emulator/seed";
 
 jest.setTimeout(600_000);
 

@@ -1,4 +1,4 @@
-// Deploys a portal with a pipeline's OIDC token on the real engine. The deploying identity has two rights and no
+// Deploys a portal with a pipeline's OIDC token on the real engine. The deploying identity has two permissions and no
 // secret. federated.deep.test.ts tests the portal's whole life.
 import { readFileSync } from "node:fs";
 

@@ -1,5 +1,5 @@
-// azuread's plugin and our provider run stacks/guarded together: the program contains our portal, and the guard of
-// azuread's resources.
+// Runs the program stacks/guarded on the real engine. Our provider deploys the portal, and azuread's plugin deploys the
+// resources that guard it.
 import { expectSuccess, type Workspace } from "../support/engine/workspace";
 import { aadsts, PlainSignIn } from "../support/signIn/plainSignIn";
 import { azureadVariables, describeWithAzuread } from "../support/stacks/azureadPlugin";
@@ -11,7 +11,7 @@ import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(600_000);
 
-/** The rights that docs/restore-operators.md lists, and those that a portal needs. */
+/** The permissions that docs/restore-operators.md lists, and those that a portal needs. */
 const ROLES = [
     "Application.ReadWrite.OwnedBy",
     "DelegatedPermissionGrant.ReadWrite.All",

@@ -1,4 +1,5 @@
-// Imports certificates in other forms on the real engine, and changes the file.
+// Imports a certificate from base64 text, from a changed file and from a missing file on the real engine. Also exports
+// the PFX again.
 import { readFileSync, rmSync } from "node:fs";
 
 import { namedInputs } from "../support/tenant/portals";

@@ -1,4 +1,5 @@
-// Starts without a clone: `init` writes a project, which the real engine then deploys.
+// Checks that a user can start without a clone of the repository: `init` writes a project, and the real engine deploys
+// it.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -49,7 +49,7 @@ afterAll(async () => {
     await tenant.close();
 });
 
-/** Returns the program of the adopted portal. */
+/** Writes a program that declares the adopted portal with this change. */
 const say = (change: object) => declare(workspace, facts, `make("portal", {}, ${JSON.stringify(change)});`);
 const world = () => ({ tenant, control: tenant.emulator.control });
 const needsAssignment = async () => (await tenant.servicePrincipal(existing)).appRoleAssignmentRequired;

@@ -23,7 +23,7 @@ const CERTIFICATE = 'new PortalCertificate("certificate", { source: { generate: 
 interface Manager {
     readonly name: "npm" | "pnpm" | "yarn" | "bun";
     readonly args: readonly string[];
-    /** Settings of the project, by file name. */
+    /** The text of each settings file of the project, by file name. */
     readonly files: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
 }
@@ -98,7 +98,7 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    /** pnpm and yarn build only the packages that the project lists, by commit or by address. */
+    /** pnpm and yarn build a package from git only if the project lists it: by its commit, or by its repository. */
     const permissions: Readonly<Partial<Record<Manager["name"], (spec: string) => Manager["files"]>>> = {
         pnpm: (spec) => ({ "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` }),
         yarn: () => ({ ".yarnrc.yml": `${YARN_SETTINGS}approvedGitRepositories: ["${git.url}"]\n` }),
@@ -139,7 +139,7 @@ test.each(["~5.9.3", "^7.0.0"])("the declarations compile with TypeScript %s", a
     expectSuccess(await installWith(npm, `file:${packedPackage()}`));
     const env = { ...machineEnvironment(), PATH: pathWith("npm") };
     const options = { cwd: project(), env, timeoutMs: 300_000 };
-    // Pulumi's SDK declares TypeScript 5 as its peer dependency, but it only compiles programs with it.
+    // Pulumi's SDK has TypeScript 5 as a peer dependency, but uses TypeScript only to compile programs.
     const packages = [`typescript@${version}`, "@types/node@22"];
     expectSuccess(await run("npm", ["install", "--legacy-peer-deps", "--no-audit", "--no-fund", ...packages], options));
     writeFileSync(join(project(), "program.ts"), TYPED);

@@ -1,4 +1,4 @@
-// Deploys many portals in one program.
+// Deploys 32 portals of one program in parallel. Checks that each is registered once, and counts the requests.
 import { costOf } from "../support/tenant/cost";
 import { TestTenant } from "../support/tenant/testTenant";
 import { Workspace } from "../support/engine/workspace";
@@ -54,7 +54,8 @@ test("with --parallel 32, 32 portals are registered at the same time, each once,
     tenant.clearLog();
     await workspace.upOk("--parallel", "32");
     expect(tenant.writes()).toEqual([]);
-    // Each portal has three reads, and portals share batches. Without batches there would be at least 32 requests.
+    // Each portal has three reads, and portals share batches. Without shared batches there would be at least 32
+    // requests.
     const { requests, items } = costOf(tenant.graphRequests());
     expect(items).toBe(3 * names.length);
     expect(requests).toBeLessThanOrEqual(names.length / 2);

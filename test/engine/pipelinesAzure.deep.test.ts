@@ -59,7 +59,7 @@ const otherConnection = (text: string) =>
     text.replace(/azureSubscription: restore-portal-\w+/g, "azureSubscription: other");
 const outputOf = (results: readonly StageResult[], name: string) =>
     results.find(({ stage }) => stage === name)?.output ?? "";
-/** The exit code of the report. */
+/** Returns the exit code of the report. */
 const codeOf = (results: readonly StageResult[]) =>
     /##vso\[task\.setvariable variable=code\](\d+)/.exec(outputOf(results, "report"))?.[1];
 

@@ -28,7 +28,7 @@ const otherIdentity = (text: string) =>
     text.replace(/vars\.AZURE_(DEPLOYER|READER)_CLIENT_ID/, (_all, name: string) =>
         name === "READER" ? "vars.AZURE_DEPLOYER_CLIENT_ID" : "vars.AZURE_READER_CLIENT_ID",
     );
-/** The exit code of the report. */
+/** Returns the exit code of the report. */
 const codeOf = (results: Readonly<Record<string, JobResult>>) => results["report"]?.steps["report"]?.outputs["code"];
 
 describe("every night", () => {

@@ -1,5 +1,5 @@
-// Runs the commands that the operator's workspace runs for the Stacks that `pipelines --for kubernetes` writes. No
-// cluster runs here.
+// Tests the Stacks that `pipelines --for kubernetes` writes. Runs the same commands as the workspace of Pulumi's
+// operator, without a cluster.
 import { parseAllDocuments } from "yaml";
 
 import type { Machine } from "../support/pipelines/machine";
@@ -20,7 +20,7 @@ let results: string;
 const account = (role: string) => `system:serviceaccount:restore-portal:restore-portal-${role}`;
 const run = (name: string, change = (stack: Stack) => stack) => {
     const stack = stacks.find(({ metadata }) => metadata.name === name);
-    if (!stack) throw new Error(`no Stack ${name}`);
+    if (!stack) throw new Error(`stacks.yaml has no Stack ${name}`);
     return runStack(machine, change(stack));
 };
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterEach(() => machine.tenant.emulator.control.reset());
 afterAll(() => repository.close());
 
-/** What the CronJob writes to the Stack after its preview. */
+/** Returns the metadata that the CronJob writes to the Stack after the Stack's preview. */
 const written = (preview: CommandResult): Promise<Patch> => resultAfter(results, lastUpdateOf(preview));
 
 test("without drift the second Stack succeeds and writes nothing", async () => {
@@ -49,7 +49,8 @@ test("without drift the second Stack succeeds and writes nothing", async () => {
 });
 
 /**
- * The operator stops after three failures. So the job requests the next preview after each result except the good one.
+ * The operator gives up after three failed previews. So after each failure, the CronJob itself requests the next
+ * preview.
  */
 const again = (result: string) => ({
     labels: { [LABEL]: result },

@@ -1,5 +1,6 @@
 // Shows that a portal works. After `pulumi up` a user signs in with Microsoft's own libraries in a real browser. If
-// somebody breaks a row by hand, sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each row.
+// somebody breaks a setting by hand, sign-in fails until `pulumi up` repairs it. portalRows.deep.test.ts breaks each
+// setting.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal, screenshot } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
@@ -55,7 +56,7 @@ test("a customer's user can sign in only after the customer's tenant has consent
 
 test("without the redirect URI sign-in fails, until pulumi up", async () => {
     const row = BROKEN_ROWS.find(({ at, property }) => at === "code" && property === "portalUrl");
-    if (!row) throw new Error("no row of the redirect URI");
+    if (!row) throw new Error("BROKEN_ROWS has no row for the redirect URI");
     await world.expectBrokenUntilUp(row);
 });
 

@@ -51,7 +51,9 @@ test("the preview names each difference; up fails with the remedy and reports no
         if (round === 2) break;
         const up = await workspace.up();
         expect(up.code).not.toBe(0);
-        expect(up.output).toMatch(/Pulumi cannot change it: on the VB365 server run Set-VBORestorePortalSettings/);
+        expect(up.output).toMatch(
+            /Pulumi cannot change the server: on the VB365 server run Set-VBORestorePortalSettings/,
+        );
         expect(up.output).not.toMatch(/~ +\d+ updated|PortalServer.*updated/);
     }
 });

@@ -14,7 +14,8 @@ test("the provider process of a killed CLI ends by itself soon", async () => {
     const { tenant, workspace } = current();
     declare(prepared.args);
     expect(await upKilledAt(tenant, workspace, { skip: 1, effect: "before" })).toBe("SIGKILL");
-    // Pulumi's own language host checks only every five minutes whether the engine is running, so it is not counted.
+    // Pulumi's own language host checks only every five minutes whether the engine is running, so the test does not
+    // count it.
     const providers = () => workspace.orphans(providerProcess());
     expect(providers()).toHaveLength(1);
     const deadline = Date.now() + 60_000;

@@ -1,5 +1,5 @@
-// Runs every shell block of the README unchanged. A block fails if it neither runs nor has an exception. docs.deep.test.ts
-// also runs the blocks of docs/.
+// Runs every shell block of the README unchanged. A block that cannot run must be listed as an exception.
+// docs.deep.test.ts also runs the blocks of docs/.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -42,7 +42,7 @@ test("npm start registers, names a change made by hand, repairs it, and leaves n
     expect(result.stdout).toContain('+ [1]: "access_as_user"');
     expect(result.stdout).toContain("exit code 7");
     expect(result.stdout.trim().split("exit code 0")).toHaveLength(3);
-    expect(result.stdout.match(/The preview has two parts\. "refresh" is .*\n.*"update" is /g)).toHaveLength(1);
+    expect(result.stdout.match(/The preview has two parts\. "refresh" lists .*\n.*"update" lists /g)).toHaveLength(1);
     expect(result.stdout).toMatch(
         /Summary:\n +changes by hand found +2: .*\n +repaired +2: .*:4443, consent to access_as_user\n +entries of others kept +1: https:\/\/theirs/,
     );

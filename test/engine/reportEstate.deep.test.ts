@@ -1,5 +1,5 @@
-// Makes a report of three portals and 200 customers in four stacks, while everything that can break is broken. Its rows
-// must equal doctor's, all forms must contain the same rows, and no output may contain a secret.
+// Reports on three portals and 200 customers in four stacks, while everything that can break is broken. All forms of
+// the report must have the same rows as doctor, and no output may contain a secret.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -63,7 +63,7 @@ async function doctors(stacks: readonly string[]): Promise<Doctor[]> {
     return found;
 }
 
-/** Checks of doctor that no preview can make. */
+/** The checks of doctor that a report cannot make, because a preview does not contain them. */
 const ONLY_DOCTOR = ["customers", "token"];
 
 /** Compares a report with doctor. The tenants must be as they were when the report was made. */
@@ -78,7 +78,7 @@ async function expectDoctorsRows({ report: made }: Reported, left = ONLY_DOCTOR)
 
 /** Checks that every form names the same rows. */
 function expectSameRows({ report: made, files }: Reported): void {
-    // The report in JUnit has one test case more for each stack that failed.
+    // JUnit has one test case for each row, and one for each failed stack.
     const cases = parseXml(files["report.xml"] ?? "")
         .children.flatMap(({ children }) => children)
         .filter(({ attributes }) => attributes["classname"]?.endsWith(".stack") !== true);
@@ -101,7 +101,7 @@ function expectSameRows({ report: made, files }: Reported): void {
         ([, name]) => name,
     );
     const problematic = [...rows("drifted"), ...rows("unreadable")];
-    // The table ends where the text would become too long, and says how many rows are left out.
+    // If the text would become too long, the table ends early and says how many rows are left out.
     const left = Number(/(\d+) more are in the other forms/.exec(problems)?.[1] ?? 0);
     expect(markdown.length).toBeLessThanOrEqual(60_000);
     expect(inTable).toHaveLength(problematic.length - left);
@@ -276,7 +276,7 @@ test("a portal that is deleted, or without a service principal", async () => {
     expect(first.code).toBe(7);
     expect(wordsOf(first.report, "first")).toMatch(/^the application is in deleted items until .*AADSTS700016$/);
     expect(wordsOf(first.report, "second")).toBe("the service principal is missing: users get AADSTS700016");
-    // Users of all 100 customers of the first portal, and of the three portals themselves.
+    // The users of all 100 customers of the first portal cannot sign in, and neither can those of the three portals.
     expect(first.report.totals.cannotSignIn).toBe(103);
     expectSameRows(first);
     await expectDoctorsRows(first);
@@ -307,7 +307,7 @@ test("a portal that cannot be read, and a stack whose preview fails, hide none o
     expectSameRows(made);
 });
 
-/** Deploys stack three again with a certificate that ends in some minutes. Returns the time at which it ends. */
+/** Deploys stack three again with a certificate that ends in a few minutes. Returns the time at which it ends. */
 async function withShortCertificate(): Promise<number> {
     const end = Math.floor(Date.now() / 1000) * 1000 + 4 * 60_000;
     // The validity of a new certificate begins ten minutes before it is issued.

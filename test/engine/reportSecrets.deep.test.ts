@@ -1,5 +1,5 @@
-// Searches every form of a report, its history and what the command prints for secrets: inputs, outputs, and texts of
-// errors. A secret input that differs is reported without its value.
+// Searches every form of a report, its history and the output of the command for secrets from inputs, outputs and
+// errors. The report must name a secret input that differs, without its value.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -83,7 +83,7 @@ function expectNoSecret(made: Reported, history: string): void {
         ),
     );
     expect(found).toEqual([]);
-    // This proves that the search works, because it finds a text that is there.
+    // This proves that the search works, because it finds a text that is not secret.
     expect(places["report.json"]).toContain(estate.customers[1]);
 }
 

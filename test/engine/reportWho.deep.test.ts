@@ -1,5 +1,5 @@
-// Makes a drift report with --who on the real engine. It must name who broke a portal and who broke a customer's
-// consent. If the audit log of a tenant cannot be read, one line must say so.
+// Makes a drift report with --who on the real engine. The report must name who broke a portal and who broke a
+// customer's consent. If the audit log of a tenant cannot be read, one line must say so.
 import { damage } from "../support/hooks/drifts";
 import { allowAuditLog } from "../support/report/attribution";
 import { BROWSER } from "../support/report/auditRecords";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => estate.close());
 
-/** The report without what --who adds, and without its times. */
+/** Returns the report without what --who adds, and without its times. */
 function withoutWho(report: Report): unknown {
     const left = ["createdAt", "notes", "seconds", "who"];
     return JSON.parse(JSON.stringify(report, (key, value: unknown) => (left.includes(key) ? undefined : value)));
@@ -58,7 +58,7 @@ test("report --who names a person and an application, and is else the report wit
     const line = new RegExp(`nobody is named for 1 difference in tenant ${second}: .*AuditLog\\.Read\\.All`);
     expect(report.notes).toEqual([expect.stringMatching(line)]);
     expect(stdout).toMatch(line);
-    // The form hides the @. Otherwise a platform would make a mention of it.
+    // The Markdown form escapes the @. Otherwise a platform such as GitHub would notify a user of that name.
     expect(files["report.md"]).toMatch(/removed .* UTC by anna.{1,12}contoso\.com \(Azure portal\)/);
     const reads = home.graphRequests().filter(({ path }) => path.startsWith("/auditLogs"));
     expect(reads.length).toBeLessThanOrEqual(4);

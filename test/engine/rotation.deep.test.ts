@@ -208,7 +208,8 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);
-        // A changed `validDays` applies to the next certificate. After a change of `name`, the provider issues that certificate immediately.
+        // A changed `validDays` applies to the next certificate. If `name` changes, the provider issues that
+        // certificate immediately.
         const next = { name: "Portal 2", validDays: 90 };
         world.workspace.declare({
             ...portalWith("Portal"),

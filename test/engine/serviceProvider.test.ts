@@ -34,7 +34,10 @@ let broken: (Customer & { readonly reason: RegExp })[];
 
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
-/** The service provider's own identity in a region. All customers there have consented to it. */
+/**
+ * Starts the service provider's tenant in a region. The working customers there have consented to its multi-tenant
+ * identity.
+ */
 async function startRegion(region: Region): Promise<TestTenant> {
     const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });
     const { clientId } = home.emulator.identity("deployer");
@@ -100,7 +103,7 @@ function declare(customers: readonly Customer[]): void {
     const portals = Object.fromEntries(
         REGIONS.map((region) => [region, { portalUrl: portalUrl(region), credentials: region.toUpperCase() }]),
     );
-    // The program must not contain which customer a test breaks.
+    // The program must not know which customers the test breaks, so their reasons are removed.
     const listed = customers.map((customer) => ({ ...customer, reason: undefined }));
     const config = { "portals:portals": portals, "portals:customers": listed };
     workspace.write("Pulumi.dev.yaml", JSON.stringify({ config }));

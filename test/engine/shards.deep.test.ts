@@ -61,7 +61,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     touched.delete(home.tenantId);
     expect([...touched].sort()).toEqual(own.sort());
 
-    // Neither Entra nor the states contain anything twice.
+    // In Entra and in the states, each customer's consent must exist once.
     expect(provider.consents()).toEqual(provider.customers.map(() => CONSENTED));
     for (const stack of stacks) {
         const names = provider.customersOf(stack).map(({ name }) => name);

@@ -5,7 +5,7 @@ import { expectSuccess } from "../support/engine/workspace";
 
 jest.setTimeout(900_000);
 
-/** If there is a sixth stack, it gets four of these customers, from four stacks. */
+/** If there is a sixth stack, four of these customers move to it, from four stacks. */
 const CUSTOMERS = 12;
 const NEW = "production-6";
 
@@ -30,7 +30,7 @@ async function runBlock(part: string): Promise<void> {
     expectSuccess(await provider.workspace.run("bash", ["-euo", "pipefail", "-c", blocks[0]?.text ?? ""]));
 }
 
-/** Checks that no preview shows a change, and that each customer is in one state. */
+/** Checks that no preview shows a change, and that each customer is in the state of exactly one stack. */
 async function expectCalm(): Promise<void> {
     for (const stack of provider.stacks) {
         expectSuccess(await provider.on(stack, ["preview", "--diff", "--expect-no-changes"]));

@@ -1,4 +1,5 @@
-// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs what it needs.
+// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs its
+// packages.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -52,7 +53,7 @@ test.each(TEMPLATES)("stacks/%s is the same project from a git URL as from a pat
     const [url, folder] = [`${git.url}/stacks/${name}`, join(ROOT, "stacks", name)];
     await newProject(url, "--generate-only");
     const fromGit = contents(project());
-    // Pulumi writes into the project where the template came from.
+    // Pulumi records the URL of the template in Pulumi.yaml.
     expect(fromGit["Pulumi.yaml"]).toContain(`pulumi:template: ${url}\n`);
     workspace.remove();
     mkdirSync(project(), { recursive: true });

@@ -55,7 +55,7 @@ class EngineDeployment implements Deployment {
         return deployment.resources?.some(({ urn }) => urn.endsWith("::portal")) === true;
     }
 
-    /** Declares the portal without `identity`, because the constructor adds it. */
+    /** Declares the portal without `identity`, because the constructor of the resource adds it. */
     private declare(args: Json | undefined): void {
         this.workspace.declare(args ? { portals: { portal: { args: { ...args, identity: undefined } } } } : {});
     }

@@ -1,5 +1,4 @@
-// Checks that all pages of a list are read. Also checks that an answer of Graph counts only if it has the expected
-// form.
+// Checks that the provider reads all pages of a list, and that it refuses answers of Graph in an unexpected form.
 import { clock } from "../../provider/entra/clock";
 import { findDeleted } from "../../provider/entra/deletedItems";
 import { observe } from "../../provider/entra/directory";
@@ -31,7 +30,7 @@ function healthy(path: string): Scripted {
     return { body: application };
 }
 
-/** A list with one entry per page. */
+/** Returns a list with one entry per page. */
 function pages(entries: readonly object[]): (path: string) => Scripted {
     return (path) => {
         const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);

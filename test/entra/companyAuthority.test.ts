@@ -1,5 +1,5 @@
-// Node.js does not trust the certificate authority of a host. Checks that the message says why, and which variable to
-// set.
+// Checks the message if Node.js does not trust the certificate authority of a host. The message must say why, and which
+// variable to set.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ const rows: [name: string, env: () => Record<string, string>, message: RegExp][]
     [
         "if no authority is set",
         () => ({}),
-        /Node\.js does not trust the certificate authority .*; set NODE_EXTRA_CA_CERTS to a PEM file with it, or set NODE_OPTIONS=--use-system-ca/,
+        /Node\.js does not trust the certificate authority .*; set NODE_EXTRA_CA_CERTS to a PEM file with the authority's certificate, or set NODE_OPTIONS=--use-system-ca/,
     ],
     [
         "if only SSL_CERT_FILE is set",

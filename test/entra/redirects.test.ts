@@ -1,5 +1,5 @@
-// Checks answers that are unusual but usable. Also checks that no redirect is followed: another host must not receive a
-// write, and its answer must not count.
+// Checks that the client accepts unusual but valid answers. The client must not follow a redirect, because another host
+// could then receive a write or answer in Entra's place.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

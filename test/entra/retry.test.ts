@@ -1,4 +1,4 @@
-// Checks which outcomes are retried, after which pause, and for how long.
+// Checks which outcomes the client retries, after which pause, and for how long.
 import { freezeClock } from "../../provider/entra/clock";
 import { OPERATION_DEADLINE_MS, pauseBeforeRetry, retryAfterMs, type RetryRule } from "../../provider/entra/retry";
 

@@ -1,4 +1,5 @@
-// Checks the message of a failed token request: Entra's own sentence, and advice by its exact number.
+// Checks the message of a failed token request. It contains Entra's own sentence, and advice for the exact AADSTS
+// number.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { tokenAdvice, tokenError } from "../../provider/entra/tokenError";
@@ -41,8 +42,7 @@ describe("advice for", () => {
     });
 });
 
-// Each name gives the meaning of the number in Microsoft's reference. None of these numbers means that the tenant does
-// not exist.
+// These AADSTS numbers do not mean that the tenant is missing. Each name gives the meaning in Microsoft's reference.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],

@@ -1,4 +1,4 @@
-// Checks how the provider waits for Entra.
+// Checks how often and how long the provider reads an object until all of Entra's replicas have it.
 import { clock, freezeClock } from "../../provider/entra/clock";
 import { untilVisible } from "../../provider/entra/untilVisible";
 
@@ -37,7 +37,7 @@ test("ends at its deadline with an error that names the thing, after a last prob
     await expect(waiting).rejects.toMatchObject({
         code: "ERR_NOT_VISIBLE_IN_TIME",
         message: expect.stringMatching(
-            /^waiting for the thing: this did not happen within 10 s \(\d+ attempts\)$/,
+            /^waiting for the thing: gave up after 10 s \(\d+ attempts\); run the command again, or set RESTORE_PORTAL_WAIT_SECONDS/,
         ) as string,
     });
     expect(clock.now().getTime() - start).toBe(10_000);

@@ -1,5 +1,5 @@
-// A shell, a file or a pipeline has damaged a value. Checks that the message names its variable before any service
-// receives the value.
+// Checks that the message names an environment variable whose value a shell, a file or a pipeline has damaged. No
+// service may receive such a value.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { credentialsPresent, readCredentials } from "../../provider/entra/credentials";
@@ -91,7 +91,7 @@ describe("a damaged value is named in", () => {
 });
 
 // A pipeline may set variables that this identity does not use. So a damaged value is an error only if the identity
-// uses its variable.
+// needs its variable.
 test("a damaged value that is not used is no fault", () => {
     const env = { ...IDS, AZURE_CLIENT_SECRET: SECRET, ARM_CLIENT_CERTIFICATE: "$(certificate)" };
     expect(readCredentials(environmentOf(undefined, env)).kind).toBe("secret");

@@ -1,4 +1,5 @@
-// Checks each rule that a certificate must meet. pfx/writePfx.test.ts has real certificates.
+// Checks each rule that a certificate must meet, on plain objects. certificate/pfx/writePfx.test.ts tests real
+// certificates.
 import { certificateProblems, type ParsedCertificate } from "../../provider/inputs/certificate";
 
 const NOW = new Date("2026-06-01T12:00:00Z");

@@ -1,4 +1,4 @@
-// Checks that `ignoreChanges` works for every input, also for inputs that check fills in, and also when something else
+// Checks that `ignoreChanges` works for every input, even if `check` fills the input in, and even if something else
 // changes.
 import { drifts, type DriftCell } from "../support/hooks/drifts";
 import { HooksTenant } from "../support/hooks/hooksTenant";
@@ -40,7 +40,10 @@ describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) 
     });
 });
 
-/** Returns all drift except tags and what the test itself changes. */
+/**
+ * Returns the settings that the deployment must not repair. The test itself changes the reference, and the deployment
+ * may change tags.
+ */
 function valuesOf({ application, servicePrincipal, grants }: Awaited<ReturnType<typeof everythingOf>>) {
     const tags = servicePrincipal?.["tags"] as string[] | undefined;
     return {

@@ -14,7 +14,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
 
-/** `olds`: the inputs before an update. If it is missing, this is a first preview. */
+/** `olds`: the inputs before an update. If `olds` is missing, this is a first preview. */
 interface Situation {
     readonly hooks: Hooks;
     readonly program: Json;

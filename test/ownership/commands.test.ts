@@ -1,4 +1,4 @@
-// Checks that the commands use what Entra really has, not what was only planned.
+// Checks that handover, doctor and recover use what Entra has, not what a failed deployment only planned.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";

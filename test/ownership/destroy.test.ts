@@ -1,4 +1,4 @@
-// Checks that destroying a portal never removes what others use without a message.
+// Checks that a destroy does not silently remove a portal's objects if others use them.
 import { linesOf } from "../support/hooks/announced";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { HooksStack } from "../support/hooks/hooksStack";

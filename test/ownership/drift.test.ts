@@ -1,4 +1,4 @@
-// Checks that a preview names exactly the differences that `up` repairs, because both use one condition.
+// Checks that a preview names exactly the differences that `up` repairs, because both use the same condition.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";

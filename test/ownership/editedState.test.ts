@@ -1,5 +1,5 @@
-// Checks a state that somebody edited, or that comes from a backup. It must not delete or change what belongs to others,
-// and a message says what to do.
+// Deploys from a state that somebody edited or restored from a backup. The provider must not delete or change objects
+// of others, and its message must say what to do.
 import { ServiceProvider } from "../support/consent/customers";
 import type { ResourceState } from "../support/hooks/hooksStack";
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";

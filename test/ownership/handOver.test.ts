@@ -1,5 +1,5 @@
-// One stack added an entry, and another stack needs it. Checks that the entry is handed over, and that the last stack
-// that needs it removes it. A permission to a scope that its owner has replaced has no effect, so nobody needs it.
+// One stack added an entry, and another stack needs it. The first stack must hand the entry over, and the last stack
+// that needs the entry must remove it. If an owner has replaced a scope, no stack needs a permission to the old scope.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { replaceScope } from "../support/hooks/ownership";

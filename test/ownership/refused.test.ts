@@ -1,5 +1,5 @@
-// Checks that the record contains no write that Entra refused or never received. Otherwise a later deployment or
-// destroy would remove what others have made in the meantime.
+// Checks that our record of added entries omits writes that Entra refused or never received. Otherwise a later
+// deployment or destroy would remove entries that others have made in the meantime.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import {

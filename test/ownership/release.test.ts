@@ -1,5 +1,5 @@
-// Checks that a release undoes our changes exactly. It restores a value only if the live value still is what we wrote.
-// It removes an entry only when the last holder of the entry leaves.
+// Checks that a release undoes our changes exactly. A release restores a value only if the live value is still the one
+// that we wrote. It removes an entry only when the last holder of the entry leaves.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";

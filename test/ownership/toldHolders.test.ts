@@ -1,5 +1,5 @@
-// Checks that a message names a holder that may no longer exist. An adoption prints it, and so does a release that
-// keeps entries for that holder.
+// Checks that a message names a holder that may no longer exist. An adoption prints the message, and so does a release
+// that keeps entries for that holder.
 import { ServiceProvider } from "../support/consent/customers";
 import { linesOf } from "../support/hooks/announced";
 import { HooksStack } from "../support/hooks/hooksStack";

@@ -1,5 +1,5 @@
-// Deploys a stack again that release 0.1.0 deployed. Nothing is written before the next real change, and the provider
-// recognizes all of its own entries.
+// Deploys a stack again that release 0.1.0 deployed. The provider must write nothing before the next real change, and
+// must recognize all of its own entries.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import { golden, loadObjects, type Golden } from "../support/hooks/golden";
@@ -14,7 +14,10 @@ type Json = Record<string, unknown>;
 const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
-/** Today a resource gets an identity without the organization. State keeps the identity of 0.1.0, so the two differ. */
+/**
+ * Replaces the identity by the one that the current release gives to the resource, which contains no organization.
+ * State keeps the identity of 0.1.0.
+ */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
     return { ...left, program: { ...left.program, identity: [project, stack, "", resource].join("/") } };

@@ -25,7 +25,10 @@ const stackOf = (name: string, more = {}) =>
     world.portal({ applicationId: existing, identity: `portals/${name}//portal`, ...more });
 const requireAssignment = () => patchServicePrincipal(world.tenant, existing, { appRoleAssignmentRequired: true });
 
-/** The values that programs can set: the audience, the reference, and whether users must be assigned. */
+/**
+ * Returns three values that programs can set: audience, service management reference, and whether users must be
+ * assigned.
+ */
 async function values(): Promise<unknown[]> {
     const { signInAudience, serviceManagementReference } = await world.tenant.application(existing);
     const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);
@@ -97,7 +100,7 @@ test.each([
     expect(await values()).toEqual(before);
 });
 
-/** The steps of the stacks a and b: `a` deploys, `-a` is destroyed. */
+/** The steps of the stacks a and b: `a` deploys stack a, and `-a` destroys it. */
 const ORDERS = ["a b -a -b", "a b -b -a", "a b a -b -a", "a b a -a -b", "a b a b -a -b", "a b a b -b -a"];
 const OPPOSITES: readonly [string, object, object][] = [
     ["service management references", { serviceManagementReference: "A" }, { serviceManagementReference: "B" }],

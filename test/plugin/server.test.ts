@@ -1,5 +1,5 @@
-// Sends requests of the provider protocol to the built plugin. Checks what the engine requires, and what the SDK's own
-// server lacks.
+// Sends requests of the provider protocol to the built plugin. Checks the answers that the engine requires, and the
+// features that the SDK's own server lacks.
 import { status, type ServiceError } from "@grpc/grpc-js";
 import {
     CallRequest,
@@ -45,7 +45,7 @@ const registered = (displayName: string) => ({ displayName, portalUrl: PORTAL_UR
 const failed = (call: Promise<unknown>) =>
     call.then(
         () => {
-            throw new Error("the call succeeded");
+            throw new Error("the call must fail, but it succeeded");
         },
         (error: unknown) => error as ServiceError,
     );
@@ -224,7 +224,7 @@ test("a list names the portals of the tenant, and no other application", async (
     const portals = await plugin.list("restore-portal:index:RestorePortalApp");
     expect(portals).toContainEqual({ id: appId, name: "Listed" });
     expect(portals.map(({ name }) => name)).not.toContain("Another");
-    await expect(plugin.list("restore-portal:index:PortalServer")).rejects.toThrow(/cannot be found without a state/);
+    await expect(plugin.list("restore-portal:index:PortalServer")).rejects.toThrow(/cannot be listed or imported/);
 });
 
 test("an import reads an application by either id, without a write, and refuses what is no portal", async () => {
@@ -243,8 +243,8 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        // If a program contained "enabled", it would also open the application for all users. So the import leaves the
-        // word out, and `check` restores it.
+        // If a program contained "enabled", its deployment would also open the application for all users. So the import
+        // leaves the word out, and `check` restores it.
         expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
         expect(inputs).not.toHaveProperty("servicePrincipal");
         const diff = await owned.diff(urn, inputs, checked, outputs);
@@ -255,7 +255,7 @@ test("an import reads an application by either id, without a write, and refuses 
     expect((await failed(owned.read(urn, appId))).details).toMatch(/has no web address of a Restore Portal/);
     expect((await failed(owned.read(urn, "portal"))).details).toMatch(/"portal" is not a GUID; give the Application/);
     expect((await failed(owned.read(CERTIFICATE, "x"))).details).toMatch(
-        /a PortalCertificate cannot be found without a state; to use an existing certificate, give the argument source\.pfx/,
+        /a PortalCertificate cannot be listed or imported; to use an existing certificate, give the argument source\.pfx/,
     );
     await owned.end();
 });

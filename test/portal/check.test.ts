@@ -1,5 +1,5 @@
-// Checks what `check` reads from Entra before anything is written. Also checks that its message names the remedy for
-// each state of an application.
+// Checks what `check` reads from Entra before any write. Also checks that its message names the remedy for each state
+// of an application.
 import { createHash } from "node:crypto";
 
 import { UNKNOWN } from "../../provider/inputs/rawInputs";

@@ -1,6 +1,5 @@
-// Checks the error if the program's folder lacks the package: one sentence names the package.json that needs it. A
-// stand-in for the entry script of the Pulumi CLI declares a certificate in that folder. engine/packages.test.ts uses
-// the real script.
+// Checks the error if the program's folder lacks the package: the message names the package.json that must list it. A
+// stand-in replaces the entry script of the Pulumi CLI; engine/packages.test.ts uses the real one.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +31,9 @@ function write(path: string, text: string): string {
     return file;
 }
 
-/** Declares a certificate in this folder, as the program that this entry of the CLI runs. */
+/**
+ * Runs a program in this folder that declares a certificate. `entry`: the path of the script that starts the program.
+ */
 function declareIn(program: string, entry = "cli/node_modules/@pulumi/pulumi/cmd/run/index.js"): string {
     mkdirSync(join(folder, program), { recursive: true });
     return execFileSync(process.execPath, [write(entry, ENTRY)], { cwd: join(folder, program), encoding: "utf8" });

@@ -1,4 +1,4 @@
-// Checks what happens in a program before any hook runs.
+// Checks the resource classes in a program, before any hook runs: errors, names of arguments, and secret outputs.
 import * as pulumi from "@pulumi/pulumi";
 
 import { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } from "../../provider";
@@ -8,7 +8,7 @@ type ResourceClass = new (name: string, args: never, options?: pulumi.CustomReso
 
 const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
-/** Each resource with its arguments, and with the advice instead of reading the resource from outside. */
+/** Each resource with its arguments. `remedy`: the advice to a program that calls `get` or sets `id` or `import`. */
 const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
     [RestorePortalApp, { portalUrl, displayName: "Portal" }, /give its Application ID as the argument applicationId/],
     [PortalCertificate, { source: { generate: { name: "x" } } }, /give the argument source\.pfx or source\.store/],
@@ -21,7 +21,7 @@ const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
 ];
 const rows = RESOURCES.map(([Resource, args, remedy]) => [Resource.name, Resource, args, remedy] as const);
 
-/** The inputs of each resource, as they reach the engine. */
+/** The inputs that the engine receives, by the name of the resource. */
 const declared = new Map<string, Json>();
 beforeAll(() =>
     pulumi.runtime.setMocks(
@@ -39,7 +39,7 @@ beforeAll(() =>
     ),
 );
 
-/** The names of the outputs that the program tells the engine to keep secret. */
+/** Returns the names of the outputs that the program tells the engine to keep secret. */
 async function secretOutputsOf(declare: () => pulumi.Resource): Promise<string[]> {
     const monitor = pulumi.runtime.getMonitor();
     if (!monitor) throw new Error("the mocks are not set");
@@ -61,7 +61,7 @@ function thrownBy(run: () => unknown): Error {
     } catch (error) {
         return error as Error;
     }
-    throw new Error("nothing was thrown");
+    throw new Error("the function must throw, but it succeeded");
 }
 
 test("an error of the SDK has the stack trace of the program", () => {
@@ -96,11 +96,11 @@ test("a portal records one stack trace, not several for each property", () => {
 });
 
 describe.each(rows)("%s", (className, Resource, args, remedy) => {
-    test(".get() says how to use the outputs, and how to manage what exists", () => {
+    test(".get() says how to use the outputs, and how to manage an existing object", () => {
         const readable = Resource as unknown as { get: (name: string, id: string) => unknown };
         const { message } = thrownBy(() => readable.get("portal", APP_ID));
         expect(message).toContain(`${className}.get("portal")`);
-        expect(message).toMatch(/pulumi\.StackReference; to manage what exists, declare new \w+\(\.\.\.\)/);
+        expect(message).toMatch(/pulumi\.StackReference; to manage an existing object, declare new \w+\(\.\.\.\)/);
     });
 
     test.each(["id", "import"])("the option %s says what to do instead, before anything is registered", (option) => {

@@ -1,5 +1,5 @@
-// Checks what the engine receives if an input is refused. The engine prints the whole value of the property that a
-// failure names.
+// Checks which property the engine receives for a refused input. The engine prints the whole value of that property, so
+// a failure with a secret or a long value must not name its property.
 import { resolve } from "node:path";
 
 import { portalCertificate, restorePortalApp } from "../../provider/host";

@@ -1,5 +1,5 @@
-// Checks which modules a program and the provider process load. They cost processor time and memory in each preview of
-// each user.
+// Checks which modules a program and the provider process load. Each module costs processor time and memory in every
+// preview of every user.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -16,7 +16,7 @@ function loadedBy(script: string): string[] {
         const run = async () => { ${script} };
         run().then(() => process.stdout.write(JSON.stringify([...loaded, ...Object.keys(require.cache)])));
     `;
-    // Credentials of this machine must not decide which modules are loaded, so they are not passed on.
+    // The credentials of this machine must not decide which modules are loaded, so the script does not get them.
     const env = { PATH: process.env["PATH"] ?? "" };
     const output = execFileSync(process.execPath, ["-e", source], { encoding: "utf8", env });
     // A hook may print its own lines before the result, so only the last line is parsed.
@@ -76,7 +76,7 @@ describe("the provider process", () => {
     });
 });
 
-// This proves that the tests above can fail, because the check does find loaded packages.
+// This proves that the tests above can fail: the check finds packages that are loaded.
 test.each([
     ["entra/graphClient.js", "@microsoft/microsoft-graph-client"],
     ["inputs/certificate.js", "node-forge"],

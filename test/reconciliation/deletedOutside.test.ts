@@ -1,5 +1,5 @@
-// Somebody deletes or disables an object outside of Pulumi. A preview must name this, and `up` must restore with the
-// same appId what can be restored. A new application must never replace an adopted one.
+// Somebody deletes or disables an object outside of Pulumi. A preview must name the change, and `up` must restore the
+// object with its appId if Entra allows that. A new application must never replace an adopted one.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksStack } from "../support/hooks/hooksStack";
@@ -23,7 +23,7 @@ async function applicationStatus(stack: HooksStack): Promise<unknown> {
     return stack.state?.inputs["applicationStatus"];
 }
 
-/** Others have consented to Microsoft Graph in addition to the portal. */
+/** Adds Mail.Read to the portal's grant for Microsoft Graph, as an administrator does. */
 async function consentOfOthers(appId: string): Promise<void> {
     const { id: resourceId } = await world.tenant.servicePrincipal(GRAPH);
     const grant = (await world.tenant.grants(appId)).find((one) => one.resourceId === resourceId);

@@ -1,5 +1,5 @@
-// Checks answers that do not come from Entra, such as a proxy's pages. Also checks services that are unavailable or
-// require a wait. None of these answers says anything about an object.
+// Checks answers that do not come from Entra, such as a proxy's pages, and services that are unavailable or require a
+// wait. From such an answer, the provider must not conclude that an object is missing or was written.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";

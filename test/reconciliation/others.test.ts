@@ -30,7 +30,7 @@ const scope = {
 };
 const RESOURCE = "00000003-0000-0ff1-ce00-000000000000";
 
-/** Lists entries that somebody else adds, and the place where each must still be afterwards. */
+/** Each row adds an entry as somebody else, and names the list that must still contain the entry afterwards. */
 const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     [
         "a redirect URI",
@@ -69,7 +69,7 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Writes as somebody else before each of our requests, until the entry is there. */
+/** Writes as somebody else before each of our requests, until the application contains the entry. */
 function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",
@@ -238,6 +238,6 @@ test("the message reports another tool that writes without a pause", async () =>
     world.control.clearFaults();
     await stack.up(args);
     const { tags } = await world.tenant.application(existing);
-    // Only an entry that was added immediately before the write cannot be restored.
+    // At most one entry may be lost: the last one, which was added immediately before the write.
     expect(tags.filter((tag) => tag.startsWith("noise:")).length).toBeGreaterThanOrEqual(count - 1);
 });

@@ -1,5 +1,5 @@
-// Entra lags or fails, and gives one wrong answer. The tests check the result of this provider. Their names contain the
-// result of other tools. The results of azuread were measured with an emulator that returned exactly one wrong answer.
+// Tests the provider while Entra lags, fails or gives one wrong answer. Each test name ends with the result of azuread.
+// An emulator that returned exactly one wrong answer showed these results.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-// Entra's replicas lag not at all, by seconds, or by minutes.
+// Runs the whole life of a portal while Entra's replicas lag by seconds, by minutes, or not at all.
 import { describeReplication } from "../support/hooks/replication";
 
 jest.setTimeout(600_000);

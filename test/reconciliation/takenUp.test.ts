@@ -1,6 +1,6 @@
-// An earlier deployment left an application without state. The next deployment continues with it, and Entra refuses its
-// first write. Then the earlier deployment still is the holder, and the deployment after that continues with the
-// application again.
+// The first deployment loses its state. The second deployment continues with the application, but Entra refuses its
+// first write, so the first deployment is still the holder. The third deployment must continue with the application
+// again.
 import { DENIED } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
@@ -12,7 +12,7 @@ let world: HooksTenant;
 let appId: string;
 withExistingApplication((started, id) => ([world, appId] = [started, id]));
 
-/** Returns the stack of the next deployment, whose state was lost and whose first write was refused. */
+/** Deploys twice without state. Entra refuses the first write of the second deployment. Returns the second stack. */
 async function refusedOnce(args: Record<string, unknown>) {
     await world.stack().up(args);
     const stack = world.stack();

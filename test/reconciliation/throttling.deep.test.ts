@@ -1,5 +1,5 @@
-// Entra throttles fifty portals to a tenth of their rate. Each is registered once, and no request is retried before
-// Entra allows it. The test runs in real time, because the waits of many portals overlap.
+// Entra throttles fifty portals to a tenth of their rate. Each portal must be registered once, and no request may be
+// retried before Entra allows it. The test runs in real time, because the waits of many portals overlap.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -29,7 +29,7 @@ async function deployAll(): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Returns the requests or batch items that were sent again too early. Each refusal contains how long to wait. */
+/** Returns the requests or batch items that were sent again too early. Each refusal contains its waiting time. */
 function impatient(): string[] {
     const allowed = new Map<string, number>();
     return world.tenant.graphRequests().flatMap(({ at, endedAt = at, method, path, status, retryAfter, items }) => {

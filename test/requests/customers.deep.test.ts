@@ -1,4 +1,4 @@
-// Measures what it costs to read a thousand customers' tenants. customers.test.ts reads fewer.
+// Counts the requests for reading a thousand customers' tenants. customers.test.ts reads fewer.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Measures what it costs to read up to a hundred customers' tenants. customers.deep.test.ts reads a thousand.
+// Counts the requests for reading up to a hundred customers' tenants. customers.deep.test.ts reads a thousand.
 import { expectOneRequestEach } from "../support/consent/costOfCustomers";
 
 jest.setTimeout(300_000);

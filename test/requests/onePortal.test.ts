@@ -1,5 +1,5 @@
-// Measures what one portal costs: an operation with its refresh, in a process that has just signed in. The test counts
-// requests, because counts do not depend on the load of the machine.
+// Counts the requests of each operation on one portal, with its refresh, in a process that has just signed in. Times
+// are not measured, because they depend on the load of the machine.
 import { costOf, itemsOf } from "../support/tenant/cost";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
@@ -53,7 +53,7 @@ async function started({ from }: Row): Promise<HooksStack> {
 async function inAnotherProcess<T>(stack: HooksStack, work: () => Promise<T>): Promise<T> {
     const first = stack.hooks;
     stack.hooks = world.startHooks();
-    // If answers are slow, the log shows which request waits for which.
+    // If answers are slow, the log shows which request waits for which other request.
     world.control.setLatency(300);
     world.tenant.clearLog();
     try {

@@ -1,4 +1,4 @@
-// Reads a portal server that closes each connection, or that writes its answer in an unusual way.
+// Reads a portal server that closes each connection, or that writes its HTTP answer in an unusual form.
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 

@@ -1,4 +1,4 @@
-// Checks what the templates of `pulumi new` have in common.
+// Checks in each template of `pulumi new` that Pulumi does not check types, and where the template gets this package.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 
 /**
- * Unpacks the package, and the packages that it needs and this machine lacks. It uses its own package lists, so it
- * needs neither root nor the machine's lists.
+ * Unpacks the package, and the packages that it needs and this machine lacks. The function uses its own package lists,
+ * so it needs neither root nor the machine's lists.
  */
 export function unpackDebian(name: string, root: string): void {
     const work = `${root}.partial-${process.pid}`;

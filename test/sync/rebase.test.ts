@@ -9,13 +9,13 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Row {
     readonly what: string;
     /**
-     * `base`: the object as it was read. `sent`: the body made from it. `before`: the object immediately before the
-     * write.
+     * `base`: the object that we read. `sent`: the body that we made from it. `before`: the object immediately before
+     * the write.
      */
     readonly base: Fields;
     readonly sent: Fields;
     readonly before: Fields;
-    /** The body to write. `undefined`: the body that was sent is right. */
+    /** The expected result: the body to write. `undefined`: the sent body is right. */
     readonly written: Fields | undefined;
 }
 

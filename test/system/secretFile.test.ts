@@ -1,4 +1,5 @@
-// Writes files with secrets. Windows ignores file modes, so there icacls limits a file before it contains the secret.
+// Writes files with secrets. Windows ignores file modes, so on Windows icacls restricts access to a file before the
+// secret is written.
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

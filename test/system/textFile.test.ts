@@ -1,4 +1,4 @@
-// Reads text files as programs of Windows write them.
+// Reads text files in the encodings in which programs of Windows write them.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Checks which files of dist/ are removed after a build.
+// Checks which files a build removes from dist/.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 

@@ -207,7 +207,7 @@ describe("the engine built by Go", () => {
         box.script("go", FAKE_GO.replace("echo v3.259.0", "echo v3.1.0"));
         const { code, stderr } = await box.findEngine();
         expect(code).toBe(1);
-        expect(stderr).toContain("it does not run as version 3.259.0: v3.1.0");
+        expect(stderr).toContain("pulumi does not run as version 3.259.0: v3.1.0");
         expect(existsSync(keptFolder())).toBe(false);
     });
 

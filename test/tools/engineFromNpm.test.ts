@@ -135,7 +135,7 @@ describe("the official build by the npm package pulumi", () => {
         [
             "the build has no language host",
             () => answers.set(BUILD, officialBuild(VERSION, ["pulumi"])),
-            /pulumi-language-nodejs is missing from it/,
+            /the engine has no pulumi-language-nodejs/,
         ],
     ])("is refused and Go is tried when %s", async (_, arrange, reason) => {
         arrange();

@@ -1,4 +1,4 @@
-// Clones the repository with the line endings that git for Windows chooses.
+// Checks that a clone with the settings of git for Windows has no CRLF, so that its format check passes.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// Tests each lint rule about the layout with a planted violation. Otherwise nobody would notice a rule that never
+// Tests each lint rule of this repository with a planted violation. Otherwise nobody would notice a rule that never
 // fails.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -121,7 +121,7 @@ const REFUSED: readonly Row[] = [
     ["entra/ imports sync/", "provider/entra/directory.ts", `import "../sync/grants";`, IMPORTS, /Layers point down/],
     ["pulumi/ imports entra/", "provider/pulumi/hooks.ts", `import "../entra/session";`, IMPORTS, /Layers point down/],
     ["inputs/ imports entra/", "provider/inputs/portalUrl.ts", `import "../entra/live";`, IMPORTS, /Layers point down/],
-    ["a file for all imports a folder", "provider/days.ts", `import "./inputs/portalUrl";`, IMPORTS, /imports none/],
+    ["a file for all imports a folder", "provider/days.ts", `import "./inputs/portalUrl";`, IMPORTS, /imports no folder/],
     [
         "a resource file imports a hook",
         "provider/restorePortalApp.ts",
@@ -156,7 +156,7 @@ const REFUSED: readonly Row[] = [
         "system/secretFile.ts",
         `import "../cli/print";`,
         IMPORTS,
-        /neither/,
+        /only modules of Node\.js/,
     ],
     ["the page imports Node.js", "cli/report/html/page/app.tsx", `import "node:fs";`, IMPORTS, /runs in a browser/],
     ["a command imports the tenant", "cli/recover.ts", `import "../emulator/index";`, IMPORTS, /real tenants/],
@@ -190,7 +190,7 @@ const ALLOWED: readonly (readonly [what: string, file: string, planted: string])
     ["a resource imports the core", "provider/portal/read.ts", `import "../sync/converge";`],
 ];
 
-/** ESLint's messages for each row. */
+/** The messages that ESLint reported for each row. */
 let said: string[][];
 beforeAll(() => {
     const input = [...REFUSED, ...ALLOWED].map(([, file, text]) => ({ file, text: `${text}\nexport {};\n` }));

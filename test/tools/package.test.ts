@@ -1,4 +1,4 @@
-// Checks what a user's program gets with the package.
+// Checks which packages npm installs together with this package: only those that the published code loads.
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";

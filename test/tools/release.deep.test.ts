@@ -1,4 +1,5 @@
-// Makes a release: the package, the list of its packages and the checksums.
+// Checks the files of a release: the package, the list of packages that come with it, the plugin's archives and the
+// checksums.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +31,7 @@ test("a release has the package, every package that comes with it, and checksums
         expect(metadata.component).toMatchObject({ name: "pulumi-restore-portal", version });
         const names = components.map(({ name, group }) => (group === undefined ? name : `${group}/${name}`));
         expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
-        // Development packages need this one too, and the list must still contain it.
+        // Development packages also need tslib, but the list must still contain it.
         expect(names).toContain("tslib");
         expect(names).not.toContain("jest");
     } finally {

@@ -37,11 +37,11 @@ beforeEach(() => {
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The build bundles a page with them.
+    // The build uses esbuild and preact to bundle a page, so both must exist.
     box.write("node_modules/esbuild/index.mjs", "export const build = () => Promise.resolve();");
     box.write("node_modules/esbuild/package.json", JSON.stringify({ exports: "./index.mjs" }));
     box.write("node_modules/preact/index.js", "");
-    // The tests run this command. Its presence makes dist/ count as compiled.
+    // The tests run this command. Because it exists, dist/ counts as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
     box.write("dist/emulator/main.js", body);
     box.write("dist/.built", "");
@@ -131,7 +131,7 @@ describe("on an older Node", () => {
         const { code, stdout, stderr } = await startOnOlderNode("emulator");
         expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
         expect(stderr.trim().split("\n")).toHaveLength(1);
-        expect(stderr).toMatch(/^error: this needs Node 22 or newer and runs on v20\.20\.2, .*npm rebuild node\n$/);
+        expect(stderr).toMatch(/^error: Node 22 or newer is missing: this is v20\.20\.2, .*npm rebuild node\n$/);
     });
 });
 
@@ -292,7 +292,7 @@ describe("the gates", () => {
             const isFree = ([name]: Gate) => SIDE_BY_SIDE.includes(name);
             const last = isFree(QUICK[index]!) ? QUICK.findLastIndex(isFree) : index;
             const log = box.log();
-            // The other gates of its step still end.
+            // The other gates of the same step still end.
             expect(ran(QUICK.slice(0, last + 1))).toEqual(expect.arrayContaining(log));
             expect(log).toEqual(
                 expect.arrayContaining([...ran(QUICK.slice(0, index).filter((one) => !isFree(one))), line]),

@@ -1,9 +1,9 @@
-// Checks which failures on Windows count as left out: the test needs something that only Unix has.
+// Checks which failures on Windows count as left out: failures of tests that need something that only Unix has.
 import { execFileSync } from "node:child_process";
 
 import { ROOT } from "./sandbox";
 
-/** Failures as jest reports them, and the need that they show. `null`: a failure that counts. */
+/** Failures as jest reports them, and the program, folder or feature that is missing. `null`: a failure that counts. */
 const ROWS: readonly (readonly [message: string, need: string | null])[] = [
     ["Error: spawnSync openssl ENOENT\n    at Object.spawnSync (node:internal/child_process:1120:20)", "openssl"],
     ["Error: spawn script ENOENT", "script"],

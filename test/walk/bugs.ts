@@ -1,5 +1,5 @@
-// Lists bugs that somebody might add to the provider, and for each one the failure by which a walk detects it. Ten bugs
-// break how entries are kept. Seven bugs break ownership, each in another way.
+// Lists bugs that somebody might add to the provider, and for each bug the failure by which a walk detects it. Ten bugs
+// break the rules for keeping entries. Seven bugs break ownership, each in another way.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
@@ -163,7 +163,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: "leavesAssignment: !created && servicePrincipal === ENABLED",
             wrong: "leavesAssignment: false",
         },
-        /assignment, of which no program says anything/,
+        /assignment is now .*, although no program sets it/,
     ],
 ];
 

@@ -1,5 +1,5 @@
-// Entra has refused a deployment. This file makes the program's changes by hand, or some of them. These changes then
-// belong to the owners.
+// Makes some or all of a program's changes by hand after Entra has refused the deployment. These changes then belong to
+// the owners.
 import { applicationOf, GRAPH, servicePrincipalOf, thingsOf, valuesOf, type Portal } from "./estate";
 import {
     addApplicationIdUri,

@@ -1,5 +1,5 @@
 // Reads the contents of one tenant from the directory alone: each object and entry by its id, and the values that
-// anybody may set. It shares no code with provider/.
+// anybody may set. This file shares no code with provider/.
 import type { TestTenant } from "../support/tenant/testTenant";
 
 type State = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];
@@ -11,7 +11,7 @@ const TAG_OF_PROVIDER = /^restore-portal(-stack|-consent)?:[0-9a-f]{16}:/;
 
 function stateOf(tenant: TestTenant): State {
     const [state] = tenant.emulator.control.snapshot();
-    if (!state) throw new Error("no tenant");
+    if (!state) throw new Error("the emulator does not have this tenant");
     return state;
 }
 
@@ -135,7 +135,10 @@ export function unfulfilled(
     ];
 }
 
-/** The owner decides every setting of an adopted application that the program does not set. */
+/**
+ * Returns the desired setting of "assignment required". The owner of an adopted application decides it if the program
+ * does not set it.
+ */
 export function assignmentSaid({ servicePrincipal }: Portal, isAdopted: boolean): boolean | undefined {
     if (servicePrincipal === undefined && isAdopted) return undefined;
     return servicePrincipal === "assignment required";

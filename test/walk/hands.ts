@@ -1,5 +1,5 @@
-// Makes the changes that administrators and other tools make to the application of a walk. They add their own entries,
-// and they damage entries of the portal.
+// Makes changes by hand, as administrators and other tools do, to the application of a walk. They add their own
+// entries, and damage entries of the portal.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** The kinds of entries that others keep. A number distinguishes entries of one kind. */
+/** The kinds of entries that others add. A number distinguishes entries of one kind. */
 const KINDS = ["spa", "web", "tag", "scope", "key", "secret", "permission", "grant", "name"] as const;
 type Kind = (typeof KINDS)[number];
 const ENTRIES = 2;
@@ -95,7 +95,7 @@ export const handChange: fc.Arbitrary<HandChange> = fc.oneof(
 export interface Outcome {
     readonly added?: string;
     readonly removed?: (entry: string) => boolean;
-    /** An entry that may or may not exist from now on. */
+    /** An entry whose existence is uncertain from now on. */
     readonly doubtful?: string;
 }
 
@@ -121,7 +121,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // It is unclear whether the grant is theirs or ours now, so a release may leave it.
+        // It is unclear whether the grant now belongs to others or to us, so a release may leave it.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};

@@ -48,7 +48,7 @@ export class HooksDeployment implements Deployment {
         await this.stack.refresh();
         const { hook, named } = await this.stack.preview(args);
         if (hook !== "none") throw new Error(`after an undisturbed up, a preview shows ${hook} of ${named.join(", ")}`);
-        if (tenant.writes().length > 0) throw new Error("a preview writes");
+        if (tenant.writes().length > 0) throw new Error("a preview wrote to Entra");
     }
 
     hasPortal(): Promise<boolean> {

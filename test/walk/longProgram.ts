@@ -6,7 +6,7 @@ import type { Random } from "./random";
 
 type Json = Record<string, unknown>;
 
-/** One resource. It keeps its slot if it is renamed. */
+/** One resource. A renamed resource keeps its slot. */
 export interface Slot {
     readonly name: string;
     identity: string;

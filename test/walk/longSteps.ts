@@ -1,4 +1,4 @@
-// Makes the choices of a long walk.
+// Lists the steps of a long walk, and the values from which the walk chooses.
 import { DENIED, INVALID, type Refusal } from "../support/hooks/ownership";
 
 const CONFLICT: Refusal = { status: 409, code: "Request_Conflict", message: "Another request changed the object." };
@@ -14,7 +14,7 @@ export const WRITES = [
     { method: "PATCH", path: "/oauth2PermissionGrants" },
     { method: "DELETE", path: "/oauth2PermissionGrants" },
 ] as const;
-/** Writes that Entra refuses. Somebody then makes the same change by hand. */
+/** The writes that Entra refuses before somebody makes the same change by hand. */
 export const ESSENTIAL_WRITES = [
     { method: "PATCH", path: "/applications" },
     { method: "POST", path: "/servicePrincipals" },
@@ -24,7 +24,7 @@ export const ESSENTIAL_WRITES = [
 export const POOL = [1, 2, 3, 4].map((n) => `https://portal${n}.abc.com:4443`);
 export const AUDIENCE = "AzureADMultipleOrgs";
 export const REFERENCES = ["CMDB-OURS", "CMDB-OURS-TOO"];
-/** A deployment takes at most this many requests. A later moment is after its end. */
+/** A deployment sends at most this many requests, so a kill at a later request would have no effect. */
 export const MOST_REQUESTS = 6;
 
 export const LONG_STEPS = [

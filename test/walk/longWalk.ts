@@ -44,7 +44,7 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
-    /** Choices that are still to come. */
+    /** The steps of this round that are still to come. */
     private dealt: LongStep[] = [];
     /** The steps that follow the present one, instead of random steps. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
@@ -145,7 +145,7 @@ export class LongWalk {
         }
     }
 
-    // The steps. Each step returns `false` if it cannot have an effect now.
+    // The following methods are the steps. A step returns `false` if it cannot have an effect now.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -213,7 +213,7 @@ export class LongWalk {
         const { hook, named } = await slot.stack.preview(args);
         if (hook !== "none")
             throw new Error(`after a successful up of ${slot.name}, a preview shows ${named.join(", ")}`);
-        if (this.tenant.writes().length > 0) throw new Error("a preview writes");
+        if (this.tenant.writes().length > 0) throw new Error("a preview wrote to Entra");
     }
 
     private async refused(slot: Slot): Promise<boolean> {
@@ -280,12 +280,12 @@ export class LongWalk {
         return this.hasKilled();
     }
 
-    /** TypeScript assumes that a field keeps its value during a call. A method avoids that. */
+    /** TypeScript assumes that a field keeps its value during a call. A method avoids that assumption. */
     private hasKilled(): boolean {
         return this.wasKilled;
     }
 
-    /** Somebody writes immediately before each of the first requests. */
+    /** Somebody writes immediately before each of the deployment's first requests. */
     private async raced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -313,9 +313,9 @@ export class LongWalk {
         return true;
     }
 
-    /** Entra refuses a write until the deployment ends. Then somebody makes changes of the program by hand. */
+    /** Entra refuses a write until the deployment ends. Then somebody makes some of the program's changes by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
-        // The first write of an adoption is special: no tag on the application shows yet what is ours.
+        // The first write of an adoption is special, because no tag on the application names our entries yet.
         if (slot.isAdopted && this.random.chance(0.5)) await this.destroyed(slot);
         const isFirst = slot.isAdopted && slot.stack.state === undefined;
         const write = isFirst ? ESSENTIAL_WRITES[0] : this.random.of(ESSENTIAL_WRITES);
@@ -357,10 +357,9 @@ export class LongWalk {
         for (const slot of this.slots) if (slot.stack.state?.id === appId) slot.isCalm = false;
     }
 
-    /** Gives the resource a new name without an alias. The engine creates the new resource, then deletes the old one. */
+    /** Renames the resource without an alias. The engine creates the new resource, then deletes the old one. */
     private async renamed(slot: Slot): Promise<boolean> {
-        // If a registration was interrupted before state contained it, nobody could delete the application after a
-        // rename.
+        // An interrupted registration is not in state yet. After a rename, nobody could delete its application.
         if (slot.stack.state === undefined || this.reasonToRefuse(slot) !== undefined) return false;
         const old = slot.stack;
         slot.identity = `${slot.identity.replace(/-\d+$/, "")}-${++this.renames}`;
@@ -368,7 +367,7 @@ export class LongWalk {
         await this.calmUp(slot);
         const isSame = slot.stack.state?.id === old.state?.id;
         if (isSame !== slot.isAdopted)
-            throw new Error(`renamed ${slot.name}: ${isSame ? "same" : "other"} application`);
+            throw new Error(`${slot.name} has ${isSame ? "the same" : "another"} application after its rename`);
         old.hooks = this.options.world.hooks;
         await old.up(undefined);
         this.noteApplications();
@@ -466,7 +465,7 @@ export class LongWalk {
         if (then === undefined || then.principal !== servicePrincipalOf(this.tenant, existing)?.id) return;
         for (const value of ["audience", "reference", "assignment"] as const) {
             if (said.has(value) || now[value] === then[value]) continue;
-            throw new Error(`${value}, of which no program says anything, is now ${String(now[value])}`);
+            throw new Error(`${value} is now ${String(now[value])}, although no program sets it`);
         }
     }
 

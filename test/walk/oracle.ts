@@ -1,5 +1,5 @@
-// Checks from the directory itself whether a tenant matches a program. It shares no code with provider/, so it cannot
-// repeat a wrong rule of the provider.
+// Checks from the directory itself whether a tenant matches a program. The oracle shares no code with provider/, so it
+// cannot repeat a wrong rule of the provider.
 import { X509Certificate } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -17,7 +17,7 @@ export function thumbprintOf(pem: string | Buffer): string {
 
 function stateOf(tenant: TestTenant): State {
     const [state] = tenant.emulator.control.snapshot();
-    if (!state) throw new Error("no tenant");
+    if (!state) throw new Error("the emulator does not have this tenant");
     return state;
 }
 
@@ -81,7 +81,7 @@ export interface Expected {
     readonly doubtful: ReadonlySet<string>;
     /** The application's name at its adoption, or a name that somebody gave it later. */
     readonly name: string;
-    /** Somebody removed our tag. The next write restores it, but a missing tag alone is not drift. */
+    /** `true`: somebody removed our tag. The next write restores the tag, but a missing tag alone is not drift. */
     readonly isTagInDoubt: boolean;
 }
 
@@ -163,7 +163,7 @@ function aboutServicePrincipal(
     ];
 }
 
-/** Returns what must never happen, even after a kill: a lost entry of others, or a second application of the portal. */
+/** Returns the damage that must never occur, even after a kill: a lost entry of others, or a second application. */
 export function losses(
     tenant: TestTenant,
     existing: string | undefined,

@@ -21,12 +21,12 @@ type Json = Record<string, unknown>;
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 
-/** Records what belongs to others on one application. */
+/** Records the objects, entries and values of others on one application. */
 export class OwnersRecord {
     readonly theirs: Set<string>;
     /** Entries whose existence is uncertain, because it is unclear who owns them. */
     readonly doubtful = new Set<string>();
-    /** Every value that the owners ever set, also the first one. */
+    /** Every value that the owners ever set, including the first one. */
     private readonly held = new Map<Value, Set<unknown>>();
 
     constructor(
@@ -237,7 +237,7 @@ export async function addConsent(
         await tenant.graph("POST", "/oauth2PermissionGrants", body);
     }
     record.theirs.add(`grant ${kind} ${scope}`);
-    // The owner's consent is on the service principal, so a release keeps it, whoever created it.
+    // The owner's consent is on the service principal. So a release keeps the service principal, whoever created it.
     record.doubtful.add(`principal ${principal.id}`).add(`principal tag ${ENTERPRISE}`);
     return true;
 }
@@ -276,7 +276,7 @@ export const HANDS: Readonly<Record<string, Hand>> = {
     "sets another value": setValue,
 };
 
-/** Changes in which the owner replaces an object that may be ours by a new one. */
+/** Changes that replace an object, even one of ours, by a new object of the owner. */
 export const REPLACEMENTS = {
     "replaces the certificate": (hands, record, { certificate }) =>
         uploadCertificate(hands, record, hands.keys[certificate]),

@@ -1,5 +1,5 @@
-// Plants a bug into a copy of the provider, and checks that the random walks detect it. plantedBugs.deep.test.ts tests
-// the others.
+// Plants a bug into a copy of the provider, and checks that the random walks detect the bug. plantedBugs.deep.test.ts
+// tests the other bugs.
 import { BUGS, expectWalksFind } from "./bugs";
 
 jest.setTimeout(600_000);

@@ -1,4 +1,5 @@
-// Defines the Pulumi program of a walk (a random sequence of steps), and the changes that a walk can make to the program.
+// Defines the Pulumi program of a walk (a random sequence of steps), and the changes that a walk can make to this
+// program.
 import fc from "fast-check";
 
 import { IDENTITY } from "../support/hooks/operations";
@@ -29,7 +30,6 @@ export const FIRST_PROGRAM: Program = {
     certificateOverlapDays: undefined,
 };
 
-/** The number of certificates in a walk. */
 export const CERTIFICATES = 3;
 
 /** Changes one input, or removes the resource. */

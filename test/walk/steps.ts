@@ -25,7 +25,7 @@ export const TROUBLES = {
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 
-/** The moment of a deployment after this number of requests. */
+/** A moment during a deployment: after this number of requests. */
 export interface Moment {
     readonly skip: number;
     readonly effect: "before" | "after";
@@ -46,7 +46,7 @@ export type Step =
 
 export const STEP_KINDS = ["program", "hand", "fault", "kill", "up"] as const satisfies readonly Step["kind"][];
 
-/** A deployment takes at most this many requests. A later moment is after its end, so nothing is disturbed. */
+/** A deployment sends at most this many requests, so a fault at a later request would have no effect. */
 const MOST_REQUESTS = 7;
 const kind = <K extends Step["kind"]>(name: K) => fc.constant(name);
 
@@ -75,11 +75,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 export interface Plan {
-    /** The program adopts an application of somebody else. */
+    /** `true`: the program adopts an application of somebody else. */
     readonly adopts: boolean;
     /** `true`: an undisturbed deployment comes before all steps. */
     readonly isDeployed: boolean;
-    /** The entries of others that are then added to the application, if there is one. */
+    /** The entries of others that are added to the application before the first step, if the application exists. */
     readonly additions: readonly HandChange[];
     readonly steps: readonly Step[];
 }

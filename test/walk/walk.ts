@@ -1,5 +1,5 @@
-// Runs one walk. It carries out steps on a tenant and a deployment, records the rules that must hold, and checks them
-// with the oracle.
+// Runs one walk. The walk carries out steps on a tenant and a deployment, and records what must still exist. The oracle
+// then checks the tenant.
 import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
@@ -14,7 +14,7 @@ export interface Deployment {
     up(args: Json | undefined): Promise<void>;
     /** Runs an `up` that is killed at a request. Returns `false` if the `up` ended before that request. */
     upKilledAt(moment: Moment, args: Json | undefined): Promise<boolean>;
-    /** Checks that a preview shows no change, and that nothing is written. */
+    /** Checks that a preview shows no change and writes nothing. */
     expectUnchanged(args: Json | undefined): Promise<void>;
     /** Returns whether the stack's state contains the portal. */
     hasPortal(): Promise<boolean>;
@@ -111,8 +111,8 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity may not restore a service principal that belongs to others. So its consent is then
-        // lost.
+        // The deploying identity may not restore a service principal that belongs to others, so the consent on this
+        // service principal is lost.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
@@ -128,8 +128,8 @@ export class Walk {
 
     /** Returns whether a deployment may repair the damage without the owner's decision. */
     private isBearable(damage: string): boolean {
-        // An interrupted deployment continues by its tag. An owner's "assignment required" stays unless the program
-        // sets it.
+        // An interrupted deployment needs its tag to continue. An owner's "assignment required" stays unless the
+        // program sets it.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }
@@ -188,7 +188,7 @@ export class Walk {
         return true;
     }
 
-    /** Records what any deployment may do to our certificates, even one that does not finish. */
+    /** Records what a deployment may do to our certificates, even if the deployment does not finish. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();

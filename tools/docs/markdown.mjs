@@ -22,7 +22,7 @@ export function cellsOf({ doc, type, isOptional }) {
         if (defaultOf !== undefined && byDefault === "") {
             const [value = "", ...more] = defaultOf.split(/[;:] /);
             byDefault = capital(value);
-            // Only the whole sentence explains the default.
+            // The sentence also explains the default, so it stays in the description.
             if (more.length > 0) rest.push(sentence);
         } else if (isOnChange && change === "") change = effectOf(sentence);
         else {
@@ -39,7 +39,7 @@ export function cellsOf({ doc, type, isOptional }) {
 
 /**
  * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a list of literals like "`X` (default:
- * reason)", it is X too. Elsewhere it is the value after the colon.
+ * reason)", it is also X. In any other text, it is the value after "default:".
  *
  * @param {string} text
  * @param {string} type
@@ -71,7 +71,7 @@ export function table(header, rows) {
 }
 
 /**
- * Formats the bare names of a type as code, and a union of literals as a list.
+ * Formats a type as a link to its interface, as a list of its literals, or else as code.
  *
  * @param {Property} property
  */

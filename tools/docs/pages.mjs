@@ -11,7 +11,7 @@ import { declaration, documentedLiterals, loadedFiles } from "./source.mjs";
 
 /** @typedef {import("./resources.mjs").Resource} Resource */
 
-/** The inputs that only the provider fills in, and that mean nothing to a user. */
+/** The pages omit these inputs, because only the provider sets them and users cannot use them. */
 const INTERNAL = ["identity"];
 
 /**
@@ -119,7 +119,7 @@ function filledTables(properties) {
 }
 
 /**
- * Makes one table for each interface that the types of properties name.
+ * Makes one table for each interface that the types of the properties contain.
  *
  * @param {string} file
  * @param {readonly import("./source.mjs").Property[]} properties
@@ -202,7 +202,7 @@ async function cliPage(root) {
     ].join("\n\n");
 }
 
-/** The codes that all commands share. cli/exitCode.ts defines them. */
+/** Lists the exit codes of all commands. cli/exitCode.ts defines the codes. */
 function exitCodes() {
     const rows = [
         ["0", "done; or everything is as declared, or accepted", "all"],

@@ -52,7 +52,7 @@ function colourOf(line) {
 }
 
 /**
- * Viewers merge ordinary spaces, but not non-breaking ones.
+ * Replaces each space by a non-breaking one, because viewers merge several ordinary spaces into one.
  *
  * @param {string} line
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// Reads interfaces, classes and docstrings from the source with TypeScript's own parser. It checks no types, so it is
-// fast.
+// Reads interfaces, classes and docstrings from the source with TypeScript's own parser. The parser checks no types,
+// so it is fast.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -37,7 +37,7 @@ export function declaration(usedIn, name) {
     if (!node || !members) throw new Error(`${usedIn} has no interface or class ${name}`);
     const file = node.getSourceFile().fileName;
     const properties = members.map((member) => property(file, member));
-    // A program sets only one form of a choice, so no member of it is required.
+    // A program sets only one member of a union, so no member is required.
     const isChoice = ts.isTypeAliasDeclaration(node);
     return {
         file,
@@ -65,7 +65,7 @@ function membersOf(node) {
 /**
  * @param {string} file
  * @param {string} name
- * @returns {ts.Node | undefined} the declaration of that name, also if the file imports it from another of ours
+ * @returns {ts.Node | undefined} the declaration with this name, in this file or in a file that this file imports
  */
 function find(file, name) {
     const source = parse(file);
@@ -110,7 +110,7 @@ function property(file, member) {
  *
  * @param {string} file
  * @param {ts.TypeNode} node
- * @param {Set<string>} refersTo gets the names of interfaces in it
+ * @param {Set<string>} refersTo receives the names of the interfaces in the type
  * @returns {string}
  */
 function typeText(file, node, refersTo) {
@@ -200,8 +200,8 @@ export function documentedLiterals(file, name) {
 }
 
 /**
- * The comment of a member of a union is before the `
- * `, which belongs to no node. So it is read from the text before the node.
+ * The comment for a member of a union is before the `|`, which belongs to no node. So this function reads the comment
+ * from the text before the node.
  *
  * @param {ts.TypeNode} type
  */
@@ -212,7 +212,7 @@ function docBefore(type) {
 }
 
 /**
- * Returns all files of ours that a file loads when it runs. Imports of types alone do not count.
+ * Returns all files of this repository that a file loads when it runs. Imports of types alone do not count.
  *
  * @param {string} file
  * @param {Set<string>} [known]

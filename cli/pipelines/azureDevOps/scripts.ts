@@ -53,7 +53,10 @@ export function report(job: Job): string[] {
     ];
 }
 
-/** Keeps one thread up to date. A marker in its text distinguishes it from other threads. */
+/**
+ * Keeps one comment thread of the pull request up to date. A marker in the text distinguishes this thread from other
+ * threads.
+ */
 export const COMMENT = [
     "set -euo pipefail",
     `[ -f ${REPORT.markdown} ] || exit 0`,
@@ -75,8 +78,8 @@ export const COMMENT = [
 ];
 
 /**
- * Keeps one work item up to date. Drift and unreadable objects give it different titles, and neither makes the pipeline
- * fail.
+ * Keeps one work item up to date. Its title says whether Entra differs from the program or could not be read
+ * completely. Neither result makes the pipeline fail.
  */
 export const WORK_ITEM = [
     "set -euo pipefail",

@@ -1,4 +1,5 @@
-// Writes the steps and jobs that appear several times in the pipeline, and the template with the first steps of each job.
+// Writes the steps and jobs that occur several times in the pipeline, and the template with the first steps of each
+// job.
 import { COMMANDS, MINUTES, NODE_VERSION, PULUMI_VERSION, type Job } from "../job";
 import { block, indented } from "../yaml";
 import { DEPLOY, SIGN_IN } from "./scripts";
@@ -45,7 +46,7 @@ export function azureStep(
       ${indented(env.join("\n"), 6)}`;
 }
 
-/** The steps with which every job begins. */
+/** Writes the template of the steps with which each job begins. */
 export function setUp({ folder }: Job): string {
     const lock = folder === "." ? "package-lock.json" : `${folder}/package-lock.json`;
     const cache = (name: string, key: string, path: string) => `- task: Cache@2

@@ -1,4 +1,4 @@
-// Writes the parts that the jobs of the workflows share.
+// Writes the parts that several jobs of the GitHub workflows share.
 import { COMMANDS, MINUTES, NODE_VERSION, PULUMI_VERSION, REPORT, reportCommand, WORDS, type Job } from "../job";
 import { uses } from "../pins";
 import { block, indented } from "../yaml";
@@ -6,7 +6,7 @@ import { STATE_TOKEN } from "./scripts";
 
 export const RUNNER = "ubuntu-24.04";
 
-/** The parts of a job that previews one stack, up to the preview itself. */
+/** Writes a job that previews one stack. The caller adds the steps after the preview. */
 export function previewJob(job: Job, clientId: string): string {
     return `
 runs-on: ${RUNNER}
@@ -24,7 +24,7 @@ steps:
       run: ${block([...COMMANDS.preview.slice(0, -1), "code=0", `${COMMANDS.preview.at(-1) ?? ""} || code=$?`, `[ "$code" = 0 ] || echo "::warning::${WORDS.noPreview}"`, 'echo "code=$code" >> "$GITHUB_OUTPUT"'], 6)}`;
 }
 
-/** The parts of a job that makes one report of all stacks, up to the report itself. */
+/** Writes a job that makes one report of all stacks. The caller adds the steps after the report. */
 export function reportJob(job: Job, permission: string, isDrift: boolean): string {
     return `
 runs-on: ${RUNNER}
@@ -54,7 +54,7 @@ export const matrix = ({ stacks }: Job) => `strategy:
     matrix:
         stack: [${stacks.join(", ")}]`;
 
-/** These variables are not secrets. If the state is in Azure, Pulumi's client for it reads the same variables. */
+/** None of these variables is a secret. Pulumi's own client for state in Azure reads them too. */
 export const environment = (clientId: string) => `env:
     STACK: \${{ matrix.stack }}
     PULUMI_BACKEND_URL: \${{ vars.PULUMI_BACKEND_URL }}
@@ -70,7 +70,7 @@ export const workingDirectory = ({ folder }: Job) => `defaults:
 
 const inFolder = ({ folder }: Job, path: string) => (folder === "." ? path : `${folder}/${path}`);
 
-/** The steps that check out the repository, and install Node and the packages. */
+/** Writes the steps that check out the repository, and install Node and the packages. */
 function tools(job: Job): string {
     const lock = inFolder(job, "package-lock.json");
     return `- uses: ${uses("actions/checkout")}
@@ -85,7 +85,7 @@ function tools(job: Job): string {
   run: ${COMMANDS.install}`;
 }
 
-/** The steps that prepare a job for running Pulumi. */
+/** Writes the steps that prepare a job for running Pulumi. */
 export function setUp(job: Job): string {
     return `${tools(job)}
 - name: Plugins, and modules that Node has compiled
@@ -109,7 +109,7 @@ with:
     path: ${inFolder(job, path)}
     retention-days: 30`;
 
-/** Each run saves a new cache, and starts with the newest one. */
+/** Writes a cache of earlier reports. Each run restores the newest cache, and saves a new one. */
 const history = (job: Job) => `- name: Earlier reports
   uses: ${uses("actions/cache")}
   with:

@@ -16,7 +16,10 @@ export const STATE_TOKEN = [
     `    node --print 'JSON.parse(fs.readFileSync(0, "utf8")).value' > "$RUNNER_TEMP/state-token"`,
 ];
 
-/** Keeps one comment up to date. A marker in its text distinguishes it from other comments. */
+/**
+ * Keeps one comment on the pull request up to date. A marker in the text distinguishes this comment from other
+ * comments.
+ */
 export const COMMENT = [
     `[ -f ${REPORT.markdown} ] || exit 0`,
     `{ echo "${MARKER}"; cat ${REPORT.markdown}; } > comment.md`,
@@ -30,8 +33,8 @@ export const COMMENT = [
 ];
 
 /**
- * Keeps one issue up to date. Drift and unreadable objects give it different titles, and neither makes the workflow
- * fail.
+ * Keeps one issue up to date. Its title says whether Entra differs from the program or could not be read completely.
+ * Neither result makes the workflow fail.
  */
 export const ISSUE = [
     `number="$(gh issue list --label ${LABEL} --state open --limit 1 --json number --jq '.[0].number // empty')"`,

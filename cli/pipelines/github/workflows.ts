@@ -1,5 +1,5 @@
 // Writes three workflows for GitHub: preview of a pull request, deployment, and drift. Previews and their report are
-// separate jobs, so that the job with the token of Entra cannot write to the repository.
+// separate jobs, so that the job with the token for Entra cannot write to the repository.
 import { CODES, COMMANDS, EVERY_NIGHT, MINUTES, WORDS, type Job } from "../job";
 import { block, indented } from "../yaml";
 import { environment, matrix, previewJob, reportJob, RUNNER, setUp, upload, workingDirectory } from "./jobs";

@@ -1,5 +1,5 @@
-// Writes a pipeline for GitLab. Every job gets its own token for Entra. The merge request shows each portal as a JUnit
-// test.
+// Writes a pipeline for GitLab. Each job that signs in gets its own token for Entra. The merge request shows each
+// portal as a JUnit test.
 import {
     CODES,
     COMMANDS,
@@ -18,7 +18,7 @@ const IS_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
 const IS_FORK =
     "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_MERGE_REQUEST_PROJECT_ID";
 const IS_SCHEDULE = '$CI_PIPELINE_SOURCE == "schedule"';
-/** Somebody pushed, started the pipeline by hand, or called the API. */
+/** A push, a start by hand and a call of the API are deployments. */
 const IS_DEPLOYMENT = '$CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "merge_request_event"';
 
 export function gitlabFiles(job: Job): Map<string, string> {
@@ -41,8 +41,8 @@ workflow:
 }
 
 /**
- * A job that has its own cache also lists this one, because the job's list replaces the list of the job that it
- * extends.
+ * Writes the cache of packages. A job with further caches must list this cache too, because its `cache` replaces the
+ * `cache` of the job that it extends.
  */
 const packages = (job: Job) => `- key:
       files: [${inFolder(job, "package-lock.json")}]

@@ -2,8 +2,8 @@
 import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
 
 /**
- * The provider reads the token from the variable. Pulumi's own clients for Azure Blob Storage and Key Vault read it
- * from a file, so the file is written too.
+ * The provider reads the token from the variable ARM_OIDC_TOKEN. Pulumi's own clients for Azure Blob Storage and Key
+ * Vault read a token from a file, so the script also writes the file.
  */
 export const SIGN_IN = [
     'if [ -z "${ARM_OIDC_TOKEN:-}" ]; then',
@@ -33,8 +33,8 @@ export const DEPLOY = [
 ];
 
 /**
- * A job's own token must not write notes or issues, so both need a project access token. Without this token they are
- * left out.
+ * GitLab does not let a job's own token write notes or issues, so both need a project access token. If that token is
+ * missing, the script writes neither.
  */
 export function report(job: Job): string[] {
     return [
@@ -54,11 +54,13 @@ export function report(job: Job): string[] {
     ];
 }
 
-/** Prints the id of the first object in a list from GitLab. An empty list prints nothing. */
+/** Prints the id of the first object in a list from GitLab. For an empty list, it prints an empty line. */
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
 
-/** Keeps one issue up to date. Drift and unreadable objects give it different titles. */
+/**
+ * Keeps one issue up to date. Its title says whether Entra differs from the program or could not be read completely.
+ */
 const ISSUE = [
     `issue="$(call "$api/issues?labels=${LABEL}&state=opened" | ${first("iid")})"`,
     `title="${WORDS.drift}"`,
@@ -72,7 +74,7 @@ const ISSUE = [
     "esac",
 ];
 
-/** Keeps one note up to date. A marker in its text distinguishes it from other notes. */
+/** Keeps one note on the merge request up to date. A marker in the text distinguishes this note from other notes. */
 const NOTE = [
     'notes="$api/merge_requests/$CI_MERGE_REQUEST_IID/notes"',
     `note="$(call "$notes?per_page=100&sort=asc" | ${first("id", `.filter((one) => one.body.startsWith("${MARKER}"))`)})"`,

@@ -1,5 +1,5 @@
-// Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack deploys every commit, and a second one
-// previews every hour and never writes. Each has its own service account, so that the second one can only read.
+// Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack resource deploys every commit, and
+// another one only previews every hour. The two use different service accounts, so that the preview can only read.
 import { UsageError } from "../../command";
 import { TOKEN_AUDIENCE, type Job } from "../job";
 import { indented } from "../yaml";
@@ -10,7 +10,10 @@ import { COMPONENT, resultsFile } from "./results";
 const HOUR = 3600;
 const TOKEN_FOLDER = "/var/run/secrets/entra";
 
-/** The operator derives names of other objects from the name of a Stack, and Kubernetes limits them. */
+/**
+ * The operator derives the names of other objects from the name of a Stack. Kubernetes limits the length of these
+ * names.
+ */
 const MAX_NAME = 42;
 
 const ROLES = { deployer: "AZURE_DEPLOYER_CLIENT_ID", reader: "AZURE_READER_CLIENT_ID" } as const;
@@ -57,7 +60,7 @@ subjects:
 `;
 }
 
-/** Names in Kubernetes are lower-case. */
+/** Returns the name in the form that Kubernetes requires: lower-case letters, digits and hyphens. */
 const nameOf = (stack: string) => stack.toLowerCase().replace(/[^a-z0-9-]/g, "-");
 const driftNameOf = (stack: string) => `${nameOf(stack)}-drift`;
 
@@ -119,7 +122,7 @@ projectRepo: ${repository}
 branch: ${branch}${folder === "." ? "" : `\nrepoDir: ${folder}`}`;
 }
 
-/** The cluster renews the token in the file. The ConfigMap has no secret. */
+/** The cluster renews the token in the mounted file. The ConfigMap contains no secret. */
 function workspace(role: Role): string {
     const setting = (name: string, key: string) => `- name: ${name}
   valueFrom:

@@ -1,5 +1,5 @@
-// Writes a report as JUnit XML: one test suite for each stack, one test case for each portal and customer. GitLab, Azure
-// DevOps and Jenkins show it natively.
+// Writes a report as JUnit XML. Each stack is a test suite, and each portal and customer is a test case. GitLab, Azure
+// DevOps and Jenkins show JUnit XML natively.
 import junit, { type TestCase, type TestSuite } from "junit-report-builder";
 
 import type { Report, Row, StackReport } from "../model";
@@ -14,7 +14,7 @@ export function renderJunit(report: Report): string {
     return `${builder.build()}\n`;
 }
 
-/** The stack itself is a test case, so that a stack without rows is never green. */
+/** Adds a test case for the failed stack itself, so that a failed stack without rows does not count as passed. */
 function addFailure(suite: TestSuite, { name, error = "" }: StackReport): void {
     suite
         .testCase()
@@ -52,8 +52,9 @@ function detailsOf({ urn, differences, checks }: Row): string {
 }
 
 /**
- * XML cannot contain these two characters. plainText.ts has already replaced all other such characters. The library
- * ends a CDATA section at the second `]]>` of a text.
+ * XML forbids these two characters. plainText.ts has already replaced all other characters that XML forbids. The
+ * library escapes only the first `]]>` of a text, and a second one would end the CDATA section. So each `]]>` gets a
+ * space.
  */
 function xml(text: string): string {
     return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");

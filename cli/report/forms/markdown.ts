@@ -1,5 +1,5 @@
-// Writes a report as Markdown for a pull request, an issue or a chat. GitHub cuts a body at 65,536 characters, so the
-// text has at most 60,000 characters for a report of any size. Totals come first, then problems. The rest is folded. Pure.
+// Writes a report as Markdown for a pull request, an issue or a chat. Totals come first, then problems, and then folded
+// sections. GitHub cuts a body at 65,536 characters, so the text never has more than 60,000 characters. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
 import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";
@@ -128,7 +128,7 @@ function certificateCells({ certificates, rows }: Report): string[][] {
 }
 
 function warningCells({ stack, name, status, checks }: Row): string[][] {
-    // The table of problems already shows the warnings of such a row.
+    // The table of problems already shows the warnings of unreadable and drifted rows.
     if (status === "unreadable" || status === "drifted") return [];
     return checks
         .filter((one) => one.status === "warning")

@@ -1,6 +1,7 @@
-// Puts sections into a text of limited length. A table that does not fit ends with how many rows are left out. Pure.
+// Builds a text of limited length from sections. A table that does not fit ends with the number of rows that it leaves
+// out. Pure.
 
-/** Room for the line that says what is left out, and for the end of a folded section. */
+/** The characters that a table keeps free, for the line about omitted rows and the end of a folded section. */
 const NOTE = 300;
 
 export class MarkdownPage {
@@ -9,22 +10,22 @@ export class MarkdownPage {
 
     constructor(private readonly max: number) {}
 
-    /** Adds lines as far as they fit. */
+    /** Adds each line that still fits. */
     add(...lines: readonly string[]): void {
         this.addUpTo(this.max, lines);
     }
 
-    /** `max`: the length up to which these lines may fill the page. */
+    /** `max`: the length in characters up to which these lines may fill the page. */
     addUpTo(max: number, lines: readonly string[]): void {
         for (const line of lines) if (this.fits(line, max)) this.push(line);
     }
 
-    /** `max`: the length up to which this table may fill the page. */
+    /** `max`: the length in characters up to which this table may fill the page. */
     table(title: string, columns: readonly string[], rows: readonly (readonly string[])[], max = this.max): void {
         if (rows.length > 0) this.section(title, "", columns, rows, max);
     }
 
-    /** A table that stays folded until the reader opens it. */
+    /** Adds a table that stays folded until the reader opens it. */
     fold(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
         if (rows.length === 0) return;
         this.section(`<details><summary>${title} (${rows.length})</summary>`, "</details>", columns, rows, this.max);

@@ -1,4 +1,5 @@
-// Writes the report as one HTML file. It loads nothing from elsewhere, so it opens from a mail and without a network.
+// Writes the report as one HTML file. The file loads nothing from elsewhere, so it also opens from a mail and without a
+// network.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -41,7 +42,10 @@ export function renderHtml(report: Report): string {
 `;
 }
 
-/** Only this script and this style may run, and the page may load or send nothing. */
+/**
+ * Returns the page's content security policy: only this script and this style may run, and the page may load or send
+ * nothing.
+ */
 function policy(script: string, style: string): string {
     const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     return [

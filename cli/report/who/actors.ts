@@ -1,4 +1,4 @@
-// Says who wrote an entry of the audit log, and with which client. Pure.
+// Names the actor of an audit log entry, and the client program. Pure.
 import { plain } from "../../../provider/plainText";
 import type { WhoCandidate } from "../model";
 import type { Entry, Initiator } from "./entry";
@@ -26,7 +26,7 @@ export function actorOf(entry: Entry, deployers: Deployers): Actor {
     return named({ kind: "application", actor, words: `the application "${actor}"` }, client);
 }
 
-/** The display name is not used, because it is the name of the client and never the person's. */
+/** `displayName` contains the name of the client program, not of the person. */
 function personOf({ userPrincipalName, id, displayName }: NonNullable<Initiator["user"]>, { userAgent }: Entry): Actor {
     const actor = plain(userPrincipalName || `the user with the object id ${id ?? ""}`);
     return named({ kind: "user", actor, words: actor }, displayName ? plain(displayName) : clientOf(userAgent, true));
@@ -41,7 +41,10 @@ function named(actor: Actor, client: string | undefined): Actor {
     return client === undefined ? actor : { ...actor, client, words: `${actor.words} (${client})` };
 }
 
-/** https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/unknown-actors-in-audit-reports */
+/**
+ * Microsoft's own services, which Entra can name as actors:
+ * https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/unknown-actors-in-audit-reports
+ */
 const MICROSOFT = new Set([
     "AAD App Management",
     "MAPG",
@@ -54,7 +57,7 @@ const MICROSOFT = new Set([
     "Windows Azure Service Management API",
 ]);
 
-/** PowerShell also begins with Mozilla, so it comes before the browsers. */
+/** The User-Agent of PowerShell also begins with Mozilla, so `clientOf` tries this list before it tries browsers. */
 const CLIENTS: readonly (readonly [RegExp, string])[] = [
     [OWN_AGENT, "pulumi-restore-portal"],
     [/PowerShell\//i, "PowerShell"],

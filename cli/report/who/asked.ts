@@ -1,4 +1,4 @@
-// Collects the questions to each tenant's audit log. Pure.
+// Collects the questions that each tenant's audit log has to answer. Pure.
 import type { Difference, Report, Row } from "../model";
 import { answerTo, type Answer } from "./decide";
 import type { Subject } from "./effects";
@@ -7,14 +7,14 @@ import { audienceQuestion, questionsOf, type Question } from "./questions";
 import type { Wanted } from "./readLog";
 import { lacksRight } from "./rights";
 
-/** A difference, and the questions that its cause answers. */
+/** A difference, and the questions that the audit log answers about its cause. */
 export interface Asked {
     readonly difference: Difference;
     readonly subject: Subject;
     readonly questions: readonly Question[];
 }
 
-/** The tenant whose log has the answers, and with which credentials to read it. */
+/** One audit log to read: `row` gives the tenant and the credentials. */
 export interface Place {
     readonly row: Row;
     readonly asked: readonly Asked[];
@@ -43,13 +43,13 @@ export function placesOf({ rows }: Pick<Report, "rows">): readonly Place[] {
 
 function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const { property, live, resource } = difference;
-    // The status of a customer can show the audience of the application. Somebody changed the audience in the tenant of
-    // the portal, so the log of that tenant is read.
+    // The status of a customer can show the audience of the application. The audience is a setting in the portal's
+    // tenant, so the question goes to the audit log of that tenant.
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // Nothing is searched for a PortalServer or a PortalCertificate: Entra has no object for the first, and the second
-    // exists only in the program.
+    // No question is asked about a PortalServer or a PortalCertificate: Entra has no object for the first, and the
+    // second exists only in the program.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
@@ -63,12 +63,15 @@ function subjectOf({ applicationId, objectId, servicePrincipalId }: Row): Subjec
     };
 }
 
-/** Only a GUID may be part of a filter. */
+/** Returns only a GUID, because no other text may be part of a filter. */
 function guidIn(id: string | undefined): string | undefined {
     return id !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
-/** `caller`: the object id of the identity that makes the report, if rows cannot be read for lack of a permission. */
+/**
+ * `caller`: the object id of the identity that makes the report. It is given if rows cannot be read because a
+ * permission is missing.
+ */
 export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
     const objects = new Set<string>(caller === undefined ? [] : [caller]);
     const activities = new Set<string>();
@@ -76,10 +79,11 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
         for (const { object, mayBeUnnamed } of questions) {
             const id = subject[object];
             if (id !== undefined) objects.add(id);
-            // If a service principal no longer exists, its id may be unknown. Then the log is searched by the activity.
+            // If a service principal no longer exists, its id may be unknown. Then its entries are searched by their
+            // activity.
             else if (object === "servicePrincipal") activities.add("Remove service principal");
-            // Entra copies changes of the application. If the application's entries were not read, a copy would seem to
-            // be a change of the service principal itself.
+            // Entra copies a change of an application to its service principal. If the application's entries were not
+            // read, the copy would seem to be a change of the service principal itself.
             if (mayBeUnnamed === true && subject.application !== undefined) objects.add(subject.application);
         }
     }
@@ -94,7 +98,7 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
     return { objects: [...objects], activities: [...activities], isEnough };
 }
 
-/** Older entries cannot change the answer. */
+/** Returns whether older entries cannot change the answer. */
 function isFinal(answer: Answer): boolean {
     return "causes" in answer ? answer.causes.every(({ lacks }) => lacks === undefined) : answer.silence === "late";
 }

@@ -1,4 +1,4 @@
-// Decides which entries of the audit log made a difference. Pure: the entries are already read.
+// Decides which entries of the audit log explain a difference. Pure: the entries are already read.
 import { plain } from "../../../provider/plainText";
 import type { Who, WhoCandidate } from "../model";
 import { actorOf, type Deployers } from "./actors";
@@ -7,8 +7,8 @@ import type { Effect, Subject } from "./effects";
 import type { Question } from "./questions";
 
 /**
- * Why nobody is named. `late`: the newest entry about it shows another state than Entra has now. `silent`: no entry is
- * about it.
+ * The reason why nobody is named. `late`: the newest entry shows another state than Entra has now. `silent`: the log
+ * has no entry about the change.
  */
 export type Silence = "late" | "silent";
 
@@ -18,7 +18,7 @@ export type Answer = { readonly causes: readonly Cause[] } | { readonly silence:
 export interface Cause {
     readonly entry: Entry;
     readonly did: string;
-    /** The fact that the entry lacks. If this is set, the entry is only a candidate. */
+    /** The fact that the entry lacks, such as `does not name the property`. If set, the entry is only a candidate. */
     readonly lacks?: string;
 }
 
@@ -42,7 +42,7 @@ interface Mention {
     readonly effect: Effect;
 }
 
-/** All entries of one request describe one change, so the first entry that names the thing represents them. */
+/** All entries of one request describe one change, so the first entry with an effect represents them. */
 function mentionIn(group: Group, { effectOf }: Question): Mention | undefined {
     for (const entry of group.entries) {
         const effect = effectOf(entry, group);
@@ -62,14 +62,14 @@ function candidateIn(group: Group, question: Question, of: Subject): Cause | und
 }
 
 /**
- * If no entry of a request names a property, the request may have changed the thing. If another entry names a property,
- * the request changed that property.
+ * If no entry of a request names a property, the request may have changed the property in question. If any entry names
+ * a property, the request changed only that property.
  */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
     const entry = entries.find(isAbout);
-    // Entra copies a change of an application to its service principal, and writes an entry without content. Such an
-    // entry does not count.
+    // Entra copies a change of an application to its service principal, and writes an entry without content for the
+    // copy. This entry does not count.
     const isCopy = object === "servicePrincipal" && entries.some(({ targets }) => targets[0]?.type === "Application");
     return entry && !isCopy && !entries.some(namesProperty)
         ? { entry, did: "changed", lacks: "does not name the property" }
@@ -82,7 +82,7 @@ function namesProperty({ targets }: Entry): boolean {
     );
 }
 
-/** The answers to all questions about one difference, in one line. `undefined`: nobody can be named. */
+/** Returns the answers to all questions about one difference, in one line. `undefined`: nobody can be named. */
 export function whoOf(
     answers: readonly { readonly question: Question; readonly answer: Answer }[],
     deployers: Deployers,
@@ -107,7 +107,7 @@ export function whoOf(
     return { words: words + more, candidates: [...unique.values()].sort((a, b) => compareTimes(b.at, a.at)) };
 }
 
-/** Puts all things that one entry changed into one phrase. */
+/** Joins all parts of a difference that one entry changed into one phrase. */
 function merged(parts: readonly { readonly about: string; readonly text: string }[]): string {
     const texts = [...new Set(parts.map(({ text }) => text))];
     return texts
@@ -123,7 +123,7 @@ function wordsOf({ entry, did, lacks }: Cause, deployers: Deployers): string {
     return `${did} ${shownTime(entry.at)} by ${actorOf(entry, deployers).words}${note}`;
 }
 
-/** Such as `2026-11-26 14:03 UTC`. */
+/** Returns a time such as `2026-11-26 14:03 UTC`. */
 function shownTime(at: string): string {
     return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,18 +1,18 @@
-// Says what an entry of the audit log did to one thing, and whether the result is the live state. Pure.
+// Decides what an audit log entry changed, and whether Entra still has the changed state. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import type { Entry, EntryTarget, Group, Values } from "./entry";
 
-/** `live`: the entry left the thing as Entra has it now. `other`: it left it in another state. */
+/** `live`: the change led to the state that Entra has now. `other`: the change led to another state. */
 export interface Effect {
     readonly state: "live" | "other";
-    /** One verb, such as `removed`. */
+    /** The change in words, such as `removed`. */
     readonly did: string;
 }
 
-/** `undefined`: the entry did not change the thing, or does not name it. */
+/** `undefined`: the entry does not show a change of the property or object in question. */
 export type EffectOf = (entry: Entry, group: Group) => Effect | undefined;
 
-/** The objects that a difference is about, in lower case. */
+/** The ids of the objects that a difference is about, in lower case. */
 export interface Subject {
     readonly appId: string;
     readonly application: string | undefined;
@@ -26,7 +26,7 @@ interface Verbs {
 
 const PLAIN: Verbs = { added: "added", removed: "removed" };
 
-/** A list gained or lost the entry. `isThere`: whether the list has it now. */
+/** Recognizes that a list gained or lost one member. `isThere`: whether the live list has the member. */
 export function member(
     of: Subject,
     attributes: readonly string[],
@@ -43,7 +43,7 @@ export function member(
     };
 }
 
-/** A list lost an entry, but the log does not identify which one. */
+/** Recognizes that a list lost any member that contains `part`, for a member whose id is not known. */
 export function lost(of: Subject, attribute: string, part: string): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, [attribute]);
@@ -53,7 +53,7 @@ export function lost(of: Subject, attribute: string, part: string): EffectOf {
     };
 }
 
-/** A single value changed. `didOf`: the verb for its new value. */
+/** Recognizes a change of a single value. `didOf`: returns the verb for the new value. */
 export function scalar(
     of: Subject,
     attribute: string,
@@ -69,7 +69,7 @@ export function scalar(
     };
 }
 
-/** The object itself was deleted, or came back. */
+/** Recognizes that an object was deleted (`gone`) or exists again (`back`). Both parameters list activities. */
 export function life(
     isIt: (target: EntryTarget) => boolean,
     gone: readonly string[],
@@ -88,7 +88,7 @@ export function servicePrincipalLife(of: Subject, back = ["add service principal
     return life((target) => isServicePrincipal(target, of), ["remove service principal"], back);
 }
 
-/** The id of a deleted service principal may be unknown. Its entries name its Application ID. */
+/** The id of a deleted service principal may be unknown. Its entries still name the Application ID. */
 function isServicePrincipal({ id, type, values }: EntryTarget, { servicePrincipal, appId }: Subject): boolean {
     if (servicePrincipal !== undefined && id === servicePrincipal) return true;
     return type === "ServicePrincipal" && namesIn(values.get("TargetId.ServicePrincipalNames")).includes(appId);
@@ -98,11 +98,11 @@ const GRANT_ADDED = "add delegated permission grant";
 const GRANT_REMOVED = "remove delegated permission grant";
 
 /**
- * A scope of a tenant-wide grant. Every change of an existing grant makes an "Add" and a "Remove" entry with the same
- * values. So only the difference of the scopes shows what happened.
+ * Recognizes that a tenant-wide grant gained or lost a scope. Every change of an existing grant makes an "Add" and a
+ * "Remove" entry with the same values. So only a comparison of the old and new scopes shows the change.
  */
 export function grantedScope(of: Subject, scope: string, resource: "application" | "graph"): EffectOf {
-    // Entra deletes and restores grants together with their service principal. A new service principal has none.
+    // Entra deletes and restores grants together with their service principal. A new service principal has no grants.
     const along = servicePrincipalLife(of, [RESTORED]);
     const withPrincipal: EffectOf = (entry, group) => {
         const effect = along(entry, group);
@@ -114,7 +114,7 @@ export function grantedScope(of: Subject, scope: string, resource: "application"
         if (!on || !isGrantOf(on, client, of, resource)) return undefined;
         const values = on.values.get("DelegatedPermissionGrant.Scope");
         const isWhole = entry.activity === GRANT_REMOVED && !group.entries.some((one) => one.activity === GRANT_ADDED);
-        // The entry of a whole grant that was deleted may have its scopes on either side.
+        // If a whole grant was deleted, its entry may contain the scopes as old or as new value.
         const [olds, news] = [scopesIn(values?.before), scopesIn(values?.after)];
         const [before, after] = isWhole && olds.length === 0 ? [news, []] : [olds, news];
         if (before.includes(scope) === after.includes(scope)) return undefined;
@@ -132,7 +132,7 @@ function isGrantOf(on: EntryTarget, client: EntryTarget | undefined, of: Subject
     return isClient && isResource && text("DelegatedPermissionGrant.ConsentType") !== "principal";
 }
 
-/** An owner of the application. The first target is the owner. */
+/** Recognizes that the application gained or lost an owner. The first target of the entry is the owner. */
 export function ownership({ application }: Subject, owner: string): EffectOf {
     return ({ activity, targets }) => {
         if (targets[0]?.id !== owner.toLowerCase() || !targets.some(({ id }) => id === application)) return undefined;
@@ -141,7 +141,7 @@ export function ownership({ application }: Subject, owner: string): EffectOf {
     };
 }
 
-/** Returns the first effect that any of the rules finds. */
+/** Combines rules: the first rule that recognizes an effect decides. */
 export function anyOf(...effects: readonly EffectOf[]): EffectOf {
     return (entry, group) => {
         for (const effectOf of effects) {

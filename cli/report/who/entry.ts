@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/graph/api/resources/directoryaudit
 import { listOf, object, optional, text, type Shape } from "../../../provider/shape";
 
-/** A changed property of a target: its values as the service writes them, parsed. `undefined`: there is none. */
+/** The values of a changed property, parsed from the texts of the service. `undefined`: there is no value. */
 export interface Values {
     readonly before: unknown;
     readonly after: unknown;
@@ -26,7 +26,7 @@ export interface Initiator {
 export interface Entry {
     readonly id: string;
     readonly correlationId: string;
-    /** ISO 8601, UTC. */
+    /** The time of the entry, in ISO 8601 and UTC. */
     readonly at: string;
     /** The activity in lower case, with plain dashes and without spaces at its ends. */
     readonly activity: string;
@@ -35,13 +35,13 @@ export interface Entry {
     readonly targets: readonly EntryTarget[];
 }
 
-/** The entries of one request. The entry of the change itself comes before those of copies. */
+/** The entries of one request. The entry about the change itself comes before entries about copies of the change. */
 export interface Group {
     readonly at: string;
     readonly entries: readonly Entry[];
 }
 
-/** An entry as Graph answers it. */
+/** An entry as Microsoft Graph returns it. */
 export interface AuditRecord {
     readonly id: string;
     readonly activityDateTime: string;
@@ -69,7 +69,7 @@ const optionalText = optional(text);
 const aProperty = object({ displayName: optionalText, oldValue: optionalText, newValue: optionalText });
 const person = { displayName: optionalText, id: optionalText, userPrincipalName: optionalText };
 
-/** The form of an entry, as far as the report uses it. */
+/** The members of an entry that the report uses. */
 export const anAuditRecord: Shape = object({
     id: text,
     activityDateTime: text,
@@ -103,12 +103,15 @@ export function groupsOf(records: readonly AuditRecord[]): Group[] {
     return groups.sort((a, b) => compareTimes(b.at, a.at));
 }
 
-/** A refused attempt leaves entries that look like those of a change. */
+/** Returns whether the change succeeded. A refused attempt leaves entries that look like entries of a change. */
 function isSuccess({ result, activityDateTime }: AuditRecord): boolean {
     return result?.toLowerCase() === "success" && !Number.isNaN(Date.parse(activityDateTime));
 }
 
-/** A change of an application also makes an entry about the service principal, its copy, up to 6 s earlier. */
+/**
+ * Sorts copies last. A change of an application also makes an entry about its service principal, which is only a copy.
+ * That entry can be up to 6 s earlier.
+ */
 function rank({ activity }: Entry): number {
     return activity === "update service principal" ? 1 : 0;
 }
@@ -149,7 +152,7 @@ function parsed(value: string | null | undefined): unknown {
     }
 }
 
-/** The number of digits after the second differs, so the times cannot be sorted as texts. */
+/** Entries differ in the number of digits after the second, so their times cannot be sorted as texts. */
 export function compareTimes(a: string, b: string): number {
     const byMs = Date.parse(a) - Date.parse(b);
     if (byMs !== 0) return byMs;

@@ -20,7 +20,7 @@ export interface WhoOptions {
 }
 
 const LIMIT_MS = 120_000;
-/** Each tenant has its own limits, so several tenants are read at the same time. */
+/** Microsoft Graph throttles each tenant separately, so several tenants are read at the same time. */
 const TENANTS_AT_ONCE = 8;
 
 /** The clocks of Entra and of this machine may differ by this much. So a smaller difference proves nothing. */
@@ -28,7 +28,7 @@ const LATE_MS = 15 * 60_000;
 
 type Found = ReadonlyMap<Difference | Row, Who | string>;
 
-/** Returns the report with `who` in its differences, and a note for each reason why somebody is not named. */
+/** Returns the report with `who` in its differences, and with a note for each reason why nobody is named. */
 export async function attribute(report: Report, options: WhoOptions = {}): Promise<Report> {
     const places = placesOf(report);
     const found = new Map<Difference | Row, Who | string>();
@@ -59,7 +59,7 @@ function withWho<T extends Difference | Row>(about: T, found: Found): T {
     return who === undefined || typeof who === "string" ? about : { ...about, who };
 }
 
-/** Finds, for each difference and each row that cannot be read, who caused it, or why that is not known. */
+/** Finds who caused each difference and each unreadable row of one tenant, or the reason why nobody is named. */
 async function findIn(place: Place, report: Report, options: WhoOptions): Promise<Found> {
     const { asked, unread, row } = place;
     const all = (reason: string): Found =>
@@ -99,7 +99,7 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
 function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
     if (who === undefined || since === undefined) return who;
     const isAgain = who.candidates.every(({ at }) => Date.parse(at) > Date.parse(since) + LATE_MS);
-    const note = `; the report of ${since.slice(0, 10)} found the same value, so it was set right in between`;
+    const note = `; the report of ${since.slice(0, 10)} already showed the same value, so somebody corrected it in between`;
     return isAgain ? { ...who, words: who.words + note } : who;
 }
 
@@ -131,7 +131,7 @@ function silenceIn(answers: ReturnType<typeof answersFor>) {
 
 function withinTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
     return new Promise((done, fail) => {
-        const message = `reading the audit log took longer than ${Math.round(limitMs / 1000)} s`;
+        const message = `reading the audit log took longer than ${Math.round(limitMs / 1000)} s; run the report again later`;
         const timer = setTimeout(() => fail(new PortalError("ERR_GRAPH_UNAVAILABLE", message)), limitMs);
         work.then(done, fail).finally(() => clearTimeout(timer));
     });

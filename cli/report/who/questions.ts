@@ -1,4 +1,4 @@
-// Turns a difference of the report into questions to the audit log. A question defines what an entry must contain to be
+// Turns a difference of the report into questions to the audit log. Each question recognizes the entries that can be
 // the cause. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import { isSameRedirectUri, redirectUriOf } from "../../../provider/inputs/portalUrl";
@@ -19,14 +19,16 @@ import {
     type Subject,
 } from "./effects";
 
-/** One thing that differs, and how to recognize the entry that made it so. */
+/** A question about one part of a difference: which audit log entry is its cause? */
 export interface Question {
-    /** Which of several things of one difference, such as `User.Read`. */
+    /** The name of the part, if a difference has several parts, such as the permission `User.Read`. */
     readonly about?: string;
-    /** The object that was changed. An entry that names no property can only be found by its object. */
+    /** The object that was changed. For an entry that names no property, the object is the only evidence. */
     readonly object: "application" | "servicePrincipal";
     readonly effectOf: EffectOf;
-    /** No published entry shows this change with the name of its property, so the service may leave the name out. */
+    /**
+     * Whether entries may lack the name of the property, because no published entry shows this change with the name.
+     */
     readonly mayBeUnnamed?: boolean;
     /** Recognizes entries that may be the cause, if none certainly is. */
     readonly possible?: EffectOf;
@@ -81,8 +83,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Returns no question if Entra does not have the input. Also returns none if the program or time made the difference,
- * such as the end of a certificate.
+ * Returns no question if Entra does not store the input, or if the program or time made the difference. An example is
+ * the end of a certificate.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;
@@ -112,7 +114,7 @@ function deleted({ application }: Subject): EffectOf {
     return life(({ id }) => id === application, ["delete application"], ["add application", "restore application"]);
 }
 
-/** Entries may name `AvailableToOtherTenants` instead, whose value follows from the audience. */
+/** Entries may name `AvailableToOtherTenants` instead of the audience. Its value follows from the audience. */
 export function audienceQuestion(of: Subject, live: Json): Question {
     const isOpen = live !== "AzureADMyOrg";
     const didOf = (value: unknown) => (value === true ? "widened" : "narrowed");
@@ -127,7 +129,7 @@ function field(value: Value, name: string): unknown {
     return typeof value === "string" ? undefined : value[name];
 }
 
-/** `ReplyAddressClientType` of a platform. */
+/** In the log, `ReplyAddressClientType` identifies the platform, and `AddressType` 0 is a reply URL. */
 const WEB = 1;
 const PUBLIC_CLIENT = 2;
 const SINGLE_PAGE = 3;
@@ -150,7 +152,10 @@ function address(
     return member(of, ["AppAddress"], isIt, { isThere, ...(verbs ? { verbs } : {}) });
 }
 
-/** The address can also be on another platform now. Two people may have removed it here and added it there. */
+/**
+ * If the address is now on another platform, there are two questions: who removed it from its platform, and who added
+ * it to the other one?
+ */
 function webAddress(of: Subject, url: string, live: Json): readonly Question[] {
     const other =
         live === "registered as Web" ? WEB : live === "registered as Public client" ? PUBLIC_CLIENT : undefined;
@@ -168,7 +173,7 @@ function scope(of: Subject, live: Json): EffectOf {
     return anyOf(member(of, ["Entitlement"], isOn, { verbs: { added: "enabled", removed: "disabled" } }), whole);
 }
 
-/** Entries name a key by its id. Only a certificate that this provider added has a known id. */
+/** Entries name a key credential by its id. Only a certificate that this provider added has a known id. */
 function certificateQuestion(of: Subject, thumbprint: string): Question {
     const key = (isIt: (text: string) => boolean) =>
         member(of, ["KeyDescription"], (value) => typeof value === "string" && isIt(value));

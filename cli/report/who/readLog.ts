@@ -12,19 +12,19 @@ import { anAuditRecord, type AuditRecord } from "./entry";
 const RETENTION_DAYS = 30;
 
 /**
- * The service allows 5 requests in 10 s for each application and tenant. It counts them when they arrive, so the extra
- * second covers the time on the network.
+ * The service allows 5 requests in 10 s for each application and tenant. It counts requests when they arrive, so one
+ * more second covers the time on the network.
  */
 const REQUESTS = 5;
 const WINDOW_MS = 11_000;
 
-/** More objects than this are cheaper to find in the whole log. */
+/** If more filters than this are needed, reading the whole log is cheaper. */
 const MOST_FILTERS = 10;
-/** The newest entries come first. A log with more pages than this is too busy to be read for a report. */
+/** Reading stops after this many pages. The newest entries come first. */
 const MOST_PAGES = 20;
 const PAGE_SIZE = 100;
 
-/** What to read: entries about these objects, or entries of these activities. */
+/** The entries to read: those about these objects, and those of these activities. */
 export interface Wanted {
     readonly objects: readonly string[];
     readonly activities: readonly string[];
@@ -68,7 +68,7 @@ function requestOf({ tenantId }: Session, path: string): GraphRequest {
     return { method: "GET", path, purpose, answers: pageOf(anAuditRecord) };
 }
 
-/** When this process sent its requests, for each tenant and application. */
+/** The times of this process's requests, for each tenant and application. */
 const sentTo = new Map<string, number[]>();
 
 /** Returns a function that waits until another request is within the service's limit. */

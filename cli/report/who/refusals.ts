@@ -10,7 +10,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
         "Entra says that the tenant has no Entra ID P1 licence; grant Directory.Read.All besides AuditLog.Read.All, because Entra may need it to read the licence",
 };
 
-/** Microsoft's list of national clouds: https://learn.microsoft.com/graph/api/directoryaudit-list */
+/** Microsoft lists the national clouds with an audit log: https://learn.microsoft.com/graph/api/directoryaudit-list */
 export const NO_LOG_IN_CHINA = "Microsoft Graph in China (21Vianet) does not offer the audit log";
 
 export function refusalOf(error: unknown): string {

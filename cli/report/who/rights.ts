@@ -1,4 +1,5 @@
-// Finds out who removed a permission of the identity that makes the report, so that a row cannot be read. Pure.
+// Finds out who removed a permission from the identity that makes the report. Without this permission, a row cannot be
+// read. Pure.
 import type { Row } from "../model";
 import { answerTo, type Answer } from "./decide";
 import type { Entry, Group } from "./entry";
@@ -20,7 +21,7 @@ export interface Caller {
 const REMOVED = "remove app role assignment from service principal";
 const ADDED = "add app role assignment to service principal";
 
-/** One answer for each permission that the identity had and no longer has. */
+/** Returns one answer for each permission that the identity had and no longer has. */
 export function answersAboutRights({ id, permissions }: Caller, groups: readonly Group[]) {
     const entries = groups.flatMap((group) => group.entries);
     const lost = entries.flatMap((entry) => (entry.activity === REMOVED ? roleIn(entry, id) : []));
@@ -38,7 +39,10 @@ function effectOn(role: string, entry: Entry, id: string): Effect | undefined {
     return entry.activity === ADDED ? { state: "other", did: "added" } : undefined;
 }
 
-/** The first target is the API, whose values name the role and the client. The second target is the client. */
+/**
+ * Returns the permission that an entry adds or removes. The first target is the API, whose values name the permission
+ * and the client. The second target is the client.
+ */
 function roleIn({ targets: [api, client] }: Entry, id: string): string[] {
     const text = (name: string) => {
         const values = api?.values.get(name);

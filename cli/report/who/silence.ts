@@ -34,7 +34,7 @@ export interface Unnamed {
 
 const MOST_TENANTS = 3;
 
-/** One line for each reason, however many tenants and differences it has. */
+/** Returns one line for each reason, even if the reason applies to many tenants and differences. */
 export function notesOf(unnamed: readonly Unnamed[]): string[] {
     const reasons = [...new Set(unnamed.map(({ reason }) => reason))];
     return reasons.map((reason) => {

@@ -1,5 +1,5 @@
 // Implements the password-based encryptions of PFX files: PBES1 of PKCS#12, and PBES2 with PBKDF2 or scrypt. node-forge
-// provides RC2, which Node.js no longer has. Node.js provides the rest.
+// provides RC2, because Node.js no longer has it. Node.js provides the rest.
 import { createDecipheriv, pbkdf2Sync, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -10,15 +10,15 @@ import { assertDerivation, assertScrypt } from "./limits";
 import { pkcs12Kdf } from "./kdf";
 
 export interface PbeCipher {
-    /** Hash rounds of one attempt. */
+    /** The number of hash rounds for one attempt to decrypt. */
     readonly cost: number;
-    /** Whether it uses the password as text (PKCS#12) or as bytes (PBES2). */
+    /** Whether the cipher uses the password as text (PKCS#12) or as bytes (PBES2). */
     readonly takes: "text" | "raw";
     /** Throws if the padding is wrong. */
     decrypt(ciphertext: Buffer, password: string | Buffer | undefined): Buffer;
 }
 
-/** `algorithm`: an AlgorithmIdentifier. Refuses a file over a limit before it derives a key. */
+/** `algorithm`: an AlgorithmIdentifier. Refuses an encryption that exceeds a limit, before a key is derived. */
 export function cipherOf(algorithm: Node): PbeCipher {
     const oid = oidOf(child(algorithm, 0));
     if (oid === "1.2.840.113549.1.5.13") return pbes2(child(algorithm, 1));
@@ -205,7 +205,7 @@ function withNode(name: string): Scheme["open"] {
     };
 }
 
-/** Two-key 3DES is three-key 3DES with the first key as third. Node.js has only the three-key form. */
+/** Two-key 3DES is three-key 3DES in which the third key equals the first. Node.js has only the three-key form. */
 function withTwoKeyTripleDes(ciphertext: Buffer, key: Buffer, iv: Buffer): Buffer {
     const three = Buffer.concat([key, key.subarray(0, 8)]);
     try {

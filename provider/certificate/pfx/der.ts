@@ -1,11 +1,11 @@
-// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node is not as expected.
+// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node has another type or is missing.
 import forge from "node-forge";
 
 import { CertificateError } from "../certificateError";
 
 export type Node = forge.asn1.Asn1;
 
-/** An ordinary PFX file has 12 levels. */
+/** An ordinary PFX file has 12 levels of nesting. */
 const MAX_DEPTH = 32;
 
 interface ParseOptions {
@@ -15,7 +15,7 @@ interface ParseOptions {
     readonly maxDepth: number;
 }
 
-// The published types lack these options.
+// The type definitions of node-forge lack these options.
 const fromDer = forge.asn1.fromDer as unknown as (bytes: forge.util.ByteStringBuffer, options: ParseOptions) => Node;
 
 /** Ignores bytes after the structure, as OpenSSL does. */
@@ -66,7 +66,7 @@ function isUniversal(node: Node | undefined, type: forge.asn1.Type): node is Nod
     return node !== undefined && node.tagClass === forge.asn1.Class.UNIVERSAL && node.type === type;
 }
 
-/** Returns the bytes of an OCTET STRING, or of a node that implicitly is one. BER may split them into chunks. */
+/** Returns the bytes of an OCTET STRING, or of a node with an implicit tag. BER may split the bytes into chunks. */
 export function octetsOf(node: Node | undefined): Buffer {
     if (node === undefined) throw damaged();
     if (typeof node.value === "string") return Buffer.from(node.value, "latin1");
@@ -83,8 +83,8 @@ export function oidOf(node: Node | undefined): string {
 }
 
 /**
- * Never returns a negative number. Returns infinity for an integer that does not fit a number, so every limit refuses
- * it.
+ * Never returns a negative number. Returns infinity for an integer that does not fit into a number, so that every limit
+ * refuses it.
  */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")

@@ -1,4 +1,4 @@
-// Recognizes what a DER structure contains, by its outermost parts.
+// Recognizes the kind of a DER structure by its outermost parts.
 import { X509Certificate } from "node:crypto";
 
 import { children, isContext, isInteger, isOid, isSequence, oidOf, parseDer, type Node } from "./der";
@@ -38,12 +38,15 @@ function isCertificate(bytes: Buffer): boolean {
     }
 }
 
-/** A key has after its version: an algorithm, a modulus, or octets. */
+/** In a key, the version is followed by an algorithm, a modulus, or octets. */
 function isKeyContent(node: Node | undefined): boolean {
     return typeof node?.value === "string" || isOid(children(node)[0]);
 }
 
-/** Requests and lists begin with a version and a name or an algorithm. Keys begin with an algorithm. */
+/**
+ * Certificate requests and revocation lists begin with a version, then a name or an algorithm. Keys begin with an
+ * algorithm.
+ */
 function kindWithin([head, next, ...rest]: readonly Node[], second: Node | undefined): DerKind | undefined {
     if (isOid(head)) return isBitString(second) ? "publicKey" : "encryptedKey";
     if (!isInteger(head)) return undefined;

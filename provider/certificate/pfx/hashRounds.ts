@@ -1,6 +1,6 @@
 // Hashes a digest many times, as the key derivation of PKCS#12 does. A file of NSS or GnuTLS requires 4.2 million
-// rounds. A round costs 1.0 microseconds in Node.js, which makes an object each time. It costs 0.5 in the fastest
-// library, and about 0.15 in WebAssembly and OpenSSL (bench/README.md).
+// rounds. A round takes 1.0 microseconds in Node.js, which makes an object each time. It takes 0.5 microseconds in the
+// fastest library, and about 0.15 microseconds in WebAssembly and OpenSSL (bench/README.md).
 import { hash } from "node:crypto";
 
 import { compileRounds, type Sha } from "./shaRounds";
@@ -12,16 +12,14 @@ export type Digest = Sha | "md5";
  * need fewer rounds in total.
  */
 const FEW = 5000;
-/**
- * V8 replaces its first quick compilation of a function only between two calls, so one call must not run all rounds.
- */
+/** V8 switches to the optimized code of a function only between two calls, so one call must not run all rounds. */
 const ROUNDS_PER_CALL = 1000;
 
-/** Per hash function: the compiled form, or the number of rounds so far without it. */
+/** For each hash function: the compiled code, and the number of rounds that ran in Node.js before compiling. */
 const compiled = new Map<Sha, ReturnType<typeof compileRounds>>();
 const uncompiled = new Map<Sha, number>();
 
-/** `digest` is a result of the same hash function. */
+/** `digest`: a result of the hash function `name`. */
 export function hashRepeatedly(name: Digest, digest: Buffer, times: number): Buffer {
     const rounds = name === "md5" ? undefined : compiledFor(name, times);
     if (!rounds) return withNode(name, digest, times);

@@ -1,5 +1,5 @@
-// Limits the cost of reading a PFX file. The limits are checked before any key is derived: nobody can interrupt a
-// derivation, and a file of 2 KB can require minutes of it.
+// Limits the cost of reading a PFX file. All limits are checked before a key is derived, because nobody can interrupt a
+// derivation, and a file of 2 KB can make it take minutes.
 import { CertificateError } from "../certificateError";
 
 /** A chain of three certificates with RSA 4096 takes 7 KB. */
@@ -7,9 +7,9 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) require 4.2 million rounds. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
-/** Limits the hash rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
+/** Limits the rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
 const MAX_MORE_ATTEMPTS = 3;
-/** A file may always require this many rounds. */
+/** All further forms of the password together may always use this many rounds. */
 const FEW_ROUNDS = 100_000;
 const MAX_SAFES = 16;
 const MAX_BAGS = 64;
@@ -22,13 +22,13 @@ export class Budget {
     private safes = 0;
     private bags = 0;
 
-    /** Must run before each derivation. `cost` is in hash rounds. */
+    /** Must run before each derivation. `cost`: number of hash rounds. */
     spend(cost: number): void {
         this.rounds += cost;
         assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);
     }
 
-    /** Whether the budget allows another form of the password that costs this many hash rounds. */
+    /** Returns whether the budget allows another form of the password that costs this many hash rounds. */
     allowsAnother(cost: number): boolean {
         this.moreRounds += cost;
         return this.moreRounds <= Math.max(FEW_ROUNDS, MAX_MORE_ATTEMPTS * this.rounds);
@@ -50,8 +50,12 @@ export function assertFileSize(bytes: number): void {
 export function assertDerivation({ rounds, salt }: { readonly rounds: number; readonly salt: Buffer }): void {
     assertWithin(rounds, "password rounds", MAX_ROUNDS);
     assertWithin(salt.length, "bytes of salt", MAX_SALT_BYTES);
-    // If the number of rounds were zero, the key would not depend on the password. No tool writes such a file.
-    if (rounds < 1) throw new CertificateError("damaged", "the file is damaged: it has no password rounds at all");
+    // With zero rounds, the key would not depend on the password. No tool writes such a file.
+    if (rounds < 1)
+        throw new CertificateError(
+            "damaged",
+            "the file is damaged: it has no password rounds at all; export the certificate again",
+        );
 }
 
 export function assertScrypt({ bytes, salt }: { readonly bytes: number; readonly salt: Buffer }): void {

@@ -9,7 +9,7 @@ import type { Password } from "./password";
 import { pkcs12Kdf, type KdfParameters } from "./kdf";
 
 export interface PfxMac {
-    /** Hash rounds of one attempt. */
+    /** The number of hash rounds for one check of a password. */
     readonly cost: number;
     /** `false`: the password is wrong, or the file is damaged. */
     passes(content: Buffer, password: Password, budget: Budget): boolean;
@@ -40,7 +40,7 @@ export function macOf(macData: Node): PfxMac {
     const digest = DIGESTS[oid];
     if (!digest) throw unsupported("the integrity check", oid);
     const [name, length] = digest;
-    // The default in the standard is one round. Java and other tools omit the number if it is one.
+    // The standard's default is one round. Java and other tools omit the number of rounds if it is one.
     const derivation = { salt: octetsOf(saltNode), rounds: roundsNode === undefined ? 1 : integerOf(roundsNode) };
     assertDerivation(derivation);
     const cost = derivation.rounds * (name === "md5" ? MD5_COST : 1);

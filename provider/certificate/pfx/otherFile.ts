@@ -1,4 +1,5 @@
-// Recognizes what users often give instead of a PFX file, and names the command that makes a PFX file from it.
+// Recognizes files and texts that users often give instead of a PFX file. Names the command that makes a PFX file from
+// each.
 import { CertificateError, type CertificateFault } from "../certificateError";
 import { derKind, type DerKind } from "./derKind";
 import { pemKind } from "./pemKind";
@@ -30,7 +31,7 @@ export function otherFile(bytes: Buffer): Other | undefined {
     return otherText(text);
 }
 
-/** The commands for text in a program and for text files. */
+/** Recognizes text, from a program or from a text file. */
 export function otherText(given: string): Other | undefined {
     const text = given.replace(/^\ufeff/, "").trim();
     const pem = pemKind(text);
@@ -57,18 +58,18 @@ const DER: Readonly<Record<Exclude<DerKind, "pfx">, Other>> = {
     },
     request: {
         what: "a certificate request (CSR)",
-        remedy: `send it to your certificate authority, and make a PFX file of the certificate with: ${FROM_PEM}`,
+        remedy: `send it to your certificate authority, and make a PFX file from the certificate with: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     revocations: { what: "a certificate revocation list (CRL)", remedy: EXPORT, fault: "noIdentity" },
     privateKey: {
         what: "only a private key, without its certificate",
-        remedy: `make a PFX file of both with: openssl pkey -inform DER -in portal.key -out key.pem, and then: ${FROM_PEM}`,
+        remedy: `make a PFX file from both with: openssl pkey -inform DER -in portal.key -out key.pem, and then: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     encryptedKey: {
         what: "only an encrypted private key, without its certificate",
-        remedy: `make a PFX file of both with: openssl pkcs8 -inform DER -in portal.key -out key.pem, and then: ${FROM_PEM}`,
+        remedy: `make a PFX file from both with: openssl pkcs8 -inform DER -in portal.key -out key.pem, and then: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     publicKey: { what: "only a public key", remedy: EXPORT, fault: "noIdentity" },
@@ -86,7 +87,8 @@ const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
     { start: Buffer.from("0000000043455254", "hex"), what: "a serialized certificate store (.sst)", remedy: EXPORT },
     { start: Buffer.from("Salted__"), what: "a file that openssl enc encrypted", remedy: "decrypt it first" },
     {
-        // The first bytes of a PFX file that was copied as text. One byte is not valid UTF-8, so the copy replaced it.
+        // A PFX file begins with these bytes after it was copied as text: the copy replaced a byte that is not valid
+        // UTF-8.
         start: Buffer.from("30efbfbd", "hex"),
         what: "a binary file that was read or copied as text, so that bytes are lost",
         remedy: "export the certificate again, and copy the file as binary",
@@ -128,7 +130,7 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     },
 ];
 
-/** Bytes as PowerShell prints them after `Get-Content -AsByteStream` or `[IO.File]::ReadAllBytes`. */
+/** Recognizes bytes as PowerShell prints them after `Get-Content -AsByteStream` or `[IO.File]::ReadAllBytes`. */
 function decimals(text: string): Other | undefined {
     if (!/^48\s+(\d{1,3}\s+){3}/.test(text) || /[^\d\s]/.test(text)) return undefined;
     const what = "a list of the bytes of a file as decimal numbers";
@@ -141,7 +143,7 @@ function hexadecimal(text: string): Other | undefined {
     return { what: "hexadecimal text", remedy: "make the file with: xxd -r -p portal.txt portal.pfx" };
 }
 
-/** Names the base64 text and also what it contains. */
+/** Recognizes base64 text, and names the kind of its contents. */
 function base64Of(text: string): Other | undefined {
     if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;
     const inner = Buffer.from(text.replace(/\s/g, ""), "base64");
@@ -162,7 +164,7 @@ function textOf(bytes: Buffer): string {
     return bytes.toString("utf8");
 }
 
-/** UTF-16 text: with a byte order mark, or ASCII characters that are each followed by a zero byte. */
+/** Decodes UTF-16 text, which has a byte order mark, or ASCII characters that are each followed by a zero byte. */
 function utf16Of(bytes: Buffer): string | undefined {
     const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
     if (mark === 0xfffe) return bytes.subarray(2).toString("utf16le");
@@ -176,7 +178,7 @@ function utf16Of(bytes: Buffer): string | undefined {
 
 function inUtf16(text: string): Other {
     const inner = otherText(text);
-    const what = `text in UTF-16, as PowerShell's Out-File and > write it${inner ? `: ${inner.what}` : ""}`;
+    const what = `text in UTF-16, as Out-File and ">" of Windows PowerShell write it${inner ? ` (${inner.what})` : ""}`;
     if (inner?.what.startsWith("base64 text of a PFX") === true) {
         const decoded = "[Convert]::FromBase64String((Get-Content portal.txt -Raw))";
         return { what, remedy: `make the file with: ${WRITE_BYTES(decoded)}` };

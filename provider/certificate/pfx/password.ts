@@ -4,13 +4,14 @@ import type { Budget } from "./limits";
 
 /** One form of the password, in the encodings that tools use for it. */
 interface Variant {
-    /** What was removed from the given text, such as "the line break at its end". */
+    /** The additions that were removed from the given text, such as "the line break at its end". */
     readonly removed: readonly string[];
     /**
-     * For the derivation of PKCS#12, which uses UTF-16. `undefined` means no password, which differs from an empty one.
+     * The encodings for the key derivation of PKCS#12, which uses UTF-16. `undefined` means no password, which differs
+     * from an empty one.
      */
     readonly text: readonly (string | undefined)[];
-    /** For PBKDF2 and scrypt, which use bytes. */
+    /** The encodings for PBKDF2 and scrypt, which use bytes. */
     readonly raw: readonly Buffer[];
 }
 
@@ -23,7 +24,7 @@ export class Password {
     }
 
     /**
-     * Tries each form that is still possible until `use` returns something. From then on only that form is possible.
+     * Tries the possible forms of the password until `use` returns a value. From then on, only that form is possible.
      * `cost`: hash rounds of one attempt. The budget already includes one attempt.
      */
     open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
@@ -42,14 +43,15 @@ export class Password {
     }
 
     /**
-     * What had to be removed from the given password. `undefined` if nothing was removed, or if no form has worked yet.
+     * The additions that had to be removed from the given password. `undefined` if nothing was removed, or if no form
+     * has worked yet.
      */
     get removed(): string | undefined {
         const [proven, ...others] = this.variants;
         return proven && others.length === 0 && proven.removed.length > 0 ? listOf(proven.removed) : undefined;
     }
 
-    /** What was removed although the password still did not work. */
+    /** The additions that the last attempt removed from the password. That attempt failed too. */
     get triedWithout(): string | undefined {
         const { removed } = this.all[this.all.length - 1] ?? { removed: [] };
         return removed.length > 0 ? listOf(removed) : undefined;
@@ -69,7 +71,7 @@ interface Addition {
     readonly remove: (text: string) => string;
 }
 
-/** What tools add to a password, the outermost addition first. */
+/** The additions that tools make to a password, the outermost first. */
 const ADDITIONS: readonly Addition[] = [
     // PowerShell's Out-File and ">" write UTF-16. Other tools read it as UTF-8 or as Latin-1.
     {

@@ -1,5 +1,5 @@
-// Recognizes what a PEM text contains, and names the command that makes a PFX file from it. Messages never repeat the
-// text.
+// Recognizes the contents of PEM text, and names the command that makes a PFX file from it. Messages never repeat the
+// text, which may contain a private key.
 import { derKind } from "./derKind";
 import type { Other } from "./otherFile";
 
@@ -39,17 +39,17 @@ const ROWS: readonly (Other & { readonly needs: readonly RegExp[] })[] = [
     {
         needs: [PRIVATE_KEY],
         what: "PEM text with only a private key, not a PFX file",
-        remedy: `make a PFX file of this key and its certificate with: ${FROM_BOTH}`,
+        remedy: `make a PFX file from this key and its certificate with: ${FROM_BOTH}`,
     },
     {
         needs: [/CERTIFICATE REQUEST$/],
         what: "a certificate request (CSR), not a PFX file",
-        remedy: `send it to your certificate authority, and make a PFX file of the certificate with: ${FROM_BOTH}`,
+        remedy: `send it to your certificate authority, and make a PFX file from the certificate with: ${FROM_BOTH}`,
     },
     {
         needs: [CERTIFICATE],
         what: "PEM text with only a certificate, without its private key",
-        remedy: `make a PFX file of this certificate and its key with: ${FROM_BOTH}`,
+        remedy: `make a PFX file from this certificate and its key with: ${FROM_BOTH}`,
     },
     {
         needs: [/^(PKCS7|PKCS #7 SIGNED DATA|CMS)$/],

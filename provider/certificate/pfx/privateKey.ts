@@ -1,5 +1,6 @@
-// Reads a private key of a PFX file, unless reading could take long. OpenSSL calculates with a key's numbers when it
-// reads a DSA or DH key or signs with an RSA key. A file of 256 KiB can contain numbers that take hours.
+// Reads a private key of a PFX file, but ignores a key that could take long to read. OpenSSL calculates with the
+// numbers in a key when it reads a DSA or DH key or signs with an RSA key. A file of 256 KiB can contain numbers that
+// take hours.
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";
@@ -10,7 +11,7 @@ const RSA = ["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"];
 const ELLIPTIC = "1.2.840.10045.2.1";
 const EDWARDS = ["1.3.101.110", "1.3.101.111", "1.3.101.112", "1.3.101.113"];
 const MAX_RSA_BYTES = 2048;
-/** The version and the eight numbers of a key with two primes. */
+/** An RSA key with two primes has a version and eight numbers. */
 const RSA_NUMBERS = 9;
 
 /** Returns the key, or a text that says why the key is ignored. */

@@ -36,7 +36,6 @@ const OID = {
     x509Certificate: "1.2.840.113549.1.9.22.1",
 };
 
-/** The decrypted contents of a file. */
 interface Contents {
     readonly keys: KeyObject[];
     readonly certificates: X509Certificate[];
@@ -44,8 +43,8 @@ interface Contents {
 }
 
 /**
- * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. Its
- * message says "the file"; the caller adds which one. `password` is `undefined` if the file has none.
+ * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. The
+ * message says "the file", and the caller adds the name of the file. `password` is `undefined` if the file has none.
  */
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);
@@ -99,7 +98,7 @@ class PfxReader {
         return this.contents;
     }
 
-    /** Adds up the counts and costs of all parts that are readable without the password. */
+    /** Counts the containers, entries and hash rounds of all parts that are readable without the password. */
     private survey(safe: Node): void {
         this.budget.countSafe();
         const kind = oidOf(child(safe, 0));
@@ -180,11 +179,11 @@ class PfxReader {
         const more = triedWithout === undefined ? "" : ` (also without ${triedWithout})`;
         return new CertificateError(
             "wrongPassword",
-            `the file cannot be opened: the password is wrong${more}, or the file is damaged`,
+            `the file cannot be opened: the password is wrong${more}, or the file is damaged; correct the password, or export the certificate again`,
         );
     }
 
-    /** If the password decrypts anything although the check fails, the file is damaged. */
+    /** If the integrity check fails and the password still decrypts a part of the file, the file is damaged. */
     private integrityFailure(safes: readonly Node[]): CertificateError {
         try {
             for (const safe of safes) this.openSafe(safe);
@@ -207,8 +206,8 @@ function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | und
         plain = decrypt();
         return parse(plain);
     } catch (error) {
-        // If a file exceeds a limit with one form of the password, it does so with every form. So no other form is
-        // tried.
+        // If a file exceeds a limit with one form of the password, it exceeds the limit with every form. So no other
+        // form is tried.
         if (error instanceof CertificateError && error.fault === "overLimit") throw error;
         return undefined;
     } finally {

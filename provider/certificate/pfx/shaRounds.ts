@@ -1,12 +1,12 @@
-// Builds SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly. Each function hashes a digest, which fills less than one block,
-// several times.
+// Builds SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly. Each function hashes a digest several times. A digest is shorter
+// than one block.
 import { compile, get, loop, set, words32, words64, type WasmFunction, type Words } from "./wasmFunction";
 
-/** The differences between the members of the family. */
+/** The properties in which the hash functions differ. */
 interface HashFunction {
     readonly words: Words;
     readonly start: readonly bigint[];
-    /** Number of words in a digest. */
+    /** The number of words in a digest. */
     readonly length: number;
     readonly steps: (words: Words) => number[];
 }
@@ -108,7 +108,7 @@ const high = (value: bigint) => value >> 32n;
 const low = (value: bigint) => BigInt.asUintN(32, value);
 
 /**
- * These are calculated only when a file needs them, because most deployments read no file that requires so many rounds.
+ * Calculates the constants only when a file needs them, because most files require too few rounds for compiled code.
  */
 function constants(): { factors: bigint[]; roots: bigint[]; laterRoots: bigint[] } {
     const divisors = (number: number) => Array.from({ length: number - 2 }, (_, index) => index + 2);

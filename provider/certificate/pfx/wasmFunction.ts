@@ -1,5 +1,5 @@
-// Encodes one WebAssembly function of unsigned arithmetic. It supports only what the hash functions of hashRounds.ts
-// need: locals, constants, and one loop. https://webassembly.github.io/spec/core/binary/
+// Encodes one WebAssembly function of unsigned arithmetic. It supports only locals, constants and one loop, because the
+// hash functions of shaRounds.ts need no more. https://webassembly.github.io/spec/core/binary/
 
 type Bytes = readonly number[];
 
@@ -75,7 +75,7 @@ export interface WasmFunction {
     readonly run: (times: number) => void;
 }
 
-/** Compiles `run(times)` with this many locals of one type, and one page of memory. */
+/** Compiles a module with one function `run(times)` and one page of memory. `locals`: the number of local variables. */
 export function compile({ type }: Words, locals: number, body: Bytes): WasmFunction {
     const code = [1, ...unsigned(locals), type, ...body, 0x0b];
     const name = (text: string) => [text.length, ...Buffer.from(text)];

@@ -1,5 +1,6 @@
-// Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import 3DES with
-// SHA-1, Server 2019 and later also AES-256 with SHA-256. No vendor documents mixtures of the two.
+// Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import only the
+// form with 3DES and SHA-1. Server 2019 and later can import also the form with AES-256 and SHA-256. No vendor
+// documents mixtures of the two.
 import {
     createCipheriv,
     createHash,
@@ -31,7 +32,9 @@ const { asn1 } = forge;
 const { Class, Type } = asn1;
 type Node = forge.asn1.Asn1;
 
-/** The number that Windows and .NET use. The password is random, so more rounds would not make it safer. */
+/**
+ * The number of hash rounds that Windows and .NET use. The password is random, so more rounds would not make it safer.
+ */
 const ROUNDS = 2000;
 const OID = {
     data: "1.2.840.113549.1.7.1",
@@ -51,7 +54,8 @@ const OID = {
     sha256: "2.16.840.1.101.3.4.2.1",
 };
 /**
- * If this name is missing, Windows uses an old provider that supports neither SHA-256 nor RSA-PSS. Entra requires both.
+ * If this name is missing, Windows uses an old cryptographic provider that supports neither SHA-256 nor RSA-PSS. Entra
+ * requires both.
  */
 const KEY_PROVIDER = "Microsoft Software Key Storage Provider";
 
@@ -115,7 +119,7 @@ function attribute(type: string, value: Node): Node {
     return sequence([oid(type), set([value])]);
 }
 
-/** Links the key to its certificate. Windows accepts any octets that are the same on both. */
+/** Links the key to its certificate. Windows accepts any bytes that are equal for the key and the certificate. */
 function localKeyId({ certificatePem }: PfxContents): Node {
     const digest = createHash("sha1").update(new X509Certificate(certificatePem).raw).digest();
     return attribute(OID.localKeyId, octets(digest));

@@ -14,7 +14,7 @@ import type { StoreSource } from "../inputs";
 import { notInStore, severalInStore } from "./messages";
 import { withSubject } from "./subject";
 
-/** The location that means .NET's own folder. */
+/** The value of `source.store.location` that means .NET's own folder. */
 export const CURRENT_USER = "CurrentUser";
 
 export function readFromDotnetStore(source: StoreSource, now: Date): Identity {

@@ -1,4 +1,4 @@
-// Formulates the errors for a store that does not contain exactly one matching certificate. Pure.
+// Makes the errors for a store that does not contain exactly one matching certificate. Pure.
 import { CertificateError } from "../certificateError";
 import { printable } from "../chooseIdentity";
 import type { StoreSource } from "../inputs";
@@ -18,7 +18,7 @@ export function notInStore(source: StoreSource, store: string, others: readonly 
         others.length === 0 ? "it contains no certificate with a private key" : `it contains: ${listed(others)}`;
     return new CertificateError(
         "notFound",
-        `no certificate with ${criterion(source)} and a private key is in ${store}; ${contents}`,
+        `${store} contains no certificate with ${criterion(source)} and a private key; ${contents}`,
     );
 }
 

@@ -47,8 +47,8 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
 }
 
 /**
- * If a user copies a thumbprint from Windows' dialog, it contains spaces or colons, and an invisible character at the
- * beginning. They are removed.
+ * Removes spaces, colons, and the invisible character at the beginning, which a thumbprint has after a user copies it
+ * from Windows' dialog.
  */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();

@@ -1,5 +1,5 @@
-// Compares subjects as people write them. Windows, .NET and OpenSSL show the same subject differently. The script for
-// Windows has the same rule (windowsStoreScript.ts) and the same tests. Pure.
+// Compares certificate subjects as people write them, because Windows, .NET and OpenSSL show the same subject
+// differently. The script for Windows has the same rule (windowsStoreScript.ts) and the same tests. Pure.
 
 /** Names of attributes that OpenSSL and Windows spell differently. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function withSubject<T>(items: readonly T[], given: string, subjectOf: (i
     return matching.map(({ item }) => item);
 }
 
-/** Returns the attributes as `CN=VALUE`, sorted, or none for a text that is not a subject. */
+/** Returns the sorted attributes as `TYPE=VALUE`. A text that is not a subject has no attributes. */
 function attributesOf(subject: string): string[] {
     const attributes = subject.length > MAX_LENGTH ? [] : clean(subject).matchAll(ATTRIBUTE);
     return [...attributes].map(([, type = "", value = ""]) => `${typeOf(type)}=${valueOf(value)}`).sort();

@@ -1,4 +1,5 @@
-// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that every Windows has.
+// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that is part of
+// Windows.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { CertificateError, type CertificateFault } from "../certificateError";
 import type { StoreSource } from "../inputs";
 import { criterion, notInStore, severalInStore, type StoredCertificate } from "./messages";
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "./windowsStoreScript";
+import { isSecretVariable } from "../../secretTexts";
 import { randomPfxPassword } from "../pfx/writePfx";
 
 export const WINDOWS_LOCATIONS = ["CurrentUser", "LocalMachine"];
@@ -43,11 +45,11 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
     }
 }
 
-/** Uses the HRESULT, because Windows' own texts are in the language of the machine. */
+/** The table uses the HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
-        "its private key is not exportable; import it again and mark the key as exportable",
+        "its private key is not exportable; import the certificate again and mark the key as exportable",
     ],
     "0x80090029": [
         "notExportable",
@@ -118,8 +120,9 @@ function shells(): string[] {
 
 /** Omits the deployment's credentials, because PowerShell does not need them. */
 function environment(): NodeJS.ProcessEnv {
-    const entries = Object.entries(process.env).filter(([name]) => !/(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name));
-    return Object.fromEntries(entries);
+    const isCredential = (name: string) =>
+        isSecretVariable(name) || /(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name);
+    return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isCredential(name)));
 }
 
 /** The answer is the last line. A PowerShell profile may print other lines before it. */

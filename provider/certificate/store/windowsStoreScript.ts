@@ -1,7 +1,7 @@
 // Contains the PowerShell script that exports one certificate from the Personal store of Windows. PowerShell reads the
-// script from stdin, after one line with the request, so arguments and environment contain no secret. It runs in
-// Windows PowerShell 5.1 and in PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails in 7
-// (PowerShell issue 12081). Its rule for subjects is that of subject.ts.
+// script from stdin, after one line with the request, so arguments and environment contain no secret. The script runs
+// in Windows PowerShell 5.1 and in PowerShell 7. It uses X509Certificate2.Export, because Export-PfxCertificate fails
+// in PowerShell 7 (PowerShell issue 12081). It compares subjects by the rule in subject.ts.
 export const WINDOWS_STORE_SCRIPT = String.raw`param([string]$Request)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'

@@ -1,6 +1,6 @@
-// Checks the inputs of PortalTenantConsent and fills in their defaults. It refuses only what it can detect without a
-// request, because the engine ends the deployment of all customers if one `check` fails. A tenant that does not answer
-// fails only in its own create or update. Pure.
+// Checks the inputs of PortalTenantConsent and fills in their defaults. Pure. It refuses only faults that it detects
+// without a request, because the engine ends the deployment of all customers if one `check` fails. A tenant that does
+// not answer fails only in its own create or update.
 import {
     applicationIdFailures,
     credentialsFailures,
@@ -24,7 +24,7 @@ const TYPES = Object.fromEntries(
     Object.entries(CONSENT_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
 );
 
-/** `ignored`: the inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh. */
+/** `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values of the last refresh. */
 export function checkConsent(
     olds: RawInputs,
     news: RawInputs,
@@ -58,7 +58,7 @@ function completed(news: RawInputs, olds: RawInputs, ignored: readonly string[])
     const namesAllUsers = news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal");
     if (namesAllUsers && mode !== "verify") inputs["servicePrincipal"] = ALL_USERS;
     for (const key of ["applicationId", "tenantId"]) inputs[key] = lowerCase(inputs[key]);
-    // A renamed stack or resource is still the same one, so it keeps its first identity.
+    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") inputs["identity"] = olds["identity"];
     return withoutUndefined(inputs) as unknown as ConsentInputs;
 }

@@ -20,18 +20,18 @@ export interface ConsentInputs {
      */
     readonly status: string;
     /**
-     * With `mode: "verify"`: `present` or `missing`. `disabled` and `not among enterprise applications` are live values
-     * too.
+     * With `mode: "verify"`: `present` or `missing`. With `mode: "manage"`: the input of the program, or the live value
+     * `missing`, `disabled` or `not among enterprise applications`.
      */
     readonly servicePrincipal: string;
     /**
      * Permissions with a tenant-wide grant (admin consent): `User.Read` and `access_as_user`. Not set with `mode:
-     * "verify"`, because grants cannot be read without a right in the tenant.
+     * "verify"`, because reading grants needs a permission in the tenant.
      */
     readonly grantedPermissions?: readonly string[];
 }
 
-/** Value of `status` if nothing is wrong with the tenant. */
+/** The desired value of `status`. */
 export const READY = "ready";
 
 /**

@@ -29,7 +29,10 @@ export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
  */
 export const CUSTOMER_CONSENT: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
-/** Distinguishes a lost state of this program from a clone with other inputs. Release 0.1.0 wrote no such code. */
+/**
+ * Returns a code in the tag that distinguishes an earlier deployment of this program from a clone with other inputs.
+ * Tags of release 0.1.0 lack this code.
+ */
 function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
     return `d${shortHash(`${portalUrl} ${servicePrincipal}`)}`;
 }
@@ -40,7 +43,7 @@ export interface StartOfConsent {
     readonly former: string | undefined;
 }
 
-/** The record before the first write. `known`: the record in state. */
+/** Returns the record of ownership before the first write. `known`: the record in state. */
 export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?: ConsentManaged): StartOfConsent {
     const tenant = inputs.tenantId;
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
@@ -55,7 +58,10 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     return { managed: { holder, owned, tags: [], tenant }, former };
 }
 
-/** If the service principal is not ours, the customer decides who must be assigned, unless the program sets it. */
+/**
+ * If the service principal is not ours, the customer decides whether users must be assigned, unless the program sets
+ * it.
+ */
 function desiredOf(
     { servicePrincipal }: ConsentInputs,
     live: LiveConsent,
@@ -81,7 +87,7 @@ export function planTenantConsent(
 }
 
 export interface TenantRelease extends ConsentRelease {
-    /** Returns one name for each change that is still to be made. */
+    /** One name for each change that is still to be made. */
     readonly changes: readonly string[];
 }
 
@@ -98,7 +104,7 @@ export function planTenantRelease(live: LiveConsent, managed: ConsentManaged): T
 
 export const SINGLE_TENANT = "AzureADMyOrg";
 
-/** The inputs with their live values, as `read` returns them with `mode: "manage"`. */
+/** Returns the inputs with their live values, as `read` does with `mode: "manage"`. */
 export function liveConsentInputs(inputs: ConsentInputs, live: LiveConsent, ownership: Ownership): ConsentInputs {
     return {
         ...inputs,
@@ -113,7 +119,7 @@ export function isSingleTenant({ servicePrincipal }: LiveConsent): boolean {
     return servicePrincipal?.signInAudience === SINGLE_TENANT;
 }
 
-/** The output `consent`: whether users of the tenant can sign in without a consent prompt. */
+/** Returns the output `consent`: whether users of the tenant can sign in without a consent prompt. */
 export function consentOf(live: LiveConsent): "granted" | "incomplete" | "unknown" {
     if (live.grants === undefined) return "unknown";
     const isEnabled = live.servicePrincipal?.accountEnabled === true;

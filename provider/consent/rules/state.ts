@@ -1,11 +1,12 @@
-// Makes the outputs of PortalTenantConsent: each input under the same name, and what the deployment observed. Pure.
+// Makes the outputs of PortalTenantConsent: each input under the same name, and the values that the deployment
+// observed. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
 import type { Item, Owned } from "../../sync/owned";
 import { listOf, object, text } from "../../shape";
 import { anOwnership, assertState } from "../../stateShape";
-import { PERMISSIONS } from "../../sync/permissions";
+import { PERMISSIONS_OF_0_1_0 } from "../../sync/permissions";
 import { CONSENT_INPUT_NAMES, READY, type ConsentInputs } from "./inputs";
 import { consentOf, type ConsentManaged } from "./plan";
 
@@ -23,7 +24,7 @@ export interface ConsentState extends ConsentInputs {
     readonly consent: "granted" | "incomplete" | "unknown";
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: ConsentInputs;
-    /** No deployment has succeeded yet. */
+    /** `true`: no deployment has succeeded yet. */
     readonly isNew?: boolean;
     readonly managed: ConsentManaged;
 }
@@ -44,7 +45,6 @@ export interface ConsentOutcome {
     readonly isNew?: boolean;
 }
 
-/** Returns the outputs after a deployment or a refresh. */
 export function consentOutputs(
     { tenantId, loginUrl }: CustomerHome,
     { inputs, desired, live, managed, isNew }: ConsentOutcome,
@@ -68,7 +68,7 @@ export function consentId({ tenantId }: CustomerHome, { applicationId }: Consent
     return `${tenantId}/${applicationId}`;
 }
 
-/** The record of release 0.1.0: a list of planned items. */
+/** The record of ownership of release 0.1.0. It lists the items that the release planned to add. */
 interface OldManaged {
     readonly hash: string;
     readonly added: readonly Item[];
@@ -83,7 +83,7 @@ const aState = object({
 });
 const anOldState = object({ ...EVERY_STATE, managed: object({ hash: text, added: listOf(text), tenant: text }) });
 
-/** Does the same as `upgradedConsent`, but throws if somebody damaged the state. */
+/** Works as `upgradedConsent` does, but throws if the state is damaged. */
 export function upgradedIfWhole(state: ConsentState): ConsentState {
     const { applicationId, desired } = state as Partial<ConsentState>;
     const what = applicationId === undefined ? "the consent" : `the consent to application ${applicationId}`;
@@ -108,7 +108,7 @@ function desiredOf(state: ConsentState, tenant: string): ConsentInputs {
     return {
         ...inputs,
         servicePrincipal: isDeclared ? state.servicePrincipal : ENABLED,
-        grantedPermissions: PERMISSIONS,
+        grantedPermissions: PERMISSIONS_OF_0_1_0,
     };
 }
 

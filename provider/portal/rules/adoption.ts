@@ -20,7 +20,7 @@ type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
 
 /**
  * Entra allows a URI on one platform only ("Redirect URIs must have distinct values"). `known`: addresses of the last
- * deployment. If somebody moved them to another platform, the deployment moves them back.
+ * deployment. They are not refused, because the deployment moves them back from another platform.
  */
 export function platformFailures(
     application: Platforms,
@@ -60,18 +60,21 @@ export function registrationFailures({ application }: Live, inputs: RestorePorta
 /** Refuses a certificate that the deployment generates, because nobody can have registered it yet. */
 export function generatedUnregistered(): InputFailure {
     const reason =
-        "the deployment generates it, so it cannot be registered yet, which registerCertificate: false demands; leave registerCertificate out, or give the registered certificate as source.pfx or source.store";
+        "the deployment generates it, so it cannot be registered yet, but registerCertificate: false requires a registered certificate; leave registerCertificate out, or give the registered certificate as source.pfx or source.store";
     return { property: "certificate", reason };
 }
 
-/** `enabled` would weaken the owner's setting, so the owner has to change it first. */
+/**
+ * Refuses `enabled` if only assigned users may sign in, because it would weaken the setting of the owner. The owner has
+ * to change the setting first.
+ */
 function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
     if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal !== ALL_USERS) return [];
     const reason = `application ${application.appId} lets only assigned users sign in ("Assignment required"); to keep that, leave servicePrincipal out or write "${ASSIGNMENT_REQUIRED}"; to let all users sign in, turn "Assignment required" off in Entra first`;
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** Warns of settings that can prevent sign-in and that an adoption leaves alone. */
+/** Warns about settings that can prevent sign-in and that an adoption leaves alone. */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
         servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;

@@ -1,4 +1,4 @@
-// Says in one sentence what the adoption of an application writes, and what it leaves alone. Pure.
+// Describes an adoption in one sentence: the writes, and the entries that it leaves alone. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
 import { listed } from "../../sentences";
@@ -10,15 +10,12 @@ import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
 import { leftAlone, plannedPhrases, type Generated } from "./words";
 
-/** The record with which an adoption begins. */
+/** Returns the record of ownership with which an adoption begins. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
     return takeUpAdopted(inputs, live, initialManaged(inputs, findScope(live.application)?.id));
 }
 
-/**
- * `start`: the record of the adoption that writes. A preview has none and makes its own. `generated`: a certificate
- * that the deployment makes before the adoption. A preview knows only its name.
- */
+/** `generated`: a certificate that the deployment generates before the adoption. A preview knows only its name. */
 export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: Date, generated?: Generated): string {
     const { known, unknown } = knownInputs(inputs);
     const { managed, former } = startOfAdoption(known, live);
@@ -36,7 +33,7 @@ export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: D
     return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
 }
 
-/** What a deployment writes that continues with an application of an earlier deployment. */
+/** Describes the writes of a deployment that continues with an application of an earlier deployment. */
 export function continuationWords(
     inputs: RestorePortalAppInputs,
     live: Live,
@@ -47,7 +44,10 @@ export function continuationWords(
     return plannedPhrases(inputs, live, plan(inputs, observation)).join("; ");
 }
 
-/** Stands for an unknown value in the plan: nothing is written for it. `undefined`: the input is left out. */
+/**
+ * Values that replace unknown inputs in the plan, so that it writes nothing for them. An unknown input without a value
+ * here is left out.
+ */
 const NOTHING: Readonly<Record<string, unknown>> = {
     portalUrl: "",
     additionalPortalUrls: [],
@@ -61,12 +61,12 @@ const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
     ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
 ];
 
-/** Returns whether a preview does not know an input yet, or a part of it. */
+/** Returns whether a preview does not know an input, or a part of it, yet. */
 export function isOpen(value: unknown): boolean {
     return isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
 }
 
-/** The inputs without the values that a preview does not know yet, and the names of those inputs. */
+/** Splits the inputs into known values and the names of inputs that a preview does not know yet. */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
     const known = {

@@ -21,7 +21,7 @@ export type ApplicationPatch = Readonly<Record<string, unknown>>;
 
 export interface PlannedPatch {
     readonly body: ApplicationPatch;
-    /** The record of what the resource owns, valid once Entra has answered. */
+    /** The record of ownership after Entra has accepted the PATCH. */
     readonly managed: Managed;
 }
 
@@ -59,14 +59,15 @@ export function planApplication(
     };
 }
 
-// Two fields write `web`: the implicit grant, and a URI that is moved back from the platform Web. So both parts are
+// Two fields write `web`: the implicit grant, and a URI that is moved back from the platform Web. So both values are
 // merged.
 function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
     const web = { ...(a["web"] as object | undefined), ...(b["web"] as object | undefined) };
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-// If an input is in `ignoreChanges`, the engine passes its live text. Then nothing is written for it, here and below.
+// If an input is in `ignoreChanges`, the engine passes its live text. Then this function and the next ones write
+// nothing for the input.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
@@ -115,7 +116,7 @@ function planImplicitGrant(inputs: RestorePortalAppInputs, { live: { application
     return { body: { web: { implicitGrantSettings } }, changes: ["implicitGrant"] };
 }
 
-/** The code that the tag of a new application contains. The second write removes it. */
+/** This code in a tag marks an application whose registration is not complete. The second write removes the code. */
 export const UNFINISHED = "new";
 
 interface NextRecord {
@@ -148,14 +149,14 @@ function planTags(
     const readable = readableTag(holder, identityOfHolder(tags, holder) ?? inputs.identity);
     return {
         body: { tags: [...tagsWith(foreign, handed, PORTAL_TAG), readable, ...own] },
-        // The name contains the text of the tags, so that different tags in the next round are a different change.
+        // The name of the change contains the tags, so that other tags in the next round count as another change.
         changes: [`tags/${own.join(" ")}`],
     };
 }
 
 /**
- * Returns a code with `~` before it for each value or entry that the program names but did not add. It tells another
- * holder that releases the application to keep the entry.
+ * Returns a code with `~` before it for each value or entry that the program names but did not add. If another holder
+ * releases the application, it reads these codes and keeps the values and entries.
  */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;
@@ -174,12 +175,16 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
         ...texts,
-        // The tag on the service principal records what the resource owns there. It is written at the same time.
+        // This code says only that the assignment is needed. The tag on the service principal records whether the
+        // resource owns it.
         ...neededAssignment(inputs),
     ].map((code) => `~${code}`);
 }
 
-/** Whether the tag already shows, by an owned entry, that this program needs the value. */
+/**
+ * Returns whether the tag already contains an owned entry with this value. The entry also shows that the program needs
+ * the value.
+ */
 function isWrittenBy(owned: readonly Owned[], item: Item, value: string): boolean {
     return owned.some(
         (entry) => entry.item === item && entry.changed?.to === value && encodeOwned(entry) !== undefined,

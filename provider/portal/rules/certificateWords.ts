@@ -1,5 +1,5 @@
-// Says in words which certificates a deployment adds, keeps and removes. Pure. A preview and `pulumi up` print the same
-// words.
+// Describes in words which certificates a deployment adds, keeps and removes. Pure. A preview and `pulumi up` print the
+// same words.
 import { DAY_MS, WARN_BEFORE_DAYS } from "../../days";
 import type { KeyCredential, LiveApplication } from "../../entra/live";
 import { NOT_REGISTERED } from "../../inputs/statusTexts";
@@ -9,14 +9,14 @@ import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
 
 type Dated = Pick<RegisteredCertificate, "thumbprint" | "notAfter">;
 
-/** The certificate of the program. If it is still to be generated, a preview knows only its name. */
+/** Names the certificate of the program. Before the certificate is generated, a preview knows only its name. */
 export function newCertificateWords(certificate: CertificateInput | undefined): string {
     const { thumbprint = "", name, notAfter } = certificate ?? {};
     if (thumbprint === "") return `a new certificate${name === undefined ? "" : ` "${name}"`}`;
     return `certificate ${thumbprint}${notAfter === undefined ? "" : `, valid until ${dayOf(notAfter)}`}`;
 }
 
-/** The certificates that stay: ` beside 4F98..., valid until 2027-01-03`. */
+/** Lists the certificates that stay: `, beside 4F98..., valid until 2027-01-03`. */
 export function besideWords(others: readonly Dated[]): string {
     const inOrder = [...others].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     return others.length === 0 ? "" : `, beside ${inOrder.map(nameOf).join(" and ")}`;
@@ -28,7 +28,10 @@ export function datedKey(key: KeyCredential): Dated {
     return { thumbprint: thumbprintOfKey(key), notAfter: key.endDateTime };
 }
 
-/** The words warn that VB365 may still use the certificate, because nothing shows which certificate it uses. */
+/**
+ * The words warn that VB365 may still use the certificate, because the provider cannot see which certificate VB365
+ * uses.
+ */
 export function removalWords(certificate: Dated, now: Date): string {
     const hasEnded = new Date(certificate.notAfter) <= now;
     if (hasEnded) return `removes certificate ${certificate.thumbprint}, which ended on ${dayOf(certificate.notAfter)}`;
@@ -36,7 +39,7 @@ export function removalWords(certificate: Dated, now: Date): string {
 }
 
 function nameOf({ thumbprint, notAfter }: Dated): string {
-    return `${thumbprint === "" ? "one under another identifier" : thumbprint}, valid until ${dayOf(notAfter)}`;
+    return `${thumbprint === "" ? "one whose thumbprint Entra does not show" : thumbprint}, valid until ${dayOf(notAfter)}`;
 }
 
 function dayOf(date: string): string {
@@ -44,8 +47,8 @@ function dayOf(date: string): string {
 }
 
 /**
- * Warns that the last certificate on an application ends, if the program leaves the certificates alone. Nobody else
- * would notice it.
+ * If the program leaves the certificates alone, warns that the last certificate on the application ends soon. Nothing
+ * else would warn about this.
  */
 export function lastCertificateEnds(
     { appId, keyCredentials }: Pick<LiveApplication, "appId" | "keyCredentials">,
@@ -64,13 +67,13 @@ export function lastCertificateEnds(
 
 export interface CertificateChange {
     readonly phrases: readonly string[];
-    /** A certificate is removed before it ends. */
+    /** Whether the deployment removes a certificate that has not ended yet. */
     readonly isEarly: boolean;
 }
 
 /**
- * Returns how one deployment changes the certificates. `before`: the inputs of the last deployment. In a preview both
- * come from state, and in a deployment both come from Entra.
+ * Returns how one deployment changes the certificates. `certificates`: from state in a preview, and from Entra in a
+ * deployment. `before`: the inputs of the last deployment.
  */
 export function certificateChange(
     certificates: readonly RegisteredCertificate[],
@@ -101,5 +104,5 @@ export function certificateChange(
 }
 
 function laterWords({ thumbprint }: Dated, removal: string, days = 0): string {
-    return `removes certificate ${thumbprint} from ${dayOf(removal)} on (certificateOverlapDays: ${days})`;
+    return `removes certificate ${thumbprint} on or after ${dayOf(removal)} (certificateOverlapDays: ${days})`;
 }

@@ -1,5 +1,4 @@
-// Decides about the certificates of an application: which are registered, which to add, and which to remove and when.
-// Pure.
+// Decides which certificates an application needs, and when a replaced certificate is removed. Pure.
 import type { Item, Owned, Ownership, Snapshot } from "../../sync/owned";
 import type { KeyCredential, Live, LiveApplication } from "../../entra/live";
 import { base64Of } from "../../inputs/certificate";
@@ -15,13 +14,18 @@ import { UNCHANGED, type Field, type Observation, type RetiringCertificate } fro
 export interface RegisteredCertificate {
     /** SHA-1 thumbprint, upper-case hex. Empty for a certificate of others whose identifier is not a thumbprint. */
     readonly thumbprint: string;
-    /** When Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
+    /** The time at which Entra stops accepting the certificate: end date of the key credential, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** `true`: this resource added it. Only such certificates are ever removed. */
+    /** `true`: this resource added the certificate. The provider removes no other certificates. */
     readonly ours: boolean;
-    /** When another certificate of the program replaced it, ISO 8601, UTC. Only for certificates that are `ours`. */
+    /**
+     * The time at which another certificate of the program replaced it, ISO 8601, UTC. Only for certificates that are
+     * `ours`.
+     */
     readonly replacedOn?: string;
-    /** From when on `pulumi up` removes it, ISO 8601, UTC. Only for certificates that are `ours` and replaced. */
+    /**
+     * The time from which `pulumi up` removes it, ISO 8601, UTC. Only for certificates that are `ours` and replaced.
+     */
     readonly retiresOn?: string;
 }
 
@@ -70,7 +74,8 @@ export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: 
 
 function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): Field {
     const { thumbprint = "" } = certificate;
-    // An entry with our own id that ends too early is replaced, because Entra does not allow changes of an entry.
+    // If the entry that this resource added ends too early, it is replaced, because Entra does not allow changes to an
+    // entry.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
         body: { keyCredentials: [...others, newKeyCredential(certificate)] },
@@ -90,8 +95,8 @@ export function ownedCertificate(thumbprint: string): Owned {
 const MAX_KEY_NAME = 90;
 
 /**
- * Uses the certificate's own dates, because Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills in the
- * thumbprint.
+ * Uses the dates of the certificate, because Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills in
+ * the thumbprint.
  */
 function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {
     return {
@@ -116,14 +121,17 @@ export function certificatesDue({ live, managed, retiring, now }: Observation): 
 }
 
 /**
- * Returns whether the entry that the resource added exists. Somebody may have registered the same certificate a second
- * time.
+ * Returns whether the key credential that this resource added exists. Somebody may have registered the same certificate
+ * a second time, with another `keyId`.
  */
 export function isOwnKey(thumbprint: string, { keyCredentials }: LiveApplication, { owned }: Ownership): boolean {
     return has(owned, itemOf(thumbprint)) && keyCredentials.some(({ keyId }) => keyId === keyIdOf(thumbprint));
 }
 
-/** Own certificates that somebody removed. Neither the program nor the list of retiring certificates names them. */
+/**
+ * Returns the certificates that this resource added and somebody else removed. A certificate that the program names, or
+ * that is in `retiring`, stays in the record.
+ */
 export function certificatesGone(
     { certificate }: RestorePortalAppInputs,
     { live, managed, retiring }: Observation,
@@ -142,8 +150,9 @@ export function certificatesGone(
 }
 
 /**
- * The resource's own certificates that the program has replaced, and when each is removed: `certificateOverlapDays`
- * later, or when it ends. VB365 may still use the old certificate, and the provider cannot see whether it does.
+ * Returns the certificates that this resource added and the program has replaced, with their dates of removal:
+ * `certificateOverlapDays` later, but at the latest when they end. VB365 may still use the old certificate, and the
+ * provider cannot see whether it does.
  */
 export function retiringCertificates(
     certificates: readonly RegisteredCertificate[],
@@ -163,8 +172,8 @@ export function retiringCertificates(
 }
 
 /**
- * Does the same from an observation. The result includes a certificate that another resource handed over and that is
- * not in state yet.
+ * Works as `retiringCertificates` does, but from an observation. So the result includes a certificate that another
+ * resource handed over and that is not in state yet.
  */
 export function retiringNow(
     inputs: RestorePortalAppInputs,
@@ -175,7 +184,9 @@ export function retiringNow(
     return retiringCertificates(registeredCertificates(live.application, managed, retiring), inputs, now);
 }
 
-/** The output `certificates`. */
+/**
+ * Returns all certificates of the application. Only those that this resource added have `replacedOn` and `retiresOn`.
+ */
 export function registeredCertificates(
     application: LiveApplication,
     ownership: Ownership,
@@ -196,8 +207,8 @@ export function registeredCertificates(
 }
 
 /**
- * With `registerCertificate: false` the certificate must already be registered, as the wizard requires of existing
- * applications. Returns the reason if it is not, with the ways to register it.
+ * With `registerCertificate: false`, the certificate must already be registered. The wizard of VB365 requires this for
+ * existing applications. Returns a text that names the missing certificate and the ways to register it.
  */
 export function missingCertificate(
     { certificate, registerCertificate }: RestorePortalAppInputs,

@@ -33,8 +33,8 @@ const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
 const MAX_OWNERS = 100;
 
 /**
- * Fills in every default. So the checked inputs are the whole desired state, and a preview can name each drift.
- * `ignored`: the inputs that the option `ignoreChanges` lists. The engine passes their values of the last refresh.
+ * Fills in every default, so that the checked inputs are the whole desired state and a preview can name each drift.
+ * `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values of the last refresh.
  */
 export function completeInputs(
     news: RawInputs,
@@ -60,13 +60,13 @@ export function completeInputs(
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
-    // A renamed stack or resource is still the same resource, so it keeps its first identity.
+    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;
 }
 
-/** What each part of the application must be, without the parts that the program leaves alone. */
+/** Returns the desired value of each part of the application. Parts in `leaveAlone` are left out. */
 function partDefaults({ leaveAlone }: RawInputs): RawInputs {
     const left: readonly unknown[] = Array.isArray(leaveAlone) ? leaveAlone : [];
     const parts = {
@@ -81,7 +81,10 @@ function partDefaults({ leaveAlone }: RawInputs): RawInputs {
 
 const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
 
-/** While both names are unknown, a preview cannot determine whether the application is registered or adopted. */
+/**
+ * While both `applicationId` and `displayName` are unknown, a preview cannot determine whether the application is
+ * registered or adopted.
+ */
 function registrationDefaults({ applicationId, displayName }: RawInputs): RawInputs {
     if (isUnknown(applicationId) && isUnknown(displayName)) return { signInAudience: UNKNOWN, implicitGrant: UNKNOWN };
     return applicationId === undefined ? { signInAudience: "AzureADMyOrg", implicitGrant: false } : {};
@@ -92,7 +95,7 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-/** Runs the checks that need no request. `inputs` are completed. Unknown values pass. */
+/** Runs the checks that need no request. `inputs`: the result of `completeInputs`. Unknown values pass. */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [
@@ -198,7 +201,7 @@ function registrationFailures({ certificate, registerCertificate }: RawInputs, o
             ? [
                   {
                       property: "certificate",
-                      reason: "is missing: a new application needs one, such as certificate of a PortalCertificate",
+                      reason: "is missing: a new application needs a certificate, such as the output certificate of a PortalCertificate",
                   },
               ]
             : []),
@@ -206,7 +209,7 @@ function registrationFailures({ certificate, registerCertificate }: RawInputs, o
     ];
 }
 
-// Entra: 120 characters for work and school audiences (supported-accounts-validation).
+// Entra allows 120 characters for work and school audiences (supported-accounts-validation).
 function displayNameFailures(displayName: string): InputFailure[] {
     if (displayName.trim() === "")
         return [{ property: "displayName", reason: `must not be empty, got ${quoted(displayName)}` }];

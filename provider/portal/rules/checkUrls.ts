@@ -1,4 +1,4 @@
-// Checks the web addresses of a portal: each address, their ports, and that no address occurs twice. Pure.
+// Checks the web addresses of a portal: their form, their ports, and that no address occurs twice. Pure.
 import { examineUrl, isSameRedirectUri, portOf, redirectUriOf, withoutUserInfo } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 

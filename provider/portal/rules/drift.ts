@@ -1,5 +1,5 @@
-// Compares the inputs of a portal with Entra: one row per input, in the words that a preview prints. Pure. The rows
-// follow Veeam's scripts and help pages for the application of a Restore Portal.
+// Compares the inputs of a portal with Entra, in the words that a preview prints. Pure. The rows follow Veeam's scripts
+// and help pages for the application of a Restore Portal.
 import type { LiveApplication } from "../../entra/live";
 import { grantedPermissions, servicePrincipalStatus } from "../../sync/liveConsent";
 import { isLeftAlone, type CertificateInput, type RestorePortalAppInputs } from "./inputs";
@@ -21,7 +21,7 @@ type Row<Key extends keyof RestorePortalAppInputs> = (
     observation: Observation,
 ) => RestorePortalAppInputs[Key];
 
-/** The live value of each input that Entra has. Inputs without a row exist in the program only. */
+/** Each row returns the live value of one input. An input without a row exists only in the program. */
 const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     applicationStatus: (_inputs, { live }) => (live.application.isDisabled === true ? "disabled" : PRESENT),
     displayName: (_inputs, { live }) => live.application.displayName,
@@ -47,7 +47,6 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     owners: ({ owners }, { live }) => owners?.filter((owner) => live.owners?.includes(owner) ?? true),
 };
 
-/** Names of the inputs that are compared with Entra. */
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
 /** Returns the inputs with their live values, as `read` does. Omits inputs that the program does not set. */

@@ -70,15 +70,15 @@ export interface RestorePortalAppInputs {
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
     readonly leaveAlone?: readonly string[];
-    // `check` fills in the inputs below, so that a preview can name every drift. It leaves out those in `leaveAlone`.
+    // `check` fills in the inputs below, except those in `leaveAlone`, so that a preview can name every drift.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
      * in deleted items) or `not readable: <reason>`.
      */
     readonly applicationStatus?: string;
     /**
-     * `api://<applicationId>`, written exactly so, if the application has this Application ID URI. Else `missing`. The
-     * page of the portal requests its scope by this URI.
+     * The literal text `api://<applicationId>` if the application has this Application ID URI. Else `missing`. The page
+     * of the portal requests its scope by this URI.
      */
     readonly applicationIdUri?: string;
     /** The scope `access_as_user`, which the portal's page requests: `enabled`, `disabled` or `missing`. */
@@ -90,7 +90,7 @@ export interface RestorePortalAppInputs {
     readonly requiredPermissions?: readonly string[];
     /**
      * Permissions with a tenant-wide grant (admin consent). An empty list if `adminConsent` is `false`. If the
-     * deploying identity may not read grants, they count as granted, with a warning.
+     * deploying identity may not read grants, the permissions count as granted, and a warning says so.
      */
     readonly grantedPermissions: readonly string[];
     /**
@@ -145,7 +145,7 @@ export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputT
 
 export const PORTAL_INPUT_NAMES = Object.keys(PORTAL_INPUTS) as (keyof RestorePortalAppInputs)[];
 
-/** What an observation must read for these inputs. */
+/** Returns the options of an observation that reads all data for these inputs. */
 export function observeOptions({ owners, certificate }: RestorePortalAppInputs) {
     return { withOwners: owners !== undefined, certificate: certificate && { ...certificate, isOwn: isOwnKeyId } };
 }

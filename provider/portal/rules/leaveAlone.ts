@@ -8,7 +8,8 @@ export function leaveAloneFailures(inputs: RawInputs): InputFailure[] {
     const { leaveAlone, applicationId } = inputs;
     if (!Array.isArray(leaveAlone) || leaveAlone.length === 0) return [];
     if (applicationId === undefined) {
-        const reason = "is only for an existing application; a new one has no parts of others, so leave it out";
+        const reason =
+            "is only for an existing application, because others have configured no part of a new one; leave it out";
         return [{ property: "leaveAlone", reason }];
     }
     return leaveAlone.flatMap((part: unknown, index) => {
@@ -25,7 +26,8 @@ function partProblem(part: unknown, inputs: RawInputs): string | undefined {
         const remedy = nearest === undefined ? "" : `; write ${quoted(nearest)}`;
         return `must be one of ${names.map(quoted).join(", ")}, got ${quoted(part)}${remedy}`;
     }
-    // The provider also uses the address for other purposes than registering it, so a program may set it.
+    // A program may set `portalUrl` and leave the redirect URIs alone, because the provider uses the address for other
+    // purposes too.
     if (part === "portalUrl" || inputs[part] === undefined) return undefined;
     return `must not contain ${quoted(part)}, because the program gives ${part}; remove one of the two`;
 }

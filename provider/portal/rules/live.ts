@@ -1,4 +1,4 @@
-// Reads parts of an observation of a portal: the parts of its application, and what the resource owns. Pure.
+// Defines the observation on which the rules of a portal decide, and reads single values from it. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { ENABLED } from "../../inputs/statusTexts";
@@ -7,13 +7,13 @@ import type { Item, Owned, Ownership } from "../../sync/owned";
 import { resourceAccessOf, type Permission } from "../../sync/permissions";
 import type { RestorePortalAppInputs } from "./inputs";
 
-/** The record of a portal in state. */
+/** The record of ownership in the state of a portal. */
 export interface Managed extends Ownership {
     /** `true`: this resource registered the application, so release deletes it. */
     readonly created: boolean;
     /**
      * Id of the scope `access_as_user` at the last deployment that succeeded. A removed scope is added again with this
-     * id, because others refer to it.
+     * id, because other objects refer to the id.
      */
     readonly scopeId: string;
 }
@@ -35,7 +35,10 @@ export interface Observation {
     readonly now: Date;
 }
 
-/** One field: what to send, and how Entra's answer changes the record. If it has no body, nothing is sent. */
+/**
+ * The planned change of one field, and the entries that the resource then owns or no longer owns. If there is no body,
+ * nothing is sent.
+ */
 export interface Field {
     readonly body?: Record<string, unknown>;
     readonly changes: readonly string[];
@@ -55,7 +58,7 @@ export function findScope(application: Pick<LiveApplication, "api">) {
     return application.api.oauth2PermissionScopes.find((scope) => scope.value === "access_as_user");
 }
 
-/** Returns the resource and the scope's id of a permission, as requiredResourceAccess names them. */
+/** Returns a permission in the form of `requiredResourceAccess`: the appId of the API, and the id of the scope. */
 export function accessOf(permission: Permission, application: LiveApplication, scopeId: string) {
     return resourceAccessOf(permission, application.appId, findScope(application)?.id ?? scopeId);
 }
@@ -73,10 +76,10 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
-/** Means that the program sets no value. */
+/** The program does not set the input. */
 const LEFT_ALONE = "left alone";
 
-/** The owner of an adopted application decides who must be assigned, unless the program sets it. */
+/** Unless the program sets it, the owner of an adopted application decides whether users must be assigned. */
 export function desiredServicePrincipal(
     { servicePrincipal = LEFT_ALONE }: Pick<RestorePortalAppInputs, "servicePrincipal">,
     { created }: Pick<Managed, "created">,

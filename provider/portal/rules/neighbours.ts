@@ -50,10 +50,10 @@ function warningOf(
 ): string {
     const name = `application "${displayName ?? ""}" (${appId})`;
     const adopt = `to adopt it, give applicationId "${appId}" instead of displayName`;
-    // The name in Entra contains the id of the certificate. So it is unknown while the certificate is unknown.
+    // The uniqueName contains a hash of the certificate's id. So it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
-        return `displayName: ${name} was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; otherwise the deployment is refused; ${adopt}`;
+        return `displayName: ${name} was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; otherwise the deployment fails; ${adopt}`;
     }
     return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
 }

@@ -1,10 +1,10 @@
-// Reads states of release 0.1.0. They store live and desired values under the same name, and contain a list of planned
-// items. Pure.
+// Converts states of release 0.1.0 to today's form. These states store live and desired values under the same names,
+// and list all items that the release planned to add.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
 import { writtenAudience } from "../../sync/ownershipCodes";
-import { PERMISSIONS } from "../../sync/permissions";
+import { PERMISSIONS_OF_0_1_0 } from "../../sync/permissions";
 import { listOf, object, text } from "../../shape";
 import { anOwnership, assertState } from "../../stateShape";
 import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
@@ -38,7 +38,7 @@ const anOldState = object({
     managed: object({ hash: text, added: listOf(text), portalUrls: listOf(text) }),
 });
 
-/** Does the same as `upgraded`, but throws if somebody damaged the state. */
+/** Works as `upgraded` does, but throws if the state is damaged. */
 export function upgradedIfWhole(state: PortalState): PortalState {
     const { applicationId, desired } = state as Partial<PortalState>;
     const what = applicationId === undefined ? "the portal" : `application ${applicationId}`;
@@ -57,8 +57,8 @@ export function upgraded(state: PortalState): PortalState {
 }
 
 /**
- * Returns the inputs of the program. After a refresh the state contains live values instead. Then `managed` contains
- * some of the inputs.
+ * Returns the inputs of the program. After a refresh, the old state contains live values instead. So some of the inputs
+ * come from `managed`.
  */
 function desiredOf(old: OldState): RestorePortalAppInputs {
     const { managed, servicePrincipal = ENABLED, grantedPermissions, certificate } = old;
@@ -76,8 +76,8 @@ function desiredOf(old: OldState): RestorePortalAppInputs {
         applicationStatus: PRESENT,
         applicationIdUri: APPLICATION_ID_URI,
         accessAsUserScope: ENABLED,
-        requiredPermissions: PERMISSIONS,
-        grantedPermissions: old.adminConsent ? PERMISSIONS : grantedPermissions,
+        requiredPermissions: PERMISSIONS_OF_0_1_0,
+        grantedPermissions: old.adminConsent ? PERMISSIONS_OF_0_1_0 : grantedPermissions,
         servicePrincipal: isDeclared ? servicePrincipal : ENABLED,
         retiredCertificates: [],
         ...(managed.owners ? { owners: managed.owners } : {}),

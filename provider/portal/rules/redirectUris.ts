@@ -1,4 +1,5 @@
-// Decides about the redirect URIs of a portal: which to add, which to remove, and on which platform they are. Pure.
+// Plans the redirect URIs of a portal: which to add, which to remove, and which to move back to the platform
+// Single-page application. Pure.
 import type { Owned } from "../../sync/owned";
 import { isSameRedirectUri, redirectUriOf } from "../../inputs/portalUrl";
 import { isNeededByOthers } from "../../sync/ownership";
@@ -6,8 +7,8 @@ import { isLeftAlone, type RestorePortalAppInputs } from "./inputs";
 import { isRegistered, UNCHANGED, type Field, type Managed, type Observation } from "./live";
 
 /**
- * The redirect URIs of a program, `portalUrl` first. If `portalUrl` is in `ignoreChanges`, it may be a live text
- * instead of an address.
+ * Returns the redirect URIs of a program, `portalUrl` first. If `portalUrl` is in `ignoreChanges`, it may be a live
+ * text such as "not registered", which is left out.
  */
 export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
     if (isLeftAlone(inputs, "portalUrl")) return [];

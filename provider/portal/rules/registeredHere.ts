@@ -6,8 +6,9 @@ import { allTagsOf } from "../../sync/tags";
 import type { PortalState } from "./state";
 
 /**
- * Nobody can change the object id or the uniqueName of an application, so they identify it. Older answers lack the
- * uniqueName.
+ * Nobody can change the object id of an application, but state may be edited. So the application must also show that it
+ * was registered here: by a uniqueName that RestorePortalApp gave, or by tags of this resource. If the uniqueName was
+ * not read, the object id alone decides.
  */
 export function isRegisteredHere(
     { objectId, managed: { holder } }: Pick<PortalState, "objectId" | "managed">,

@@ -23,7 +23,7 @@ const EMPTY: LiveApplication = {
     keyCredentials: [],
 };
 
-/** The record before the first write. */
+/** Returns the record of ownership before the first write. */
 export function initialManaged(inputs: RestorePortalAppInputs, scopeId = scopeIdOf(inputs)): Managed {
     return { created: inputs.applicationId === undefined, holder: newHolder(inputs), scopeId, owned: [], tags: [] };
 }
@@ -31,7 +31,7 @@ export function initialManaged(inputs: RestorePortalAppInputs, scopeId = scopeId
 export interface Registration {
     /** Body of `POST /applications`. */
     readonly body: Readonly<Record<string, unknown>>;
-    /** The record once Entra has answered. */
+    /** The record of ownership after Entra has accepted the request. */
     readonly managed: Managed;
 }
 
@@ -58,7 +58,7 @@ export function planRegistration(
 /** Graph accepts at most this many owners in a registration. The other owners are added afterwards. */
 const MAX_BOUND_OWNERS = 20;
 
-/** Makes the observation of an application that was just registered, before its service principal exists. */
+/** Makes an observation from an application that was just registered. Its service principal does not exist yet. */
 export function asLive(application: LiveApplication): Live {
     return { application, servicePrincipal: undefined, grants: [], owners: undefined, graphServicePrincipalId: "" };
 }

@@ -1,5 +1,6 @@
-// Plans the release of an adopted application. It removes what this resource added, and restores values that it changed
-// if nobody else has changed them since. Everything that another holder needs stays. Pure.
+// Plans the release of an adopted application. The plan removes the entries that this resource added. It restores a
+// value that this resource changed, unless somebody changed the value again. Everything that another holder needs
+// stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
@@ -70,7 +71,7 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
     };
 }
 
-/** Returns no list if nothing is removed from it, so that it is not sent. */
+/** Returns an empty object if no entry is removed, so that the list is not sent. */
 function withoutAny<T>(name: string, list: readonly T[], isGoing: (entry: T) => boolean): Record<string, unknown> {
     return list.some(isGoing) ? { [name]: list.filter((entry) => !isGoing(entry)) } : {};
 }
@@ -133,7 +134,7 @@ function requiredAccessWithout(application: LiveApplication, going: readonly Own
     return { requiredResourceAccess };
 }
 
-/** Finds the id in the table, because release 0.1.0 stored no id for a scope of Microsoft Graph. */
+/** If the record has no id, finds the id in the table. Release 0.1.0 stored no id for a scope of Microsoft Graph. */
 function scopeIdOfEntry({ item, id }: Owned): string | undefined {
     return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
@@ -148,8 +149,9 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * The tag no longer names the entries that the same PATCH removes. If it still named them and Entra refused the next
- * PATCH, the same entry made by hand would count as ours. The tag names the scope until the scope is removed.
+ * Returns the tags without the entries that the same PATCH removes. Otherwise, if Entra refused the next PATCH and
+ * somebody added such an entry by hand, the entry would count as ours. The tag names the scope until the scope is
+ * removed.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

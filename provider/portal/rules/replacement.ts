@@ -1,17 +1,17 @@
-// Decides which changes of inputs require another application. Pure.
+// Decides which changes to the inputs require another application. Pure.
 import { isUnknown, type RawInputs } from "../../inputs/rawInputs";
 import type { PortalState } from "./state";
 
 /**
- * Returns the names of the inputs whose change replaces the resource. A change from `displayName` to the
- * `applicationId` of the same application replaces nothing: it only gives up ownership.
+ * Returns the names of the inputs whose change replaces the resource. If `displayName` is replaced by the
+ * `applicationId` of the same application, the resource only gives up ownership.
  */
 export function replacedBy(state: PortalState, news: RawInputs): string[] {
     const { applicationId, tenantId, region } = news;
     const isKnownAndNot = (value: unknown, old: unknown) => value !== undefined && !isUnknown(value) && value !== old;
     const isNewRegistration = applicationId === undefined && !state.managed.created;
     return [
-        // VB365: "if the region changes, another application must be specified too". `check` enforces that.
+        // VB365 says: "if the region changes, another application must be specified too". `check` enforces this.
         ...(isKnownAndNot(region, state.region) ? ["region"] : []),
         ...(isKnownAndNot(tenantId, state.tenantId) ? ["tenantId"] : []),
         ...(isNewRegistration || isKnownAndNot(applicationId, state.applicationId) ? ["applicationId"] : []),

@@ -1,5 +1,5 @@
-// Plans the permissions that an application requires: which to add, and which of our permissions refer to a missing
-// scope. Pure.
+// Plans the permissions that an application requires: adds missing ones, and removes our permissions to a scope that no
+// longer exists. Pure.
 import { OWN_PERMISSION } from "../../sync/ownershipCodes";
 import { PERMISSIONS } from "../../sync/permissions";
 import type { RestorePortalAppInputs } from "./inputs";

@@ -1,4 +1,5 @@
-// Plans the single values of an application: which to write, and which to restore. Pure.
+// Plans the name, the text settings and the status of an application: writes desired values, and restores previous
+// ones. Pure.
 import { PRESENT } from "../../inputs/statusTexts";
 import type { Owned } from "../../sync/owned";
 import { isNeededByOthers, undoesAnother } from "../../sync/ownership";
@@ -51,8 +52,8 @@ function planText(
 }
 
 /**
- * If the program stops naming a value, the previous value is restored, but only if nobody else changed it. If another
- * holder needs our value, it stays and belongs to that holder.
+ * If the program stops naming a value, the previous value is restored, but only if nobody else changed the value. If
+ * another holder needs our value, the value stays, and that holder owns it.
  */
 function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean): Field {
     if (changed === undefined) return UNCHANGED;

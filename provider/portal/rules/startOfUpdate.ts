@@ -24,8 +24,8 @@ export function startOfUpdate(
 }
 
 /**
- * If the program sets `applicationId`, the resource gives up ownership of the application. Entries that we added stay
- * ours.
+ * If the program sets `applicationId`, the resource gives up ownership of the application. It still owns the entries
+ * that it added.
  */
 function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
     return {

@@ -1,4 +1,4 @@
-// Makes the outputs of a portal: each input under the same name, and what the deployment observed. Pure.
+// Makes the outputs of a portal: each input under the same name, and the values that the deployment observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
@@ -21,7 +21,7 @@ export interface PortalState extends RestorePortalAppInputs {
     readonly certificates: readonly RegisteredCertificate[];
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: RestorePortalAppInputs;
-    /** No deployment has succeeded yet. */
+    /** `true`: no deployment has succeeded yet. */
     readonly isNew?: boolean;
     readonly managed: Managed;
 }
@@ -42,7 +42,6 @@ export interface Outcome {
     readonly isNew?: boolean;
 }
 
-/** Returns the outputs after a deployment or a refresh. */
 export function outputsFrom(home: Home, { inputs, desired, live, managed, retiring, isNew }: Outcome): PortalState {
     const { application, servicePrincipal, graphServicePrincipalId } = live;
     const tenant = inputs.signInAudience === "AzureADMultipleOrgs" ? "organizations" : home.tenantId;

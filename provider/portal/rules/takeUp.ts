@@ -17,10 +17,10 @@ export interface TakenUp {
 }
 
 /**
- * Decides whether to continue with an application that has our own name and is not in state. The resource continues
- * with an unfinished application. It also continues with one that is exactly as the program says: its deployment
- * finished, but its state was not saved or was lost. Any other application may belong to a resource that still exists.
- * `undefined`: refused.
+ * Decides whether to continue with an application that has the uniqueName of this resource and is not in state. The
+ * resource continues with an unfinished application. It also continues with an application that is exactly as the
+ * program says: the deployment finished, but its state was not saved or was lost. Any other application may belong to a
+ * resource that still exists. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -42,8 +42,8 @@ export function takeUpRegistered(
 }
 
 /**
- * Does the same for an adopted application. If it differs from the program, the other holder is a clone, and both hold
- * the application.
+ * Works as `takeUpRegistered` does, for an adopted application. A holder of the same identity whose tags differ from
+ * the program is a clone. Then both hold the application.
  */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
@@ -54,7 +54,7 @@ export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initia
     return { managed: { ...resumed(initial, live, former), holder: initial.holder }, former };
 }
 
-/** Returns the record with everything that the tags of a holder name, as if it were ours. */
+/** Returns a record in which this resource owns all entries that the tags of a holder name. */
 function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }
@@ -87,7 +87,8 @@ function declaredCodes(inputs: RestorePortalAppInputs): string[] {
 }
 
 /**
- * The addresses must be equal. The certificate must be among the named ones, because replaced ones stay for a while.
+ * Returns whether the addresses are equal and the declared certificate is among the named ones. A tag may name further
+ * certificates, because replaced ones stay for a while.
  */
 function names(named: readonly string[], declared: readonly string[]): boolean {
     const addresses = (codes: readonly string[]) => codes.filter((code) => code.startsWith("u"));

@@ -1,4 +1,4 @@
-// Says in words what a plan writes to an application, and what it leaves alone. Pure. A preview and `pulumi up` print
+// Describes in words the writes of a plan, and the entries that it leaves alone. Pure. A preview and `pulumi up` print
 // the same words, because both make them from the plan.
 import type { Live, LiveApplication } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
@@ -20,8 +20,8 @@ import { desiredRedirectUris } from "./redirectUris";
 type Body = Partial<LiveApplication>;
 
 /**
- * A certificate that the deployment makes before it writes the plan. A preview does not have it yet, so the plan does
- * not contain it.
+ * A certificate that the deployment generates before it writes the plan. A preview does not have it yet, so the plan
+ * does not contain it.
  */
 export type Generated = Pick<CertificateInput, "name"> | undefined;
 
@@ -187,7 +187,10 @@ function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal
     return !isSameSet(own(sent), own(servicePrincipal?.tags ?? []));
 }
 
-/** Names entries of others that a deployment does not touch. Certificates are not named twice. */
+/**
+ * Counts the entries of others that a deployment leaves alone. If another phrase already lists the certificates, they
+ * are not counted.
+ */
 export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const { application, owners = [] } = live;
     const { spa, web, publicClient, keyCredentials, api, tags } = application;

@@ -1,5 +1,5 @@
-// Measures what a file costs besides its password rounds: keys are compared once, and only the chosen key is checked
-// with a signature. These tests count operations, because times depend on the machine; bench/ has the times.
+// Counts the key operations that a file costs besides its password rounds. A key is compared once, and only the chosen
+// key is checked with a signature. The tests measure no times, because times depend on the machine; bench/ does.
 import crypto from "node:crypto";
 
 import { readPfx } from "../../../provider/certificate/pfx/readPfx";
@@ -13,7 +13,7 @@ const keyBag = (der: Buffer) => build.bag(build.OID.keyBag, build.parse(der));
 const mac = build.macSha1("x", { rounds: 1 });
 const fileOf = (...bags: build.Node[]) => build.pfx([build.dataSafe(...bags)], mac);
 
-/** Runs the function, and counts the calls that calculate with a key. */
+/** Reads the file, and counts the operations with keys. */
 function workOf(bytes: Buffer, password = "x") {
     const [signs, verifies, keys] = [
         jest.spyOn(crypto, "sign"),

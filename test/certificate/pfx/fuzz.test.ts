@@ -1,4 +1,4 @@
-// Reads 21,000 mutated PFX files. For any bytes, the reader must report what is wrong, within limits of time and
+// Reads 21,000 mutated PFX files. For each file, the reader must succeed or name the fault, within limits of time and
 // memory.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -31,8 +31,8 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // The count of rounds is low but takes more bytes than needed, so that a mutation can raise it. node-forge
-        // removes one zero.
+        // The count of rounds is low, but its INTEGER has three bytes, so that a mutation can raise the count.
+        // node-forge removes one of the four bytes.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [

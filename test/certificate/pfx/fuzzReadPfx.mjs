@@ -38,7 +38,7 @@ const MUTATIONS = [
 ];
 
 /**
- * Changes an INTEGER of three bytes, which is a count of rounds. Half of the new counts exceed the limit.
+ * Changes an INTEGER of three bytes, which is the number of rounds. Half of the new numbers exceed the limit.
  *
  * @param {Buffer} bytes
  */

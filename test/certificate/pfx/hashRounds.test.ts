@@ -1,5 +1,5 @@
-// Checks that the rounds of the key derivation give the same digests as node:crypto. The rounds do not make an object
-// each, as node:crypto does.
+// Checks that our key derivation gives the same digests as node:crypto. node:crypto would create one object per round;
+// our code does not.
 import crypto from "node:crypto";
 
 import forge from "node-forge";
@@ -9,7 +9,7 @@ import { pkcs12Kdf } from "../../../provider/certificate/pfx/kdf";
 const DIGESTS = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] as const;
 const SALT = Buffer.from("salt of a file");
 
-/** The derivation as RFC 7292 defines it. It calls node:crypto once per round, and returns one block. */
+/** Derives a key as RFC 7292 defines it. Calls node:crypto once per round, and returns one block. */
 function plainly(digest: string, password: string, rounds: number): Buffer {
     const size = digest === "sha384" || digest === "sha512" ? 128 : 64;
     const text = Buffer.from(`${password}\0`, "utf16le").swap16();

@@ -27,7 +27,7 @@ function pfxOf(pems: readonly string[]): Buffer {
 
 const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
 
-/** Returns the same chain for any order of the certificates in the file. */
+/** Checks that every order of the certificates in the file gives the same chain. */
 function expectChain(pems: readonly string[], chain: readonly string[]): void {
     for (const order of [pems, [...pems].reverse()]) {
         const identity = readPfx(pfxOf(order), "x", new Date());

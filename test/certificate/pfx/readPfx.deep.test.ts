@@ -1,4 +1,4 @@
-// Reads every file of the corpus, and compares the result with the expected one.
+// Reads every file of the corpus, and compares the result with the expected result.
 import { X509Certificate } from "node:crypto";
 import { performance } from "node:perf_hooks";
 

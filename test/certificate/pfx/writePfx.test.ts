@@ -70,7 +70,7 @@ describe("issueCertificate", () => {
             const { certificatePem } = await issueCertificate({ name, keySize: 2048, validDays: 1, now: NOW });
             const { subject, raw } = new X509Certificate(certificatePem);
             expect(subject).toBe(`CN=${name}`);
-            // The tag 0x0c is UTF8String. Strict parsers refuse a PrintableString that contains such characters.
+            // The tag 0x0c is UTF8String. Strict parsers refuse characters such as ü and @ in a PrintableString.
             expect(raw.toString("hex")).toContain(
                 `0c${Buffer.byteLength(name).toString(16).padStart(2, "0")}${Buffer.from(name).toString("hex")}`,
             );

@@ -12,6 +12,17 @@ import * as build from "../pfx/corpus/builder";
 import { makeMaterial, type Material, type Pair } from "../pfx/corpus/material";
 import { run } from "../pfx/corpus/tools";
 
+/** Each set of credentials, a pipeline and a backend have secrets. Windows ignores the case of their names. */
+const SECRET_VARIABLES = [
+    "AZURE_CLIENT_SECRET",
+    "CHINA_ARM_CLIENT_CERTIFICATE_PASSWORD",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "idToken",
+    "AWS_SECRET_ACCESS_KEY",
+];
+
 let material: Material;
 let folder: string;
 const environment = { ...process.env };
@@ -42,7 +53,7 @@ function failure(action: () => unknown): CertificateError {
         if (error instanceof CertificateError) return error;
         throw error;
     }
-    throw new Error("nothing was refused");
+    throw new Error("the function must refuse, but it succeeded");
 }
 
 describe("on Windows", () => {
@@ -85,7 +96,7 @@ describe("on Windows", () => {
     const exported = () => ({ outcome: "exported", ...material.self });
 
     test("the script and the request go through stdin, and the output has the certificate with its key", () => {
-        process.env["AZURE_CLIENT_SECRET"] = "the deployment's secret";
+        for (const name of SECRET_VARIABLES) process.env[name] = "the deployment's secret";
         standIn(exported());
         const { certificate, privateKey } = ask({ thumbprint: `\u200e${material.self.thumbprint.toLowerCase()}` });
         expect(certificate.thumbprint).toBe(material.self.thumbprint);
@@ -212,7 +223,7 @@ describe("the PowerShell", () => {
 describe("on Linux", () => {
     const ask = (source: Record<string, string>) => readFromStore({ location: folder, ...source }, new Date(), "linux");
 
-    /** Writes the file without a password, as .NET does. */
+    /** Writes a PFX file without a password, as .NET does. */
     function store(name: string, { key, certificate }: Pair): void {
         const [bag, pkcs8] = [
             build.certificateBag(readFileSync(certificate, "utf8")),

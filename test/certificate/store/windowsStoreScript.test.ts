@@ -1,5 +1,5 @@
-// Runs the script for the Personal store in a real PowerShell, on .NET's own store of a new home folder, with each
-// outcome.
+// Runs the script for the Personal store in a real PowerShell, once for each outcome. The store is .NET's own store in
+// a new home folder.
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "../../../provider/certificate/store/windowsStoreScript";
 import { describeInPowerShell, faultsIn51, ONLY_IN_7 } from "../../support/powershell/powershell";

@@ -129,7 +129,8 @@ test("users of a customer cannot sign in while the shared application prevents i
         signIn: "fails",
         signInReason: expect.stringMatching(/^its portal "gateway": the web address is not registered/) as string,
     });
-    // Only users of the portal's own tenant use its service principal, so the customer's users can still sign in.
+    // Only users of the portal's own tenant need the service principal in this tenant. So the customer's users can
+    // still sign in.
     expect(rowOf(portalWith(PORTAL_CHANGES["principalDisabled"] ?? {}), "contoso").signIn).toBe("works");
 });
 

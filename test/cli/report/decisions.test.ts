@@ -1,4 +1,5 @@
-// Applies decisions about drift: what they accept, until when, and which of them accept nothing.
+// Checks decisions about drift. Each decision accepts one value of one property until its date. Decisions without
+// effect must be named.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { decisionsIn } from "../../../cli/report/acceptedFile";
 import type { Report } from "../../../cli/report/model";

@@ -1,4 +1,5 @@
-// Gives the command files and folders as users have them: from other tools, from Windows, cut off, or in use.
+// Runs `report` on files and folders as users have them: written by other tools, written on Windows, cut off, or in
+// use.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +31,7 @@ function file(name: string, content: string | Buffer): string {
 
 const reportOf = (...files: string[]): Report => buildReport(files.map(previewIn), { now: NOW, tool: "0" });
 
-/** What PowerShell 5.1 writes for `pulumi ... > preview.json`. */
+/** Encodes a text as PowerShell 5.1 does for `pulumi ... > preview.json`. */
 const asUtf16 = (text: string) => Buffer.from(`\ufeff${text.replaceAll("\n", "\r\n")}`, "utf16le");
 
 test.each([
@@ -74,7 +75,9 @@ test.each([
     ["bytes", Buffer.from([0, 255, 254, 1, 2, 3])],
 ])("a file with %s makes the report incomplete, and hides no other stack", (_, content) => {
     const report = reportOf(file("other.json", content), file("dev.json", healthy));
-    expect(report.partial).toEqual([expect.stringMatching(/^stack other: .*other\.json is not what pulumi preview/)]);
+    expect(report.partial).toEqual([
+        expect.stringMatching(/^stack other: .*other\.json does not contain the output of pulumi preview/),
+    ]);
     expect(outcomeOf(report)).toBe("unreadable");
     expect(report.rows.map(({ stack }) => stack)).toEqual(["dev", "dev"]);
 });

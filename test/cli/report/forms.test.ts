@@ -1,4 +1,5 @@
-// Renders reports in each form: all forms name the same rows, Markdown keeps its limit, and text from outside stays text.
+// Renders reports in each form. All forms must name the same rows, Markdown must keep its limit, and texts from outside
+// must not become markup.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -171,7 +172,7 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
 
         test("every text of the report is one line of plain text", () => {
             expect(hostile.rows).toHaveLength(2);
-            // Only the forms cut a text of 10,000 characters, so this test does not.
+            // The report itself keeps texts of 10,000 characters. Only the forms shorten them.
             const texts = textsIn(hostile as unknown as Json);
             for (const one of texts) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]|^::error::/u);
         });

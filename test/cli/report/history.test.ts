@@ -1,4 +1,5 @@
-// Compares runs: which differences are new, still there, or gone, and what the folder keeps.
+// Compares a report with earlier runs: each difference is new, still there, or gone. Also checks which runs the folder
+// keeps.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DISABLED: Change = { live: { servicePrincipal: "disabled" } };
 const UNREAD: Change = { live: { status: "not readable: signing in: refused" } };
 
-/** Makes the report of one day, and keeps it. */
+/** Makes the report of one day, and saves the run in the folder. */
 function report(day: number, changes: Readonly<Record<string, Change>>, more: Partial<StackSpec> = {}): Report {
     const now = new Date(NOW.getTime() + day * DAY_MS);
     const spec = { certificate, portals: ["gateway"], customers: ["contoso", "abc"], changes, ...more };
@@ -90,6 +91,6 @@ test("a file that is no run is named, and files of others are left alone", () =>
     writeFileSync(join(folder, "notes.txt"), "mine");
     expect(readRuns(folder)).toEqual([]);
     writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), "{}");
-    expect(() => readRuns(folder)).toThrow(/is not a run of this command; delete the file/);
+    expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
     expect(readRuns(join(folder, "none"))).toEqual([]);
 });

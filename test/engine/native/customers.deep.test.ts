@@ -1,4 +1,4 @@
-// Runs the Python program of stacks/customers/: one provider object for each customer's tenant.
+// Runs the Python program of stacks/customers/, which has one provider object for each customer's tenant.
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
-// Imports existing objects by `pulumi import` and by `Resource.get`. Nothing may be written. A preview of the program
-// that Pulumi generates must show no change.
+// Imports existing objects by `pulumi import` and by `Resource.get`. An import must not write to Entra. A preview of
+// the program that Pulumi generates must show no change.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../../support/consent/customers";
@@ -45,7 +45,7 @@ afterAll(async () => {
 const imported = (type: string, name: string, id: string, ...more: string[]) =>
     workspace.pulumi(["import", type, name, id, "--yes", "--skip-preview", "--protect=false", ...more]);
 
-/** Imports a resource, and makes a program from what Pulumi generates. */
+/** Imports a resource, and writes the program that Pulumi generates for it into the workspace. */
 async function importWithProgram(type: string, name: string, id: string): Promise<string> {
     expectSuccess(await imported(type, name, id, "--out", "generated.yaml"));
     const generated = workspace.read("generated.yaml");

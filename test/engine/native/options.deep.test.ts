@@ -1,5 +1,5 @@
-// Checks options of resources and providers that the engine carries out together with the plugin: what the engine and
-// the plugin write, and what state contains.
+// Checks options of resources and providers that the engine carries out together with the plugin. The tests compare the
+// writes to Entra and the contents of state.
 import "../../support/engine/nativeFace";
 
 import { expectSuccess, Workspace } from "../../support/engine/workspace";
@@ -25,7 +25,7 @@ afterEach(async () => {
     expect(await living()).toEqual([]);
 });
 
-/** The display names of the applications that the portals have registered. */
+/** Returns the display names of the applications that the portals have registered. */
 const living = async () =>
     (await tenant.applications())
         .filter(({ appId }) => !others.includes(appId))

@@ -90,7 +90,7 @@ describe("examineInputs refuses", () => {
             "no certificate for a new application",
             { certificate: undefined },
             "certificate",
-            /is missing: a new application needs one/,
+            /is missing: a new application needs a certificate/,
         ],
         [
             "registerCertificate: false for a new application",

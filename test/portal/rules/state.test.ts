@@ -1,4 +1,4 @@
-// Checks how the inputs are restored from state, and when the certificates in state retire.
+// Checks how the provider restores the inputs from state, and when the certificates in state retire.
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
 import { initialManaged } from "../../../provider/portal/rules/registration";
 import { retiringCertificates, type RegisteredCertificate } from "../../../provider/portal/rules/certificates";

@@ -1,5 +1,4 @@
-// Starts a headless Chromium. It uses an installed one. If there is none, it uses the one in the npm package
-// @sparticuz/chromium (Linux).
+// Starts a headless Chromium: an installed one, or else the one in the npm package @sparticuz/chromium (Linux).
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

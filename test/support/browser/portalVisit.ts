@@ -1,4 +1,4 @@
-// Visits the portal in the browser as a user, and returns the page that the visit ends on.
+// Visits the portal in the browser as a user, and returns the last page of the visit.
 import type { Page } from "playwright-core";
 
 import { PORTAL_URL } from "../tenant/portals";
@@ -9,7 +9,7 @@ export interface FinalPage {
     readonly page: "portal" | "sign-in host";
     readonly title: string;
     readonly text: string;
-    /** The number after "AADSTS". */
+    /** The AADSTS number on the page. */
     readonly code: number | undefined;
 }
 

@@ -1,6 +1,6 @@
-// Runs the portal's service as a separate process. It serves the page. It exchanges the page's token On-Behalf-Of for a
-// Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration from standard input,
-// and prints its port.
+// Runs the portal's service as a separate process. The service serves the page, and exchanges the page's token
+// On-Behalf-Of for a Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration
+// from standard input, and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -13,6 +13,7 @@ export interface ServiceConfiguration {
     readonly authority: string;
     readonly scope: string;
     readonly graphUrl: string;
+    readonly graphScopes: string[];
     readonly certificate: { readonly thumbprintSha256: string; readonly privateKey: string };
     readonly tls: { readonly key: string; readonly cert: string };
 }
@@ -41,7 +42,7 @@ async function onBehalfOf(token: string): Promise<string> {
             clientCertificate: configuration.certificate,
         },
     });
-    const request = { oboAssertion: token, scopes: ["https://graph.microsoft.com/User.Read"] };
+    const request = { oboAssertion: token, scopes: configuration.graphScopes };
     return (await client.acquireTokenOnBehalfOf(request))?.accessToken ?? "";
 }
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 import { PORTAL_URL } from "../tenant/portals";
-import type { ClientCertificate } from "../signIn/signIn";
+import { GRAPH_SCOPES, type ClientCertificate } from "../signIn/signIn";
 import type { TestTenant } from "../tenant/testTenant";
 import type { ServiceConfiguration } from "./service";
 
@@ -24,8 +24,8 @@ export interface Portal {
     /** The port on loopback. */
     readonly port: number;
     /**
-     * The TLS certificate. It is self-signed, so a browser that trusts it does not trust any other certificate because
-     * of it.
+     * The TLS certificate. It is self-signed, so a browser that trusts this certificate trusts no other one because of
+     * it.
      */
     readonly certificatePem: string;
     stop(): Promise<void>;
@@ -40,6 +40,7 @@ export async function startPortal(tenant: TestTenant, deployed: DeployedPortal):
         authority: deployed.authority,
         scope: deployed.apiScope,
         graphUrl: `${tenant.emulator.url}/v1.0`,
+        graphScopes: GRAPH_SCOPES,
         certificate: {
             thumbprintSha256: createHash("sha256").update(certificate.raw).digest("hex"),
             privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),

@@ -26,7 +26,7 @@ export class CliOnState {
             require("node:fs").writeSync(1, require("node:fs").readFileSync(__dirname + "/state.json"));`);
     }
 
-    /** `script`: what the fake Pulumi CLI does. */
+    /** `script`: the JavaScript that the fake Pulumi CLI runs. */
     replacePulumi(script: string): void {
         this.pulumi = fakePulumi(this.folder, script);
     }

@@ -73,7 +73,7 @@ export class DiagnosedPortal {
         return new DiagnosedPortal(tenant, hooks, cli, server, outputs, certificate, id);
     }
 
-    /** Repairs everything that a test broke. */
+    /** Repairs everything that the test broke. */
     reset(): void {
         const { tenant, server, appId } = this;
         tenant.emulator.control.reset();

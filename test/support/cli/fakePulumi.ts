@@ -7,8 +7,8 @@ import { delimiter, join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "../../..");
 
 /**
- * `script`: gets the arguments in `args`, and ends the process. Returns the variables that make a process find this
- * `pulumi`.
+ * `script`: JavaScript that finds the arguments in `args` and must end the process. Returns the variables that make a
+ * process find this `pulumi`.
  */
 export function fakePulumi(folder: string, script: string): Record<string, string> {
     if (process.platform !== "win32") {
@@ -33,7 +33,9 @@ export function fakePulumi(folder: string, script: string): Record<string, strin
     return { PATH: `${nodeAsPulumi()}${delimiter}${process.env["PATH"] ?? ""}`, NODE_OPTIONS };
 }
 
-/** Returns the folder of a copy of Node.js with Pulumi's name. A link to a running program could not be removed again. */
+/**
+ * Returns a folder with a copy of Node.js under Pulumi's name. A link to a running program could not be removed again.
+ */
 function nodeAsPulumi(): string {
     const folder = join(ROOT, "node_modules/.cache/fake-pulumi");
     const program = join(folder, "pulumi.exe");

@@ -13,7 +13,7 @@ export interface TerminalResult {
     readonly code: number;
     /** Everything that the terminal showed, without colours and without movements of the cursor. */
     readonly output: string;
-    /** The same with its colours. */
+    /** Everything that the terminal showed, with its colours. */
     readonly coloured: string;
 }
 
@@ -23,7 +23,7 @@ interface TerminalOptions {
     readonly timeoutMs?: number;
 }
 
-/** Waits for each question in turn. If a question does not appear in time, the command is ended. */
+/** Waits for each question in turn. If a question does not appear in time, ends the command. */
 export async function onTerminal(
     command: readonly string[],
     steps: readonly Step[],

@@ -23,6 +23,6 @@ const walk = (node) => {
     for (const one of node.children) if (one) walk(one);
 };
 const tree = parser.parse(readFileSync(0, "utf8"));
-if (!tree) throw new Error("no tree");
+if (!tree) throw new Error("the parser returned no syntax tree");
 walk(tree.rootNode);
 console.log(JSON.stringify(faults));

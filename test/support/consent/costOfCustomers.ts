@@ -1,4 +1,4 @@
-// Measures what it costs to read many customers' tenants. Each tenant has its own directory, so each needs one sign-in
+// Counts the requests for reading many customers' tenants. Each tenant has its own directory, so each needs one sign-in
 // and one batch.
 import { ServiceProvider } from "./customers";
 import { costOf } from "../tenant/cost";

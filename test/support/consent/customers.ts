@@ -18,7 +18,10 @@ const SCOPE = {
     adminConsentDescription: "Use the portal",
 };
 
-/** Starts a service provider's tenant. Every customer's tenant has consented to its deploying identity. */
+/**
+ * Starts a service provider's tenant. Every customer's tenant has consented to the service provider's deploying
+ * identity.
+ */
 export async function startWithCustomers(customers: number): Promise<TestTenant> {
     const home = await TestTenant.start({ tenants: 1 + customers, isServiceProvider: true });
     const { clientId } = home.emulator.identity("deployer");

@@ -55,7 +55,7 @@ export const OPERATIONS: readonly Operation[] = [
     { name: "release of an adopted consent", found: consentToLess, before: deploy, args: () => undefined },
 ];
 
-/** Returns the contents of the tenant. Values that differ in each run are replaced by names. */
+/** Returns the contents of the tenant. Names replace the values that differ in each run. */
 async function endState(): Promise<unknown> {
     const { servicePrincipal, grants } = await provider.stateOf();
     const { id, createdDateTime } = (servicePrincipal ?? { id: "-", createdDateTime: "-" }) as Record<string, string>;

@@ -1,5 +1,5 @@
-// Starts the places where teams keep Pulumi's state: a folder, Azure Blob Storage, and PostgreSQL. Azurite stands for Azure
-// Blob Storage. PostgreSQL is Debian's own server.
+// Starts the backends in which teams keep Pulumi's state: a folder, Azure Blob Storage, and PostgreSQL. Azurite
+// replaces Azure Blob Storage. PostgreSQL is Debian's own server.
 import { spawn, execFileSync, type ChildProcess } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -14,12 +14,12 @@ export const BACKENDS = ["file", "azure", "postgres"] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export interface Backend {
-    /** What a deployment must set. */
+    /** The environment variables that a deployment must set. */
     readonly env: Record<string, string>;
     close(): Promise<void>;
 }
 
-/** `undefined`: the server cannot be installed here. In CI that is an error. */
+/** Returns `undefined` if the server cannot be installed on this machine. In CI, that is an error. */
 export async function startBackend(name: BackendName): Promise<Backend | undefined> {
     const folder = mkdtempSync(join(tmpdir(), `backend-${name}-`));
     try {
@@ -58,7 +58,7 @@ async function startAzure(folder: string): Promise<Backend> {
     };
 }
 
-/** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
+/** Signs its request as https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key requires. */
 async function createContainer(port: number, account: string, key: string): Promise<void> {
     const headers = { "x-ms-date": new Date().toUTCString(), "x-ms-version": "2021-12-02" };
     const named = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
@@ -80,7 +80,7 @@ async function startPostgres(folder: string): Promise<Backend> {
     const { command, env: libraries } = postgres(folder);
     const [data, port] = [join(folder, "data"), await freePort()];
     mkdirSync(data);
-    // The server refuses to run as root.
+    // PostgreSQL refuses to run as root.
     const isRoot = process.getuid?.() === 0;
     const user = isRoot ? { uid: 65534, gid: 65534 } : {};
     if (isRoot) for (const path of [folder, data]) chownSync(path, 65534, 65534);

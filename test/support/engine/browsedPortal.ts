@@ -58,14 +58,14 @@ export class BrowsedPortal {
         for (const end of this.started.reverse()) await end();
     }
 
-    /** Makes the next visitor the user of the tenant whose name the tests expect. */
+    /** Signs the next visitor in as the user whose name the tests expect. */
     signInAsUser(): void {
         const { emulator } = this.tenant;
         const known = emulator.users().find(({ displayName }) => displayName === this.name);
         emulator.control.signInAs(known ?? emulator.addUser({ displayName: this.name }));
     }
 
-    /** Breaks the row, and checks that sign-in fails until `pulumi up` repairs it. */
+    /** Breaks the setting, and checks that sign-in fails until `pulumi up` repairs it. */
     async expectBrokenUntilUp(row: BrokenRow): Promise<void> {
         await row.breakIt(this.tenant, this.appId);
         this.tenant.clearLog();

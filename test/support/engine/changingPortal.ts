@@ -1,5 +1,5 @@
-// Deploys a portal in the region Worldwide whose inputs a test changes. The test can move it to a second tenant, or to
-// China.
+// Deploys a portal whose inputs a test changes. The portal starts in the region Worldwide. The test can move it to a
+// second tenant, or to China.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -13,11 +13,11 @@ interface Change {
     readonly input: string;
     readonly args: Record<string, unknown>;
     readonly env?: Record<string, string>;
-    /** The writes as text: `METHOD what: fields`. */
+    /** The expected writes, such as `PATCH applications: tags`. */
     readonly writes: readonly string[];
 }
 
-/** Has one row for each input whose change is an update. Each change starts from the result of the rows above it. */
+/** Has one row for each input whose change is an update. Each row continues from the result of the row above. */
 export const UPDATES: readonly Change[] = [
     { input: "displayName", args: { displayName: "Portal of Contoso" }, writes: ["PATCH applications: displayName"] },
     {
@@ -112,7 +112,7 @@ function prefixed(name: string, env: Record<string, string>): Record<string, str
     return Object.fromEntries(Object.entries(env).map(([key, value]) => [`${name}_${key}`, value]));
 }
 
-/** Returns the writes as text: `METHOD what: fields`. */
+/** Returns the tenant's writes as text, such as `PATCH applications: tags`. */
 export function writesOf(one: TestTenant): string[] {
     const requests = one
         .graphRequests()

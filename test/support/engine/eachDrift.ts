@@ -1,4 +1,4 @@
-// Tests drift on the real engine. It changes each row of a working portal by hand in each way that Entra allows.
+// Tests drift on the real engine: changes each setting of a working portal by hand, in each way that Entra allows.
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { drifts } from "../hooks/drifts";
 import { issueCertificates } from "../tenant/certificates";

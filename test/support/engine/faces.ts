@@ -1,6 +1,6 @@
-// Describes the two faces of the provider: dynamic resources, and the native plugin with its generated SDK. One source
-// of tests runs through both. A file in test/engine/native/ chooses the native face and then loads the tests of another
-// file.
+// Describes the two faces of the provider: dynamic resources, and the native plugin with its generated SDK. The same
+// tests run through both faces. A file in test/engine/native/ chooses the native face and then loads the tests of
+// another file.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -22,12 +22,12 @@ export function faceOfTests(): Face {
     return face;
 }
 
-/** The type of a resource in state and in previews. */
+/** Returns the type of a resource in state and in previews. */
 export function typeOf(resource: string): string {
     return face === "native" ? `restore-portal:index:${resource}` : `pulumi-nodejs:dynamic/restorePortal:${resource}`;
 }
 
-/** A part of the command line of the process that runs the hooks. */
+/** Returns a part of the command line of the process that runs the hooks. */
 export function providerProcess(): string {
     return face === "native" ? "pulumi-resource-restore-portal" : "dynamic-provider";
 }

@@ -1,4 +1,4 @@
-// Checks how a deployment fails.
+// Provides checks for deployments that must fail.
 import type { TestTenant } from "../tenant/testTenant";
 import type { CommandResult, StackState } from "./workspace";
 

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Returns the paths of all files in a project, without those of packages. */
+/** Returns the paths of all files in a project, except those in node_modules. */
 export function filesBelow(folder: string): string[] {
     return readdirSync(folder, { recursive: true, encoding: "utf8" })
         .map((name) => join(folder, name))

@@ -1,4 +1,4 @@
-/** Makes a script with an inline program of the Automation API. It runs `up` twice and prints both results. */
+/** A script with an inline program of the Automation API. The script runs `up` twice and prints both results. */
 export const INLINE_PROGRAM = `
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");
 const { PortalCertificate } = require("pulumi-restore-portal");

@@ -1,4 +1,4 @@
-// Sets up a test file that deploys its own programs on the real engine. One certificate is issued once for all of them.
+// Sets up a test file that deploys its own programs on the real engine. All programs use one certificate.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";
@@ -13,7 +13,7 @@ export interface InputsProgram {
     readonly program: (text: string) => void;
 }
 
-/** `begin` runs before each test, which gets its own project. */
+/** Gives each test its own project. `begin` receives the project before the test. */
 export function withInputsProgram(begin: (given: InputsProgram) => void): void {
     let tenant: TestTenant;
     let issued: IssuedCertificate;

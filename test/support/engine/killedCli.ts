@@ -8,14 +8,14 @@ import type { CommandResult, Workspace } from "./workspace";
 const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
 export interface Moment {
-    /** The number of the deployment's requests that pass first. */
+    /** The number of requests that Entra answers before the kill. */
     readonly skip: number;
     readonly effect: "before" | "after";
 }
 
 /**
- * Runs `pulumi up`. Returns the signal that ended it, or `null` if it ended by itself before. Entra's answer still
- * arrives, so the provider process continues while the next deployment runs.
+ * Runs `pulumi up`, and kills the CLI at the given request. Returns the signal, or `null` if `pulumi up` ended before.
+ * Entra's answer still arrives, so the provider process continues while the next deployment runs.
  */
 export async function upKilledAt(tenant: TestTenant, workspace: Workspace, moment: Moment): Promise<string | null> {
     let child: ChildProcess | undefined;

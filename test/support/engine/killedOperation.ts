@@ -6,7 +6,10 @@ import { OPERATIONS, startOf, type Operation } from "../hooks/operations";
 import { TestTenant } from "../tenant/testTenant";
 import { expectSuccess, Workspace, type StackState } from "./workspace";
 
-/** At equal distances, from the first request to the last one. */
+/**
+ * The requests at which the CLI is killed, at equal distances: 0 is the first request of the operation, and 1 the last
+ * one.
+ */
 const MOMENTS: readonly number[] = [0, 1 / 3, 2 / 3, 1];
 
 let tenant: TestTenant;
@@ -25,7 +28,7 @@ export function freshStackForEachTest(): void {
     });
 }
 
-/** Declares the portal without `identity`, because the constructor adds it. */
+/** Declares the portal without `identity`, because the constructor of the resource adds it. */
 export function declare(args: Record<string, unknown> | undefined): void {
     const inputs = { ...args, identity: undefined };
     workspace.declare(args ? { portals: { portal: { args: inputs } } } : {});
@@ -66,11 +69,11 @@ async function deployedId(): Promise<string | undefined> {
 /**
  * Kills the CLI at requests of the operation. Compares each result with the result of an uninterrupted run.
  *
- * @param at which requests; 0 is the first one, and 1 the last one
+ * @param at the requests, from 0 (the first one) to 1 (the last one)
  */
 export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise<void> {
     const operation = OPERATIONS.find((one) => one.name === name);
-    if (!operation) throw new Error(`no operation ${name}`);
+    if (!operation) throw new Error(`there is no operation named "${name}"`);
     const prepared = await prepareStack(operation);
     const { control } = tenant.emulator;
     const others = everythingElse(tenant, prepared.appId);
@@ -87,7 +90,7 @@ export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise
         control.reset();
         control.restore(prepared.snapshot);
         await workspace.importState(prepared.state);
-        if (!moment) throw new Error("no requests");
+        if (!moment) throw new Error("the operation sent no requests");
         const signal = await upKilledAt(tenant, workspace, moment);
         expect(signal).toBe("SIGKILL");
         const recovered = expectSuccess(await recover(workspace));
@@ -102,7 +105,7 @@ export async function expectSameEndIfKilled(name: string, at = MOMENTS): Promise
     }
 }
 
-/** The tenant and the stack of the current test. */
+/** Returns the tenant and the stack of the current test. */
 export function current(): { readonly tenant: TestTenant; readonly workspace: Workspace } {
     return { tenant, workspace };
 }

@@ -8,7 +8,7 @@ import { expectSuccess, Workspace } from "./workspace";
 
 const FIRST: Portals = { certificateName: "First", portalUrl: PORTAL_URL };
 
-/** Language hosts are built with Go. If Go is missing, these tests are left out. */
+/** The tests need language hosts, which Go builds. If Go is missing, these tests are left out. */
 const test = process.env["PULUMI_SDKS"] === undefined ? globalThis.test.skip : globalThis.test;
 
 export function describeLanguage(language: Language): void {

@@ -1,5 +1,5 @@
-// Writes one program in each language: a generated certificate, a registered and an adopted portal. Its name and
-// addresses are the only values that the tests change.
+// Writes the same program in each language. It declares a generated certificate and a registered portal, and also an
+// adopted and an imported portal if a test gives their Application IDs.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -51,7 +51,7 @@ const LANGUAGES: Readonly<Record<Language, Written>> = {
         install: (workspace) => {
             const PULUMI_PYTHON_CMD = join(pythonEnvironment(), "bin/python");
             const [source, PYTHONPATH] = [join(workspace.folder, "sdk"), join(workspace.folder, "packages")];
-            // pip writes into the folder of the source, so it gets a copy.
+            // pip writes into the folder of the source, so pip gets a copy.
             cpSync(join(SDKS, "python"), source, { recursive: true });
             const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", PYTHONPATH];
             execFileSync(PULUMI_PYTHON_CMD, ["-m", "pip", "install", ...options, source], { stdio: "pipe" });
@@ -144,7 +144,7 @@ pulumi.export("pfx", certificate.pfx)
 /** The packages that the generated SDK imports. */
 const PYTHON_PACKAGES = ["pulumi==3.259.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"];
 
-/** A Python environment with Pulumi's SDK. It is made once, in the user's cache folder. */
+/** Returns a Python environment with Pulumi's SDK. The first call makes it in the user's cache folder. */
 function pythonEnvironment(): string {
     const folder = join(CACHE, "python-sdk");
     if (existsSync(folder)) return folder;

@@ -1,5 +1,5 @@
 // Tests the main path on the real engine, for a registered and for an adopted application: `up`, an `up` without
-// changes, drift of all rows and its repair, and `destroy` twice.
+// changes, drift of all settings and its repair, and `destroy` twice.
 import { issueCertificates } from "../tenant/certificates";
 import { oneOfEachRow } from "../hooks/drifts";
 import { asSets, everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
@@ -42,7 +42,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     });
 
     // An adopted application needs one more read before its PATCH, so that no entry of others is lost. The plugin also
-    // reads the grants in its `check`, because the engine does not tell the plugin that this is not a preview.
+    // reads the grants in its `check`, because the engine does not tell the plugin whether this is a preview.
     const adoptedItems = faceOfTests() === "native" ? 16 : 15;
     const mostItems = kind === "adopted" ? adoptedItems : 12;
     test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
@@ -151,7 +151,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
     async function ownOnly(id: string) {
         const everything = await everythingOf(tenant, id);
         const { application } = everything;
-        if (!application) throw new Error(`application ${id} is gone`);
+        if (!application) throw new Error(`application ${id} does not exist any more`);
         const foreignUri = (uri: string) => uri.includes(".contoso.com/");
         const { redirectUriSettings = [] } = application.web as { redirectUriSettings?: { uri: string }[] };
         return {

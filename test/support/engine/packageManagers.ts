@@ -1,5 +1,5 @@
-// Packs this package once, as `npm pack` does, and runs real package managers. npm installs each of them once, into the
-// user's cache folder.
+// Packs this package once, as `npm pack` does, and runs real package managers. npm installs each package manager once,
+// into the user's cache folder.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -21,8 +21,8 @@ export function packedPackage(): string {
 }
 
 /**
- * What a package manager needs from the machine: its settings, its cache, and the certificate authorities that it
- * trusts.
+ * Returns the environment variables that package managers need: for their settings, caches, proxies and trusted
+ * certificate authorities.
  */
 export function machineEnvironment(): Record<string, string | undefined> {
     const names = Object.keys(process.env).filter((name) =>

@@ -1,4 +1,4 @@
-// Watches how much memory the processes of a workspace need. Linux only.
+// Measures how much memory the processes of a workspace need. Linux only.
 import { readFileSync } from "node:fs";
 
 import type { Workspace } from "./workspace";
@@ -14,7 +14,7 @@ export class PeakMemory {
         }, 1000);
     }
 
-    /** Returns the largest number of MB that one of the processes had until now, and stops watching. */
+    /** Stops watching. Returns the highest memory use of one process, in MB. */
     end(): number {
         clearInterval(this.timer);
         return this.peak;

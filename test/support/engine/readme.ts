@@ -39,7 +39,7 @@ export function readMarkdown(file: string): string {
     return readFileSync(join(ROOT, file), "utf8").replaceAll("\r\n", "\n");
 }
 
-/** A fence in a list item is indented. */
+/** The expression also accepts a fence in a list item, which is indented. */
 export function blocksOf(file: string): Block[] {
     const fence = /^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm;
     return [...readMarkdown(file).matchAll(fence)].map(([, indent = "", language = "", text = ""]) => ({
@@ -63,7 +63,9 @@ export function readmePrograms(): string[] {
     return programsIn(["README.md"]);
 }
 
-/** Returns the programs of all guides. A part of a program gets the lines that its reader has written before it. */
+/**
+ * Returns the programs of all guides. A part of a program gets the lines that its reader has written before this part.
+ */
 export function documentedPrograms(): string[] {
     return programsIn(guides());
 }

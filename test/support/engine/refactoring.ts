@@ -1,5 +1,5 @@
-// Refactors a program on the real engine, and judges the result. Each start is deployed once. For each row, the test
-// restores the start from copies of the state files and the tenants' directories.
+// Refactors a program on the real engine, and judges the result. Each starting program is deployed once. Before each
+// refactoring, the test restores the copies of the state files and of the tenants' directories.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -22,9 +22,9 @@ class Box extends pulumi.ComponentResource {
     }
 }
 const classes = { PortalTenantConsent, RestorePortalApp };
-/** The resource of the kind that is tested. */
+/** Declares the resource of the kind that is tested. */
 const make = (name, options, change) => new classes[facts.type](name, { ...facts.args, ...change }, options);
-/** A portal that adopts an application. */
+/** Declares a portal that adopts an application. */
 const adopt = (name, applicationId) =>
     new RestorePortalApp(name, { portalUrl: facts.args.portalUrl, certificate: facts.args.certificate, applicationId });
 `;
@@ -70,7 +70,7 @@ export function declare(workspace: Workspace, facts: Facts, program: string): vo
     workspace.write("index.js", `${PROGRAM}${program}\n`);
 }
 
-/** Copies files and directories at one moment, so that a test can restore them. */
+/** A copy of the stack's state files and of the emulator's tenants. A test can restore both. */
 export class Start {
     private readonly directories: ReturnType<TestTenant["emulator"]["control"]["snapshot"]>;
     private readonly copy: string;
@@ -104,7 +104,7 @@ export class Start {
 
 export type Ending = "lives" | "refused";
 
-/** The parts of a resource in state that decide the result. */
+/** The parts of a resource in state by which a test judges the result. */
 export interface Held {
     readonly urn: string;
     readonly type: string;

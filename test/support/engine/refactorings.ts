@@ -1,5 +1,5 @@
-// Lists refactorings and replacements as a user writes them. `start` and `end` are the code after the first lines of
-// the program. In them, `make(name, options, change)` declares the tested resource.
+// Lists refactorings and replacements as a user writes them. `start` names a program of STARTS. `between` and `end` are
+// code that follows PROGRAM in refactoring.ts. There, `make(name, options, change)` declares the tested resource.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { declare, factsOf, heldBy, judge, prepareCustomer, Start, type Facts, type Kind } from "./refactoring";
 import { TestTenant } from "../tenant/testTenant";
@@ -15,8 +15,7 @@ interface Refactoring {
     /** The kinds of resource to which the row applies. Default: every kind. */
     readonly kinds?: readonly Kind[];
     /**
-     * The application must be the same afterwards, because the program declares to the engine that the resource is the
-     * same.
+     * `true`: the application must stay the same, because the program tells the engine that this is the same resource.
      */
     readonly keeps?: boolean;
 }

@@ -30,7 +30,8 @@ export const OLDEST_SDK = (manifest.peerDependencies[SDK] ?? "").replace("^", ""
 export const NEWEST_SDK = manifest.devDependencies[SDK] ?? "";
 
 /**
- * Installs copies, not links, into the project's node_modules: of the SDK, and if `copy` is set, of this package too.
+ * Installs the SDK into the project's node_modules, as a copy and not as a link. If `copy` is set, this package is a
+ * copy too.
  */
 export function install(project: string, { sdk, copy }: { readonly sdk: string; readonly copy: boolean }): void {
     const [source, target] = [nodeModulesWith(sdk), join(project, "node_modules")];
@@ -61,7 +62,7 @@ export function installPackage(nodeModules: string, copy: boolean): void {
     }
 }
 
-/** Links what the programs of `stacks/` need, as a package manager installs it. */
+/** Links the packages that the programs of `stacks/` need, as a package manager installs them. */
 export function installForTemplate(project: string): void {
     mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
     symlinkSync(ROOT, join(project, "node_modules/pulumi-restore-portal"));

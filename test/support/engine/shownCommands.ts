@@ -1,4 +1,5 @@
-// Runs shell blocks of the README and of docs/ unchanged, in the checkout or in a project with the README's first program.
+// Runs shell blocks of the README and of docs/ unchanged: in the checkout, or in a project with the README's first
+// program.
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -14,7 +15,7 @@ export interface Exception {
     readonly file: string;
     /** A text that occurs only in the block of the exception. */
     readonly text: string;
-    /** Why no test can run the block, and which other test covers it. */
+    /** The reason why no test can run the block, and the test that covers it. */
     readonly reason: string;
 }
 

@@ -58,7 +58,7 @@ export interface WorkspaceOptions {
     readonly stack?: string;
     /** Another workspace, whose backend this one shares. */
     readonly backend?: Workspace;
-    /** The way in which its programs use the provider. Default: the face of the test file. */
+    /** How the workspace's programs use the provider. Default: the face of the test file. */
     readonly face?: Face;
 }
 
@@ -76,7 +76,7 @@ export class Workspace {
             mkdirSync(join(this.folder, name), { recursive: true });
         if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
         else this.linkPackage();
-        // On Windows, a junction needs no special rights; another link does.
+        // On Windows, a junction needs no special privilege; another link does.
         const sdk = join(ROOT, "node_modules/@pulumi/pulumi");
         symlinkSync(sdk, join(this.folder, "node_modules/@pulumi/pulumi"), "junction");
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
@@ -84,7 +84,7 @@ export class Workspace {
         writeFileSync(join(this.folder, "index.js"), PROGRAM);
     }
 
-    /** Makes the checkout the package of dynamic resources that programs import. */
+    /** Links the checkout into the workspace. Programs then import it as the package of dynamic resources. */
     linkPackage(): void {
         symlinkSync(ROOT, join(this.folder, "node_modules/pulumi-restore-portal"), "junction");
     }
@@ -180,7 +180,6 @@ export class Workspace {
         return expectSuccess(await this.pulumi(args)).stdout.trim();
     }
 
-    /** Returns the text of a file in the workspace. */
     read(path: string): string {
         return readFileSync(join(this.folder, path), "utf8");
     }

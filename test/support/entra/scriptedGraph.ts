@@ -16,7 +16,7 @@ export interface Scripted {
 }
 
 export class ScriptedGraph {
-    /** `GET /v1.0/...`. A batch adds the paths of its items. */
+    /** The received requests, such as `GET /v1.0/...`. A batch adds the paths of its items. */
     readonly requests: string[] = [];
     private readonly restoreClock = freezeClock();
 

@@ -1,5 +1,5 @@
-// Mutates HTTP answers, and serves them over HTTPS. The server gives honest answers, but mutates some of them, as a
-// proxy, a broken service or a hostile one would.
+// Mutates HTTP answers, and serves them over HTTPS. The server mutates some of the correct answers, as a proxy, a
+// broken service or a hostile service would.
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,11 +19,11 @@ export interface Call {
     readonly text: string;
 }
 
-/** Which requests of a run get another answer, and how it differs. */
+/** Selects the requests of a run that get a mutated answer, and the mutation. */
 export interface AnswerMutation {
-    /** The number of the first request with another answer. */
+    /** The number of the first request with a mutated answer. */
     readonly from: number;
-    /** The number of requests with another answer. */
+    /** The number of requests with a mutated answer. */
     readonly times: number;
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
@@ -129,7 +129,7 @@ const CHALLENGES = [
     'Basic realm="proxy"',
 ];
 
-/** The body of the answer as sent. */
+/** Returns the body of the answer as the server sends it. */
 export function bodyOf(
     random: Random,
     kind: BodyMutation,

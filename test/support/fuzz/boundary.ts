@@ -1,9 +1,9 @@
-// Describes a boundary for a fuzz: how to mutate honest input, and the code that must handle it.
+// Describes a boundary for a fuzz: how to mutate valid input, and the code that must handle the mutated input.
 import type { Random } from "../../walk/random";
 
 /** Runs in its own process, which has compiled copies of `provider/` and of this folder. */
 export interface Boundary<Mutation = unknown> {
-    /** Texts that no message may contain. Read after `start`. */
+    /** Texts that no message may contain. The harness reads this list after `start`. */
     readonly secrets: readonly string[];
     /** How long one run may wait, in the simulated time of `provider/entra/clock`. */
     readonly budgetMs: number;
@@ -13,7 +13,7 @@ export interface Boundary<Mutation = unknown> {
     run(mutation: Mutation): unknown;
     /** Shows a mutation in one line, so that a reader can repeat it by hand. Default: JSON. */
     readonly describe?: (mutation: Mutation) => string;
-    /** Whether an error is meant for the user. Default: a PortalError. */
+    /** Returns whether an error is meant for the user. Default: a PortalError. */
     readonly isExpected?: (error: Error) => boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Boundary<Mutation = unknown> {
 export const FAULTS = ["crash", "rawError", "secret", "wait", "steering"] as const;
 export type FaultSort = (typeof FAULTS)[number];
 
-/** A mutation that the code did not handle. `FUZZ_SEED=<seed> FUZZ_ONLY=<index>` runs it alone. */
+/** A mutation that the code did not handle. `FUZZ_SEED=<seed> FUZZ_ONLY=<index>` runs this mutation alone. */
 export interface FoundFault {
     readonly sort: FaultSort;
     readonly index: number;

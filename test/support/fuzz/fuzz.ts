@@ -1,7 +1,7 @@
 // Fuzzes one boundary in its own process, and reports the faults.
 // To add a boundary: write `boundaries/<name>.ts`, which exports a `boundary` (see boundary.ts), and a test
-// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED sets the seed, FUZZ_ONLY
-// runs a single mutation of it, FUZZ_COUNT sets their number.
+// `test/fuzz/<name>.deep.test.ts` that calls `fuzz("<name>")` and expects no faults. FUZZ_SEED sets the seed,
+// FUZZ_COUNT the number of mutations. FUZZ_ONLY runs only the mutation with that index.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,9 +22,9 @@ const SOURCES = ["provider", "test/support/fuzz", "test/support/rules", "test/wa
 
 export interface FuzzOptions {
     readonly count?: number;
-    /** A planted fault. The function runs in the other process, so it may use nothing outside itself. */
+    /** Plants a fault. The function runs in the other process, so it may use nothing outside itself. */
     readonly plant?: Plant;
-    /** A planted bug of the provider itself. */
+    /** Plants a bug into the provider itself. */
     readonly bug?: PlantedBug;
     /** The fuzz ends after this many faults. Default: 5. */
     readonly maxFaults?: number;
@@ -34,7 +34,7 @@ export interface FuzzOptions {
 export interface FuzzReport {
     readonly seed: number;
     readonly count: number;
-    /** How many runs ended in each way: `ok`, or the code of an error. */
+    /** The number of runs by outcome: `ok`, or the code of an error. */
     readonly outcomes: Readonly<Record<string, number>>;
     readonly faults: readonly FoundFault[];
 }
@@ -49,7 +49,7 @@ export async function fuzz(boundary: string, options: FuzzOptions = {}): Promise
     const root = compiled(SOURCES, options.bug);
     const tls = temporaryTls();
     try {
-        // A crash ends the process. Another process continues with the mutation after it.
+        // A crash ends the process. Another process continues with the next mutation.
         for (let from = first; from < end && faults.length < maxFaults;) {
             const job = { boundary, seed, from, count: end, ...(plant ? { plant: plant.toString() } : {}) };
             const env = { ...tls.env, ...options.env };
@@ -104,7 +104,7 @@ function oneProcess(root: string, job: Job, env: Record<string, string>, tally: 
     );
 }
 
-/** A server of the boundary presents this certificate, and its process trusts it. */
+/** Makes the certificate that a server of the boundary presents. The process of the boundary trusts it. */
 function temporaryTls(): { env: Record<string, string>; remove(): void } {
     const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
     const authority = newCertificateAuthority(new Date());

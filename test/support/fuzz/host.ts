@@ -1,5 +1,4 @@
-// Fuzzes a boundary in its own process. If a crash ends the process, its last message still shows which mutation was
-// running.
+// Fuzzes a boundary in its own process. If a crash ends the process, its last message still shows the current mutation.
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 
@@ -30,7 +29,7 @@ async function work({ boundary: name, seed, from, count, plant: text }: Job): Pr
     const plant = text === undefined ? undefined : (runInThisContext(`(${text})`) as Plant);
     await boundary.start?.();
     for (let index = from; index < count; index++) {
-        // Each mutation has its own seed, so that one can be run alone.
+        // Each mutation has its own seed, so that FUZZ_ONLY can run a single mutation.
         const mutation = boundary.mutate(new Random(Math.imul(seed, 31) + index * 7919));
         const described = describe(boundary, mutation);
         await report({ started: index, mutation: described });

@@ -1,10 +1,10 @@
-// Runs one mutation, and returns which fault it showed. Time is simulated. Printed text is judged like a message.
+// Runs one mutation, and returns its fault or its outcome. Time is simulated. Printed text is judged like a message.
 import { inspect } from "node:util";
 
 import { clock, useClock } from "../../../provider/entra/clock";
 import type { Boundary, FaultSort, Plant } from "./boundary";
 
-/** No run takes this long in real time, unless it waits for something that never happens. */
+/** A run takes less than this in real time, unless it waits for something that never happens. */
 const REAL_LIMIT_MS = 30_000;
 
 /** The texts of Node.js's own errors about a value that code used without a check. */
@@ -105,7 +105,7 @@ function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** Keeps what the code prints. */
+/** Keeps the lines that the code prints. */
 function capturePrint(): { readonly lines: string[]; readonly restore: () => void } {
     const lines: string[] = [];
     const names = ["log", "warn", "error", "info"] as const;

@@ -1,4 +1,4 @@
-// Compares what a preview announces about an adoption with what the deployment then writes.
+// Compares the announcement of an adoption in a preview with the writes of the deployment.
 import { HooksStack } from "./hooksStack";
 import type { HooksProcess } from "./hooksProcess";
 import type { HooksTenant } from "./hooksTenant";
@@ -8,7 +8,7 @@ import { GRAPH_APP_ID } from "../tenant/portalByHand";
 
 type Json = Record<string, unknown>;
 
-/** What the resource class of the program adds in a preview. */
+/** Returns the inputs that the resource class adds to a program in a preview. */
 export const inPreview = (facts: Json = {}): Json => ({
     __given: { preview: { place: "portals/dev//portal", ...facts } },
 });
@@ -26,8 +26,8 @@ export async function linesOf(
 }
 
 /**
- * Checks that the deployment prints the same lines as the preview. The tenant's log of requests shows whether they are
- * true.
+ * Checks that the deployment prints the same lines as the preview, and that the tenant's request log contains exactly
+ * the announced writes.
  */
 export async function expectAnnounced(world: HooksTenant, existing: string, program: Json): Promise<void> {
     const before = await exactlyOf(world.tenant, existing);

@@ -16,7 +16,7 @@ export interface PlantedBug {
     readonly wrong: string;
 }
 
-/** Folder of the compiled `provider/`. */
+/** Returns the folder of the compiled `provider/`. */
 export function compiledProvider(bug?: PlantedBug): string {
     return join(compiled(["provider", "plugin"], bug), "provider");
 }
@@ -45,7 +45,7 @@ export function compiled(paths: readonly string[], bug?: PlantedBug): string {
             transformSync(text, { filename: name, configFile: false, swcrc: false, ...options }).code,
         );
     }
-    // Another jest worker may have compiled it first.
+    // Another jest worker may have compiled the folder first.
     try {
         renameSync(fresh, folder);
     } catch {

@@ -1,4 +1,5 @@
-// Measures what many portals cost. It runs 64 at a time, as `pulumi up --parallel 64` does. Their reads share batches.
+// Measures the requests and the memory of many portals. Runs 64 portals at a time, as `pulumi up --parallel 64` does.
+// The reads of the portals share batches.
 import { costOf, itemsOf } from "../tenant/cost";
 import { HooksProcess } from "./hooksProcess";
 import { HooksStack, type ResourceState } from "./hooksStack";
@@ -64,7 +65,7 @@ export function describeCost(counts: readonly number[]): void {
             expect(look.requests).toBeLessThanOrEqual(fewBatches(count));
             expect(look.tokenRequests).toBe(1);
             expect(itemsOf(log()).filter(({ path }) => path.includes("keyCredentials"))).toEqual([]);
-            console.log(`${count}: create ${JSON.stringify(create)}, no-op ${JSON.stringify(look)}`);
+            console.log(`${count} portals: create ${JSON.stringify(create)}, no-op ${JSON.stringify(look)}`);
         });
     });
 }

@@ -1,8 +1,8 @@
-// Changes each row of a working portal, as the wizard makes it, by hand in each way that Entra allows.
+// Changes each setting of a working portal by hand, in each way that Entra allows.
 import type { TestTenant } from "../tenant/testTenant";
 
 export interface DriftCell {
-    /** The one input that a preview names. */
+    /** The only input that a preview names. */
     readonly property: string;
     readonly change: string;
     /** The live value and the desired value, as the preview shows them. */
@@ -282,7 +282,7 @@ export function drifts(kind: Kind): DriftCell[] {
     return CELLS.filter(({ only }) => only === undefined || only === kind);
 }
 
-/** Returns the first change of each row. One application can have all of these changes at the same time. */
+/** Returns the first change of each setting. One application can have all of these changes at the same time. */
 export function oneOfEachRow(kind: Kind): DriftCell[] {
     const cells = drifts(kind);
     return cells.filter(({ property }, index) => cells.findIndex((one) => one.property === property) === index);

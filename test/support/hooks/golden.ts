@@ -41,8 +41,8 @@ export function golden(tenant: TestTenant, name: string): Golden {
     };
     const text = readFileSync(join(FOLDER, `${name}.json`), "utf8");
     const filled = Object.entries(ids).reduce((all, [key, id]) => all.replaceAll(`<${key}>`, id), text);
-    // In a strict comparison, objects from Jest's JSON differ from objects that a hooks process sends. This makes them
-    // equal.
+    // In a strict comparison, objects from Jest's JSON differ from objects that a hooks process sends. This conversion
+    // makes both equal.
     return deserialize(serialize(JSON.parse(filled))) as Golden;
 }
 

@@ -1,7 +1,7 @@
 // Runs the hooks in tests without an engine. It replaces the engine's provider process.
 const Module = require("node:module");
 
-// Hooks do not use the SDK, which takes four times as long to load as they do. Only tests of memory load it.
+// Hooks do not use the SDK, and loading it takes four times as long as loading the hooks. Only tests of memory load it.
 if (!process.env.TEST_WITH_SDK) {
     const load = Module._load;
     Module._load = function (request, ...rest) {
@@ -10,7 +10,7 @@ if (!process.env.TEST_WITH_SDK) {
 }
 
 const host = require(`${process.argv[2]}/host.js`);
-// A module of the commands, or the hooks of a resource.
+// The exported functions of one module of the commands, or else the hooks of a resource.
 const resource = process.argv[4] ? require(process.argv[4]) : host[process.argv[3]];
 
 /** The functions that a test may call in addition to the hooks. */

@@ -18,7 +18,7 @@ export class HookError extends Error {
     }
 }
 
-/** The process ended before its hook did. */
+/** The process ended before the hook returned. */
 export class ProcessGone extends Error {
     constructor(readonly signal: string | null) {
         super(`the hooks process has ended (${signal ?? "no signal"})`);
@@ -38,11 +38,11 @@ export interface HooksOptions {
     /** Simulates the time. The test advances the tenant's clock by each pause of the provider. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
-    /** Runs the exported functions of this module of the commands instead, such as `cli/report/who/index.js`. */
+    /** The module of the commands whose exported functions run instead of hooks, such as `cli/report/who/index.js`. */
     readonly command?: string;
     /** The folder of the program. Default: this process's own. */
     readonly cwd?: string;
-    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need that. */
+    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need the SDK. */
     readonly withSdk?: boolean;
 }
 

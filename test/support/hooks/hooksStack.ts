@@ -1,5 +1,5 @@
-// Does what the engine does with one resource. It calls refresh, check, diff and the hook that follows, with the same
-// state. Tests with many cases use it. The tests in test/engine/ run the same operations on the real engine.
+// Calls the hooks of one resource as the engine does: refresh, check, diff, and then the hook that writes. Tests with
+// many cases use this class. The tests in test/engine/ run the same operations on the real engine.
 import { isDeepStrictEqual } from "node:util";
 
 import { HookError, type HooksProcess } from "./hooksProcess";
@@ -54,7 +54,10 @@ export class HooksStack {
         return { hook: named.length > 0 || isHalfDone === true ? "update" : "none", named, inputs };
     }
 
-    /** Does what `pulumi up` does with a program that has this resource, or no longer has it. */
+    /**
+     * Does what `pulumi up` does with a program that contains this resource. `undefined`: the program no longer
+     * contains it.
+     */
     async up(args: Json | undefined): Promise<string> {
         await this.refresh();
         const { hook, inputs } = await this.preview(args);

@@ -53,7 +53,10 @@ export class HooksTenant {
         this.control.restore(this.untouched);
     }
 
-    /** Returns the inputs of a RestorePortalApp. It is adopted if they name an application, and otherwise registered. */
+    /**
+     * Returns the inputs of a RestorePortalApp. With `applicationId` it adopts an application, otherwise it registers
+     * one.
+     */
     portal(args: Json = {}): Json {
         const [certificate] = this.certificates;
         const naming = "applicationId" in args ? {} : { displayName: "Restore Portal" };
@@ -78,7 +81,7 @@ export class HooksTenant {
         );
     }
 
-    /** Checks that a preview shows no change, and that nothing is written. */
+    /** Checks that a preview shows no change and writes nothing. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.tenant.clearLog();
         await stack.refresh();

@@ -14,7 +14,7 @@ const WITHOUT_GRANTS = { isWithGrants: false };
 const REFUSALS: readonly Refusal[] = [DENIED, INVALID];
 
 let tenant: TestTenant;
-/** This identity may add owners, which needs more than the least permissions. */
+/** An identity that may add owners, which needs more than the least permissions. */
 let mighty: ReturnType<TestTenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
 /** The process of the next case and a spare one, because a process starts more slowly than a case runs. */
@@ -48,7 +48,7 @@ interface Undisturbed extends Prepared {
     /** The number of requests of the operation, with the refresh before it. */
     readonly requests: number;
     readonly writes: readonly NthWrite[];
-    /** A process that ran the operation before sends fewer requests, so each case needs a new process. */
+    /** `true`: a process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
     /** The contents of the tenant without the grants of others. */
@@ -141,7 +141,8 @@ async function expectSameEndIfRefused(
     const { control } = tenant.emulator;
     control.reset();
     control.restore(undisturbed.snapshot);
-    // A process remembers the holder of the application. Each case has another holder, so it needs another process.
+    // A process remembers the holder of the application. Each case has another holder, so each case needs its own
+    // process.
     await hooks?.end();
     const stack = new HooksStack(nextProcess(operation), undisturbed.state);
     control.addFault({ ...write, ...refusal });
@@ -150,8 +151,8 @@ async function expectSameEndIfRefused(
         (failure: unknown) => failure,
     );
     if (error !== undefined || write.path !== "/directory") expect(error).toBeInstanceOf(HookError);
-    // If Entra does not allow to restore the service principal, the deployment creates a new one and succeeds. The grants
-    // of others belonged to the old one.
+    // If Entra refuses to restore the service principal, the deployment creates a new one and succeeds. Grants of
+    // others on the old service principal are then lost.
     const isReplaced = error === undefined && refusal === DENIED;
     control.clearFaults();
     await resume(stack, undisturbed);

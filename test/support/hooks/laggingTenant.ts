@@ -15,7 +15,7 @@ export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "de
 export type Lagging = (typeof LAGGING)[number];
 
 export interface LaggingOptions {
-    /** A pause of the provider takes no real time. The tenant's clock advances by the same time. */
+    /** `true`: a pause of the provider takes no real time, and the tenant's clock advances by that time. */
     readonly isSimulated: boolean;
     readonly certificates: readonly Json[];
 }
@@ -56,7 +56,7 @@ export class LaggingTenant {
     }
 
     /**
-     * Registers a portal, changes everything in it, deletes it and registers it again. Or adopts an application and
+     * Registers a portal, changes everything in it, deletes it and registers it again; or adopts an application and
      * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` ends the lag of the
      * replicas.
      */
@@ -95,7 +95,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** Values that differ between tenants are replaced by names. */
+    /** Returns the contents of the tenant. Names replace the values that differ between tenants. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);

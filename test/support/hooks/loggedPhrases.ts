@@ -1,5 +1,5 @@
-// Finds in the tenant's log of requests what a deployment wrote, in the words of a preview. It shares no code with the
-// provider, so that it can judge the provider's words.
+// Describes the writes in the tenant's request log in the words of a preview. Shares no code with the provider, so that
+// the tests can judge the provider's words.
 import type { Exactly } from "./startingStates";
 import { GRAPH_APP_ID } from "../tenant/portalByHand";
 import { PORTAL_URL } from "../tenant/portals";
@@ -30,7 +30,7 @@ const OWN_TAG = /^(restore-portal|portal-consent)/;
 /** Graph shows copies of the application's tags on its service principal. These tags are the service principal's own. */
 const CONSENT_TAG = /^(restore-portal-consent|portal-consent):/;
 
-/** `after`: contains the thumbprint of a certificate that was added, because the log contains no bytes of keys. */
+/** `after` provides the thumbprint of an added certificate, because the log contains no bytes of keys. */
 export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly Logged[]): string[] {
     const sent = (path: RegExp): { method: string; body: Sent }[] =>
         writes.filter((one) => path.test(one.path)).map(({ method, body }) => ({ method, body: body ?? {} }));
@@ -137,7 +137,10 @@ interface LeftOf {
     readonly graphId: string;
 }
 
-/** Counts entries that existed before. Leaves out the portal's own entries and those that are named as certificates. */
+/**
+ * Counts entries that existed before. Leaves out the portal's own entries, and entries that the words name as
+ * certificates.
+ */
 export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: LeftOf): string {
     const { application: old, servicePrincipal } = before;
     const uris = [...old.spa.redirectUris, ...old.web.redirectUris, ...old.publicClient.redirectUris];

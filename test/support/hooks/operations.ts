@@ -14,11 +14,11 @@ export interface Operation {
     /** The start: `nothing`, an `existing` application of somebody else, or a portal of either kind. */
     readonly start: "nothing" | "existing" | "registered" | "adopted";
     /**
-     * Makes the program of the operation from the program of the start. `undefined`: the program no longer has the
-     * resource.
+     * Makes the program of the operation from the program of the start. Returns `undefined` if the program no longer
+     * has the resource.
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
-    /** The program of the start, if the usual one does not fit. */
+    /** The program of the start, if the operation needs another one than usual. */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** `true`: the operation needs more than the least permissions. */
     readonly asAdmin?: boolean;
@@ -137,11 +137,11 @@ export interface Prepared {
     readonly args: Json | undefined;
     readonly state: ResourceState | undefined;
     readonly foreign: ForeignEntries | undefined;
-    /** Returns the appId of the application that exists already. */
+    /** The appId of the application that already exists. */
     readonly appId: string | undefined;
 }
 
-/** What makes the start of an operation, and the program that follows. */
+/** Defines how a test makes the start of an operation, and the program that follows. */
 export interface Start {
     /** The programs to deploy one after another before the operation. */
     readonly before: readonly Json[];

@@ -31,7 +31,7 @@ interface World {
 
 const deployerOf = (tenant: TestTenant) => tenant.emulator.identity("deployer").clientId;
 
-/** Entra refuses these writes of the deployment until the test clears the faults. */
+/** Makes Entra refuse these writes of the deployment until the test clears the faults. */
 export function refuse(
     { tenant, control }: World,
     { method, path }: { readonly method: string; readonly path: string },
@@ -128,7 +128,7 @@ export const scopeOfTheirs = (more: Partial<Scope> = {}): Scope => ({
     ...more,
 });
 
-/** The owner removes the scope access_as_user, which may be ours, and adds another scope with the same name. */
+/** Removes the scope access_as_user as the owner, even if it is ours, and adds another scope with the same name. */
 export async function replaceScope(tenant: TestTenant, appId: string): Promise<Scope> {
     const { api } = await tenant.application(appId);
     const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));
@@ -138,7 +138,7 @@ export async function replaceScope(tenant: TestTenant, appId: string): Promise<S
     return scope;
 }
 
-/** Writes of the deployment that Entra carried out. */
+/** Returns the writes of the deployment that Entra carried out. */
 export function acceptedWrites(tenant: TestTenant): unknown[] {
     return tenant.writes().filter((write) => "status" in write && Number(write.status) < 400);
 }

@@ -1,5 +1,5 @@
 // Runs the hooks in tests through the plugin's server, instead of hooksHost.cjs. Each call of a hook becomes a request
-// of the provider protocol, as the engine sends it. If the test kills this process, it also ends the server.
+// of the provider protocol, as the engine sends it. The server runs in this process, so a kill ends both.
 const { Client, credentials, Server, ServerCredentials } = require("@grpc/grpc-js");
 const { LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
 const { EngineService } = require("@pulumi/pulumi/proto/engine_grpc_pb");
@@ -46,7 +46,7 @@ async function startPlugin() {
     return new Client(await listening(server), credentials.createInsecure());
 }
 
-/** An identity is `<project>/<stack>/<types of the parents>/<name>`. */
+/** Converts an identity, which is `<project>/<stack>/<types of the parents>/<name>`, to a URN. */
 function urnOf(type, identity = "portals/dev//resource") {
     const [project, stack, parents, ...name] = identity.split("/");
     return `urn:pulumi:${stack}::${project}::${parents === "" ? "" : `${parents}$`}${type}::${name.join("/")}`;
@@ -70,7 +70,7 @@ function inTheClear(value) {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inTheClear(part)]));
 }
 
-/** Each hook as the engine calls it. */
+/** Calls each hook as the engine does. */
 const HOOKS = {
     check: async (send, olds, { __given: given = {}, ...news }) => {
         const urn = { identity: news.identity };
@@ -107,7 +107,7 @@ const HOOKS = {
 /** Other functions that a test may call. */
 const ABOUT = { peakMemoryMb: () => process.resourceUsage().maxRSS / 1024 };
 
-/** Returns the object that the engine would keep. */
+/** Returns the object that the engine would keep after a create that failed half-way. */
 function halfDoneOf({ metadata }) {
     const [details] = metadata?.get("grpc-status-details-bin") ?? [];
     if (details === undefined) return {};

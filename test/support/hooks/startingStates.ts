@@ -12,7 +12,9 @@ import { type Application, type TestTenant } from "../tenant/testTenant";
 
 type Json = Record<string, unknown>;
 
-/** Everything that Graph shows of an application, its service principal and its grants. Lists are compared as sets. */
+/**
+ * Everything that Graph shows about an application, its service principal and its grants. Lists are compared as sets.
+ */
 export interface Exactly {
     readonly application: Application & Json;
     readonly servicePrincipal: Json | undefined;

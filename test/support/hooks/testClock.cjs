@@ -1,4 +1,4 @@
-// The simulated clock of a process that runs hooks. A pause takes no time, and the test advances the tenant's clock by
+// Simulates the clock of a process that runs hooks. A pause takes no time, and the test advances the tenant's clock by
 // the same time.
 exports.useTestClock = (folder) => {
     if (!process.env.TEST_SIMULATED_CLOCK) return;

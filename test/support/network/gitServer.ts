@@ -15,7 +15,7 @@ export class GitServer {
         private readonly server: Server,
         /** The file with the authority that signed the server's certificate. */
         readonly caFile: string,
-        /** The only commit. */
+        /** The id of the only commit. */
         readonly commit: string,
     ) {}
 
@@ -53,7 +53,7 @@ export class GitServer {
     }
 }
 
-/** Speaks CGI with `git http-backend`: it gets the request by variables and standard input. */
+/** Speaks CGI with `git http-backend`, which gets the request by variables and standard input. */
 function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "https://localhost");
     const child = spawn("git", ["http-backend"], {

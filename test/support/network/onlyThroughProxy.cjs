@@ -1,5 +1,5 @@
-// Preloaded into a process that must use a proxy for everything. The process cannot resolve any name, and cannot
-// connect to any other port.
+// Forces a process to use a proxy for everything. A preload of this file prevents the process from resolving names and
+// from connecting to any port except the proxy's.
 const net = require("node:net");
 
 function refusal(host, port) {

@@ -5,8 +5,8 @@ import { HooksTenant } from "../hooks/hooksTenant";
 import { ConnectProxy, type ProxyOptions } from "./connectProxy";
 
 /**
- * The provider reads the endpoints from this host. The endpoints are on localhost, which the hook processes cannot
- * resolve either.
+ * The provider reads the endpoints from this host. The endpoints are on localhost. The hook processes can resolve
+ * neither.
  */
 export const LOGIN = "login.microsoftonline.com";
 export const PASSWORD = "p@ss %/word";

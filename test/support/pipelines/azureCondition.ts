@@ -3,13 +3,13 @@
 
 export interface Surroundings {
     readonly variables: Readonly<Record<string, string>>;
-    /** Whether something before has failed. */
+    /** `true`: an earlier stage or step has failed. */
     readonly failed: boolean;
 }
 
 type Value = string | boolean;
 
-/** A missing condition means that nothing before has failed. */
+/** Returns whether the condition holds. A missing condition means that no earlier stage or step has failed. */
 export function holds(condition: string | undefined, surroundings: Surroundings): boolean {
     const tokens = (condition ?? "succeeded()").match(/variables\['[^']+'\]|'[^']*'|\w+|[(),]/g) ?? [];
     const value = evaluate(tokens, surroundings);

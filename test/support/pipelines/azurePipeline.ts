@@ -1,6 +1,5 @@
-// Runs the stages of a written Azure pipeline. Scripts are executed as an agent executes them. Of the other tasks, only
-// those that move files between jobs have an effect here. The programs that the rest would install are already on the
-// machine.
+// Runs the stages of a written Azure pipeline. It executes scripts as an agent does, and carries out the tasks that
+// move files between jobs. It skips tasks that would install programs, because these are already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -161,13 +160,13 @@ function environmentOf(
     return { ...exported(variables), ...identity, ...Object.fromEntries(mapped) };
 }
 
-/** The cache of the pipeline already contains the CLI. */
+/** Puts the CLI into the folder that the pipeline caches, so that the pipeline does not install it. */
 function symlinkPulumi(folder: string): void {
     mkdirSync(join(folder, "pulumi"));
     symlinkSync(onPath("pulumi") ?? "", join(folder, "pulumi/pulumi"));
 }
 
-/** The variables that the task AzureCLI sets for a service connection. */
+/** Returns the variables that the task AzureCLI sets for a service connection. */
 function signedIn(machine: Machine, connection: string): Record<string, string> {
     const role = connection.replace("restore-portal-", "") as keyof typeof ROLES;
     machine.subject = `sc://contoso/portal/${connection}`;
@@ -178,14 +177,19 @@ function signedIn(machine: Machine, connection: string): Record<string, string> 
     };
 }
 
-/** Every variable that is not secret is in the environment, in capital letters and with underscores. */
+/**
+ * Returns the environment of a script. An agent adds each variable that is not secret, in capital letters and with
+ * underscores.
+ */
 function exported(variables: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(
         Object.entries(variables).map(([name, value]) => [name.toUpperCase().replaceAll(".", "_"), value]),
     );
 }
 
-/** A macro whose variable is unknown stays as it is, such as `$(mktemp)` in a script. */
+/**
+ * Replaces macros and parameters. A macro whose variable is unknown stays as it is, such as `$(mktemp)` in a script.
+ */
 function expanded(text: string, variables: Readonly<Record<string, string>>, run: AzureRun): string {
     const withParameters = text.replaceAll("${{ parameters.recover }}", run.recover === true ? "True" : "False");
     return withParameters.replace(/\$\(([\w.]+)\)/g, (all, name: string) => variables[name] ?? all);

@@ -1,4 +1,4 @@
-// Runs the script of the CronJob that reports the results of the previews. A stand-in replaces the API of a cluster.
+// Runs the script of the CronJob that reports the results of the previews. A local server replaces the Kubernetes API.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -27,7 +27,7 @@ interface CronJob {
     };
 }
 
-/** `text`: the file with the CronJob. `lastUpdate`: the field in the status of the only Stack for drift. */
+/** `text`: the file with the CronJob. `lastUpdate`: this field in the status of the Stack that detects drift. */
 export async function resultAfter(text: string, lastUpdate: object): Promise<Patch> {
     const folder = mkdtempSync(join(tmpdir(), "cluster-"));
     writeFileSync(join(folder, "token"), TOKEN);
@@ -69,6 +69,7 @@ export async function resultAfter(text: string, lastUpdate: object): Promise<Pat
         rmSync(folder, { recursive: true });
     }
     const [patch, ...others] = patches;
-    if (patch === undefined || others.length > 0) throw new Error(`the script wrote ${patches.length} times`);
+    if (patch === undefined || others.length > 0)
+        throw new Error(`the script must write once, not ${patches.length} times`);
     return patch;
 }

@@ -33,7 +33,7 @@ export class GithubRuns {
         return Object.fromEntries(results.map((one) => [one.job, one]));
     }
 
-    /** Returns the calls of GitHub's command line as text, without its reads. */
+    /** Returns the calls of GitHub's command line as text, except the calls that only read. */
     writes(): { readonly call: string; readonly text: string }[] {
         const calls = this.machine.standIns
             .calls("gh")

@@ -1,6 +1,6 @@
-// Runs the jobs of a written GitHub workflow. Steps with `run` are executed as GitHub's runner executes them. Of the
-// actions, only those that move files between jobs have an effect here. The programs that the others would install are
-// already on the machine.
+// Runs the jobs of a written GitHub workflow. It executes steps with `run` as GitHub's runner does, and carries out the
+// actions that move files between jobs. It skips actions that would install programs, because these are already on the
+// machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

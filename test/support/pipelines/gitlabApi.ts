@@ -1,4 +1,4 @@
-// Stands for the API of GitLab: the issues of a project and the notes of a merge request.
+// Replaces the API of GitLab: the issues of a project and the notes of a merge request.
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

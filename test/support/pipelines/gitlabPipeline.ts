@@ -1,5 +1,5 @@
 // Runs a whole written GitLab pipeline with gitlab-ci-local's shell executor. gitlab-ci-local reads rules, needs,
-// variables and artifacts as GitLab does. It issues no tokens, so the jobs that request a token get one from here.
+// variables and artifacts as GitLab does. It issues no tokens, so this file gives a token to the jobs that request one.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -40,7 +40,7 @@ export async function runGitlab(
     const variables = { ...projectVariables(machine, api), ...sourceVariables(options), ...tokenOf(machine, text) };
     const args = [
         CLIENT,
-        // Each job gets its own folder. It gets files of other jobs only as artifacts.
+        // Each job gets its own folder, and gets files of other jobs only as artifacts.
         "--shell-isolation",
         "--no-color",
         "--ignore-predefined-vars",
@@ -65,7 +65,9 @@ function prepareRepository(cwd: string, { source }: GitlabRun): void {
     git("-c", "user.name=Anna", "-c", "user.email=anna@contoso.com", "commit", "--quiet", "--message", "first");
 }
 
-/** What an administrator sets in the project, and the access token of the project. */
+/**
+ * Returns the variables of the project: those that an administrator sets, the project's access token, and GitLab's own.
+ */
 function projectVariables(machine: Machine, api: GitlabApi): Record<string, string> {
     return {
         PULUMI_BACKEND_URL: machine.backend,

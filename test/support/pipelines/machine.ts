@@ -1,11 +1,12 @@
-// Stands for the machine on which a pipeline runs. It has a fresh copy of the repository for each job, and the real
-// Pulumi CLI. Its token service issues tokens as the pipeline's own service does.
+// Replaces the machine on which a pipeline runs, with a fresh copy of the repository for each job and with the real
+// Pulumi CLI. The token service issues tokens as the pipeline's own service does.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
+import { DEPLOYER_ROLES } from "../../../emulator/seed";
 import { OutsideIssuer } from "../tenant/outsideIssuer";
 import { TestTenant } from "../tenant/testTenant";
 import { run, Workspace, type CommandResult } from "../engine/workspace";
@@ -13,11 +14,11 @@ import { StandIns } from "./standIns";
 
 const ROOT = resolve(__dirname, "../../..");
 const AUDIENCE = "api://AzureADTokenExchange";
-/** What the token service requires of a job. */
+/** The bearer token that a job must send to the token service. */
 const BEARER = "token-of-the-job";
 
 export const ROLES = {
-    deployer: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
+    deployer: DEPLOYER_ROLES,
     reader: ["Application.Read.All", "Directory.Read.All"],
 } as const;
 
@@ -25,7 +26,7 @@ export const ROLES = {
 export class Machine {
     readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
     readonly standIns = new StandIns(this.folder);
-    /** The subject of the tokens that the service issues. The running job decides it. */
+    /** The subject of the tokens that the service issues. The running job sets it. */
     subject = "";
 
     private constructor(
@@ -84,7 +85,7 @@ export class Machine {
         return folder;
     }
 
-    /** The variables of a machine, without those that the pipeline itself sets. */
+    /** Returns the variables of a machine, without those that the pipeline itself sets. */
     environment(folder: string): Record<string, string> {
         const { ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS } = this.tenant.env;
         const engine = join(ROOT, "node_modules/.bin");

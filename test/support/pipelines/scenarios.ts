@@ -1,5 +1,4 @@
-// Lists the situations that every pipeline must handle. The tests of each system define how it runs, and what it
-// reported.
+// Provides the situations that every pipeline must handle, such as a replaced web address or the lock of a killed run.
 import { expectSuccess } from "../engine/workspace";
 import type { Machine } from "./machine";
 
@@ -24,12 +23,11 @@ export function declarePortal({ workspace }: Pick<Machine, "workspace">, more: o
     });
 }
 
-/** Returns the Application ID of the portal in the state. */
 export async function applicationId({ workspace }: Machine): Promise<string> {
     return (await workspace.outputsOf("portal"))["applicationId"] as string;
 }
 
-/** Somebody replaces the web address by hand. */
+/** Replaces the portal's web address by hand. */
 export async function replaceWebAddress(machine: Machine, url: string): Promise<void> {
     await machine.tenant.patchApplication(await applicationId(machine), { spa: { redirectUris: [url] } });
 }
@@ -45,7 +43,7 @@ export function hideApplications(machine: Machine): void {
     });
 }
 
-/** Leaves the lock of a run that was killed. */
+/** Kills a run, so that its lock stays. */
 export async function leaveLock(machine: Machine): Promise<void> {
     const { tenant, workspace } = machine;
     let child: { kill(signal: "SIGKILL"): boolean } | undefined;

@@ -1,5 +1,5 @@
-// Defines the fields of the resource Stack, as version 2.9.0 of the Pulumi Kubernetes Operator defines them. Also
-// defines those of the other resources in the files. It lists only the fields that a pipeline of this package may use.
+// Defines the schema of the resource Stack, as version 2.9.0 of the Pulumi Kubernetes Operator defines it. The schema
+// has only the fields that a pipeline of this package may use.
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const whole = { type: "integer" };
@@ -49,7 +49,7 @@ const WORKSPACE = object({
     }),
 });
 
-/** `expectNoChanges` and `continueOnError` are options of an Update, so they are in the template of the Updates. */
+/** `expectNoChanges` and `continueOnError` are fields of an Update. A Stack has them in its template for Updates. */
 const UPDATE = object({ expectNoChanges: flag, continueOnError: flag, parallel: whole });
 
 export const STACK = object(
@@ -88,5 +88,5 @@ export const STACK = object(
     "spec",
 );
 
-/** The operator derives other names from the name of a Stack. */
+/** The longest name of a Stack, in characters. The operator derives longer names from it. */
 export const MAX_NAME = 42;

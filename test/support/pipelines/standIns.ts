@@ -1,4 +1,4 @@
-// Puts commands on PATH that only record how they were called. They stand for services outside of this machine.
+// Puts commands on PATH that only record how they were called. They replace services outside of this machine.
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

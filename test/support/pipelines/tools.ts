@@ -25,7 +25,7 @@ function kept(name: string, fill: (folder: string) => void): string {
     return folder;
 }
 
-/** Checks workflows of GitHub. Built with Go from its module. */
+/** Returns the path of actionlint, which checks GitHub workflows. Go builds it from its module. */
 export function actionlint(): string {
     const folder = kept("actionlint-1.7.12", (target) => {
         const env = { ...process.env, GOBIN: target, GOWORK: "off", CGO_ENABLED: "0" };
@@ -45,7 +45,7 @@ export function pythonTool(tool: "zizmor" | "check-jsonschema", args: readonly s
     return execFileSync(join(folder, "bin", tool), args, { cwd, env, encoding: "utf8", stdio: "pipe" });
 }
 
-/** Stands for Azure Blob Storage. Returns the script that starts it. */
+/** Returns the script that starts Azurite, which replaces Azure Blob Storage. */
 export function azurite(): string {
     const folder = kept("azurite-3.37.0", (target) => {
         const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefix", target];
@@ -59,7 +59,7 @@ export interface Program {
     readonly env: NodeJS.ProcessEnv;
 }
 
-/** gitlab-ci-local copies files with this program. */
+/** Returns rsync, with which gitlab-ci-local copies files. */
 export function rsync(): Program {
     const installed = onPath("rsync");
     if (installed !== undefined) return { command: installed, env: {} };

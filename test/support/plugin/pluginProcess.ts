@@ -25,7 +25,7 @@ type Method = keyof ResourceProviderClient;
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** A value as the engine sends a secret. */
+/** Returns a value in the form in which the engine sends a secret. */
 export function secret(value: unknown): Json {
     return { ...SECRET, value };
 }
@@ -61,7 +61,7 @@ export class PluginProcess {
         return new PluginProcess(child, new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure()));
     }
 
-    /** Ends as the engine ends a plugin. Returns the exit code. */
+    /** Ends the plugin as the engine does. Returns the exit code. */
     async end(): Promise<number | null> {
         this.client.close();
         const ended = new Promise<number | null>((done) => this.child.once("exit", done));
@@ -165,7 +165,7 @@ function typeIn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** Returns what the engine keeps of an object whose create failed half-way. */
+/** Returns the part of an object that the engine keeps if its create failed half-way. */
 export function halfDoneOf(error: ServiceError): { id: string; properties: Json; reasons: string[] } {
     const [details] = error.metadata.get("grpc-status-details-bin");
     const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();

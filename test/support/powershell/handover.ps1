@@ -1,4 +1,4 @@
-# Runs Set-RestorePortal.ps1 once per case, as an administrator does, and writes what each run ended in.
+# Runs Set-RestorePortal.ps1 once per case, as an administrator does, and writes the result of each run.
 param([string]$CasesFile, [string]$ResultsFile)
 $ErrorActionPreference = 'Stop'
 $modulePath = $env:PSModulePath

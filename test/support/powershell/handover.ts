@@ -1,4 +1,4 @@
-// Lists the outcomes of the script that sets up Restore Portal, and runs it against a stand-in for VB365.
+// Lists test cases for Set-RestorePortal.ps1, and runs the script against a stand-in for VB365.
 import type { KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,14 +24,14 @@ export interface HandoverCase {
     /** The name of the PFX file, if it is an argument of the script. */
     readonly given?: string;
     readonly isInUse?: true;
-    /** What the server shows instead of its settings. */
+    /** The settings that the server shows instead of its own. */
     readonly shows?: Settings | "nothing";
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;
     readonly hasModule?: false;
     /** The expected error. If it is not set, the script must succeed. */
     readonly error?: RegExp;
-    /** The script failed before its first change. */
+    /** `true`: the script must fail before its first change. */
     readonly isUnchanged?: true;
     readonly isPfxKept?: true;
 }
@@ -80,7 +80,12 @@ export const HANDOVER_CASES: readonly HandoverCase[] = [
         error: /contains no private key; use the PFX/,
         ...refused,
     },
-    { name: "no PFX file", file: "missing", error: /RestorePortal\.pfx does not exist; copy there/, isUnchanged: true },
+    {
+        name: "no PFX file",
+        file: "missing",
+        error: /RestorePortal\.pfx does not exist; copy the PFX file/,
+        isUnchanged: true,
+    },
     {
         name: "a machine without VB365",
         hasModule: false,

@@ -60,8 +60,8 @@ export function onTerminal(command: string, env: NodeJS.ProcessEnv, { prompt, an
 }
 
 /**
- * Returns for each script why it would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can
- * detect that.
+ * Returns the reasons why each script would not run in Windows PowerShell 5.1, as far as the parser of PowerShell 7 can
+ * detect them.
  */
 export function faultsIn51(...scripts: string[]): string[][] {
     return runScript("syntax.ps1", scripts) as string[][];

@@ -1,4 +1,5 @@
-# Writes why each script would not run in Windows PowerShell 5.1: errors of the parser, and syntax that only 7 has.
+# Writes the reasons why each script would not run in Windows PowerShell 5.1: errors of the parser, and syntax that only
+# PowerShell 7 has.
 param([string]$TaskFile, [string]$ResultsFile)
 $tokenKinds = @('QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr')
 $treeKinds = @('TernaryExpressionAst', 'PipelineChainAst')

@@ -11,7 +11,7 @@ import { urnOf } from "./previews";
 
 type Json = Record<string, unknown>;
 
-/** What the engine reports about a resource in a preview with refresh. */
+/** Returns the engine's data about a resource in a preview with refresh. */
 export async function previewed(
     stack: HooksStack,
     args: Json,
@@ -49,7 +49,7 @@ export function whoIn({ rows }: Pick<Report, "rows">): Readonly<Record<string, W
     return Object.fromEntries(named);
 }
 
-/** A process that reads the audit log as the command does, with a clock on which pauses take no time. */
+/** Runs a process that reads the audit log as the command does. Pauses take no time on the clock of the process. */
 export class Attribution {
     private readonly process: HooksProcess;
 

@@ -1,4 +1,4 @@
-// Makes entries of the directory audit log in the forms of published ones, and rows of a report for them.
+// Makes entries of the directory audit log in the forms of published entries, and rows of a report for them.
 import { randomUUID } from "node:crypto";
 
 import type { Difference, Row } from "../../../cli/report/model";
@@ -29,7 +29,7 @@ export interface RecordOf {
     readonly target?: readonly [type: string, id: string];
     /** The id of the second target. */
     readonly second?: string;
-    /** Values as in JSON. A list is a directory attribute, and a text is another property. */
+    /** Values before they become JSON. A list is a directory attribute, and a text is another property. */
     readonly properties?: Properties;
     readonly request?: string;
     readonly result?: string;
@@ -68,7 +68,7 @@ function initiatorOf(by: NonNullable<RecordOf["by"]> | null, client: string | nu
     return { user: { id: randomUUID(), displayName: client, userPrincipalName: `${by}@contoso.com` }, app: null };
 }
 
-/** An entry about the service principal. */
+/** Returns an entry about the service principal. */
 export function ofServicePrincipal(of: Omit<RecordOf, "target">): AuditRecord {
     const names = { "TargetId.ServicePrincipalNames": [null, IDS.appId] } as const;
     return record({
@@ -81,7 +81,7 @@ export function ofServicePrincipal(of: Omit<RecordOf, "target">): AuditRecord {
 export const GRAPH_NAMES =
     "https://graph.microsoft.com/;https://graph.microsoft.com;00000003-0000-0000-c000-000000000000";
 
-/** The two entries of a change of a grant: an Add and a Remove with the same values. */
+/** Returns the two entries of a change of a grant: an Add and a Remove with the same values. */
 export function grantChange(before: string | null, after: string | null, of: Partial<RecordOf> = {}): AuditRecord[] {
     const request = of.request ?? randomUUID();
     const values = { before, after, of: { ...of, request } };
@@ -116,7 +116,7 @@ export function address(uri: string, type = 3): object {
     return { AddressType: 0, Address: uri, ReplyAddressClientType: type, ...rest };
 }
 
-/** The row of a portal with one difference. */
+/** Returns the row of a portal with one difference. */
 export function rowOf(difference: Partial<Difference>, more: Partial<Row> = {}): Row {
     const urn = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
     return {
@@ -155,7 +155,7 @@ const BLANK: Difference = {
     aadsts: [],
 };
 
-/** Returns what the report says about a difference, or why it names nobody. */
+/** Returns the report's words about who made a difference, or why they name nobody. */
 export function whoFor(difference: Partial<Difference>, records: readonly AuditRecord[]): string {
     const groups = groupsOf(records);
     const [asked] = placesOf({ rows: [rowOf(difference)] }).flatMap((place) => place.asked);
@@ -167,7 +167,7 @@ export function whoFor(difference: Partial<Difference>, records: readonly AuditR
 
 export const URL = "https://portal.abc.com:4443";
 export const OTHER_URL = "https://other.contoso.com/signin";
-/** The web address is not registered. */
+/** A difference: the web address is not registered. */
 export const REMOVED = { property: "portalUrl", declared: URL, live: "not registered" };
 
 export function addressChange(
@@ -178,7 +178,7 @@ export function addressChange(
     return record({ activity: "Update application", properties: { AppAddress: [before, after] }, ...of });
 }
 
-/** The entry that removed the web address. */
+/** Returns the entry that removed the web address. */
 export function removal(of: Partial<RecordOf> = {}): AuditRecord {
     return addressChange([address(URL), address(OTHER_URL)], [address(OTHER_URL)], of);
 }

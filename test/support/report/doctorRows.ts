@@ -20,7 +20,7 @@ export interface Doctor {
     readonly customers: readonly Diagnosis[];
 }
 
-/** One line for each check that did not pass, such as `gateway portalUrl failed`. */
+/** Returns one line for each check that did not pass, such as `gateway portalUrl failed`. */
 export function doctorLines(doctors: readonly Doctor[], left: readonly string[]): string[] {
     return doctors
         .flatMap(({ portals, customers }) => [...portals, ...customers])

@@ -35,15 +35,15 @@ export interface CustomerSpec {
 }
 
 export interface EstateStack {
-    /** The program prints the PFX file and its password. */
+    /** `true`: the program prints the PFX file and its password. */
     readonly says?: boolean;
-    /** The program fails, and names the secret `token` of the stack's configuration and the client secret. */
+    /** `true`: the program fails, and names the secret `token` of the stack's configuration and the client secret. */
     readonly fails?: boolean;
     readonly portals: Readonly<Record<string, Record<string, unknown>>>;
     readonly customers: readonly CustomerSpec[];
 }
 
-/** The arguments of a portal for customers. */
+/** Returns the arguments of a portal for customers. */
 export function portalArgs(more: Record<string, unknown> = {}): Record<string, unknown> {
     return {
         displayName: "Restore Portal",
@@ -62,7 +62,7 @@ export class Estate {
         readonly workspace: Workspace,
     ) {}
 
-    /** Each customer's tenant has consented to the deploying identity. */
+    /** Starts tenants. Each customer's tenant has consented to the deploying identity. */
     static async start(customers: number): Promise<Estate> {
         const home = await startWithCustomers(customers);
         const workspace = new Workspace({ env: home.env });
@@ -79,7 +79,7 @@ export class Estate {
         this.workspace.write("program.json", JSON.stringify(this.spec));
     }
 
-    /** The workspace on another stack. */
+    /** Returns the variable that selects this stack of the workspace. */
     at(stack: string): { readonly PULUMI_STACK: string } {
         return { PULUMI_STACK: stack };
     }
@@ -93,14 +93,13 @@ export class Estate {
         await this.pulumi(stack, "up", "--yes", "--skip-preview");
     }
 
-    /** Returns what the command prints. */
+    /** Runs a Pulumi command on a stack, and returns its output. */
     async pulumi(stack: string, ...args: string[]): Promise<string> {
         const { code, output, stdout } = await this.workspace.pulumi(args, { env: this.at(stack) });
         if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);
         return stdout;
     }
 
-    /** Returns the Application ID of a portal. */
     async applicationId(stack: string, portal: string): Promise<string> {
         const { stdout } = await this.workspace.pulumi(["stack", "export"], { env: this.at(stack) });
         const { deployment } = JSON.parse(stdout) as {

@@ -1,4 +1,4 @@
-// Makes reports of any size for tests of their forms. They have every kind of problem.
+// Makes reports of any size for tests of their forms. The reports have every kind of problem.
 import { buildReport } from "../../../cli/report/build";
 import type { Report } from "../../../cli/report/model";
 import { PreviewReader, type Preview } from "../../../cli/report/preview";
@@ -59,7 +59,7 @@ export const CUSTOMER_CHANGES: Readonly<Record<string, Change>> = {
     unreadGrants: { outputs: { consent: "unknown" } },
 };
 
-/** A report with as many portals and customers as given. One in ten has a problem, each kind in turn. */
+/** Makes a report with this many portals and customers. One in ten has a problem, each kind in turn. */
 export async function exampleReport({ portals = 20, customers = 100, stacks = 2 } = {}): Promise<Report> {
     const certificate = await exampleCertificate(400, new Date(NOW.getTime() - 24 * 60 * 60 * 1000));
     const specs = Array.from({ length: stacks }, (_, index) => {

@@ -1,4 +1,4 @@
-// Puts texts that break careless pages into every text of a report.
+// Replaces every text of a report by a text that breaks careless pages.
 import type { Report } from "../../../cli/report/model";
 
 /** This code runs if a page executes it as its own code. */

@@ -24,7 +24,7 @@ export class OpenReport {
     private constructor(
         readonly page: Page,
         readonly file: string,
-        /** What the browser requested in addition to the file, and the errors that it reported. */
+        /** The requests for anything but the file, and the messages and errors of the page. */
         readonly trouble: readonly string[],
     ) {}
 
@@ -63,7 +63,7 @@ export class OpenReport {
         return this.page.getByRole("status");
     }
 
-    /** The button that opens the row. */
+    /** Returns the button that opens the row. */
     row(name: string): Locator {
         return this.page.locator(".rows").getByRole("button", { name, exact: true });
     }
@@ -76,13 +76,13 @@ export class OpenReport {
         return new URL(this.page.url()).hash;
     }
 
-    /** The folder of the pictures. */
+    /** The folder of the screenshots. */
     get pictures(): string {
         mkdirSync(SCREENSHOTS, { recursive: true });
         return SCREENSHOTS;
     }
 
-    /** Keeps a picture, and returns its file. */
+    /** Saves a screenshot, and returns its path. */
     async picture(name: string, fullPage = false): Promise<string> {
         const path = join(this.pictures, `${name}.png`);
         await this.page.screenshot({ path, fullPage });

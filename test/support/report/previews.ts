@@ -1,5 +1,5 @@
-// Writes what `pulumi preview --json` prints in its streaming form, for stacks of any size. The provider's own rules
-// give the values, so that a test can break any input of any portal or customer.
+// Writes the output of `pulumi preview --json` in its streaming form, for stacks of any size. The provider's own rules
+// compute the values, so that a test can break any input of any portal or customer.
 import { createHash } from "node:crypto";
 
 import { checkConsent } from "../../../provider/consent/rules/checkInputs";
@@ -13,7 +13,7 @@ type Values = Record<string, unknown>;
 export const TENANT = "3e63c275-4794-41a5-8428-214bdc0900d2";
 const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
-/** What a test changes in one resource. */
+/** The changes of a test to one resource. */
 export interface Change {
     /** Live inputs that differ. */
     readonly live?: Values;
@@ -24,12 +24,12 @@ export interface Change {
     readonly operation?: "create" | "delete" | "replace";
     /** Inputs whose values are secret, as the program declares them. */
     readonly secret?: readonly string[];
-    /** Those secret inputs that the engine calls changed: by the refresh, and by the program. */
+    /** The secret inputs that the engine reports as changed: by the refresh, and by the program. */
     readonly drifted?: readonly string[];
     readonly changed?: readonly string[];
 }
 
-/** How an event writes a secret value. */
+/** A secret value in the form in which an event contains it. */
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
 
 export interface StackSpec {
@@ -41,7 +41,7 @@ export interface StackSpec {
     /** Resource names; each customer belongs to the portals in turn. */
     readonly customers?: readonly string[];
     readonly changes?: Readonly<Record<string, Change>>;
-    /** What the provider prints. */
+    /** The warnings that the provider prints. */
     readonly warnings?: readonly string[];
     readonly error?: string;
 }

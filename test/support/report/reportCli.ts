@@ -9,16 +9,16 @@ const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 
 export interface Reported extends CommandResult {
     readonly report: Report;
-    /** Text by file name. */
+    /** The text of each written file, by file name. */
     readonly files: Readonly<Record<string, string>>;
 }
 
-/** Runs any command of the command line. */
+/** Runs any command of `pulumi-restore-portal`. */
 export function runCli(workspace: Workspace, args: readonly string[]): Promise<CommandResult> {
     return workspace.run(process.execPath, [CLI, ...args], { timeoutMs: 600_000 });
 }
 
-/** Writes all forms. */
+/** Runs `report`, and reads all forms that it writes. */
 export async function runReport(workspace: Workspace, ...args: string[]): Promise<Reported> {
     const out = mkdtempSync(join(workspace.folder, "report-"));
     const result = await runCli(workspace, ["report", "--out", out, ...args]);

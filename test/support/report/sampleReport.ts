@@ -1,6 +1,6 @@
 // Makes a report as a service provider gets it in the morning. Three stacks were read and one was not. There are
-// earlier runs, accepted drift, certificates that end, and names of people who made changes. The command makes the rows
-// from previews. This file adds what the command adds afterwards.
+// earlier runs, accepted drift, certificates that end, and names of people who made changes. The rows come from
+// previews. This file adds decisions, earlier runs and names, as the command does.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
 import type { Difference, Report, Row, Who } from "../../../cli/report/model";
@@ -36,7 +36,7 @@ export interface SampleSize {
     readonly customers: number;
 }
 
-/** Two of ten portals and one of eleven customers differ, each in another way. */
+/** Makes a report in which two of ten portals and one of eleven customers differ, each in another way. */
 export async function sampleReport(size: SampleSize): Promise<Report> {
     const report = await rowsAsRead(size, (kind, index) => {
         if (kind === "portal")
@@ -48,7 +48,7 @@ export async function sampleReport(size: SampleSize): Promise<Report> {
     return afterwards(report);
 }
 
-/** Each portal differs in two properties, and so does each customer. */
+/** Makes a report in which each portal differs in two properties, and so does each customer. */
 export async function brokenReport(size: SampleSize): Promise<Report> {
     const [portal, customer] = [
         { live: { portalUrl: "not registered", displayName: "Renamed by hand" } },
@@ -57,7 +57,7 @@ export async function brokenReport(size: SampleSize): Promise<Report> {
     return afterwards(await rowsAsRead(size, (kind) => (kind === "portal" ? portal : customer)));
 }
 
-/** Nothing differs, everything was read, and there is no history. */
+/** Makes a report without differences, without unread stacks, and without history. */
 export async function cleanReport(size: SampleSize): Promise<Report> {
     return rowsAsRead(size, () => undefined, []);
 }
@@ -100,7 +100,7 @@ async function rowsAsRead(
     return reportOf([...specs, ...others.map((other) => ({ ...other, certificate: issued[0]! }))]);
 }
 
-/** Every fifth portal also has a certificate of others. */
+/** Adds a certificate of others to every fifth portal. */
 function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, change: Change = {}): Change {
     if (index % 5 !== 1) return change;
     const other = {
@@ -111,7 +111,7 @@ function withEnds(index: number, { thumbprint, notAfter }: CertificateInput, cha
     return { ...change, outputs: { ...change.outputs, certificates: [{ thumbprint, notAfter, ours: true }, other] } };
 }
 
-/** The first one accepts a difference. The second one has ended. */
+/** The first decision accepts a difference. The second decision has ended. */
 const DECISIONS: readonly Decision[] = [
     {
         ...{ resource: "gateway-001", property: "displayName", value: "Renamed by hand" },
@@ -125,7 +125,7 @@ const DECISIONS: readonly Decision[] = [
 const DAYS = 14;
 const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 
-/** What a command adds to a report: decisions, earlier runs, and who made a change. */
+/** Adds decisions, earlier runs, and who made a change, as the command does. */
 function afterwards(report: Report): Report {
     const now = withDecisions(report, DECISIONS);
     const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
@@ -144,7 +144,10 @@ function afterwards(report: Report): Report {
     return { ...compared, rows: compared.rows.map(withWho), notes: notesOf(unnamed) };
 }
 
-/** A third of the differences is new. One of the earlier differences no longer exists. */
+/**
+ * Returns the report of an earlier day. A third of today's differences is new, and one of the earlier differences is
+ * gone.
+ */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);
     const another = differing.find(({ kind }) => kind === "customer");
@@ -173,7 +176,7 @@ interface MadeBy {
     readonly did: (live: Difference["live"]) => string;
     readonly actor: string;
     readonly client: string;
-    /** How long before the first run that reported the difference. The run one day earlier did not report it. */
+    /** The hours from the change to the first run that reported it. The run one day earlier did not report it. */
     readonly hours: number;
 }
 
@@ -209,5 +212,5 @@ const WHO: Readonly<Record<string, readonly MadeBy[]>> = {
         { did: () => "turned on", ...ANNA, client: "Azure CLI", hours: 14.7 },
     ],
 };
-/** Nobody is named for this property. */
+/** The audit log names nobody for this property. */
 const UNNAMED = "displayName";

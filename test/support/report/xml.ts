@@ -1,4 +1,4 @@
-// Parses XML strictly, so that a test sees what a CI system sees. Throws if the text is not well-formed.
+// Parses XML strictly, as a CI system does. Throws if the text is not well-formed.
 import { SaxesParser } from "saxes";
 
 export interface XmlElement {

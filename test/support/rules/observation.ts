@@ -1,4 +1,4 @@
-// Makes the inputs of a portal and an observation of Entra, for tests of pure decisions.
+// Makes the inputs of a portal and an observation of Entra, for tests of functions without a tenant.
 import { completeInputs } from "../../../provider/portal/rules/checkInputs";
 import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
@@ -30,8 +30,8 @@ export function portalInputs(overrides: Record<string, unknown> = {}): RestorePo
 }
 
 /**
- * The observation after VB365's wizard ran: it contains everything that a portal needs. Source: Veeam's scripts and
- * help pages.
+ * Returns the observation after VB365's wizard ran: it contains everything that a portal needs. Source: Veeam's scripts
+ * and help pages.
  */
 export function wizardLive(): Live {
     return {

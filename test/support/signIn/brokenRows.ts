@@ -21,7 +21,10 @@ export interface BrokenRow {
     readonly parameters?: { readonly prompt?: "none"; readonly authority?: "organizations" };
 }
 
-/** Lists changes that make a sign-in fail. The portal must serve several organizations, because of `signInAudience`. */
+/**
+ * Lists changes that make a sign-in fail. The portal must serve several organizations before, because the first row
+ * restricts its audience to one.
+ */
 export const BROKEN_ROWS: readonly BrokenRow[] = [
     {
         name: "the application is for one organization only",

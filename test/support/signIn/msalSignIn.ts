@@ -9,7 +9,7 @@ import {
     type NetworkResponse,
 } from "@azure/msal-node";
 
-import type { ClientCertificate } from "./signIn";
+import { GRAPH_SCOPES, type ClientCertificate } from "./signIn";
 import type { TestTenant } from "../tenant/testTenant";
 
 export interface PortalClient {
@@ -36,7 +36,7 @@ export async function nameBySignIn(tenant: TestTenant, portal: PortalClient): Pr
         },
         system: { networkClient: network(tenant, {}) },
     });
-    const request = { oboAssertion: token, scopes: ["https://graph.microsoft.com/User.Read"] };
+    const request = { oboAssertion: token, scopes: GRAPH_SCOPES };
     const accessToken = (await service.acquireTokenOnBehalfOf(request))?.accessToken ?? "";
     const headers = { Authorization: `Bearer ${accessToken}` };
     const { body } = await tenant.send("GET", `${tenant.emulator.url}/v1.0/me`, headers, undefined);

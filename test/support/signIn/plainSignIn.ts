@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 import { PORTAL_URL } from "../tenant/portals";
-import { ASSERTION_TYPE, clientAssertion, type ClientCertificate } from "./signIn";
+import { ASSERTION_TYPE, clientAssertion, GRAPH_SCOPES, type ClientCertificate } from "./signIn";
 import type { Answer, TestTenant } from "../tenant/testTenant";
 
 export interface Reply extends Answer {
@@ -94,7 +94,7 @@ export class PlainSignIn {
         const form = {
             grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
             client_id: appId,
-            scope: "https://graph.microsoft.com/User.Read",
+            scope: GRAPH_SCOPES.join(" "),
             requested_token_use: "on_behalf_of",
             assertion,
             client_assertion_type: ASSERTION_TYPE,
@@ -121,7 +121,7 @@ export class PlainSignIn {
     async tokens(change: Change = {}): Promise<Tokens> {
         const { back } = await this.authorize(change);
         const answer = await this.redeem(back?.get("code") ?? "");
-        if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+        if (answer.status !== 200) throw new Error(`requesting a token: ${JSON.stringify(answer.body)}`);
         return answer.body as Tokens;
     }
 }

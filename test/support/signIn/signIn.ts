@@ -21,6 +21,9 @@ export function openPfx(base64: string, password: string): ClientCertificate {
     return { certificate: new X509Certificate(part("CERTIFICATE")), key: createPrivateKey(part("PRIVATE KEY")) };
 }
 
+/** The permissions of Microsoft Graph that the portal's service redeems for the user's token. */
+export const GRAPH_SCOPES = ["https://graph.microsoft.com/User.Read"];
+
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** Returns the client's assertion for the tenant with this id. `now`: the time of the tenant's clock. */

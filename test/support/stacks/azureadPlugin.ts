@@ -8,7 +8,9 @@ import type { TestTenant } from "../tenant/testTenant";
 const NAME = "pulumi-resource-azuread";
 const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
 
-/** Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they were left out. */
+/**
+ * Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they are left out.
+ */
 export function describeWithAzuread(name: string, tests: () => void): void {
     const how =
         folder === undefined
@@ -18,7 +20,7 @@ export function describeWithAzuread(name: string, tests: () => void): void {
     (folder === undefined ? describe.skip : describe)(name, tests);
 }
 
-/** Prints one line: Pulumi's mocks run the program here, and which test runs it with the plugin. */
+/** Prints one line that says why the program runs with Pulumi's mocks and not with azuread's plugin. */
 export function sayMocks(program: string): void {
     const plugin = folder === undefined ? `${NAME} is not on PATH` : "npm run test:deep uses azuread's plugin";
     process.stderr.write(`${program} runs with Pulumi's mocks; ${plugin}\n`);
@@ -35,7 +37,7 @@ export function azureadVariables(
         ARM_CLIENT_ID: clientId,
         ARM_CLIENT_SECRET: clientSecret,
         NODE_EXTRA_CA_CERTS: emulator.caFile,
-        // The plugin is a Go program, so it reads this variable.
+        // The plugin is a Go program, and Go reads its certificate authorities from this variable.
         SSL_CERT_FILE: emulator.caFile,
     };
 }

@@ -1,5 +1,5 @@
-// Declares a Restore Portal as a user would write it with azuread alone: eleven resources. It reads what a test changes
-// from program.json.
+// Declares a Restore Portal as a user would write it with azuread alone: eleven resources. The program reads the values
+// that a test changes from program.json.
 export const AZUREAD_PROGRAM = `
 const fs = require("node:fs");
 const azuread = require("@pulumi/azuread");

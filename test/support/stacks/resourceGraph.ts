@@ -4,18 +4,11 @@ import { resolve } from "node:path";
 
 import type * as Pulumi from "@pulumi/pulumi";
 
+import { GRAPH_ROLES } from "../../../emulator/microsoftGraph/roles";
+
 const ROOT = resolve(__dirname, "../../..");
 
 export const TENANT = "11111111-1111-4111-8111-111111111111";
-
-/** Some app roles of Microsoft Graph, with the ids that they have in every tenant. */
-const GRAPH_ROLES = {
-    "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
-    "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
-    "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
-    "DelegatedPermissionGrant.ReadWrite.All": "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
-    "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
-};
 
 export interface RegisteredResource {
     readonly type: string;
@@ -53,11 +46,12 @@ function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<strin
 /** Stands in for a provider's functions. */
 function answer({ token }: Pulumi.runtime.MockCallArgs): Record<string, unknown> {
     if (token.endsWith(":getClientConfig")) return { tenantId: TENANT, objectId: "<caller>", clientId: "<azure cli>" };
-    if (token.endsWith(":getServicePrincipal")) return { objectId: "<Microsoft Graph>", appRoleIds: GRAPH_ROLES };
+    if (token.endsWith(":getServicePrincipal"))
+        return { objectId: "<Microsoft Graph>", appRoleIds: Object.fromEntries(GRAPH_ROLES) };
     throw new Error(`the program calls ${token}, which has no mock`);
 }
 
-/** `folder` is a folder of stacks/. Rejects with the program's own error. */
+/** `folder`: a folder of stacks/. If the program fails, rejects with the program's own error. */
 export async function resourceGraph(
     folder: string,
     project: string,

@@ -68,7 +68,7 @@ export const WRITTEN: readonly [subject: string, meaning: StoredName | "several"
 
 export interface StoredFile {
     readonly name: StoredName;
-    /** Returns a PFX file without a password, or the certificate alone. */
+    /** The path of a PFX file without a password, or of the certificate alone. */
     readonly path: string;
     readonly thumbprint: string;
 }

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";
 
-/** Returns base64 of DER, which Graph accepts. */
+/** Returns certificates as base64 of DER, which Graph accepts. */
 export async function issueCertificates(count: number): Promise<string[]> {
     const now = new Date();
     const issued = Array.from({ length: count }, (_, index) =>

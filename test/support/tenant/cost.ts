@@ -34,7 +34,10 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
         .flatMap(({ method, path, status = 0, items }) => items ?? [{ method, path, status }]);
 }
 
-/** Always continues with the interval that ends first. If the answers have no latency, the result means nothing. */
+/**
+ * Returns the length of the longest chain of requests that followed one another. Without latency, the result means
+ * nothing.
+ */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;
     let length = 0;

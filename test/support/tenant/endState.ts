@@ -3,7 +3,7 @@ import { everythingOf, sorted } from "./portals";
 import { FOREIGN_SCOPE, type ForeignEntries, type GrantsOfOthers } from "./foreignEntries";
 import type { TestTenant } from "./testTenant";
 
-/** Ids and times differ between runs, so names replace them. */
+/** Returns the contents of the tenant. Ids and times differ between runs, so names replace them. */
 export async function endState(
     tenant: TestTenant,
     appId: string | undefined,
@@ -28,7 +28,7 @@ function withoutGrantsOfOthers(everything: Everything): Everything {
     return everything && ({ ...everything, grants } as Everything);
 }
 
-/** The application can also be in the second tenant. */
+/** Returns everything about the application, which can also be in the second tenant. */
 async function everythingIn(tenant: TestTenant, appId: string) {
     const [first] = tenant.emulator.control.snapshot();
     const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
@@ -79,7 +79,7 @@ export function everythingElse(tenant: TestTenant, appId: string | undefined): u
     });
 }
 
-/** The last half of a holder in a tag is random. */
+/** Removes the last half of each holder in a tag, because this half is random. */
 export function withoutHolders(text: string): string {
     return text.replace(/((?:restore-portal|consent|stack):[0-9a-f]{8})[0-9a-f]{8}:/g, "$1<random>:");
 }

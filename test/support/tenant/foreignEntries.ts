@@ -4,14 +4,14 @@ import { createHash, randomUUID } from "node:crypto";
 import { asSets } from "./portals";
 import type { Application, Grant, Scope, ServicePrincipal, TestTenant } from "./testTenant";
 
-/** The entries of other people on the portal's application. Their hash must never change. Order has no meaning. */
+/** The entries of other people on the portal's application. Their hash, which ignores order, must never change. */
 export interface ForeignEntries {
     hash(options?: GrantsOfOthers): Promise<string>;
 }
 
 /**
- * `isWithGrants: false`: leaves out the grants of others. They are on one service principal and are deleted together
- * with it. Default: true.
+ * `isWithGrants: false`: leaves out the grants of others. If their service principal is deleted, these grants are
+ * deleted too. Default: true.
  */
 export interface GrantsOfOthers {
     readonly isWithGrants?: boolean;

@@ -9,7 +9,7 @@ import type { Control } from "../../../emulator/control";
 
 export class OutsideIssuer {
     readonly keyId = randomUUID();
-    /** All tokens that were issued. No log, message or state may contain one of them. */
+    /** All issued tokens. No log, message or state may contain one of them. */
     readonly issued: string[] = [];
     private readonly pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
@@ -22,7 +22,7 @@ export class OutsideIssuer {
         return this.listen(createServer(), "http");
     }
 
-    /** The tenant trusts the issuer's certificate. */
+    /** Starts an issuer over TLS. The tenant trusts the issuer's certificate. */
     static startTls(control: Control): Promise<OutsideIssuer> {
         const authority = newCertificateAuthority(new Date());
         control.trustCertificate(authority.caPem);

@@ -1,11 +1,10 @@
 // Makes a deploying identity without a secret, by the requests that an administrator would send. A pipeline signs in as
 // this identity with its token.
+import { DEPLOYER_ROLES } from "../../../emulator/seed";
 import { AUDIENCE, SUBJECT, type OutsideIssuer } from "./outsideIssuer";
 import type { TestTenant } from "./testTenant";
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
-
-export const DEPLOYER_ROLES = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"];
 
 /** Returns the client id. The identity has only these app roles of Microsoft Graph. */
 export async function createPipelineIdentity(
@@ -32,7 +31,7 @@ async function assignRoles(tenant: TestTenant, principalId: string, roles: reado
     }
 }
 
-/** Returns everything that a GitHub workflow sets. None of it is a secret of the identity. */
+/** Returns all variables that a GitHub workflow sets. None of them is a secret of the identity. */
 export function workflowVariables(
     { emulator }: TestTenant,
     issuer: OutsideIssuer,

@@ -1,4 +1,5 @@
-// Makes a working portal like the wizard's. An administrator's requests register it and consent to it in a tenant.
+// Makes a working portal like one that VB365's wizard makes. An administrator's requests register the portal and
+// consent to it in a tenant.
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../../provider/certificate/issue";

@@ -13,10 +13,10 @@ export interface Answer {
     readonly headers: IncomingHttpHeaders;
 }
 
-/** A person at a client of Microsoft, or an application, with the `User-Agent` of its requests. */
+/** A person who uses a client of Microsoft, or an application. Both can have a `User-Agent` for their requests. */
 export type Actor = { readonly userAgent?: string } & (Omit<UserSession, "scopes"> | Identity);
 
-/** What an administrator may do in the Azure portal. */
+/** The permissions of an administrator in the Azure portal. */
 const EVERYTHING = [
     "Application.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
@@ -90,7 +90,7 @@ export class TestTenant {
         };
         const answer = await attempt();
         if (answer.status !== 401) return answer;
-        // The test moved the tenant's clock forward, so the token has expired and a new one is requested.
+        // The test moved the tenant's clock forward, so the token has expired and a new token is needed.
         this.token = undefined;
         return attempt();
     }
@@ -113,7 +113,7 @@ export class TestTenant {
             { "Content-Type": "application/x-www-form-urlencoded" },
             form.toString(),
         );
-        if (answer.status !== 200) throw new Error(`admin sign-in: ${JSON.stringify(answer.body)}`);
+        if (answer.status !== 200) throw new Error(`signing in as administrator: ${JSON.stringify(answer.body)}`);
         return (answer.body as { access_token: string }).access_token;
     }
 
@@ -162,7 +162,7 @@ export class TestTenant {
         return (await this.graph<{ value: Application[] }>("GET", "/applications?$top=999")).value;
     }
 
-    /** Returns the HTTP requests to Graph since the log was cleared, without the administrators' own. */
+    /** Returns the HTTP requests to Graph since the log was cleared, except the administrator's own requests. */
     graphRequests() {
         const admins = this.emulator.tenantIds.map((id) => this.emulator.identity("admin", id).clientId);
         return this.emulator

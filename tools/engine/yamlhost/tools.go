@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package yamlhost pins the YAML language host that tools/languageHosts.mjs builds.
+// Package yamlhost pins the YAML language host that tools/languages.mjs builds.
 package yamlhost
 
 import _ "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"

@@ -1,5 +1,5 @@
-// Renders the whole page. Node.js renders it once, so that people can read it where scripts do not run, such as in the
-// preview of a mail. In the browser, the script then makes the same page interactive.
+// Renders the whole page. Node.js renders the page once, so that people can read it if scripts do not run, such as in
+// the preview of a mail. In the browser, the script then makes that page interactive.
 import { Component, type ComponentChildren } from "preact";
 
 import type { PageData } from "./data";
@@ -41,7 +41,7 @@ export function App({ data, view, change }: AppProps) {
     );
 }
 
-/** Renders the parts that no filter changes only once, so that filtering stays fast. */
+/** Renders its children only once, because no filter changes them. So filtering stays fast. */
 class Constant extends Component<{ readonly children: ComponentChildren }> {
     override shouldComponentUpdate() {
         return false;

@@ -10,7 +10,7 @@ const data = unpacked(document.getElementById("data")?.textContent ?? "") as Pag
 const root = document.getElementById("page") as HTMLElement;
 let view = DEFAULT_VIEW;
 
-/** Renders immediately, so that a printer or a slow machine also gets a page that matches its filter. */
+/** Renders immediately, so that a printer or a slow machine also gets a page that matches the filter. */
 function draw(start: typeof render = render): void {
     start(<App data={data} view={view} change={change} />, root);
 }
@@ -23,8 +23,8 @@ function change(part: Partial<View>): void {
 }
 
 /**
- * A page in a frame, such as the preview of a mail, cannot change its address. Then only the link to the view is
- * missing.
+ * Keeps the view in the page's address. A page in a frame, such as the preview of a mail, cannot change its address.
+ * Then only the link to the view is missing.
  */
 function keep(fragment: string): void {
     try {
@@ -46,7 +46,10 @@ function readFragment(): void {
 /** The buttons that open rows. */
 const BUTTONS = ".rows tbody .name button";
 
-/** Moves between rows without opening or closing them. "/" moves the focus to the search, as on many pages. */
+/**
+ * The arrow keys move between rows without opening or closing them. "/" moves the focus to the search, as on many
+ * pages.
+ */
 function onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) {
@@ -66,7 +69,7 @@ draw(hydrate);
 readFragment();
 addEventListener("hashchange", readFragment);
 addEventListener("keydown", onKey);
-// Paper has no buttons, so it gets all rows of the filter.
+// Paper has no buttons, so a printed page shows all rows of the filter.
 addEventListener("beforeprint", () => change({ most: Infinity }));
 addEventListener("afterprint", () => change({ most: DEFAULT_VIEW.most }));
 document.documentElement.dataset["ready"] = "yes";

@@ -1,5 +1,5 @@
-// Defines the data inside the page: the report without what the page does not show, so that a thousand portals stay
-// below 2 MB. Types only.
+// Defines the data of the HTML page. It contains only the parts of the report that the page shows, so that a thousand
+// portals need less than 2 MB. Types only.
 import type { CertificateEnd, Difference, FailedCheck, Report, Row } from "../../model";
 
 export interface PageData extends Pick<
@@ -37,14 +37,14 @@ type RowMember =
     | "links";
 
 export interface PageRow extends Pick<Row, RowMember> {
-    /** Short and the same in each report, so that a link to the row keeps working. */
+    /** A short id that is the same in each report, so that a link to the row keeps working. */
     readonly id: string;
     /** Who removed the permission that is needed to read this row. */
     readonly who?: readonly string[];
     /** The name of a customer's portal. */
     readonly portal?: string;
     readonly consentMissing?: true;
-    /** A certificate of the row ends soon, and nothing renews it before its end. */
+    /** Whether a certificate of the row is in the state `ending` or `due`. */
     readonly ending?: true;
     readonly differences: readonly PageDifference[];
     /** Checks that did not pass and that no difference shows. */
@@ -57,9 +57,9 @@ export interface PageDifference extends Pick<Difference, DifferenceMember> {
     readonly declared: string;
     readonly live: string;
     readonly aadsts?: readonly number[];
-    /** What to do if `pulumi up` alone does not repair it. */
+    /** The advice if `pulumi up` alone does not repair the difference. */
     readonly remedy?: string;
-    /** Who made it, one text per candidate, or why nobody is named. */
+    /** Who made the difference, one text for each candidate. */
     readonly who?: readonly string[];
 }
 

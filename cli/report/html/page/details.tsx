@@ -45,7 +45,7 @@ export function Details({ row, now }: DetailsProps) {
 
 function operationOf({ operation, unreadable }: PageRow): string {
     if (operation === "none" && unreadable !== undefined)
-        return "Nobody knows what pulumi up would change, because not everything could be read.";
+        return "It is unknown what pulumi up would change, because something could not be read.";
     return OPERATIONS[operation].replaceAll("`", "");
 }
 
@@ -134,7 +134,7 @@ function Risk({ difference: { risk, aadsts = [], accepted } }: { readonly differ
     );
 }
 
-/** Several candidates are all shown, because the log does not show which one is right. */
+/** Shows all candidates, because the log does not show which one is right. */
 function Who({ who = [] }: { readonly who?: readonly string[] | undefined }) {
     return (
         <td data-label="Who, and when">
@@ -174,7 +174,7 @@ function Checks({ checks }: { readonly checks: PageRow["checks"] }) {
     );
 }
 
-/** Longer names may be cut off in the row. */
+/** In characters. The row may cut off longer names, so the details repeat them. */
 const SHORT = 60;
 
 function Facts({ row }: { readonly row: PageRow }) {

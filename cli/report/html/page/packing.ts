@@ -1,4 +1,5 @@
-// Writes each text of the data once. Rows repeat most of their texts, and their links repeat their ids. Pure.
+// Packs the data of the page so that it contains each long text only once. Rows repeat most of their texts, and links
+// repeat ids. Pure.
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -7,14 +8,17 @@ interface Packed {
     readonly data: Json;
 }
 
-/** A reference to a shorter text would save almost nothing. */
+/**
+ * The shortest text, in characters, that a reference replaces. For shorter texts, a reference would save almost
+ * nothing.
+ */
 const WORTH = 8;
 /**
  * The first character of a reference, such as `~12`. If a text itself begins with this character, it gets a second one.
  */
 const MARK = "~";
 
-/** Returns JSON. */
+/** Returns the packed data as JSON. */
 export function packed(data: object): string {
     const json = JSON.parse(JSON.stringify(data)) as Json;
     const counts = new Map<string, number>();

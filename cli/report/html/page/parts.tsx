@@ -1,4 +1,4 @@
-// Contains small components that several sections use.
+// Defines small components that several sections use.
 import { useState } from "preact/hooks";
 
 import { lasting, moment } from "./words";
@@ -11,7 +11,7 @@ export function Whole({ text }: { readonly text: string }) {
 const LONG = 400;
 const CUT = 300;
 
-/** Shows a text from outside. If it is long, the reader opens the rest. */
+/** Shows a text from outside. The reader can open the rest of a long text. */
 export function Outside({ text }: { readonly text: string }) {
     const [isWhole, setWhole] = useState(false);
     if (text.length <= LONG || isWhole) return <Whole text={text} />;
@@ -34,7 +34,7 @@ export function Since({ since, now }: { readonly since: string; readonly now: st
     );
 }
 
-/** Ends a sentence of the model, which has no period. */
+/** Adds a period to a sentence of the report, which has none. */
 export function sentence(text: string): string {
     return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,4 +1,4 @@
-// Renders one row for each portal and customer. A row opens to its differences.
+// Renders one row for each portal and customer. A reader can open a row to see its differences.
 import type { AppProps } from "./app";
 import type { PageRow } from "./data";
 import { Details } from "./details";
@@ -54,7 +54,7 @@ function NoRows({ data, view, change }: AppProps) {
     return (
         <p class="none-found">
             {isDefault && isWhole && "Nothing needs your attention. "}
-            {isDefault && !isWhole && "No problem was found in what could be read. "}
+            {isDefault && !isWhole && "The parts that could be read have no problem. "}
             {!isDefault && `No row matches (${SHOWN[view.show].label.toLowerCase()}). `}
             <button type="button" class="plain" onClick={() => change({ show: "all", query: "", stack: "", kind: "" })}>
                 Show all rows
@@ -98,7 +98,7 @@ interface RowBodyProps {
     readonly onToggle: () => void;
 }
 
-/** Each row has its own `tbody`, because its details belong to it. */
+/** Puts each row and its details into one `tbody`, because they belong together. */
 function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyProps) {
     const { label, tone } = statusOf(row);
     const details = `details-${row.id}`;
@@ -170,8 +170,8 @@ function KindOf({ row, hasStacks }: { readonly row: PageRow; readonly hasStacks:
 }
 
 /**
- * Returns the first words of a row. If users cannot sign in, they say so instead of naming the difference, because that
- * is more urgent.
+ * Returns the status of a row in words. "Cannot sign in" comes before the kind of difference, because it is more
+ * urgent.
  */
 function statusOf(row: PageRow): { readonly label: string; readonly tone: string } {
     if (row.status === "unreadable") return { label: "Not readable", tone: "unreadable" };
@@ -184,8 +184,8 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
 }
 
 /**
- * If a consent was deleted with its service principal, no difference names it. The number at the top counts it, so it
- * gets a mark.
+ * If consent was deleted together with the service principal, no difference names the consent. The number at the top
+ * counts the row, so the row gets a mark.
  */
 function Marks({ row, label }: { readonly row: PageRow; readonly label: string }) {
     const isNew = row.differences.some(({ change }) => change === "new");

@@ -1,4 +1,5 @@
-// Renders the facts about the run itself: how it compares with earlier runs, what is gone, notes, and the stacks.
+// Renders the sections about the run: the comparison with earlier runs, the differences that are gone, the notes, and
+// the stacks.
 import type { AppProps } from "./app";
 import type { PageData } from "./data";
 import { capital, Outside, sentence } from "./parts";
@@ -32,7 +33,7 @@ export function Changes({ data, view, change }: AppProps) {
 
 const [BAR, GAP, HEIGHT, MOST_RUNS] = [8, 3, 36, 30];
 
-/** A bar for each run: the drifted rows, and above them the rows that could not be read. */
+/** Draws a bar for each run: the drifted rows, and above them the rows that could not be read. */
 export function Trend({ trend }: { readonly trend: PageData["trend"] }) {
     const runs = trend.slice(-MOST_RUNS);
     if (runs.length < 2) return null;

@@ -1,4 +1,4 @@
-// Renders the first screen: one sentence, why the report may be incomplete, and the numbers.
+// Renders the first screen: one sentence, the reasons why the report is incomplete, and the numbers.
 import type { AppProps } from "./app";
 import type { PageData } from "./data";
 import { capital, Outside, sentence } from "./parts";

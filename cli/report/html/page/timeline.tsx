@@ -6,7 +6,7 @@ import { Outside, Whole } from "./parts";
 import { DAY_MS, counted, date, month, until } from "./words";
 
 const MOST = 20;
-/** Certificates that end later are drawn to the edge. */
+/** The bars of certificates that end later reach to the edge. */
 const MOST_DAYS = 3 * 365;
 
 interface Axis {
@@ -32,7 +32,7 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
             {next && (
                 <p>
                     Next to end: the certificate of <Outside text={next.row} />, on {date(next.notAfter)} (
-                    {until(next.daysLeft)}){next.renews ? ". It renews itself before." : "."}
+                    {until(next.daysLeft)}){next.renews ? ". pulumi up renews it before." : "."}
                     {others > 0 &&
                         ` ${counted(others, "other certificate ends", "other certificates end")} on the same day.`}
                 </p>
@@ -58,7 +58,10 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
     );
 }
 
-/** Percent of the width. SVG takes it as an attribute; the page's policy forbids inline styles. */
+/**
+ * Returns the position in percent of the width. SVG takes a position as an attribute, because the page's policy forbids
+ * inline styles.
+ */
 function position(ms: number, { start, end }: Axis): number {
     return Math.round(Math.min(1, Math.max(0, (ms - start) / (end - start))) * 10_000) / 100;
 }
@@ -78,7 +81,10 @@ function Scale({ axis }: { readonly axis: Axis }) {
     );
 }
 
-/** Returns the first days of at most eight months. Each label has room, also beside "today". */
+/**
+ * Returns the first days of at most eight months. Leaves out months whose label would be too close to "today" or to the
+ * right end.
+ */
 function ticks({ start, end, now }: Axis): number[] {
     const months = (end - start) / (30 * DAY_MS);
     const step = [1, 2, 3, 6, 12].find((size) => months / size <= 8) ?? 12;
@@ -126,6 +132,6 @@ function fate({ current, ours, renews, renewsFrom, replacedOn, retiresOn, state 
     }
     const whose = current ? "in use" : ours ? "added by the program" : "of others";
     if (!renews) return whose;
-    const renewal = state === "due" ? "its renewal is due" : "renews itself";
+    const renewal = state === "due" ? "its renewal is due" : "pulumi up renews it";
     return `${whose}, ${renewal}${renewsFrom === undefined ? "" : ` from ${date(renewsFrom)}`}`;
 }

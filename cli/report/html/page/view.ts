@@ -1,5 +1,5 @@
-// Decides which rows the page shows, and in which order. The URL's fragment contains these choices, so that a link
-// opens the same rows. Pure.
+// Decides which rows the page shows, and in which order. The URL's fragment contains these choices, so a link opens the
+// same rows. Pure.
 import type { PageData, PageRow } from "./data";
 
 export type Show = keyof typeof SHOWN;
@@ -7,7 +7,7 @@ export type Sort = "urgency" | "name" | "since";
 
 export interface View {
     readonly show: Show;
-    /** All of its words must occur in a row. */
+    /** A row matches if it contains every word of the query. */
     readonly query: string;
     /** Empty: all stacks. */
     readonly stack: string;
@@ -17,7 +17,7 @@ export interface View {
     /** The id of the only row to show. */
     readonly only: string;
     readonly open: ReadonlySet<string>;
-    /** How many of the rows are on the page. */
+    /** The highest number of rows on the page. */
     readonly most: number;
 }
 
@@ -59,7 +59,7 @@ function hasChange(row: PageRow, change: "new" | "still"): boolean {
     return row.differences.some((difference) => difference.change === change);
 }
 
-/** Returns all rows of the view in its order, also those that are not on the page. */
+/** Returns all matching rows in the order of the view, also those that are not on the page yet. */
 export function rowsOf({ rows }: Pick<PageData, "rows">, view: View): readonly PageRow[] {
     if (view.only !== "") return rows.filter(({ id }) => id === view.only);
     const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -135,7 +135,7 @@ const ORDER: Readonly<Record<Sort, (a: PageRow, b: PageRow) => number>> = {
     since: (a, b) => compare(b.since ?? "", a.since ?? ""),
 };
 
-/** Returns the fragment without "#". It names only what differs from the default. */
+/** Returns the fragment without "#". The fragment contains only values that differ from the default. */
 export function fragmentOf(view: View): string {
     const given = new URLSearchParams();
     for (const name of ["show", "query", "stack", "kind", "sort", "only"] as const)
@@ -144,7 +144,7 @@ export function fragmentOf(view: View): string {
     return given.toString();
 }
 
-/** Reads a fragment. Anything in it that is not valid is left out. */
+/** Reads a fragment. Ignores values that are not valid. */
 export function viewOf(fragment: string, { rows, stacks }: Pick<PageData, "rows" | "stacks">): View {
     const given = new URLSearchParams(fragment.replace(/^#/, ""));
     const one = <T extends string>(name: string, valid: readonly T[], fallback: T): T =>

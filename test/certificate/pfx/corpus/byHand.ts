@@ -1,4 +1,4 @@
-// Makes ordinary files in forms that none of the tools writes, files that node-forge writes, and files that users
+// Makes ordinary PFX files in forms that no other tool of the corpus writes, files of node-forge, and files that users
 // mistake for a PFX.
 import { readFileSync } from "node:fs";
 
@@ -167,13 +167,13 @@ function brokenCertificate(): build.Node {
     return build.bag(build.OID.certBag, value);
 }
 
-/** The outer SEQUENCE has no length and ends with two zero bytes. */
+/** Gives the outer SEQUENCE an indefinite length, so it ends with two zero bytes. */
 function indefinite(file: Buffer): Buffer {
     const headerLength = 2 + ((file[1] ?? 0) & 0x7f);
     return Buffer.concat([Buffer.from([0x30, 0x80]), file.subarray(headerLength), Buffer.from([0, 0])]);
 }
 
-/** The key has n and e of one key. All its other numbers come from another key. */
+/** Returns a key with n and e of one key, and all other numbers of another key. */
 function inconsistentKey({ self, other }: Material): Buffer {
     const [right, wrong] = [self, other].map(({ key }) => forge.pki.privateKeyFromPem(pemOf(key)));
     if (!right || !wrong) throw new Error("two keys are needed");

@@ -9,7 +9,7 @@ import { run } from "./tools";
 interface Variant {
     readonly name: string;
     readonly args: readonly string[];
-    /** `null`: the file has no password, which differs from an empty one. */
+    /** `null`: the file has no password. An empty password is different. */
     readonly password?: string | null;
     readonly pair?: Pair;
     readonly expected?: CorpusFile["expected"];

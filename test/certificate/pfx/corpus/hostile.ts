@@ -1,4 +1,5 @@
-// Makes files that would cost far more than any ordinary file. The reader refuses each of them before it derives a key.
+// Makes files that need far more time or memory than any ordinary file. The reader must refuse each of them before it
+// derives a key.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";

@@ -1,4 +1,4 @@
-// Collects the corpus: files of the tools that administrators use. Each run makes the files again.
+// Lists the corpus: PFX files in the forms of the tools that administrators use. Each run makes the files again.
 import type { CorpusFile } from "./entry";
 import { byHandFiles } from "./byHand";
 import { gnutlsFiles } from "./gnutls";

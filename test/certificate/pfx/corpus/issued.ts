@@ -17,14 +17,14 @@ export const pkcs8Of = ({ privateKey }: TestKey): Buffer => privateKey.export({ 
 export interface Issued {
     readonly subject: string;
     readonly key: TestKey;
-    /** Default: the certificate issues itself. */
+    /** Default: the certificate is self-signed. */
     readonly issuer?: { readonly subject: string; readonly key: TestKey };
     readonly ca?: boolean;
     readonly fromDays?: number;
     readonly toDays?: number;
 }
 
-/** PEM. */
+/** Returns the certificate as PEM text. */
 export function issued({ subject, key, issuer, ca = false, fromDays = -1, toDays = 100 }: Issued): string {
     const by = issuer ?? { subject, key };
     const certificate = forge.pki.createCertificate();

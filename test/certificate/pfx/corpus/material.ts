@@ -19,7 +19,7 @@ export interface Material {
     readonly folder: string;
     readonly self: Pair;
     readonly other: Pair;
-    /** A second certificate for the key of `self`. It begins later. */
+    /** A second certificate for the key of `self`. Its validity begins later. */
     readonly renewed: Pair;
     readonly expired: Pair;
     readonly leaf: Pair;

@@ -1,4 +1,4 @@
-// Makes files with OpenSSL 1.1 and 3. With the right options they have exactly the structure of Windows' files.
+// Makes files with OpenSSL 3, also in the forms of OpenSSL 1.1, Windows and Go.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";

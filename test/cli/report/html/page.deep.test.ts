@@ -1,5 +1,5 @@
-// Checks the HTML report in a browser: accessibility, paper, hostile texts, a thousand portals. Prints where its
-// pictures are.
+// Checks the HTML report in a browser: accessibility, printing, hostile texts, a thousand portals. Prints the paths of
+// its screenshots.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
@@ -40,8 +40,8 @@ async function within<T>(
 }
 
 async function violations(opened: OpenReport): Promise<string[]> {
-    // The page's policy forbids other scripts. The browser's debugger runs axe, because the policy does not apply to
-    // it.
+    // The page's policy forbids other scripts. The policy does not apply to the browser's debugger, so the debugger
+    // runs axe.
     await opened.page.evaluate(axe);
     const results = await opened.page.evaluate<AxeResults>("axe.run()");
     return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));

@@ -1,4 +1,5 @@
-// Uses the HTML report in a browser as a user does.
+// Checks what users do with the HTML report in a browser: search, filter, sort, open rows, follow links, and use the
+// keyboard alone.
 import type { Report } from "../../../../cli/report/model";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";
 import { OpenReport } from "../../../support/report/openReport";

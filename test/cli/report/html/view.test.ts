@@ -1,4 +1,4 @@
-// Checks which rows the page shows, without a browser.
+// Checks which rows the HTML report shows for a search, a filter and an order. No browser runs.
 import type { PageData } from "../../../../cli/report/html/page/data";
 import { pageData } from "../../../../cli/report/html/pageData";
 import {

@@ -1,5 +1,5 @@
-// Checks how the audit log is read: in few requests, and within the service's limit. If it cannot be read, the rest of
-// the report must stay the same.
+// Checks that `report --who` reads the audit log in few requests, within Graph's limit. If the log cannot be read, the
+// report must differ only in one line.
 import type { Report } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";

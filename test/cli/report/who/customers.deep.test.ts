@@ -1,5 +1,5 @@
 // Breaks a customer's consent as a person, as another application and as our own deployment. The report must name the
-// right one, from the audit log of the customer's tenant. One change is made in the tenant of the portal.
+// right actor, from the audit log of the customer's tenant. One change is made in the tenant of the portal.
 import { ServiceProvider } from "../../../support/consent/customers";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";
 import {
@@ -144,7 +144,8 @@ describe("who took a permission from the identity that reads", () => {
         const { value } = await provider.customer().graph<{ value: { id: string }[] }>("GET", assignments);
         await expect(denied.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`)).rejects.toThrow(/403/);
         await actors[index]?.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`);
-        // A token contains the permissions of the time at which it was issued. So this process requests a new token.
+        // A token contains the permissions that the identity had when Entra issued it. So a new process requests a new
+        // token.
         const later = new Attribution(provider.home, provider.home.env);
         const { rows, notes } = await later.attribute(unread());
         await later.end();
@@ -168,7 +169,7 @@ test.each([
     const { home, app } = provider;
     const { emulator } = home;
     const { id: userId } = emulator.addUser({ displayName: "Ben", isAdministrator: true });
-    // Another identity deploys the portals of this tenant than the customers.
+    // The identity that deploys the portals of this tenant is not the one that deploys the customers' consents.
     const deployer = emulator.addIdentity({ roles: WRITE, displayName: "Portal pipeline" });
     const by: Readonly<Record<string, Actor>> = {
         "a person": { userId, userAgent: BROWSER },

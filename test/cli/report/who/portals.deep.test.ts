@@ -1,5 +1,5 @@
 // Breaks a portal in each way that Entra allows, as a person, as another application and as our own deployment. The
-// report must name the right one, from the audit log.
+// report must name the right actor, from the audit log.
 import { drifts, oneOfEachRow, type DriftCell } from "../../../support/hooks/drifts";
 import { HooksTenant } from "../../../support/hooks/hooksTenant";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";
@@ -91,7 +91,7 @@ const MORE: readonly Pick<DriftCell, "apply" | "change" | "property">[] = [
 
 const CELLS = [...drifts("registered"), ...MORE];
 
-/** What others do around the change: a refused attempt before it, and other changes after it. */
+/** Makes the change between requests of others: a refused attempt comes before it, and other changes come after it. */
 async function amongOthers(appId: string, apply: DriftCell["apply"], by: TestTenant): Promise<void> {
     await expect(apply(denied, appId)).rejects.toThrow(/403/);
     await apply(by, appId);
@@ -135,7 +135,7 @@ describe("two people changed the same: the one who made it as it is now is named
 });
 
 describe("with everything broken at the same time, the report is the same but for lines that say why", () => {
-    /** A deleted application has no other differences. */
+    /** If the application is deleted, the report shows no other difference, so this change is left out. */
     const TOGETHER = oneOfEachRow("registered").filter(({ change }) => change !== "deleted");
 
     async function broken(): Promise<Report> {

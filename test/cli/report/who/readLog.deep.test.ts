@@ -1,4 +1,5 @@
-// Reads a log with many pages and many objects: as few requests as the log has pages, within the service's limit.
+// Reads an audit log with many pages for many objects. The number of requests must depend only on the pages, and their
+// rate must stay within Graph's limit.
 import type { Row } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";

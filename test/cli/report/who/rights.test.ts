@@ -1,4 +1,4 @@
-// The identity that makes the report has lost a permission. Checks whom the report names for that.
+// Checks whom the report names if the identity that makes the report has lost a permission.
 import { whoOf } from "../../../../cli/report/who/decide";
 import { groupsOf, type AuditRecord } from "../../../../cli/report/who/entry";
 import { answersAboutRights, lacksRight } from "../../../../cli/report/who/rights";

@@ -1,4 +1,4 @@
-// Covers answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
+// Fuzzes answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
 import { randomUUID } from "node:crypto";
 
 import { longestCertificateDays } from "../../../../provider/entra/appManagementPolicy";
@@ -33,7 +33,7 @@ const OPERATIONS = [
 
 interface GraphMutation extends AnswerMutation {
     readonly operation: (typeof OPERATIONS)[number];
-    /** Whether the application is in deleted items. */
+    /** `true`: the application is in deleted items. */
     readonly isGone: boolean;
 }
 
@@ -114,7 +114,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
     policy: (session) => longestCertificateDays(session),
 };
 
-/** Serves as much of Graph as these operations need. */
+/** Answers as Graph does, for the requests of these operations. */
 function honest({ method, path, text }: Call, url: string): HonestAnswer {
     const inner = path.replace(/^\/v1\.0/, "");
     if (inner === "/$batch" && method === "POST") {
@@ -136,7 +136,7 @@ const NOT_FOUND: HonestAnswer = {
 const entity = (body: object): HonestAnswer => ({ status: 200, body });
 const deleted = { id: live.application.id, appId: APP_ID, uniqueName: null, deletedDateTime: "2026-05-30T00:00:00Z" };
 
-/** Lists have two pages. */
+/** Returns one page of a list with two pages. */
 function list(url: string, path: string, entries: readonly object[]): HonestAnswer {
     if (path.includes("$skiptoken")) return entity({ value: entries.slice(1) });
     const next = `${url}/v1.0${path}${path.includes("?") ? "&" : "?"}$skiptoken=2`;

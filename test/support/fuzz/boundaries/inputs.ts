@@ -1,4 +1,4 @@
-// Covers inputs of the four resources: what a program may contain by mistake, in a first preview and in an update.
+// Fuzzes inputs of the four resources with mistakes that a program may contain, in a first preview and in an update.
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../../../provider/host";
 import { UNKNOWN } from "../../../../provider/inputs/rawInputs";
@@ -29,7 +29,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
-/** These inputs are secret, as the resource class reports them. */
+/** Marks these inputs as secret, in the form that the resource class uses. */
 const SECRET_URL = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
 
 const PORTAL: Json = {
@@ -85,7 +85,7 @@ const NAMES = Object.keys(RESOURCES) as (keyof typeof RESOURCES)[];
 
 export const boundary: Boundary<InputMutation> = {
     secrets: [SECRET],
-    // `diff` resolves a customer's domain if it changed. No host answers here, so it retries until the deadline.
+    // If a customer's domain changed, `diff` resolves it. No host answers here, so `diff` retries until the deadline.
     budgetMs: OPERATION_DEADLINE_MS,
     mutate: (random) => {
         const resource = random.of(NAMES);

@@ -1,4 +1,4 @@
-// Covers PFX and PEM files as a program gives them to PortalCertificate: bytes of a file, or base64 text, and a
+// Fuzzes PFX and PEM files as a program gives them to PortalCertificate: bytes of a file, or base64 text, and a
 // password.
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import type { Boundary } from "../boundary";
 import { mutateText } from "../mutations";
 
 interface FileMutation {
-    /** The input of a program. */
+    /** The input by which the program gives the content. */
     readonly as: "file" | "base64" | "certificatePem";
     /** The bytes as latin1 text. */
     readonly content: string;
@@ -25,7 +25,7 @@ interface FileMutation {
 
 const PASSWORD = randomPfxPassword();
 const secrets: string[] = [PASSWORD];
-/** The honest files. */
+/** The PFX files before a mutation. */
 const pfxs: Buffer[] = [];
 const pems: string[] = [];
 let folder: string;
@@ -115,14 +115,17 @@ function mutateBytes(random: Random, bytes: Buffer): Buffer {
     }
 }
 
-/** INTEGER 2000, the number of rounds of writePfx. */
+/** Changes the number of rounds. writePfx uses 2000 rounds, and 020207d0 is the INTEGER 2000. */
 function withRounds(random: Random, copy: Buffer): Buffer {
     const at = copy.indexOf("020207d0", random.number(copy.length + 1), "hex");
     if (at >= 0) copy.writeUInt16BE(random.of([0, 1, 0x7fff, random.number(0x8000)]), at + 2);
     return copy;
 }
 
-/** Adds a valid integrity check, if the file still has its form. Only somebody who has the password can do that. */
+/**
+ * Adds a valid integrity check if the mutated file still has its structure. Only somebody with the password can do
+ * that.
+ */
 function resealed(bytes: Buffer): Buffer {
     const marks = {
         content: bytes.indexOf("2a864886f70d010701a0", 0, "hex"),
@@ -140,7 +143,7 @@ function resealed(bytes: Buffer): Buffer {
     return copy;
 }
 
-/** A CertificateError is expected. */
+/** A CertificateError is a PortalError, so it is expected. */
 const isExpected = (error: Error) => error instanceof PortalError;
 
 async function run({ as, content, password }: FileMutation): Promise<void> {

@@ -1,4 +1,4 @@
-// Covers answers of the portal server: the settings of VB365's REST API, or the answer of any other server at that
+// Fuzzes answers of the portal server: the settings of VB365's REST API, or the answer of any other server at that
 // address.
 import { verifyServer } from "../../../../provider/server/observe";
 import { completeServerInputs } from "../../../../provider/server/inputs";
@@ -8,7 +8,7 @@ import type { Boundary } from "../boundary";
 
 interface ServerMutation extends AnswerMutation {
     readonly required: boolean;
-    /** The newest version that the server has. */
+    /** The newest version of the REST API that the server has. */
     readonly version: "v6" | "v7" | "v8";
 }
 
@@ -35,7 +35,7 @@ export const boundary: Boundary<ServerMutation> = {
         const authority = "https://login.microsoftonline.com/organizations";
         const given = { portalUrl: server.url, applicationId: APP_ID, authority, required };
         const { problem } = await verifyServer(completeServerInputs(given));
-        // A hook prints the reason or throws it.
+        // A hook prints or throws this problem, so the fuzz judges it like an error.
         if (problem) throw problem;
     },
 };

@@ -1,4 +1,4 @@
-// Covers answers of sign-in: the token of the deploying identity, and the probe that needs no credentials.
+// Fuzzes answers of sign-in: the token of the deploying identity, and the probe that needs no credentials.
 import { randomUUID } from "node:crypto";
 
 import { openSession } from "../../../../provider/entra/session";

@@ -1,5 +1,5 @@
-# Stands in for the module of VB365: the documented parameters and types of both cmdlets. The file in VB365_SERVER
-# holds the settings, what the server shows instead of them, and why it refuses new ones.
+# Replaces VB365's PowerShell module, with the documented parameters and types of both cmdlets. The file in VB365_SERVER
+# holds the settings, the values that the server shows instead, and why it refuses new settings.
 enum VBOOffice365Region {
     Worldwide
     Germany
@@ -12,7 +12,7 @@ function Read-Server {
     Get-Content -LiteralPath $env:VB365_SERVER -Raw | ConvertFrom-Json
 }
 
-# Parameters that are left out keep their value.
+# A setting keeps its value if its parameter is left out.
 function Set-VBORestorePortalSettings {
     [CmdletBinding()]
     param(
