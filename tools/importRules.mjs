@@ -11,6 +11,7 @@ const LEAVES = [
     "portalError",
     "projectFolder",
     "secretTexts",
+    "sentences",
     "settings",
     "shape",
     "shapes",
@@ -21,6 +22,7 @@ const RESOURCES = ["restorePortalApp", "portalCertificate", "portalTenantConsent
 const PURE_SYNC = [
     "clearing",
     "consentRelease",
+    "consentWords",
     "handOver",
     "grants",
     "holders",

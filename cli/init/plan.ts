@@ -1,6 +1,7 @@
-// Writes the plan that `init` shows before it writes a project, and the list of the user's next steps. Pure.
+// Writes the plan that `init` shows before it writes a project, and the list of the user's next steps.
 import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
+import { environmentBackend } from "./backend";
 
 /** `adoption`: the preview's sentence about the changes of an existing application, if the preview has one. */
 export function planText(
@@ -20,7 +21,7 @@ export function planText(
     const lines = [
         ["project", `${name}, stack ${stack}, in ${folder}`],
         ["files", files.join(", ")],
-        ["backend", backend ?? "PULUMI_BACKEND_URL, or pulumi login"],
+        ["backend", backend ?? environmentBackend() ?? "PULUMI_BACKEND_URL, or pulumi login"],
         ["pulumi up", application],
         ["certificate", source],
         ...(customers === undefined ? [] : [["customers", customers.join(", ") || "none yet"]]),

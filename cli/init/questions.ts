@@ -5,6 +5,7 @@ import { isGuid, type InputFailure } from "../../provider/inputs/rawInputs";
 import { guidReason } from "../../provider/inputs/inputRules";
 import { SYSTEMS } from "../pipelines/job";
 import { customersIn, onlyGiven, type Answers, type CertificateKind, type Given } from "./answers";
+import { environmentBackend } from "./backend";
 import { portalAddresses, type Candidate } from "./candidates";
 import { backendFailure, certificateFailures, customerFailures, portalFailures } from "./problems";
 import type { Problem, Terminal } from "./terminal";
@@ -150,8 +151,8 @@ const askCustomers: Question = async ({ customers }, { terminal }) => {
     return { customers: customersIn(list) };
 };
 
+const LOGIN = "The one that PULUMI_BACKEND_URL or pulumi login names";
 const BACKENDS = [
-    { name: "The one that PULUMI_BACKEND_URL or pulumi login names", value: "" },
     { name: "Azure Blob Storage", value: "azblob://state?storage_account=" },
     { name: "A folder of the project", value: "file://./state" },
     { name: "Another URL", value: "https://" },
@@ -159,7 +160,8 @@ const BACKENDS = [
 
 const askBackend: Question = async ({ backend }, { terminal }) => {
     if (backend !== undefined) return {};
-    const chosen = await terminal.select("Where Pulumi keeps the state", BACKENDS);
+    const choices = [{ name: environmentBackend() ?? LOGIN, value: "" }, ...BACKENDS];
+    const chosen = await terminal.select("Where Pulumi keeps the state", choices);
     if (chosen === "") return {};
     if (chosen.startsWith("file:")) return { backend: chosen };
     return { backend: await terminal.text("URL of the backend", backendFailure, chosen, true) };

@@ -15,6 +15,7 @@ import { writeRelease } from "../sync/writeRelease";
 import { withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
 import { CUSTOMER_CONSENT, planTenantRelease } from "./rules/plan";
+import { tenantReleaseWords } from "./rules/releaseWords";
 import type { ConsentState } from "./rules/state";
 
 export async function releaseConsent(session: Session, state: ConsentState): Promise<void> {
@@ -43,6 +44,8 @@ async function release(session: Session, { desired, managed }: ConsentState, key
     }
     const ownership = { ...managed, ...currentOwnership(managed, start) };
     tellWhatStays(`the consent to ${what}`, ownership, start, desired);
+    const words = tenantReleaseWords(what, start, ownership);
+    if (words !== undefined) logOnce(words);
     await giveBack({
         what: `${what} for its release`,
         start,

@@ -1,19 +1,16 @@
-// Prints the changes that a deployment is about to make. A preview prints them in `check` and `diff`. `pulumi up`
-// prints them also in `create` and `update`. Equal lines are printed once per process.
+// Announces an adoption before its writes: a preview in `check`, `pulumi up` also in `create`. Equal lines are printed
+// once per process. Also tells the user to hand over a new certificate.
 import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
 import type { Session } from "../entra/session";
 import { expectedCertificate, type ExpectedCertificate } from "../inputs/expectedCertificates";
 import type { PreviewFacts } from "../inputs/previewFacts";
-import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
-import { logOnce, warn } from "../log";
+import { isUnknown } from "../inputs/rawInputs";
+import { logOnce } from "../log";
 import { isPlugin } from "../pulumi/engineWatch";
 import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
-import type { RegisteredCertificate } from "./rules/certificates";
-import { certificateChange } from "./rules/certificateWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./rules/inputs";
-import type { PortalState } from "./rules/state";
 
 /**
  * The inputs as a preview expects them, if the deployment generates or imports the certificate before it writes the
@@ -62,6 +59,11 @@ export function noteChecked(identity: string, preview: PreviewFacts | undefined)
     return expected;
 }
 
+/** `undefined`: `check` did not run for the resource in this process. */
+export function checkOf(identity: string): { readonly expected: ExpectedCertificate | undefined } | undefined {
+    return checked.has(identity) ? { expected: checked.get(identity) } : undefined;
+}
+
 /**
  * Returns whether `check` announces an adoption. A deployment announces it in `create` instead, from the read on which
  * its writes are based.
@@ -100,39 +102,6 @@ export function announceRestoring(appId: string): void {
  */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);
-}
-
-/** Announces, in a preview, how the program changes the certificates in state. */
-export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
-    if (!checked.has(news.identity) || isUnknown(news.certificateOverlapDays)) return;
-    const isNew = isUnknown(news.certificate) || isUnknown(news.certificate?.certificatePem);
-    const expected = checked.get(news.identity);
-    if (!isNew || expected?.kind === "kept") {
-        announceCertificates(state, isNew ? { ...news, ...keptCertificate(state) } : news);
-        return;
-    }
-    const { inputs, generated } = expectedInputs(news, expected);
-    const certificate = generated ? { certificatePem: "", ...generated, thumbprint: "" } : inputs.certificate;
-    if (certificate === undefined || certificate.certificatePem === UNKNOWN || isUnknown(certificate)) return;
-    announceCertificates(state, { ...news, certificate });
-}
-
-function keptCertificate({ desired: { certificate } }: PortalState) {
-    return certificate === undefined ? {} : { certificate };
-}
-
-type Managed = Pick<PortalState, "applicationId" | "desired"> & {
-    readonly certificates: readonly RegisteredCertificate[];
-};
-
-/** Announces the changes of certificates. The line is a warning if a certificate is removed before it ends. */
-export function announceCertificates(
-    { applicationId, certificates, desired }: Managed,
-    inputs: RestorePortalAppInputs,
-): void {
-    const { phrases, isEarly } = certificateChange(certificates, inputs, desired, clock.now());
-    if (phrases.length === 0) return;
-    (isEarly ? warn : logOnce)(`application ${applicationId}: ${phrases.join("; ")}`);
 }
 
 /** Tells the user to hand over each new certificate, because VB365 signs in with the private key of the certificate. */

@@ -9,6 +9,7 @@ import type { Session } from "../entra/session";
 import { messageOf } from "../pulumi/halfDone";
 import { warn } from "../log";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";
+import { noteRefreshed } from "./announceUpdate";
 import { observePortal } from "./observe";
 
 export interface ReadAnswer {
@@ -40,6 +41,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     const observed = await observePortal(session, state, inputs);
     if (observed === undefined) return readDeleted(session, id, state);
     const { live, retiring } = observed.observation;
+    noteRefreshed(state.desired.identity, live, observed.inputs);
     if (inputs.adminConsent && live.grants === undefined)
         warnThatGrantsAreNotReadable(`application ${state.applicationId}`);
     const ending = lastCertificateEnds(live.application, inputs, clock.now());

@@ -21,7 +21,7 @@ import { announceAdoption, notedOwners } from "./announce";
 import { reconcile, type Reconciled, type Reconciliation } from "./reconcile";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { findScope, type Managed } from "./rules/live";
-import { startOfAdoption } from "./rules/adoptionWords";
+import { continuationWords, startOfAdoption } from "./rules/adoptionWords";
 import { asLive, initialManaged, planRegistration } from "./rules/registration";
 import { takeUpRegistered } from "./rules/takeUp";
 
@@ -143,8 +143,9 @@ async function takeUp(
     const taken = takeUpRegistered(inputs, live, initial, clock.now());
     if (taken === undefined) throw belongsToAnother(application);
     if (taken.former !== undefined) {
+        const words = continuationWords(inputs, live, taken, clock.now());
         logOnce(
-            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; the deployment continues with it`,
+            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; the deployment continues with it: ${words}`,
         );
     }
     const { managed, former } = taken;

@@ -1,5 +1,6 @@
 // Releases a portal: deletes an application that the resource registered, or undoes the changes of the resource to an
 // adopted application.
+import { clock } from "../entra/clock";
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";
 import { withRemedy } from "../entra/callerPermissions";
@@ -24,6 +25,7 @@ import { foreignEntries } from "./rules/foreignEntries";
 import type { Managed } from "./rules/live";
 import { HOME_CONSENT } from "./rules/plan";
 import { isRegisteredHere } from "./rules/registeredHere";
+import { releaseWords } from "./rules/releaseWords";
 import { planRelease, type ReleasePlan } from "./rules/releasePlan";
 import type { PortalState } from "./rules/state";
 
@@ -127,6 +129,8 @@ async function release(session: Session, { managed, desired, applicationId }: Po
     const live = (isRepaired && (await observe(session, applicationId))) || start;
     const ownership: Managed = { ...managed, ...currentOwnership(managed, live) };
     tellWhatStays(what, ownership, live, desired);
+    const words = releaseWords(live, ownership, clock.now());
+    if (words !== undefined) logOnce(words);
     await giveBack({
         what: `${what} for its release`,
         start: live,

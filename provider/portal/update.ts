@@ -14,17 +14,17 @@ import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { isTakenOver } from "../sync/holders";
 import { nextUniqueName } from "../sync/identity";
-import { currentOwnership } from "../sync/ownership";
 import { PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
-import { announceCertificates } from "./announce";
+import { announceUpdate } from "./announceUpdate";
 import { reconcile, type Reconciled } from "./reconcile";
 import { notRegisteredHere } from "./release";
-import { registeredCertificates, retiringNow } from "./rules/certificates";
+import { registeredCertificates } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
-import { type Managed, type RetiringCertificate } from "./rules/live";
+import { type RetiringCertificate } from "./rules/live";
 import { isRegisteredHere } from "./rules/registeredHere";
+import { startOfUpdate } from "./rules/startOfUpdate";
 import type { PortalState } from "./rules/state";
 
 export interface Update {
@@ -41,13 +41,13 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
         const live = await observeOrRestore(session, state, inputs);
         assertStillHeld(state, live);
-        const managed = managedFor(state, inputs, live);
-        const start = { live: await withServicePrincipal(session, state, inputs, live), managed };
-        update.progress(start);
-        const retiring = retiringNow(inputs, start, update.retiring, clock.now());
-        const certificates = registeredCertificates(start.live.application, managed, update.retiring);
-        announceCertificates({ ...state, certificates }, inputs);
-        return reconcile({ ...update, retiring, before: state.isNew === true ? undefined : state.desired, start });
+        const whole = await withServicePrincipal(session, state, inputs, live);
+        const start = startOfUpdate(state, inputs, { live: whole, retiring: update.retiring, now: clock.now() });
+        const { managed, before, retiring } = start;
+        update.progress({ live: whole, managed });
+        const certificates = registeredCertificates(whole.application, managed, update.retiring);
+        announceUpdate({ ...state, certificates }, inputs, start);
+        return reconcile({ ...update, retiring, before, start: { live: whole, managed } });
     });
 }
 
@@ -109,16 +109,4 @@ async function withServicePrincipal(
     if (live.servicePrincipal !== undefined || servicePrincipalId === "") return live;
     await restoreServicePrincipal(session, servicePrincipalId, applicationId);
     return (await observe(session, applicationId, observeOptions(inputs))) ?? live;
-}
-
-/**
- * If the program sets `applicationId`, the resource gives up ownership of the application. It still owns the entries
- * that it added.
- */
-function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
-    return {
-        ...managed,
-        ...currentOwnership(managed, live),
-        created: managed.created && inputs.applicationId === undefined,
-    };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { givenAnswers, withDefaults } from "../../cli/init/answers";
+import { environmentBackend } from "../../cli/init/backend";
 import { assertAnswers } from "../../cli/init/problems";
 import { CTRL_C, DOWN, ENTER, onTerminal, type Step } from "../support/cli/onTerminal";
 import { expectSuccess, run } from "../support/engine/workspace";
@@ -27,8 +28,9 @@ const withTenant = () => ({ ...without(), ...tenant.env });
 const init = (...args: string[]) =>
     run(process.execPath, [CLI, "init", ...args], { cwd: folder, env: withTenant(), timeoutMs: 60_000 });
 
-const ask = (steps: readonly Step[], ...args: string[]) =>
-    onTerminal([process.execPath, CLI, "init", ...args], steps, { cwd: folder, env: withTenant() });
+const ask = (steps: readonly Step[], ...args: string[]) => askWith({}, steps, ...args);
+const askWith = (env: NodeJS.ProcessEnv, steps: readonly Step[], ...args: string[]) =>
+    onTerminal([process.execPath, CLI, "init", ...args], steps, { cwd: folder, env: { ...withTenant(), ...env } });
 
 function textsOf(name: string): Record<string, string> {
     const at = join(folder, name);
@@ -105,6 +107,42 @@ test.each(["Application", "Write the project?"])("Ctrl+C at %j leaves nothing", 
     expect(code).toBe(130);
     expect(output).toContain("nothing was written");
     expect(existsSync(join(folder, "portals"))).toBe(false);
+});
+
+describe("the backend of PULUMI_BACKEND_URL", () => {
+    const SECRET = "postgres://pulumi:planted~1@db.abc.com/state?password=planted~2";
+
+    test("the question and the plan show it without its credentials", async () => {
+        const flags = ["--region", "Worldwide", "--name", "Portal", "--certificate", "generate"];
+        const answers: Step[] = [
+            ["customers' tenants", ENTER],
+            ["postgres://db.abc.com/state (PULUMI_BACKEND_URL)", ENTER],
+            ["Pipeline that deploys", ENTER],
+            ["Write the project?", ENTER],
+        ];
+        const given = [...flags, "--portal-url", PORTAL_URL, "--out", "portals"];
+        const { code, output } = await askWith({ PULUMI_BACKEND_URL: SECRET }, answers, ...given);
+        expect([code, output]).toEqual([
+            0,
+            expect.stringMatching(/backend +postgres:\/\/db\.abc\.com\/state \(PULUMI_BACKEND_URL\)/) as string,
+        ]);
+        expect(output + JSON.stringify(textsOf("portals"))).not.toContain("planted");
+    });
+
+    test.each([
+        [SECRET, "postgres://db.abc.com/state"],
+        ["https://token:x@api.contoso.com/org", "https://api.contoso.com/org"],
+        ["postgres://pulumi:p/l@nted#?~1@db.abc.com/state", "postgres://db.abc.com/state"],
+        ["azblob://state?storage_account=contoso", "azblob://state"],
+        ["file:///home/me@abc.com/state?no_tmp_dir=true", "file:///home/me@abc.com/state"],
+        ["file://~", "file://~"],
+    ])("%s is shown as %s", (url, shown) => {
+        expect(environmentBackend({ PULUMI_BACKEND_URL: url })).toBe(`${shown} (PULUMI_BACKEND_URL)`);
+    });
+
+    test.each([undefined, "", " "])("%j: pulumi login decides", (url) => {
+        expect(environmentBackend({ PULUMI_BACKEND_URL: url })).toBeUndefined();
+    });
 });
 
 describe("without a terminal", () => {

@@ -60,7 +60,9 @@ test("'rotate now' is one command: the new certificate is beside the old one, an
     const [old = ""] = await thumbprints();
     const preview = await workspace.preview(...ROTATE_NOW);
     expect(preview.output).toMatch(
-        new RegExp(`application ${appId}: adds a new certificate "Restore Portal", beside ${old}, valid until`),
+        new RegExp(
+            `application ${appId}: adds a new certificate "Restore Portal", beside ${old}, valid until [-0-9]+; writes its tag on the application`,
+        ),
     );
     const { output } = await workspace.upOk(...ROTATE_NOW);
     const now = await thumbprints();
@@ -97,4 +99,18 @@ test("a registration beside the portal's own application is a warning with the w
             `warning: displayName: the deployment registers a new application .* \\(${appId}\\), which has .*the same web address; to adopt it, give applicationId "${appId}"`,
         ),
     );
+});
+
+test("a later grant announces the tag in preview and up, and destroy says what it removes and leaves", async () => {
+    const other = await existingApplication(tenant, { displayName: "Careful application" });
+    const careful = { applicationId: other, certificate: undefined };
+    workspace.declare({ certificates: {}, ...onePortal({ ...careful, adminConsent: false }) });
+    await workspace.upOk();
+    workspace.declare({ certificates: {}, ...onePortal(careful) });
+    const sentence = `application ${other}: grants User.Read and access_as_user for all users of the tenant; writes its tag on the service principal`;
+    expect((await workspace.preview()).output).toContain(sentence);
+    expect((await workspace.upOk()).output).toContain(sentence);
+    const { output } = await workspace.destroyOk();
+    expect(output).toContain(`releases "Careful application" (${other}): removes Application ID URI api://${other}; `);
+    expect(output).toContain("; removes its tag from the application");
 });

@@ -1,5 +1,5 @@
 // Checks for each state of an application that a preview announces exactly what the adoption then writes.
-import { expectAnnounced } from "../support/hooks/announced";
+import { expectAnnounced, expectLaterAnnounced } from "../support/hooks/announced";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { STARTING_STATES } from "../support/hooks/startingStates";
@@ -21,6 +21,19 @@ describe.each(STARTING_STATES.map((state) => [state.name, state] as const))(
         test("as a careful first step, without certificate and consent", () => {
             const careful = { applicationId: existing, certificate: undefined, adminConsent: false, ...args };
             return expectAnnounced(world, existing, world.portal(careful));
+        });
+
+        test("with consent and then a certificate after a careful first step", async () => {
+            const careful = { applicationId: existing, certificate: undefined, adminConsent: false, ...args };
+            const stack = await world.deployed(careful);
+            await expectLaterAnnounced(world, stack, world.portal({ ...careful, adminConsent: true }));
+            await expectLaterAnnounced(world, stack, world.portal({ applicationId: existing, ...args }));
+        });
+
+        test("with both together after a careful first step", async () => {
+            const careful = { applicationId: existing, certificate: undefined, adminConsent: false, ...args };
+            const stack = await world.deployed(careful);
+            await expectLaterAnnounced(world, stack, world.portal({ applicationId: existing, ...args }));
         });
     },
 );

@@ -1,5 +1,5 @@
 // Checks that a preview and `pulumi up` say in words what a deployment changes, before it changes it.
-import { expectAnnounced, inPreview, linesOf } from "../support/hooks/announced";
+import { expectAnnounced, expectLaterAnnounced, inPreview, linesOf } from "../support/hooks/announced";
 import { randomUUID } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -11,7 +11,8 @@ import { HooksStack } from "../support/hooks/hooksStack";
 import { keyCredentialOf } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
-import { STARTING_STATES } from "../support/hooks/startingStates";
+import { loggedPhrases } from "../support/hooks/loggedPhrases";
+import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
 import { costOf } from "../support/tenant/cost";
 import { PORTAL_URL } from "../support/tenant/portals";
 
@@ -134,6 +135,42 @@ describe("a certificate that the deployment makes first:", () => {
     });
 });
 
+describe("a later deployment: the log of requests shows what the preview said about tags:", () => {
+    const careful = { certificate: undefined, adminConsent: false };
+
+    test("an adopted application gets consent, and then a certificate", async () => {
+        const stack = await world.deployed({ applicationId: existing, ...careful });
+        await expectLaterAnnounced(world, stack, adopting({ certificate: undefined }));
+        await expectLaterAnnounced(world, stack, adopting());
+    });
+
+    test("a registered application gets consent", async () => {
+        const stack = await world.deployed({ adminConsent: false });
+        await expectLaterAnnounced(world, stack, world.portal());
+    });
+
+    test("a service principal that somebody deleted permanently is created again", async () => {
+        const stack = await world.deployed();
+        const { id } = await world.tenant.servicePrincipal(stack.state?.id ?? "");
+        await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
+        await world.tenant.graph("DELETE", `/directory/deletedItems/${id}`);
+        const lines = await linesOf(world, (hooks) => new HooksStack(hooks, stack.state).up(world.portal()));
+        expect(lines).toEqual([
+            `application ${stack.state?.id ?? ""}: creates the service principal (enterprise application); grants User.Read and access_as_user for all users of the tenant; writes its tag on the service principal`,
+        ]);
+    });
+
+    test("without a change of the program, a removed tag is not announced, because nothing is written", async () => {
+        const stack = await world.deployed(adopting());
+        const { id, tags } = await world.tenant.servicePrincipal(existing);
+        const kept = tags.filter((tag) => !tag.startsWith("restore-portal"));
+        await world.tenant.graph("PATCH", `/servicePrincipals/${id}`, { tags: kept });
+        world.tenant.clearLog();
+        const lines = await linesOf(world, (hooks) => new HooksStack(hooks, stack.state).up(adopting()));
+        expect([lines, world.tenant.writes()]).toEqual([[], []]);
+    });
+});
+
 describe("registration beside an application that may be the portal:", () => {
     const warning = /^warning: displayName: the deployment registers a new application/;
     const warnings = async (args: Json = {}) =>
@@ -156,12 +193,19 @@ describe("registration beside an application that may be the portal:", () => {
         expect(more).toEqual([]);
     });
 
-    test("retained: the deployment continues with it, or is refused", async () => {
+    test("retained: the deployment continues with it, and writes only the announced tags, or is refused", async () => {
         const { state } = await world.deployed();
+        const appId = state?.id ?? "";
         const said = await previewed(world.portal());
         expect(said.join("\n")).toContain(
-            `(${state?.id ?? ""}) was registered by an earlier deployment of this resource`,
+            `(${appId}) was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; `,
         );
+        const before = await exactlyOf(world.tenant, appId);
+        world.tenant.clearLog();
+        const done = await linesOf(world, (hooks) => new HooksStack(hooks).up(world.portal()));
+        const written = loggedPhrases(before, await exactlyOf(world.tenant, appId), world.tenant.writes());
+        expect(written).toEqual(["writes only its tag on the application and service principal"]);
+        expect(done.join("\n")).toContain(`; the deployment continues with it: ${written.join("; ")}`);
     });
 
     test("an application of another kind is not named, and many portals share one request", async () => {
@@ -206,7 +250,7 @@ describe("certificates:", () => {
         const { preview, up } = await changeOf({ identity }, { identity, certificate: next });
         expect(preview).toEqual([
             expect.stringMatching(
-                `^application [-0-9a-f]+: adds certificate ${thumbprintOf(next)}, valid until ${day(next)}, beside ${thumbprintOf(old)}, valid until ${day(old)}$`,
+                `^application [-0-9a-f]+: adds certificate ${thumbprintOf(next)}, valid until ${day(next)}, beside ${thumbprintOf(old)}, valid until ${day(old)}; writes its tag on the application$`,
             ),
         ]);
         expect(up).toEqual([
@@ -220,7 +264,7 @@ describe("certificates:", () => {
         const { preview, up } = await changeOf({}, { certificate: next, certificateOverlapDays: 0 });
         expect(preview).toEqual([
             expect.stringMatching(
-                `^warning: application .*: adds certificate ${thumbprintOf(next)}, .*; removes certificate ${thumbprintOf(old)}, valid until ${day(old)}, which VB365 may still use$`,
+                `^warning: application .*: adds certificate ${thumbprintOf(next)}, .*; removes certificate ${thumbprintOf(old)}, valid until ${day(old)}, which VB365 may still use; writes its tag on the application$`,
             ),
         ]);
         expect(up).toContain(preview[0]);
@@ -231,7 +275,7 @@ describe("certificates:", () => {
         const { preview } = await changeOf({}, { certificate: next, certificateOverlapDays: 14 });
         expect(preview[0]).toMatch(
             new RegExp(
-                `; removes certificate ${thumbprintOf(old)} on or after \\d{4}-\\d\\d-\\d\\d \\(certificateOverlapDays: 14\\)$`,
+                `; removes certificate ${thumbprintOf(old)} on or after \\d{4}-\\d\\d-\\d\\d \\(certificateOverlapDays: 14\\); writes its tag on the application$`,
             ),
         );
     });

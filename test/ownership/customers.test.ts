@@ -1,5 +1,6 @@
 // Checks in a customer's tenant that consent follows the same rules of ownership as an application.
 import { GRANTED, GRAPH, ServiceProvider } from "../support/consent/customers";
+import { HooksStack } from "../support/hooks/hooksStack";
 import { failureOf } from "../support/hooks/hooksTenant";
 import {
     addBeforeEachRequest,
@@ -108,6 +109,34 @@ test("scopes that the customer adds to a grant survive while Entra refuses the o
     refuse(world(), { method: "POST", path: "/oauth2PermissionGrants" });
     await failureOf(provider.stack().up(provider.args()));
     expect((await scopeNow()).split(" ")).toEqual(expect.arrayContaining(["Calendars.Read", ...added]));
+});
+
+describe("the release says what it removes and what it leaves:", () => {
+    async function released(stack: HooksStack): Promise<string[]> {
+        const hooks = provider.startHooks();
+        await new HooksStack(hooks, stack.state).up(undefined);
+        await hooks.end();
+        return hooks.output.split("\n").filter((line) => line.startsWith("releases "));
+    }
+    const start = () => `releases the consent to application ${appId()} in tenant ${provider.customer().tenantId}: `;
+
+    test("consent to a service principal that the customer made", async () => {
+        const clientId = await servicePrincipalByHand(provider.customer(), appId(), { tags: ["team:customer"] });
+        const { id: resourceId } = await provider.customer().servicePrincipal(GRAPH);
+        const grant = { clientId, resourceId, consentType: "AllPrincipals", scope: "Calendars.Read" };
+        await provider.customer().graph("POST", "/oauth2PermissionGrants", grant);
+        const before = await provider.stateOf();
+        expect(await released(await provider.deployed())).toEqual([
+            `${start()}removes the service principal (enterprise application) from the list of enterprise applications; revokes User.Read and access_as_user for all users of the tenant; removes its tag from the service principal; leaves 1 grant alone`,
+        ]);
+        expect(await provider.stateOf()).toEqual(before);
+    });
+
+    test("a service principal that the resource created", async () => {
+        const stack = await provider.deployed();
+        expect(await released(stack)).toEqual([`${start()}deletes the service principal (enterprise application)`]);
+        expect(await released(stack)).toEqual([]);
+    });
 });
 
 describe("release restores what we changed:", () => {

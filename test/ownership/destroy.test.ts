@@ -1,8 +1,9 @@
 // Checks that a destroy does not silently remove a portal's objects if others use them.
+import { linesOf } from "../support/hooks/announced";
 import { withExistingApplication } from "../support/hooks/existingApplication";
-import type { HooksStack } from "../support/hooks/hooksStack";
+import { HooksStack } from "../support/hooks/hooksStack";
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
-import { addRedirectUris } from "../support/hooks/ownership";
+import { addRedirectUris, servicePrincipalByHand } from "../support/hooks/ownership";
 
 jest.setTimeout(120_000);
 
@@ -56,6 +57,37 @@ describe("destroying a registered application that others use too:", () => {
         await destroyed(stack, "");
         expect(world.portals()).toEqual([]);
     });
+});
+
+// announcedRelease.deep.test.ts tests all states.
+test("releasing an adopted application says once what it removes and what it leaves", async () => {
+    const THEIRS = "https://theirs.contoso.com/signin";
+    await addRedirectUris(world.tenant, existing, THEIRS);
+    await world.tenant.patchApplication(existing, { serviceManagementReference: "CMDB-1" });
+    await servicePrincipalByHand(world.tenant, existing);
+    const program = { serviceManagementReference: "CMDB-2", servicePrincipal: "assignment required" };
+    const { state } = await world.deployed({ applicationId: existing, ...program });
+    const [{ thumbprint, notAfter } = { thumbprint: "", notAfter: "" }] = state?.outputs["certificates"] as {
+        thumbprint: string;
+        notAfter: string;
+    }[];
+    const lines = await linesOf(world, (hooks) => new HooksStack(hooks, state).up(undefined));
+    expect(lines).toEqual([
+        [
+            `releases "Existing application" (${existing}): changes serviceManagementReference from "CMDB-2" to "CMDB-1"`,
+            `removes Application ID URI api://${existing}`,
+            "removes scope access_as_user",
+            "removes permissions User.Read and access_as_user",
+            "removes redirect URI https://portal.abc.com:4443",
+            `removes certificate ${thumbprint}, valid until ${notAfter.slice(0, 10)}, which VB365 may still use`,
+            "lets all users sign in",
+            "revokes User.Read and access_as_user for all users of the tenant",
+            "removes its tag from the application and service principal",
+            "leaves 1 redirect URI alone",
+        ].join("; "),
+    ]);
+    expect((await world.tenant.application(existing)).spa.redirectUris).toEqual([THEIRS]);
+    expect(await linesOf(world, (hooks) => new HooksStack(hooks, state).up(undefined))).toEqual([]);
 });
 
 test("an address that was there before the adoption, and that is repaired later, stays after the release", async () => {

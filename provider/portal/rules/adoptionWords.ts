@@ -1,13 +1,14 @@
 // Describes an adoption in one sentence: the writes, and the entries that it leaves alone. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
+import { listed } from "../../sentences";
 import { withoutHolder } from "../../sync/holders";
 import type { RestorePortalAppInputs } from "./inputs";
 import { findScope, type Managed } from "./live";
 import { plan } from "./plan";
 import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
-import { leftAlone, listed, plannedPhrases, type Generated } from "./words";
+import { leftAlone, plannedPhrases, type Generated } from "./words";
 
 /** Returns the record of ownership with which an adoption begins. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
@@ -32,6 +33,17 @@ export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: D
     return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
 }
 
+/** Describes the writes of a deployment that continues with an application of an earlier deployment. */
+export function continuationWords(
+    inputs: RestorePortalAppInputs,
+    live: Live,
+    { managed, former }: TakenUp,
+    now: Date,
+): string {
+    const observation = { live: withoutHolder(live, former), managed, before: undefined, retiring: [], now };
+    return plannedPhrases(inputs, live, plan(inputs, observation)).join("; ");
+}
+
 /**
  * Values that replace unknown inputs in the plan, so that it writes nothing for them. An unknown input without a value
  * here is left out.
@@ -49,9 +61,13 @@ const WRITTEN: readonly (keyof RestorePortalAppInputs)[] = [
     ...(["signInAudience", "serviceManagementReference", "servicePrincipal"] as const),
 ];
 
+/** Returns whether a preview does not know an input, or a part of it, yet. */
+export function isOpen(value: unknown): boolean {
+    return isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
+}
+
 /** Splits the inputs into known values and the names of inputs that a preview does not know yet. */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
-    const isOpen = (value: unknown) => isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
     const known = {
         ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isOpen(value))),

@@ -1,12 +1,12 @@
 // Finds, among the applications of a tenant, those that may already be the portal that a program registers. Pure.
 import type { LiveApplication } from "../../entra/live";
 import { isUnknown } from "../../inputs/rawInputs";
+import { listed } from "../../sentences";
 import { uniqueNameOf } from "../../sync/identity";
 import { identityOfHolder, parseTag } from "../../sync/tags";
 import type { RestorePortalAppInputs } from "./inputs";
 import { isRegistered } from "./live";
 import { desiredRedirectUris } from "./redirectUris";
-import { listed } from "./words";
 
 type Addresses = { readonly redirectUris: readonly string[] };
 
@@ -53,7 +53,7 @@ function warningOf(
     // The uniqueName contains a hash of the certificate's id. So it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
-        return `displayName: ${name} was registered by an earlier deployment of this resource; the deployment continues with it if its name, web addresses and certificate are as the program says; otherwise the deployment fails; ${adopt}`;
+        return `displayName: ${name} was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; otherwise the deployment fails; ${adopt}`;
     }
     return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
 }

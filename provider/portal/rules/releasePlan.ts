@@ -27,20 +27,37 @@ export interface ReleasePlan extends ConsentRelease {
     readonly changes: readonly string[];
 }
 
-export function planRelease(live: Live, managed: Managed): ReleasePlan {
+/** Everything that a release still has to write. A body may be empty. */
+export interface WholeRelease {
+    /** The entries that are removed or restored. */
+    readonly going: readonly Owned[];
+    readonly first: Body;
+    readonly consent: ConsentRelease;
+    /** Written only after a read shows that everything else is gone. */
+    readonly last: Body;
+}
+
+export function wholeRelease(live: Live, managed: Managed): WholeRelease {
     const { application } = live;
     const owned = managed.owned.filter(({ item }) => !isConsentItem(item));
     const going = owned.filter((entry) => !isNeededByOthers(entry, managed.holder, live));
-    const consent = planConsentRelease(live, managed, HOME_CONSENT);
-    const first = {
-        ...listsWithout(application, going),
-        ...settingsBack(application, going),
-        ...disabledScope(application, going),
-        ...requiredAccessWithout(application, going),
+    return {
+        going,
+        first: {
+            ...listsWithout(application, going),
+            ...settingsBack(application, going),
+            ...disabledScope(application, going),
+            ...requiredAccessWithout(application, going),
+        },
+        consent: planConsentRelease(live, managed, HOME_CONSENT),
+        last: { ...scopesWithout(application, going), ...tagsWithout(live, managed, owned) },
     };
+}
+
+export function planRelease(live: Live, managed: Managed): ReleasePlan {
+    const { going, first, consent, last } = wholeRelease(live, managed);
     const isFirstDone = Object.keys(first).length === 0;
     const isRestDone = isFirstDone && !consent.servicePrincipal && consent.grants.length === 0;
-    const last = { ...scopesWithout(application, going), ...tagsWithout(live, managed, owned) };
     const body = isRestDone ? last : isFirstDone ? {} : { ...first, ...tagsOfRest(live, managed, going) };
     return {
         ...consent,

@@ -2,10 +2,13 @@
 // the same words, because both make them from the plan.
 import type { Live, LiveApplication } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED } from "../../inputs/statusTexts";
+import { counted, countedAll, listed } from "../../sentences";
+import { SERVICE_PRINCIPAL } from "../../sync/consentWords";
 import type { ServicePrincipalChange } from "../../sync/grants";
 import { findGrantOf } from "../../sync/liveConsent";
+import { isSameSet } from "../../sync/ownership";
 import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS } from "../../sync/permissions";
-import { isProviderTag } from "../../sync/tags";
+import { isProviderTag, withoutCopiedTags } from "../../sync/tags";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
@@ -29,30 +32,37 @@ export function plannedPhrases(
     next: Plan,
     generated?: Generated,
 ): string[] {
+    const phrases = changePhrases(inputs, live, next, generated);
+    const tags = tagPhrases(taggedObjects(next, live), phrases.length === 0);
+    return phrases.length + tags.length === 0 ? ["writes nothing"] : [...phrases, ...tags];
+}
+
+/** Without the tags. */
+function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const body = (next.application?.body ?? {}) as Body;
-    const granted = next.grants.flatMap(({ permissions }) => permissions);
-    const phrases = [
+    return [
         ...settingPhrases(body, live.application),
         ...apiPhrases(body, live.application),
         ...uriPhrases(body, live.application),
         ...certificatePhrases(body, live.application, inputs.certificate, generated),
-        ...servicePrincipalPhrases(next.servicePrincipal, live),
-        ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
+        ...consentPhrases(next, live),
         ...(next.owners.length === 0 ? [] : [`adds ${counted(next.owners.length, "owner")} (${listed(next.owners)})`]),
     ];
-    return [...phrases, ...tagPhrases(next, phrases.length === 0)];
 }
 
-/** Joins words as a sentence does: `a, b and c`. */
-export function listed(words: readonly string[]): string {
-    return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+/**
+ * Returns the phrases of an update for what its inputs do not show: tags, and the consent that is written with a tag.
+ * `isAnnounced`: the same message announces certificates.
+ */
+export function updatePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, isAnnounced: boolean): string[] {
+    const objects = taggedObjects(next, live);
+    const isTagged = objects.length > 0 || next.servicePrincipal?.body["tags"] !== undefined;
+    if (!isTagged && !isAnnounced) return [];
+    const isOnly = !isAnnounced && changePhrases(inputs, live, next).length === 0;
+    return [...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
 }
 
-export function counted(count: number, word: string): string {
-    return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-function settingPhrases(body: Body, application: LiveApplication): string[] {
+export function settingPhrases(body: Body, application: LiveApplication): string[] {
     const texts = TEXT_SETTINGS.flatMap(({ item }) => {
         const [from, to] = [application[item] ?? "", body[item]];
         if (to === undefined) return [];
@@ -62,6 +72,7 @@ function settingPhrases(body: Body, application: LiveApplication): string[] {
         ...(body.displayName === undefined ? [] : [`renames it to "${body.displayName}"`]),
         ...texts,
         ...(body.isDisabled === false ? ["enables the application"] : []),
+        ...(body.isDisabled === true ? ["disables the application"] : []),
         ...(body.web?.implicitGrantSettings === undefined ? [] : ["turns implicit grant off"]),
     ];
 }
@@ -72,7 +83,12 @@ function apiPhrases(body: Body, application: LiveApplication): string[] {
         (scope) => !before.some(({ id, isEnabled }) => id === scope.id && isEnabled === scope.isEnabled),
     );
     const isThere = (id: string) => before.some((scope) => scope.id === id);
-    const required = requiredNames(body, application);
+    const old = accessPairs(application);
+    const pairs = accessPairs({ requiredResourceAccess: body.requiredResourceAccess ?? [] });
+    const required = permissionNames(
+        pairs.filter((pair) => !old.includes(pair)),
+        application,
+    );
     return [
         ...(body.identifierUris ?? [])
             .filter((uri) => !application.identifierUris.includes(uri))
@@ -84,23 +100,22 @@ function apiPhrases(body: Body, application: LiveApplication): string[] {
     ];
 }
 
-function requiredNames({ requiredResourceAccess = [] }: Body, application: LiveApplication): string[] {
-    const pairs = accessPairs({ requiredResourceAccess });
-    const before = accessPairs(application);
-    return pairs
-        .filter((pair) => !before.includes(pair))
-        .map((pair) => PERMISSIONS.find((one) => pair === pairOf(accessOf(one, application, ""))) ?? "access_as_user");
+/** Returns the names of permissions that `accessPairs` returned. */
+export function permissionNames(pairs: readonly string[], application: LiveApplication): string[] {
+    return pairs.map(
+        (pair) => PERMISSIONS.find((one) => pair === pairOf(accessOf(one, application, ""))) ?? "access_as_user",
+    );
 }
 
 const pairOf = ({ resourceAppId, id }: { resourceAppId: string; id: string }) => `${resourceAppId}/${id}`;
 
-function accessPairs({ requiredResourceAccess }: Pick<LiveApplication, "requiredResourceAccess">): string[] {
+export function accessPairs({ requiredResourceAccess }: Pick<LiveApplication, "requiredResourceAccess">): string[] {
     return requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
         resourceAccess.map(({ id }) => pairOf({ resourceAppId, id })),
     );
 }
 
-function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): string[] {
+export function uriPhrases(body: Body, { spa, web, publicClient }: LiveApplication): string[] {
     const beyond = (a: readonly string[], b: readonly string[]) => a.filter((uri) => !b.includes(uri));
     const next = body.spa?.redirectUris ?? spa.redirectUris;
     const moved = [
@@ -127,10 +142,18 @@ function certificatePhrases(
     return [`adds ${newCertificateWords(added)}${besideWords(stay.map(datedKey))}`];
 }
 
+function consentPhrases({ servicePrincipal, grants }: Plan, live: Live): string[] {
+    const granted = grants.flatMap(({ permissions }) => permissions);
+    return [
+        ...servicePrincipalPhrases(servicePrincipal, live),
+        ...(granted.length === 0 ? [] : [`grants ${listed(granted)} for all users of the tenant`]),
+    ];
+}
+
 function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { servicePrincipal }: Live): string[] {
     if (change === undefined) return [];
     const { appRoleAssignmentRequired: assignment, accountEnabled, tags = [] } = change.body;
-    const what = "the service principal (enterprise application)";
+    const what = SERVICE_PRINCIPAL;
     if (change.id === undefined)
         return [`creates ${what}${assignment === true ? `, with "${ASSIGNMENT_REQUIRED}"` : ""}`];
     const isListed = (list: readonly string[]) => list.includes(ENTERPRISE_APPLICATION_TAG);
@@ -144,14 +167,24 @@ function servicePrincipalPhrases(change: ServicePrincipalChange | undefined, { s
     ];
 }
 
-function tagPhrases({ application, servicePrincipal }: Plan, isOnly: boolean): string[] {
-    const isPatched = servicePrincipal?.id !== undefined && servicePrincipal.body["tags"] !== undefined;
-    const objects = [
-        ...(application?.body["tags"] === undefined ? [] : ["application"]),
-        ...(isPatched ? ["service principal"] : []),
+function tagPhrases(objects: readonly string[], isOnly: boolean): string[] {
+    return objects.length === 0 ? [] : [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
+}
+
+/** The tag of the service principal is written by the request that creates it, or by a PATCH. */
+function taggedObjects(next: Plan, live: Live): string[] {
+    return [
+        ...(next.application?.body["tags"] === undefined ? [] : ["application"]),
+        ...(writesConsentTag(next, live) ? ["service principal"] : []),
     ];
-    if (objects.length === 0) return isOnly ? ["writes nothing"] : [];
-    return [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
+}
+
+/** Returns whether the tags of a provider change on the service principal. Its other tags have their own phrase. */
+function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal }: Live): boolean {
+    const sent = change?.body["tags"] as readonly string[] | undefined;
+    if (sent === undefined) return false;
+    const own = (tags: readonly string[]) => withoutCopiedTags(tags).filter(isProviderTag);
+    return !isSameSet(own(sent), own(servicePrincipal?.tags ?? []));
 }
 
 /**
@@ -178,5 +211,5 @@ export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan
         [owners.filter((owner) => inputs.owners?.includes(owner) !== true).length, "owner"],
         [tags.filter((tag) => !isProviderTag(tag)).length, "tag"],
     ];
-    return counts.flatMap(([count, word]) => (count === 0 ? [] : [counted(count, word)]));
+    return countedAll(counts);
 }

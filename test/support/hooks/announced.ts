@@ -50,3 +50,30 @@ export async function expectAnnounced(world: HooksTenant, existing: string, prog
     expect(sentence.slice(0, start.length)).toBe(start);
     expect(sentence.slice(start.length).split("; ").sort()).toEqual(phrases.sort());
 }
+
+/**
+ * Checks the same for a change of an application that the stack already manages. The announcement contains the tags and
+ * what is written together with them. The engine itself names the inputs that differ.
+ */
+export async function expectLaterAnnounced(world: HooksTenant, stack: HooksStack, program: Json): Promise<void> {
+    const appId = stack.state?.id ?? "";
+    const start = `application ${appId}: `;
+    const ofUpdate = (lines: readonly string[]) => lines.filter((line) => line.startsWith(start));
+    const before = await exactlyOf(world.tenant, appId);
+    world.tenant.clearLog();
+    const preview = await linesOf(world, async (hooks) => {
+        const previewing = new HooksStack(hooks, stack.state);
+        await previewing.refresh();
+        await previewing.preview({ ...program, ...inPreview() });
+    });
+    expect(world.tenant.writes()).toEqual([]);
+    const done = await linesOf(world, async (hooks) => {
+        const deploying = new HooksStack(hooks, stack.state);
+        await deploying.up(program);
+        stack.state = deploying.state;
+    });
+    expect(ofUpdate(done)).toEqual(ofUpdate(preview));
+    const written = loggedPhrases(before, await exactlyOf(world.tenant, appId), world.tenant.writes());
+    const phrases = ofUpdate(preview).flatMap((line) => line.slice(start.length).split("; "));
+    expect(phrases.sort()).toEqual(written.sort());
+}

@@ -27,6 +27,8 @@ type Sent = Partial<Application> & {
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const OWN_TAG = /^(restore-portal|portal-consent)/;
+/** Graph shows copies of the application's tags on its service principal. These tags are the service principal's own. */
+const CONSENT_TAG = /^(restore-portal-consent|portal-consent):/;
 
 /** `after` provides the thumbprint of an added certificate, because the log contains no bytes of keys. */
 export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly Logged[]): string[] {
@@ -43,12 +45,20 @@ export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly 
     ];
     const tagged = [
         ...(applications.some(({ tags }) => tags !== undefined) ? ["application"] : []),
-        ...(principals.some(({ method, body }) => method === "PATCH" && body.tags !== undefined)
-            ? ["service principal"]
-            : []),
+        ...(principals.some(({ body }) => writesTag(before, body)) ? ["service principal"] : []),
     ].join(" and ");
     if (tagged === "") return phrases;
     return [...phrases, `writes ${phrases.length === 0 ? "only " : ""}its tag on the ${tagged}`];
+}
+
+/** Every request that writes tags of a service principal counts, also the one that creates it. */
+function writesTag({ servicePrincipal }: Exactly, { tags }: Sent): boolean {
+    if (tags === undefined) return false;
+    const old = (servicePrincipal?.["tags"] ?? []) as readonly string[];
+    const ofOthers = (list: readonly string[]) => list.filter((tag) => !OWN_TAG.test(tag) && tag !== ENTERPRISE).sort();
+    if (String(ofOthers(tags)) !== String(ofOthers(old))) throw new Error("the deployment changed tags of others");
+    const own = (list: readonly string[]) => list.filter((tag) => CONSENT_TAG.test(tag)).sort();
+    return String(own(tags)) !== String(own(old));
 }
 
 const added = <T>(next: readonly T[] | undefined, before: readonly T[]): T[] =>
@@ -147,9 +157,54 @@ export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: Lef
         [owners, "owner"],
         [old.tags.filter((tag) => !OWN_TAG.test(tag)).length, "tag"],
     ];
+    return leaves(counts).join("");
+}
+
+/** Returns no phrase if nothing is left. */
+function leaves(counts: readonly (readonly [number, string])[]): string[] {
     const named = counts.flatMap(([count, word]) =>
         count === 0 ? [] : [`${String(count)} ${word}${count === 1 ? "" : "s"}`],
     );
-    const [last = "", ...others] = [...named].reverse();
-    return `leaves ${[others.reverse().join(", "), last].filter(Boolean).join(" and ")} alone`;
+    const [last, ...others] = [...named].reverse();
+    if (last === undefined) return [];
+    return [`leaves ${[others.reverse().join(", "), last].filter(Boolean).join(" and ")} alone`];
+}
+
+const UNDOING: readonly (readonly [RegExp, string])[] = [
+    [/^adds certificate ([^,]*, valid until [-0-9]+).*$/, "removes certificate $1, which VB365 may still use"],
+    [/^adds /, "removes "],
+    [/^enables /, "disables "],
+    [/^lists (.*) among enterprise applications$/, "removes $1 from the list of enterprise applications"],
+    [/^grants /, "revokes "],
+    [/^creates /, "deletes "],
+    [/^changes (\S+) from (".*") to (".*")$/, "changes $1 from $3 to $2"],
+    [/^writes (?:only )?its tag on /, "removes its tag from "],
+];
+
+/** The phrases of a release that undoes what the log shows. A service principal is deleted with its grants and tags. */
+export function undoingPhrases(written: readonly string[]): string[] {
+    const isCreated = written.some((phrase) => phrase.startsWith("creates "));
+    const undone = isCreated
+        ? written
+              .filter((phrase) => !phrase.startsWith("grants "))
+              .map((phrase) => phrase.replace("application and service principal", "application"))
+        : written;
+    return undone.map((phrase) => {
+        const [form, words] = UNDOING.find(([one]) => one.test(phrase)) ?? [];
+        if (form === undefined || words === undefined) throw new Error(`nothing undoes this: ${phrase}`);
+        return phrase.replace(form, words);
+    });
+}
+
+/** Counts the entries of an application from before its adoption. The release does not read its owners. */
+export function leftAfterRelease({ application, grants }: Exactly): string[] {
+    const { spa, web, publicClient, keyCredentials, api, tags } = application;
+    return leaves([
+        [[...spa.redirectUris, ...web.redirectUris, ...publicClient.redirectUris].length, "redirect URI"],
+        [keyCredentials.length, "certificate"],
+        [api.oauth2PermissionScopes.length, "scope"],
+        [accessOf(application).length, "permission"],
+        [grants.length, "grant"],
+        [tags.filter((tag) => !OWN_TAG.test(tag)).length, "tag"],
+    ]);
 }

@@ -1,0 +1,17 @@
+// Shows the backend that Pulumi uses if the project names none.
+
+/** Returns the value of PULUMI_BACKEND_URL without credentials. `undefined`: `pulumi login` decides. */
+export function environmentBackend(env: NodeJS.ProcessEnv = process.env): string | undefined {
+    const url = env["PULUMI_BACKEND_URL"]?.trim() ?? "";
+    return url === "" ? undefined : `${withoutCredentials(url)} (PULUMI_BACKEND_URL)`;
+}
+
+/**
+ * Removes the user name, the password and the query of a URL, because each of them may contain a credential. A password
+ * may contain each character that separates parts of a URL, so everything before the last @ is removed.
+ */
+function withoutCredentials(url: string): string {
+    // The path of a file may contain an @.
+    const place = url.startsWith("file:") ? url : url.replace(/^([a-z][\w+.-]*:\/*)?[^]*@/i, "$1");
+    return place.replace(/[?#][^]*$/, "");
+}

@@ -1,0 +1,93 @@
+// Announces an update of an application that is already managed: what the inputs do not show. A preview prints it in
+// `diff`, `pulumi up` also in `update`.
+import { isDeepStrictEqual } from "node:util";
+
+import { clock } from "../entra/clock";
+import type { Live } from "../entra/live";
+import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
+import { logOnce, warn } from "../log";
+import { checkOf, expectedInputs } from "./announce";
+import { isOpen } from "./rules/adoptionWords";
+import { retiringCertificates, type RegisteredCertificate } from "./rules/certificates";
+import { certificateChange } from "./rules/certificateWords";
+import type { RestorePortalAppInputs } from "./rules/inputs";
+import type { Observation } from "./rules/live";
+import { plan } from "./rules/plan";
+import { replacedBy } from "./rules/replacement";
+import { startOfUpdate } from "./rules/startOfUpdate";
+import type { PortalState } from "./rules/state";
+import { updatePhrases } from "./rules/words";
+
+/** What the last refresh read of a resource, and the inputs that it returned to the engine. */
+interface Refreshed {
+    readonly live: Live;
+    readonly inputs: RestorePortalAppInputs;
+}
+
+/** By identity. */
+const refreshed = new Map<string, Refreshed>();
+
+/** Notes what a refresh read. So the preview that follows can announce tags without another request. */
+export function noteRefreshed(identity: string, live: Live, inputs: RestorePortalAppInputs): void {
+    refreshed.set(identity, { live, inputs });
+}
+
+/** Announces, in a preview, what differs between state and the program. */
+export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
+    const check = checkOf(news.identity);
+    if (check === undefined || isUnknown(news.certificateOverlapDays)) return;
+    const { expected } = check;
+    const announce = (inputs: RestorePortalAppInputs) => {
+        announceUpdate(state, inputs, startInPreview(state, inputs));
+    };
+    const isNew = isUnknown(news.certificate) || isUnknown(news.certificate?.certificatePem);
+    if (!isNew || expected?.kind === "kept") {
+        announce(isNew ? { ...news, ...keptCertificate(state) } : news);
+        return;
+    }
+    const { inputs, generated } = expectedInputs(news, expected);
+    const certificate = generated ? { certificatePem: "", ...generated, thumbprint: "" } : inputs.certificate;
+    if (certificate === undefined || certificate.certificatePem === UNKNOWN || isUnknown(certificate)) return;
+    announce({ ...news, certificate });
+}
+
+function keptCertificate({ desired: { certificate } }: PortalState) {
+    return certificate === undefined ? {} : { certificate };
+}
+
+/**
+ * From what the update of a preview will start. `undefined`: the update cannot be planned yet, or there will be none.
+ * The deployment restores a deleted service principal if it can, so its tags are not known before.
+ */
+function startInPreview(state: PortalState, inputs: RestorePortalAppInputs): Observation | undefined {
+    const last = refreshed.get(inputs.identity);
+    if (last === undefined || Object.values(inputs).some(isOpen)) return undefined;
+    const isUpdate = state.isNew === true || differs(last.inputs, inputs);
+    const isRestored = last.live.servicePrincipal === undefined && state.servicePrincipalId !== "";
+    if (!isUpdate || isRestored || replacedBy(state, { ...inputs }).length > 0) return undefined;
+    const now = clock.now();
+    const retiring = retiringCertificates(state.certificates, inputs, now);
+    return startOfUpdate(state, inputs, { live: last.live, retiring, now });
+}
+
+/** The engine calls `update` only if an input differs. */
+function differs(olds: RestorePortalAppInputs, news: RestorePortalAppInputs): boolean {
+    const names = new Set([...Object.keys(olds), ...Object.keys(news)] as (keyof RestorePortalAppInputs)[]);
+    return [...names].some((name) => !isDeepStrictEqual(olds[name], news[name]));
+}
+
+type Managed = Pick<PortalState, "applicationId" | "desired"> & {
+    readonly certificates: readonly RegisteredCertificate[];
+};
+
+/** The line is a warning if a certificate is removed before it ends. `start`: from what the update starts, if it is known. */
+export function announceUpdate(
+    { applicationId, certificates, desired }: Managed,
+    inputs: RestorePortalAppInputs,
+    start: Observation | undefined,
+): void {
+    const { phrases, isEarly } = certificateChange(certificates, inputs, desired, clock.now());
+    const tags = start === undefined ? [] : updatePhrases(inputs, start.live, plan(inputs, start), phrases.length > 0);
+    const all = [...phrases, ...tags];
+    if (all.length > 0) (isEarly ? warn : logOnce)(`application ${applicationId}: ${all.join("; ")}`);
+}

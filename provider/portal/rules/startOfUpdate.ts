@@ -1,0 +1,36 @@
+// Determines from what an update of an application starts: the record and the certificates that are due. A preview and
+// `pulumi up` plan from it, so they announce the same. Pure.
+import type { Live } from "../../entra/live";
+import { currentOwnership } from "../../sync/ownership";
+import { retiringNow } from "./certificates";
+import type { RestorePortalAppInputs } from "./inputs";
+import type { Managed, Observation } from "./live";
+import type { PortalState } from "./state";
+
+/** `retiring`: the certificates that the program has replaced according to state. */
+export function startOfUpdate(
+    state: PortalState,
+    inputs: RestorePortalAppInputs,
+    { live, retiring, now }: Pick<Observation, "live" | "retiring" | "now">,
+): Observation {
+    const managed = managedFor(state, inputs, live);
+    return {
+        live,
+        managed,
+        before: state.isNew === true ? undefined : state.desired,
+        retiring: retiringNow(inputs, { live, managed }, retiring, now),
+        now,
+    };
+}
+
+/**
+ * If the program sets `applicationId`, the resource gives up ownership of the application. It still owns the entries
+ * that it added.
+ */
+function managedFor({ managed }: PortalState, inputs: RestorePortalAppInputs, live: Live): Managed {
+    return {
+        ...managed,
+        ...currentOwnership(managed, live),
+        created: managed.created && inputs.applicationId === undefined,
+    };
+}
