@@ -1,5 +1,5 @@
-// Checks the settings of a provider. They are the defaults of tenantId, credentials and region for all of its
-// resources. Pure.
+// Checks the settings of a provider. The settings are the defaults of tenantId, credentials and region for all
+// resources of the provider. Pure.
 import { credentialsFailures, regionFailures, tenantIdFailures, typeFailures } from "../provider/inputs/inputRules";
 import type { InputFailure } from "../provider/inputs/rawInputs";
 import { unknownNames } from "../provider/inputs/unknownNames";

@@ -35,7 +35,9 @@ export class Resource {
     ) {
         const shape = shapeOf(type);
         if (shape === undefined)
-            throw new Error(`${type} is not a resource of restore-portal; install a newer version of the plugin`);
+            throw new Error(
+                `${type} is not a resource of restore-portal; correct the type, or install a newer version of the plugin`,
+            );
         this.shape = shape;
         this.hooks = hosted[shape.handler];
     }

@@ -1,5 +1,5 @@
-// Finds the resource type that a request names. Adds the server's part of the properties: the identity, the settings of
-// the provider, and the marks of secrets. Pure.
+// Finds the resource type that a request names. Adds to the resource's properties: the identity, the settings of the
+// provider, and the marks of secrets. Pure.
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
@@ -45,7 +45,7 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 }
 
 /**
- * After an import, Pulumi writes all of its inputs into the program. There, `enabled` would mean that all users may
+ * After an import, Pulumi writes the returned inputs into the program. There, `enabled` would mean that all users may
  * sign in, and live texts such as `disabled` are not allowed. So the import returns only `assignment required`.
  */
 export function importedInputs(inputs: Properties): Properties {

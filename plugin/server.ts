@@ -1,5 +1,4 @@
-// Answers the requests of Pulumi's provider protocol with the hooks of the dynamic provider. Each kind of request has
-// its own method.
+// Answers the requests of Pulumi's provider protocol with the hooks of the dynamic provider.
 import {
     status,
     type handleUnaryCall,
@@ -115,7 +114,7 @@ async function remove(request: DeleteRequest): Promise<object> {
     return {};
 }
 
-/** A create or update that fails half-way reports outputs in its error. Returns the paths of the secret ones. */
+/** Returns the paths of the secret outputs that the error of a create or update may contain. */
 function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
     const shape = shapeOf(request.type);
     const news = decode("news" in request ? request.news : request.properties);

@@ -6,8 +6,8 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 export const WARN_BEFORE_DAYS = 60;
 
 /**
- * Formats a date with whole seconds and `Z`. Entra refuses a date that differs from the certificate's own by a fraction
- * of a second.
+ * Formats a date with whole seconds and `Z`. Entra refuses a key credential whose dates differ from the dates in the
+ * certificate by a fraction of a second.
  */
 export function isoSeconds(date: Date): string {
     return date.toISOString().replace(/\.\d{3}Z$/, "Z");

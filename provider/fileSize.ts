@@ -1,10 +1,10 @@
-// Reads the size of a file whose path others may have chosen. Refuses devices and pipes.
+// Reads the size of a file. Refuses folders, devices and pipes, because a wrong path may lead to one of them.
 import { statSync } from "node:fs";
 
 /** The error code for a path that leads to a device or a pipe. */
 export const NOT_A_FILE = "ENOTFILE";
 
-/** Throws for a device or a pipe, because a read of it may never end. */
+/** Returns the size in bytes. Throws for a device or a pipe, because a read of a device or pipe may never end. */
 export function fileSize(path: string): number {
     const stats = statSync(path);
     if (stats.isFile()) return stats.size;

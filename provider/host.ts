@@ -1,5 +1,5 @@
-// Exports the hooks to the engine's provider process, where the text `__provider` loads them. The names of the exports
-// never change, because state files contain them.
+// Exports the hooks of each resource. In the engine's provider process, the text `__provider` of a resource loads this
+// file. State files contain that text with the names of the exports, so the names never change.
 import { setFlagsFromString } from "node:v8";
 
 import { portalCertificateHooks } from "./certificate/hooks";
@@ -8,8 +8,9 @@ import { restorePortalAppHooks } from "./portal/hooks";
 import { hostedProvider } from "./pulumi/hooks";
 import { portalServerHooks } from "./server/hooks";
 
-// Each hook of the SDK leaves much garbage. By default, V8 lets the heap grow to four times the memory in use: 350 MB
-// for a thousand portals. With a factor of two, the process needs 250 MB and the same time (measured).
+// Each call of a hook leaves much garbage in memory. By default, V8 lets the heap grow to four times the
+// memory in use: 350 MB for a thousand portals. With a factor of two, the process needs 250 MB and the same time
+// (measured).
 setFlagsFromString("--heap-growing-percent=100");
 
 export const restorePortalApp = hostedProvider(restorePortalAppHooks);

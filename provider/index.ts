@@ -1,4 +1,5 @@
-// Exports the public API of the package. This file loads no hook (test/pulumi/loading.test.ts).
+// Exports the public API of the package. This file loads no hook, because each module costs every program time and
+// memory (test/pulumi/loading.test.ts).
 import "./pulumi/sdkOfProgram";
 
 export { PortalCertificate, type PortalCertificateArgs } from "./portalCertificate";

@@ -1,4 +1,4 @@
-// Prints lines for the user. The engine shows what the provider process prints as messages of the stack.
+// Prints lines for the user. The engine shows these lines as messages of the stack.
 import { plain } from "./plainText";
 import { withoutSecretTexts } from "./secretTexts";
 

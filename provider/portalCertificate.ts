@@ -1,5 +1,5 @@
 // Defines the resource PortalCertificate: the certificate by which Restore Portal signs in as its Entra application.
-// This file has its arguments and outputs; certificate/ has its hooks. The resource never connects to Entra.
+// This file has the arguments and outputs; certificate/ has the hooks. The resource never connects to Entra.
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PfxEncryption } from "./certificate/inputs";
@@ -63,7 +63,8 @@ export interface StoreArgs {
 }
 
 /**
- * Set exactly one of the three. A change to another source issues or imports another certificate under the same `id`.
+ * Set exactly one of `generate`, `pfx` and `store`. A change to another source issues or imports another certificate
+ * under the same `id`.
  */
 export type CertificateSourceArgs =
     | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }
@@ -71,9 +72,9 @@ export type CertificateSourceArgs =
     | { store: pulumi.Input<StoreArgs>; generate?: undefined; pfx?: undefined };
 
 /**
- * The source of the certificate, and the form of the PFX for VB365. No change of an argument replaces the resource. A
- * certificate or PFX file that does not meet the rules is refused before anything is written, with
- * `ERR_CERTIFICATE_INVALID` or the name of the property.
+ * The source of the certificate, and the form of the PFX for VB365. No change of an argument replaces the resource.
+ * Before the provider writes anything, it refuses a certificate or PFX file that does not meet the rules. The error has
+ * the code `ERR_CERTIFICATE_INVALID`, or names the property.
  */
 export interface PortalCertificateArgs {
     /** Where the certificate comes from: `generate`, `pfx` or `store`. */

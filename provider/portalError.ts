@@ -3,11 +3,11 @@ import { plain } from "./plainText";
 
 /** Stable error codes. Each code names a kind of failure, and not the place where it happened. */
 export type PortalErrorCode =
-    /** Entra refused the caller, because a permission or role is missing. */
+    /** Entra refused the caller with 401 or 403, usually because a permission or role is missing. */
     | "ERR_GRAPH_DENIED"
-    /** Graph refused the request itself. */
+    /** Graph refused the request with a status other than 401 and 403, such as 400 or 409. */
     | "ERR_GRAPH_REFUSED"
-    /** Graph or the token service did not answer, or answered 5xx or 429 until the deadline. */
+    /** Graph or the token service gave no usable answer, or answered 5xx or 429 to every attempt. */
     | "ERR_GRAPH_UNAVAILABLE"
     /** The credentials in the environment are missing, contradict each other, or were refused. */
     | "ERR_CREDENTIALS"
@@ -25,7 +25,7 @@ export type PortalErrorCode =
     | "ERR_NOT_VISIBLE_IN_TIME"
     /** The Pulumi engine that requested the write is no longer running. */
     | "ERR_ENGINE_GONE"
-    /** The user has cancelled the deployment while it waited for Entra. Only the plugin receives this. */
+    /** The user has cancelled the deployment while it waited for Entra. Only the plugin receives a cancellation. */
     | "ERR_CANCELLED"
     /** The portal server does not answer as VB365's REST API does. */
     | "ERR_SERVER_UNREADABLE"
@@ -49,7 +49,7 @@ export interface PortalErrorDetails {
 
 /**
  * The message has the form `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret.
- * Text from others in the message cannot control the terminal or pipeline that shows it.
+ * Text from outside, such as a server's answer, cannot control the terminal or pipeline that shows the message.
  */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;

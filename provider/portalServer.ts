@@ -1,5 +1,5 @@
 // Defines the resource PortalServer, which compares the settings of the portal server with the program, and never
-// writes them. This file has its arguments and outputs; server/ has its hooks.
+// writes them. This file has the arguments and outputs; server/ has the hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource } from "./pulumi/dynamicResource";

@@ -1,5 +1,5 @@
 // Defines the resource PortalTenantConsent: the consent of one customer's tenant to a service provider's Restore
-// Portal. This file has its arguments and outputs; consent/ has its hooks.
+// Portal. This file has the arguments and outputs; consent/ has the hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Region } from "./inputs/regions";
@@ -8,10 +8,10 @@ import { IdentifiedResource } from "./pulumi/dynamicResource";
 import { CONSENT_SHAPE } from "./shapes";
 
 /**
- * The consent of one customer's tenant. A tenant that does not answer fails only its own create or update. A preview
- * names the obstacles to the consent of a new customer: an unknown tenant, a tenant of another cloud, a missing consent
- * to the deploying identity, or a missing permission. The setting `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns this
- * check off.
+ * The consent of one customer's tenant. If a tenant does not answer, only the create or update of its own resource
+ * fails. A preview names the obstacles to the consent of a new customer: an unknown tenant, a tenant of another cloud,
+ * a missing consent to the deploying identity, or a missing permission. The setting
+ * `RESTORE_PORTAL_CHECK_CUSTOMERS=false` turns this check off.
  */
 export interface PortalTenantConsentArgs {
     /**

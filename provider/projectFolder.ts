@@ -1,5 +1,5 @@
-// Finds the folder of the Pulumi project. The engine starts programs and providers in the folder of `main`, which may
-// be another folder.
+// Finds the folder of the Pulumi project. The engine starts programs and providers in the folder that `main` in
+// Pulumi.yaml names, which may be another folder.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
-// Defines the resource RestorePortalApp: the Entra application of a Restore Portal. This file has its arguments and
-// outputs; portal/ has its hooks.
+// Defines the resource RestorePortalApp: the Entra application of a Restore Portal. This file has the arguments and
+// outputs; portal/ has the hooks.
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { LeavablePart, SignInAudience } from "./portal/rules/inputs";
@@ -30,8 +30,8 @@ export interface PortalCertificateReference {
      */
     name?: pulumi.Input<string> | undefined;
     /**
-     * SHA-1 thumbprint, upper-case hex. Another value is replaced by the right one. Default: read from
-     * `certificatePem`.
+     * SHA-1 thumbprint, upper-case hex. The provider replaces a wrong value by the thumbprint of `certificatePem`.
+     * Default: read from `certificatePem`.
      */
     thumbprint?: pulumi.Input<string> | undefined;
     /** SHA-256 thumbprint, upper-case hex. Default: read from `certificatePem`. */

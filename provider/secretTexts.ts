@@ -1,5 +1,5 @@
-// Hides the secret inputs of this process in messages. The engine removes the secret mark from inputs before it calls a
-// hook, so the resource class names the secret inputs.
+// Hides the texts of secret inputs in the messages of this process. The engine removes the marks of secrets before it
+// calls a hook of a dynamic provider, so the resource class passes the paths of the secret inputs to `check`.
 
 import { numbered, oneLine } from "./plainText";
 
@@ -7,7 +7,10 @@ const MIN_LENGTH = 4;
 const texts = new Set<string>();
 let longestFirst: readonly string[] | undefined;
 
-/** Whether the name of an environment variable says that its value is a secret. Windows ignores the case of names. */
+/**
+ * Returns whether the name of an environment variable says that its value is a secret. Windows ignores the case of
+ * names.
+ */
 export function isSecretVariable(name: string): boolean {
     return /(SECRET|PASSWORD|TOKEN|PASSPHRASE|ACCESS_KEY|STORAGE_KEY)$/i.test(name);
 }

@@ -8,7 +8,8 @@ const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
 const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 
 /**
- * Application IDs, separated by commas, or `all`: these registered applications may be deleted with entries of others.
+ * Application IDs of registered applications, separated by commas, or `all`. `pulumi destroy` may delete these
+ * applications although others have added entries to them.
  */
 export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
 

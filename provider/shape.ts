@@ -27,7 +27,7 @@ export function listOf(shape: Shape): Shape {
     };
 }
 
-/** Requires these fields, and allows others. */
+/** Requires these fields, and allows further fields. */
 export function object(fields: Readonly<Record<string, Shape>>): Shape {
     return (value, at = "") => {
         if (typeof value !== "object" || value === null || Array.isArray(value)) return other(value, at, "an object");

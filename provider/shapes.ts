@@ -9,7 +9,7 @@ import type { PortalTenantConsentArgs } from "./portalTenantConsent";
 import type { RestorePortalAppArgs } from "./restorePortalApp";
 import type { PortalServerInputs } from "./server/inputs";
 
-/** The exports of `host.ts`. */
+/** The names of the exports of `host.ts`. */
 export type HandlerName = "restorePortalApp" | "portalCertificate" | "portalServer" | "portalTenantConsent";
 
 /** The description of a resource that its class passes to the base class. */
@@ -19,7 +19,7 @@ export interface ResourceShape {
     readonly type: string;
     /** The arguments that a program may give. */
     readonly inputs: readonly string[];
-    /** Outputs that are not arguments. */
+    /** Outputs that the provider computes. An argument may have the same name. */
     readonly outputs: readonly string[];
     /** Outputs that no update changes. */
     readonly stable: readonly string[];
@@ -29,7 +29,7 @@ export interface ResourceShape {
     readonly secret: readonly string[];
     /** Whether project, stack, types of the parents and name identify the resource's objects in Entra. */
     readonly isIdentified: boolean;
-    /** Completes a refusal: what to do instead of the options `id` and `import`. */
+    /** The end of a message that refuses the option `id` or `import`: what to do instead. */
     readonly existing: string;
 }
 
@@ -140,7 +140,7 @@ export const CONSENT_SHAPE: ResourceShape = {
     },
     secret: [],
     isIdentified: true,
-    existing: "declare it with applicationId and tenantId: a consent that exists is used as it is",
+    existing: "to use an existing consent, declare the resource with applicationId and tenantId",
 };
 
 const SERVER: Arguments<PortalServerArgs, PortalServerInputs> = {
@@ -162,7 +162,7 @@ export const SERVER_SHAPE: ResourceShape = {
     repeats: { desired: "any", tls: ["portalUrl", "serverUrl"] },
     secret: [],
     isIdentified: false,
-    existing: "declare it with portalUrl and applicationId: it only reads the server",
+    existing: "to read a server, declare the resource with portalUrl and applicationId",
 };
 
 export const SHAPES: readonly ResourceShape[] = [PORTAL_SHAPE, CERTIFICATE_SHAPE, CONSENT_SHAPE, SERVER_SHAPE];

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 /**
  * Returns the number of a customer's stack, from 1 to `shards`. The same arguments always give the same number, so a
- * new customer changes only one stack. If one shard is added, customers move only to the new stack.
+ * new customer changes only one stack. If `shards` grows by 1, customers move only to the new stack.
  */
 export function shardOf(customer: string, shards: number): number {
     if (!Number.isInteger(shards) || shards < 1)

@@ -2,7 +2,7 @@
 import { PortalError } from "./portalError";
 import { listOf, object, text, type Shape } from "./shape";
 
-/** The list of entries that a resource owns, in the form of today's states. */
+/** The record of ownership in state: the entries in Entra that a resource owns. `holder` identifies the resource. */
 export const anOwnership = object({ holder: text, owned: listOf(object({ item: text })) });
 
 /** Throws if the state has another form. `what` names the resource: `application 58a0f8e1-...`. */

@@ -4,12 +4,12 @@ import { bytes, flag, integer, list, Message, nested, properties, text, texts } 
 
 export const EMPTY = new Message<object>({});
 
-/** CheckRequest. The engine sends it both for a resource and for the settings of a provider. */
+/** The engine sends this message both for a resource and for the settings of a provider. */
 export const CHECK_REQUEST = new Message({ urn: text(1), olds: properties(2), news: properties(3), type: text(7) });
 export const CHECK_FAILURE = new Message({ property: text(1), reason: text(2) });
 export const CHECK_RESPONSE = new Message({ inputs: properties(1), failures: list(2, CHECK_FAILURE) });
 
-/** DiffRequest. `olds` are the outputs in state, not the old inputs. */
+/** `olds` are the outputs in state, and `oldInputs` are the inputs in state. */
 export const DIFF_REQUEST = new Message({
     id: text(1),
     urn: text(2),

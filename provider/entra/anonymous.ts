@@ -18,7 +18,7 @@ export interface AnonymousRequest<T> {
      * counts as an error, which is retried if another attempt may help.
      */
     readonly understand: (status: number, json: unknown) => T | undefined;
-    /** Says how the answer differs from the expected form. Only the message uses this text. */
+    /** Says how the answer differs from the expected form. Only the error message uses this text. */
     readonly problem?: (json: unknown) => string | undefined;
     /** `false`: the request is not retried, because its answer only improves a message. Default `true`. */
     readonly isRetried?: boolean;

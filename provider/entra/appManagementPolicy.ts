@@ -22,7 +22,7 @@ interface Policy {
     } | null;
 }
 
-/** The limits in days, by the tenant's GUID. */
+/** The longest validity of a new certificate in days, by the tenant's GUID. */
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**
@@ -70,7 +70,7 @@ export function lifetimeAdvice(days: number): string {
     return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${days} days`;
 }
 
-/** Adds the limit to a refusal that the application management policy caused. */
+/** Adds advice with the limit to a refusal that the application management policy caused. */
 export async function withPolicyAdvice(error: unknown, session: Session): Promise<unknown> {
     if (!(error instanceof PortalError) || error.graphCode !== REFUSAL) return error;
     const days = await longestCertificateDays(session).catch(() => undefined);

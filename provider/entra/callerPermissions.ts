@@ -1,4 +1,4 @@
-// Names the Graph permissions that the deploying identity needs, and what to do if one is missing.
+// Finds the Graph permissions that the deploying identity lacks, and advises how to grant them.
 import { PortalError } from "../portalError";
 import { withPolicyAdvice } from "./appManagementPolicy";
 import { isMissingRight } from "./graphErrors";
@@ -19,7 +19,10 @@ const ROLE_IDS: Readonly<Record<string, string>> = {
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
 
-/** Returns the Azure CLI commands that grant the permission. Returns nothing for a user. */
+/**
+ * Returns the Azure CLI commands that grant the permission. Returns an empty text if the token does not name the
+ * caller's application.
+ */
 function azGrants(permission: string, { callerAppId }: Session): string {
     if (callerAppId === undefined) return "";
     const add = `az ad app permission add --id ${callerAppId} --api ${GRAPH_APP_ID} --api-permissions ${ROLE_IDS[permission] ?? ""}=Role`;

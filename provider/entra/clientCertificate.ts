@@ -1,5 +1,5 @@
-// Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable that contains either of
-// them. The sign-in library itself can read only one form of PEM.
+// Reads the deploying identity's certificate and key from a PEM or PFX file, or from a variable with the content of
+// such a file. The sign-in library itself can read only one form of PEM.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 
@@ -56,7 +56,7 @@ class CertificateReader {
         const { certificate, key } = text === undefined ? this.fromPfx(der) : this.fromPem(text);
         if (key.asymmetricKeyType !== "rsa") {
             throw this.refusal(
-                `has a key of the kind ${key.asymmetricKeyType ?? "unknown"}; Entra accepts only RSA keys`,
+                `has a key of the kind ${key.asymmetricKeyType ?? "unknown"}; Entra accepts only RSA keys, so use a certificate with an RSA key`,
             );
         }
         return `${key.export({ type: "pkcs8", format: "pem" }).toString()}${certificate.toString()}`;
@@ -107,7 +107,7 @@ class CertificateReader {
     private wrongPassword(): string {
         return this.password === undefined
             ? `is encrypted; set ${this.passwordName} to its password`
-            : `cannot be opened with the password in ${this.password.name}`;
+            : `cannot be opened with the password in ${this.password.name}; correct the password`;
     }
 }
 

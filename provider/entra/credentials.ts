@@ -38,7 +38,8 @@ export const SERVICE_CONNECTIONS = [
 ] as const;
 
 /**
- * The first row that has a variable with a value decides the kind of credentials. If no row matches, `kindOf` decides.
+ * The first row that has a variable with a value decides the kind of credentials. If no row matches, `ARM_USE_OIDC` and
+ * `ARM_USE_MSI` decide.
  */
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
@@ -50,7 +51,7 @@ const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly 
     { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
-/** Returns whether any variable names credentials. If no variable does, `az login` signs in. */
+/** Returns whether any variable names credentials. If no variable does, the provider signs in with `az login`. */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
     const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];

@@ -28,7 +28,7 @@ export function findDeleted(
     return findDeletedItem(session, path, matches);
 }
 
-/** Reads the whole list and filters it here, because Graph does not promise a filter on these properties. */
+/** Reads the whole list and filters it here, because Graph does not promise that it can filter by these properties. */
 async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
     session: Session,
     firstPage: string,

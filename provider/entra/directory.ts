@@ -18,7 +18,7 @@ import { restOf, type Page } from "./pages";
 import { applicationPath, grantsOfPath, ownersPath, select, servicePrincipalPath, uniqueNamePath } from "./paths";
 import type { Session } from "./session";
 
-/** The object id of Microsoft Graph's own service principal, by tenant. It never changes. */
+/** The object ids of Microsoft Graph's own service principal, by the tenant's GUID. They never change. */
 const graphServicePrincipals = new Map<string, Promise<string>>();
 
 export function rememberGraphServicePrincipal(tenantId: string, id: string): void {
@@ -44,13 +44,13 @@ export interface ObserveOptions {
     readonly withOwners?: boolean;
     /** `false` if the caller does not need the grants. Default `true`. */
     readonly withGrants?: boolean;
-    /** A certificate to recognize by its bytes, because others may have uploaded it with another identifier. */
+    /** A certificate to recognize by its bytes, because its identifier on the application may not be its thumbprint. */
     readonly certificate?: SoughtCertificate | undefined;
 }
 
 /**
- * Reads the application with its service principal and, if requested, its grants and owners, in one batch. `undefined`:
- * the application does not exist.
+ * Reads the application and its service principal. By default, also reads its grants. Reads its owners only if
+ * `withOwners` is set. Sends one batch. `undefined`: the application does not exist.
  */
 export async function observe(
     session: Session,

@@ -36,11 +36,12 @@ const aDocument = object({
     jwks_uri: optional(text),
 });
 
-/** The documents by URL. The provider reads each document once per process. */
+/** The requests for documents by URL. The provider reads each document once per process. */
 const discoveries = new Map<string, Promise<Document | undefined>>();
+/** The documents that have arrived, by URL. */
 const documents = new Map<string, Document>();
 
-/** Returns the document that this process read from a URL. The sign-in library needs the same document. */
+/** Returns the document that this process read from a URL, so that the sign-in library need not read it again. */
 export function documentAt(url: string): unknown {
     return documents.get(url.toLowerCase());
 }
@@ -109,7 +110,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
     if (id !== undefined) return id.toLowerCase();
     throw new PortalError(
         "ERR_CREDENTIALS",
-        `looking up tenant ${tenant}: it does not stand for one tenant; use a tenant's GUID or verified domain, not "common" or "organizations"`,
+        `looking up tenant ${tenant}: this name does not identify a single tenant; use a tenant's GUID or verified domain, not "common" or "organizations"`,
     );
 }
 
@@ -130,7 +131,10 @@ function regionByInstance({ cloud_instance_name: instance, tenant_region_sub_sco
 }
 
 function wrongRegion(tenant: string, region: Region, live: Region | undefined): PortalError {
-    const remedy = live === undefined ? "and VB365 has no region for its cloud" : `so region must be "${live}"`;
+    const remedy =
+        live === undefined
+            ? "and VB365 has no region for its cloud; use another tenant"
+            : `so region must be "${live}"`;
     return new PortalError(
         "ERR_REGION_MISMATCH",
         `looking up tenant ${tenant}: it is not in the cloud of region "${region}", ${remedy}`,

@@ -23,7 +23,7 @@ export function tokenOfFile(environment: Environment): string {
         .replace(/^\uFEFF/, "")
         .trim();
     if (/^[\x21-\x7E]+$/.test(token)) return token;
-    throw credentialsError(`the file of ${file.name} contains no token; write the token alone into it`);
+    throw credentialsError(`the file of ${file.name} contains no token; write only the token into the file`);
 }
 
 export function tokenOfVariable(environment: Environment): string {
@@ -80,7 +80,9 @@ function requestUrl(environment: Environment, name: string): URL {
     // The request contains a token, so only this machine may answer it without TLS.
     if (url?.protocol === "https:" || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url?.href ?? ""))
         return url as URL;
-    throw credentialsError(`${name} is not an https:// URL; the pipeline sets it, so do not change it`);
+    throw credentialsError(
+        `${name} is not an https:// URL; remove your own value, because the pipeline sets this variable`,
+    );
 }
 
 function required(given: GivenVariable | undefined, name: string): GivenVariable {

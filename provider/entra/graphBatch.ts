@@ -18,7 +18,7 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** Sends requests that include a write. Each request that fails or is throttled is retried separately. */
+/** Sends requests that include a write. Sends again only the requests that failed or were throttled. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     // A request with `readBefore` takes two places in a batch.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;

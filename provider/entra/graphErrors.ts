@@ -1,4 +1,5 @@
-// Turns Graph's refusals into errors that name the failed action. Recognizes refusals that need special treatment.
+// Turns Graph's refusals into errors that name the failed action. Also recognizes
+// refusals that callers handle, such as an object that already exists.
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { hasShape } from "../shape";
 import { anError } from "./graphShapes";
@@ -77,15 +78,15 @@ function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose
     });
 }
 
-/** Adds advice if the service required a longer wait than one operation may take. */
+/** Adds advice if the service requires a wait (Retry-After). */
 function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
     const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
     return advice === undefined ? error : error.withAdvice(advice);
 }
 
 /**
- * Returns whether Graph may have executed a request that it did not confirm. Includes 429, because a gateway may send
- * it.
+ * Returns whether Graph may have executed a request that it did not confirm. Includes 429, because a gateway may have
+ * sent the 429 after Graph had executed the request.
  */
 export const isUncertainStatus = isRetriedStatus;
 
@@ -151,7 +152,7 @@ export function isNotExecuted(error: unknown): boolean {
     return error instanceof PortalError && error.status === FAILED_DEPENDENCY;
 }
 
-/** Returns whether Graph may have executed the request although it did not answer. */
+/** Returns whether Graph may have executed the failed request: no usable answer, 408 or 5xx. A 429 does not count. */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
 }
@@ -169,7 +170,10 @@ export function isReplicationLag(error: unknown): boolean {
 const REPLICATION_LAG =
     /NoBackingApplicationObject|does not reference a valid application object|must in the local tenant|reference-property objects are not present|objects being referenced don't exist|CannotDeleteOrUpdateEnabledEntitlement|cannot be deleted or updated unless disabled first|Directory_ConcurrencyViolation/;
 
-/** Returns whether another application has the same `uniqueName`. That application may be soft-deleted. */
+/**
+ * Returns whether Entra refused because another application has the same `uniqueName`. That application may be
+ * soft-deleted.
+ */
 export function isNameTaken(error: unknown): boolean {
     return (
         error instanceof PortalError &&

@@ -1,4 +1,4 @@
-// Defines the types of requests to Microsoft Graph and of Graph's answers. Pure types.
+// Defines the types of requests to Microsoft Graph and of Graph's answers.
 import type { PortalError } from "../portalError";
 import type { Shape } from "../shape";
 import type { InFlight } from "./inFlight";
@@ -43,7 +43,7 @@ export interface GraphAnswer<T = unknown> {
     readonly error?: PortalError;
 }
 
-/** Sends one HTTP request. */
+/** Sends one request to Graph, and retries it by its rule. */
 export interface Sender {
     /** Throws a PortalError if Graph refuses the request or gives no usable answer. */
     send(request: GraphRequest): Promise<unknown>;

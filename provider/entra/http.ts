@@ -1,4 +1,4 @@
-// Sends HTTP requests without credentials, each with a timeout. Makes the error of any request that got no HTTP answer.
+// Sends HTTP requests without credentials, each with a timeout. Makes the error for any request without an HTTP answer.
 import { PortalError } from "../portalError";
 import { send } from "./network";
 import { networkAdvice } from "./networkAdvice";
@@ -7,7 +7,7 @@ import { networkAdvice } from "./networkAdvice";
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the error of a request without an HTTP answer: the host is unknown, refuses the connection, is not trusted, or
+ * Makes the error for a request without an HTTP answer: the host is unknown, refuses the connection, is not trusted, or
  * is too slow.
  */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
@@ -19,7 +19,7 @@ export function transportError(error: unknown, url: string, purpose: string): Po
     return new PortalError(code, known ? `${message}; ${known.advice}` : message, { cause: error });
 }
 
-/** Returns the reason of a failure in a few words. */
+/** Returns the reason for a failure in a few words. */
 export function reasonOf(error: unknown): string {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === "TimeoutError" || name === "AbortError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
@@ -36,12 +36,10 @@ export interface HttpAnswer {
     readonly retryAfter: string | null;
 }
 
-/** Sends a GET without credentials. */
 export async function getJson(url: string, purpose: string): Promise<HttpAnswer> {
     return fetchText(url, purpose, {});
 }
 
-/** Sends a form by POST without credentials. */
 export async function postForm(
     url: string,
     purpose: string,

@@ -27,7 +27,7 @@ export class InFlight {
         }
     }
 
-    /** Halves the limit. Callers run this if Graph answers 429 to a request or to an item of a batch. */
+    /** Halves the limit. Callers must call this method if Graph answers 429 to a request or to an item of a batch. */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);

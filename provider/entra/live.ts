@@ -1,5 +1,4 @@
-// Defines the types of live objects in Entra: Graph's own names, and only the fields that the provider uses. Pure
-// types.
+// Defines the types of live objects in Entra, with Graph's own names and only the fields that the provider uses.
 
 /** The Application ID of Microsoft Graph. It is the same in every tenant and cloud. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";

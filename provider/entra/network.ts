@@ -11,8 +11,7 @@ const loadUndici = () => import("undici");
 
 /**
  * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which Node.js's own `fetch`
- * ignores. It follows no redirects. Otherwise a write could be sent to another host, and that host's answer would
- * count.
+ * ignores. Follows no redirects. Otherwise a write could be sent to another host, and that host's answer would count.
  */
 export async function send(url: string | URL, options: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();

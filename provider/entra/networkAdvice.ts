@@ -64,7 +64,7 @@ function refusedBy(through: string, name: string, status: string): string {
 const SYSTEM_STORE =
     "or set NODE_OPTIONS=--use-system-ca (Node.js 22.15 and newer), if the operating system trusts this authority";
 
-/** Node.js reads NODE_EXTRA_CA_CERTS only when it starts, and ignores an unusable file. */
+/** Also checks the file of NODE_EXTRA_CA_CERTS, because Node.js ignores an unusable file. */
 function authorityAdvice(env: NodeJS.ProcessEnv): string {
     const file = env["NODE_EXTRA_CA_CERTS"];
     const authority = "the certificate authority that issued the host's certificate, such as your company's";
@@ -82,15 +82,15 @@ function faultOfFile(file: string): string | undefined {
     } catch (error) {
         const { code = "" } = error as { code?: string };
         const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
-        return `${named(file)} ${reason}; set the variable to a PEM file with the certificate authority`;
+        return `${named(file)} ${reason}; set the variable to a PEM file with the certificate authority's certificate`;
     }
     if (bytes.includes("-----BEGIN CERTIFICATE-----") || bytes.includes("-----BEGIN TRUSTED CERTIFICATE-----"))
         return undefined;
     const path = resolve(file);
-    // A DER file begins with this byte, the tag of a SEQUENCE.
+    // A DER file begins with the byte 0x30, the tag of a SEQUENCE.
     return bytes[0] === 0x30
-        ? `${named(file)} is DER, but Node.js reads only PEM; convert it: openssl x509 -inform der -in "${path}" -out "${path}.pem"`
-        : `${named(file)} contains no certificate as PEM text; set the variable to a PEM file with the certificate authority`;
+        ? `${named(file)} is DER, but Node.js reads only PEM; convert it: openssl x509 -inform der -in "${path}" -out "${path}.pem", and set the variable to the new file`
+        : `${named(file)} contains no certificate as PEM text; set the variable to a PEM file with the certificate authority's certificate`;
 }
 
 function named(file: string): string {

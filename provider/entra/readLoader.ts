@@ -22,8 +22,8 @@ interface Caller {
 }
 
 /**
- * A batch is sent if no read was added for this time. The engine starts reads a few milliseconds apart (measured). The
- * loader measures real time and does not use clock.ts, because the engine has its own clock.
+ * The loader sends a batch if no read was added for this time. The engine starts reads a few milliseconds apart
+ * (measured). The loader measures real time and does not use clock.ts, because the engine's calls arrive in real time.
  */
 const LULL_MS = 50;
 
@@ -87,14 +87,14 @@ export class ReadLoader {
         } finally {
             this.batchesInFlight--;
             if (reads.length === BATCH_SIZE) this.fullBatchAt = performance.now();
-            // Callers that just got an answer may start more reads, so the queued reads wait for those.
+            // Callers that just got an answer may start more reads, so the queued reads wait for those new reads.
             if (this.queue.size > 0) this.sendAfterLull();
         }
     }
 
     /**
-     * Sends several reads in one batch. Graph may throttle only some of them. Those are retried later, and the others
-     * do not wait.
+     * Sends several reads in one batch. Graph may throttle only some reads. The loader retries the throttled reads
+     * later, and the other reads do not wait.
      */
     private async sendTogether(reads: readonly PendingRead[]): Promise<void> {
         const requests = reads.map(({ request }) => request);

@@ -18,7 +18,7 @@ export function ruleOf({ method, retry }: { readonly method: string; readonly re
     return retry ?? (method === "POST" ? "onlyWhenRefused" : "always");
 }
 
-/** The outcome of one attempt. The status is 0 if no answer came. */
+/** The outcome of one attempt. The status is 0 if no usable answer came. */
 export interface Attempt {
     readonly status: number;
     readonly retryAfter: string | null | undefined;
@@ -53,8 +53,8 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 }
 
 /**
- * A shorter Retry-After is ignored. Such pauses do not grow, and their attempts are not counted, so short pauses would
- * flood the service with requests.
+ * A shorter Retry-After is ignored. Pauses by Retry-After do not grow, and their attempts are not counted, so short
+ * pauses would flood the service with requests.
  */
 const SHORTEST_ASKED_MS = 1_000;
 

@@ -19,14 +19,14 @@ export interface EntraSettings {
     readonly tenantId?: string | undefined;
     readonly credentials?: string | undefined;
     /**
-     * `true`: the credentials may belong to another tenant. Their application must be multi-tenant, and the tenant must
-     * have consented to it. `tenantId` must be a GUID.
+     * `true`: the credentials may belong to another tenant. The application of the credentials must be multi-tenant,
+     * and the tenant must have consented to that application. `tenantId` must be a GUID.
      */
     readonly acrossTenants?: boolean;
 }
 
 export interface Session {
-    /** The `tid` of the token: the tenant's GUID in lower case. */
+    /** The tenant's GUID in lower case. The token has the same GUID as `tid`. */
     readonly tenantId: string;
     /** The object id of the caller, which is a service principal or a user. */
     readonly callerObjectId: string;
@@ -77,7 +77,7 @@ async function placeOf(settings: EntraSettings, environment: Environment): Promi
     return { cloud, home: await homeOf(settings, environment) };
 }
 
-/** Returns the tenant of the credentials. Throws if it differs from the tenant of the resource. */
+/** Returns the GUID of the tenant in which to sign in. Throws if credentials and resource name different tenants. */
 async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;

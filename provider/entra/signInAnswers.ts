@@ -12,8 +12,8 @@ import { tokenAdvice } from "./tokenError";
 import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
 /**
- * The HTTP client of one sign-in. `failure`: set if the token service did not answer or does not know the tenant. The
- * library hides this error.
+ * The HTTP client of one sign-in. `failure`: an error that the library would hide. The token service gave no usable
+ * answer, or refused to give the tenant's discovery document.
  */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;
@@ -83,7 +83,7 @@ const aSeconds: Shape = (value, at = "") => {
     const isTime = (typeof value === "number" || typeof value === "string") && Number(value) > 0 && Number(value) < 1e9;
     return isTime ? undefined : `${at} is not a number of seconds`;
 };
-/** A token with other characters cannot be sent in a header. The error of that attempt would show the token. */
+/** A token with characters outside printable ASCII cannot be sent in a header, and the error would show the token. */
 const aBearer: Shape = (value, at = "") =>
     typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? undefined : `${at} is not a token`;
 const aToken = object({ access_token: aBearer, expires_in: aSeconds, token_type: optional(text) });

@@ -8,7 +8,7 @@ import type { Cloud } from "./clouds";
 
 export type Presence = "present" | "missing" | "disabled";
 
-/** The application is not in the directory, or it has no service principal there. */
+/** The tenant does not know the application, or the application has no service principal in the tenant. */
 const MISSING = [700016, 7000229];
 const DISABLED = [7000112];
 /** The client exists in the tenant. Only its secret, certificate or token is missing or wrong. */

@@ -1,6 +1,6 @@
-// Provides the HTTP client of the sign-in library, which sends requests through network.ts. The client itself answers
-// the library's read of the tenant's discovery document, because the provider has just read that document. So a sign-in
-// takes only one request.
+// Provides an HTTP client for the sign-in library. The client sends requests through network.ts. The client itself
+// answers the library's read of the tenant's discovery document, because the provider has just read that document. So a
+// sign-in takes only one request.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";
@@ -23,7 +23,7 @@ export async function signInTransport(): Promise<HttpClient> {
     };
 }
 
-/** Returns the HTTP client for managed identities. It uses no proxy, because their endpoint is on this machine. */
+/** Returns the client for managed identities, which uses no proxy, because their endpoint is on this machine. */
 export function directTransport(): Promise<HttpClient> {
     return transportOver(sendDirectly);
 }

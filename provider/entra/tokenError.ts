@@ -91,8 +91,8 @@ export function tokenAdvice(text: string): string | undefined {
 }
 
 /**
- * Returns the texts of an error and of its causes. Which text contains Entra's sentence depends on the kind of
- * credentials.
+ * Returns the texts of an error and of its causes. The kind of credentials decides which of these texts contains
+ * Entra's sentence.
  */
 function fullText(error: unknown): string {
     const {

@@ -18,8 +18,8 @@ export interface AccessToken {
     readonly expiresOn: number;
 }
 
-// @azure/identity is loaded on demand, because that takes a quarter of a second. A preview without credentials does not
-// need the library.
+// @azure/identity is loaded on demand, because the load takes a quarter of a second. A preview without credentials does
+// not need the library.
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
@@ -148,7 +148,8 @@ function sentBy(httpClient: HttpClient) {
 }
 
 /**
- * Gets the token of the other service before the library runs, because the library would hide why there is no token.
+ * Gets the token of the cluster or pipeline before the library runs, because the library would hide why there is no
+ * token.
  */
 async function assertion(
     { identity, tenantId, clientId, options }: ClientSignIn,

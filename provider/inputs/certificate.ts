@@ -21,7 +21,7 @@ export interface ParsedCertificate {
     /** `rsa`, `ec`, `rsa-pss`, `ed25519`, ... */
     readonly keyAlgorithm: string;
     readonly keyBits: number | undefined;
-    /** `sha256WithRSAEncryption`, or the object identifier if the algorithm has no common name. */
+    /** `sha256WithRSAEncryption`, or the object identifier if node-forge has no name for the algorithm. */
     readonly signatureAlgorithm: string;
     readonly isSha1Signed: boolean;
 }

@@ -2,7 +2,7 @@
 // resource class adds the facts as an input. Every program loads this file, so it imports only types.
 import type { PreviewFacts } from "./previewFacts";
 
-/** The name of the input with these facts. `check` removes the input, so state never contains it. */
+/** The name of the input that contains these facts. `check` removes the input, so state never contains it. */
 export const GIVEN = "__given";
 
 export interface GivenInputs {
@@ -12,7 +12,7 @@ export interface GivenInputs {
     readonly ignored: readonly string[];
     /** Paths of inputs that come from resources which `--target` leaves out of a deployment. */
     readonly leftOut: readonly string[];
-    /** Names that are not arguments of the resource. Set only if one Output contains all arguments. */
+    /** Names that are not arguments of the resource. Empty unless one Output contains all arguments. */
     readonly extra: readonly string[];
     /** Set only in a preview. */
     readonly preview?: PreviewFacts;

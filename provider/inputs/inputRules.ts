@@ -35,8 +35,8 @@ export function quoted(text: string): string {
 }
 
 /**
- * Returns whether an input has its old value. If it is in `ignoreChanges`, the engine passes the value of the last
- * refresh, which may be a text that no program can write.
+ * Returns whether an input has its old value. If the input is in `ignoreChanges`, the engine passes the value of the
+ * last refresh, which may be a text that no program can write.
  */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
@@ -79,7 +79,7 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-/** Checks an input that exists only so that a preview can name its drift. Refuses every other value. */
+/** Checks an input that exists only so that a preview can name its drift. Refuses every value except `value`. */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
     return [{ property, reason: filledIn(value) }];

@@ -1,5 +1,5 @@
-// Remembers the thumbprints of key credentials whose identifiers do not show them. Entra never changes the key of a
-// `keyId`, so the bytes of each key are read only once.
+// Remembers the thumbprints of key credentials whose identifiers do not show the thumbprints. Entra never changes the
+// key of a `keyId`, so the provider reads the bytes of each key only once.
 
 const noted = new Map<string, string>();
 

@@ -76,7 +76,7 @@ export function portOf(url: string): number {
 }
 
 /**
- * Returns the redirect URI that Entra must have for the address. Browsers leave the default port out of their origin.
+ * Returns the redirect URI that Entra must have for the address. Browsers leave the default port 443 out of an origin.
  */
 export function redirectUriOf(url: string): string {
     return url.replace(/:443$/, "");
@@ -179,8 +179,8 @@ function nameWarnings(host: string): string[] {
         : [];
 }
 
-// IANA's special-purpose ranges: network, bits of the prefix, kind. Users outside cannot connect to these addresses.
-// They cause only a warning, because a lab may use them.
+// IANA's special-purpose ranges: network, bits of the prefix, kind. Users on the internet cannot connect to these
+// addresses. The provider only warns about such an address, because a lab may use it.
 const RESERVED: readonly (readonly [string, number, string])[] = [
     ["0.0.0.0", 8, "reserved"],
     ["10.0.0.0", 8, "private"],

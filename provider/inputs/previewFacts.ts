@@ -15,8 +15,8 @@ export interface PreviewFacts {
     /** The place of the PortalCertificate from which the input `certificate` comes. */
     readonly certificateOf?: string;
     /**
-     * The customers that no earlier resource has passed on. `check` reads all their tenants at the same time, because
-     * the engine checks one dynamic resource after another.
+     * The customers that no earlier resource has passed to `check`. `check` reads all their tenants at the same time,
+     * because the engine checks one dynamic resource after another.
      */
     readonly together?: readonly CustomerOfProgram[];
 }

@@ -7,7 +7,7 @@ export interface InputFailure {
     readonly reason: string;
 }
 
-/** Any value that a program can write, or the placeholder for a value that is not known yet. */
+/** Inputs by name. A value may be of any type, or the placeholder for a value that is not known yet. */
 export type RawInputs = Readonly<Record<string, unknown>>;
 
 export interface InputFindings {

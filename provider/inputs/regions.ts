@@ -1,4 +1,5 @@
-// Lists the Microsoft Entra regions, with their hosts and other facts that the provider needs. Pure.
+// Lists the Microsoft Entra regions: their hosts, their federation audiences, and their marks in discovery documents.
+// Pure.
 // https://learn.microsoft.com/graph/deployments
 
 interface RegionFacts {

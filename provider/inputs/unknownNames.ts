@@ -1,5 +1,5 @@
-// Refuses names that are not inputs, and suggests the most similar input. Without this, a misspelled input would
-// silently have no effect. Pure.
+// Refuses names that are not inputs, and suggests the most similar input. Without this check, a misspelled
+// input would silently have no effect. Pure.
 import { distance } from "fastest-levenshtein";
 
 import { isRecord } from "./inputRules";

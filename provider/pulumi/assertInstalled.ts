@@ -10,14 +10,17 @@ import { plugAndPlayProblem } from "./plugAndPlay";
 
 const HOST = "pulumi-restore-portal/provider-host";
 /**
- * The script by which the Pulumi CLI runs a program. Its working folder is also the folder from which the engine starts
- * the provider.
+ * The script by which the Pulumi CLI runs a program. The engine starts the provider in the same working folder as this
+ * script.
  */
 const CLI_ENTRY = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/;
 
 let isInstalled = false;
 
-/** Throws if the engine could not load the provider. Does nothing in a unit test or an inline program. */
+/**
+ * Throws if yarn's Plug'n'Play is on, or if the engine could not load the provider. In a unit test or an inline
+ * program, checks only for Plug'n'Play.
+ */
 export function assertInstalled(): void {
     const problem = plugAndPlayProblem();
     if (problem !== undefined) throw new pulumi.RunError(problem);

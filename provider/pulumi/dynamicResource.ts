@@ -20,7 +20,7 @@ export function providerText(handler: HandlerName): string {
 
 /** The shape of a resource, with facts that only its class in the program knows. */
 export interface ProgramShape extends ResourceShape {
-    /** Returns further facts for a preview, after the arguments have got their values. */
+    /** Returns further facts for a preview. Called only after the arguments have their values. */
     readonly previewFacts?: () => Partial<PreviewFacts>;
 }
 
@@ -75,7 +75,10 @@ export class DynamicResource extends pulumi.CustomResource {
     }
 }
 
-/** Refuses options that make the engine read an object that is not in state. No hook can read such an object. */
+/**
+ * Refuses options that make the engine read an object that is not in state. No hook of a dynamic resource can read an
+ * object without state.
+ */
 function assertDeclared({ type, existing }: ResourceShape, name: string, options: pulumi.CustomResourceOptions): void {
     const option = (["id", "import"] as const).find((one) => options[one] !== undefined);
     if (option === undefined) return;

@@ -5,7 +5,6 @@ import { connect } from "node:net";
 const CONNECT_TIMEOUT_MS = 2_000;
 const ADDRESS = /^([\w.-]+):(\d+)$/;
 
-/** Whether this process is the native plugin. */
 export const isPlugin = /pulumi-resource-restore-portal/.test(process.argv[1] ?? "");
 
 /**

@@ -60,8 +60,8 @@ async function withPreview(
 const NOTHING: GivenInputs = { secret: [], extra: [], leftOut: [], ignored: [] };
 
 /**
- * Returns the place of the PortalCertificate from which the input `certificate` comes. `undefined`: it comes from none,
- * or from several.
+ * Returns the place of the PortalCertificate from which the input `certificate` comes. `undefined`: the input
+ * comes from no PortalCertificate, or from several.
  */
 async function certificateBehind(deferred: readonly Deferred[]): Promise<string | undefined> {
     const inputs = deferred.filter(({ path }) => path === "" || rootOf(path) === "certificate");

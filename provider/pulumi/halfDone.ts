@@ -3,8 +3,8 @@
 import { withoutSecretTexts } from "../secretTexts";
 
 /**
- * In characters. The engine drops messages beyond about 70 KB (measured), so a long answer from a proxy would hide the
- * error.
+ * The limit in characters. The engine drops messages beyond about 70 KB (measured), so a long answer from a proxy would
+ * hide the error.
  */
 const MAX_MESSAGE_LENGTH = 4000;
 

@@ -41,10 +41,10 @@ export interface Hooks<Inputs extends object, State extends object> {
     read(id: string, state: State): Promise<{ id: string; props?: State; inputs?: Inputs }>;
     update(id: string, olds: State, news: Inputs): Promise<{ outs: State }>;
     delete(id: string, state: State): Promise<void>;
-    /** Whether `read` reads Entra. */
     readonly readsEntra?: boolean;
     /**
-     * For `pulumi import`, and for the list of objects to import. A resource without these hooks cannot be imported.
+     * `list` returns the objects that can be imported. `readExisting` reads the object that `pulumi import` names. A
+     * resource without `readExisting` cannot be imported.
      */
     readonly list?: (settings: ExistingObject["settings"]) => Promise<ListedObject[]>;
     readonly readExisting?: (object: ExistingObject) => Promise<{ id: string; props: State; inputs: Inputs }>;
@@ -67,7 +67,7 @@ export interface ExistingObject {
 /** Inputs or outputs as the protocol transports them. */
 type Properties = Record<string, unknown>;
 
-/** Returns the object that the text `__provider` loads. */
+/** Returns the hooks in the form that Pulumi's dynamic-provider protocol requires. */
 export function hostedProvider<Inputs extends object, State extends object>(typed: Hooks<Inputs, State>) {
     // The engine passes to each hook only values that `check` and the other hooks returned, so this one cast is safe.
     const hooks = typed as unknown as Hooks<Properties, Properties>;
@@ -191,7 +191,7 @@ const reporters = new Map<string, string>();
 
 /**
  * A wrong secret or a refusing proxy makes the refresh of every resource fail. Only the first resource reports the
- * fault, and that fails the command. The others keep their state, so that a thousand portals do not repeat the message.
+ * fault. The other resources keep their state, so that a thousand portals do not repeat the message.
  */
 function isReportedBy(error: unknown, id: string): boolean {
     if (!(error instanceof PortalError) || !ENVIRONMENT.includes(error.code)) return true;
@@ -226,7 +226,7 @@ function asJson<T>(value: T): T {
 function withoutStack(error: unknown, args: readonly unknown[]): unknown {
     if (error instanceof HalfDone) {
         const { id, properties, reasons, message } = error;
-        // The SDK adds `__provider` only to the outputs of a success. Without it the engine could not run a later hook.
+        // The SDK adds `__provider` only to the outputs of a success. Without `__provider`, no later hook could run.
         const { __provider } = args.at(-1) as Properties;
         return Object.assign(new Error(message), {
             id,

@@ -7,18 +7,18 @@ export class RefreshReminder {
 
     constructor(private readonly message: string) {}
 
-    /** Each `read` hook calls this. The engine calls `read` only if it refreshes. */
+    /** A `read` hook calls this method. The engine calls `read` only if it refreshes. */
     noteRead(): void {
         this.hasRead = true;
     }
 
-    /** Each `diff` hook calls this. */
+    /** A `diff` hook calls this method. */
     remindIfUnread(): void {
         if (!this.hasRead) logOnce(this.message);
     }
 }
 
-/** For all resources whose live values come from Entra. */
+/** All resources whose live values come from Entra share this reminder. */
 export const entraReminder = new RefreshReminder(
     "Entra was not read, so changes that others made are not shown; run with --refresh to see them",
 );

@@ -1,6 +1,6 @@
-// Makes this package use the program's SDK if it is linked into the program (`npm install <folder>`, `npm link`). With
-// two SDKs, an inline program of the Automation API fails. This file must be imported before the SDK. An installed
-// package shares the program's SDK as a peer dependency.
+// Makes this package use the program's SDK if the package is linked into the program (`npm install <folder>`,
+// `npm link`). With two SDKs, an inline program of the Automation API fails. This file must be imported before the SDK.
+// An installed package shares the program's SDK as a peer dependency.
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 

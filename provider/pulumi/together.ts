@@ -6,7 +6,7 @@ import type { CustomerOfProgram } from "../inputs/previewFacts";
 
 let waiting: CustomerOfProgram[] = [];
 
-/** Leaves out a customer if one of these arguments is not a plain string, for example because it is not known yet. */
+/** Leaves out a customer if one of the four arguments is not a plain string, for example because it is an Output. */
 export function noteCustomer(args: pulumi.Input<object>): void {
     if (!pulumi.runtime.isDryRun()) return;
     const { tenantId, region, credentials, mode } = args as Record<keyof CustomerOfProgram, unknown>;
@@ -17,8 +17,8 @@ export function noteCustomer(args: pulumi.Input<object>): void {
 }
 
 /**
- * Returns each customer once. The first resource that calls this gets all customers that the program has declared by
- * then.
+ * Returns the customers that no earlier call has returned. The first call returns all customers that the program has
+ * declared by then.
  */
 export function customersSoFar(): readonly CustomerOfProgram[] {
     const customers = waiting;

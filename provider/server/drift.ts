@@ -56,7 +56,10 @@ const ROWS: { readonly [Key in keyof PortalServerInputs]?: Row<Key> } = {
 
 export const COMPARED_SERVER_INPUTS = Object.keys(ROWS) as (keyof PortalServerInputs)[];
 
-/** The field of the answer that contains an input. If an older version omits the field, the live value is unknown. */
+/**
+ * The field of the server's answer that contains the live value of an input. If an older version of VB365 omits the
+ * field, the live value is unknown.
+ */
 export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof RestorePortalSettings } = {
     applicationId: "applicationId",
     portalUrl: "restorePortalUri",
@@ -65,8 +68,8 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
 };
 
 /**
- * Returns the desired spelling if the server means the same, or if it omits the field. Otherwise returns the live
- * value.
+ * Returns the desired spelling if the server's value means the same, or if the server omits the field. Otherwise
+ * returns the live value.
  */
 function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return desired;

@@ -15,7 +15,7 @@ export interface PortalServerInputs {
     readonly tlsThumbprint?: string;
     readonly tlsExpiryDays: number;
     readonly required: boolean;
-    // Check fills these in, so that a preview can name their drift.
+    // `check` fills in the following inputs, so that a preview can name their drift.
     readonly serverStatus: string;
     readonly isEnabled: boolean;
     readonly tlsCertificate: string;

@@ -1,5 +1,5 @@
-// Reads the portal server, and returns the inputs with their live values. Also returns an error for the user if they
-// differ from the program.
+// Reads the portal server, and returns the inputs with their live values. Also returns an error if a live value differs
+// from the program.
 import { clock } from "../entra/clock";
 import { PortalError } from "../portalError";
 import {
@@ -13,7 +13,7 @@ import {
 import type { PortalServerInputs } from "./inputs";
 import { readServer } from "./restApi";
 
-/** After a refresh, the state contains each input twice: the live value, and in `desired` the program's value. */
+/** The state contains each input twice: the live value, and in `desired` the program's value. */
 export interface PortalServerState extends PortalServerInputs {
     readonly desired: PortalServerInputs;
     readonly tls?: ShownCertificate;
@@ -45,7 +45,7 @@ export async function observeServer({
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         if (!required) return { unreadable: error.message };
-        const remedy = `make the server reachable from this machine, or leave "required" out`;
+        const remedy = `check the address and the server, or leave "required" out, so that an unreadable server causes only a warning`;
         throw new PortalError(error.code, `reading the portal server: ${error.message}; ${remedy}`, { cause: error });
     }
 }

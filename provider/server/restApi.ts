@@ -39,8 +39,8 @@ interface HttpsAnswer {
 }
 
 /**
- * Accepts any TLS certificate, and returns the reason if it is not trusted. The caller verifies the certificate, so a
- * wrong one must not end the request. This is safe, because the request contains no secret.
+ * Accepts any TLS certificate, and returns the reason if it is not trusted. The caller verifies the certificate, so an
+ * untrusted certificate must not end the request. This is safe, because the request contains no secret.
  */
 async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     const { host } = new URL(url);
@@ -52,7 +52,7 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
                 rejectUnauthorized: false,
                 signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
                 // A server that is read by its internal name presents the certificate of the portal's web address, so
-                // that name is accepted too.
+                // the host name of the web address is accepted too.
                 checkServerIdentity: (name, certificate) =>
                     checkServerIdentity(name, certificate) && checkServerIdentity(portalHost, certificate),
             },

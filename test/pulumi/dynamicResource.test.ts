@@ -12,11 +12,11 @@ const portalUrl = "https://portal.abc.com:4443";
 const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
     [RestorePortalApp, { portalUrl, displayName: "Portal" }, /give its Application ID as the argument applicationId/],
     [PortalCertificate, { source: { generate: { name: "x" } } }, /give the argument source\.pfx or source\.store/],
-    [PortalServer, { portalUrl, applicationId: APP_ID }, /declare it with portalUrl and applicationId/],
+    [PortalServer, { portalUrl, applicationId: APP_ID }, /declare the resource with portalUrl and applicationId/],
     [
         PortalTenantConsent,
         { applicationId: APP_ID, tenantId: "contoso.com" },
-        /declare it with applicationId and tenantId/,
+        /declare the resource with applicationId and tenantId/,
     ],
 ];
 const rows = RESOURCES.map(([Resource, args, remedy]) => [Resource.name, Resource, args, remedy] as const);

@@ -89,7 +89,7 @@ describe("an import is refused, with the way out, and state stays as it was:", (
             () => "x",
             /give the argument source\.pfx or source\.store/,
         ],
-        ["a server", SERVER, () => "x", /declare it with portalUrl and applicationId/],
+        ["a server", SERVER, () => "x", /declare the resource with portalUrl and applicationId/],
         ["a consent without a tenant", CONSENT, () => consented, /the id must be <tenant>\/<Application ID>, got/],
         ["a consent in no tenant", CONSENT, () => `${randomUUID()}/${consented}`, /does not know this tenant/],
         [
