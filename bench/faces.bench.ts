@@ -1,6 +1,7 @@
-// Compares our dynamic resources and our native plugin with azuread's plugin and with programs that do nothing.
-// Measures the processor time and wall time of a preview without changes and of a changed web address. All of them take
-// turns, so that other work on the machine affects each of them. Run `npm run bench -- faces`.
+// Compares our dynamic resources and our native plugin with azuread's plugin, an empty program, and a provider that
+// does nothing. Measures the processor time and the wall time of a preview without changes, and of an `up` that changes
+// the web address. The programs take turns, so that other work on the machine affects all of them.
+// Run `npm run bench -- faces`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -182,7 +183,7 @@ test("faces", async () => {
     for (const count of COUNTS) {
         process.stderr.write(`  ${count} portals\n`);
         rows.push(...(await measureCount(count, { certificatePem, notAfter })));
-        // A run replaces its own rows in the file and keeps the rows of other runs.
+        // This run replaces the rows that it measured again, and keeps all other rows of the file.
         const kept = earlier().filter((row) => !rows.some((one) => keyOf(one) === keyOf(row)));
         writeFileSync(RESULTS, `${JSON.stringify([...kept, ...rows], undefined, 4)}\n`);
     }

@@ -1,6 +1,6 @@
-// Reads the key that follows a collection in brackets, such as `(appId='...')`.
+// Reads the key in brackets after the name of a collection, such as `(appId='...')`.
 
-/** Returns `undefined` if the segment has none of these names. The case of a name does not matter. */
+/** Returns `undefined` if the key has none of these names. The case of a name does not matter. */
 export function alternateKey<Name extends string>(
     segment: string,
     ...names: readonly Name[]
@@ -15,7 +15,7 @@ export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** Returns the value of a text literal. In a literal, each quote is doubled. */
+/** Returns the value of a text literal. In the literal, each quote of the value is doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

@@ -31,7 +31,9 @@ export function patchDefaultPolicy(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** The rule applies only to new certificates. Entra keeps stored certificates, whatever their lifetime is. */
+/**
+ * The policy limits only the lifetime of new certificates. Entra keeps stored certificates, whatever their lifetime is.
+ */
 export function assertKeyLifetimes(tenant: Tenant, next: Application, stored: readonly KeyCredential[]): void {
     const { policy } = tenant;
     if (!policy.isEnabled) return;

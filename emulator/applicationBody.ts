@@ -7,8 +7,8 @@ import type { Application, AppRole, PermissionScope } from "./graphTypes";
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * A client may send back a whole application from an earlier read. Graph accepts its ids and `redirectUriSettings` if
- * they are unchanged, so this function removes them.
+ * A client may send back an application that it has read. Graph accepts unchanged ids, and `redirectUriSettings` that
+ * name exactly the redirect URIs. They change nothing, so this function removes them.
  */
 export function acceptedBody(base: Application, body: Body): Body {
     const own = ([name, value]: [string, unknown]) => (name === "id" || name === "appId") && value === base[name];

@@ -24,7 +24,7 @@ export function assertTypes(body: Body): void {
     }
 }
 
-/** The value must have the same type as `model`, which is the value of a new application. */
+/** The value must have the same type as `model`, the value that a new application has for this property. */
 function isOfType(name: string, value: unknown, model: unknown): boolean {
     if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);
     if (value === null) return true;
@@ -53,7 +53,7 @@ function isObject(value: unknown): value is Body {
 const NULLABLE = ["api", "info", "parentalControlSettings", "publicClient", "spa", "web"];
 
 /**
- * Replaces null by the value of a new application. A client may set the objects in `NULLABLE` to null, and also
+ * Replaces null with the value of a new application. A client may set the objects in `NULLABLE` to null, and also
  * `implicitGrantSettings` and its flags.
  */
 export function withDefaults(name: string, value: unknown): unknown {

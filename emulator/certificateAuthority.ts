@@ -10,7 +10,9 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface ServerCertificate {
-    /** The server's certificate, followed by the authority's. */
+    /**
+     * The server's certificate. The authority's certificate follows, unless the server's certificate is self-signed.
+     */
     readonly certificatePem: string;
     readonly keyPem: string;
 }
@@ -115,8 +117,8 @@ function newCertificate(
 }
 
 /**
- * Allows the authority to issue certificates only for our hosts and 127.0.0.1. forge cannot write name constraints (RFC
- * 5280, 4.2.1.10), so this function builds them.
+ * Allows the authority to issue certificates only for the names in `HOSTS` and for 127.0.0.1. forge cannot write name
+ * constraints (RFC 5280, 4.2.1.10), so this function builds them.
  */
 function nameConstraints(): object {
     const { asn1 } = forge;

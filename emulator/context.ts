@@ -6,7 +6,7 @@ export interface Caller {
     readonly appId: string;
     /** Object id of the service principal, or of the user that the token belongs to. */
     readonly objectId: string;
-    /** The Graph application permissions in the token. */
+    /** The Graph permissions that apply to the call: application permissions, or the scopes of an administrator. */
     readonly roles: ReadonlySet<string>;
     /** The Graph delegated permissions. Only a user's token has them. */
     readonly scopes?: ReadonlySet<string>;
@@ -23,7 +23,6 @@ export interface GraphCall {
     readonly query: URLSearchParams;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: Readonly<Record<string, unknown>>;
-    /** The replica that answers this request. */
     readonly replica: Replica;
     /** The root URL of Graph: `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;

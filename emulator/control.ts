@@ -1,5 +1,5 @@
-// Lets tests control the emulator, through methods and through routes under /_emulator/. The request log never contains
-// these routes.
+// Lets tests control the emulator, through methods and through routes under /_emulator/. The request log does not
+// contain requests to these routes.
 import { AUDIT_DEFAULTS, type AuditSettings } from "./auditLog/auditLog";
 import { faultOfBody } from "./controlForms";
 import type { Answer, DuplicateGrantStatus } from "./context";
@@ -32,12 +32,12 @@ export class Control {
         this.world.throttling.limits = { ...GRAPH_LIMITS, ...limits };
     }
 
-    /** Returns a copy of all directories, for `restore`. */
+    /** Returns a copy of all tenants, for `restore`. */
     snapshot(): readonly TenantState[] {
         return [...this.world.tenants.values()].map((tenant) => copyOf(exportTenant(tenant)));
     }
 
-    /** Restores all directories, on every replica. */
+    /** Restores the tenants in `states`. Every replica shows the restored objects at once. */
     restore(states: readonly TenantState[]): void {
         for (const state of states) {
             const settings = this.world.tenants.get(state.tenantId)?.auditLog.settings ?? AUDIT_DEFAULTS;
@@ -52,7 +52,6 @@ export class Control {
         if (!this.world.tenants.delete(tenantId)) throw new Error(`the emulator has no tenant ${tenantId}`);
     }
 
-    /** Delays every answer. */
     setLatency(ms: number): void {
         this.world.latencyMs = ms;
     }
@@ -111,7 +110,10 @@ export class Control {
         this.world.log.clear();
     }
 
-    /** Resets faults, replicas, limits, latency, clock, log and the signed-in user. The directory stays. */
+    /**
+     * Resets all settings of this class, and clears the faults and the request log. The tenants' objects and the
+     * trusted certificates stay.
+     */
     reset(): void {
         this.clearFaults();
         this.clearRequests();

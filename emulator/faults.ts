@@ -27,7 +27,7 @@ export interface Fault {
     readonly drop?: boolean;
     /** Closes the connection in the middle of the answer. */
     readonly breakOff?: boolean;
-    /** Waits this many milliseconds first. */
+    /** Waits this many milliseconds before the answer. */
     readonly hangMs?: number;
     /** Reports success without doing the work. */
     readonly noEffect?: boolean;
@@ -57,7 +57,10 @@ export class Faults {
         this.active = [];
     }
 
-    /** Returns the first matching fault that has no more requests to skip, and counts the request. */
+    /**
+     * Returns the first matching fault that has no more requests to skip. Each other matching fault then has one
+     * request less to skip.
+     */
     take(target: FaultTarget): Fault | undefined {
         const matching = this.active.filter(({ fault, left }) => left > 0 && matches(fault, target));
         const due = matching.find(({ skip }) => skip === 0);

@@ -1,5 +1,5 @@
-// Handles Graph's routes for federated identity credentials. With such a credential, an application trusts the tokens
-// of an outside issuer. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
+// Handles Graph's routes for federated identity credentials. A federated identity credential lets an application trust
+// the tokens of an outside issuer. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
 import { randomUUID } from "node:crypto";
 
 import { alternateKey } from "./alternateKey";

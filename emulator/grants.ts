@@ -114,7 +114,10 @@ function checkedScope(scope: unknown): string {
     return scope;
 }
 
-/** The same grant always has the same id: base64url of the GUIDs' bytes in .NET's order (azure-cli issue 20974). */
+/**
+ * The ids of client, resource and user determine the id of a grant: it is the base64url of the GUIDs' bytes in .NET's
+ * order (azure-cli issue 20974).
+ */
 export function grantId({ clientId, resourceId, principalId }: Omit<OAuth2PermissionGrant, "id">): string {
     const ids = [clientId, resourceId, ...(principalId === null ? [] : [principalId])];
     return Buffer.concat(ids.map(mixedEndian)).toString("base64url");

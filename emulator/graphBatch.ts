@@ -10,7 +10,7 @@ export interface BatchItem {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
     readonly dependsOn?: readonly string[];
-    /** A request in `dependsOn` failed, so this request is not executed. */
+    /** True if a request in `dependsOn` failed. Then this request is not executed. */
     readonly failedDependency?: boolean;
 }
 

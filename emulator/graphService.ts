@@ -89,7 +89,7 @@ function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest):
         duplicateGrantStatus: world.duplicateGrantStatus,
     };
     const answer = recordedCall(call, pattern, () => handler(call));
-    // Graph sends this header when a client has used 80 % of the limit.
+    // Graph sends this header when a client has used 80 % of its limit of resource units.
     const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
     return { ...answer, headers: { ...warning, ...answer.headers } };
 }
@@ -154,7 +154,7 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
     503: "ServiceNotAvailable",
 };
 
-/** If the client sends no id of its own, the answer contains the request's id as `clientRequestId`. */
+/** If the client sends no `client-request-id`, the answer repeats the id of the request there. */
 export function refusal(world: World, error: unknown, clientRequestId?: string): Answer {
     // An error in the emulator itself must not have the form of Graph's answers, so it is thrown again.
     if (!(error instanceof GraphFault)) throw error;

@@ -196,8 +196,8 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Checks at compile time that Graph has a property of each name. This check cannot compare types, because
-// the published types declare binary values as `number`.
+// Checks at compile time that Graph has each of our property names. The check cannot compare the types of properties,
+// because the published types declare binary values as `number`.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;
 export const namesAreGraphs: [

@@ -26,7 +26,10 @@ export function blankGroup(now: Date): Group {
     };
 }
 
-/** The values of properties that nobody has set. Most of these properties belong to other services. */
+/**
+ * The values that Graph returns for properties that no client has set. Most of these properties belong to other
+ * services.
+ */
 const UNSET = {
     classification: null,
     creationOptions: [],

@@ -96,7 +96,7 @@ export function patchGroup(call: GraphCall): Answer {
     return NO_CONTENT;
 }
 
-/** Entra also removes the group's assignments. A security group cannot be restored. */
+/** Entra also removes the app role assignments of the group. A security group cannot be restored. */
 export function deleteGroup(call: GraphCall): Answer {
     const { id } = existingGroup(call, 0);
     assertMayWriteGroup(call, id);

@@ -38,7 +38,7 @@ export type { UserSession } from "./signIn/userSession";
 export type { TenantUser } from "./graphTypes";
 
 export interface EmulatorOptions {
-    /** The folder that keeps the directory between runs. Default: the directory is only in memory. */
+    /** The folder in which the emulator keeps its tenants between runs. Default: the tenants are only in memory. */
     readonly folder?: string;
     readonly region?: Region;
     /** The port on loopback. Default: a free port that the system assigns. */
@@ -55,13 +55,16 @@ export interface EmulatorOptions {
 
 export interface Emulator {
     readonly url: string;
-    /** The path of a temporary file with the authority's certificate, for NODE_EXTRA_CA_CERTS. */
+    /**
+     * The path of a temporary file for `NODE_EXTRA_CA_CERTS`. The file contains the certificate of the emulator's
+     * authority.
+     */
     readonly caFile: string;
     readonly caPem: string;
     /** The id of the first tenant. */
     readonly tenantId: string;
     readonly tenantIds: readonly string[];
-    /** The environment variables for deploying into the first tenant, with the least permissions. */
+    /** The environment variables for a deployment into the first tenant, by an identity with the least permissions. */
     readonly env: Readonly<Record<string, string>>;
     readonly control: Control;
     identity(name: "deployer" | "admin", tenantId?: string): Identity;
@@ -136,8 +139,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 /**
- * Returns the certificate authorities that the machine already trusts, such as a company's own one for its proxy.
- * Node.js reads only one file of further authorities, so our file must contain them too.
+ * Returns the authorities in the current file of `NODE_EXTRA_CA_CERTS`, such as the authority of a company's proxy.
+ * Node.js reads only one such file, so the emulator's file must contain these authorities too.
  */
 function authoritiesOfMachine(): string {
     const file = process.env["NODE_EXTRA_CA_CERTS"];

@@ -1,5 +1,5 @@
-// Handles addKey and removeKey of applications and service principals. The caller proves that it has the private key of
-// a valid certificate of the object. https://learn.microsoft.com/graph/api/application-addkey
+// Handles `addKey` and `removeKey` of applications and service principals. The caller proves that it has the private
+// key of a valid certificate of the object. https://learn.microsoft.com/graph/api/application-addkey
 import { NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, denied, GraphFault } from "./graphError";
 import type { KeyCredential } from "./graphTypes";
@@ -7,7 +7,7 @@ import { replaceKeyCredentials } from "./keyCredentials";
 import { isSignedBy } from "./signIn/assertionSignature";
 
 export interface HasKeys {
-    /** The id of the object, which the proof names as its issuer. */
+    /** The id of the object. The proof must name this id as its issuer. */
     readonly id: string;
     readonly keyCredentials: readonly KeyCredential[];
     readonly set: (keyCredentials: KeyCredential[]) => void;

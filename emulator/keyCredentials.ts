@@ -1,6 +1,6 @@
-// Applies Entra's rules for a PATCH of keyCredentials: Entra replaces the list, matches entries by keyId, and refuses a
-// changed entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell issue 6784
-// (KeyNotUpdatable)
+// Applies Entra's rules for a PATCH of `keyCredentials`: Entra replaces the list, matches entries by `keyId`, and
+// refuses a changed entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell
+// issue 6784 (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 
 import { badRequest, detailed } from "./graphError";

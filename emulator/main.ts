@@ -17,7 +17,7 @@ line of JSON instead. Stop it with Ctrl+C.
 
   --save-env <path>   write the environment variables to a file, one NAME=value per line
   --export            print only the environment variables, as export lines for a shell
-  --folder <path>     keep the directory in this folder between runs (default: in memory only)
+  --folder <path>     keep the tenants in this folder between runs (default: in memory only)
   --region <name>     ${REGIONS.join(", ")} (default: Worldwide)
   --port <number>     port to listen on (default: any free port)
   --tenants <number>  number of tenants; all but the first are customers (default: 1)
@@ -27,7 +27,7 @@ line of JSON instead. Stop it with Ctrl+C.
   --wizard-portal     add an application as VB365's wizard makes it, which a program can adopt
   --portal-server     start a VB365 portal server too`;
 
-// Node.js itself reads an option --env-file anywhere in the command line, so the option here needs another name.
+// Node.js itself reads an option `--env-file` anywhere in the command line. So our option has the name `--save-env`.
 const OPTIONS = {
     "save-env": { type: "string" },
     export: { type: "boolean", default: false },

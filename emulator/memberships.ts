@@ -1,4 +1,5 @@
-// Handles the routes for the groups of an object, direct and through other groups, and for the objects that it owns.
+// Handles Graph's routes for the groups of an object, for the members of a group through other groups, and for owned
+// objects.
 import type { Answer, GraphCall, Handler } from "./context";
 import { badRequest, notFound } from "./graphError";
 import { findObject } from "./directoryObjects";

@@ -1,5 +1,5 @@
 // Keeps the recent versions of all objects of one kind. So a read can return an earlier state of the directory, or the
-// changes since then.
+// changes since an earlier state.
 import { randomUUID } from "node:crypto";
 
 interface Version<T> {
@@ -20,7 +20,7 @@ export interface ChangedObject<T> {
 }
 
 export class ObjectHistory<T extends { readonly id: string }> {
-    /** Each history has a new value. A delta link with another value belongs to an earlier history. */
+    /** The id of this history. A delta link with another id belongs to an earlier history. */
     readonly epoch = randomUUID();
     private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
@@ -54,7 +54,6 @@ export class ObjectHistory<T extends { readonly id: string }> {
         this.append(id, undefined);
     }
 
-    /** The number of the last change. */
     get lastChange(): number {
         return this.changes;
     }
@@ -74,7 +73,6 @@ export class ObjectHistory<T extends { readonly id: string }> {
         return this.versions.has(id);
     }
 
-    /** Returns the newest version. */
     current(id: string): T | undefined {
         return this.versions.get(id)?.at(-1)?.value;
     }

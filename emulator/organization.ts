@@ -9,7 +9,7 @@ import type { Tenant } from "./tenant";
 /** The name of every tenant's organization. */
 export const ORGANIZATION_NAME = "Contoso";
 
-/** The values of properties that nobody has set. */
+/** The values that Graph returns for properties that no client has set. */
 const UNSET = {
     deletedDateTime: null,
     assignedPlans: [],

@@ -34,14 +34,14 @@ function assertAny(call: GraphCall, permissions: readonly string[]): void {
 }
 
 /**
- * By Graph's permissions table, a caller with OwnedBy may read every application and service principal, whoever owns
- * it.
+ * By Graph's permissions table, a caller with `Application.ReadWrite.OwnedBy` may read every application and service
+ * principal, whoever owns it.
  */
 export const assertMayReadApplications = (call: GraphCall): void => assertAny(call, READ_APPLICATIONS);
 export const assertMayReadGrants = (call: GraphCall): void => assertAny(call, READ_GRANTS);
 export const assertMayWriteGrants = (call: GraphCall): void => assertAny(call, WRITE_GRANTS);
 export const assertMayCreate = (call: GraphCall): void => assertAny(call, [WRITE_ALL, WRITE_OWNED]);
-/** Graph refuses a caller with OwnedBy that adds other principals as owners (microsoft-graph-docs issue 11297). */
+/** A caller with `Application.ReadWrite.OwnedBy` may not add owners (microsoft-graph-docs issue 11297). */
 export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WRITE_ALL]);
 
 export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
@@ -83,7 +83,10 @@ function ownsCreated(call: GraphCall, id: string): boolean {
     return hasAny(call, ["Group.Create"]) && call.tenant.ownersOf(id).includes(call.caller.objectId);
 }
 
-/** A caller with OwnedBy must own one of these objects: the object itself, or the application behind it. */
+/**
+ * A caller with `Application.ReadWrite.OwnedBy` must own one of these objects: the object itself, or the application
+ * behind it.
+ */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {
     if (hasAny(call, [WRITE_ALL])) return;
     const owns = ids.some((id) => id !== undefined && call.tenant.ownersOf(id).includes(call.caller.objectId));

@@ -1,4 +1,4 @@
-// Saves the directory in a folder, so that a tenant survives a restart of the emulator.
+// Saves the tenants and their identities in a folder, so that they survive a restart of the emulator.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,5 +1,6 @@
 // Emulates the portal server of VB365: the anonymous routes of its REST API for Restore Portal settings and health. The
-// real REST API has no route that changes these settings. Tests change them as the console and PowerShell do.
+// real REST API has no route that changes these settings. So tests call `configure`, as administrators use the console
+// or PowerShell.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -29,7 +30,7 @@ type Answer = Pick<StandIn, "html" | "body" | "location"> & { readonly status: n
 
 export interface PortalServer {
     readonly url: string;
-    /** Changes settings, as Set-VBORestorePortalSettings and the console do. Omitted settings stay. */
+    /** Changes settings, as `Set-VBORestorePortalSettings` and the console do. Omitted settings stay. */
     configure(settings: Partial<RestorePortalSettings>): void;
     /** Sets the versions of the REST API that the server has. Default: v6 to v8. */
     setVersions(versions: readonly Version[]): void;
@@ -154,7 +155,7 @@ function control(
         "DELETE /_emulator/answer": () => (state.standIn = undefined),
     };
     const action = actions[route];
-    if (!action) return { status: 404, body: { error: `unknown: ${route}`, known: Object.keys(actions) } };
+    if (!action) return { status: 404, body: { error: `unknown control: ${route}`, known: Object.keys(actions) } };
     try {
         return { status: 200, body: action() ?? {} };
     } catch (error) {

@@ -44,7 +44,7 @@ export function removeReference(call: GraphCall, { name, ids, set }: Relationshi
     return NO_CONTENT;
 }
 
-/** Reads `owners@odata.bind` and similar properties of a POST. */
+/** Reads `owners@odata.bind` or `members@odata.bind` in the body of a POST or PATCH. */
 export function boundIds(call: GraphCall, relationship: Pick<Relationship, "name" | "types">): string[] {
     const bound = call.body[`${relationship.name}@odata.bind`] ?? [];
     if (!Array.isArray(bound)) throw badRequest(`The reference-property '${relationship.name}' needs a list of URLs.`);

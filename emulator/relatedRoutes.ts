@@ -50,7 +50,7 @@ function count(call: GraphCall, { ids }: Related, type?: CastType): Answer {
     return countAnswer(call, kindOf(type), { objects: relatedObjects(call, ids, type) });
 }
 
-/** If the path casts to a type, the list is named after that type. */
+/** If the path casts to a type, `@odata.context` names the list after that type. */
 function kindOf(type: CastType | undefined): Kind {
     return type === undefined ? DIRECTORY_OBJECT : { ...DIRECTORY_OBJECT, set: `${type}s`, type };
 }

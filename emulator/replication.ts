@@ -22,7 +22,7 @@ export type Kind = (typeof KINDS)[number];
  */
 export type Lag = Readonly<Partial<Record<Kind | "list", number>>>;
 
-/** The replica that answers one request. */
+/** The lags of the replica that answers one request. */
 export interface Replica {
     /** Returns the lag in milliseconds for a read of one object. */
     behind(kind: Kind): number;

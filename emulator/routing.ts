@@ -33,7 +33,7 @@ export interface Match {
     readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path` is the part after `/v1.0`, without the query. */
+/** `path` is the part of the URL after the version, without the query. */
 export function findRoute(method: string, path: string): Match {
     const segments = segmentsOf(path);
     const matches = COMPILED.flatMap((route) => {

@@ -72,7 +72,9 @@ export function addServicePrincipal(tenant: Tenant, appId: string, roles: readon
 /** A service provider's deployment needs these permissions in the tenants of customers. */
 const CUSTOMER_ROLES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
 
-/** Makes an identity multi-tenant. The administrators of other tenants then consent to its application permissions. */
+/**
+ * Makes an identity multi-tenant. The administrators of other tenants can then consent to its application permissions.
+ */
 export function openToCustomers(tenant: Tenant, { clientId }: Identity): void {
     const application = tenant.applicationOf(clientId);
     if (!application) return;

@@ -74,8 +74,8 @@ async function handle(
 }
 
 /**
- * Graph gives each request an id. If the client sends no id of its own, the answer contains Graph's id also as the
- * client's id.
+ * Graph gives each request an id. If the client sends no `client-request-id`, the answer repeats Graph's id in this
+ * header.
  */
 function requestHeaders({ headers }: IncomingMessage, { service }: LoggedRequest, answer: Answer) {
     const requestId = answer.headers?.["request-id"] ?? randomUUID();
@@ -128,7 +128,7 @@ function logStart(world: World, method: string, path: string, text: string): Log
     const isMetadata = path.startsWith("/metadata/");
     const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
     const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
-    // The log already contains the bodies of a batch in its items.
+    // The log already contains the body of each request in a batch.
     const kept = /^\/(v1\.0|beta)\/\$batch/.test(path) ? undefined : withoutSecrets(body);
     return world.log.add({
         service,

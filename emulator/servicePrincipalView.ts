@@ -26,7 +26,7 @@ export function shownServicePrincipal(call: GraphCall, own: ServicePrincipal, is
 
 const COPIED_UNLESS_OWN = ["displayName", "homepage", "logoutUrl"] as const;
 
-/** Lists of assignments and of related objects show this name. */
+/** Assignments show this name for their resource and for their principal. */
 export function displayNameOf(call: GraphCall, own: ServicePrincipal): string | null {
     return (shownServicePrincipal(call, own) as Mirrored).displayName;
 }
@@ -38,7 +38,7 @@ function mirrorOf(visible: VisibleApplication | undefined, appId: string, isNew:
         return appId === GRAPH_APP_ID ? { ...MICROSOFT_GRAPH, info: null } : { verifiedPublisher: NO_PUBLISHER };
     const { application, home } = visible;
     const { displayName, appRoles, api, web, spa, publicClient, identifierUris } = application;
-    // Graph shows the last entry of a list first, as it does for an application. The answer to the POST keeps the
+    // Graph shows the last entry of a list first, as for an application. The answer to the POST keeps the client's
     // order.
     const list = <T>(entries: readonly T[]): readonly T[] => (isNew ? entries : entries.toReversed());
     return {

@@ -131,7 +131,7 @@ function create(call: GraphCall, body: GraphCall["body"]): ServicePrincipal {
     return servicePrincipal;
 }
 
-// For the same state, Graph gives a caller with OwnedBy another answer than other callers (azuread issues 581, 611).
+// Graph answers 403 to a caller with `Application.ReadWrite.OwnedBy`, 400 to others (azuread issues 581, 611).
 function noBackingApplication(call: GraphCall, appId: string): GraphFault {
     if (writesOnlyOwned(call)) {
         return denied(
@@ -188,8 +188,8 @@ function patchable(call: GraphCall): ServicePrincipal {
 }
 
 /**
- * Soft-deletes a service principal. Entra removes its grants and assignments in both directions, and restores them
- * together with the service principal.
+ * Soft-deletes a service principal. Entra also removes the grants and assignments in which it is the client, the
+ * principal or the resource, and restores them together with the service principal.
  */
 export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: ServicePrincipal): void {
     const { id } = servicePrincipal;

@@ -78,7 +78,10 @@ function consentLines({ url, tenantIds, env }: Emulator): string[] {
     ];
 }
 
-/** Returns two commands for a POSIX shell: sign in, and remove the web addresses of an application. */
+/**
+ * Returns two commands for a POSIX shell. The first one signs in. The second one removes the SPA redirect URIs of an
+ * application.
+ */
 export function changeByHand(emulator: Emulator): string[] {
     const { url, caFile, tenantId } = emulator;
     const { clientId, clientSecret } = emulator.identity("admin");

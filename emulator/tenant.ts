@@ -52,7 +52,7 @@ export interface TenantState {
     readonly deleted: readonly Deleted[];
     readonly owners: readonly (readonly [string, readonly string[]])[];
     readonly secrets: readonly (readonly [string, string])[];
-    /** Older emulators saved the Graph permissions of each service principal here, by name. */
+    /** Older versions of the emulator saved the Graph permissions of each service principal here, by name. */
     readonly roles?: readonly (readonly [string, readonly string[]])[];
     readonly appRoleAssignments?: readonly AppRoleAssignment[];
     readonly assignmentsOfDeleted?: readonly (readonly [string, AppRoleAssignment[]])[];

@@ -61,7 +61,7 @@ function byId<T extends { readonly id: string }>(value: T): readonly [string, T]
     return [value.id, value];
 }
 
-/** If an older emulator saved the folder, newer properties are missing. They get the values of a new object. */
+/** An older version of the emulator saved fewer properties. The missing properties get the values of a new object. */
 function completeApplication(application: Application): Application {
     return { ...blankApplication("", "", new Date(0), ""), ...application };
 }

@@ -25,7 +25,7 @@ interface Window {
     readonly used: number;
 }
 
-/** The error for a throttled request, with the number of seconds to wait. */
+/** The error for a throttled request. `retryAfterSeconds` is `undefined` for reports, as in Graph. */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");
@@ -42,8 +42,8 @@ export class Throttling {
     }
 
     /**
-     * Counts a request, also a refused one. Throws if the request exceeds a limit. Returns the used share of the units,
-     * from 0 to 1.
+     * Counts a request, also a refused one. Throws if the request exceeds a limit. Returns the share of the resource
+     * units that the client has used, from 0 to 1.
      */
     take(caller: { appId: string; tenantId: string }, method: string, path: string, now: number): number {
         const client = `${caller.tenantId}/${caller.appId}`;

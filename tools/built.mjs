@@ -49,11 +49,11 @@ export function removeStale(root) {
 }
 
 /**
- * Returns the compiler's own list of sources, relative to dist/ and in lower case. Returns `undefined` if the compiler
- * kept no list.
+ * Returns the compiler's own list of sources, relative to dist/ and in lower case. Returns `undefined` if there is no
+ * such list.
  *
- * On Windows the compiler writes file names into its list of sources in lower case. So the names are compared in lower
- * case; otherwise compiled files of existing sources would be removed.
+ * On Windows, the compiler writes the file names into this list in lower case. If `removeFrom` compared capital
+ * letters, it would remove compiled files of existing sources.
  *
  * @param {string} dist
  * @returns {Set<string> | undefined}

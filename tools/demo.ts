@@ -1,6 +1,6 @@
-// The demonstration that `npm start` runs. The real engine configures a portal's application in an embedded tenant.
-// Somebody changes the application by hand, and the engine finds and repairs the change. The demo leaves no process and
-// no file behind.
+// Demonstrates drift and its repair; `npm start` runs this file. The real engine configures a portal's application in
+// an embedded tenant. This file changes the application as by hand, and the engine shows and repairs the change. The
+// demonstration leaves no process and no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -40,8 +40,8 @@ function say(title: string): void {
 async function main(): Promise<void> {
     say("Starting an embedded Microsoft Entra tenant on loopback");
     const emulator = await startEmulator();
-    // The folder is in the checkout, so that the program finds the package. The demo works on a copy, so that your own
-    // stack files stay as they are.
+    // The folder is in the checkout, so that the program finds the package. The demonstration uses a copy of
+    // stacks/portal, so that your own stack files stay as they are.
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     const folder = mkdtempSync(join(base, "demo-"));
@@ -117,7 +117,7 @@ const TWO_PARTS = `    The preview has two parts. "refresh" lists the changes in
     value in Entra. "update" lists the changes that the next pulumi up writes: value in Entra => value in the program.
 `;
 
-/** Reads the tenant again, so that the summary reports only what Entra has. */
+/** Reads the application again, so that the summary shows the current values in Entra. */
 async function summary(emulator: Emulator, path: string, before: Application): Promise<string> {
     const { spa } = await graph<Application>(emulator, "GET", path);
     const grant = await grantOfPortal(emulator, before.appId);
@@ -150,7 +150,7 @@ function run(folder: string, emulator: Emulator, args: string[]): Promise<number
     };
     console.log(`    $ pulumi ${args.join(" ")}`);
     return new Promise((done, fail) => {
-        // hasColors() honours NO_COLOR and TERM=dumb.
+        // `hasColors` returns false for `NO_COLOR` and `TERM=dumb`.
         const color = process.stdout.isTTY && process.stdout.hasColors() ? "always" : "never";
         const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
             cwd: folder,

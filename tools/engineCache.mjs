@@ -1,7 +1,7 @@
 // @ts-check
-// Keeps downloaded and built engines in the user's cache folder. An engine counts only if it has a marker file, which
-// is written last. Each engine is made in a temporary folder, which is then renamed. So interrupted or parallel runs
-// leave no incomplete engine.
+// Keeps downloaded and built engines in the user's cache folder. A run makes an engine in a temporary folder, writes a
+// marker file last, and then renames the folder. Later runs use only engines with a marker file. So interrupted or
+// parallel runs leave no incomplete engine.
 import {
     chmodSync,
     copyFileSync,
@@ -99,7 +99,7 @@ export async function keepEngine(version, source, { root, env }, fill) {
  * @param {NodeJS.ProcessEnv} env
  */
 function publish(staging, target, version, env) {
-    // If another run was faster, its engine is used.
+    // If another run has kept this engine in the meantime, this run uses that engine.
     if (!keptEngine(version, env)) {
         rmSync(target, { recursive: true, force: true });
         try {

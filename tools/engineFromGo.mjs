@@ -41,14 +41,14 @@ export async function buildWithGo(bin, surroundings) {
  * @param {import("./engine.mjs").Surroundings} surroundings
  */
 export async function buildProgram(program, bin, { root, env: given }) {
-    // With GOWORK=off, a workspace file in a parent folder cannot replace the pinned modules.
+    // With `GOWORK=off`, a workspace file in a parent folder cannot replace the pinned modules.
     const env = { ...given, CGO_ENABLED: "0", GOWORK: "off" };
     const go = await capture("go", ["version"], { env });
     if (go.code === 127) throw new Error("go is not on PATH");
     if (go.code !== 0) throw new Error(`go version: ${go.output.trim()}`);
     let downloads = 0;
     let compiled = 0;
-    // Go prints a line for each download. With -v it also prints one for each package that it compiles.
+    // Go prints a line for each download. With `-v`, Go also prints a line for each package that it compiles.
     const onOutput = (/** @type {string} */ text) => {
         for (const line of text.split("\n").filter(Boolean)) line.startsWith("go: ") ? downloads++ : compiled++;
     };

@@ -1,6 +1,7 @@
 // @ts-check
-// Downloads the official build with the npm package `pulumi`. The package is not a dependency: npm downloads it for
-// this step only. The package runs the vendor's install script, which installs into PULUMI_HOME/versions/<version>/bin.
+// Downloads Pulumi's official build of the CLI with the npm package `pulumi`. The package is not a dependency: npm
+// downloads it for this step only. The package runs Pulumi's install script, which installs the CLI into
+// `PULUMI_HOME/versions/<version>/bin`.
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withProgress } from "./progress.mjs";

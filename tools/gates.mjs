@@ -21,7 +21,7 @@ const DEEP = "\\.deep\\.test\\.ts$";
 /** This test measures parallel work. Other tests at the same time would change the figures. */
 const ALONE = "/engine/parallel\\.deep\\.test\\.ts$";
 
-// Jest's options for paths take all words that follow them, so each list of arguments ends with such an option.
+// Jest's options for paths take all words that follow them. So these options are last in each list of arguments.
 /** The runs of `npm test`. */
 export const QUICK_RUNS = [
     { name: "unit and hooks", onEngine: false, args: ["--testPathIgnorePatterns", ENGINE, DEEP] },
@@ -122,7 +122,7 @@ function alone(run) {
 }
 
 /**
- * Makes a gate that prints only if it fails.
+ * Makes a gate that prints the output of its commands only if a command fails.
  *
  * @param {string} name
  * @param {string[][]} commands a script, and its arguments

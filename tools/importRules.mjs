@@ -2,7 +2,7 @@
 // Tells ESLint which files a file may import. DESIGN.md describes the layers. Each list contains the imports that a
 // folder may have in addition to its own files. So nobody may import a new folder until it is in a list.
 
-/** Files in `provider/` that everything may import. */
+/** Files in `provider/` that each folder of `provider/` may import. */
 const LEAVES = [
     "days",
     "fileSize",

@@ -1,8 +1,7 @@
 // @ts-check
 // Builds the language hosts of YAML and Python, and generates the SDKs for programs in other languages. Pulumi's own
-// generators make the SDKs from the plugin's schema. Go builds each program once from published modules, and this file
-// keeps the program like the engine.
-// `node tools/languages.mjs` writes all SDKs to sdks/.
+// generators make the SDKs from the plugin's schema. Go builds each of these programs once from published modules. The
+// user's cache folder keeps the programs. `node tools/languages.mjs` writes all SDKs to sdks/.
 import {
     chmodSync,
     copyFileSync,
@@ -56,7 +55,7 @@ const GO_PROGRAMS = {
 
 /**
  * Returns the environment for programs in other languages: PATH with the language hosts, and the folder of the SDKs. If
- * Go is missing, tests of such programs are left out.
+ * Go is missing, returns the given environment. Jest then leaves out the tests of such programs.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}

@@ -41,8 +41,8 @@ export async function withProgress(label, work, detail = () => "") {
 }
 
 /**
- * Shows that a step is still running if the step prints its own output, but may print nothing for a long time. Prints a
- * line every 30 seconds, except on a terminal.
+ * Shows that a step is still running. The step prints its own output, but it may be silent for a long time. Except on a
+ * terminal, prints a line every 30 seconds.
  *
  * @template T
  * @param {() => Promise<T>} work

@@ -106,7 +106,7 @@ export function executable(name) {
 }
 
 /**
- * Returns the name of the variable. Windows writes it as `Path`, and in a copy of process.env the case matters.
+ * Returns the name of the variable PATH. Windows writes it as `Path`, and in a copy of `process.env` the case matters.
  *
  * @param {NodeJS.ProcessEnv} env
  */

@@ -1,7 +1,7 @@
 // @ts-check
-// Starts all npm scripts. Installs or builds everything that a command needs (packages, Node, dist/, the Pulumi
-// engine), and then runs the command. This file has no dependencies, because it must run on an older Node in a new
-// clone without packages.
+// Runs most npm scripts of package.json. Installs or builds everything that a command needs (packages, Node, dist/, the
+// Pulumi engine), and then runs the command. This file has no dependencies, because it must run on an older Node in a
+// new clone without packages.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./built.mjs";

@@ -1,6 +1,6 @@
 // @ts-check
-// The command `npm run test:windows`: the build, and quick tests without the engine. On Windows, they run in the
-// checkout. On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
+// Builds the package and runs quick tests without the engine, for `npm run test:windows`. On Windows, the build and the
+// tests run in the checkout. On Linux, they run in a copy of the checkout, with Node for Windows under Wine.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { elapsed, say, withProgress } from "./progress.mjs";

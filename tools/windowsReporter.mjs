@@ -12,7 +12,8 @@ export const FILE_OF_SUMMARY = "RESTORE_PORTAL_WINDOWS_SUMMARY";
 const LINES = 30;
 
 /**
- * These programs exist on Windows too, or our code must find them there. So a test that cannot start one has failed.
+ * These programs exist on Windows too, or our code must find them there. So a test that cannot start one of them has
+ * failed.
  */
 const OURS = ["node", "npm", "npx", "pulumi", "icacls", "whoami", "powershell", "cmd"];
 

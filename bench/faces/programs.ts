@@ -1,5 +1,6 @@
-// Makes the measured programs. Three declare the same portals: as dynamic resources, through the native plugin, and as
-// eleven azuread resources each. Two show Pulumi's own cost: an empty program, and a provider that does nothing.
+// Makes the measured programs. Three programs declare the same portals: as dynamic resources, through the native
+// plugin, and with azuread (ten resources per portal, and one for Microsoft Graph). Two programs show Pulumi's own
+// cost: an empty one, and one whose provider does nothing.
 import { existsSync, symlinkSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
@@ -16,7 +17,7 @@ export interface Declared {
 }
 
 const ROOT = resolve(__dirname, "../..");
-/** azuread's plugin is measured only if it is on PATH, where the engine finds it too. */
+/** The benchmark measures azuread's plugin only if the plugin is on `PATH`. The engine searches for plugins there. */
 const hasAzuread = (process.env["PATH"] ?? "")
     .split(delimiter)
     .some((folder) => existsSync(join(folder, "pulumi-resource-azuread")));

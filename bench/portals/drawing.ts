@@ -1,5 +1,5 @@
-// Draws the picture in the README: Graph requests per portal by number of portals. Dashed lines show the requests of
-// azuread for the same portal as eleven resources.
+// Draws the picture in bench/README.md: Graph requests per portal, by the number of portals. Dashed lines show
+// azuread's requests for the same portal, declared as eleven azuread resources.
 import { OPERATIONS, type Operation } from "./programs";
 import type { Row } from "./results";
 

@@ -1,5 +1,5 @@
-// NODE_OPTIONS loads this file first into the engine's provider process. The file records the time in which at least
-// one hook ran, and the peak memory of the process. It does nothing in other processes.
+// Measures the process of the dynamic provider: its processor time, its peak memory, and the time in which at least one
+// hook ran. `NODE_OPTIONS` loads this file into every Node.js process, but the file does nothing in other processes.
 const { writeFileSync } = require("node:fs");
 const Module = require("node:module");
 

@@ -1,4 +1,4 @@
-// Runs one program through all operations on the real engine against an embedded tenant, and measures the cost of each.
+// Runs the operations of one program on the real engine against an embedded tenant, and measures the cost of each one.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -123,7 +123,7 @@ function hookTimes(folder: string): HookTimes {
     return JSON.parse(readFileSync(join(folder, file), "utf8")) as HookTimes;
 }
 
-/** Returns the median of each figure, but the maximum of the memory. */
+/** Returns the median of each figure, but the largest peak memory. */
 function median(runs: readonly Measured[]): Measured {
     const [first] = runs as readonly [Measured];
     const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

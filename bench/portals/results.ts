@@ -38,7 +38,7 @@ function ms(value: number): string {
     return `${value.toFixed(0)} ms`;
 }
 
-/** Returns the time as a multiple of the engine's own time. */
+/** Returns the wall time as a multiple of the engine's own wall time. */
 export function ratio({ wallMs, engineMs }: Row): number {
     return wallMs / engineMs;
 }

@@ -90,7 +90,7 @@ export class AuditLog {
     }
 }
 
-/** Formats a time with at most seven decimal places, without zeros at the end. `more` is a number of ticks. */
+/** Formats a time with at most seven decimal places, without zeros at the end. `more` is the number of ticks to add. */
 function ticks(ms: number, more: number): string {
     const text = `${new Date(ms).toISOString().slice(0, -1)}${String(more).padStart(4, "0")}`;
     return `${text.replace(/\.?0+$/, "")}Z`;

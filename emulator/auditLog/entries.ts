@@ -21,7 +21,7 @@ export function entriesOf(changes: Changes, names: Names): Draft[] {
     const living = [...changes.of("application"), ...changes.of("servicePrincipal")];
     const restored = new Set(living.flatMap(({ after }) => (after && moved.has(after.id) ? [after.id] : [])));
     // Entra removes and restores grants and assignments together with their service principal, and writes no entries
-    // for them.
+    // about the grants and assignments.
     const goesAlong = (...ids: string[]) => ids.some((id) => moved.has(id));
     return [
         ...deletionEntries(deleted, restored, names),

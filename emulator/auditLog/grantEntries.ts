@@ -20,7 +20,7 @@ export function grantEntries({ before, after }: Change<OAuth2PermissionGrant>, n
     return kinds.map((kind) => ({ ...kind, ...grantTargets(grant, scope, names) }));
 }
 
-/** The service writes a space before the first scope. */
+/** Entra writes a space before the first scope. */
 function shown(grant: OAuth2PermissionGrant | undefined): string | null {
     return grant ? ` ${grant.scope}` : null;
 }
@@ -103,7 +103,7 @@ export interface Consented {
     readonly grants: readonly OAuth2PermissionGrant[];
 }
 
-/** Returns the entry of consent on a page. Entra writes it in addition to the entries of the grants. */
+/** Returns the entry about consent on a page. Entra writes this entry in addition to the entries about the grants. */
 export function consentEntry({ clientId, user, isForOrganization, grants }: Consented, names: Names): Draft {
     const client = names.servicePrincipalById(clientId);
     const flag = (value: boolean) => (value ? "True" : "False");

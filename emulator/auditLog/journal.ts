@@ -51,7 +51,9 @@ export class Journal {
         }
     }
 
-    /** Changes outside of `collect` belong to a test's set-up, so they leave no entry. */
+    /**
+     * A change outside of `collect` leaves no entry, such as a change while the emulator makes or loads its tenants.
+     */
     note<K extends ObjectKind>(kind: K, id: string, { before, after }: Change<Objects[K]>): void {
         const key = `${kind}/${id}`;
         const first = this.noted?.get(key);

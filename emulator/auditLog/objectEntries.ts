@@ -9,7 +9,7 @@ import { attribute, derived, included, oneSided, target, type Draft, type Modifi
 /** Entra dates the service principal's entry earlier than the entry about the application's change. */
 const MIRROR_EARLIER_MS = 1_500;
 
-/** The service writes this text with an en dash, and with a space at the end. */
+/** Entra writes this text with an en dash, and with a space at the end. */
 const CREDENTIALS = "Update application – Certificates and secrets management ";
 
 export function addedApplication(application: Application, names: Names): Draft[] {
@@ -166,7 +166,10 @@ function isApplication(object: Deleted): object is Application & { deletedDateTi
     return "identifierUris" in object;
 }
 
-/** A deletion adds a deleted item. A restore or a purge removes the item. `restored` has ids of restored objects. */
+/**
+ * A deletion adds a deleted item. A restore or a purge removes the item. `restored` contains the ids of restored
+ * objects.
+ */
 export function deletionEntries(
     changes: readonly Change<Deleted>[],
     restored: ReadonlySet<string>,

@@ -9,7 +9,6 @@ import { failedEntries } from "./failedEntries";
 import { consentEntry } from "./grantEntries";
 import { Names } from "./names";
 
-/** Runs the work, and writes audit log entries for its changes. */
 export function recorded<T>(viewpoint: Viewpoint, actor: Actor, work: () => T): T {
     const { journal, auditLog } = viewpoint.tenant;
     const { result, changes } = journal.collect(work);

@@ -5,7 +5,7 @@ import { unsupportedQuery } from "./options";
 
 export type Predicate = (object: object) => boolean;
 
-/** Maps each property to its operators. An advanced query allows more operators. */
+/** Maps each property to its operators. Advanced queries also allow some of `ADVANCED_OPERATORS`. */
 export interface Filterable {
     readonly [property: string]: readonly Operator[];
 }
@@ -15,7 +15,7 @@ export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "
 
 const ADVANCED_OPERATORS: readonly Operator[] = ["ne", "endswith", "count"];
 
-/** https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1238 */
+/** Without an advanced query: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1238 */
 const MAX_ALTERNATIVES = 15;
 
 export interface FilterRules {
@@ -140,7 +140,7 @@ class Parser {
         return (object) => values.some((value) => compare("eq", read(object), value));
     }
 
-    /** In an advanced query, more alternatives are allowed. */
+    /** Only an advanced query may have more than `MAX_ALTERNATIVES` alternatives. */
     private assertFew(count: number): void {
         if (count <= MAX_ALTERNATIVES || this.rules.isAdvanced) return;
         throw unsupportedQuery(
@@ -148,7 +148,7 @@ class Parser {
         );
     }
 
-    /** Reads a property if the rules allow this operator for it. */
+    /** Returns a function that reads the property. Throws if the rules do not allow this operator for the property. */
     private reader(path: string, operator: Operator): (object: object) => unknown {
         const [first = "", ...rest] = path.split("/");
         if (this.variable !== undefined && first === this.variable) {
@@ -239,7 +239,7 @@ function comparable(value: unknown): string | number | boolean | null {
     return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
-/** Pads the fractions of a second in UTC dates, which differ in length. Then the texts sort by time. */
+/** Converts a text to lower case. Pads the fraction of a second in a UTC date, so that the dates sort by time. */
 export function sortableText(text: string): string {
     const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d)(?:\.(\d+))?z$/i.exec(text) ?? [];
     return seconds === undefined ? text.toLowerCase() : `${seconds}.${fraction.padEnd(7, "0")}z`.toLowerCase();

@@ -1,4 +1,4 @@
-// Splits a `$filter` into tokens: names, literals, operators and brackets.
+// Splits a `$filter` into tokens: names, literals and symbols. An operator such as `eq` is a name.
 import { unsupportedQuery } from "./options";
 
 export interface Token {

@@ -1,5 +1,5 @@
 // Handles admin consent: an administrator consents to an application for the whole organization. A multi-tenant
-// application of another tenant gets its service principal here.
+// application of another tenant then gets a service principal in the administrator's tenant.
 // https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";

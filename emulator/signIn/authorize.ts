@@ -28,7 +28,10 @@ import {
 } from "./signInRequest";
 import { required } from "./tokenCall";
 
-/** Errors that Entra shows to the user on its own page. It sends all other errors to the application. */
+/**
+ * The AADSTS numbers of errors that Entra shows to the user on its own page. Entra sends all other errors to the
+ * application.
+ */
 const FOR_THE_USER = [700016, 7000112, 50020, 50057, 50105, 90094];
 
 export function authorize(call: BrowserCall): Answer {

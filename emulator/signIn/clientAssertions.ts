@@ -7,7 +7,10 @@ import { isSignedBy } from "./assertionSignature";
 import { SignInFault } from "./signInError";
 import type { TokenCall } from "./tokenCall";
 
-/** Entra accepts clocks that differ by five minutes. msal-node's times are up to half a second in the future. */
+/**
+ * Entra accepts clocks that differ by five minutes. Without this tolerance, assertions of msal-node would fail: their
+ * times are up to half a second in the future.
+ */
 const TOLERANCE_S = 300;
 
 export interface AssertionCall extends TokenCall {

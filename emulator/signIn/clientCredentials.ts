@@ -17,7 +17,7 @@ export function answerClientCredentials(call: TokenCall): object {
     const client = clientOf(call, required(form, "client_id"));
     const { application } = client;
     const principal = tenant.servicePrincipalOf(application.appId);
-    // If the application is in another tenant and has no service principal here, it is unknown in this tenant.
+    // An application of another tenant is unknown in this tenant until it has a service principal in this tenant.
     if (!principal && client.home !== tenant) throw notFound(application.appId, ORGANIZATION_NAME);
     const proof = assertProof(call, client);
     if (!principal) {
@@ -76,7 +76,7 @@ function requestedResource(call: TokenCall): RequestedResource {
         throw new SignInFault(400, "invalid_scope", 1002012, text);
     }
     const name = exact.replace(/\/$/, "");
-    // The audience is the name from the request, including its slash.
+    // The audience is the name from the request, including a slash at the end.
     if (MANAGEMENT_NAMES.includes(name)) return { audience: exact, isV2: false };
     const resource = resourceNamed(call, name);
     const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;

@@ -7,7 +7,7 @@ import { required, type TokenCall } from "./tokenCall";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The value of `azpacr` in a token: 0 for a public client without proof, 1 for a secret, 2 for a certificate. */
+/** The value of `azpacr` in a token: 0 for a public client without proof, 1 for a secret, 2 for an assertion. */
 export type Proof = "0" | "1" | "2";
 
 export function assertProof(call: TokenCall, { application, home }: VisibleApplication): Proof {
@@ -47,7 +47,9 @@ function assertSecret(call: TokenCall, { application, home }: VisibleApplication
     }
 }
 
-/** A public client cannot keep a secret, so Entra refuses a request in which it sends one. */
+/**
+ * A public client cannot keep a secret. So Entra refuses its request if the request contains a secret or an assertion.
+ */
 export function assertNoProof({ form }: TokenCall): void {
     if (!form.has("client_secret") && !form.has("client_assertion")) return;
     const text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";

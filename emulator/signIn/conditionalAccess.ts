@@ -1,5 +1,6 @@
-// Decides whether the enforced conditional access policies of a tenant allow a user to get a token for a resource.
-// Policies in report-only mode allow everything. https://learn.microsoft.com/entra/identity/conditional-access/overview
+// Decides whether the enforced conditional access policies of a tenant allow a user to get a token for a resource. A
+// policy in report-only mode does not affect the decision.
+// https://learn.microsoft.com/entra/identity/conditional-access/overview
 import { BlockList, isIP } from "node:net";
 
 import type {
@@ -83,7 +84,7 @@ function isForPlace({ locations }: Conditions, { tenant, clientAddress }: Access
     return locations.includeLocations?.some(isAt) !== false && locations.excludeLocations?.some(isAt) !== true;
 }
 
-/** A loopback address belongs to no country, so a location of countries does not contain it. */
+/** The emulator does not know the country of an address, so a location of countries contains no address. */
 function contains({ ipRanges = [] }: NamedLocation, address: string): boolean {
     const familyOf = (text: string) => (isIP(text) === 6 ? "ipv6" : "ipv4");
     return ipRanges.some(({ cidrAddress }) => {
@@ -104,7 +105,8 @@ function controlFault({ id, grantControls }: ConditionalAccessPolicy, access: Ac
     const isMet = grantControls.operator === "OR" && unmet.length < controlsOf(grantControls).length;
     if (unmet.length === 0 || isMet) return undefined;
     const claims = JSON.stringify({ access_token: { capolids: { essential: true, values: [id] } } });
-    // If the operator is OR, one control is enough. The user can choose any control that they can satisfy.
+    // If the operator is OR, one control is enough. The error then names multifactor authentication if the policy has
+    // this control, because the user can complete it.
     const control = grantControls.operator === "OR" && unmet.includes("mfa") ? "mfa" : (unmet[0] ?? "");
     return faultFor(control, access.appIds[0] ?? "", claims);
 }

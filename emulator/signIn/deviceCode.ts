@@ -30,7 +30,7 @@ const INTERVAL_S = 5;
 /** Letters and digits without those that look alike, such as 0 and O. */
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/** `tenant` is undefined at /common and /organizations. */
+/** `tenant` is `undefined` at `/common` and `/organizations`. */
 export function answerDeviceCode(world: World, tenant: Tenant | undefined, form: URLSearchParams): object {
     const appId = required(form, "client_id").toLowerCase();
     assertIdentifier(appId);
@@ -52,7 +52,10 @@ export function answerDeviceCode(world: World, tenant: Tenant | undefined, form:
     };
 }
 
-/** Shows a field for the code, then the accounts, then the permissions without consent. `otc` is the code. */
+/**
+ * Each request shows the next page: a field for the code, the accounts, the permissions that lack consent, and the
+ * result. `otc` is the code that the user entered.
+ */
 export function devicePage(call: BrowserCall): Answer {
     const { world, params } = call;
     const entered = params.get("otc");
@@ -73,7 +76,7 @@ export function devicePage(call: BrowserCall): Answer {
 const INVALID_USER_CODE =
     "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.";
 
-/** Returns the consent page if consent is missing. Otherwise notes that the user has approved. */
+/** Returns the consent page if consent is missing. Otherwise stores the approval of the user. */
 function approve(call: BrowserCall, code: DeviceCode, visitor: Visitor): Answer | undefined {
     const { world, params } = call;
     const { tenant, user, isMfaDone } = visitor;
@@ -135,7 +138,7 @@ export function answerDeviceToken(call: TokenCall): object {
     return answer;
 }
 
-/** Only an application that allows public client flows needs no proof. */
+/** An application that allows public client flows signs in without a proof. */
 function proofOf(call: TokenCall, client: ReturnType<typeof clientOf>): Proof {
     if (client.application.isFallbackPublicClient !== true) return assertProof(call, client);
     assertNoProof(call);

@@ -39,12 +39,12 @@ const MARKS: Readonly<
 };
 
 interface Named {
-    /** The root of the sign-in host, as the client wrote it. */
+    /** The root URL of the sign-in host, as the client wrote it. */
     readonly authority: string;
     readonly graphHost: string;
-    /** `undefined` at /common and /organizations, whose documents apply to any tenant. */
+    /** `undefined` at `/common` and `/organizations`, whose documents apply to any tenant. */
     readonly tenantId: string | undefined;
-    /** The tenant's part of the path: an id, a domain, `common` or `organizations`. */
+    /** The part of the path that names the tenant: an id, a domain, `common` or `organizations`. */
     readonly name: string;
     readonly region: Region;
 }
@@ -101,7 +101,7 @@ export function openidConfigurationV1(named: Named): object {
     };
 }
 
-/** This text stands for any tenant in the issuer of a document. Clients replace the text by the tenant of a token. */
+/** This text stands for any tenant in the issuer of a document. Clients replace it with the tenant of a token. */
 const ANY_TENANT = "{tenantid}";
 
 const CLAIMS = [

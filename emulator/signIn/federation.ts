@@ -20,7 +20,10 @@ export function isFederated({ iss }: Claims, appId: string): boolean {
 
 const PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
-/** Finds the matching credential. Checks the issuer first, then the subject, then the audience. */
+/**
+ * Finds the credential that matches all three claims. If none matches, the error names the first claim that differs:
+ * issuer, subject or audience.
+ */
 export function matchingCredential(
     { application, home }: VisibleApplication,
     { iss, sub, aud }: Claims,

@@ -1,5 +1,5 @@
-// Returns the sign-in hosts of each cloud. Microsoft's libraries send this request for a host that is not in their own
-// list.
+// Answers the request for the sign-in hosts of each cloud. Microsoft's libraries send this request for a host that is
+// not in their own list.
 import { SignInFault } from "./signInError";
 
 /** The sign-in hosts of each cloud. A client uses the first host for requests, and the second host as a cache key. */

@@ -1,5 +1,5 @@
-// Keeps the issued authorization codes, device codes and refresh tokens in memory only. After a restart of the emulator
-// they are invalid, as all tokens are.
+// Keeps the issued authorization codes, device codes and refresh tokens in memory only. After a restart of the
+// emulator, they and all other tokens are invalid.
 import { randomBytes } from "node:crypto";
 
 import type { Platform } from "./replyUrls";
@@ -25,7 +25,10 @@ export interface AuthorizationCode extends SignedIn {
 }
 
 export interface RefreshToken extends SignedIn {
-    /** The time at which the user signed in. If a refresh token is redeemed, the new token keeps this time. */
+    /**
+     * The time of the sign-in, in milliseconds since the epoch. If a refresh token is redeemed, the new token keeps
+     * this time.
+     */
     readonly signedInAt: number;
 }
 

@@ -1,4 +1,4 @@
-// Reads the signing keys of an outside issuer through its discovery document. Each token causes a new read.
+// Reads the signing keys of an outside issuer through its discovery document. The emulator does not cache these keys.
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { get as getHttp } from "node:http";
 import { get as getHttps } from "node:https";

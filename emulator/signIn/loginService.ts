@@ -32,7 +32,7 @@ export interface LoginRequest {
 }
 
 const MULTI_TENANT = ["common", "organizations"];
-// These headers allow a page of another host to read these answers and their errors.
+// This header allows pages of other hosts to read an answer, also an error.
 const CORS = { "access-control-allow-origin": "*" };
 
 export async function answerLogin(
@@ -60,7 +60,8 @@ export async function answerLogin(
 
 async function answer(world: World, request: LoginRequest, logged: LoggedRequest): Promise<Answer> {
     const { method, query } = request;
-    // Some clients join a host that ends with a slash and a path that begins with one. So several slashes count as one.
+    // Some clients join a host that ends with a slash and a path that begins with a slash. So several slashes at the
+    // start of a path count as one.
     const path = request.path.replace(/^\/+/, "/");
     if (method === "GET" && path === "/metadata/endpoints") {
         return { status: 200, body: metadataEndpoints(world.url, world.region, query.get("api-version")) };
@@ -79,7 +80,7 @@ interface Routed {
     readonly world: World;
     readonly request: LoginRequest;
     readonly logged: LoggedRequest;
-    /** The tenant's part of the path: an id, a domain, `common` or `organizations`. */
+    /** The part of the path that names the tenant: an id, a domain, `common` or `organizations`. */
     readonly name: string;
 }
 
@@ -115,7 +116,7 @@ function discover({ world, request, name }: Routed, document: typeof openidConfi
     return { status: 200, body: document(named), headers: CORS };
 }
 
-/** Returns `undefined` at /common and /organizations, which accept any tenant. */
+/** Returns `undefined` at `/common` and `/organizations`, which accept any tenant. */
 function tenantOf(world: World, name: string, error: "invalid_tenant" | "invalid_request"): Tenant | undefined {
     if (MULTI_TENANT.includes(name)) return undefined;
     const tenant = world.findTenant(name);

@@ -1,4 +1,4 @@
-// Handles On-Behalf-Of: a service exchanges a user's token for a token to another service, for the same user.
+// Handles On-Behalf-Of: a service exchanges a user's token for a token for another service and the same user.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
 import type { Application } from "../graphTypes";
 import { assertProof } from "./clientProof";
@@ -20,8 +20,8 @@ export function answerOnBehalfOf(call: TokenCall): object {
     const claims = userClaims(call, client.application, required(form, "assertion"));
     const user = tenant.users.get(String(claims["oid"]));
     if (!user) throw invalidAssertion("The user is not in the tenant.");
-    // A service cannot prompt the user for a second factor. So the user's token must show that the user has already
-    // given one.
+    // A service cannot prompt the user for multifactor authentication. So the user's token must show whether the user
+    // has completed it.
     const isMfaDone = (claims["amr"] as string[] | undefined)?.includes("mfa") === true;
     const scope = required(form, "scope");
     return userTokensAnswer(call, { user, client, proof, platform: "web", isMfaDone, scope });

@@ -20,7 +20,10 @@ export interface ConsentPrompt {
     readonly requested: RequestedScopes;
 }
 
-/** Returns the consent page, or `undefined` if no consent is missing. A user's consent applies to this user only. */
+/**
+ * Returns the consent page, or `undefined` if consent exists or the user has just accepted. The consent applies to this
+ * user only.
+ */
 export function promptForConsent({
     params,
     visitor,

@@ -18,7 +18,7 @@ export function assertIdentifier(clientId: string): void {
     throw new SignInFault(400, "unauthorized_client", 700038, `${clientId} is not a valid application identifier.`);
 }
 
-/** `directory` is the display name of the tenant. */
+/** `directory` names the tenant in the message: its display name, its id, or `organizations`. */
 export function notFound(clientId: string, directory: string): SignInFault {
     const text = `Application with identifier '${clientId}' was not found in the directory '${directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
     return new SignInFault(400, "unauthorized_client", 700016, text);

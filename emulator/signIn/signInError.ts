@@ -17,7 +17,7 @@ export class SignInFault extends Error {
     }
 }
 
-/** Recorded answers with these numbers have no `error_uri`. */
+/** Recorded answers of the real Entra with these numbers have no `error_uri`. */
 const WITHOUT_URI = [54005, 700038];
 
 export function signInErrorBody(fault: SignInFault, now: Date): object {

@@ -53,7 +53,9 @@ export interface ConsentPage {
     readonly params: URLSearchParams;
     readonly user: TenantUser;
     readonly applicationName: string;
-    /** The display names that the resource publishes. */
+    /**
+     * The permissions in the list on the page. Admin consent shows their values, other pages show their display names.
+     */
     readonly permissions: readonly string[];
     readonly isForOrganization: boolean;
 }
@@ -96,7 +98,7 @@ export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, 
     return page(200, "Sign in to your account", content);
 }
 
-/** Asks for the code that a device shows. */
+/** Makes the page that asks for the code on the user's device. */
 export function enterCodePage(params: URLSearchParams): Answer {
     const field = '<input name="otc" aria-label="Code" autofocus><button>Next</button>';
     const content = `<h1>Enter code to allow access</h1><p>Enter the code displayed on your app or device.</p>${form(params, field)}`;

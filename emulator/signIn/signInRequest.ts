@@ -12,7 +12,7 @@ import { required } from "./tokenCall";
 
 export interface BrowserCall {
     readonly world: World;
-    /** The tenant in the path. `undefined` means any organization (/common, /organizations). */
+    /** The tenant in the path. `undefined` means any organization (`/common`, `/organizations`). */
     readonly tenant: Tenant | undefined;
     readonly params: URLSearchParams;
     readonly cookie: string | undefined;
@@ -63,7 +63,7 @@ function anywhere(world: World, clientId: string): VisibleApplication {
     throw notFound(clientId, "organizations");
 }
 
-/** A single-tenant application cannot use /common and /organizations. */
+/** A single-tenant application can use neither `/common` nor `/organizations`. */
 export function assertAudience({ tenant }: BrowserCall, { application }: VisibleApplication): void {
     if (tenant || application.signInAudience !== "AzureADMyOrg") return;
     const text = `Application '${application.appId}'(${application.displayName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`;
@@ -119,7 +119,7 @@ export function forgetVisitor(): Readonly<Record<string, string>> {
     return { "set-cookie": `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=0` };
 }
 
-/** An administrator can block a user's sign-in. */
+/** `accountEnabled: false` means that an administrator has blocked the user's sign-in. */
 export function assertAccountEnabled({ user }: Visitor): void {
     if (user.accountEnabled !== false) return;
     throw new SignInFault(400, "invalid_grant", 50057, "The user account is disabled.");

@@ -1,4 +1,4 @@
-// Defines the input of a grant type at the token endpoint.
+// Defines the input of the functions that answer the grant types at the token endpoint.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
 import type { IssuerKey } from "./issuerKeys";
@@ -7,11 +7,14 @@ import { SignInFault } from "./signInError";
 export interface TokenCall extends Viewpoint {
     readonly world: World;
     readonly form: URLSearchParams;
-    /** A browser sends this header if the page is on another host. So the client is a single-page application. */
+    /**
+     * The `Origin` header. A browser sends this header if the page is on another host. So the client is a single-page
+     * application.
+     */
     readonly origin: string | undefined;
     /** The emulator's own URL: `https://localhost:<port>`. */
     readonly url: string;
-    /** The root of the sign-in host, as the client wrote it. */
+    /** The root URL of the sign-in host, as the client wrote it. */
     readonly authority: string;
     /** The keys of the outside issuer that signed the client's assertion. */
     readonly issuerKeys?: readonly IssuerKey[];

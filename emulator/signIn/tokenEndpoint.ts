@@ -1,4 +1,4 @@
-// Answers the token endpoint. Chooses the tenant and the grant type. Each grant type has its own file.
+// Answers requests to the token endpoint. Chooses the tenant and the grant type. Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { usableApplication } from "../foreignApplications";
@@ -31,7 +31,9 @@ const GRANTS: Readonly<Record<string, (call: TokenCall) => object>> = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": answerOnBehalfOf,
 };
 
-/** At /common and /organizations, `tenant` is undefined, and the code or the refresh token determines the tenant. */
+/**
+ * At `/common` and `/organizations`, `tenant` is undefined. The code or the refresh token then determines the tenant.
+ */
 export async function answerToken(world: World, tenant: Tenant | undefined, request: TokenRequest): Promise<object> {
     const form = withResource(withBasic(new URLSearchParams(request.text), request.authorization));
     const grantType = required(form, "grant_type");

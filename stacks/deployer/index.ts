@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IDENTITIES, type IdentityName } from "./entry";
 import { pipelinesOf, type Pipeline } from "./pipelines";
 
-/** Microsoft Graph. The id is the same in every tenant. */
+/** The Application ID of Microsoft Graph, which is the same in every tenant. */
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust */
@@ -65,7 +65,7 @@ function createIdentity(name: IdentityName, itsPipelines: readonly Pipeline[]) {
         // If `owners` is not set, azuread removes the caller as owner.
         owners: [me.objectId],
     });
-    // An app role assignment is the admin consent to that role.
+    // An app role assignment counts as admin consent to the role.
     for (const role of roles)
         new azuread.AppRoleAssignment(`${name}-${role}`, {
             appRoleId: roleId(role),
@@ -97,7 +97,7 @@ const created = new Map(
         .map(([name, itsPipelines]) => [name, createIdentity(name, itsPipelines)] as const),
 );
 
-// If an identity has Application.ReadWrite.OwnedBy and owns a portal application, it can adopt that application.
+// An identity with `Application.ReadWrite.OwnedBy` can adopt a portal application only if it owns the application.
 for (const objectId of ownedApplications) {
     const owner = created.get("deployer")?.servicePrincipal.objectId;
     if (owner !== undefined)
@@ -109,7 +109,7 @@ export const clientIds = Object.fromEntries(
     [...created].map(([name, { application }]) => [name, application.clientId] as const),
 );
 export const tenantId = me.tenantId;
-/** The variables that each pipeline sets. None of them is a secret. */
+/** The environment variables that each pipeline sets. None of them is a secret. */
 export const pipelineVariables = Object.fromEntries(
     pipelines.map(({ name, identity, prefix, variables }) => [
         name,

@@ -5,7 +5,9 @@ import { Entry, IDENTITIES, type IdentityName } from "./entry";
 
 /** A federated credential. Entra compares its issuer and its subject with the pipeline's token. */
 export interface PipelineCredential {
-    /** The name in Entra. Entra does not allow a change of the name, so it is made from the pipeline's own fields. */
+    /**
+     * The name in Entra, which nobody can change there. So this file derives the name from the fields of the pipeline.
+     */
     readonly name: string;
     readonly issuer: Input<string>;
     readonly subject: string;
@@ -16,14 +18,17 @@ export interface Pipeline {
     readonly name: string;
     readonly identity: IdentityName;
     readonly credentials: readonly PipelineCredential[];
-    /** Variables that the pipeline sets besides those of the identity. */
+    /** Environment variables that the pipeline sets, besides the tenant ID and the client ID of the identity. */
     readonly variables: Readonly<Record<string, string>>;
-    /** The first part of the names of the variables with the tenant ID and the client ID of the identity. */
+    /** The prefix of the environment variables for the tenant ID and the client ID, such as `ARM_TENANT_ID`. */
     readonly prefix: "ARM" | "AZURE";
 }
 
 export interface Surroundings {
-    /** Issuer of Azure DevOps' new credentials: `https://login.microsoftonline.com/<tenant>/v2.0`. */
+    /**
+     * Entra as the issuer for new service connections of Azure DevOps:
+     * `https://login.microsoftonline.com/<tenant>/v2.0`.
+     */
     readonly tenantIssuer: Input<string>;
     /** Entra accepts only Azure DevOps' old issuer for a multi-tenant application. */
     readonly multiTenant: boolean;
@@ -122,7 +127,9 @@ function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings):
     const connectionId = entry.text("serviceConnectionId", "the GUID of the service connection", UUID);
     const generated = entry.optional("subject", "the subject identifier that the service connection's page shows");
     if (multiTenant && generated !== undefined)
-        entry.fail("subject must be left out for a multi-tenant identity; Azure DevOps keeps its old issuer there");
+        entry.fail(
+            "subject must be left out for a multi-tenant identity, because Azure DevOps keeps its old issuer there",
+        );
     if (!multiTenant && generated === undefined)
         entry.fail("subject is missing: give the subject identifier that the service connection's page shows");
     const name = `azure-devops-${organization}-${project}-${connection}`;
@@ -166,7 +173,7 @@ const SYSTEMS: Readonly<Record<string, (entry: Entry, surroundings: Surroundings
     kubernetes,
 };
 
-/** Reads the list `pipelines` of the configuration. Any mistake ends the program before it sends a request to Entra. */
+/** Reads the list `pipelines` of the configuration. Any mistake ends the program before it registers a resource. */
 export function pipelinesOf(entries: unknown, surroundings: Surroundings): Pipeline[] {
     if (!Array.isArray(entries)) throw new Error("configuration pipelines must be a list");
     const pipelines = entries.map((values: unknown, index) => {
@@ -208,6 +215,6 @@ function assertCredentials(pipelines: readonly Pipeline[], identity: IdentityNam
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
         throw new Error(
-            `configuration pipelines: two entries would give the ${identity} the same federated credential ${twice}; remove one, or give them different branches or environments`,
+            `configuration pipelines: two entries would give the ${identity} the same federated credential ${twice}; remove one of the entries, or change it (for example its branch or its environment)`,
         );
 }

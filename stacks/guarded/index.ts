@@ -1,5 +1,6 @@
 // Deploys a Restore Portal that only restore operators can open. The portal's application requires assignment, and a
-// group of restore operators is assigned to it. An optional conditional access policy adds conditions for them.
+// group of restore operators is assigned to it. An optional conditional access policy adds conditions for their
+// sign-in.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
@@ -96,6 +97,6 @@ export const applicationIdOfPortal = portal.applicationId;
 export const tenantId = portal.tenantId;
 export const operatorsGroupId = operators;
 export const conditionalAccessPolicy = policy?.displayName;
-/** VB365 needs this PFX file. `npx pulumi-restore-portal handover` writes the file. */
+/** The PFX in base64, for VB365. `npx pulumi-restore-portal handover` writes the PFX to a file. */
 export const pfx = certificate.pfx;
 export const pfxPassword = certificate.pfxPassword;

@@ -50,6 +50,6 @@ export const authority = portal.authority;
 export const consentUrl = portal.consentUrl;
 /** `null` if certificates are left alone. For an undefined output, Pulumi would print a warning. */
 export const thumbprint = certificate?.certificate.thumbprint ?? null;
-/** VB365 needs this PFX file. `npx pulumi-restore-portal handover` writes the file. */
+/** The PFX in base64, for VB365. `npx pulumi-restore-portal handover` writes the PFX to a file. */
 export const pfx = certificate?.pfx ?? null;
 export const pfxPassword = certificate?.pfxPassword ?? null;

@@ -39,4 +39,6 @@ function install(from) {
 }
 
 if (!isInstalled() && !install(source()))
-    console.error(`${PACKAGE} is missing: run npm install with the folder of its clone, or with the file of npm pack`);
+    console.error(
+        `${PACKAGE} is missing: run npm install <folder of its clone> or npm install <tarball from npm pack>`,
+    );

@@ -1,6 +1,6 @@
 // Deploys a service provider's Restore Portals, one per Microsoft Entra region, and the consent of each customer's
-// tenant. The stack's configuration lists the portals and the customers, so a new customer is a new entry in it. A
-// file can list many customers instead.
+// tenant. The stack's configuration lists the portals and the customers. If there are many customers, a file lists them
+// instead.
 import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -19,7 +19,7 @@ interface PortalSettings {
     /** Port in VB365's REST API settings. Default: 4443. */
     readonly restApiPort?: number;
     readonly displayName?: string;
-    /** An existing application. Without `certificate`, the certificates of this application are left alone. */
+    /** The Application ID of an existing application. Without `certificate`, its certificates are left alone. */
     readonly applicationId?: string;
     /** Default for a new application: a generated certificate. */
     readonly certificate?: { readonly generate?: object; readonly store?: object; readonly pfx?: object };
@@ -50,7 +50,7 @@ type Source = PortalCertificateArgs["source"];
 const config = new pulumi.Config();
 const portals = config.requireObject<Partial<Record<Region, PortalSettings>>>("portals");
 /**
- * If `shards` is set, the stack `<name>` has the portals, and the stacks `<name>-1` to `<name>-<shards>` have the
+ * If `shards` is set, the stack `<name>` deploys the portals, and the stacks `<name>-1` to `<name>-<shards>` deploy the
  * customers.
  */
 const shards = config.getNumber("shards");
@@ -65,7 +65,7 @@ const portalsElsewhere = shard ? config.getObject<Partial<Record<Region, string>
 const customers = listedCustomers().filter(({ name }) => shards === undefined || shardOf(name, shards) === shard);
 
 /**
- * Pulumi passes the configuration to a program in one variable, and Linux limits a variable to 128 KB. So a file can
+ * Pulumi passes the configuration to a program in one environment variable, which Linux limits to 128 KB. So a file can
  * contain the customers instead.
  */
 function listedCustomers(): CustomerSettings[] {

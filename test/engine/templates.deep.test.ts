@@ -93,6 +93,6 @@ test("without a note about where the template came from, npm install says in one
     writeFileSync(settings, readFileSync(settings, "utf8").replace(/^.*pulumi:template: .*$/m, ""));
     const { stderr } = await npm("install");
     expect(stderr).toContain(
-        "pulumi-restore-portal is missing: run npm install with the folder of its clone, or with the file of npm pack",
+        "pulumi-restore-portal is missing: run npm install <folder of its clone> or npm install <tarball from npm pack>",
     );
 });

@@ -52,7 +52,7 @@ function colourOf(line) {
 }
 
 /**
- * Replaces each space by a non-breaking one, because viewers merge several ordinary spaces into one.
+ * Replaces each space with a non-breaking space, because viewers merge several ordinary spaces into one.
  *
  * @param {string} line
  */

@@ -1,6 +1,6 @@
 // @ts-check
 // Takes a screenshot of a drift report for the documents. `report --format html` and the deep tests of the page write
-// the report: node tools/docs/reportPicture.mjs screenshots/report/report.html > docs/images/report.png
+// such a report. Usage: node tools/docs/reportPicture.mjs screenshots/report/report.html > docs/images/report.png
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import packaged from "@sparticuz/chromium";
