@@ -1,5 +1,5 @@
-// Defines the error for a certificate, a PFX file or a store that cannot be used. Code tests `fault`, because messages
-// may change.
+// Defines the error for a certificate, a PFX file or a store that cannot be used. Callers test `fault` instead of the
+// message, because messages may change.
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
@@ -11,7 +11,7 @@ export type CertificateFault =
     | "overLimit"
     /** The file uses an algorithm or form that is not supported. */
     | "unsupported"
-    /** There is no certificate with its own RSA private key. */
+    /** The file or store contains no certificate with its own RSA private key. */
     | "noIdentity"
     /** A file or store cannot be read, or does not contain the certificate. */
     | "notFound"

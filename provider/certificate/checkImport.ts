@@ -13,8 +13,8 @@ export interface ImportFindings {
 }
 
 /**
- * `thumbprintInUse`: thumbprint of the certificate in state. If that certificate has expired, `check` only warns, so
- * that `pulumi up` can still repair everything else.
+ * `thumbprintInUse`: thumbprint of the certificate in state. If a rule now refuses that certificate, for example
+ * because it has ended, `check` only warns, so that `pulumi up` can still repair everything else.
  */
 export async function checkImport(
     source: ImportedSource,

@@ -18,7 +18,7 @@ interface SourceRules {
     complete(source: unknown): unknown;
     failures(source: unknown): InputFailure[];
     readonly names: readonly string[];
-    /** The defaults of other inputs than `source`, for this kind of source. */
+    /** The defaults of inputs outside `source`, for this kind of source. */
     readonly defaults: RawInputs;
 }
 
@@ -59,7 +59,7 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/** Refuses a value that is not the one in state. With the option `ignoreChanges`, `check` gets the value in state. */
+/** Refuses a value of the program. With `ignoreChanges`, `check` gets the value in state, which is allowed. */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
@@ -108,7 +108,7 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
         );
     },
     source: sourceFailures,
-    // filledFailure checks these two inputs.
+    // `filledFailure` checks these two inputs.
     thumbprint: () => [],
     status: () => [],
 };

@@ -12,7 +12,7 @@ export interface Identity {
     readonly privateKey: KeyObject;
     /** Issuers that the file contains, as PEM. The issuer of the certificate comes first. */
     readonly chain: readonly string[];
-    /** A warning that names the chosen certificate if the file contains several, and a warning for each ignored one. */
+    /** Warnings about the file, for example about an ignored key, or about the choice between several certificates. */
     readonly notes: readonly string[];
 }
 
@@ -28,10 +28,7 @@ interface Pair {
  * such keys.
  */
 const MAX_KEY_BITS = 8192;
-/**
- * Making a signature shows whether a key is intact, and takes time. So a file with more damaged keys than this is
- * refused.
- */
+/** Making a signature shows whether a key is intact, and takes time. So at most this many keys of a file are tried. */
 const MAX_PROOFS = 3;
 
 export function chooseIdentity(contents: Contents, now: Date): Identity {
@@ -148,8 +145,8 @@ function isProven(key: KeyObject): boolean {
 }
 
 /**
- * Returns a text to sort by. Certificates that meet the rules come first, then those that are not an authority's, then
- * the latest start, then the latest end. The thumbprint makes the choice the same each time.
+ * Returns a text to sort by. Certificates that meet the rules come first, then certificates that do not belong to an
+ * authority, then the latest start, then the latest end. The thumbprint makes the choice the same each time.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;

@@ -20,7 +20,7 @@ export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertif
 }
 
 /**
- * Returns the reason why a change of the program makes a new certificate. Returns no reason for a renewal, because a
+ * Returns the reason why a change of the program makes a new certificate. A renewal is not such a reason, because a
  * preview shows a renewal in `status`.
  */
 export function newCertificateReason({ source, certificate }: CertificateState, news: RawInputs): string | undefined {

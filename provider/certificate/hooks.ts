@@ -1,5 +1,5 @@
-// Implements the hooks of PortalCertificate, in the order check, diff, create, read, update, delete. They never connect
-// to Entra.
+// Implements the hooks of PortalCertificate, in the order check, diff, create, read, update, delete. These hooks never
+// connect to Entra.
 import { randomUUID } from "node:crypto";
 
 import { clock } from "../entra/clock";
@@ -37,7 +37,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
         return Promise.resolve();
     },
 
-    // A certificate is never replaced, because its id stays the same through renewals.
+    // The engine never replaces a PortalCertificate, so that its id stays the same when the certificate is renewed.
     diff: (_id, state, news) => {
         const reason = newCertificateReason(state, news);
         if (reason !== undefined) logOnce(reason);
@@ -108,8 +108,8 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 }
 
 /**
- * Returns whether an update keeps the certificate. A changed validity applies to the next certificate. A changed name
- * or key size makes a new certificate immediately.
+ * Returns whether an update keeps the certificate. A changed `validDays` applies to the next certificate. A changed
+ * name or key size makes a new certificate immediately.
  */
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];

@@ -1,5 +1,4 @@
-// Reads an existing certificate with its key from a PFX file or a store. If that fails, throws an error that gives the
-// reason.
+// Reads an existing certificate with its key from a PFX file or a store.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -14,7 +13,7 @@ import { otherText } from "./pfx/otherFile";
 import { readPfx } from "./pfx/readPfx";
 import type { ImportedSource, PfxSource } from "./inputs";
 
-/** Throws CertificateError. Its message names the file or store. */
+/** If the import fails, throws a CertificateError whose message names the file or store. */
 export function importIdentity(source: ImportedSource, now: Date): Identity {
     return "pfx" in source ? fromPfx(source.pfx, now) : readFromStore(source.store, now);
 }

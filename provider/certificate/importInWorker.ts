@@ -1,6 +1,6 @@
-// Imports a certificate in a worker thread. Reading an ordinary file of NSS takes about a second, and reading Windows'
-// store takes as long as PowerShell needs. Meanwhile the provider process must answer the engine and read other
-// resources.
+// Imports a certificate in a worker thread. Reading an ordinary PFX file of NSS (Firefox) takes about a second, and
+// reading Windows' store takes as long as PowerShell needs. Meanwhile the provider process must answer the engine and
+// read other resources.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
@@ -18,7 +18,7 @@ export interface ImportRequest {
 }
 
 /**
- * The values that threads can exchange. A thread can send a key to another thread, but not an object of a class in this
+ * Contains only values that one thread can send to another: a key can be sent, but not an object of a class in this
  * package.
  */
 export type ImportAnswer =
@@ -36,7 +36,7 @@ const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
 let count = 0;
 
-/** Throws CertificateError. Its message names the file or store. */
+/** If the import fails, throws a CertificateError whose message names the file or store. */
 export async function importInWorker(source: ImportedSource, now: Date): Promise<Identity> {
     // In a bundled program, the worker's own file is missing, so the import runs in this thread.
     if (!existsSync(WORKER)) return importIdentity(source, now);
@@ -49,7 +49,7 @@ export async function importInWorker(source: ImportedSource, now: Date): Promise
     });
 }
 
-/** The worker stays for further imports, but it does not keep the process alive. */
+/** An idle worker stays for further imports, but does not keep the process alive. */
 function started(): Worker {
     const fresh = new Worker(WORKER, { env: SHARE_ENV });
     fresh.on("message", ({ number, ...answer }: ImportAnswer & { number: number }) => {

@@ -63,8 +63,8 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
 }
 
 /**
- * Removes the program's secrets before the source is written to state. State does not need them, because each check
- * reads the file again.
+ * Removes the program's secrets before the source is written to state. State does not need the secrets, because the
+ * program passes them to each `check` again.
  */
 export function withoutSecrets(source: CertificateSource): CertificateSource {
     if (!("pfx" in source)) return source;

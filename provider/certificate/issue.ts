@@ -12,7 +12,9 @@ export interface IssueRequest {
     /** The common name, 1 to 64 characters. */
     readonly name: string;
     readonly keySize: number;
-    /** Counted from the start of validity, so that the lifetime in Entra's policies is exactly this many days. */
+    /**
+     * Counted from the start of validity, so that the lifetime that Entra's policies limit is exactly this many days.
+     */
     readonly validDays: number;
     readonly now: Date;
 }
@@ -47,7 +49,7 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // By default forge writes any name as a PrintableString, which allows only these characters, and garbles all
+    // By default forge writes any name as a PrintableString, which allows only the characters below, and garbles all
     // others. So a name with other characters is written as UTF-8.
     const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];

@@ -41,7 +41,7 @@ export function rewrapState(state: CertificateState, inputs: CertificateInputs, 
     if (pfx === undefined) {
         throw new CertificateError(
             "notFound",
-            `rewriting the PFX of certificate "${certificate.name}": the state contains no PFX; change the name of the certificate to get a new one`,
+            `rewriting the PFX of certificate "${certificate.name}": the state contains no PFX; change source.generate.name to get a new certificate`,
         );
     }
     const identity = readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);

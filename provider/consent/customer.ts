@@ -23,13 +23,16 @@ interface Where {
     readonly credentials?: string | undefined;
 }
 
-/** Resolves the tenant before any other request. Fails if the tenant is unknown or belongs to another cloud. */
+/**
+ * Resolves the input `tenantId`, which may be a domain, to the GUID of the tenant. Throws if the tenant is unknown or
+ * belongs to another cloud.
+ */
 export async function locate({ region, credentials, tenantId }: ConsentInputs): Promise<Customer> {
     const discovered = await discoverTenant(tenantId, region as Region, { credentials });
     return customerAt({ region, credentials }, discovered.tenantId);
 }
 
-/** Returns the location of a tenant whose GUID is in state. `locate` resolved it at the first deployment. */
+/** Returns the customer with this tenant GUID. `locate` has resolved the GUID, now or at the first deployment. */
 export async function customerAt({ region, credentials }: Where, tenantId: string): Promise<Customer> {
     const cloud = await cloudOf(region as Region, environmentOf(credentials));
     return { tenantId, cloud, loginUrl: cloud.loginUrl };
@@ -52,13 +55,13 @@ function withConsentAdvice(error: unknown, customer: Customer, credentials: stri
     const { clientId = "" } = readCredentials(environmentOf(credentials));
     const link = consentUrlOf(customer.loginUrl, customer.tenantId, clientId);
     return error.withAdvice(
-        `if this is the service provider's own multi-tenant identity, let an administrator of the tenant consent to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
+        `if the deploying identity is the service provider's own multi-tenant identity, let an administrator of the tenant consent to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
     );
 }
 
 /**
- * Runs before the first write. If the caller's only permission is Application.ReadWrite.OwnedBy, Entra refuses a write
- * with the same error as during a replication lag.
+ * Runs before the first write, because Entra's refusal of a write does not show the reason: if the caller's only
+ * permission is Application.ReadWrite.OwnedBy, the error is the same as during a replication lag.
  */
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);

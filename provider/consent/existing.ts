@@ -16,7 +16,11 @@ export async function readExistingConsent({ id, identity, settings }: ExistingOb
     const session = await openCustomer(desired, customer);
     const what = consentIn(session, desired);
     const live = await observeConsent(session, desired.applicationId, what);
-    if (live.servicePrincipal === undefined) throw unusable(`${what} has no service principal, so there is no consent`);
+    if (live.servicePrincipal === undefined) {
+        throw unusable(
+            `${what} has no service principal, so there is no consent to import; create the resource without an import`,
+        );
+    }
     const managed = { ...startOfConsent(desired, live).managed, owned: [] };
     const inputs = liveConsentInputs(desired, live, managed);
     return {

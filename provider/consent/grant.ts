@@ -30,7 +30,7 @@ import type { ConsentState } from "./rules/state";
 export interface Grant {
     readonly session: Session;
     readonly inputs: ConsentInputs;
-    /** The state after an earlier deployment. */
+    /** The state after the last deployment with `mode: "manage"`. `undefined`: there was none. */
     readonly state?: ConsentState | undefined;
     /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (snapshot: ConsentSnapshot) => void;
@@ -60,8 +60,9 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     if (state === undefined) tellWhoHolds(`the consent to ${what}`, live, newcomer);
     noteHolder(`${session.tenantId}/${inputs.applicationId}`, managed.holder);
     const start = { live, managed };
-    // In two cases state is saved only after the first write: the service principal does not exist yet, or an earlier
-    // holder still is the holder. So if the first write fails, state contains nothing that Entra does not have.
+    // At the first deployment, there are two cases in which state is saved only after the first write: the service
+    // principal does not exist yet, or this resource replaces an earlier holder. So if the first write fails, state
+    // contains nothing that Entra does not have.
     if (state || (live.servicePrincipal && former === undefined)) progress(start);
     const before = state?.isNew === true ? undefined : state?.desired;
     const snapshot = await converge({
@@ -79,7 +80,7 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     return snapshot;
 }
 
-/** A restored service principal keeps its object id, its assignments and its grants. A new one would have none. */
+/** Restores a deleted service principal, because it keeps its object id, its assignments and its grants. */
 async function observeOrRestore(
     session: Session,
     state: ConsentState | undefined,

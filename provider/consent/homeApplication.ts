@@ -65,6 +65,6 @@ export function withAudienceAdvice(error: unknown): unknown {
         return error;
     }
     return error.withAdvice(
-        `the tenant cannot use this application: it does not exist in this cloud, or it is single-tenant; correct applicationId and region, or set its signInAudience to "AzureADMultipleOrgs"`,
+        `the tenant cannot use this application: it does not exist in this cloud, or it is single-tenant; correct applicationId or region, or set signInAudience of its RestorePortalApp to "AzureADMultipleOrgs"`,
     );
 }

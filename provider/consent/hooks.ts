@@ -69,7 +69,7 @@ async function deploy(
 ): Promise<{ id: string; outs: ConsentState }> {
     const id = consentId(customer, inputs);
     if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // Mode "verify" writes nothing, so the resource owns nothing.
+    // After mode "verify" the resource owns nothing, because that mode writes nothing.
     const state = last?.mode === "manage" ? last : undefined;
     let snapshot: ConsentSnapshot | undefined;
     let session: Session | undefined;

@@ -1,5 +1,5 @@
-// In a preview, reads the tenants of new customers to find out whether the deployment can consent there. If it cannot,
-// the preview only warns, because an error in `check` would end the deployment of all customers.
+// In a preview, reads the tenants of new and changed customers to find out whether the deployment can consent there. If
+// it cannot, the preview only warns, because an error in `check` would end the deployment of all customers.
 import { credentialsPresent } from "../entra/credentials";
 import type { CustomerOfProgram, PreviewFacts } from "../inputs/previewFacts";
 import { isUnknown, type RawInputs } from "../inputs/rawInputs";
@@ -12,11 +12,11 @@ import type { ConsentInputs } from "./rules/inputs";
 
 type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">;
 
-/** The reason why the deployment cannot consent in a customer's tenant. `undefined`: it can. */
+/** The reason why the deployment cannot consent in a customer's tenant. `undefined`: the deployment can consent. */
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
-/** Customers whose tenants this process has read in a refresh, or is already reading. */
+/** Customers whose tenants this process has read in a refresh, or reads at present. */
 const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
@@ -53,7 +53,7 @@ function keyOf({ tenantId, region, credentials, mode }: Asked): string {
 /** At most this many tenants are read at the same time. */
 const MOST = 20;
 
-/** Reads all tenants once. The tenant of this `check` comes first. */
+/** Starts to read each tenant once. Tenants in `known` are left out, except the tenant of the first customer. */
 function startAll(customers: readonly Asked[]): void {
     const [first, ...others] = customers;
     const open = others.filter((one) => !known.has(keyOf(one)));
@@ -63,14 +63,14 @@ function startAll(customers: readonly Asked[]): void {
         const key = keyOf(customer);
         if (troubles.has(key)) return;
         const trouble = (lanes[index % MOST] ?? Promise.resolve()).then(() => troubleOf(customer));
-        // The `check` of this customer throws an unexpected error later.
+        // If a read throws an unexpected error, the preview of that customer throws it later. The lane goes on.
         lanes[index % MOST] = trouble.catch(() => undefined);
         troubles.set(key, trouble);
     });
 }
 
 async function troubleOf(customer: Asked): Promise<Trouble> {
-    // If the credentials are missing, the deployment of the portal reports it.
+    // If the credentials are missing, the deployment of the portal reports that.
     if (!credentialsPresent(customer.credentials)) return undefined;
     try {
         const inputs = customer as ConsentInputs;

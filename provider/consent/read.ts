@@ -1,5 +1,5 @@
 // Refreshes the consent of one customer. If the tenant cannot be read, the status says so, because an error would stop
-// the refresh of all others.
+// the refresh of all other resources.
 import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";

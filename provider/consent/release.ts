@@ -1,4 +1,5 @@
-// Releases a customer's tenant: removes the entries that this resource added, except those that others need.
+// Releases the consent in a customer's tenant: removes entries that this resource added, and restores values that it
+// changed. Entries and values that another resource needs stay.
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import type { LiveConsent } from "../entra/live";
 import { serially } from "../entra/serially";
@@ -56,8 +57,8 @@ async function release(session: Session, { desired, managed }: ConsentState, key
 }
 
 /**
- * One failed read does not prove that the service principal is gone, and a replica may show the other holders late. So
- * the service principal is read again.
+ * One failed read does not prove that the service principal is gone, and a replica may show the tags of other holders
+ * late. So the service principal is read again.
  */
 async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
     const first = await again();

@@ -6,7 +6,6 @@ import { PortalError } from "../portalError";
 import type { ConsentInputs } from "./rules/inputs";
 import type { ConsentState } from "./rules/state";
 
-/** Returns the names of the inputs whose change replaces the resource. */
 export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
     const { applicationId, region, tenantId } = news;
     const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
@@ -32,7 +31,7 @@ async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<bo
 
 /**
  * Keeps the tenant in the spelling of the last deployment if both spellings mean the same tenant. Sends requests only
- * if the spelling changed. If the tenant cannot be resolved, the update of the resource reports the error.
+ * if the spelling changed. If the tenant cannot be resolved, `diff` reports the error.
  */
 export async function keepingTenant(inputs: ConsentInputs, olds: RawInputs): Promise<ConsentInputs> {
     const { tenantId: before, region: place } = olds;

@@ -1,5 +1,5 @@
 // Implements mode "verify", in which the customer's administrator consents by hand. Without credentials for the tenant,
-// it reads only data that needs no permission there.
+// this mode reads only data that needs no permission there.
 import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
 import { warn } from "../log";

@@ -45,7 +45,7 @@ async function otherObject(session: Session, id: string, where: string): Promise
     const found = application ?? enterpriseApplication;
     if (!found) return undefined;
     const kind = application ? "application" : "enterprise application (service principal) of application";
-    return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; write its Application (client) ID, ${String(found["appId"])}`;
+    return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; give its Application (client) ID, ${String(found["appId"])}`;
 }
 
 /** Returns the error for an update of an application that existed at the last deployment and is missing now. */

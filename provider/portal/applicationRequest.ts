@@ -5,8 +5,8 @@ import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 
 /**
- * The body contains the drifted fields and the tag that records them. This request is sent before all others, because
- * after a kill the next run recognizes our entries only by the tag.
+ * The body contains the drifted fields and the tag that records them. A deployment sends this request before all
+ * others, because after a kill the next run recognizes our entries only by the tag.
  */
 export function applicationRequest(application: LiveApplication, body: ApplicationPatch, doing = "changing"): Write {
     const { appId } = application;

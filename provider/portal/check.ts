@@ -1,6 +1,5 @@
-// Implements the hook `check` of a portal. It completes the inputs, reports all invalid inputs together, and checks
-// them against Entra before the deployment writes. If no input of an existing resource changed, it sends no request to
-// Graph.
+// Implements the hook `check` of a portal. It completes the inputs and reports all invalid ones together. Only if all
+// are valid, it checks them against Entra. If no input of an existing resource changed, it sends no request to Graph.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
@@ -56,7 +55,7 @@ export async function checkPortal(
     if (failures.length > 0) return { inputs, failures };
     notePlace(inputs.identity, news["identity"]);
     const expected = noteChecked(inputs.identity, preview);
-    // Without `preview`, the expected certificate is only a guess, so the check must not refuse anything because of it.
+    // Without `preview`, the expected certificate is only a guess, so the check must not refuse an input because of it.
     const isLikely = preview === undefined && !inputs.registerCertificate;
     return checkAgainstEntra(inputs, olds, isLikely ? undefined : expected);
 }
@@ -73,7 +72,8 @@ async function checkAgainstEntra(
     olds: RawInputs,
     expected: ExpectedCertificate | undefined,
 ): Promise<CheckAnswer> {
-    // Without region and credentials nothing can be read. The deployment checks again when it has them.
+    // While the region or the credentials are unknown, nothing can be read. The deployment checks again when both are
+    // known.
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
@@ -180,7 +180,7 @@ async function warnOfPolicy(
             ? undefined
             : (Date.parse(notAfter) - Date.parse(notBefore)) / DAY_MS;
     if (days !== undefined && days <= limit) return;
-    const lasts = days === undefined ? "" : `, and this one is valid for ${Math.ceil(days)} days`;
+    const lasts = days === undefined ? "" : `, and this certificate is valid for ${Math.ceil(days)} days`;
     warn(
         `certificate: the tenant's application management policy allows at most ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
     );

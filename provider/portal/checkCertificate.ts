@@ -45,8 +45,9 @@ function refused(reason: string): CertificateFindings {
 }
 
 /**
- * Reports problems of the certificate in use, but never refuses it. Otherwise an expired certificate would prevent all
- * other repairs. The same certificate in another spelling keeps the text of the last deployment.
+ * Only warns about the certificate in use, because a failure would prevent all other repairs, for example if that
+ * certificate has ended. If the program gives the certificate in use with another spelling, returns the text of the
+ * last deployment.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { pem, thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;

@@ -39,8 +39,8 @@ async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInp
 }
 
 /**
- * The owner of an adopted application may have registered a new web address on another platform. Then Entra would
- * refuse the address.
+ * Refuses a new web address that the owner of the application has registered on another platform, because Entra would
+ * refuse the address too.
  */
 async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     const { applicationId } = inputs;

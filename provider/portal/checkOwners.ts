@@ -1,5 +1,5 @@
-// Checks whether the owners that a program adds exist. Without this check, Entra would refuse them only after other
-// writes.
+// Checks whether the owners that a program adds exist, and whether the deploying identity may add them. Without this
+// check, Entra would refuse them only after other writes.
 import { mayWriteOnlyOwned } from "../entra/callerPermissions";
 import { missingObjects } from "../entra/directoryObjects";
 import type { Session } from "../entra/session";
@@ -24,7 +24,7 @@ export function addedOwnerFailures(
     if (present === undefined || owners === undefined || isUnknown(owners) || !mayWriteOnlyOwned(session)) return [];
     const added = owners.filter((owner) => !isUnknown(owner) && !present.includes(owner));
     if (added.length === 0) return [];
-    const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant both, or let an owner add them in the Entra admin center first`;
+    const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant the deploying identity both permissions, or let an owner add them in the Entra admin center first`;
     return [{ property: "owners", reason }];
 }
 

@@ -20,12 +20,15 @@ import { outputsFrom, type PortalState } from "./rules/state";
 
 const DEFAULT_PORT = 4443;
 
-/** `id`: Application ID, or the object id of the application. */
+/** `id`: the Application ID or the object id of the application. */
 export async function readExistingPortal({ id, identity, settings }: ExistingObject) {
     if (!GUID.test(id)) throw notFound(`"${id}" is not a GUID; give the Application (client) ID`);
     const session = await openSession({ region: "Worldwide", ...settings });
     const first = (await observe(session, id)) ?? (await observeObject(session, id));
-    if (first === undefined) throw notFound(`tenant ${session.tenantId} has no application with the id ${id}`);
+    if (first === undefined)
+        throw notFound(
+            `tenant ${session.tenantId} has no application with the id ${id}; give the Application (client) ID of an application in this tenant`,
+        );
     const applicationId = first.application.appId;
     const inputs = await desiredInputs(first, { ...settings, identity, applicationId });
     const live = (await observe(session, applicationId, observeOptions(inputs))) ?? first;
@@ -62,7 +65,7 @@ export function webAddressesOf({ spa }: Pick<LiveApplication, "spa">): string[] 
         .filter((uri) => examineUrl(uri).refusals.length === 0);
 }
 
-/** Prefers the default port, because another single-page application may share the registration. */
+/** Prefers a redirect URI with the default port, because another single-page application may share the registration. */
 function webAddressOf({ application }: Live): string {
     const addresses = webAddressesOf(application);
     const portalUrl = addresses.find((uri) => portOf(uri) === DEFAULT_PORT) ?? addresses[0];

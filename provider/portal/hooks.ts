@@ -38,8 +38,8 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
         assertSameTenant(state.tenantId, state.credentials);
         entraReminder.remindIfUnread();
         announceInDiff(state, news as unknown as RestorePortalAppInputs);
-        // The engine itself names inputs that differ, with both values. Only replacements must be named here.
-        // deleteBeforeReplace: otherwise `up --replace` would find the application again in create and then delete it.
+        // The engine itself names inputs that differ, with both values. Only replacements must be named here. Without
+        // `deleteBeforeReplace`, `up --replace` would find the application again in create and then delete it.
         return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
     },
 
@@ -78,7 +78,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 interface Job {
     readonly session: Session;
     readonly inputs: RestorePortalAppInputs;
-    /** The state after the last deployment. */
+    /** `undefined`: this is the first deployment. */
     readonly state: PortalState | undefined;
     readonly retiring: readonly RetiringCertificate[];
 }
@@ -109,7 +109,7 @@ async function keepingProgress(
 }
 
 /**
- * Returns the certificate that this job registered. A certificate that the application had before is already in VB365.
+ * Returns the certificate that this job registered. A certificate that the application had before needs no hand-over.
  */
 function newCertificate(
     { inputs: { certificate }, state }: Job,

@@ -1,5 +1,5 @@
 // Lists the applications of a tenant that can be imported as portals. Each has a redirect URI of a Restore Portal, and
-// the scope that the page of the portal requests.
+// the scope `access_as_user`, which the page of the portal requests.
 import { reading } from "../entra/directory";
 import { aListedApplication, pageOf } from "../entra/graphShapes";
 import type { LiveApplication } from "../entra/live";

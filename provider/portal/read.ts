@@ -64,7 +64,7 @@ async function readDeleted(session: Session, id: string, state: PortalState): Pr
     // status says that the application is missing.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
-        `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter its applicationId in VB365`,
+        `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter the applicationId of the new application in VB365`,
     );
     return { id: "" };
 }

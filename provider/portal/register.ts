@@ -81,11 +81,14 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
     );
 }
 
-/** The answer may be lost although Entra registered the application. The request is sent again this many times. */
+/**
+ * The answer may be lost although Entra registered the application. The request is sent again at most this many times.
+ */
 const MAX_LOST_ANSWERS = 3;
 
 /**
- * `undefined`: a deleted application has the name. `existing`: the application that has the name and is not deleted.
+ * `undefined`: a deleted application has the uniqueName. `existing`: the application that has the uniqueName and is not
+ * deleted.
  */
 async function postUnlessTaken(
     session: Session,
@@ -118,8 +121,8 @@ async function postUnlessTaken(
 }
 
 /**
- * Finds the application that has the name. It was just registered, or it is in deleted items. In both cases it may take
- * time to become visible.
+ * Finds the application that has the uniqueName. That application was just registered, or it is in deleted items. In
+ * both cases it may take time to become visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {

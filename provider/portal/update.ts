@@ -58,7 +58,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
     const again = () => observe(session, applicationId, observeOptions(inputs));
-    // One failed read does not prove that the application is gone, so it is read twice.
+    // One failed read does not prove that the application is gone, so a second read follows.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
     if (live) {
@@ -73,8 +73,8 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
 }
 
 /**
- * A state from a backup may be older than Entra. If a later deployment has registered another application, the deleted
- * one is not restored.
+ * State from a backup may be older than the objects in Entra. If a later deployment has registered another application,
+ * the deleted one is not restored.
  */
 async function assertNotReplaced(session: Session, appId: string, { uniqueName }: DeletedApplication): Promise<void> {
     if (!uniqueName) return;
@@ -95,11 +95,11 @@ function assertStillHeld(state: PortalState, live: Live): void {
     if (!isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of them, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of the two deployments, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
     );
 }
 
-/** A restored service principal keeps its object id, its assignments and its grants. A new one would have none. */
+/** Restores a deleted service principal, because it keeps its object id, its assignments and its grants. */
 async function withServicePrincipal(
     session: Session,
     { applicationId, servicePrincipalId }: PortalState,

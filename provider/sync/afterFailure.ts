@@ -2,7 +2,10 @@
 import type { LiveObjects, Ownership, Snapshot } from "./owned";
 import { currentOwnership } from "./ownership";
 
-/** A read shows which writes took effect. If the read fails too, only the writes that Entra answered count. */
+/**
+ * Reads the objects to find out which writes took effect. If the read fails or does not show the objects, returns the
+ * last snapshot, which contains only writes that Entra answered.
+ */
 export async function observedAfterFailure<Live extends LiveObjects, Managed extends Ownership>(
     snapshot: Snapshot<Live, Managed>,
     observe: () => Promise<Live | undefined>,

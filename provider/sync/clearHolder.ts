@@ -1,4 +1,4 @@
-// Removes the tags of a holder with one PATCH for each object. Each PATCH is based on a read immediately before it.
+// Removes the tags of one holder from an application and its service principal. Each object gets one PATCH.
 import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -8,7 +8,7 @@ import { nameOfHolder } from "./holders";
 import type { Item, LiveObjects } from "./owned";
 import { patch, write, type Write } from "./write";
 
-/** A holder that has tags on the objects of a resource that still exists. */
+/** The application and the service principal of an existing resource, on which another holder has tags. */
 export interface HeldObjects {
     /** The object in messages, such as `application 58a0f8e1-... ("Restore Portal")`. */
     readonly what: string;
@@ -29,7 +29,7 @@ export interface HolderSearch<Live extends LiveObjects> {
     observe(): Promise<Live | undefined>;
 }
 
-/** `undefined`: the holder has no tags on the observed objects. */
+/** Returns `undefined` if the objects do not exist, or if the holder has no tags on them. */
 export async function findHolder<Live extends LiveObjects>(
     search: HolderSearch<Live>,
 ): Promise<HeldObjects | undefined> {

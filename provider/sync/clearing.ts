@@ -1,5 +1,6 @@
-// Plans how to clear a holder whose stack no longer exists. The plan removes the tags of the holder, and a resource
-// that still exists takes over its entries. All other entries stay until that resource is changed or destroyed. Pure.
+// Plans how to clear a holder whose stack no longer exists. The plan changes only tags: it removes the tags of the
+// holder, and gives its entries to a resource that still exists. That resource keeps the entries until it is changed or
+// destroyed. Pure.
 import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";
@@ -21,7 +22,7 @@ export interface Clearing {
     readonly changes: readonly string[];
 }
 
-/** Returns whether a holder has tags on one of the objects. */
+/** Returns whether a holder has tags on the application or on the service principal. */
 export function isHolderOf(live: LiveObjects, holder: string): boolean {
     const tags = [...(live.application?.tags ?? []), ...withoutCopiedTags(live.servicePrincipal?.tags ?? [])];
     return allTagsOf(tags, holder).length > 0;
@@ -39,8 +40,8 @@ export function planClearing(live: LiveObjects, gone: string, { ownership, conse
     const after = (tags: readonly string[], prefix: TagPrefix, isOfObject: (entry: Owned) => boolean) => {
         if (allTagsOf(tags, gone).length === 0) return undefined;
         const kept = tags.filter((tag) => !allTagsOf(tags, gone).includes(tag));
-        // If somebody removed the tags of the heir, its new tags must also contain the entries that it already owns.
-        // Otherwise the tags would say that it owns only the handed-over ones.
+        // If somebody removed the tags of the heir, the new tags of the heir must also contain the entries that the
+        // heir already owns. Otherwise the tags would say that the heir owns only the handed-over entries.
         const own = tagsOf(kept, holder).length === 0 ? owned : [];
         const entries = handed.some(isOfObject) ? [...own, ...handed].filter(isOfObject) : [];
         const codes = entries.flatMap((entry) => encodeOwned(entry) ?? []);

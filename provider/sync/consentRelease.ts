@@ -1,5 +1,6 @@
-// Plans the release of consent: removes the entries that the resource added, and restores the values that it changed,
-// unless another resource still needs them. These rules apply to portals and to customers' consents. Pure.
+// Plans the release of consent. The plan removes entries that a resource added, and restores values that the resource
+// changed. Entries and values that another resource needs stay. These rules apply to portals and to customers'
+// consents. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -12,12 +13,15 @@ import { formatTags, tagsOf, withoutCopiedTags } from "./tags";
 
 export interface ReleaseGrant {
     readonly id: string;
-    /** The scopes that stay. If none stays, the grant is deleted. */
+    /** The scopes that stay, separated by spaces. If the text is empty, the grant is deleted. */
     readonly scope: string;
 }
 
 export interface ConsentRelease {
-    /** Without a body, the service principal is deleted. */
+    /**
+     * `undefined`: the service principal stays unchanged. If only `body` is `undefined`, the service principal is
+     * deleted.
+     */
     readonly servicePrincipal:
         { readonly id: string; readonly body: Readonly<Record<string, unknown>> | undefined } | undefined;
     readonly grants: readonly ReleaseGrant[];
@@ -42,8 +46,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 }
 
 /**
- * Returns the tags of a service principal whose release ended half-way. One of our tags names the grants that are left,
- * and is written even if no grants are left. `undefined`: no tag is needed.
+ * Returns the tags for a service principal whose release failed half-way. The tag of this resource names the grants
+ * that are left. It is written even if none is left. `undefined`: the service principal needs no new tag.
  */
 export function tagsOfRest(
     live: LiveObjects,
@@ -64,7 +68,10 @@ export function tagsOfRest(
     return [...present, ...formatTags(left.tag.prefix, holder, codes)];
 }
 
-/** A scope that the record does not name belongs to others. Grants that cannot be read count as grants of others. */
+/**
+ * A scope that the record of ownership does not name belongs to others. Grants that cannot be read count as grants of
+ * others.
+ */
 function hasForeignGrants(live: LiveConsent, owned: readonly Owned[]): boolean {
     if (live.grants === undefined) return true;
     const own = PERMISSIONS.filter((permission) => ownsGrant(owned, permission, live));

@@ -16,21 +16,26 @@ export interface Convergence<Live, Managed, Plan extends AnyPlan> {
     /** `undefined`: the object does not exist, or is not visible yet. */
     observe(): Promise<Live | undefined>;
     /**
-     * Writes a plan, and calls `confirm` for each change of the record as soon as Entra has answered. Returns Entra's
-     * refusal if the plan was based on stale data.
+     * Writes a plan. As soon as Entra has answered a write, calls `confirm` with the new record of ownership. Returns
+     * Entra's refusal if the plan was based on stale data.
      */
     carryOut(
         plan: Plan,
         snapshot: Snapshot<Live, Managed>,
         confirm: (managed: Managed) => void,
     ): Promise<PortalError | undefined>;
-    /** Updates the record from a new observation. This settles writes whose outcome was uncertain. */
+    /**
+     * Updates the record of ownership from a new observation, which also shows the outcome of writes without an answer.
+     */
     settle(snapshot: Snapshot<Live, Managed>): Managed;
     /** Saves the progress after each step, so that a later failure does not lose it. */
     progress(snapshot: Snapshot<Live, Managed>): void;
 }
 
-/** A rotation needs two rounds: add, then remove. Two more allow for writes of others in between. */
+/**
+ * The rotation of a certificate needs two rounds: one adds the new certificate, one removes the old one. The other two
+ * rounds allow for writes by others at the same time.
+ */
 const MAX_ROUNDS = 4;
 
 export async function converge<Live, Managed, Plan extends AnyPlan>(
@@ -65,8 +70,8 @@ async function untilWritten<Live, Managed, Plan extends AnyPlan>(
     const attempt = async () => {
         if (refusal) {
             live = (await job.observe()) ?? live;
-            // If the answer of an earlier attempt was lost, Entra may have carried out its writes. So the record is
-            // updated before the next plan.
+            // If the answer to an earlier attempt was lost, Entra may have carried out the writes of that attempt. So
+            // the record of ownership is updated before the next plan.
             managed = job.settle({ live, managed });
         }
         const next = job.plan({ live, managed });

@@ -1,5 +1,5 @@
-// Runs the loop of every release. Each round plans from a new observation. The loop ends when an observation shows no
-// entry of the resource.
+// Runs the loop of every release. Each round plans from a new observation. The loop ends when the plan contains no more
+// changes.
 import { isUncertain } from "../entra/graphErrors";
 import { PortalError } from "../portalError";
 import { converge } from "./converge";
@@ -39,9 +39,9 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
 }
 
 /**
- * If Entra did not answer, a read shows the outcome. Pulumi keeps the state of a failed delete. Without this read,
- * state could name entries that no longer exist. If somebody then added the same entries by hand, they would count as
- * ours.
+ * If Entra did not answer, reads the object. If a part of the plan was carried out, the loop goes on. If it ended
+ * there, the delete would fail, and Pulumi would keep a state that names removed entries. If somebody then added the
+ * same entries by hand, they would count as ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(
     job: GiveBack<Live, Plan>,

@@ -1,4 +1,4 @@
-// Builds and sends the requests that create consent in one tenant.
+// Builds and sends the requests that create or repair consent in one tenant.
 import type { LiveConsent } from "../entra/live";
 import { findServicePrincipalId, graphServicePrincipalId } from "../entra/directory";
 import { isConflict, isUncertain } from "../entra/graphErrors";
@@ -75,8 +75,8 @@ function idOf(id: string | undefined): { id?: string } {
 }
 
 /**
- * Writes the grants. They need the ids of both service principals. Calls `confirm` with the record of ownership after
- * Entra has answered.
+ * Writes the grants, which need the ids of two service principals: of the application, and of Microsoft Graph. Calls
+ * `confirm` with the record of ownership after Entra has answered.
  */
 export async function writeGrants<O extends Ownership>(
     session: Session,
@@ -105,8 +105,8 @@ export async function writeGrants<O extends Ownership>(
 }
 
 /**
- * If Entra did not answer, a grant may exist that is not in the record. So the record loses its consent tags: they then
- * differ from the live tags, and the next observation decides.
+ * If Entra did not answer, a grant may exist that the record does not list. So the consent tags are removed from the
+ * record. Then the record differs from the live tags, and the next observation takes the entries from the live tags.
  */
 function withoutConsentTags<O extends Ownership>(ownership: O): O {
     return { ...ownership, tags: (ownership.tags ?? []).filter((tag) => tag.startsWith(`${PORTAL_TAG}:`)) };

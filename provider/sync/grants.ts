@@ -53,14 +53,14 @@ export interface ServicePrincipalChange {
     readonly lost: readonly Item[];
 }
 
-/** Entra keeps one tenant-wide grant per resource, so one change contains all permissions of the resource. */
+/** Entra keeps one tenant-wide grant per API, so one change contains all permissions of the API. */
 export interface GrantChange {
     readonly resource: PermissionResource;
     /** The permissions that the grant lacks. */
     readonly permissions: readonly Permission[];
-    /** `undefined`: the resource has no grant, so one is created. */
+    /** `undefined`: the API has no grant, so a grant is created. */
     readonly id: string | undefined;
-    /** The whole scope string, including the scopes of others. */
+    /** The new value of the property `scope`, which also contains the scopes of others. */
     readonly scope: string;
 }
 
@@ -89,7 +89,7 @@ export function planConsent(
     const grants = planGrants(desired, live);
     const change = planServicePrincipal(desired, live, ownership);
     const isWritten = Object.keys(change.body).length > 0 || change.mustList;
-    // The next request writes the grants. The tag already names them, so a kill between the requests loses nothing.
+    // The next request writes the grants. The tag already names them, so a kill between the two requests loses nothing.
     const gained = [...change.gained, ...grants.flatMap(ownedGrants)];
     const tags = tagsAfter(withOwned(ownership.owned, gained, change.lost), ownership.holder, tag);
     const present = withoutCopiedTags(servicePrincipal?.tags ?? []);
@@ -166,7 +166,7 @@ function creation({ appId, servicePrincipal }: DesiredConsent, owned: readonly O
         body: { appId, ...(needsAssignment ? { appRoleAssignmentRequired: true } : {}) },
         mustList: true,
         gained: [{ item: "servicePrincipal", how: "answered" }],
-        // Entra deleted all entries of the previous service principal together with it.
+        // If there was an earlier service principal, Entra deleted all our entries together with it.
         lost: owned.map(({ item }) => item).filter((item) => isConsentItem(item)),
     };
 }
@@ -181,8 +181,8 @@ interface AssignmentChange extends Partial<Pick<Change, "gained" | "lost">> {
 }
 
 /**
- * Plans "Assignment required". If the program stops naming it, the previous value is restored, unless somebody else
- * changed our value. If another holder needs our value, the value stays, and that holder owns it.
+ * Plans the setting "Assignment required". If the program no longer sets it, the previous value is restored, unless
+ * somebody else changed our value. If another holder needs our value, the value stays, and that holder owns it.
  */
 function planAssignment(
     desired: DesiredConsent,
@@ -240,8 +240,8 @@ export function ownsGrant(owned: readonly Owned[], permission: Permission, live:
 }
 
 /**
- * Returns the page on which an administrator of the tenant consents by hand to all permissions that the application
- * requires. With `portalUrl`, a registered redirect URI, Entra then sends the administrator to the portal.
+ * Returns the URL of the page on which an administrator of the tenant consents by hand to all permissions that the
+ * application requires. If `portalUrl` is given, Entra then sends the administrator to the portal.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

@@ -40,8 +40,8 @@ export function isTakenOver(
 }
 
 /**
- * Hides an earlier holder from the rules. The body of the write is still made from all tags, so the write removes that
- * holder's tags.
+ * Hides an earlier holder from the plan, so the planned tags lack the tags of that holder. The write compares the
+ * planned tags with the full observation, and so removes the tags of that holder.
  */
 export function withoutHolder<Objects extends LiveObjects>(live: Objects, holder: string | undefined): Objects {
     if (holder === undefined) return live;

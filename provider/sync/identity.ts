@@ -1,5 +1,5 @@
 // Derives the names of a resource in Entra from its identity: the uniqueName of its application, and the holder in its
-// tags. Pure.
+// tags.
 import { createHash, randomBytes } from "node:crypto";
 
 /** The inputs from which the names in Entra are derived. */
@@ -9,7 +9,7 @@ export interface ResourceIdentity {
     readonly certificate?: { readonly id?: string } | undefined;
 }
 
-/** The uniqueName contains this hash, and the holder begins with it. */
+/** The uniqueName contains this hash, and a holder begins with its first 8 digits. */
 function digest({ identity, certificate }: ResourceIdentity): string {
     // PortalCertificate's random id keeps two clones of one program in one tenant apart.
     return createHash("sha256")
@@ -28,7 +28,7 @@ export function uniqueNameOf(resource: ResourceIdentity, attempt: number): strin
 
 const UNIQUE_NAME = "restore-portal-";
 
-/** Returns whether any RestorePortalApp registered the application with this name. */
+/** Returns whether any RestorePortalApp registered the application with this uniqueName. */
 export function isUniqueNameOfPortal(uniqueName: string | null): boolean {
     return uniqueName?.startsWith(UNIQUE_NAME) === true;
 }
@@ -43,7 +43,8 @@ export function nextUniqueName(uniqueName: string): string {
 }
 
 /**
- * Makes a GUID that depends only on the text. So two processes that add the same entry at the same moment add it once.
+ * Makes a GUID that depends only on the text. So two processes that add the same entry at the same moment use the same
+ * id, and the entry exists once.
  */
 export function stableGuid(text: string): string {
     const hex = createHash("sha256").update(text).digest("hex");

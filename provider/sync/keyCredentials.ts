@@ -6,7 +6,7 @@ import { stableGuid } from "./identity";
 
 /**
  * Returns the thumbprint of the certificate in a key credential. If the bytes of the certificate were read, the
- * thumbprint comes from them, and not from the identifier.
+ * thumbprint comes from the bytes, and not from `customKeyIdentifier`.
  */
 export function thumbprintOfKey({
     keyId,
@@ -23,7 +23,7 @@ export function keyIdOf(thumbprint: string): string {
     return stableGuid(`certificate ${thumbprint}`);
 }
 
-/** Returns whether the `keyId` is the one that this provider derives from the thumbprint in the identifier. */
+/** Returns whether the `keyId` is the one that this provider derives from the thumbprint in `customKeyIdentifier`. */
 export function isOwnKeyId({
     keyId,
     customKeyIdentifier,

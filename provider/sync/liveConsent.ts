@@ -1,4 +1,5 @@
-// Reads parts of an observation of consent: the service principal and the tenant-wide grants. Pure.
+// Finds the service principal and the tenant-wide grants in an observation of consent, and compares them with the
+// inputs. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
 import {
@@ -9,7 +10,7 @@ import {
     type PermissionResource,
 } from "./permissions";
 
-/** Returns the tenant-wide grant on the resource of a permission. */
+/** Returns the tenant-wide grant for the API that publishes a permission. */
 export function findGrant(permission: Permission, live: LiveConsent): LiveGrant | undefined {
     return findGrantOf(rowOf(permission).resource, live);
 }
@@ -56,8 +57,8 @@ export function servicePrincipalDrift(
 }
 
 /**
- * Returns whether the input is a desired value. If the input is in `ignoreChanges`, the engine may pass a live text
- * instead.
+ * Returns whether the input `servicePrincipal` is a desired value. If the input is in `ignoreChanges`, the engine may
+ * pass a live text instead.
  */
 export function isDesiredServicePrincipal(text: string): boolean {
     return [ENABLED, ALL_USERS, ASSIGNMENT_REQUIRED].includes(text);
@@ -79,7 +80,7 @@ export function servicePrincipalStatus(
 /** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
     // If the service principal is missing, no grants can exist. `servicePrincipal` already shows this, so missing
-    // grants are not reported as well.
+    // grants are not reported as well. Grants that cannot be read count as unchanged.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
     return PERMISSIONS.filter((permission) => {
         const grant = findGrant(permission, live);

@@ -14,7 +14,9 @@ export function forgetHolder(key: string, holder: string): void {
     noted.get(key)?.delete(holder);
 }
 
-/** The longest lag of a replica. A noted holder whose tags are not visible after this time has released the object. */
+/**
+ * A replica lags for at most this time. A noted holder whose tags are still not visible then has released the object.
+ */
 const HOLDERS_TIMEOUT_MS = 60_000;
 
 /** Observes until the tags of all noted holders are visible, or the timeout ends. */

@@ -42,7 +42,7 @@ export interface Ownership {
 /** The objects that carry tags. A customer's tenant has no application object. */
 export type LiveObjects = LiveConsent & { readonly application?: LiveApplication };
 
-/** Returns whether the tags of the service principal record an item. The application's tags record all others. */
+/** Returns whether the tags of the service principal record an item. The application's tags record all other items. */
 export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }

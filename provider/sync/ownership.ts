@@ -1,5 +1,5 @@
 // Determines which entries a resource owns in Entra, because it added or changed them. The provider removes no other
-// entries. State contains this record. Tags on the object contain it too, and each change writes them in the same
+// entries. State and tags in Entra contain the record of these entries. Each change writes the tags in the same
 // request. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import {
@@ -16,14 +16,14 @@ import { findGrant } from "./liveConsent";
 import type { Permission } from "./permissions";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
-/** Returns all tags of holders. The copies of an application's tags on its service principal do not count. */
+/** Returns the tags of both objects, without Entra's copies of the application's tags on the service principal. */
 function allTags({ application, servicePrincipal }: LiveObjects): string[] {
     return [...(application?.tags ?? []), ...withoutCopiedTags(servicePrincipal?.tags ?? [])];
 }
 
 /**
- * Returns the current record of ownership. If the live tags equal the tags in state, the record in state is right.
- * Other tags were written later: by a deployment that was killed before it saved its state, or by a resource that
+ * Returns the current record of ownership. If the live tags equal the tags in state, the record in state is right. Tags
+ * that differ were written later: by a deployment that was killed before it saved its state, or by a resource that
  * handed its entries over to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
@@ -31,7 +31,7 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     const codes = codesOf([...application, ...consent], holder);
     const texts = owned.map(({ changed }) => changed?.to).filter((text) => typeof text === "string");
     const decoded = decodeOwned(codes, live, texts);
-    // If somebody removed the tags from the object, only state contains the record.
+    // If somebody removed the tags from the object, the record in state counts.
     const isNoted = (tags: readonly string[], prefix: RegExp) =>
         tags.length === 0 || isSameSet(tags, noted?.filter((tag) => prefix.test(tag)) ?? []);
     const [isApplicationNoted, isConsentNoted] = [
@@ -40,8 +40,8 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
     ];
     const known =
         noted === undefined
-            ? // In state, release 0.1.0 kept everything that it had planned, even what Entra refused. Its tags contain
-              // only what Entra accepted.
+            ? // A state of release 0.1.0 lists all planned entries, even those that Entra refused. The tags of that
+              // release name only entries that Entra accepted.
               owned.filter((entry) => codes.length === 0 || isNamedBy(codes, entry))
             : owned.filter(
                   (entry) =>
@@ -62,8 +62,8 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
 }
 
 /**
- * If the owner replaced the service principal, its entries were deleted with it. The new service principal belongs to
- * the owner.
+ * If the owner replaced the service principal, Entra deleted our entries together with the old one. The new service
+ * principal belongs to the owner.
  */
 function isOfLiveObject({ item, id }: Owned, live: LiveObjects): boolean {
     const { servicePrincipal } = live;
@@ -111,8 +111,8 @@ export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects
 }
 
 /**
- * Returns the heir of an item: another holder that owns the item after this one releases it. The heir needs the item,
- * or has changed its value further.
+ * Returns the heir of an item: another holder that owns the item after this resource releases it. The heir needs the
+ * item, or has changed its value further.
  */
 export function heirOf(entry: Owned, holder: string, live: LiveObjects): string | undefined {
     const { item, changed } = entry;
@@ -138,14 +138,14 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // All portals need the remaining items, except values that programs can choose. Only a holder whose program sets
-    // such a value needs it.
+    // Every portal needs the remaining items, except values that programs can choose. Such a value is needed only by a
+    // holder whose program sets the same value.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);
 }
 
-/** Returns another holder whose code for this value meets a condition. */
+/** Returns another holder whose code for this item meets the condition `isIt`. */
 function holderOfValue(
     item: Item,
     holder: string,

@@ -87,7 +87,7 @@ export function valueHash(value: string | boolean): string {
     return shortHash(String(value));
 }
 
-/** The code of a text property that the program sets. In a tag, `~` precedes it. */
+/** Returns the code of a text property that the program sets. In a tag, `~` precedes the code. */
 export function neededText(letter: string, value: string): string {
     return `${letter}.${valueHash(value)}`;
 }
@@ -116,7 +116,7 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/** Returns the entries that codes name and that the live objects have. `texts`: possible texts behind the hashes. */
+/** Returns the entries that codes name and that the live objects have. `texts`: texts that hashes may stand for. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
     const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
@@ -128,11 +128,11 @@ export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: 
     return decoded.reduce<Owned[]>(joined, []);
 }
 
-/** Joins two changes of one value into one. Tags contain both changes if another holder handed its entry over. */
+/** Joins two changes of one value. Tags contain both changes if another holder handed its entry over. */
 function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const known = owned.find(({ item }) => item === next.item);
     // An application may require permissions to several of its scopes: the present one, and one that its owner
-    // replaced. So these are separate entries.
+    // replaced. So each permission is a separate entry.
     const isAnother = next.item === OWN_PERMISSION && owned.every(({ id }) => id !== next.id);
     if (known === undefined || isAnother) return [...owned, next];
     const others = owned.filter((entry) => entry !== known);
@@ -140,7 +140,7 @@ function joined(owned: readonly Owned[], next: Owned): Owned[] {
     const [first, last] = known.changed.to === next.changed.from ? [known, next] : [next, known];
     if (first.changed?.to !== last.changed?.from) return [...owned];
     const changed = { from: first.changed?.from ?? "", to: last.changed?.to ?? "" };
-    // A value that is back at its first state is no longer changed.
+    // A value that is back at its first `from` is no longer changed.
     return changed.from === changed.to ? others : [...others, { ...last, changed }];
 }
 
@@ -184,7 +184,7 @@ function decodeAudience(code: string, application: LiveApplication): Decoded | u
     return from === undefined || to === undefined ? undefined : { item: "signInAudience", changed: { from, to } };
 }
 
-/** Returns the audience that release 0.1.0 wrote: the other one of two. That release recorded only the previous one. */
+/** Returns the audience that release 0.1.0 wrote. That release recorded only `from`, and wrote one of two audiences. */
 export function writtenAudience(from: string | undefined, present: string): string {
     const [single = "", multiple = ""] = AUDIENCES;
     if (from === single) return multiple;

@@ -29,7 +29,7 @@ const ROWS = [
 export type Permission = (typeof ROWS)[number]["name"];
 export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
 
-/** What release 0.1.0 required. Its states do not list the permissions. */
+/** The permissions that release 0.1.0 required. States of that release do not list them. */
 export const PERMISSIONS_OF_0_1_0: readonly Permission[] = ["User.Read", "access_as_user"];
 
 export const PERMISSION_RESOURCES: readonly PermissionResource[] = ["graph", "application"];
@@ -51,8 +51,8 @@ export function resourceAccessOf(permission: Permission, appId: string, ownScope
 }
 
 /**
- * Makes the scope `access_as_user` as VB365's own scripts publish it. Its type is `Admin`, so no user can consent
- * alone.
+ * Makes the scope `access_as_user` as VB365's own scripts publish it. Its type is `Admin`, so only an administrator can
+ * consent.
  */
 export function accessAsUserScope(id: string): PermissionScope {
     return {

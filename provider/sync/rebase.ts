@@ -80,8 +80,8 @@ function isScope(name: string, a: unknown, b: unknown): a is string {
 }
 
 function rebaseList(name: string, base: readonly Entry[], sent: readonly Entry[], before: readonly Entry[]): Entry[] {
-    // If an entry is missing immediately before the write, somebody removed it, or the replica lags. So the entry stays
-    // in the body.
+    // If an entry is missing immediately before the write, somebody removed it, or the replica lags. The read does not
+    // show which of the two happened, so the entry stays in the body.
     const kept = sent.map((entry) => {
         const [observed, now] = [find(name, base, entry), find(name, before, entry)];
         return observed === undefined || now === undefined ? entry : rebaseEntry(name, observed, entry, now);

@@ -1,6 +1,6 @@
 // Keeps notes on disk about entries of others that our write dropped and that must be put back. If the process is
-// killed before that, the next deployment on this machine puts them back. The notes contain no secrets, because Graph
-// never returns any.
+// killed first, the next deployment on this machine puts the entries back. The notes contain no secrets, because Graph
+// never returns secrets.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";

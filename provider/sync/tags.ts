@@ -8,10 +8,11 @@ import { cut } from "../plainText";
  */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
 
-/** Tags of a RestorePortalApp on its application, and on the service principal in the same tenant. */
+/** Prefix of the tags of a RestorePortalApp on its application. */
 export const PORTAL_TAG: TagPrefix = "restore-portal";
+/** Prefix of the tags of a RestorePortalApp on the service principal in the tenant of its application. */
 export const PORTAL_CONSENT_TAG: TagPrefix = "restore-portal-consent";
-/** Tag of a PortalTenantConsent on the service principal in a customer's tenant. */
+/** Prefix of the tags of a PortalTenantConsent on the service principal in a customer's tenant. */
 export const CUSTOMER_CONSENT_TAG: TagPrefix = "portal-consent";
 
 export interface HolderTag {
@@ -24,7 +25,7 @@ export interface HolderTag {
 /** Graph allows 1 to 256 characters in a tag, and no white space. */
 const MAX_TAG_LENGTH = 256;
 const HOLDER_TAG = /^(restore-portal|restore-portal-consent|portal-consent):([0-9a-f]{16}):([\w~.,-]*)$/;
-/** `restore-portal-stack:<holder>:<identity>`; release 0.1.0 wrote it without the holder. */
+/** The form is `restore-portal-stack:<holder>:<identity>`. Release 0.1.0 wrote the tag without the holder. */
 const READABLE_TAG = /^(?:restore-portal|portal-consent)-stack:(?:([0-9a-f]{16}):)?([^/]*\/[^/]*\/.*)$/;
 
 export function parseTag(tag: string): HolderTag | undefined {
@@ -34,7 +35,7 @@ export function parseTag(tag: string): HolderTag | undefined {
 }
 
 /**
- * Returns whether a tag has exactly the form of this provider. A tag that only begins in the same way belongs to
+ * Returns whether a tag has exactly the form of this provider's tags. A tag that only begins in the same way belongs to
  * somebody else.
  */
 export function isProviderTag(tag: string): boolean {
@@ -76,8 +77,8 @@ export function allTagsOf(tags: readonly string[], holder: string): string[] {
 }
 
 /**
- * Returns the tags of a resource whose identity is known. They include the readable tag of 0.1.0, which does not name
- * the holder.
+ * Returns the tags of a resource whose identity is known. They include the readable tag of release 0.1.0, which does
+ * not name the holder.
  */
 export function everyTagOf(tags: readonly string[], holder: string, identity: string): string[] {
     const readable = readableTag(holder, identity).replace(`${holder}:`, "");

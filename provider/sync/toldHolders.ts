@@ -17,7 +17,7 @@ interface Newcomer {
 
 /**
  * Runs at the first deployment of a resource, because a holder with the same identity may be an earlier deployment of
- * it.
+ * the same resource.
  */
 export function tellWhoHolds(
     what: string,
@@ -46,7 +46,7 @@ export function tellWhatStays(
     const isElsewhere = (one: string) => isNamesake(tags, one, resource) || !isSibling(tags, one, resource);
     for (const heir of [...new Set(heirs)].filter(isElsewhere)) {
         logOnce(
-            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that stack no longer exists, deploy this resource again, remove the tag (${clearing(heir)}), and destroy it again`,
+            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that stack no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
         );
     }
 }

@@ -1,5 +1,5 @@
-// Sends writes to Entra without undoing those of others. Each PATCH follows a read of the same object in one batch.
-// Entries that somebody added since our observation are put back.
+// Sends writes to Entra without undoing the writes of others. One batch contains each PATCH and, before it, a read of
+// the same object. Entries that somebody added since our observation are put back.
 import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase } from "./rebase";
@@ -32,14 +32,17 @@ export interface Written {
     readonly answers: readonly GraphAnswer[];
     /** Entra refused a request because the plan was based on stale data. The caller must observe and plan again. */
     readonly refusal?: PortalError;
-    /** Entra finally refused a request, or did not answer. `answers` shows which of the other requests succeeded. */
+    /**
+     * Entra refused a request for another reason, or did not answer. `answers` shows which of the other requests
+     * succeeded.
+     */
     readonly failure?: PortalError;
 }
 
 /**
  * Sends writes together. If Entra refuses a write only because of replication lag, the write is sent again for a while.
- * The error "already exists" counts as success, because the next observation decides. Errors from Entra are returned
- * and not thrown, so that dropped entries are put back first and the caller can record which writes succeeded.
+ * The error "already exists" counts as success, because the next observation shows the object. Errors from Entra are
+ * returned and not thrown, so that dropped entries are put back first and the caller can record which writes succeeded.
  */
 export async function write(session: Session, writes: readonly Write[]): Promise<Written> {
     const answers: GraphAnswer[] = [];
@@ -68,7 +71,7 @@ export async function write(session: Session, writes: readonly Write[]): Promise
         if (!(error instanceof PortalError)) throw error;
         failure ??= error;
     }
-    // Dropped entries are put back before the caller throws the failure.
+    // Entries of others that a write dropped are put back before the caller throws the failure.
     failure = (await putBack(session, writes, answers)) ?? failure;
     return { answers, ...(refusal ? { refusal } : {}), ...(failure ? { failure } : {}) };
 }
@@ -181,7 +184,7 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     };
 }
 
-/** A single request is not wrapped in a batch. */
+/** A single request is not wrapped in a batch, unless a read must come directly before it. */
 async function send(session: Session, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     const [only, ...more] = requests;
     if (only === undefined || more.length > 0 || only.readBefore !== undefined) return session.graph.batch(requests);

@@ -15,7 +15,7 @@ export interface ReleaseJob {
     readonly live: LiveObjects;
     readonly ownership: Ownership;
     readonly tag: ConsentTag;
-    /** Requests that follow only if Entra accepts all others. */
+    /** Entra carries out these requests last, and only if it accepted all other requests. */
     readonly more?: readonly Write[];
 }
 
@@ -33,8 +33,9 @@ export async function writeRelease(session: Session, job: ReleaseJob): Promise<P
 }
 
 /**
- * Removes the tag on the service principal first. If Entra refuses this, no grant is removed either. Otherwise the tag
- * could name a grant that no longer exists, and if somebody made the same grant by hand, it would count as ours.
+ * Makes the first request of a release. If Entra refuses it, no grant is removed either. Otherwise the tag on the
+ * service principal could name a grant that no longer exists. If somebody made the same grant by hand, it would count
+ * as ours.
  */
 function servicePrincipalRequest(
     { servicePrincipal }: ConsentRelease,

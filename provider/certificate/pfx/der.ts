@@ -53,7 +53,7 @@ export function child(node: Node | undefined, index: number): Node {
     throw damaged();
 }
 
-/** Returns whether a node is the context-specific `[tag]`. */
+/** Returns whether a node has the context-specific tag with this number. */
 export function isContext(node: Node | undefined, tag: number): node is Node {
     return node !== undefined && node.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag;
 }
@@ -83,8 +83,8 @@ export function oidOf(node: Node | undefined): string {
 }
 
 /**
- * Never returns a negative number. Returns infinity for an integer that does not fit into a number, so that every limit
- * refuses it.
+ * Throws if the integer is negative. Returns infinity for an integer that does not fit into a number, so that every
+ * limit refuses it.
  */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")

@@ -23,7 +23,7 @@ export function derKind(bytes: Buffer): DerKind | undefined {
     }
 }
 
-/** A PFX file is SEQUENCE { INTEGER 3, ... }. A truncated file counts too. */
+/** A PFX file is `SEQUENCE { INTEGER 3, ... }`. A truncated PFX file counts too. */
 function beginsAsPfx(bytes: Buffer): boolean {
     const length = bytes[1] ?? 0;
     const at = length <= 0x80 ? 2 : 2 + (length & 0x7f);
@@ -38,14 +38,14 @@ function isCertificate(bytes: Buffer): boolean {
     }
 }
 
-/** In a key, the version is followed by an algorithm, a modulus, or octets. */
+/** In a private key, an algorithm, a modulus or octets follow the version. */
 function isKeyContent(node: Node | undefined): boolean {
     return typeof node?.value === "string" || isOid(children(node)[0]);
 }
 
 /**
- * Certificate requests and revocation lists begin with a version, then a name or an algorithm. Keys begin with an
- * algorithm.
+ * Certificate requests and revocation lists begin with a version, then a name or an algorithm. Public keys and
+ * encrypted keys begin with an algorithm.
  */
 function kindWithin([head, next, ...rest]: readonly Node[], second: Node | undefined): DerKind | undefined {
     if (isOid(head)) return isBitString(second) ? "publicKey" : "encryptedKey";

@@ -1,6 +1,6 @@
-// Hashes a digest many times, as the key derivation of PKCS#12 does. A file of NSS or GnuTLS requires 4.2 million
-// rounds. A round takes 1.0 microseconds in Node.js, which makes an object each time. It takes 0.5 microseconds in the
-// fastest library, and about 0.15 microseconds in WebAssembly and OpenSSL (bench/README.md).
+// Hashes a digest many times, as the key derivation of PKCS#12 does. A PFX file of NSS or GnuTLS requires 4.2 million
+// rounds. A round takes 1.0 microseconds in Node.js, which makes an object for each round. It takes 0.5 microseconds in
+// the fastest library, and about 0.15 microseconds in WebAssembly and OpenSSL (bench/README.md).
 import { hash } from "node:crypto";
 
 import { compileRounds, type Sha } from "./shaRounds";
@@ -15,8 +15,9 @@ const FEW = 5000;
 /** V8 switches to the optimized code of a function only between two calls, so one call must not run all rounds. */
 const ROUNDS_PER_CALL = 1000;
 
-/** For each hash function: the compiled code, and the number of rounds that ran in Node.js before compiling. */
+/** The compiled code of each hash function. */
 const compiled = new Map<Sha, ReturnType<typeof compileRounds>>();
+/** The number of rounds that each hash function has run in Node.js, without compiled code. */
 const uncompiled = new Map<Sha, number>();
 
 /** `digest`: a result of the hash function `name`. */

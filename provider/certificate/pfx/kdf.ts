@@ -9,7 +9,7 @@ export interface KdfParameters {
     readonly password: string | undefined;
     readonly salt: Buffer;
     readonly rounds: number;
-    /** 1: key, 2: initialization vector, 3: MAC key. */
+    /** The use of the derived bytes. 1: key, 2: initialization vector, 3: MAC key. */
     readonly purpose: 1 | 2 | 3;
     readonly length: number;
 }

@@ -1,5 +1,5 @@
-// Limits the cost of reading a PFX file. All limits are checked before a key is derived, because nobody can interrupt a
-// derivation, and a file of 2 KB can make it take minutes.
+// Limits the cost of reading a PFX file. The cost of each key derivation is checked before it starts, because nobody
+// can interrupt a derivation, and a file of 2 KB can make it take minutes.
 import { CertificateError } from "../certificateError";
 
 /** A chain of three certificates with RSA 4096 takes 7 KB. */
@@ -7,7 +7,10 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) require 4.2 million rounds. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
-/** Limits the rounds of all further forms of the password together, as a multiple of the rounds of the first form. */
+/**
+ * Limits the rounds of all further forms of the password together, as a multiple of the rounds that the first form
+ * takes.
+ */
 const MAX_MORE_ATTEMPTS = 3;
 /** All further forms of the password together may always use this many rounds. */
 const FEW_ROUNDS = 100_000;
@@ -22,13 +25,16 @@ export class Budget {
     private safes = 0;
     private bags = 0;
 
-    /** Must run before each derivation. `cost`: number of hash rounds. */
+    /**
+     * Must run before each derivation. `cost`: number of hash rounds. Throws if the file requires too many rounds in
+     * total.
+     */
     spend(cost: number): void {
         this.rounds += cost;
         assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);
     }
 
-    /** Returns whether the budget allows another form of the password that costs this many hash rounds. */
+    /** Counts the hash rounds of another form of the password. Returns whether that form may be tried. */
     allowsAnother(cost: number): boolean {
         this.moreRounds += cost;
         return this.moreRounds <= Math.max(FEW_ROUNDS, MAX_MORE_ATTEMPTS * this.rounds);

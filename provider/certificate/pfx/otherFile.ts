@@ -1,5 +1,4 @@
-// Recognizes files and texts that users often give instead of a PFX file. Names the command that makes a PFX file from
-// each.
+// Recognizes files and texts that users often give instead of a PFX file, and says how to get a PFX file from each.
 import { CertificateError, type CertificateFault } from "../certificateError";
 import { derKind, type DerKind } from "./derKind";
 import { pemKind } from "./pemKind";
@@ -130,7 +129,10 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     },
 ];
 
-/** Recognizes bytes as PowerShell prints them after `Get-Content -AsByteStream` or `[IO.File]::ReadAllBytes`. */
+/**
+ * Recognizes the decimal numbers that PowerShell prints for bytes after `Get-Content -AsByteStream` or
+ * `[IO.File]::ReadAllBytes`.
+ */
 function decimals(text: string): Other | undefined {
     if (!/^48\s+(\d{1,3}\s+){3}/.test(text) || /[^\d\s]/.test(text)) return undefined;
     const what = "a list of the bytes of a file as decimal numbers";

@@ -1,5 +1,5 @@
-// Tries the forms that the given password may have. Tools encode a password differently, and a password store may add a
-// line break or quotation marks. Only an attempt shows which form a file uses.
+// Tries the forms that the given password may have. Different tools encode the same password differently, and a
+// password store may add a line break or quotation marks. Only an attempt shows which form a file uses.
 import type { Budget } from "./limits";
 
 /** One form of the password, in the encodings that tools use for it. */
@@ -73,7 +73,7 @@ interface Addition {
 
 /** The additions that tools make to a password, the outermost first. */
 const ADDITIONS: readonly Addition[] = [
-    // PowerShell's Out-File and ">" write UTF-16. Other tools read it as UTF-8 or as Latin-1.
+    // PowerShell's Out-File and ">" write UTF-16. Other tools read such a file as UTF-8 or as Latin-1.
     {
         name: "the zero bytes of UTF-16",
         remove: (text) =>

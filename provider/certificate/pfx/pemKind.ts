@@ -1,5 +1,5 @@
-// Recognizes the contents of PEM text, and names the command that makes a PFX file from it. Messages never repeat the
-// text, which may contain a private key.
+// Recognizes the contents of PEM text, and says how to get a PFX file from it. Messages never repeat the text, which
+// may contain a private key.
 import { derKind } from "./derKind";
 import type { Other } from "./otherFile";
 

@@ -35,7 +35,9 @@ function isSafe(oid: string, algorithm: Node | undefined, content: Node | undefi
     return RSA.includes(oid) && hasOrdinaryNumbers(children(parseDer(octetsOf(content))));
 }
 
-/** Refuses an RSA key if one of its numbers is longer than its modulus. */
+/**
+ * Returns whether an RSA key has two primes, a modulus within the limit, and no number that is longer than its modulus.
+ */
 function hasOrdinaryNumbers(numbers: readonly Node[]): boolean {
     const bytes = numbers.map((node) => (isInteger(node) ? node.value.length : Infinity));
     const [, modulus = 0] = bytes;

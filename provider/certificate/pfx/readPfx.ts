@@ -1,6 +1,5 @@
-// Reads the PFX (PKCS#12) files of all common tools. It checks all limits before it derives a key. node-forge parses
-// the file. Node.js derives keys, checks integrity and decrypts. The reader ignores all entries except certificates and
-// keys.
+// Reads the PFX (PKCS#12) files of all common tools. node-forge parses the file. Node.js derives keys, checks integrity
+// and decrypts. The reader ignores all entries except certificates and keys.
 import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
@@ -91,14 +90,12 @@ class PfxReader {
         for (const safe of safes) this.openSafe(safe);
         const { removed } = this.password;
         if (removed !== undefined) {
-            this.contents.notes.push(
-                `the password opens the file only without ${removed}; remove it where the password is stored`,
-            );
+            this.contents.notes.push(`the password is right only without ${removed}; correct the stored password`);
         }
         return this.contents;
     }
 
-    /** Counts the containers, entries and hash rounds of all parts that are readable without the password. */
+    /** Counts the container `safe`, and the entries and hash rounds in it that are readable without the password. */
     private survey(safe: Node): void {
         this.budget.countSafe();
         const kind = oidOf(child(safe, 0));
@@ -183,7 +180,7 @@ class PfxReader {
         );
     }
 
-    /** If the integrity check fails and the password still decrypts a part of the file, the file is damaged. */
+    /** Runs after a failed integrity check. If the password still decrypts a part of the file, the file is damaged. */
     private integrityFailure(safes: readonly Node[]): CertificateError {
         try {
             for (const safe of safes) this.openSafe(safe);
@@ -226,7 +223,7 @@ function encryptedContent(safe: Node): { cipher: PbeCipher; ciphertext: Buffer }
     return { cipher: cipherOf(child(info, 1)), ciphertext: octetsOf(content) };
 }
 
-/** Returns the value of a bag: its `[0]`. */
+/** Returns the value of a bag, which has the context-specific tag `[0]`. */
 function bagValue(bag: Node): Node {
     const value = child(bag, 1);
     if (!isContext(value, 0)) throw damaged();

@@ -11,7 +11,7 @@ interface HashFunction {
     readonly steps: (words: Words) => number[];
 }
 
-// Local 0 is the function's parameter.
+// Local 0 is the parameter of the compiled function. So the other locals begin with 1.
 const block = (step: number) => 1 + (step & 15);
 const state = (index: number) => 17 + index;
 const LOCALS = 24;
@@ -63,7 +63,7 @@ function sha1Steps({ add, and, xor, rotate, constant }: Words): number[] {
     return code;
 }
 
-/** The bit counts of a variant's rotations. The third count of `small0` and of `small1` is a shift. */
+/** The bit counts of the rotations in a variant of SHA-2. The third count of `small0` and of `small1` is a shift. */
 interface Amounts {
     readonly big0: readonly number[];
     readonly big1: readonly number[];

@@ -1,6 +1,6 @@
 // Writes the PFX for VB365 in one of the two forms that Windows itself writes. Windows Server 2016 can import only the
-// form with 3DES and SHA-1. Server 2019 and later can import also the form with AES-256 and SHA-256. No vendor
-// documents mixtures of the two.
+// form with 3DES and SHA-1. Server 2019 and later can also import the form with AES-256 and SHA-256. No vendor
+// documents mixtures of these forms.
 import {
     createCipheriv,
     createHash,
@@ -20,7 +20,9 @@ import { pkcs12Kdf } from "./kdf";
 export interface PfxContents {
     readonly privateKey: KeyObject;
     readonly certificatePem: string;
-    /** Certificates of the issuers; the issuer of the certificate comes first. A self-signed certificate has none. */
+    /**
+     * Certificates of the issuers. The issuer of the certificate comes first. A self-signed certificate has no chain.
+     */
     readonly chain?: readonly string[];
     readonly friendlyName: string;
     /** ASCII, so that all tools encode it the same way. */

@@ -10,12 +10,14 @@ export interface StoredCertificate {
     readonly location?: string;
 }
 
-/** The list is limited, because a store may contain hundreds of certificates. */
+/** At most this many certificates are listed, because a store may contain hundreds. */
 const MAX_LISTED = 10;
 
 export function notInStore(source: StoreSource, store: string, others: readonly StoredCertificate[]): CertificateError {
     const contents =
-        others.length === 0 ? "it contains no certificate with a private key" : `it contains: ${listed(others)}`;
+        others.length === 0
+            ? "it contains no certificate with a private key; import the certificate with its key first, or use source.pfx"
+            : `it contains: ${listed(others)}; correct source.store`;
     return new CertificateError(
         "notFound",
         `${store} contains no certificate with ${criterion(source)} and a private key; ${contents}`,

@@ -9,7 +9,7 @@ import { readPfx } from "../pfx/readPfx";
 import type { StoreSource } from "../inputs";
 import { exportFromWindowsStore, WINDOWS_LOCATIONS } from "./windowsStore";
 
-/** `platform`: the name that Node.js uses. Throws CertificateError. Its message names the store. */
+/** `platform`: the name that Node.js uses. If the read fails, throws a CertificateError. */
 export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.Platform = process.platform): Identity {
     const { thumbprint } = source;
     const normal = thumbprint === undefined ? source : { ...source, thumbprint: normalThumbprint(thumbprint) };

@@ -1,5 +1,5 @@
-// Exports a certificate with its key from the Personal store of Windows. It runs the PowerShell that is part of
-// Windows.
+// Exports a certificate with its key from the Personal store of Windows. It runs Windows PowerShell, or `pwsh` if
+// Windows PowerShell is missing.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ type StoreAnswer =
     | { readonly outcome: "several" | "noPrivateKey" | "notFound"; readonly certificates: readonly StoredCertificate[] }
     | { readonly outcome: "failed"; readonly hresult: string; readonly message: string };
 
-/** The random password of the PFX exists only in this process and in that of PowerShell. */
+/** The random password of the PFX exists only in this process and in the process of PowerShell. */
 export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; password: string } {
     const { thumbprint, subject, location } = source;
     const locations = location === undefined ? WINDOWS_LOCATIONS : [location];
@@ -45,7 +45,7 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
     }
 }
 
-/** The table uses the HRESULT, because Windows' own texts are in the language of the machine. */
+/** The key is the HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
@@ -76,7 +76,10 @@ function failure(
     store: string,
     { hresult, message }: { hresult: string; message: string },
 ): CertificateError {
-    const [fault, words] = FAILURES[hresult] ?? ["unsupported", `PowerShell failed: ${message.slice(0, 300)}`];
+    const [fault, words] = FAILURES[hresult] ?? [
+        "unsupported",
+        `PowerShell failed: ${message.slice(0, 300)}; export the certificate as a file, and use source.pfx`,
+    ];
     return new CertificateError(
         fault,
         `exporting the certificate with ${criterion(source)} from ${store}: ${words} (${hresult})`,
@@ -118,10 +121,9 @@ function shells(): string[] {
     return [existsSync(path) ? path : "powershell.exe", "pwsh"];
 }
 
-/** Omits the deployment's credentials, because PowerShell does not need them. */
+/** Returns the environment without the deployment's credentials, because PowerShell does not need them. */
 function environment(): NodeJS.ProcessEnv {
-    const isCredential = (name: string) =>
-        isSecretVariable(name) || /(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name);
+    const isCredential = (name: string) => isSecretVariable(name) || /(^|_)(AZURE|ARM|PULUMI|ACTIONS)_/i.test(name);
     return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isCredential(name)));
 }
 

@@ -22,7 +22,7 @@ function Get-Description($Certificate, $Location) {
     }
 }
 
-# Windows' dialog shows one name per line, and copies an invisible mark in front.
+# Windows' dialog shows one attribute per line, and adds an invisible character at the beginning of a copied text.
 function Get-Clean($Text) {
     $line = $Text -replace '\p{Cf}', '' -replace '\s*[\r\n]+\s*', ',' -replace '\s+', ' '
     return $line -replace '^[ ,;]+|[ ,;]+$', ''
@@ -42,7 +42,7 @@ $end = '\s*(?:$|[,;+](?=\s*' + $type + '\s*=))'
 $value = '"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?'
 $attribute = '(?i)\G\s*(' + $type + ')\s*=\s*(' + $value + ')' + $end
 
-# The attributes of a subject, sorted, or none for a text that is not a subject.
+# Returns the attributes of a subject. A text that is not a subject has no attributes.
 function Get-Attributes($Subject) {
     foreach ($one in [Regex]::Matches((Get-Clean $Subject), $attribute)) {
         $name = $one.Groups[1].Value.ToUpperInvariant() -replace '^OID\.', ''
@@ -53,7 +53,7 @@ function Get-Attributes($Subject) {
     }
 }
 
-# The entries with this subject. If there are none, those with this common name.
+# Returns the entries with this subject. If no entry has it, returns the entries with this common name.
 function Select-BySubject($Entries, $Subject) {
     $named = @(Get-Attributes $Subject | Sort-Object)
     $whole = $named -join [char]10
@@ -86,7 +86,7 @@ try {
             $store.Close()
         }
     }
-    # The request holds one of the two. Strict mode refuses to read a property that is not there.
+    # The request contains a thumbprint or a subject. Strict mode refuses to read a property that is missing.
     if ($ask.PSObject.Properties['thumbprint']) {
         $found = @($entries | Where-Object { $_.certificate.Thumbprint -eq $ask.thumbprint })
     } else {

@@ -1,6 +1,6 @@
 // Checks the inputs of PortalTenantConsent and fills in their defaults. Pure. It refuses only faults that it detects
-// without a request, because the engine ends the deployment of all customers if one `check` fails. A tenant that does
-// not answer fails only in its own create or update.
+// without a request, because the engine ends the deployment of all customers if one `check` fails. If a tenant does not
+// answer, only the create or update of its own consent fails.
 import {
     applicationIdFailures,
     credentialsFailures,

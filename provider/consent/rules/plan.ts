@@ -49,8 +49,8 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // If a holder has exactly our inputs, it is an earlier deployment of this program. It was killed before it saved
-    // its state, or its state was lost. A clone has other inputs and keeps its entries.
+    // If a holder has exactly our inputs, it is an earlier deployment of this program. That deployment was killed
+    // before it saved its state, or its state was lost. A clone has other inputs and keeps its entries.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );
@@ -59,8 +59,8 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
 }
 
 /**
- * If the service principal is not ours, the customer decides whether users must be assigned, unless the program sets
- * it.
+ * If the program does not say whether users must be assigned, the customer decides. If this resource created the
+ * service principal, no user needs an assignment.
  */
 function desiredOf(
     { servicePrincipal }: ConsentInputs,

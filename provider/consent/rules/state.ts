@@ -39,7 +39,7 @@ export interface ConsentOutcome {
     /** The inputs with their live values. */
     readonly inputs: ConsentInputs;
     readonly desired: ConsentInputs;
-    /** `undefined`: the deploying identity may not read the tenant. */
+    /** `undefined`: the tenant was not read, or the deploying identity may not read it. */
     readonly live: LiveConsent | undefined;
     readonly managed: ConsentManaged;
     readonly isNew?: boolean;

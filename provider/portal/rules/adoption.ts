@@ -1,4 +1,5 @@
-// Finds the reasons to refuse the adoption of an application that belongs to somebody else. Pure.
+// Finds reasons to refuse the adoption of an application that belongs to somebody else, and makes the warnings about
+// the adoption. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure } from "../../inputs/rawInputs";

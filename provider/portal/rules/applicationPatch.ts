@@ -1,6 +1,6 @@
-// Plans the one PATCH of the application. It contains only the fields that differ. Pure. Entra replaces a whole list
-// and merges nested objects one level deep (Graph: application-update). So each list contains the entries of others as
-// they were read.
+// Plans the PATCH of the application. The PATCH contains only fields that differ. Pure. Entra replaces a whole list and
+// merges nested objects one level deep (Graph: application-update). So each list contains the entries of others as they
+// were read.
 import { APPLICATION_ID_URI, ENABLED } from "../../inputs/statusTexts";
 import { handedOver, tagsWith } from "../../sync/handOver";
 import { isConsentItem, type Item, type Owned } from "../../sync/owned";
@@ -155,8 +155,8 @@ function planTags(
 }
 
 /**
- * Returns a code with `~` before it for each value or entry that the program names but did not add. If another holder
- * releases the application, it reads these codes and keeps the values and entries.
+ * Returns a code with `~` before it for each value or entry that the program names but this resource did not add. If
+ * another holder releases the application, it reads these codes and keeps the values and entries.
  */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;
@@ -175,8 +175,8 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     return [
         ...needed.flatMap((entry) => encodeOwned(entry) ?? []).filter((code) => !own.includes(code)),
         ...texts,
-        // This code says only that the assignment is needed. The tag on the service principal records whether the
-        // resource owns it.
+        // This code says only that the program needs its value of "Assignment required". The tag on the service
+        // principal records whether the resource changed that value.
         ...neededAssignment(inputs),
     ].map((code) => `~${code}`);
 }

@@ -29,8 +29,8 @@ export function datedKey(key: KeyCredential): Dated {
 }
 
 /**
- * The words warn that VB365 may still use the certificate, because the provider cannot see which certificate VB365
- * uses.
+ * If the certificate has not ended, the words warn that VB365 may still use it, because the provider cannot see which
+ * certificate VB365 uses.
  */
 export function removalWords(certificate: Dated, now: Date): string {
     const hasEnded = new Date(certificate.notAfter) <= now;
@@ -47,8 +47,8 @@ function dayOf(date: string): string {
 }
 
 /**
- * If the program leaves the certificates alone, warns that the last certificate on the application ends soon. Nothing
- * else would warn about this.
+ * If the program names no certificate, returns a warning that the last certificate on the application ends soon.
+ * Nothing else would warn about that.
  */
 export function lastCertificateEnds(
     { appId, keyCredentials }: Pick<LiveApplication, "appId" | "keyCredentials">,
@@ -62,7 +62,7 @@ export function lastCertificateEnds(
     const { thumbprint, notAfter } = datedKey(last);
     const name = thumbprint === "" ? "its last certificate" : `its last certificate ${thumbprint}`;
     const when = daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `ends on ${dayOf(notAfter)}`;
-    return `application ${appId}: ${name} ${when}, and nobody can sign in afterwards; renew it by hand, or give the program a certificate`;
+    return `application ${appId}: ${name} ${when}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`;
 }
 
 export interface CertificateChange {

@@ -95,7 +95,7 @@ export function ownedCertificate(thumbprint: string): Owned {
 const MAX_KEY_NAME = 90;
 
 /**
- * Uses the dates of the certificate, because Entra refuses later ones (KeyCredentialsInvalidEndDate). Entra fills in
+ * Uses the dates of the certificate, because Entra refuses later dates (KeyCredentialsInvalidEndDate). Entra fills in
  * the thumbprint.
  */
 function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "customKeyIdentifier" | "endDateTime"> {

@@ -49,7 +49,9 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
 
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
-/** Returns the inputs with their live values, as `read` does. Omits inputs that the program does not set. */
+/**
+ * Returns the inputs with their live values, as `read` does. An input that the program does not set stays `undefined`.
+ */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };
     for (const [key, row] of Object.entries(ROWS)) {

@@ -8,7 +8,7 @@ import { isOwnKey } from "./certificates";
 import { accessOf, applicationIdUriOf, type Managed } from "./live";
 import { ownRedirectUris } from "./redirectUris";
 
-/** Returns an empty list if the application has no entries of others. */
+/** Returns one text for each entry, such as `redirect URI https://...`. API permissions are only counted. */
 export function foreignEntries(application: LiveApplication, managed: Managed): string[] {
     const { spa, web, publicClient, keyCredentials, passwordCredentials, appRoles, api, identifierUris } = application;
     const own = ownRedirectUris(managed);

@@ -8,7 +8,7 @@ export interface CertificateInput {
     readonly certificatePem: string;
     /** PortalCertificate's random id. It stays the same through renewals. */
     readonly id?: string;
-    /** Entra shows it as the description of the credential. */
+    /** Entra shows this name as the description of the key credential. */
     readonly name?: string;
     /** SHA-1 thumbprint, upper-case hex, as Windows, VB365 and Entra show it. `check` fills it in. */
     readonly thumbprint?: string;

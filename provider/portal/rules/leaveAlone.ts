@@ -9,7 +9,7 @@ export function leaveAloneFailures(inputs: RawInputs): InputFailure[] {
     if (!Array.isArray(leaveAlone) || leaveAlone.length === 0) return [];
     if (applicationId === undefined) {
         const reason =
-            "is only for an existing application, because others have configured no part of a new one; leave it out";
+            "is only for an existing application, because nobody has configured the parts of a new application; leave it out";
         return [{ property: "leaveAlone", reason }];
     }
     return leaveAlone.flatMap((part: unknown, index) => {

@@ -76,10 +76,10 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
-/** The program does not set the input. */
+/** Stands for the input `servicePrincipal` of a program that does not set it. */
 const LEFT_ALONE = "left alone";
 
-/** Unless the program sets it, the owner of an adopted application decides whether users must be assigned. */
+/** If the program does not say whether users must be assigned, the owner of an adopted application decides. */
 export function desiredServicePrincipal(
     { servicePrincipal = LEFT_ALONE }: Pick<RestorePortalAppInputs, "servicePrincipal">,
     { created }: Pick<Managed, "created">,

@@ -18,7 +18,7 @@ export interface Neighbour extends Pick<LiveApplication, "appId" | "tags" | "uni
     readonly publicClient: Addresses;
 }
 
-/** A longer list would not help the reader. */
+/** At most this many applications are named, because a longer list would not help the reader. */
 const MOST = 3;
 
 export function neighbourWarnings(inputs: RestorePortalAppInputs, applications: readonly Neighbour[]): string[] {

@@ -6,7 +6,6 @@ import { planApplication, type PlannedPatch } from "./applicationPatch";
 import type { RestorePortalAppInputs } from "./inputs";
 import { desiredServicePrincipal, type Observation } from "./live";
 
-/** The writes of one round. */
 export interface Plan {
     readonly application: PlannedPatch | undefined;
     readonly servicePrincipal: ServicePrincipalChange | undefined;

@@ -18,7 +18,7 @@ export function desiredRedirectUris(inputs: RestorePortalAppInputs): string[] {
 
 const PREFIX = "redirectUris/";
 
-/** Redirect URIs that this resource added, all on the platform "Single-page application". */
+/** Returns the redirect URIs that this resource added to the platform "Single-page application". */
 export function ownRedirectUris({ owned }: Pick<Managed, "owned">): string[] {
     return owned
         .map(({ item }) => item)
@@ -63,8 +63,8 @@ function ownedUri(uri: string): Owned {
 }
 
 /**
- * Desired redirect URIs that others have registered on another platform. Entra would refuse to add them to our
- * platform.
+ * Returns the desired redirect URIs that others have registered on another platform. Entra would refuse to add these
+ * URIs to the platform "Single-page application".
  */
 export function urisOnOtherPlatforms(
     inputs: RestorePortalAppInputs,

@@ -1,4 +1,5 @@
-// Plans the registration: the plan for an empty application, without the parts that need its appId. Pure.
+// Plans the registration of an application. The plan is made for an empty application, and lacks the parts that need an
+// appId. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { newHolder, scopeIdOf, uniqueNameOf } from "../../sync/identity";
 import { planApplication } from "./applicationPatch";
@@ -35,7 +36,10 @@ export interface Registration {
     readonly managed: Managed;
 }
 
-/** `attempt` counts from 1. If a deleted application holds a name, the next attempt uses the next name. */
+/**
+ * `attempt` counts from 1. If a deleted application has the uniqueName of an attempt, the next attempt uses the next
+ * uniqueName.
+ */
 export function planRegistration(
     inputs: RestorePortalAppInputs,
     initial: Managed,

@@ -20,7 +20,8 @@ type Body = Readonly<Record<string, unknown>>;
 
 export interface ReleasePlan extends ConsentRelease {
     /**
-     * PATCH of the application. It removes the scope and the tag only after a read shows that everything else is gone.
+     * Body of the PATCH of the application. The plan removes the scope and the tag only after a read shows that all
+     * other changes of the release took effect.
      */
     readonly application: Body | undefined;
     /** One name for each change that is still to be made. */
@@ -134,7 +135,10 @@ function requiredAccessWithout(application: LiveApplication, going: readonly Own
     return { requiredResourceAccess };
 }
 
-/** If the record has no id, finds the id in the table. Release 0.1.0 stored no id for a scope of Microsoft Graph. */
+/**
+ * If the record has no id, takes the id from the table of permissions. Release 0.1.0 stored no id for a scope of
+ * Microsoft Graph.
+ */
 function scopeIdOfEntry({ item, id }: Owned): string | undefined {
     return id ?? rowOf(item.slice("requiredPermissions/".length) as Permission).scopeId;
 }
@@ -165,7 +169,7 @@ function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): R
 
 /**
  * Removes our tag last, because it shows other holders that we use the application. Afterwards the other holders own
- * what they need.
+ * the entries that they need.
  */
 function tagsWithout(live: Live, managed: Managed, owned: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

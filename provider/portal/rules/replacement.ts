@@ -1,4 +1,4 @@
-// Decides which changes to the inputs require another application. Pure.
+// Decides which changed inputs make the engine replace a portal. Pure.
 import { isUnknown, type RawInputs } from "../../inputs/rawInputs";
 import type { PortalState } from "./state";
 

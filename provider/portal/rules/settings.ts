@@ -52,7 +52,7 @@ function planText(
 }
 
 /**
- * If the program stops naming a value, the previous value is restored, but only if nobody else changed the value. If
+ * If the program no longer sets a value, the previous value is restored, but only if nobody else changed the value. If
  * another holder needs our value, the value stays, and that holder owns it.
  */
 function noLongerNamed({ item, changed }: Owned, live: string, isNeeded: boolean): Field {

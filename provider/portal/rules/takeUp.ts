@@ -54,7 +54,7 @@ export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initia
     return { managed: { ...resumed(initial, live, former), holder: initial.holder }, former };
 }
 
-/** Returns a record in which this resource owns all entries that the tags of a holder name. */
+/** Returns a record of ownership in which this resource owns all entries that the tags of a holder name. */
 function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }

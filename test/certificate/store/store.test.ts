@@ -140,13 +140,13 @@ describe("on Windows", () => {
             "no matching certificate, with a list of the others",
             { outcome: "notFound", certificates: there },
             "notFound",
-            /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e/,
+            /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e.*; correct source\.store$/,
         ],
         [
             "an empty store",
             { outcome: "notFound", certificates: [] },
             "notFound",
-            /it contains no certificate with a private key/,
+            /it contains no certificate with a private key; import the certificate with its key first/,
         ],
         [
             "several matches",
@@ -174,7 +174,12 @@ describe("on Windows", () => {
             "accessDenied",
             /run the deployment as administrator/,
         ],
-        ["another failure", failed("0x80131501"), "unsupported", /PowerShell failed: Schlüssel.*0x80131501/],
+        [
+            "another failure",
+            failed("0x80131501"),
+            "unsupported",
+            /PowerShell failed: Schlüssel.*; export the certificate as a file.*0x80131501/,
+        ],
         ["no answer", { outcome: "silent" }, "unsupported", /the answer of .* is not readable \(exit code 7\)/],
     ];
     test.each(rows)("has a message for: %s", (_name, answer, fault, message) => {

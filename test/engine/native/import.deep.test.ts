@@ -82,7 +82,12 @@ test("a consent in a customer's tenant: its program previews without a change, a
 describe("an import is refused, with the way out, and state stays as it was:", () => {
     const rows: [what: string, type: string, id: () => string, reason: RegExp][] = [
         ["an id that is no GUID", PORTAL, () => "portal", /"portal" is not a GUID; give the Application \(client\) ID/],
-        ["an application that does not exist", PORTAL, randomUUID, /has no application with the id/],
+        [
+            "an application that does not exist",
+            PORTAL,
+            randomUUID,
+            /has no application with the id .*; give the Application \(client\) ID/,
+        ],
         [
             "a certificate, whose key is secret",
             CERTIFICATE,
@@ -96,7 +101,7 @@ describe("an import is refused, with the way out, and state stays as it was:", (
             "a consent of an unknown application",
             CONSENT,
             () => `${customer.tenantId}/${randomUUID()}`,
-            /has no service principal, so there is no consent/,
+            /has no service principal, so there is no consent to import/,
         ],
     ];
     test.each(rows)("%s", async (_what, type, id, reason) => {
