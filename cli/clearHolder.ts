@@ -1,5 +1,5 @@
 // Runs `recover --clear-holder`, which removes the tags that a resource of a deleted stack left on the applications of
-// this stack. The holder is the id of that resource in its tags.
+// this stack. The holder is the id in those tags that stands for the resource.
 import { plain } from "../provider/plainText";
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
@@ -9,7 +9,7 @@ import { consentsOf, portalsOf } from "./stackPortals";
 
 const HOLDER = /^[0-9a-f]{16}$/;
 
-/** A resource of this stack that takes over what the holder added or changed. */
+/** A resource of this stack that takes over the entries that the holder added or changed. */
 interface Heir {
     /** The resource name. */
     readonly name: string;
@@ -17,7 +17,7 @@ interface Heir {
     /** The name in messages, such as `portal "gateway"`. */
     readonly label: string;
     readonly holder: string;
-    /** `undefined`: the holder has no tags on the objects of this resource. */
+    /** Returns `undefined` if the holder has no tags on the objects of this resource. */
     find(holder: string): Promise<HeldObjects | undefined>;
 }
 
@@ -48,8 +48,8 @@ export async function clearHolder(
 }
 
 /**
- * Throws if the holder is a resource of this stack, because such a resource removes its own tags. This includes
- * resources that Pulumi still has to delete.
+ * Throws if the holder is a resource of this stack, even if Pulumi has replaced the resource and still has to delete
+ * it. The deletion of the resource removes its tags.
  */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
@@ -67,11 +67,13 @@ function chosen(heirs: readonly Heir[], key: string | undefined): readonly Heir[
         );
     const found = heirs.filter(({ name, urn }) => key === undefined || key === name || key === urn);
     if (found.length > 0) return found;
-    throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${heirs.map(({ name }) => name).join(", ")}`);
+    throw new UsageError(
+        `the stack has no portal or PortalTenantConsent "${key ?? ""}"; it has ${heirs.map(({ name }) => name).join(", ")}`,
+    );
 }
 
 async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
-    // Other commands do not need these modules, so the imports come as late as possible.
+    // Imported only here, so that other commands do not load these modules.
     const { findPortalHolder } = await import("../provider/portal/clearHolder.js");
     const { findConsentHolder } = await import("../provider/consent/clearHolder.js");
     const { openSession } = await import("../provider/entra/session.js");
@@ -121,6 +123,6 @@ async function clear(held: HeldObjects, label: string): Promise<void> {
     print(`The tags of ${name} were removed.`);
     if (owned.length === 0) return;
     print(
-        `${label} now owns these entries. The next pulumi up that changes ${label} removes the entries that the program does not need. pulumi destroy removes or restores the others.`,
+        `${label} now owns these entries. The next pulumi up that changes ${label} removes the entries that the program does not need. pulumi destroy removes or restores the other entries.`,
     );
 }

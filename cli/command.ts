@@ -12,7 +12,7 @@ export interface Command {
     run(values: Values, rest: readonly string[]): number | Promise<number>;
 }
 
-/** Reports an error in the command line itself. The exit code is 2. */
+/** An error in the command line itself, such as an unknown option. The exit code is then 2. */
 export class UsageError extends Error {}
 
 /** The options of commands that read the state of one stack. */
@@ -20,7 +20,7 @@ export const STACK_OPTIONS = { stack: { type: "string" }, cwd: { type: "string" 
 export const STACK_OPTIONS_HELP = `      --stack <name>       the stack (default: PULUMI_STACK, or else the selected stack)
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)`;
 
-/** The stack that a command works on. */
+/** The choice of a stack by the options `--stack` and `--cwd`. */
 export interface StackChoice {
     /** Default: PULUMI_STACK, or else the selected stack. */
     readonly stack?: string | undefined;

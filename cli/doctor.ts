@@ -8,15 +8,15 @@ import { choosePortals, consentsOf, portalsOf, type StackConsent, type StackPort
 export const doctorCommand: Command = {
     usage: `doctor [--stack <name>] [--cwd <folder>] [--portal <name>] [--json]
       Checks whether the portals of a stack work, as far as can be checked without a user. For each portal, doctor gets a
-      token with the portal's certificate. It also checks the tenant's discovery document, the application, consent, the
-      ends of all its certificates, every PortalServer of the portal, and every PortalTenantConsent of the stack. It reads
-      Entra with the credentials in the environment, and changes nothing.
+      token with the portal's certificate. It also checks the tenant's discovery document, the application, the ends of
+      all certificates of the application, consent, every PortalServer of the portal, and every PortalTenantConsent of
+      the stack. It reads Entra with the credentials in the environment, and changes nothing.
 
 ${STACK_OPTIONS_HELP}
       --portal <name>      check only the portal with this resource name or URN, and its customers
       --json               print the report as JSON
 
-      Exit codes: 0: every check passed or only warns; 7: a check failed; 8: something could not be read, which takes
+      Exit codes: 0: each check is ok or a warning; 7: a check failed; 8: something could not be read, which takes
       precedence over 7; 1: another error; 2: wrong command line.`,
     options: { ...STACK_OPTIONS, portal: { type: "string" }, json: { type: "boolean" } },
     run: async (values) => {
@@ -60,7 +60,7 @@ export async function diagnose({ portals, consents }: Chosen): Promise<StackDiag
 }
 
 async function diagnosePortal({ name, state, certificate, servers }: StackPortal): Promise<PortalDiagnosis> {
-    // Other commands do not need these modules, so the imports come as late as possible.
+    // Imported only here, so that other commands do not load these modules.
     const { discoveryCheck, entraChecks } = await import("./diagnosis/entraChecks.js");
     const { tokenCheck } = await import("./diagnosis/keyChecks.js");
     const { expiryCheck } = await import("./diagnosis/portalChecks.js");

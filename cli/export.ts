@@ -6,8 +6,9 @@ export const exportCommand: Command = {
     usage: `export --application-id <id> [--portal-url <url>] [--region <name>] [--backend <url>]
           [--out <folder>] [--project <name>] [--stack <name>]
       Writes a Pulumi project that describes an existing application as it is. The application still belongs to its owner.
-      The first pulumi up of the project writes only a tag. The list leaveAlone in the configuration names all parts
-      of a portal that are missing. export reads Entra with the credentials in the environment, and changes nothing there.
+      The first pulumi up of the project writes only a tag. The list leaveAlone in the configuration names the parts
+      in which the application differs from a complete portal. export reads Entra with the credentials in the
+      environment, and changes nothing there.
 
       --application-id <id>  the Application ID of the application
       --portal-url <url>   the web address of the portal, if the application does not have it
@@ -23,6 +24,6 @@ ${PLACE_HELP}
         region: { type: "string" },
         backend: { type: "string" },
     },
-    // Other commands do not need this module, so the import comes as late as possible.
+    // Imported only here, so that other commands do not load this module.
     run: async (values) => (await import("./export/runExport.js")).runExport(values),
 };

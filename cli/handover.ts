@@ -70,11 +70,11 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
         { name: PFX, content: Buffer.from(pfx, "base64"), write: writeSecretFile },
     ]);
     print(`${join(out, PFX)} contains the certificate of portal ${plain(portal.name)}${ofStack(portal)}.`);
-    print(`Its thumbprint is ${thumbprint}. It is valid until ${ends}.\n`);
+    print(`The certificate has the thumbprint ${thumbprint}, and is valid until ${ends}.\n`);
     print(isSeparate ? separateSteps(settings) : steps(settings));
 }
 
-/** Without --stack, the command uses the selected stack, so its output names the stack. */
+/** Without `--stack`, the command uses the selected stack. So its output names the stack. */
 function ofStack({ urn }: StackPortal): string {
     const [, stack] = /^urn:pulumi:([^:]+)::/.exec(urn) ?? [];
     return stack === undefined ? "" : ` in stack ${plain(stack)}`;
@@ -95,7 +95,7 @@ function certificateOf({ name, state, certificate }: StackPortal) {
         );
     }
     if (Date.parse(notAfter) <= Date.now()) {
-        throw new Error(`${action}: certificate ${thumbprint} has expired; renew it and run pulumi up first`);
+        throw new Error(`${action}: certificate ${thumbprint} has ended; renew it and run pulumi up first`);
     }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
     if (state.desired.certificate?.thumbprint !== thumbprint || !isRegistered) {
@@ -142,12 +142,12 @@ function steps({ applicationId, region, portalUrl }: Settings): string {
        Restore Portal web address ${portalUrl}
 On this machine:
   3. Delete ${PFX}.
-If the REST API is installed on a separate machine, use --separate-rest-api.`;
+If the REST API is installed on a separate machine, run handover with --separate-rest-api and another --out instead.`;
 }
 
 /**
- * No cmdlet can set up a REST API on a separate machine, so a person follows these steps. Veeam: "Configuring REST API
- * and Restore Portal on Separate Machine".
+ * No cmdlet can set up a REST API on a separate machine, so a person follows these steps. Veeam's documentation:
+ * "Configuring REST API and Restore Portal on Separate Machine".
  */
 function separateSteps({ applicationId, region, portalUrl }: Settings): string {
     return `On the machine with the REST API:

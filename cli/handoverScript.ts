@@ -34,8 +34,8 @@ ${CHANGE}`;
 }
 
 /**
- * Returns a PowerShell string literal. PowerShell ends a literal at each of these quotation marks, and reads a doubled
- * one as a character of the text.
+ * Returns a PowerShell string literal. PowerShell ends a literal at a straight or typographic single quotation mark. A
+ * doubled mark stands for one character of the text.
  */
 function quoted(value: string): string {
     return `'${value.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;
@@ -84,7 +84,7 @@ $settings = @{
 }
 Set-VBORestorePortalSettings -EnableService @settings | Out-Null
 
-# The same address may be shown with or without its default port, in upper or lower case.
+# VB365 may show an address with or without its default port, and in upper or lower case.
 function Get-Origin($Address) {
     $uri = $null
     if (-not [Uri]::TryCreate("$Address", 'Absolute', [ref]$uri)) {

@@ -7,7 +7,7 @@ export const initCommand: Command = {
     usage: `init [--out <folder>] [--project <name>] [--stack <name>] [--yes] [answers]
       Writes a small Pulumi project for a Restore Portal. On a terminal it asks for each answer that no option gives, checks
       it as a preview does, and shows the plan. Without a terminal it asks nothing. It reads Entra with the credentials in
-      the environment, if there are any, and changes nothing there. Ctrl+C writes nothing.
+      the environment, if there are any, and changes nothing there. After Ctrl+C, init writes nothing.
 
 ${PLACE_HELP}
       --yes                write without a confirmation
@@ -20,12 +20,12 @@ ${PLACE_HELP}
                            password, so that init can check the file
       --certificate-in-store <text>  thumbprint or subject of the certificate in the store of this machine
       --portal-url <url>   the Restore Portal web address, with its port
-      --customers <tenants>  the tenants of customers, separated by commas, or later, or none (default)
+      --customers <tenants>  the tenants of customers, separated by commas; or "later"; or "none" (default)
       --pipeline <system>  also write the files of a pipeline: ${SYSTEMS.join(", ")} (see the command pipelines)
       --backend <url>      where Pulumi keeps the state (default: PULUMI_BACKEND_URL, or else pulumi login)
 
       Exit codes: 0: done; 1: error; 2: wrong command line; 130: interrupted.`,
     options: { ...PLACE_OPTIONS, ...ANSWER_OPTIONS, yes: { type: "boolean" } },
-    // Other commands do not need this module, so the import comes as late as possible.
+    // Imported only here, so that other commands do not load this module.
     run: async (values) => (await import("./init/runInit.js")).runInit(values),
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the command line `pulumi-restore-portal`, for people who operate portals.
+// Runs the command that the command line of `pulumi-restore-portal` names, and sets the exit code.
 import { parseArgs } from "node:util";
 
 import { plugAndPlayProblem } from "../provider/pulumi/plugAndPlay";
@@ -42,7 +42,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     }
     if (!command) {
         const names = Object.keys(COMMANDS).join(", ");
-        throw new UsageError(`${name === "" ? "the command is missing" : `unknown command "${name}"`}; use ${names}`);
+        throw new UsageError(
+            `${name === "" ? "the command is missing" : `unknown command "${name}"`}; use one of ${names}`,
+        );
     }
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));

@@ -1,4 +1,4 @@
-// Reads the version of this package.
+// Reads the version of `pulumi-restore-portal` from its package.json.
 import { readFileSync } from "node:fs";
 
 export function packageVersion(): string {

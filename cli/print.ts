@@ -1,8 +1,8 @@
-// Prints the output of the commands. It writes control characters as numbers, so that a text from Entra, a server or
-// the state cannot control a terminal or pipeline.
+// Prints the output of the commands. Control characters are printed as numbers, so that a text from Entra, a portal
+// server or the state cannot control a terminal or pipeline.
 import { plainLines } from "../provider/plainText";
 
-/** Prints text for people. The text may have several lines. */
+/** Prints text for people to standard output, and keeps its line breaks. */
 export function print(text: string): void {
     console.log(plainLines(text));
 }

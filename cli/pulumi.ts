@@ -1,4 +1,4 @@
-// Runs the Pulumi CLI from PATH. It passes secrets only through a pipe, never in arguments or files.
+// Runs the Pulumi CLI from PATH. The secrets of a state reach this process only through a pipe, never through a file.
 import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -13,7 +13,7 @@ const MAX_STATE_BYTES = 1024 ** 3;
 
 export interface PulumiResult {
     readonly code: number;
-    /** The standard output. Without a pipe, this text is empty. */
+    /** The standard output. Read it only if `stdio` makes a pipe for it. */
     readonly stdout: string;
 }
 
@@ -40,8 +40,8 @@ export interface PipedOptions extends StackChoice {
 }
 
 /**
- * Runs the CLI without a terminal, and passes each line of its output to `onLine` immediately. Several calls can run at
- * the same time.
+ * Runs the CLI without a terminal, and passes each line of its standard output to `onLine` immediately. Several calls
+ * can run at the same time.
  */
 export async function pipePulumi(
     args: readonly string[],
@@ -114,8 +114,8 @@ function resourcesIn(exported: string): StackResource[] {
 }
 
 /**
- * Notes the secret inputs, so that messages hide them. A secret input is a string or a list of strings. An object such
- * as the output `desired` is not noted, because it is secret as a whole if one of its values is. A PortalCertificate is
+ * Notes the secret inputs, so that messages hide their values. A secret input is a string or a list of strings. Objects
+ * are not noted: if one input is secret, Pulumi also makes the whole output `desired` secret. A PortalCertificate is
  * left out, because no message contains its secrets.
  */
 function noteSecrets({ type, outputs = {} }: StackResource): void {

@@ -11,16 +11,18 @@ export const reportCommand: Command = {
 
       --stack <name>       a stack; may be given several times (default: PULUMI_STACK, or else the selected stack)
       --all                every stack of the project
-      --from <file>        read what "pulumi preview --json --refresh" printed; may be given several times. Set
-                           PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for that preview, so that it prints more
+      --from <file>        a file with the output of "pulumi preview --json --refresh"; may be given several times. Set
+                           PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 for that preview, so that the file has all live values
       --format <list>      the forms of the report: html, markdown, json, junit (default: all)
-      --out <folder>       the folder for the files (default: drift-report). Without it, one form is printed, but not html
-      --history <folder>   keep this run there, and mark what is new, still there or gone since the last run
+      --out <folder>       the folder for the files (default: drift-report). If you give one form other than html and no
+                           --out, report prints the form instead
+      --history <folder>   the folder for the records of all runs. The report then marks each difference as new, still
+                           there, or gone since the last run
       --accepted <file>    decisions about drift that is accepted until a date
       --parallel <n>       how many previews run at the same time (default: the number of processors, at most 4)
       --deep               also make doctor's checks: token, discovery, portal server
       --who                say who made each drift, and when, from Entra's audit log. The credentials in the environment
-                           need AuditLog.Read.All. Without this right, the report only has one more line
+                           need AuditLog.Read.All. Without this right, the report says why it names nobody
       --deployer <id>      with --who: the Application ID of an identity that deploys, if it is not the one in the
                            environment; may be given several times
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)
@@ -41,6 +43,6 @@ export const reportCommand: Command = {
         who: { type: "boolean" },
         deployer: { type: "string", multiple: true },
     },
-    // Other commands do not need this module, so the import comes as late as possible.
+    // Imported only here, so that other commands do not load this module.
     run: async (values) => (await import("./report/run.js")).runReport(values),
 };

@@ -1,5 +1,5 @@
-// Finds the portals and customers of a stack by their types in the state, so that the program does not have to export
-// them.
+// Finds the portals and customers of a stack by the resource types in its state. So the program does not need to export
+// outputs.
 import { upgraded } from "../provider/portal/rules/oldState";
 import type { PortalState } from "../provider/portal/rules/state";
 import { upgradedConsent, type ConsentState } from "../provider/consent/rules/state";
@@ -16,7 +16,6 @@ export interface StackPortal {
     readonly state: PortalState;
     /** The state of the portal's PortalCertificate, if this stack contains one. */
     readonly certificate: CertificateState | undefined;
-    /** The URN of the PortalCertificate. */
     readonly certificateUrn: string | undefined;
     readonly servers: readonly StackServer[];
 }
@@ -63,7 +62,7 @@ export interface StackConsent {
     readonly state: ConsentState;
 }
 
-/** Returns every PortalTenantConsent of the stack. */
+/** Returns the PortalTenantConsents of the stack, except those that Pulumi has replaced and still has to delete. */
 export function consentsOf(resources: readonly StackResource[]): StackConsent[] {
     const isConsent = (resource: StackResource) =>
         isOfType(resource, "PortalTenantConsent") && resource.outputs !== undefined && resource.delete !== true;
@@ -74,7 +73,10 @@ export function consentsOf(resources: readonly StackResource[]): StackConsent[] 
     }));
 }
 
-/** Returns the types of a resource in state: the type of the dynamic resource, and the type of the native plugin. */
+/**
+ * Returns the two types that a resource such as `PortalServer` can have in state: the type of the dynamic resource, and
+ * the type of the native plugin.
+ */
 export function typesOf(resource: string): string[] {
     return SHAPES.filter((shape) => shape.type.endsWith(`:${resource}`)).flatMap((shape) => [
         dynamicType(shape),
@@ -101,7 +103,8 @@ export function nameOf(urn: string): string {
 
 /** `key`: the name or URN from `--portal`. Without a key, returns all portals. */
 export function choosePortals(portals: readonly StackPortal[], key: string | undefined): readonly StackPortal[] {
-    if (portals.length === 0) throw new Error("the stack has no RestorePortalApp; run pulumi up first");
+    if (portals.length === 0)
+        throw new Error("the stack has no RestorePortalApp; run pulumi up first, or choose another stack with --stack");
     const chosen = portals.filter(({ name, urn }) => key === undefined || key === name || key === urn);
     if (chosen.length > 0) return chosen;
     throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${listed(portals)}`);

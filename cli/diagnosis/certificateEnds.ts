@@ -12,14 +12,14 @@ const FAIL_BEFORE_DAYS = 14;
 export interface CertificateEnd extends RegisteredCertificate {
     readonly name?: string;
     readonly notBefore?: string;
-    /** Whether it is the program's certificate, which VB365 uses. */
+    /** Whether this is the certificate that the program declares, and that VB365 therefore uses. */
     readonly current: boolean;
-    /** From this time on, `pulumi up` renews the certificate. `undefined`: its owner must renew it. */
+    /** From this time on, `pulumi up` renews the certificate. `undefined`: `pulumi up` never renews the certificate. */
     readonly renewsFrom?: string;
     readonly daysLeft: number;
     /**
-     * `due`: the next `pulumi up` renews the certificate. `ending`: it ends within 60 days, and the program does not
-     * renew it.
+     * `due`: the next `pulumi up` renews the certificate. `ending`: the certificate ends within 60 days, and no
+     * `pulumi up` will renew it.
      */
     readonly state: "valid" | "due" | "ending" | "ended";
 }
@@ -46,8 +46,8 @@ export function certificateEnds(
         const { name, notBefore, generate } = known.find(({ thumbprint }) => thumbprint === one.thumbprint) ?? {};
         const isCurrent = one.thumbprint !== "" && one.thumbprint === current;
         const end = Date.parse(one.notAfter);
-        // The provider renews only the program's current certificate. A replaced certificate is left to expire, so it
-        // has no date of renewal.
+        // The provider renews only the program's current certificate. So a replaced certificate has no
+        // date of renewal.
         const from = isCurrent && generate ? end - generate.renewBeforeDays * DAY_MS : undefined;
         return {
             ...one,
@@ -70,13 +70,13 @@ function stateOf(end: number, renewsFrom: number | undefined, now: number): Cert
 
 /**
  * Whether a certificate ends within 14 days and still needs a renewal. An ended certificate is not urgent, because it
- * is possibly not in use any more.
+ * may no longer be in use.
  */
 function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
     return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;
 }
 
-/** Checks when the certificates of an application end. This includes certificates that others added. */
+/** Checks when the certificates of an application end, including the certificates that others added. */
 export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     const replaced = replacement(ends);
     const since = replaced === undefined ? "" : `; ${replaced}`;
@@ -92,8 +92,8 @@ export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
 }
 
 /**
- * Returns a text that says since when VB365 needs the new certificate. `undefined`: no replaced certificate is left on
- * the application.
+ * Returns a text that says since when VB365 needs the new certificate. `undefined`: the application has no replaced
+ * certificate, or lacks the new one.
  */
 function replacement(ends: readonly CertificateEnd[]): string | undefined {
     const [last] = [...ends]
@@ -121,10 +121,12 @@ function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string 
 
 function remedyOf(ends: readonly CertificateEnd[]): string {
     const remedies = ends.map(({ state, current, replacedOn }) => {
-        if (state === "due") return "run pulumi up, which renews it, and then handover";
+        if (state === "due") return "run pulumi up, which renews the certificate, and then handover";
         if (current) return "run pulumi up with a new certificate, and then handover";
-        if (replacedOn !== undefined) return "make sure that VB365 has the new one: run handover";
-        return state === "ended" ? "its owner can remove it" : "ask its owner whether something still uses it";
+        if (replacedOn !== undefined) return "make sure that VB365 has the new certificate: run handover";
+        return state === "ended"
+            ? "the owner of the ended certificate can remove it"
+            : "ask the owner of the certificate whether something still uses it";
     });
     return [...new Set(remedies)].join("; ");
 }

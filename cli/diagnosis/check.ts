@@ -12,8 +12,8 @@ export interface Check {
     readonly aadsts?: number;
     readonly remedy?: string;
     /**
-     * The name of the failed check that explains why this check is `unknown`. If an `unknown` check has no such name,
-     * something could not be read.
+     * The name of the check that explains why this check is `unknown`, such as `entra`. An `unknown` check without this
+     * name means that something could not be read.
      */
     readonly follows?: string;
 }
@@ -44,7 +44,7 @@ export function unknown(name: string, reason: string): Check {
     return { name: shown(name), status: "unknown", message: shown(UNCHECKED + reason) };
 }
 
-/** Returns a check that cannot be made because another check failed. `of`: the name of the failed check. */
+/** Returns a check that cannot be made. `of`: the name of the check that explains why. */
 export function follows(of: string, name: string, reason: string): Check {
     return { ...unknown(name, reason), follows: of };
 }
@@ -54,7 +54,7 @@ export function isUnread({ status, follows: of }: Pick<Check, "status" | "follow
     return status === "unknown" && of === undefined;
 }
 
-/** Returns a value as a check prints it. */
+/** Returns a value as text for a message. A certificate is shown by its thumbprint. */
 export function textOf(value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(textOf).join(", ");
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };

@@ -22,8 +22,8 @@ export async function consentChecks(state: ConsentState): Promise<Check[]> {
 }
 
 /**
- * Returns the inputs of a working consent. The program only chooses whether users must be assigned, so every other
- * value is the one that a working consent needs.
+ * Returns the inputs of a working consent. The status, the service principal and the granted permissions get the values
+ * that work. The program chooses only whether users must be assigned.
  */
 function workingInputs({ servicePrincipal, ...declared }: ConsentInputs): ConsentInputs {
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};

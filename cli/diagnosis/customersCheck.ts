@@ -13,8 +13,8 @@ export function customersCheck(customers: readonly CustomerDiagnosis[]): Check {
     const more = ill.length > MAX_NAMES ? ` and ${ill.length - MAX_NAMES} more` : "";
     const text = `${ill.length} of ${customers.length} are not ready: ${names.join(", ")}${more}`;
     const hasFailed = ill.some(({ checks }) => checks.some(({ status }) => status === "failed"));
-    // If no check failed, some customers could not be read. Their own checks already report this, so this check does
-    // not report it again.
+    // If no check failed, some customers could not be read. The checks of these customers already report the failed
+    // reads, so the sum only refers to them.
     return hasFailed
         ? failed(CUSTOMERS, text, { remedy: "see the checks of these customers" })
         : follows(CUSTOMERS, CUSTOMERS, text);

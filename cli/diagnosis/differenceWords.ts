@@ -1,5 +1,5 @@
 // Describes in words how an input differs, how `pulumi up` repairs it, and whether access is too wide. Each input of a
-// RestorePortalApp or PortalTenantConsent has one row. Pure.
+// RestorePortalApp or PortalTenantConsent that Entra stores has one row. Pure.
 import type { ConsentInputs } from "../../provider/consent/rules/inputs";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../../provider/inputs/statusTexts";
 import type { RestorePortalAppInputs } from "../../provider/portal/rules/inputs";
@@ -45,7 +45,8 @@ const PORTAL_ROWS: Rows<RestorePortalAppInputs> = {
     additionalPortalUrls: (values) =>
         words("additional web addresses", `are not registered: ${missing(values)}`, "registers them"),
     implicitGrant: () => words("implicit grant", "is on", "turns it off", true),
-    certificate: ({ live }) => words("the certificate", `is ${textOf(live)}`, "registers it beside the others"),
+    certificate: ({ live }) =>
+        words("the certificate", `is ${textOf(live)}`, "registers it beside the other certificates"),
     retiredCertificates: ({ live }) =>
         words("replaced certificates", `are due for removal: ${textOf(live)}`, "removes them", true),
     requiredPermissions: (values) =>

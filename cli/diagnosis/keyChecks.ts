@@ -1,4 +1,4 @@
-// Checks the certificate that VB365 uses by requesting a token with its private key.
+// Checks whether Entra accepts a portal's certificate, by requesting a token with its private key.
 import type { PortalState } from "../../provider/portal/rules/state";
 import { readPfx } from "../../provider/certificate/pfx/readPfx";
 import type { CertificateState } from "../../provider/certificate/inputs";
@@ -48,7 +48,7 @@ const REMEDIES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Leaves out the remedy in the provider's message, because it is about the deploying identity and not about the
+ * Leaves out the remedy in the provider's message, because that remedy is for the deploying identity and not for the
  * portal's certificate.
  */
 function refused(message: string): Check {

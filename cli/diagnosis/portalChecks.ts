@@ -44,7 +44,7 @@ export function expiryCheck(
     if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
     const renewal = issued ? renewalStatus(issued, now) : CURRENT;
     if (renewal !== CURRENT) {
-        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews it, and then handover" });
+        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews the certificate, and then handover" });
     }
     return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

@@ -34,7 +34,7 @@ function rowChecks(server: string, desired: PortalServerInputs, observed: Server
         const name = `${server}.${key}`;
         const field = ANSWERED_BY[key];
         if (field !== undefined && observed.settings[field] === undefined) {
-            return follows(`${server}.serverStatus`, name, "this version of VB365 does not report it");
+            return follows(`${server}.serverStatus`, name, "this version of VB365 does not report this setting");
         }
         if (live[key] === desired[key]) return ok(name, String(live[key]));
         return serverDiffers(server, key, desired, live);

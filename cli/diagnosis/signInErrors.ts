@@ -14,8 +14,8 @@ export interface Difference {
     readonly live: unknown;
     readonly desired: unknown;
     /**
-     * `undefined`: the application does not exist. `"unknown"`: the difference comes from a preview, which has no live
-     * application.
+     * `undefined`: the application does not exist. `"unknown"`: the difference comes from a preview, which does not
+     * contain the redirect URIs of the application.
      */
     readonly application: LiveApplication | "unknown" | undefined;
 }
@@ -65,8 +65,8 @@ function principalErrors(status: string): readonly number[] {
 }
 
 function redirectErrors(status: string, application: Difference["application"]): readonly number[] {
-    // If the redirect URI is on another platform, sign-in starts, but Entra refuses to give the page a token for the
-    // code.
+    // If the redirect URI is on another platform, sign-in starts, but Entra refuses to exchange the authorization
+    // code of the page for a token.
     if (status.startsWith("registered as")) return [9002326];
     if (application === "unknown") return [50011, 500113];
     const { spa, web, publicClient } = application ?? {};

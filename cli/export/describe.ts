@@ -18,8 +18,8 @@ export interface Described {
 }
 
 /**
- * Returns the web address of the portal. If the single-page application platform has no suitable URI, uses one of
- * another platform.
+ * Returns the web address of the portal. If the single-page application platform has no suitable redirect URI, uses a
+ * redirect URI of another platform.
  */
 export function portalUrlOf({ application: { spa, web, publicClient } }: Live): string | undefined {
     const own = portalAddresses(spa.redirectUris);
@@ -30,7 +30,7 @@ export function portalUrlOf({ application: { spa, web, publicClient } }: Live): 
     return own.find((url) => portOf(url) === DEFAULT_PORT) ?? own.find((url) => portOf(url) !== 443) ?? withPort[0];
 }
 
-/** The default port of VB365's REST API. Somebody may have changed it. */
+/** The default port of VB365's REST API. An administrator may have set another port. */
 const DEFAULT_PORT = 4443;
 
 export function describe(live: Live, { region, tenantId, portalUrl }: Described, now: Date): PortalSettings {
@@ -67,7 +67,7 @@ function untilUnchanged(settings: PortalSettings, live: Live, now: Date): Portal
     const mustNotConsent = settings.adminConsent === true && changes.some((name) => name.startsWith("grantedPerm"));
     if (parts.length === 0 && !mustNotConsent) {
         throw new Error(
-            `describing application ${live.application.appId}: its ${changes.join(", ")} cannot be described`,
+            `describing application ${live.application.appId}: no configuration leaves its ${changes.join(", ")} unchanged; to adopt the application and change it, use init`,
         );
     }
     const leaveAlone = LEAVABLE_PARTS.filter((part) => left.includes(part) || parts.includes(part));

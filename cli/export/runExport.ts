@@ -1,4 +1,5 @@
-// Runs `export`: reads an application, and writes the program and configuration that describe it as it is.
+// Runs `export`: reads an application, and writes a program and configuration that describe the application as
+// it is.
 import { relative } from "node:path";
 
 import { observe } from "../../provider/entra/directory";
@@ -73,7 +74,9 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
     const { displayName, appId } = live.application;
     const left = portal.leaveAlone ?? [];
     print(`Wrote ${[...files.keys()].join(", ")} in ${folder}.`);
-    print(`They describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only its tag.`);
+    print(
+        `The files describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only its tag.`,
+    );
     if (left.length > 0 || portal.adminConsent === false) {
         const consent = portal.adminConsent === false ? ["adminConsent: false"] : [];
         print(
@@ -87,9 +90,9 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
 function notesOf({ application: { displayName, keyCredentials } }: Live): string[] {
     const certificates = keyCredentials.map((key) => `${thumbprintOfKey(key)}, until ${key.endDateTime.slice(0, 10)}`);
     return [
-        `This describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
+        `This file describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
         certificates.length === 0
-            ? "It has no certificate."
-            : `Its certificates are left alone: ${plain(certificates.join("; "))}.`,
+            ? "The application has no certificate."
+            : `The program leaves its certificates alone: ${plain(certificates.join("; "))}.`,
     ];
 }

@@ -14,8 +14,8 @@ export interface Candidate {
 
 /**
  * VB365's wizard and Veeam's scripts publish the scope `access_as_user` under `api://<appId>`, and register the web
- * address for a single-page application. Many other applications have one of the two, so both are required. A tag of
- * this provider or a typical name is also enough.
+ * address for a single-page application. Many other applications have only the scope or only a web address, so
+ * both are required. A tag of this provider or a typical name is also enough.
  */
 export function looksLikePortal(application: Candidate): boolean {
     const { appId, displayName, identifierUris, tags, api } = application;

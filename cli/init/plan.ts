@@ -3,7 +3,7 @@ import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
 import { environmentBackend } from "./backend";
 
-/** `adoption`: the preview's sentence about the changes of an existing application, if the preview has one. */
+/** `adoption`: the preview's sentence about the changes to an existing application, if the preview prints one. */
 export function planText(
     { name, stack, portal, customers, backend }: ProjectSettings,
     {
@@ -56,7 +56,7 @@ export function nextSteps(
     const passphrase = isCloud(backend)
         ? []
         : [
-              "Pulumi asks for a passphrase, which encrypts the secrets in the state. PULUMI_CONFIG_PASSPHRASE can contain it.",
+              "Pulumi asks for a passphrase, which encrypts the secrets in the state. The variable PULUMI_CONFIG_PASSPHRASE can contain the passphrase.",
           ];
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
 }

@@ -1,4 +1,4 @@
-// Checks the answers of `init` with the functions that check the provider's inputs.
+// Checks the answers of `init` as the provider checks its inputs.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -11,7 +11,7 @@ import { certificateOf, settingsOf, type Answers, type Given, type Place } from 
 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
 
-/** Returns the inputs of the portal so far. Each missing answer becomes an unknown value, which `check` accepts. */
+/** Returns the inputs of the portal so far. A missing answer becomes an unknown value, which the provider accepts. */
 export function rawInputs(given: Given): Record<string, unknown> {
     const { applicationId, name, certificate, customers } = given;
     const isNew = applicationId === undefined;
@@ -77,7 +77,7 @@ function opened(name: string, password: string | undefined) {
     return { pfx: { file, ...(password === undefined && existsSync(file) ? { password: UNKNOWN } : { password }) } };
 }
 
-/** Returns a problem if the URL is not of a kind of backend that Pulumi supports. */
+/** Returns the problem if the URL is not the URL of a backend that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
@@ -106,5 +106,5 @@ export async function assertAnswers(answers: Answers, password: string | undefin
     const wrong = failures.filter(({ property }) => property !== "");
     if (wrong.length === 0) return [...notes].filter(isAdoption).at(-1);
     const lines = wrong.map(({ property, reason }) => `  ${property}: ${reason}`);
-    throw new Error(`checking the answers: nothing was written\n${lines.join("\n")}`);
+    throw new Error(`checking the answers: nothing was written; correct these answers:\n${lines.join("\n")}`);
 }

@@ -1,5 +1,5 @@
-// Asks the questions that the command line has not answered, in the order of VB365's wizard. Each answer is checked
-// before the next question.
+// Asks the questions that the command line has not answered, in the order of VB365's wizard. `init` checks
+// each answer before it asks the next question.
 import { REGION_NAMES } from "../../provider/inputs/regions";
 import { isGuid, type InputFailure } from "../../provider/inputs/rawInputs";
 import { guidReason } from "../../provider/inputs/inputRules";
@@ -34,8 +34,8 @@ export async function askMissing(given: Given, asking: Asking): Promise<Answers>
 type Question = (given: Given, asking: Asking) => Promise<Given>;
 
 /**
- * Returns a function that checks one answer together with the given answers. It reports the first problem of that
- * answer. A fault of the environment is not a problem here, because no answer can correct it.
+ * Returns a function that checks one answer together with the given answers. The function reports the first problem
+ * of that answer. A fault of the environment is not a problem here, because no answer can correct it.
  */
 const problemOf =
     (property: keyof typeof SHOWN, answered: (answer: string) => Given): Problem =>
@@ -144,14 +144,14 @@ const askCustomers: Question = async ({ customers }, { terminal }) => {
     if (customers !== undefined) return {};
     if (!(await terminal.confirm("Do users of customers' tenants sign in (service provider)?", false))) return {};
     const list = await terminal.text(
-        "Tenants of the customers, separated by commas (or later, to add them to the configuration afterwards)",
+        'Tenants of the customers, separated by commas (or "later", to add them to the configuration afterwards)',
         (answer) => customerFailures(customersIn(answer))[0]?.reason,
         "later",
     );
     return { customers: customersIn(list) };
 };
 
-const LOGIN = "The one that PULUMI_BACKEND_URL or pulumi login names";
+const LOGIN = "The backend that PULUMI_BACKEND_URL or pulumi login names";
 const BACKENDS = [
     { name: "Azure Blob Storage", value: "azblob://state?storage_account=" },
     { name: "A folder of the project", value: "file://./state" },

@@ -38,14 +38,14 @@ export async function runInit(values: Values): Promise<number> {
 }
 
 /**
- * Without a terminal, the password of a PFX file comes from this variable, because other users of the machine can see
- * arguments.
+ * The variable with the password of a PFX file. No option gives the password, because other users of the machine can
+ * see the arguments of a command.
  */
 const PASSWORD = "RESTORE_PORTAL_PFX_PASSWORD";
 
 /**
- * If Entra cannot be read, `init` lists no applications. A person can still enter the Application ID, so this is not an
- * error.
+ * If Entra cannot be read, `init` lists no applications. A person can still enter the Application ID, so `init`
+ * continues.
  */
 async function listed(region: string) {
     try {

@@ -6,7 +6,7 @@ export type System = (typeof SYSTEMS)[number];
 
 /** The settings of one pipeline, from which the files of every system are written. */
 export interface Job {
-    /** The stacks, in the order in which they are deployed the first time. */
+    /** All stacks of the program. The first stack has the portals. */
     readonly stacks: readonly string[];
     /** The branch whose commits are deployed. */
     readonly branch: string;
@@ -77,9 +77,9 @@ export function reportCommand({ stacks }: Job, isDrift: string): string[] {
 /** The exit codes of `report` that are results, not failures of the pipeline. */
 export const CODES = { asDeclared: 0, drift: 7, notReadable: 8 } as const;
 
-/** Distinguishes the issue about drift from other issues. */
+/** Marks the issue or work item about drift, so that the next run finds it. */
 export const LABEL = "restore-portal-drift";
-/** Distinguishes the comment on a pull request from other comments. */
+/** Marks the comment on a pull request, so that the next run updates the same comment. */
 export const MARKER = "<!-- restore-portal -->";
 
 export const WORDS = {

@@ -1,4 +1,4 @@
-// Indents texts for YAML files. This package writes the files as text, because people read them and their comments.
+// Indents texts for YAML files. This package writes the files without a YAML library, so that they keep their comments.
 
 /** Indents every line except the first, and leaves empty lines empty. */
 export function indented(text: string, spaces: number): string {
@@ -6,8 +6,8 @@ export function indented(text: string, spaces: number): string {
 }
 
 /**
- * Returns a YAML block for `run: ` or `script: `. YAML requires that the lines of a block are indented more than its
- * key.
+ * Returns a YAML block for `run: ` or `script: `. YAML requires that the lines of a block are indented more than the
+ * key before the block.
  */
 export function block(lines: readonly string[], spaces: number): string {
     const inner = " ".repeat(spaces + 4);

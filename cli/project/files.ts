@@ -31,7 +31,7 @@ export function projectFiles(
         ["Pulumi.yaml", projectFile(settings, text("Pulumi.yaml"))],
         [`Pulumi.${stack}.yaml`, comments + stringify({ config: configOf(settings) }, YAML)],
         ["package.json", manifest(settings, text("package.json"), surroundings)],
-        // npm leaves a file of this name out of packages, so the template may lack it.
+        // npm omits a file with this name from packages, so the template may lack the file.
         [".gitignore", [...new Set([...IGNORED, ...ignoredState(settings)])].map((line) => `${line}\n`).join("")],
     ]);
 }
@@ -42,8 +42,8 @@ export function stateFolder({ backend }: ProjectSettings): string | undefined {
 }
 
 /**
- * Includes files that other tools put there: the variables of a local tenant, the private key of a handover, and the
- * state.
+ * The entries of .gitignore. They include files of other commands: the variables of a local tenant, the private key of
+ * a handover, and the state.
  */
 const IGNORED = ["node_modules/", "*.env", "*.pfx", "handover*/", "state/"];
 
@@ -74,8 +74,8 @@ function manifest(
     { packageSpec, packageJson }: Pick<Surroundings, "packageSpec" | "packageJson">,
 ): string {
     const fresh = JSON.parse(template) as Manifest;
-    // The script postinstall is left out. It installs this package, but the project lists the package in its own
-    // package.json.
+    // The script postinstall is left out. The script installs this package, and the project's
+    // package.json already lists the package.
     const scripts = Object.entries(fresh.scripts ?? {}).filter(([script]) => script !== "postinstall");
     const existing = JSON.parse(packageJson ?? "{}") as Manifest;
     const merged = {
@@ -93,7 +93,7 @@ function sorted(record: Readonly<Record<string, string>>): Record<string, string
     return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** npm allows fewer names than Pulumi. */
+/** npm allows only lower-case names that do not begin with a period or an underscore. */
 function packageName(project: string): string {
     return project.toLowerCase().replace(/^[._]+/, "") || "portals";
 }

@@ -1,5 +1,5 @@
 // Finds the templates of this package, and the source from which it was installed. A new project installs this package
-// from there.
+// from the same source.
 import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
@@ -17,7 +17,7 @@ function ownFolder(): string {
  */
 const INSTALLER = "provider.mjs";
 
-/** Returns the files of a folder of `stacks/`. */
+/** Returns the files of a folder of `stacks/`, without the script of `INSTALLER`. */
 export function templateFiles(name: string): Files {
     const folder = join(ownFolder(), "stacks", name);
     const names = readdirSync(folder).filter((file) => !["node_modules", INSTALLER].includes(file));
@@ -25,8 +25,8 @@ export function templateFiles(name: string): Files {
 }
 
 /**
- * Returns the entry that a package.json in `folder` needs, so that this package comes from the same place: a path to a
- * tarball or clone, a git URL, or a version of the registry.
+ * Returns the source of this package as an entry for the package.json in `folder`: a path to a tarball or clone, a git
+ * URL, or a version in the registry.
  */
 export function ownPackageSpec(folder: string): string {
     const own = ownFolder();
@@ -53,7 +53,7 @@ function installedFrom(root: string): string | undefined {
 
 interface Manifest {
     readonly dependencies?: Readonly<Record<string, string>>;
-    /** Only npm's lock file contains this list. */
+    /** Only npm's lock file contains this member. */
     readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
 }
 

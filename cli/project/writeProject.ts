@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Files } from "./files";
 
 const MANIFEST = "package.json";
-/** An existing ignore list stays unchanged. */
+/** An existing .gitignore stays unchanged. */
 const KEPT = ".gitignore";
 
 /** Throws if the folder already has one of the files. An existing package.json or .gitignore is allowed. */

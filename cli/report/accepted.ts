@@ -36,7 +36,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** A decision, and the URN of the resource that it names. `several`: several resources have this name. */
+/** `urn`: the resource that the decision names. `several`: several resources have the name. `undefined`: none does. */
 interface Addressed {
     readonly decision: Decision;
     readonly urn: string | undefined;
@@ -75,8 +75,8 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
 }
 
 /**
- * The order of a list does not matter. A secret value is never accepted, because a preview does not show whether it has
- * changed.
+ * The order of a list does not matter. A decision never matches a secret value, because a preview does not show whether
+ * the value has changed.
  */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
     if (isSecret(live)) return false;
@@ -109,7 +109,7 @@ function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], t
     const { resource, until } = decision;
     if (urn === SEVERAL)
         return `several resources have this name; write the stack before it, such as "dev/${resource}"`;
-    if (until < today) return `it ended on ${until}`;
+    if (until < today) return `the entry ended on ${until}`;
     if (about.some((one) => isSameValue(decision, one))) return undefined;
     const [other] = about;
     if (other && isSecret(other.live)) return "the value is secret, so no decision can accept it; use ignoreChanges";

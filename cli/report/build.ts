@@ -99,8 +99,8 @@ function stackPart(stack: StackPreview, now: Date): StackPart {
     try {
         return readPart(stack, now);
     } catch (error) {
-        // A preview of another release, or one that somebody has edited, may be unreadable. The other stacks are still
-        // reported.
+        // A preview from another release, or a preview that somebody has edited, may be unreadable. The report still
+        // contains the other stacks.
         const why = error instanceof Error ? error.message : String(error);
         return readPart({ name: stack.name, error: `its preview cannot be read (${why}); ${AGAIN}` }, now);
     }
@@ -131,7 +131,7 @@ function readPart({ name, preview, error, seconds }: StackPreview, now: Date): S
     };
 }
 
-/** Returns the first error, because the engine's last one only says that the preview failed. */
+/** Returns the first error, because the engine's last error only says that the preview failed. */
 function firstError(preview: Preview | undefined): string | undefined {
     const [first] = preview?.errors ?? [];
     return first?.replace(/^(error: )?(Preview failed: )?/, "");

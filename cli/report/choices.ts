@@ -16,7 +16,7 @@ const MAX_PARALLEL = 32;
 const FOLDER = "drift-report";
 
 export interface Choices {
-    /** `undefined`: the selected stack. */
+    /** `undefined`: the stack that PULUMI_STACK names, or else the selected stack. */
     readonly stacks: readonly (string | undefined)[];
     /** Files with saved previews. If there are any, `report` runs no previews. */
     readonly files: readonly string[];

@@ -1,4 +1,5 @@
-// Adds doctor's checks to a report: the token of each certificate, discovery, and checks that need a read of Entra.
+// Adds doctor's checks to a report: the token of each certificate, discovery, and all checks that read Entra or a
+// portal server.
 import { diagnose } from "../doctor";
 import { quietly } from "../print";
 import { readStackResources } from "../pulumi";
@@ -12,7 +13,7 @@ import { summed } from "./totals";
 
 type ChecksByUrn = ReadonlyMap<string, readonly Check[]>;
 
-/** `stacks`: the names that Pulumi uses for the stacks of the report. */
+/** `stacks`: the stacks as `--stack` names them. In the report, a name can also contain the project. */
 export async function withDoctor(report: Report, stacks: readonly string[], cwd: string | undefined): Promise<Report> {
     const outcomes = await quietly(() => Promise.all(stacks.map((stack) => checksOf(stack, cwd))));
     const failures = outcomes.flatMap((one) => (typeof one === "string" ? [one] : []));

@@ -20,7 +20,7 @@ export interface Compared {
     readonly deployed: Inputs;
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
-    /** The inputs that the engine reports as changed. Only this list shows a change of a secret value. */
+    /** The inputs that the engine reports as changed or drifted. Only these lists show a change of a secret value. */
     readonly engine: Pick<PreviewedResource, "changed" | "drifted">;
 }
 
@@ -38,7 +38,7 @@ export function differencesOf(compared: Compared): Difference[] {
 
 /**
  * Returns whether a secret value differs. A preview shows all secret values in the same way, so only the engine's list
- * of changes tells.
+ * of changes shows a difference.
  */
 function isHidden(name: string, { live, declared, engine: { changed = [] } }: Compared): boolean {
     return changed.includes(name) && isSecret(live[name]) && isDeepStrictEqual(live[name], declared[name]);
@@ -103,11 +103,11 @@ function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: {
 
 /** Describes an input that only the program has changed since the last deployment. */
 function changed(name: string, { declared }: Values): Words {
-    const says = `the program has changed ${name}, and this is not deployed yet`;
+    const says = `the program has changed ${name}, and the change is not deployed yet`;
     return { label: name, says, up: `sets it to ${textOf(declared ?? "its default")}`, widened: false };
 }
 
-/** Shows a certificate by its thumbprint, because its PEM text would only repeat the difference. */
+/** Shows a certificate only by its thumbprint, because its PEM text would tell a reader nothing more. */
 function jsonOf(value: unknown): Json {
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
     return plainValue((thumbprint ?? value ?? null) as Json);

@@ -1,7 +1,9 @@
 // Writes the files of a report and of its history.
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
 
-/** Makes the folder, and throws if this user cannot write to it. `report` calls this before the first preview. */
+/**
+ * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
+ */
 export function assertWritable(folder: string, option: string): void {
     try {
         mkdirSync(folder, { recursive: true });

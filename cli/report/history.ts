@@ -1,10 +1,10 @@
-// Compares a report with the last run: marks the differences that are new or still there, and lists those that are
-// gone. Pure.
+// Compares a report with the last run: marks the differences that are new or still there, and lists the differences
+// that are gone. Pure.
 import { createHash } from "node:crypto";
 
 import type { Difference, GoneDifference, Json, Report, Row, TrendPoint, Totals } from "./model";
 
-/** The record of one run in the history. It contains no values of inputs, so that it stays small. */
+/** The record of one run in the history. It contains a hash instead of each live value, so that it stays small. */
 export interface Run {
     readonly version: 1;
     readonly createdAt: string;

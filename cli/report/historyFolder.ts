@@ -18,7 +18,7 @@ const aRun = object({
     ),
 });
 
-/** Returns the runs that a report shows, oldest first. A folder that does not exist yet has none. */
+/** Returns the runs that a report shows, oldest first. A folder that does not exist yet has no runs. */
 export function readRuns(folder: string): Run[] {
     return filesIn(folder)
         .slice(-TREND)

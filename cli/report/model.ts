@@ -1,7 +1,7 @@
-// Defines the drift report that every form shows. Types only. Each text is already safe for a terminal
-// (provider/plainText.ts), but can still contain HTML, Markdown or XML, so each form escapes it in its own way.
+// Defines the drift report that every form shows. Each text is already safe for a terminal (provider/plainText.ts). A
+// text can still contain HTML, Markdown or XML, so each form escapes texts in its own way.
 
-/** A change that programs for the old version would misread needs a new number. A new optional member does not. */
+/** Raise the number if programs for the old version would misread the report, but not for a new optional member. */
 export const REPORT_VERSION = 1;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -14,12 +14,12 @@ export interface Report {
     /** One sentence about the report, such as `2 of 203 portals and customers differ; users of 1 cannot sign in`. */
     readonly sentence: string;
     readonly totals: Totals;
-    /** The reasons why the report is incomplete, one line each. Every form shows them first. */
+    /** The reasons why the report is incomplete, one line each. The HTML and Markdown forms show them at the top. */
     readonly partial: readonly string[];
-    /** Notes that do not change the result, such as why nobody is named for a difference. */
+    /** Notes that do not change the result, such as the reason why nobody is named for a difference. */
     readonly notes: readonly string[];
     readonly stacks: readonly StackReport[];
-    /** Sorted by status (not readable, drifted, accepted, as declared), then by stack and name. */
+    /** Sorted by status (not readable, drifted, accepted, as declared), then by stack, kind (portals first), name. */
     readonly rows: readonly Row[];
     /** Sorted by their end, the earliest first. */
     readonly certificates: readonly CertificateEnd[];
@@ -59,11 +59,11 @@ export interface StackReport {
     readonly name: string;
     /** `failed`: the preview ended with an error, so rows of the stack may be missing. */
     readonly status: "ok" | "failed";
-    /** What failed, why, and what to do. */
+    /** The reason why the preview failed. */
     readonly error?: string;
     readonly portals: number;
     readonly customers: number;
-    /** The number of other resources that `pulumi up` would change. They have no rows. */
+    /** The number of resources of other types that `pulumi up` would change. They have no rows. */
     readonly otherChanges: number;
     readonly seconds?: number;
 }
@@ -102,11 +102,11 @@ export interface Row {
     readonly status: RowStatus;
     /** Whether users can sign in, as far as the report can know. */
     readonly signIn: "works" | "fails" | "unknown";
-    /** Why `signIn` is `fails`, such as `users get AADSTS50011`, or `its portal "gateway": users get AADSTS700016`. */
+    /** The reason why `signIn` is `fails`, such as `its portal "gateway": users get AADSTS700016`. */
     readonly signInReason?: string;
-    /** All differences in words, without a period at the end. `as declared`: nothing differs. */
+    /** The row's problems and warnings in words, without a period at the end. `as declared`: there are none. */
     readonly words: string;
-    /** Why the row is `unreadable`. */
+    /** The reason why the row is `unreadable`. */
     readonly unreadable?: string;
     /** With `--who`: who removed the permission that is needed to read the row. */
     readonly who?: Who;
@@ -148,10 +148,10 @@ export interface Difference {
     readonly liveText: string;
     /** A sentence without a period, such as `the web address is not registered: users get AADSTS50011`. */
     readonly words: string;
-    /** What `pulumi up` will do, such as `registers the web address`. */
+    /** The action of `pulumi up`, such as `registers the web address`. */
     readonly up: string;
     readonly risk: Risk;
-    /** `program`: only the program has changed since the last deployment. `drift`: Entra has changed. */
+    /** `program`: only the program has changed since the last deployment. `drift`: the live value has changed. */
     readonly cause: "drift" | "program";
     /** The AADSTS numbers that users get. Several: the preview does not show which one is right. */
     readonly aadsts: readonly number[];
@@ -175,7 +175,7 @@ export interface Acceptance {
 export interface UnusedDecision extends Acceptance {
     readonly resource: string;
     readonly property: string;
-    /** The reason why the decision accepts nothing, such as `it ended on 2027-01-31` or `nothing differs there`. */
+    /** The reason why the decision accepts nothing, such as `the entry ended on 2027-01-31`. */
     readonly why: string;
 }
 
@@ -191,7 +191,7 @@ export interface Who {
 }
 
 export interface WhoCandidate {
-    /** `deployment`: our own deploying identity. */
+    /** `deployment`: our own deploying identity. `service`: a service of Microsoft. */
     readonly kind: "user" | "application" | "deployment" | "service";
     /** User principal name, or the application's name. */
     readonly actor: string;
@@ -218,9 +218,9 @@ export interface CertificateEnd {
     readonly name?: string;
     readonly notBefore?: string;
     readonly notAfter: string;
-    /** Whether it is the program's certificate, which VB365 uses. */
+    /** Whether this is the certificate that the program declares, and that VB365 therefore uses. */
     readonly current: boolean;
-    /** Whether this resource added the certificate. */
+    /** Whether the row's RestorePortalApp added the certificate. */
     readonly ours: boolean;
     /** Whether `pulumi up` renews the certificate from `renewsFrom` on, because the program generates it. */
     readonly renews: boolean;
@@ -229,7 +229,7 @@ export interface CertificateEnd {
     readonly replacedOn?: string;
     /** `pulumi up` removes a replaced certificate from this time on. */
     readonly retiresOn?: string;
-    /** `ending`: it ends within 60 days, and the program does not renew it. `due`: the next `pulumi up` renews it. */
+    /** `ending`: less than 60 days are left, and no `pulumi up` renews it. `due`: the next `pulumi up` renews it. */
     readonly state: "valid" | "due" | "ending" | "ended";
     readonly daysLeft: number;
 }

@@ -52,7 +52,7 @@ type State = Partial<ResourceValues> | null | undefined;
 /** The properties that differ, by their path. */
 type Differing = Values | null | undefined;
 
-/** A step of the document. */
+/** A step in the document that a preview without events prints. */
 interface Step {
     readonly op: string;
     readonly urn: string;
@@ -180,7 +180,7 @@ export class PreviewReader {
         return true;
     }
 
-    /** A resource that has no other step stays the same: its live values are those of the last deployment. */
+    /** A resource that has only a refresh step stays the same, so its live values are those of the last deployment. */
     private completeSame({ urn, before, operation }: PreviewedResource): void {
         if (operation !== undefined || before === undefined) return;
         const inputs = (before.outputs["desired"] ?? before.inputs) as Values;
@@ -232,13 +232,13 @@ function part(name: "before" | "live", state: State): Partial<PreviewedResource>
     return { [name]: { inputs: own(state.inputs ?? {}), outputs: own(state.outputs ?? {}) } };
 }
 
-/** Removes the protocol's own properties, such as `__provider`. */
+/** Removes the protocol's own properties, such as `__provider`, and masks secret values. */
 function own(values: Values): Values {
     const entries = Object.entries(values).filter(([name]) => !name.startsWith("__"));
     return withSecretTexts(Object.fromEntries(entries)) as Values;
 }
 
-/** Returns the inputs of paths such as `owners[0]`. */
+/** Returns the names of the inputs in paths such as `owners[0]`. */
 function namesIn(differing: Differing): string[] {
     return [...new Set(Object.keys(differing ?? {}).map((path) => path.split(/[.[]/)[0] ?? path))];
 }

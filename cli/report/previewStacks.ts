@@ -7,7 +7,7 @@ import type { StackPreview } from "./build";
 import { PreviewReader } from "./preview";
 
 export interface PreviewOptions {
-    /** `undefined`: the selected stack. */
+    /** `undefined`: the stack that PULUMI_STACK names, or else the selected stack. */
     readonly stacks: readonly (string | undefined)[];
     readonly cwd: string | undefined;
     /** The number of previews that run at the same time. */
@@ -70,7 +70,7 @@ function reasonIn(stderr: string, code: number): string {
     return error?.replace(/^error: /, "") ?? `pulumi preview ended with exit code ${code}`;
 }
 
-/** If the Node.js processes of all previews share one cache, each process starts a third faster. */
+/** If the Node.js processes of all previews share one cache of compiled modules, each starts a third faster. */
 function environment(): Record<string, string> {
     const cache = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "restore-portal", "compiled-modules");
     return {

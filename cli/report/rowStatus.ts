@@ -8,7 +8,7 @@ export type RowFacts = Omit<Row, "status" | "signIn" | "signInReason" | "words" 
     readonly checks: readonly Check[];
 };
 
-/** Leaves out checks that passed, and checks that another failed check explains (`follows`). */
+/** Leaves out checks that passed, and checks whose status another check explains (`follows`). */
 export function rowOf(facts: RowFacts): Row {
     const unread = facts.checks.find(isUnread)?.message.replace(UNCHECKED, "");
     const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>
@@ -69,8 +69,8 @@ function wordsOf({ unreadable, differences, checks }: Undecided): string {
 }
 
 /**
- * The inputs and checks of the application that all tenants share. If one of them is wrong, users of customers cannot
- * sign in either.
+ * Inputs and checks of the application, which all tenants share. If one of these inputs or checks is wrong, users of
+ * customers cannot sign in either.
  */
 const SHARED = [
     "applicationStatus",

@@ -60,7 +60,7 @@ async function observed(choices: Choices): Promise<Report> {
     );
 }
 
-/** This step comes last, because reading the audit log takes longest. */
+/** Runs after the comparison with the history, because earlier runs show how old a difference is. */
 async function withWho(report: Report, { who }: Choices): Promise<Report> {
     if (!who) return report;
     const { attribute } = await import("./who/index.js");

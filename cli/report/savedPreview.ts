@@ -16,7 +16,8 @@ export function previewIn(file: string): StackPreview {
     if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.read(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };
-    const [error = `${file} does not contain the output of pulumi preview --json --refresh`] = preview.errors;
+    const [error = `${file} does not contain the output of pulumi preview --json --refresh; preview the stack again`] =
+        preview.errors;
     return { name, error };
 }
 

@@ -26,7 +26,10 @@ export function wholeRow(stack: string, kind: RowKind, resource: PreviewedResour
     if (operation === "create") return row(stack, kind, resource, before ? gone(urn, kind) : planned(urn, kind));
     if (operation === "delete") return row(stack, kind, resource, leaving(urn, kind));
     if (live !== undefined) return undefined;
-    return row(stack, kind, resource, { differences: [], checks: [unknown("entra", "its refresh gave no answer")] });
+    return row(stack, kind, resource, {
+        differences: [],
+        checks: [unknown("entra", "the refresh did not return the resource; preview the stack again")],
+    });
 }
 
 /** Makes the row of a certificate or server that belongs to no portal of the stack. */
@@ -56,13 +59,13 @@ function leaving(urn: string, kind: RowKind): Part {
 }
 
 /**
- * The refresh reported that the object no longer exists. This happens only if somebody permanently deleted an
- * application that the stack had registered.
+ * The refresh reported that the object no longer exists. The provider reports this only if somebody permanently deleted
+ * an application that the stack had registered.
  */
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
     const says = `the ${kind === "portal" ? "application" : NOUNS[kind]} was permanently deleted`;
-    const up = "registers a new one; then enter its Application ID in VB365";
+    const up = "registers a new application; then enter the new Application ID in VB365";
     const difference: Difference = {
         ...wholeDifference(urn, { says: withCodes(says, aadsts), up, isMissing: true }),
         ...(kind === "portal" ? { property: GONE.name, label: "the application" } : {}),
@@ -109,7 +112,7 @@ function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Pa
     });
 }
 
-/** Marks a row as not readable, because after a failed preview its values may only come from state. */
+/** Marks a row as not readable, because after a failed preview its values may be the values in state. */
 export function withFailedPreview(one: Row): Row {
     return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed")] });
 }

@@ -43,12 +43,15 @@ test.each([
 test("each certificate is named with its day, whose it is, and what to do", () => {
     const { message, remedy } = check([own(300), foreign(20)], [{ thumbprint: OTHER, name: "Backup job" }]);
     expect(message).toBe(`certificate of others "Backup job" ${OTHER} ends on 2026-12-17, in 20 days`);
-    expect(remedy).toBe("ask its owner whether something still uses it");
+    expect(remedy).toBe("ask the owner of the certificate whether something still uses it");
     expect(check([own(300), foreign(200)]).message).toBe("2 certificates; the next ends on 2027-06-15");
 });
 
 test("a certificate that has ended warns, unless it is the program's own, which another check fails", () => {
-    expect(check([own(300), foreign(-3)])).toMatchObject({ status: "warning", remedy: "its owner can remove it" });
+    expect(check([own(300), foreign(-3)])).toMatchObject({
+        status: "warning",
+        remedy: "the owner of the ended certificate can remove it",
+    });
 });
 
 test("after a rotation the check says since when VB365 needs another certificate", () => {
@@ -56,5 +59,5 @@ test("after a rotation the check says since when VB365 needs another certificate
     const { status, message, remedy } = check([own(300), replaced], [RENEWING]);
     expect(status).toBe("warning");
     expect(message).toMatch(`since 2026-11-20 VB365 needs certificate ${CURRENT} instead of ${OTHER}`);
-    expect(remedy).toBe("make sure that VB365 has the new one: run handover");
+    expect(remedy).toBe("make sure that VB365 has the new certificate: run handover");
 });

@@ -15,8 +15,11 @@ test.each([
     [["handover"], /use either --out or --show-password/],
     [["handover", "--out", "a", "--show-password"], /use either --out or --show-password/],
     [["handover", "--folder", "a"], /Unknown option '--folder'/],
-    [["hand-over"], /unknown command "hand-over"; use init, export, doctor, report, handover, pipelines, recover/],
-    [[], /the command is missing; use init, export, doctor, report, handover, pipelines, recover/],
+    [
+        ["hand-over"],
+        /unknown command "hand-over"; use one of init, export, doctor, report, handover, pipelines, recover/,
+    ],
+    [[], /the command is missing; use one of init, export, doctor, report, handover, pipelines, recover/],
 ])("the command line %j is refused with the reason, and with the command for help", async (args, message) => {
     const { code, stderr } = await cli.run(...args);
     expect(code).toBe(2);

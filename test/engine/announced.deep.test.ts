@@ -70,7 +70,7 @@ test("'rotate now' is one command: the new certificate is beside the old one, an
     expect(now.sort()).toEqual([old, fresh].sort());
     const [, command = ""] = /run: npx pulumi-restore-portal (handover [^;]*);/.exec(output) ?? [];
     const handover = await workspace.run("node", [CLI, ...command.trim().split(" ")]);
-    expect(handover.output).toContain(`Its thumbprint is ${fresh}`);
+    expect(handover.output).toContain(`The certificate has the thumbprint ${fresh}`);
 });
 
 test("another name of the certificate without an overlap: the preview says what is made and what goes", async () => {

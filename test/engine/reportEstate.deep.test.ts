@@ -102,7 +102,7 @@ function expectSameRows({ report: made, files }: Reported): void {
     );
     const problematic = [...rows("drifted"), ...rows("unreadable")];
     // If the text would become too long, the table ends early and says how many rows are left out.
-    const left = Number(/(\d+) more are in the other forms/.exec(problems)?.[1] ?? 0);
+    const left = Number(/(\d+) more rows are in the other forms/.exec(problems)?.[1] ?? 0);
     expect(markdown.length).toBeLessThanOrEqual(60_000);
     expect(inTable).toHaveLength(problematic.length - left);
     expect(problematic).toEqual(expect.arrayContaining(inTable));
@@ -260,7 +260,9 @@ test("everything that can differ is a row, in the words and with the codes of do
     );
     const accepted = await report("--history", history, "--accepted", join(workspace.folder, "accepted.json"));
     expect([statusOf(accepted.report, "one-1"), statusOf(accepted.report, "two-0")]).toEqual(["accepted", "drifted"]);
-    expect(accepted.report.unusedDecisions).toMatchObject([{ resource: "two-0", why: "it ended on 2026-01-31" }]);
+    expect(accepted.report.unusedDecisions).toMatchObject([
+        { resource: "two-0", why: "the entry ended on 2026-01-31" },
+    ]);
     expect(accepted.report.gone).toEqual([]);
     home.emulator.control.restore(healthy);
 });

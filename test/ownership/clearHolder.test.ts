@@ -129,7 +129,12 @@ describe("the holder of an application", () => {
             ["an unknown holder", () => ["0123456789abcdef"], 1, /has no tags on the objects of portal "portal"/],
             ["a resource of this stack", living, 1, /it belongs to portal "portal" of this stack/],
             ["a malformed holder", () => ["gateway"], 2, /must be the 16 hexadecimal digits/],
-            ["an unknown portal", () => [holderOf(gone), "--portal", "other"], 2, /no portal "other"; it has portal/],
+            [
+                "an unknown portal",
+                () => [holderOf(gone), "--portal", "other"],
+                2,
+                /no portal or PortalTenantConsent "other"; it has portal/,
+            ],
             ["options for pulumi up", () => [holderOf(gone), "--", "--yes"], 2, /does not run pulumi up/],
         ];
         test.each(rows)("%s", async (_name, args, exit, message) => {

@@ -1,6 +1,6 @@
-// Writes a pipeline for Azure DevOps, and a template with the steps that its jobs share. Each job signs in with a
-// service connection. The provider requests a new token for each sign-in, because the task's own token can be a day
-// old.
+// Writes a pipeline for Azure DevOps, and a template with the steps that its jobs share. Previews and deployments
+// sign in with a service connection. The provider requests a new token for each sign-in, because the token of the task
+// AzureCLI can be a day old.
 import { EVERY_NIGHT, MINUTES, REPORT, WORDS, type Job } from "../job";
 import { block, indented } from "../yaml";
 import { COMMENT, PREVIEW, report, RESULT, WORK_ITEM } from "./scripts";

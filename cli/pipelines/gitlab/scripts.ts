@@ -54,7 +54,7 @@ export function report(job: Job): string[] {
     ];
 }
 
-/** Prints the id of the first object in a list from GitLab. For an empty list, it prints an empty line. */
+/** Returns a command that prints the id of the first object in GitLab's list, or an empty line for an empty list. */
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
 

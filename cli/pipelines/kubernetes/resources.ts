@@ -1,12 +1,13 @@
-// Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack resource deploys every commit, and
-// another one only previews every hour. The two use different service accounts, so that the preview can only read.
+// Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack resource deploys every commit, and a
+// second Stack resource only previews every hour. The second uses another service account, so that it
+// can only read Entra.
 import { UsageError } from "../../command";
 import { TOKEN_AUDIENCE, type Job } from "../job";
 import { indented } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";
 import { COMPONENT, resultsFile } from "./results";
 
-/** In seconds. */
+/** One hour in seconds. */
 const HOUR = 3600;
 const TOKEN_FOLDER = "/var/run/secrets/entra";
 

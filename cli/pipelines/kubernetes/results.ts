@@ -1,6 +1,5 @@
-// Writes a CronJob that sets a label on each drift Stack, which only previews, to the result of its last preview. The
-// operator itself only detects whether a preview failed. It stops after three failures, so the CronJob also requests
-// the next preview.
+// Writes a CronJob that labels each drift Stack with the result of its last preview. The operator itself only detects
+// whether a preview failed. The operator stops after three failures, so the CronJob also requests the next preview.
 import { CODES, EVERY_HOUR, MINUTES } from "../job";
 import { indented } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";
@@ -8,7 +7,8 @@ import { IMAGE, NAMESPACE } from "./names";
 /** The CronJob selects the drift Stacks by this label. */
 export const COMPONENT = { label: "app.kubernetes.io/component", value: "drift" } as const;
 /**
- * No written file contains this label. Otherwise Flux and Argo CD would replace its value with the value in the file.
+ * The Stacks in the written files do not have this label. Otherwise Flux and Argo CD would replace the result with the
+ * value in the file.
  */
 export const RESULT_LABEL = "restore-portal/drift";
 export const RESULTS = {
@@ -21,7 +21,7 @@ export const RESULTS = {
 const NAME = "restore-portal-drift";
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The message of a failed Update contains the exit code and the output of the preview. */
+/** The operator's message about a failed preview contains the exit code and the output of the preview. */
 const SCRIPT = [
     'const { readFileSync } = require("node:fs");',
     `const stacks = "https://kubernetes.default.svc/apis/pulumi.com/v1/namespaces/${NAMESPACE}/stacks";`,

@@ -52,9 +52,8 @@ function detailsOf({ urn, differences, checks }: Row): string {
 }
 
 /**
- * XML forbids these two characters. plainText.ts has already replaced all other characters that XML forbids. The
- * library escapes only the first `]]>` of a text, and a second one would end the CDATA section. So each `]]>` gets a
- * space.
+ * XML forbids U+FFFE and U+FFFF. plainText.ts has already replaced all other characters that XML forbids. The library
+ * escapes only the first `]]>` of a text, and a second `]]>` would end the CDATA section. So each `]]>` gets a space.
  */
 function xml(text: string): string {
     return text.replace(/[\ufffe\uffff]/g, "?").replaceAll("]]>", "]] >");

@@ -1,5 +1,5 @@
-// Writes a report as Markdown for a pull request, an issue or a chat. Totals come first, then problems, and then folded
-// sections. GitHub cuts a body at 65,536 characters, so the text never has more than 60,000 characters. Pure.
+// Writes a report as Markdown for a pull request, an issue or a chat. Totals come before problems, and folded sections
+// come last. GitHub cuts a body at 65,536 characters, so the text never has more than 60,000 characters. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
 import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";
@@ -42,7 +42,7 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** The first lines name at most this many incomplete stacks. The table of stacks shows all others. */
+/** The first lines name at most this many incomplete stacks. The table of stacks shows the other stacks. */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];

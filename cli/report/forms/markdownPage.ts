@@ -54,7 +54,7 @@ export class MarkdownPage {
             shown += 1;
         }
         const left = rows.length - shown;
-        const note = left === 0 ? [] : [`${left} more are in the other forms of this report.`];
+        const note = left === 0 ? [] : [`${left} more rows are in the other forms of this report.`];
         this.push([start, lines.join("\n"), ...note, ...(end === "" ? [] : [end])].join("\n\n"));
     }
 

@@ -1,4 +1,4 @@
-// Escapes text from outside, so that Markdown shows it unchanged in tables, pull requests and issues. Pure.
+// Escapes text, so that Markdown shows the text unchanged in tables, pull requests and issues. Pure.
 
 const MAX_NAME = 80;
 const MAX_TEXT = 400;
@@ -38,7 +38,7 @@ function html(value: string): string {
     return value.replace(/[&<>"'`|\\*_[\]~@#:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Cuts a long text, but never between the two halves of a character. */
+/** Cuts a long text, but never between the two UTF-16 units of one character. */
 function cut(value: string, max: number): string {
     return value.length > max ? `${value.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…` : value;
 }

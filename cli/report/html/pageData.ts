@@ -40,7 +40,7 @@ function pageRow(row: Row, rows: ReadonlyMap<string, Row>, ending: boolean): Pag
     };
 }
 
-/** Returns the input that a check is about. In the check of a server, the input comes after a period. */
+/** Returns the input that a check is about. The name of a server's check has the server's name before the input. */
 function inputOf(check: string): string {
     return check.split(".").at(-1) ?? "";
 }
@@ -49,7 +49,7 @@ function pageDifference(difference: Difference, check: FailedCheck | undefined):
     const { property, label, words, up, risk, cause, declaredText, liveText, since, change, accepted, who } =
         difference;
     const aadsts = difference.aadsts.length > 0 ? difference.aadsts : undefined;
-    // `up` already describes the action of pulumi up, so a remedy that only repeats it is left out.
+    // `up` already describes the action of `pulumi up`, so a remedy that repeats this action is left out.
     const remedy = check?.remedy?.startsWith("run pulumi up") ? undefined : check?.remedy;
     return {
         ...{ property, label, words, up, risk, cause, declared: declaredText, live: liveText },

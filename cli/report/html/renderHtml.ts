@@ -43,7 +43,7 @@ export function renderHtml(report: Report): string {
 }
 
 /**
- * Returns the page's content security policy: only this script and this style may run, and the page may load or send
+ * Returns the page's content security policy: only this script and this style apply, and the page may load or send
  * nothing.
  */
 function policy(script: string, style: string): string {

@@ -48,8 +48,7 @@ function askedOf(row: Row, difference: Difference, rows: readonly Row[]) {
     const portal = rows.find(({ urn }) => urn === row.portal);
     if (row.kind === "customer" && property === "status" && portal && JSON.stringify(live).includes(SINGLE_TENANT))
         return { at: portal, questions: [audienceQuestion(subjectOf(portal), SINGLE_TENANT)] };
-    // No question is asked about a PortalServer or a PortalCertificate: Entra has no object for the first, and the
-    // second exists only in the program.
+    // The audit log has no entries about a PortalServer or a PortalCertificate, because Entra stores neither.
     return { at: row, questions: resource === row.urn ? questionsOf(difference, subjectOf(row)) : [] };
 }
 
@@ -69,8 +68,8 @@ function guidIn(id: string | undefined): string | undefined {
 }
 
 /**
- * `caller`: the object id of the identity that makes the report. It is given if rows cannot be read because a
- * permission is missing.
+ * `caller`: the object id of the identity that makes the report. It is set only if rows cannot be read because
+ * a permission is missing.
  */
 export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
     const objects = new Set<string>(caller === undefined ? [] : [caller]);
@@ -79,8 +78,8 @@ export function wantedFor(asked: readonly Asked[], caller?: string): Wanted {
         for (const { object, mayBeUnnamed } of questions) {
             const id = subject[object];
             if (id !== undefined) objects.add(id);
-            // If a service principal no longer exists, its id may be unknown. Then its entries are searched by their
-            // activity.
+            // If a service principal no longer exists, its id may be unknown. Then a filter for the activity finds its
+            // entries.
             else if (object === "servicePrincipal") activities.add("Remove service principal");
             // Entra copies a change of an application to its service principal. If the application's entries were not
             // read, the copy would seem to be a change of the service principal itself.

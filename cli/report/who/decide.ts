@@ -7,8 +7,8 @@ import type { Effect, Subject } from "./effects";
 import type { Question } from "./questions";
 
 /**
- * The reason why nobody is named. `late`: the newest entry shows another state than Entra has now. `silent`: the log
- * has no entry about the change.
+ * The reason why the report names nobody. `late`: the newest entry shows a state that Entra no longer has. `silent`:
+ * the log has no entry about the change.
  */
 export type Silence = "late" | "silent";
 
@@ -18,7 +18,7 @@ export type Answer = { readonly causes: readonly Cause[] } | { readonly silence:
 export interface Cause {
     readonly entry: Entry;
     readonly did: string;
-    /** The fact that the entry lacks, such as `does not name the property`. If set, the entry is only a candidate. */
+    /** The reason why the entry is only a candidate, such as `does not name the property`. `undefined`: a cause. */
     readonly lacks?: string;
 }
 

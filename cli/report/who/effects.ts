@@ -1,4 +1,4 @@
-// Decides what an audit log entry changed, and whether Entra still has the changed state. Pure.
+// Recognizes the change in an audit log entry, and decides whether Entra still has the changed state. Pure.
 import { GRAPH_APP_ID } from "../../../provider/entra/live";
 import type { Entry, EntryTarget, Group, Values } from "./entry";
 

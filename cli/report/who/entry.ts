@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/graph/api/resources/directoryaudit
 import { listOf, object, optional, text, type Shape } from "../../../provider/shape";
 
-/** The values of a changed property, parsed from the texts of the service. `undefined`: there is no value. */
+/** The values of a changed property, parsed from the JSON texts in the log. `undefined`: there is no value. */
 export interface Values {
     readonly before: unknown;
     readonly after: unknown;
@@ -28,7 +28,7 @@ export interface Entry {
     readonly correlationId: string;
     /** The time of the entry, in ISO 8601 and UTC. */
     readonly at: string;
-    /** The activity in lower case, with plain dashes and without spaces at its ends. */
+    /** The activity in lower case, with plain dashes, and without a period or spaces at its ends. */
     readonly activity: string;
     readonly initiatedBy: Initiator;
     readonly userAgent: string | undefined;
@@ -142,7 +142,7 @@ function valuesOf({ displayName, oldValue, newValue }: RecordProperty): [string,
     return [displayName ?? "", { before: parsed(oldValue), after: parsed(newValue) }];
 }
 
-/** The service writes each value as JSON text. */
+/** The log contains each value as JSON text. */
 function parsed(value: string | null | undefined): unknown {
     if (value === null || value === undefined) return undefined;
     try {

@@ -13,9 +13,9 @@ import { NO_LOG_IN_CHINA, refusalOf } from "./refusals";
 import { notesOf, silenceOf } from "./silence";
 
 export interface WhoOptions {
-    /** Application IDs of the identities that deploy, besides the one that makes the report. */
+    /** Application IDs of the identities that deploy, besides the identity that makes the report. */
     readonly deployers?: readonly string[];
-    /** The longest time for one tenant. Default: two minutes. */
+    /** The longest time for reading one tenant's audit log, in milliseconds. Default: two minutes. */
     readonly limitMs?: number;
 }
 
@@ -23,7 +23,7 @@ const LIMIT_MS = 120_000;
 /** Microsoft Graph throttles each tenant separately, so several tenants are read at the same time. */
 const TENANTS_AT_ONCE = 8;
 
-/** The clocks of Entra and of this machine may differ by this much. So a smaller difference proves nothing. */
+/** The clocks of Entra and of this machine may differ by this time, so only a longer interval proves an order. */
 const LATE_MS = 15 * 60_000;
 
 type Found = ReadonlyMap<Difference | Row, Who | string>;

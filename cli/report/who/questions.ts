@@ -30,7 +30,7 @@ export interface Question {
      * Whether entries may lack the name of the property, because no published entry shows this change with the name.
      */
     readonly mayBeUnnamed?: boolean;
-    /** Recognizes entries that may be the cause, if none certainly is. */
+    /** Recognizes entries that may be the cause. They count only if `effectOf` recognizes no entry. */
     readonly possible?: EffectOf;
 }
 
@@ -83,8 +83,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Returns no question if Entra does not store the input, or if the program or time made the difference. An example is
- * the end of a certificate.
+ * Returns no question if Entra does not store the input, or if the program or the passing of time made the
+ * difference, as when a certificate ends. In these cases the audit log has no entry about the difference.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;

@@ -20,11 +20,11 @@ const WINDOW_MS = 11_000;
 
 /** If more filters than this are needed, reading the whole log is cheaper. */
 const MOST_FILTERS = 10;
-/** Reading stops after this many pages. The newest entries come first. */
+/** Reading stops after this many pages for all filters together. The newest entries come first. */
 const MOST_PAGES = 20;
 const PAGE_SIZE = 100;
 
-/** The entries to read: those about these objects, and those of these activities. */
+/** The entries to read: all entries about one of the objects, and all entries of one of the activities. */
 export interface Wanted {
     readonly objects: readonly string[];
     readonly activities: readonly string[];
@@ -68,7 +68,7 @@ function requestOf({ tenantId }: Session, path: string): GraphRequest {
     return { method: "GET", path, purpose, answers: pageOf(anAuditRecord) };
 }
 
-/** The times of this process's requests, for each tenant and application. */
+/** The times of this process's requests in milliseconds, for each tenant and application. */
 const sentTo = new Map<string, number[]>();
 
 /** Returns a function that waits until another request is within the service's limit. */

@@ -1,4 +1,4 @@
-// Says why nobody is named. The report has one line for each reason. Pure.
+// Says why the report names nobody for a difference or an unreadable row. Each reason is one line of the report. Pure.
 import { DAY_MS } from "../../../provider/days";
 import { plain } from "../../../provider/plainText";
 import type { Difference, Report } from "../model";

@@ -57,7 +57,7 @@ test.each([
         "signIn",
     ],
     ["withoutPermissions", "drifted", "the API permissions lack access_as_user", "cosmetic"],
-    ["moved", "drifted", "the program has changed restApiPort, and this is not deployed yet", "cosmetic"],
+    ["moved", "drifted", "the program has changed restApiPort, and the change is not deployed yet", "cosmetic"],
     ["added", "drifted", "the portal is in the program and not deployed yet", "cosmetic"],
     ["leaving", "drifted", "the program no longer has the portal", "cosmetic"],
 ])("a portal that is %s is %s: %s", (name, status, words, risk) => {
@@ -108,7 +108,7 @@ describe("an input that the program marks as secret", () => {
     test("is not deployed yet, if only the program has another one", () => {
         const row = hidden({ drifted: ["displayName"], changed: names });
         expect(row.differences.map(({ cause }) => cause)).toEqual(["drift", "program"]);
-        expect(row.words).toContain("the program has changed portalUrl, and this is not deployed yet");
+        expect(row.words).toContain("the program has changed portalUrl, and the change is not deployed yet");
     });
 
     test("cannot be accepted, because nobody could see that it has changed", () => {

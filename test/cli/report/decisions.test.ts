@@ -40,7 +40,7 @@ test("accepted drift is no failure until its date, and a failure from the next d
     const over = withDecisions(assigned(new Date("2027-01-01T00:01:00Z")), [DECISION]);
     expect(statusIn(over)).toBe("drifted");
     expect(outcomeOf(over)).toBe("drift");
-    expect(over.unusedDecisions).toMatchObject([{ resource: "gateway", why: "it ended on 2026-12-31" }]);
+    expect(over.unusedDecisions).toMatchObject([{ resource: "gateway", why: "the entry ended on 2026-12-31" }]);
 });
 
 test("another value is a new drift, and the decision is named", () => {

@@ -70,7 +70,7 @@ describe("Markdown", () => {
         const markdown = renderMarkdown(large);
         expect(markdown.length).toBeLessThanOrEqual(MAX_CHARACTERS);
         expect(markdown.length).toBeGreaterThan(MAX_CHARACTERS / 2);
-        expect(markdown).toMatch(/\d+ more are in the other forms of this report\./);
+        expect(markdown).toMatch(/\d+ more rows are in the other forms of this report\./);
         expect(markdown.match(/<details>/g)).toHaveLength((markdown.match(/<\/details>/g) ?? []).length);
         expect(markdown).toContain("| 0 | 2000 | 0 | 0 | 2000 |");
     });

@@ -1,4 +1,4 @@
-// Starts the page in the browser.
+// Makes the page interactive in the browser, and keeps the filters in the page's address.
 import { hydrate, render } from "preact";
 
 import { App } from "./app";

@@ -1,5 +1,5 @@
-// Renders the details of an open row: each property with its declared and live value, what `pulumi up` will do, the
-// risk, and who changed it.
+// Renders the details of an open row: each property with its declared and live value, the action of `pulumi up`, the
+// risk, and the person or application that made the change.
 import type { ComponentChildren } from "preact";
 
 import type { PageDifference, PageRow } from "./data";
@@ -108,7 +108,9 @@ function Property({ difference, now }: { readonly difference: PageDifference; re
                     </code>
                 </span>
             )}
-            {cause === "program" && <span class="sub">the program has changed, and this is not deployed yet</span>}
+            {cause === "program" && (
+                <span class="sub">the program has changed, and the change is not deployed yet</span>
+            )}
             {change === "new" && <span class="sub">new in this run</span>}
             {change !== "new" && since !== undefined && (
                 <span class="sub">
@@ -174,7 +176,7 @@ function Checks({ checks }: { readonly checks: PageRow["checks"] }) {
     );
 }
 
-/** In characters. The row may cut off longer names, so the details repeat them. */
+/** If a name has more characters than this, the row may cut it off. So the details repeat the whole name. */
 const SHORT = 60;
 
 function Facts({ row }: { readonly row: PageRow }) {

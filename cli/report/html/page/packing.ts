@@ -14,7 +14,7 @@ interface Packed {
  */
 const WORTH = 8;
 /**
- * The first character of a reference, such as `~12`. If a text itself begins with this character, it gets a second one.
+ * The first character of a reference, such as `~12`. A text that itself begins with `~` gets a second `~`.
  */
 const MARK = "~";
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { lasting, moment } from "./words";
 
-/** Shows a whole text from outside. `bdi` keeps a right-to-left name from reordering the words around it. */
+/** Shows a whole text that this package did not write. `bdi` keeps a right-to-left name from reordering other words. */
 export function Whole({ text }: { readonly text: string }) {
     return <bdi>{text}</bdi>;
 }
@@ -11,7 +11,7 @@ export function Whole({ text }: { readonly text: string }) {
 const LONG = 400;
 const CUT = 300;
 
-/** Shows a text from outside. The reader can open the rest of a long text. */
+/** Shows a text that this package did not write. The reader can open the rest of a long text. */
 export function Outside({ text }: { readonly text: string }) {
     const [isWhole, setWhole] = useState(false);
     if (text.length <= LONG || isWhole) return <Whole text={text} />;
@@ -34,7 +34,7 @@ export function Since({ since, now }: { readonly since: string; readonly now: st
     );
 }
 
-/** Adds a period to a sentence of the report, which has none. */
+/** Adds a period, because most sentences of the report have none. */
 export function sentence(text: string): string {
     return /[.!?]$/.test(text) ? text : `${text}.`;
 }

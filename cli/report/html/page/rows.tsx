@@ -98,7 +98,6 @@ interface RowBodyProps {
     readonly onToggle: () => void;
 }
 
-/** Puts each row and its details into one `tbody`, because they belong together. */
 function RowBody({ row, now, hasSince, hasStacks, isOpen, onToggle }: RowBodyProps) {
     const { label, tone } = statusOf(row);
     const details = `details-${row.id}`;

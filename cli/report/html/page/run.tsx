@@ -120,7 +120,7 @@ export function Notices({ data: { notes, unusedDecisions } }: DataProps) {
                         <code>
                             <Outside text={property} />
                         </code>
-                        . It was accepted until {date(until)} by <Outside text={by} />:{" "}
+                        . The drift was accepted until {date(until)} by <Outside text={by} />:{" "}
                         <Outside text={sentence(reason)} />
                     </li>
                 ))}

@@ -6,7 +6,7 @@ import { Outside, Whole } from "./parts";
 import { DAY_MS, counted, date, month, until } from "./words";
 
 const MOST = 20;
-/** The bars of certificates that end later reach to the edge. */
+/** If a certificate ends later than this, its bar reaches the right edge. */
 const MOST_DAYS = 3 * 365;
 
 interface Axis {
@@ -32,7 +32,7 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
             {next && (
                 <p>
                     Next to end: the certificate of <Outside text={next.row} />, on {date(next.notAfter)} (
-                    {until(next.daysLeft)}){next.renews ? ". pulumi up renews it before." : "."}
+                    {until(next.daysLeft)}){next.renews ? ". pulumi up renews the certificate before that day." : "."}
                     {others > 0 &&
                         ` ${counted(others, "other certificate ends", "other certificates end")} on the same day.`}
                 </p>
@@ -127,8 +127,9 @@ function Bar({ certificate, axis }: { readonly certificate: PageCertificate; rea
 
 function fate({ current, ours, renews, renewsFrom, replacedOn, retiresOn, state }: PageCertificate): string {
     if (replacedOn !== undefined) {
-        const removal = retiresOn === undefined ? "" : `; pulumi up removes it from ${date(retiresOn)} on`;
-        return `replaced on ${date(replacedOn)}: VB365 needs the new one${removal}`;
+        const removal =
+            retiresOn === undefined ? "" : `; pulumi up removes the old certificate from ${date(retiresOn)} on`;
+        return `replaced on ${date(replacedOn)}: VB365 needs the new certificate${removal}`;
     }
     const whose = current ? "in use" : ours ? "added by the program" : "of others";
     if (!renews) return whose;

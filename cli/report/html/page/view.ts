@@ -21,7 +21,7 @@ export interface View {
     readonly most: number;
 }
 
-/** More rows would make the page slow. Readers of a longer list use a filter. */
+/** More rows at first would make the page slow. A reader can show more rows, or set a filter. */
 export const PAGE_OF_ROWS = 50;
 
 /** For each choice: its label, and the rows that it shows. */
@@ -59,7 +59,7 @@ function hasChange(row: PageRow, change: "new" | "still"): boolean {
     return row.differences.some((difference) => difference.change === change);
 }
 
-/** Returns all matching rows in the order of the view, also those that are not on the page yet. */
+/** Returns all matching rows in the order of the view, including rows that are not on the page yet. */
 export function rowsOf({ rows }: Pick<PageData, "rows">, view: View): readonly PageRow[] {
     if (view.only !== "") return rows.filter(({ id }) => id === view.only);
     const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
